@@ -1,0 +1,21 @@
+/*
+ * Where the program's own files are.  A file that lies beside the executable
+ * wins (the build tree), else the installed place: so a fresh build runs as it
+ * is, and an installed one cannot be led astray, since whoever writes beside it
+ * owns it anyway.  Paths are made once and static.
+ */
+#ifndef BASE_PATHS_H
+#define BASE_PATHS_H
+
+const char	*paths_card_helper(void);	/* okienko-card */
+const char	*paths_locale(void);		/* folder of the catalogues */
+const char	*paths_models(void);		/* card models: folder of *.conf */
+const char	*paths_conf(void);		/* /etc/okienko/okienko.conf */
+
+/*
+ * The user's own runtime folder, made 0700 if need be ($XDG_RUNTIME_DIR/okienko
+ * when it is ours alone, else a fresh folder under /tmp).  NULL and errno.
+ */
+const char	*paths_runtime(void);
+
+#endif
