@@ -1,0 +1,110 @@
+#include "config.h"
+
+#include <sys/stat.h>
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "base/paths.h"
+
+/* The folder of the running program, without a final slash; "" if unknown. */
+static const char *
+own_folder(void)
+{
+	static char dir[PATH_MAX];
+	ssize_t n;
+	char *slash;
+
+	if (dir[0] != '\0')
+		return dir;
+	n = readlink("/proc/self/exe", dir, sizeof dir - 1);
+	if (n <= 0)
+		return "";
+	dir[n] = '\0';
+	slash = strrchr(dir, '/');
+	if (slash == NULL)
+		return "";
+	*slash = '\0';
+	return dir;
+}
+
+/* Beside the program if it is there, else the installed one; kept for good. */
+static const char *
+choose(char **kept, const char *beside, const char *installed)
+{
+	if (*kept == NULL) {
+		*kept = mem_printf("%s/%s", own_folder(), beside);
+		if (own_folder()[0] == '\0' || access(*kept, R_OK) == -1) {
+			free(*kept);
+			*kept = mem_strdup(installed);
+		}
+	}
+	return *kept;
+}
+
+const char *
+paths_card_helper(void)
+{
+	static char *kept;
+
+	return choose(&kept, "okienko-card", PKGLIBEXECDIR "/okienko-card");
+}
+
+const char *
+paths_locale(void)
+{
+	static char *kept;
+
+	return choose(&kept, "locale", LOCALEDIR);
+}
+
+const char *
+paths_models(void)
+{
+	static char *kept;
+
+	return choose(&kept, "models", PKGDATADIR "/models");
+}
+
+const char *
+paths_conf(void)
+{
+	return SYSCONFDIR "/okienko/okienko.conf";
+}
+
+/* Ours alone: a real folder, owned by us, closed to everyone else. */
+static int
+is_private(const char *dir)
+{
+	struct stat st;
+
+	return lstat(dir, &st) == 0 && S_ISDIR(st.st_mode) &&
+	    st.st_uid == geteuid() && (st.st_mode & 077) == 0;
+}
+
+const char *
+paths_runtime(void)
+{
+	static char *kept;
+	const char *base = getenv("XDG_RUNTIME_DIR");
+	char *dir;
+
+	if (kept != NULL)
+		return kept;
+	if (base != NULL && base[0] == '/' && is_private(base)) {
+		dir = mem_printf("%s/okienko", base);
+		if ((mkdir(dir, 0700) == 0 || errno == EEXIST) && is_private(dir))
+			return kept = dir;
+		free(dir);
+	}
+	dir = mem_strdup("/tmp/okienko-XXXXXX");
+	if (mkdtemp(dir) == NULL) {
+		free(dir);
+		return NULL;
+	}
+	return kept = dir;
+}
