@@ -1,0 +1,203 @@
+/* base/text: nothing that could move, hide or recolour gets past it. */
+#include "config.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#include <unictype.h>
+#include <cmocka.h>
+
+#include "base/text.h"
+
+#define FFFD "\xef\xbf\xbd"
+
+static const char *
+safe(const char *s, int width)
+{
+	static struct safe_text t;
+
+	text_safe_str(&t, s, width);
+	return t.s;
+}
+
+static void
+test_plain_text_is_kept(void **state)
+{
+	static const char s[] = "Zażółć gęślą jaźń — ĄĆĘŁŃÓŚŹŻ, 100 %";
+	struct safe_text t;
+
+	(void)state;
+	text_safe_str(&t, s, 0);
+	assert_string_equal(t.s, s);
+	assert_int_equal(t.flags, 0);
+	assert_int_equal(t.width, 36);
+	text_safe_str(&t, NULL, 0);
+	assert_string_equal(t.s, "");
+}
+
+/* All of Unicode: what comes out holds no control, format or unassigned one. */
+static void
+test_every_code_point(void **state)
+{
+	(void)state;
+	for (uint32_t c = 0; c <= 0x10ffff; c++) {
+		struct safe_text t;
+		char in[5] = "a";
+		size_t n = text_encode(c, in + 1);
+		uint32_t out;
+
+		if (n == 0)
+			continue;
+		text_safe(&t, in, n + 1, 0);
+		for (size_t i = 0; i < t.len; ) {
+			size_t k = text_decode(t.s + i, t.len - i, &out);
+
+			assert_true(k > 0);
+			assert_true(out >= 0x20 && out != 0x7f);
+			assert_false(uc_is_general_category_withtable(out,
+			    UC_CATEGORY_MASK_Cc | UC_CATEGORY_MASK_Cf |
+			    UC_CATEGORY_MASK_Cs | UC_CATEGORY_MASK_Co |
+			    UC_CATEGORY_MASK_Cn | UC_CATEGORY_MASK_Zl |
+			    UC_CATEGORY_MASK_Zp));
+			i += k;
+		}
+	}
+}
+
+static void
+test_hostile(void **state)
+{
+	static const struct {
+		const char *in, *out;
+		unsigned flags;
+	} rows[] = {
+		{ "a\033[31mb", "a" FFFD "[31mb", TEXT_HIDDEN },
+		{ "a\xc2\x9b" "2Jb", "a" FFFD "2Jb", TEXT_HIDDEN },
+		{ "a\xe2\x80\xae" "b", "a" FFFD "b", TEXT_HIDDEN },
+		{ "a\xe2\x81\xa6" "b", "a" FFFD "b", TEXT_HIDDEN },
+		{ "a\xe2\x80\x8b" "b", "a" FFFD "b", TEXT_HIDDEN },
+		{ "a\xef\xbb\xbf" "b", "a" FFFD "b", TEXT_HIDDEN },
+		{ "a\xf3\xa0\x80\xa1", "a" FFFD, TEXT_HIDDEN },
+		{ "a\xfe\xff", "a" FFFD FFFD, TEXT_INVALID },
+		{ "a\xc5", "a" FFFD, TEXT_INVALID },
+		{ "\xc0\xaf", FFFD FFFD, TEXT_INVALID },
+		{ "\xed\xa0\x80", FFFD FFFD FFFD, TEXT_INVALID },
+		{ "\xf5\x80\x80\x80", FFFD FFFD FFFD FFFD, TEXT_INVALID },
+		{ "a\nb\tc", "a b c", 0 },
+		{ "a\xcc\x81\xcc\x82\xcc\x83", "a\xcc\x81\xcc\x82", TEXT_HIDDEN },
+		{ "\xcc\x81" "a", "a", TEXT_HIDDEN },
+		{ "a\xe2\x80\xa8" "b", "a" FFFD "b", TEXT_HIDDEN },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct safe_text t;
+
+		text_safe_str(&t, rows[i].in, 0);
+		assert_string_equal(t.s, rows[i].out);
+		assert_int_equal(t.flags, rows[i].flags);
+	}
+}
+
+static void
+test_width_is_bounded(void **state)
+{
+	static char big[20000];
+	struct safe_text t;
+
+	(void)state;
+	assert_string_equal(safe("Żółć-Łęcka", 5), "Żółć…");
+	assert_string_equal(safe("Żółć", 4), "Żółć");
+	assert_string_equal(safe("ab", 1), "…");
+	assert_string_equal(safe("漢字", 3), "漢…");
+	assert_string_equal(safe("漢字", 4), "漢字");
+	memset(big, 'x', sizeof big - 1);
+	text_safe(&t, big, sizeof big - 1, 0);
+	assert_true(t.len <= SAFE_TEXT_MAX);
+	assert_true(t.flags & TEXT_CUT);
+	for (size_t i = 0; i + 2 < sizeof big; i += 2)
+		memcpy(big + i, "\xc5\xbc", 2);
+	for (int w = 1; w < 3000; w += 7) {
+		text_safe(&t, big, sizeof big - 2, w);
+		assert_true(t.width <= w && t.len <= SAFE_TEXT_MAX);
+		assert_int_equal(strlen(t.s), t.len);
+	}
+}
+
+static void
+test_mixed_scripts(void **state)
+{
+	static const char mixed[] = "\xd0\x9a\xd0\xbewalski";	/* Cyrillic Ko */
+
+	(void)state;
+	assert_int_equal(text_flags(mixed, strlen(mixed)), TEXT_MIXED);
+	assert_int_equal(text_flags("Żółć-Łęcka", strlen("Żółć-Łęcka")), 0);
+	assert_int_equal(text_flags("Jan Иван", strlen("Jan Иван")), 0);
+}
+
+static void
+test_fold(void **state)
+{
+	static const struct {
+		const char *in, *out;
+	} rows[] = {
+		{ "Łukasz ŻÓŁĆ-Łęcka", "lukasz zolc lecka" },
+		{ "  Straße,  Ærø! ", "strasse aero" },
+		{ "ŚWIĘTOSŁAW", "swietoslaw" },
+		{ "a\xcc\x81", "a" },
+		{ "\xff\xff", "" },
+	};
+	char buf[64];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		text_fold(rows[i].in, buf, sizeof buf);
+		assert_string_equal(buf, rows[i].out);
+	}
+	assert_int_equal(text_fold("abcdef", buf, 4), 3);
+	assert_string_equal(buf, "abc");
+	assert_true(text_find("Ewa Żółć-Łęcka", "zolc"));
+	assert_false(text_find("Ewa", "ewan"));
+	assert_true(text_find("x", ""));
+}
+
+static void
+test_other_looks(void **state)
+{
+	char buf[64];
+
+	(void)state;
+	assert_string_equal(text_ascii(0x142), "l");
+	assert_string_equal(text_ascii(0x17b), "Z");
+	for (uint32_t c = 0x20; c < 0x7f; c++)
+		assert_true(text_ascii(c)[0] == (char)c && !text_ascii(c)[1]);
+	assert_string_equal(text_ascii(0x6f22), "?");
+	assert_string_equal(text_hex((const uint8_t *)"\x21\x29\xaf", 3, 2, buf,
+	    sizeof buf), "2129 AF");
+	assert_string_equal(text_mask("44051401359", buf, sizeof buf),
+	    "44******359");
+	assert_string_equal(text_mask("ewa@example.com", buf, sizeof buf),
+	    "e*****@example.com");
+	assert_string_equal(text_mask("1234567", buf, sizeof buf), "*******");
+	assert_string_equal(text_mask("44051401359", buf, 5), "44**");
+	assert_int_equal(text_cut("a\xc5\xbc", 2), 1);
+	assert_int_equal(text_cut("a\xc5\xbc", 3), 3);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_plain_text_is_kept),
+		cmocka_unit_test(test_every_code_point),
+		cmocka_unit_test(test_hostile),
+		cmocka_unit_test(test_width_is_bounded),
+		cmocka_unit_test(test_mixed_scripts),
+		cmocka_unit_test(test_fold),
+		cmocka_unit_test(test_other_looks),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
