@@ -9,14 +9,7 @@
 #include <stddef.h>
 
 #include "base/err.h"
-
-#define CONF_FILE_MAX	(256u << 10)
-#define CONF_LIST_MAX	32	/* values of a key that may be repeated */
-
-struct conf_list {
-	char	*v[CONF_LIST_MAX];
-	size_t	 n;
-};
+#include "base/setting.h"
 
 struct conf {
 	/* [desk] */
@@ -35,23 +28,18 @@ struct conf {
 	char		*log_level;
 };
 
-/* One complaint about a file. */
-struct conf_problem {
-	int	line;
-	char	text[200];		/* in the present language */
-};
-
 /*
  * Fill conf with defaults, then with path's settings (NULL: paths_conf(), and a
- * file that is not there is fine).  -1 and err on the first mistake; with
- * problems not NULL, all of them are also listed (caller frees).
+ * file that is not there is fine).  -1 and err on the first mistake, or when
+ * the file cannot be read; with problems not NULL, all mistakes are added there.
+ * Either way conf is whole: wrong values are defaults, and the caller may go on.
  */
-int	conf_load(struct conf *, const char *path, struct conf_problem **problems,
-	    size_t *nproblems, struct err *);
+int	conf_load(struct conf *, const char *path, struct conf_problems *,
+	    struct err *);
 void	conf_clear(struct conf *);
 
-/* The table, for the manual's check: section, key, default; NULL at the end. */
-struct conf_key_view { const char *section, *key, *def; };
-const struct conf_key_view *conf_keys(void);
+/* The table itself, for the manual's check and for doctor. */
+extern const struct setting	conf_settings[];
+extern const size_t		nconf_settings;
 
 #endif

@@ -1,0 +1,454 @@
+#include "base/setting.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <ini.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/file.h"
+#include "base/i18n.h"
+#include "base/mem.h"
+#include "base/text.h"
+
+#define SHOWN	40	/* columns of a value that is quoted in a complaint */
+
+/* One file being read. */
+struct reading {
+	const struct setting	*table;
+	size_t			 ntable;
+	char			*record;
+	int			*seen;		/* by table entry: line of the first */
+	const char		*path;
+	struct conf_problems	*problems;
+	const char		*p, *end;	/* what is left of the text */
+	int			 line;		/* number of the one handed out last */
+};
+
+/* --- complaints ---------------------------------------------------------- */
+
+void
+conf_problems_clear(struct conf_problems *list)
+{
+	free(list->v);
+	list->v = NULL;
+	list->n = 0;
+}
+
+static void
+copy_safe(char *to, size_t size, const char *from)
+{
+	struct safe_text	 safe;
+	size_t			 len;
+
+	text_safe_str(&safe, from, 0);
+	len = text_cut(safe.s, size - 1);
+	memcpy(to, safe.s, len);
+	to[len] = '\0';
+}
+
+void
+conf_problems_add(struct conf_problems *list, const char *file, int line,
+    const char *fmt, ...)
+{
+	struct conf_problem	*problem;
+	char			 text[512];
+	va_list			 ap;
+
+	/* A file of rubbish has one mistake, not thousands. */
+	if (list->n == SETTING_PROBLEMS_MAX)
+		return;
+	list->v = mem_grow(list->v, list->n + 1, sizeof(*list->v));
+	problem = &list->v[list->n++];
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	copy_safe(problem->file, sizeof(problem->file), file);
+	copy_safe(problem->text, sizeof(problem->text), text);
+	problem->line = line;
+}
+
+#define complain(r, ...) \
+	conf_problems_add((r)->problems, (r)->path, (r)->line, __VA_ARGS__)
+
+/* A value from the file, fit to stand in a complaint. */
+static const char *
+shown(struct safe_text *safe, const char *s)
+{
+	text_safe_str(safe, s, SHOWN);
+	return safe->s;
+}
+
+/* --- types --------------------------------------------------------------- */
+
+/*
+ * Each takes a value that is already known to be printable UTF-8 and returns
+ * what is wrong with it (to be translated), or NULL and the field is set.
+ */
+typedef const char *take_fn(const struct setting *, const char *, void *field);
+
+static size_t
+characters(const char *s)
+{
+	size_t	 n = 0;
+
+	for (; *s != '\0'; s++)
+		n += ((unsigned char)*s & 0xc0) != 0x80;
+	return n;
+}
+
+static void
+replace(char **field, const char *value)
+{
+	free(*field);
+	*field = mem_strdup(value);
+}
+
+static const char *
+append(struct conf_list *list, const char *value)
+{
+	if (list->n == SETTING_LIST_MAX)
+		return N_("it is repeated too often");
+	list->v[list->n++] = mem_strdup(value);
+	return NULL;
+}
+
+static const char *
+take_text(const struct setting *s, const char *value, void *field)
+{
+	if (characters(value) > (size_t)s->hi)
+		return N_("the text is too long");
+	replace(field, value);
+	return NULL;
+}
+
+static const char *
+take_word(const struct setting *s, const char *value, void *field)
+{
+	const char	*word = s->words;
+	size_t		 len;
+
+	for (;;) {
+		len = strcspn(word, " ");
+		if (strlen(value) == len && strncmp(word, value, len) == 0)
+			break;
+		if (word[len] == '\0')
+			return N_("it is none of the words that may stand here");
+		word += len + 1;
+	}
+	replace(field, value);
+	return NULL;
+}
+
+static const char *
+take_bool(const struct setting *s, const char *value, void *field)
+{
+	(void)s;
+	if (strcmp(value, "yes") == 0)
+		*(bool *)field = true;
+	else if (strcmp(value, "no") == 0)
+		*(bool *)field = false;
+	else
+		return N_("only yes or no may stand here");
+	return NULL;
+}
+
+static const char *
+take_number(const struct setting *s, const char *value, void *field)
+{
+	char	*end;
+	long	 n;
+
+	errno = 0;
+	n = strtol(value, &end, 10);
+	if (!isdigit((unsigned char)value[0]) || *end != '\0')
+		return N_("it is not a whole number");
+	if (errno != 0 || n < s->lo || n > s->hi)
+		return N_("the number is too small or too large");
+	*(long *)field = n;
+	return NULL;
+}
+
+static const char *
+take_date(const struct setting *s, const char *value, void *field)
+{
+	struct date	 d, same;
+	char		 canon[16];
+
+	(void)s;
+	if (sscanf(value, "%4d-%2d-%2d", &d.year, &d.month, &d.day) != 3 ||
+	    d.year < 1970 || d.month < 1 || d.month > 12 || d.day < 1 ||
+	    d.day > 31)
+		return N_("it is not a day like 2026-10-01");
+	same = date_from_days(date_to_days(d));
+	snprintf(canon, sizeof(canon), "%04d-%02d-%02d", same.year % 10000,
+	    same.month, same.day);
+	if (strcmp(canon, value) != 0)
+		return N_("it is not a day like 2026-10-01");
+	replace(field, value);
+	return NULL;
+}
+
+static const char *
+take_path(const struct setting *s, const char *value, void *field)
+{
+	(void)s;
+	/* A relative path would be looked for wherever the desk was started. */
+	if (value[0] != '/')
+		return N_("a path must begin with /");
+	return append(field, value);
+}
+
+static const char *
+take_listed_text(const struct setting *s, const char *value, void *field)
+{
+	if (characters(value) > (size_t)s->hi)
+		return N_("the text is too long");
+	return append(field, value);
+}
+
+static const char *
+take_hex(const struct setting *s, const char *value, void *field)
+{
+	char		 hex[2 * 64 + 1];
+	size_t		 n = 0;
+
+	for (; *value != '\0'; value++) {
+		if (*value == ' ' || *value == ':')
+			continue;
+		if (!isxdigit((unsigned char)*value))
+			return N_("only hexadecimal digits may stand here");
+		if (n == sizeof(hex) - 1)
+			return N_("it has too few or too many digits");
+		hex[n++] = (char)toupper((unsigned char)*value);
+	}
+	hex[n] = '\0';
+	if (n % 2 != 0 || n < 2 * (size_t)s->lo || n > 2 * (size_t)s->hi)
+		return N_("it has too few or too many digits");
+	return append(field, hex);
+}
+
+static void
+drop_string(void *field)
+{
+	free(*(char **)field);
+	*(char **)field = NULL;
+}
+
+static void
+drop_list(void *field)
+{
+	struct conf_list	*list = field;
+
+	while (list->n > 0)
+		free(list->v[--list->n]);
+}
+
+static const struct type {
+	take_fn	*take;
+	void	(*drop)(void *field);
+	bool	 repeats;
+} types[] = {
+	[SETTING_TEXT]	 = { take_text,	drop_string, false },
+	[SETTING_WORD]	 = { take_word,	drop_string, false },
+	[SETTING_BOOL]	 = { take_bool,	NULL, false },
+	[SETTING_NUMBER] = { take_number, NULL, false },
+	[SETTING_DATE]	 = { take_date,	drop_string, false },
+	[SETTING_PATHS]	 = { take_path,	drop_list, true },
+	[SETTING_TEXTS]	 = { take_listed_text, drop_list, true },
+	[SETTING_HEXES]	 = { take_hex,	drop_list, true },
+};
+
+/* --- records ------------------------------------------------------------- */
+
+void
+settings_init(const struct setting *table, size_t n, void *record)
+{
+	const struct setting	*s;
+	void			*field;
+
+	for (s = table; s < table + n; s++) {
+		field = (char *)record + s->offset;
+		if (types[s->type].repeats)
+			memset(field, 0, sizeof(struct conf_list));
+		else if (types[s->type].drop != NULL)
+			*(char **)field = mem_strdup(s->def);
+		else if (types[s->type].take(s, s->def, field) != NULL)
+			panic("bad default of [%s] %s", s->section, s->key);
+	}
+}
+
+void
+settings_clear(const struct setting *table, size_t n, void *record)
+{
+	const struct setting	*s;
+
+	for (s = table; s < table + n; s++)
+		if (types[s->type].drop != NULL)
+			types[s->type].drop((char *)record + s->offset);
+}
+
+/* --- lines --------------------------------------------------------------- */
+
+static bool
+known_section(const struct reading *r, const char *name, size_t len)
+{
+	const struct setting	*s;
+
+	for (s = r->table; s < r->table + r->ntable; s++)
+		if (strlen(s->section) == len &&
+		    strncmp(s->section, name, len) == 0)
+			return true;
+	return false;
+}
+
+/*
+ * Whether a line may go to the parser.  Lines that may not become an empty one
+ * or, for a broken section header, a section that nobody knows: the keys below
+ * must not be taken for keys of the section above.
+ */
+static const char *
+admit(struct reading *r, const char *line, size_t len, size_t room)
+{
+	struct safe_text	 safe;
+	const char		*close;
+
+	if (len == 0 || line[0] == '#' || line[0] == ';')
+		return "";
+	if (len > room) {
+		complain(r, _("the line is longer than %zu bytes"), room);
+		return line[0] == '[' ? "[?]" : "";
+	}
+	if (text_flags(line, len) & (TEXT_HIDDEN | TEXT_INVALID)) {
+		complain(r, "%s", _("the line holds bytes that are not text in UTF-8"));
+		return line[0] == '[' ? "[?]" : "";
+	}
+	if (line[0] == '[') {
+		close = memchr(line, ']', len);
+		if (close == NULL) {
+			complain(r, "%s", _("a section has no closing bracket"));
+			return "[?]";
+		}
+		if (!known_section(r, line + 1, (size_t)(close - line) - 1)) {
+			text_safe(&safe, line, len, SHOWN);
+			complain(r, _("there is no section %s"), safe.s);
+			return "[?]";
+		}
+	} else if (memchr(line, '=', len) == NULL &&
+	    memchr(line, ':', len) == NULL) {
+		complain(r, "%s", _("this is neither a [section] nor key = value"));
+		return "";
+	}
+	return NULL;
+}
+
+/* inih's fgets: the next line, without what it would trip over. */
+static char *
+next_line(char *out, int size, void *stream)
+{
+	struct reading	*r = stream;
+	const char	*line, *other;
+	size_t		 len, room;
+
+	if (r->p == r->end)
+		return NULL;
+	line = r->p;
+	other = memchr(line, '\n', (size_t)(r->end - line));
+	len = (size_t)((other != NULL ? other : r->end) - line);
+	r->p = other != NULL ? other + 1 : r->end;
+	r->line++;
+
+	/* Leading blanks would make it a continuation of the line before. */
+	for (; len > 0 && isspace((unsigned char)line[0]); line++)
+		len--;
+	while (len > 0 && isspace((unsigned char)line[len - 1]))
+		len--;
+	room = (size_t)size - 3;
+	if ((other = admit(r, line, len, room)) != NULL) {
+		line = other;
+		len = strlen(other);
+	}
+	memcpy(out, line, len);
+	out[len] = '\n';
+	out[len + 1] = '\0';
+	return out;
+}
+
+/* inih's callback: one key and its value. */
+static int
+take_key(void *user, const char *section, const char *key, const char *value)
+{
+	struct reading		*r = user;
+	const struct setting	*s;
+	struct safe_text	 a, b;
+	const char		*wrong;
+
+	if (!known_section(r, section, strlen(section))) {
+		if (section[0] == '\0')
+			complain(r, _("%s stands before any [section]"),
+			    shown(&a, key));
+		return 1;
+	}
+	for (s = r->table; s < r->table + r->ntable; s++)
+		if (strcmp(s->section, section) == 0 && strcmp(s->key, key) == 0)
+			break;
+	if (s == r->table + r->ntable) {
+		complain(r, _("there is no key %s in [%s]"), shown(&a, key),
+		    section);
+		return 1;
+	}
+	if (r->seen[s - r->table] != 0 && !types[s->type].repeats) {
+		complain(r, _("%s stands already in line %d; that one counts"),
+		    s->key, r->seen[s - r->table]);
+		return 1;
+	}
+	r->seen[s - r->table] = r->line;
+	wrong = types[s->type].take(s, value, r->record + s->offset);
+	if (wrong != NULL)
+		complain(r, _("%s = %s: %s"), s->key, shown(&b, value),
+		    _(wrong));
+	return 1;
+}
+
+/* The first complaint as an error: "okienko.conf, line 12: ...". */
+static int
+first_problem(const struct conf_problem *problem, struct err *err)
+{
+	char	 what[ERR_WHAT_MAX];
+	int	 n;
+
+	n = snprintf(what, sizeof(what), "%s:%d: %s", problem->file,
+	    problem->line, problem->text);
+	if (n >= (int)sizeof(what))
+		what[text_cut(what, sizeof(what) - 1)] = '\0';
+	return err_set(err, ERR_CONFIG, what, NULL);
+}
+
+int
+settings_read(const struct setting *table, size_t n, void *record,
+    const char *path, struct conf_problems *problems, struct err *err)
+{
+	struct reading	 r = { .table = table, .ntable = n, .record = record,
+			    .path = path, .problems = problems };
+	struct buf	 text;
+	size_t		 before = problems->n;
+
+	buf_init(&text, SETTING_FILE_MAX);
+	if (file_read(path, path, &text, err) == -1) {
+		buf_clear(&text);
+		return -1;
+	}
+	r.seen = mem_array(n, sizeof(*r.seen));
+	r.p = (const char *)text.data;
+	r.end = r.p + text.len;
+	ini_parse_stream(next_line, &r, take_key, &r);
+	free(r.seen);
+	buf_clear(&text);
+	if (problems->n > before)
+		return first_problem(&problems->v[before], err);
+	return 0;
+}

@@ -1,0 +1,248 @@
+/* Authorities: which files are read, which are refused, who is recognised. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "base/authority.h"
+
+#define KEY_A	"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+
+static char	 folder[] = "/tmp/okienko-authority-XXXXXX";
+static char	 conf[64];	/* the okienko.conf they lie beside */
+
+static void
+put(const char *name, const char *text)
+{
+	char	 path[128];
+	FILE	*f;
+
+	snprintf(path, sizeof(path), "%s/authorities.d/%s", folder, name);
+	assert_non_null(f = fopen(path, "w"));
+	fputs(text, f);
+	assert_int_equal(fclose(f), 0);
+}
+
+static void
+drop(const char *name)
+{
+	char	 path[128];
+
+	snprintf(path, sizeof(path), "%s/authorities.d/%s", folder, name);
+	unlink(path);
+}
+
+static void
+test_no_folder(void **state)
+{
+	struct authorities	 all;
+	struct err		 err = ERR_INIT;
+
+	(void)state;
+	assert_int_equal(authorities_load(&all, "/nonexistent/okienko.conf",
+	    NULL, &err), 0);
+	assert_int_equal(all.n, 0);
+	authorities_clear(&all);
+}
+
+static void
+test_whole(void **state)
+{
+	struct authorities	 all;
+	struct err		 err = ERR_INIT;
+
+	(void)state;
+	put("b.conf", "[authority]\nname = Urząd B\n[recognise]\n"
+	    "key_id = 01:02:03:04:0a\nkey_id=0102030405\n[renewal]\n"
+	    "renew_days = 60\nworking_days = 3\n[card]\n"
+	    "max_certificates = 3\nchecked_on = 2026-10-01\n");
+	put("a.conf", "[authority]\nname = A\n[recognise]\n"
+	    "organization_id = VATPL-1\ncommon_name = A one\n"
+	    "common_name = A two\n");
+	put("a.conf~", "rubbish");
+	put(".hidden.conf", "rubbish");
+	put(".conf", "rubbish");
+	assert_int_equal(authorities_load(&all, conf, NULL, &err), 0);
+	assert_int_equal(all.n, 2);
+	assert_string_equal(all.v[0].id, "a");
+	assert_int_equal(all.v[0].common_names.n, 2);
+	assert_int_equal(all.v[0].max_certificates, 0);
+	assert_string_equal(all.v[1].id, "b");
+	assert_string_equal(all.v[1].name, "Urząd B");
+	assert_int_equal(all.v[1].key_ids.n, 2);
+	assert_string_equal(all.v[1].key_ids.v[0], "010203040A");
+	assert_int_equal(all.v[1].renew_days, 60);
+	assert_int_equal(all.v[1].working_days, 3);
+	assert_int_equal(all.v[1].max_certificates, 3);
+	assert_string_equal(all.v[1].checked_on, "2026-10-01");
+	authorities_clear(&all);
+	drop("a.conf");
+	drop("b.conf");
+	drop("a.conf~");
+	drop(".hidden.conf");
+	drop(".conf");
+}
+
+static const struct mistake {
+	const char	*text;
+	int		 line;
+	const char	*part;
+} mistakes[] = {
+	{ "[recognise]\nkey_id = 01020304\n", 0, "name" },
+	{ "[authority]\nname = X\n", 0, "recognise" },
+	{ "[authority]\nname = X\n[recognise]\ncommon_name = Y\n", 0, "together" },
+	{ "[authority]\nname = X\n[recognise]\norganization_id = Y\n"
+	    "key_id = 01020304\n", 0, "together" },
+	{ "[authority]\nname = X\n[recognise]\nkey_id = 0102030\n", 4, "digits" },
+	{ "[authority]\nname = X\n[recognise]\nkey_id = 010203\n", 4, "digits" },
+	{ "[authority]\nname = X\n[recognise]\nkey_id = 0102030g\n", 4, "hexa" },
+	{ "[authority]\nname = X\n[recognise]\nkey_sha256 = 01020304\n", 4,
+	    "digits" },
+	{ "[authority]\nname = X\n[recognise]\nkey_id = 01020304\n[card]\n"
+	    "max_certificates = 3\n", 0, "checked_on" },
+	{ "[authority]\nname = X\n[recognise]\nkey_id = 01020304\n[card]\n"
+	    "checked_on = 2026-02-30\n", 6, "day" },
+	{ "[authority]\nname = X\n[recognise]\nkey_id = 01020304\n[card]\n"
+	    "checked_on = 2026-1-1\n", 6, "day" },
+};
+
+/* A file with a mistake is left out whole, and the others are not. */
+static void
+test_mistakes(void **state)
+{
+	const struct mistake	*m;
+	struct conf_problems	 problems = { 0 };
+	struct authorities	 all;
+	struct err		 err;
+
+	(void)state;
+	put("good.conf", "[authority]\nname = G\n[recognise]\nkey_id=01020304\n");
+	for (m = mistakes; m < mistakes + sizeof(mistakes) / sizeof(*m); m++) {
+		err = (struct err)ERR_INIT;
+		put("bad.conf", m->text);
+		assert_int_equal(authorities_load(&all, conf, &problems, &err),
+		    -1);
+		assert_int_equal(err.code, ERR_CONFIG);
+		assert_int_equal(all.n, 1);
+		assert_string_equal(all.v[0].id, "good");
+		assert_true(problems.n >= 1);
+		assert_int_equal(problems.v[0].line, m->line);
+		assert_non_null(strstr(problems.v[0].file, "bad.conf"));
+		if (strstr(problems.v[0].text, m->part) == NULL)
+			fail_msg("\"%s\" is not in \"%s\"", m->part,
+			    problems.v[0].text);
+		authorities_clear(&all);
+		conf_problems_clear(&problems);
+	}
+	drop("good.conf");
+	drop("bad.conf");
+}
+
+static void
+test_unreadable(void **state)
+{
+	struct conf_problems	 problems = { 0 };
+	struct authorities	 all;
+	struct err		 err = ERR_INIT;
+	char			 path[128];
+
+	(void)state;
+	snprintf(path, sizeof(path), "%s/authorities.d/dir.conf", folder);
+	assert_int_equal(mkdir(path, 0700), 0);
+	assert_int_equal(authorities_load(&all, conf, &problems, &err), -1);
+	assert_int_equal(problems.n, 1);
+	assert_int_equal(problems.v[0].line, 0);
+	authorities_clear(&all);
+	conf_problems_clear(&problems);
+	rmdir(path);
+}
+
+/* The surest way wins, whatever the order of the files. */
+static void
+test_recognise(void **state)
+{
+	struct authorities	 all;
+	struct err		 err = ERR_INIT;
+	struct authority_issuer	 issuer = { 0 };
+	enum authority_by	 by;
+
+	(void)state;
+	put("1name.conf", "[authority]\nname = N\n[recognise]\n"
+	    "organization_id = VATPL-1\ncommon_name = Same name\n");
+	put("2keyid.conf", "[authority]\nname = I\n[recognise]\n"
+	    "key_id = 01020304\n");
+	put("3key.conf", "[authority]\nname = K\n[recognise]\n"
+	    "key_sha256 = " KEY_A "\n");
+	assert_int_equal(authorities_load(&all, conf, NULL, &err), 0);
+	assert_int_equal(all.n, 3);
+
+	assert_null(authority_for(&all, &issuer, NULL));
+	issuer.common_name = "Same name";
+	assert_null(authority_for(&all, &issuer, NULL));
+	issuer.organization_id = "VATPL-2";
+	assert_null(authority_for(&all, &issuer, NULL));
+	issuer.organization_id = "VATPL-1";
+	assert_ptr_equal(authority_for(&all, &issuer, &by), &all.v[0]);
+	assert_int_equal(by, AUTHORITY_BY_NAME);
+	issuer.key_id = "01020304";
+	assert_ptr_equal(authority_for(&all, &issuer, &by), &all.v[1]);
+	assert_int_equal(by, AUTHORITY_BY_KEY_ID);
+	issuer.key_sha256 = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+	    "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
+	assert_ptr_equal(authority_for(&all, &issuer, &by), &all.v[2]);
+	assert_int_equal(by, AUTHORITY_BY_KEY);
+	authorities_clear(&all);
+	drop("1name.conf");
+	drop("2keyid.conf");
+	drop("3key.conf");
+}
+
+static void
+test_example(void **state)
+{
+	struct authorities	 all;
+	struct err		 err = ERR_INIT;
+	const char		*top = getenv("abs_top_srcdir");
+	char			 file[4096];
+
+	(void)state;
+	snprintf(file, sizeof(file), "%s/kiosk/examples/okienko.conf",
+	    top != NULL ? top : ".");
+	assert_int_equal(authorities_load(&all, file, NULL, &err), 0);
+	assert_int_equal(all.n, 1);
+	assert_string_equal(all.v[0].id, "example");
+	assert_int_equal(all.v[0].max_certificates, 3);
+	authorities_clear(&all);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest	 tests[] = {
+		cmocka_unit_test(test_no_folder),
+		cmocka_unit_test(test_whole),
+		cmocka_unit_test(test_mistakes),
+		cmocka_unit_test(test_unreadable),
+		cmocka_unit_test(test_recognise),
+		cmocka_unit_test(test_example),
+	};
+	char	 sub[64];
+	int	 failed;
+
+	if (mkdtemp(folder) == NULL)
+		return 99;
+	snprintf(sub, sizeof(sub), "%s/authorities.d", folder);
+	mkdir(sub, 0700);
+	snprintf(conf, sizeof(conf), "%s/okienko.conf", folder);
+	failed = cmocka_run_group_tests(tests, NULL, NULL);
+	rmdir(sub);
+	rmdir(folder);
+	return failed;
+}
