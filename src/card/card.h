@@ -177,17 +177,29 @@ struct card_world {
 	struct module_view modules[CARD_MODULES_MAX];
 	size_t		 nmodules;
 	struct err	 helper_err;	/* of okienko-card itself */
+	bool		 settled;	/* nothing more is being read for now */
 	unsigned	 version;	/* changes with every change */
 };
 
 struct card	*card_new(const char *reader);
 void		 card_free(struct card *);
+void		 module_view_clear(struct module_view *);
+
+/*
+ * What tells one card of a world from another: the reader's name, or for a
+ * token without a reader its module and slot, "module.so#1A".  Written to the
+ * caller's buffer of CARD_KEY_MAX bytes and returned.
+ */
+#define CARD_KEY_MAX	320
+const char	*card_key(const struct card *, char *buf, size_t size);
 
 /* A word for a state, for JSON: "private", "reading", "issuer". Static. */
 const char	*key_state_id(enum key_state);
 const char	*card_state_id(enum card_state);
 const char	*capacity_rule_id(enum capacity_rule);
 const char	*known_by_id(enum known_by);
+const char	*module_state_id(enum module_state);
+const char	*pcsc_state_id(enum pcsc_state);
 
 /*
  * Reckon card->capacity from everything else in the record (card/capacity.c):

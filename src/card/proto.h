@@ -1,6 +1,8 @@
 /*
  * The contract of okienko-card's socket, both ways: events carry whole records
- * that replace what was known, so a lost or repeated one does no harm.
+ * that replace what was known, so a lost or repeated one does no harm.  What
+ * comes in is trusted nowhere: each field has a type and a bound, each breach
+ * names the field.  No state; any thread.
  *
  * helper -> desk
  *   {"ev":"hello","version":1}
@@ -15,7 +17,12 @@
  *   {"req":"login","id":N,"reader":"...","module":"...","slot":N,
  *    "serial":"...","pinpad":bool}                     then a secret frame unless pinpad
  *   {"req":"restart","id":N}
- * Between okienko-card and its module processes the same frames are used.
+ * Between okienko-card and its module processes the same frames are used, and
+ *   {"req":"read","id":N,"reader":"...","atr":"HEX"}
+ *   {"req":"forget","id":N,"reader":"..."}
+ *
+ * Tokens without a reader come as one card each, its reader "" and its only
+ * token naming it (card_key); "gone" then carries that name as token.
  */
 #ifndef CARD_PROTO_H
 #define CARD_PROTO_H
@@ -26,16 +33,70 @@
 
 #define PROTO_VERSION	1
 
+/* Bounds on single fields, both ways; a longer text is cut before it is sent. */
+#define PROTO_TEXT_MAX	4096	/* bytes of a label or name */
+#define PROTO_PATH_MAX	4096	/* bytes of a path */
+#define PROTO_ID_MAX	512	/* hex digits of a CKA_ID */
+
 json_t		*proto_card_to_json(const struct card *);
 /* Trusts nothing: NULL and err when a field is missing, wrong or beyond its bound. */
 struct card	*proto_card_from_json(const json_t *, struct err *);
 
+/* NULL for ERR_NONE. */
 json_t		*proto_err_to_json(const struct err *);
 int		 proto_err_from_json(const json_t *, struct err *out, struct err *);
 
 json_t		*proto_module_to_json(const struct module_view *);
 int		 proto_module_from_json(const json_t *, struct module_view *,
 		    struct err *);
+
+/* --- events ------------------------------------------------------------ */
+
+enum proto_ev {
+	EV_HELLO, EV_PCSC, EV_MODULE, EV_CARD, EV_GONE, EV_SETTLED, EV_ANSWER
+};
+
+/* One event; only the fields of its kind are set, the others empty. */
+struct proto_event {
+	enum proto_ev	 ev;
+	unsigned	 version;	/* hello */
+	enum pcsc_state	 pcsc;		/* pcsc */
+	char		*socket;
+	struct module_view module;	/* module */
+	struct card	*card;		/* card */
+	char		*reader, *token; /* gone */
+	uint64_t	 id;		/* answer */
+	struct err	 err;		/* pcsc, answer: ERR_NONE for none */
+};
+
+json_t		*proto_event_to_json(const struct proto_event *);
+/* -1 and err, and *out empty, when it breaks the contract. */
+int		 proto_event_from_json(const json_t *, struct proto_event *out,
+		    struct err *);
+void		 proto_event_clear(struct proto_event *);
+
+/* --- requests ---------------------------------------------------------- */
+
+enum proto_req { REQ_READ, REQ_FORGET, REQ_LOGIN, REQ_REREAD, REQ_RESTART };
+
+/* One request; fields that its kind does not carry are empty. */
+struct proto_request {
+	enum proto_req	 req;
+	uint64_t	 id;
+	char		*reader;
+	uint8_t		 atr[CARD_ATR_MAX];	/* read */
+	size_t		 atr_len;
+	char		*module, *serial;	/* login */
+	uint64_t	 slot;
+	bool		 pinpad;
+};
+
+json_t		*proto_request_to_json(const struct proto_request *);
+int		 proto_request_from_json(const json_t *, struct proto_request *out,
+		    struct err *);
+void		 proto_request_clear(struct proto_request *);
+
+/* --- the desk's copy of the world -------------------------------------- */
 
 /*
  * Apply one event to a world (the desk's side).  0; 1 when it was an answer

@@ -1,0 +1,173 @@
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "card/card.h"
+#include "card/words.h"
+
+const char *const card_state_words[] = {
+	[CARD_ABSENT] = "absent",
+	[CARD_READING] = "reading",
+	[CARD_READY] = "ready",
+	[CARD_FAILED] = "failed",
+	NULL
+};
+
+const char *const key_state_words[] = {
+	[KEY_NOT_SEEN] = "not-seen",
+	[KEY_PUBLIC] = "public",
+	[KEY_PRIVATE] = "private",
+	[KEY_MISSING] = "missing",
+	NULL
+};
+
+const char *const capacity_rule_words[] = {
+	[CAPACITY_UNKNOWN] = "unknown",
+	[CAPACITY_MEMORY] = "memory",
+	[CAPACITY_CONTAINERS] = "containers",
+	[CAPACITY_ISSUER] = "issuer",
+	[CAPACITY_READ_ONLY] = "read-only",
+	NULL
+};
+
+const char *const known_by_words[] = {
+	[KNOWN_NOT] = "unknown",
+	[KNOWN_CARD] = "card",
+	[KNOWN_TOKEN] = "token",
+	[KNOWN_TABLE] = "table",
+	[KNOWN_CONFIG] = "configuration",
+	[KNOWN_COUNT] = "count",
+	NULL
+};
+
+const char *const module_state_words[] = {
+	[MODULE_STARTING] = "starting",
+	[MODULE_READY] = "ready",
+	[MODULE_STOPPED] = "stopped",
+	NULL
+};
+
+const char *const pcsc_state_words[] = {
+	[PCSC_STARTING] = "starting",
+	[PCSC_UP] = "up",
+	[PCSC_GONE] = "gone",
+	NULL
+};
+
+const char *
+card_state_id(enum card_state state)
+{
+	return card_state_words[state];
+}
+
+const char *
+key_state_id(enum key_state state)
+{
+	return key_state_words[state];
+}
+
+const char *
+capacity_rule_id(enum capacity_rule rule)
+{
+	return capacity_rule_words[rule];
+}
+
+const char *
+known_by_id(enum known_by by)
+{
+	return known_by_words[by];
+}
+
+const char *
+module_state_id(enum module_state state)
+{
+	return module_state_words[state];
+}
+
+const char *
+pcsc_state_id(enum pcsc_state state)
+{
+	return pcsc_state_words[state];
+}
+
+struct card *
+card_new(const char *reader)
+{
+	struct card *card = mem_alloc(sizeof(*card));
+
+	card->reader = mem_strdup(reader);
+	card->number = mem_strdup("");
+	card->model.id = mem_strdup("");
+	card->model.name = mem_strdup("");
+	card->model.source = mem_strdup("");
+	card->model.module = mem_strdup("");
+	card->model.driver = mem_strdup("");
+	card->model.issuer_limit_source = mem_strdup("");
+	card->capacity.more = -1;
+	card->capacity.free_bytes = -1;
+	card->capacity.total_bytes = -1;
+	card->capacity.expired_bytes = -1;
+	return card;
+}
+
+static void
+free_objects(struct card *card)
+{
+	for (size_t i = 0; i < card->ncerts; i++) {
+		cert_free(card->certs[i].cert);
+		free(card->certs[i].id);
+		free(card->certs[i].label);
+	}
+	free(card->certs);
+	for (size_t i = 0; i < card->nkeys; i++) {
+		free(card->keys[i].id);
+		free(card->keys[i].label);
+	}
+	free(card->keys);
+}
+
+void
+card_free(struct card *card)
+{
+	if (card == NULL)
+		return;
+	for (size_t i = 0; i < card->ntokens; i++) {
+		struct token *t = &card->tokens[i];
+
+		free(t->module);
+		free(t->label);
+		free(t->manufacturer);
+		free(t->model);
+		free(t->serial);
+	}
+	free(card->tokens);
+	free_objects(card);
+	free(card->model.id);
+	free(card->model.name);
+	free(card->model.source);
+	free(card->model.module);
+	free(card->model.driver);
+	free(card->model.issuer_limit_source);
+	free(card->number);
+	free(card->reader);
+	free(card);
+}
+
+void
+module_view_clear(struct module_view *module)
+{
+	free(module->name);
+	free(module->path);
+	*module = (struct module_view){ .name = NULL };
+}
+
+const char *
+card_key(const struct card *card, char *buf, size_t size)
+{
+	if (card->reader[0] == '\0' && card->ntokens > 0)
+		(void)snprintf(buf, size, "%s#%llX", card->tokens[0].module,
+		    (unsigned long long)card->tokens[0].slot);
+	else
+		(void)snprintf(buf, size, "%s", card->reader);
+	return buf;
+}
