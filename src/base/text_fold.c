@@ -170,8 +170,12 @@ text_hex(const uint8_t *p, size_t len, size_t group, char *buf, size_t size)
 	static const char digit[] = "0123456789ABCDEF";
 	size_t at = 0;
 
-	for (size_t i = 0; i < len && at + 4 <= size; i++) {
-		if (group != 0 && i > 0 && i % group == 0)
+	for (size_t i = 0; i < len; i++) {
+		bool space = group != 0 && i > 0 && i % group == 0;
+
+		if (at + space + 3 > size)
+			break;
+		if (space)
 			buf[at++] = ' ';
 		buf[at++] = digit[p[i] >> 4];
 		buf[at++] = digit[p[i] & 15];

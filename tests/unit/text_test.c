@@ -176,6 +176,15 @@ test_other_looks(void **state)
 	assert_string_equal(text_ascii(0x6f22), "?");
 	assert_string_equal(text_hex((const uint8_t *)"\x21\x29\xaf", 3, 2, buf,
 	    sizeof buf), "2129 AF");
+	/* Room for exactly what is written, and for one less. */
+	assert_string_equal(text_hex((const uint8_t *)"\x21\x29", 2, 0, buf, 5),
+	    "2129");
+	assert_string_equal(text_hex((const uint8_t *)"\x21\x29", 2, 0, buf, 4),
+	    "21");
+	assert_string_equal(text_hex((const uint8_t *)"\x21\x29", 2, 1, buf, 6),
+	    "21 29");
+	assert_string_equal(text_hex((const uint8_t *)"\x21\x29", 2, 1, buf, 5),
+	    "21");
 	assert_string_equal(text_mask("44051401359", buf, sizeof buf),
 	    "44******359");
 	assert_string_equal(text_mask("ewa@example.com", buf, sizeof buf),
