@@ -12,6 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/clock.h"
 #include "base/err.h"
 
 #define CERT_DER_MAX	65536	/* bytes of one certificate */
@@ -23,6 +24,7 @@ struct cert_attr {
 	char	*oid;		/* "2.5.4.3" */
 	char	*name;		/* "CN", or the OID where there is no short name */
 	char	*value;
+	bool	 joined;	/* of one RDN with the attribute before it */
 };
 
 struct cert_name {
@@ -31,7 +33,8 @@ struct cert_name {
 	/* Borrowed from attrs, the first of its kind; NULL where absent. */
 	const char	*cn, *given, *surname, *org, *unit, *org_id, *serial,
 			*email, *country, *pseudonym;
-	char		*line;		/* RFC 4514 order reversed: as it stands, "C=PL, CN=..." */
+	char		*line;		/* as it stands: "C=PL, CN=...", escaped after RFC 4514 */
+	char		*shown;		/* for a list: CN, else given + surname, ... */
 };
 
 /* keyUsage bits, RFC 5280 4.2.1.3: bit n of the BIT STRING is 1 << n. */
@@ -76,7 +79,8 @@ struct cert_qc {
 
 /*
  * Whose identifier stands in subject's serialNumber or organizationIdentifier:
- * ETSI EN 319 412-1 clause 5.1.3 and 5.1.4, and the older Polish forms.
+ * ETSI EN 319 412-1 clause 5.1.3 and 5.1.4, and the older Polish forms, which
+ * count as of country "PL".
  */
 enum cert_id_kind {
 	ID_NONE, ID_PNO, ID_PAS, ID_IDC, ID_TIN, ID_TAX, ID_LOCAL,	/* persons */
@@ -103,15 +107,23 @@ struct cert_id {
 #define ODD_CRITICAL		0x0080	/* an unknown critical extension */
 #define ODD_DATES		0x0100	/* dates that cannot be, or end before start */
 #define ODD_LIST_CUT		0x0200	/* more entries than CERT_LIST_MAX */
+#define ODD_SERIAL_CUT		0x0400	/* longer than CERT_SERIAL_MAX: its front is kept */
+#define ODD_COUNT		11
+
+/*
+ * The time of a date that cannot be read (ODD_DATES is set): the second before
+ * the year 0, which no certificate can name.
+ */
+#define CERT_NO_TIME		INT64_C(-62167219201)
 
 struct cert {
 	uint8_t		 serial[CERT_SERIAL_MAX]; /* magnitude, big-endian, no leading 00 */
 	size_t		 serial_len;		/* at least 1 */
 	char		*serial_hex;		/* "2129AFF24BF8E36A", even count */
-	char		*serial_dec;		/* "2389...", with "-" if negative */
-	int		 version;		/* 1..3 */
+	char		*serial_dec;		/* "2389...", with "-" if negative; "" if cut */
+	int		 version;		/* 1..3 where the rules are kept */
 	struct cert_name subject, issuer;
-	int64_t		 not_before, not_after;	/* UTC seconds */
+	int64_t		 not_before, not_after;	/* UTC seconds, or CERT_NO_TIME */
 	char		*signature_alg;		/* "sha256WithRSAEncryption" or OID */
 	enum cert_key_type key_type;
 	unsigned	 key_bits;
@@ -159,6 +171,9 @@ const char	*cert_issuer_name(const struct cert *);
 /* The first e-mail address: SAN before the name's emailAddress; NULL. */
 const char	*cert_email(const struct cert *);
 
+/* The words of RFC 5280 for KU_* bits: "digitalSignature, nonRepudiation". */
+char		*cert_ku_text(unsigned ku, char *buf, size_t);
+
 /* A sentence for one ODD_* bit, in the present language. */
 const char	*cert_oddity(unsigned bit);
 
@@ -191,10 +206,10 @@ struct reason {
 
 struct purpose_verdict {
 	enum purpose	 purpose;
-	enum verdict	 verdict;	/* the worst that binds */
+	enum verdict	 verdict;	/* the worst of the rules but the unknown ones */
 	struct reason	 reasons[REASONS_MAX];
 	size_t		 nreasons;
-	size_t		 deciding;	/* index of the reason to show first */
+	size_t		 deciding;	/* the first reason that is as the verdict */
 };
 
 /*
@@ -228,8 +243,8 @@ enum validity { VALID_NOT_YET, VALID_NOW, VALID_ENDING, VALID_EXPIRED, VALID_BAD
 
 struct validity_view {
 	enum validity	 state;
-	int64_t		 days_left;	/* whole local days; negative when past */
-	struct { int year, month, day; } renew_from, last_safe;
+	int64_t		 days_left;	/* local days; 0 on the last one, negative after it */
+	struct date	 renew_from, last_safe;
 	bool		 renewable;	/* state allows on-line renewal at all */
 };
 
