@@ -1,7 +1,7 @@
 /*
- * The table of card models, kept as data (models/NAME.conf): what an ATR says
- * before anything is asked of the card.  Loaded once, then read only; load it
- * before threads start.
+ * The table of card models, kept as data (models/NAME.conf, one model a file):
+ * what an ATR says before anything is asked of the card.  Loaded once, then
+ * read only; load it before threads start.
  */
 #ifndef CARD_MODEL_H
 #define CARD_MODEL_H
@@ -11,68 +11,77 @@
 #include <stdint.h>
 
 #include "base/err.h"
+#include "base/setting.h"
 #include "card/card.h"
 
-/* How the PIN counter can be asked for without spending a try. */
-enum model_pin {
-	MODEL_PIN_NONE,		/* no way known */
-	MODEL_PIN_VERIFY	/* VERIFY without data, ISO 7816-4 11.6.6 */
-};
+#define MODELS_MAX	128	/* files of the folder that are looked at */
+#define MODEL_AID_MAX	16	/* ISO 7816-4 12.2.3 */
 
 /* Where a card tells its free memory. */
 enum model_space {
 	MODEL_SPACE_NONE,
-	MODEL_SPACE_PKCS15,	/* EF(UnusedSpace), ISO 7816-15 */
+	MODEL_SPACE_PKCS15,	/* EF(UnusedSpace), ISO 7816-15 8.9 */
 	MODEL_SPACE_CARDOS	/* GET DATA 018A */
 };
 
-#define MODEL_AID_MAX	16
-
-/* What to ask a model directly. */
+/* What to ask a card of a model directly, and how (card/probe.h). */
 struct model_probe {
-	enum model_pin	 pin;
-	uint8_t		 pin_ref;
-	int		 pin_max;		/* tries of a fresh PIN; -1 unknown */
-	enum model_space space;
 	uint8_t		 aid[MODEL_AID_MAX];	/* application to select first */
-	size_t		 aid_len;
+	size_t		 aid_len;		/* 0: nothing is asked */
+	int		 pin_ref;		/* VERIFY without data; -1 not known to work */
+	int		 pin_tries;		/* of a fresh PIN; -1 unknown */
+	enum model_space space;
 };
 
 struct model_table;
 
-/* NULL folder: paths_models().  -1 and err on the first mistake in a file. */
-int	 model_table_load(const char *folder, struct model_table **, struct err *);
-void	 model_table_free(struct model_table *);
+/*
+ * Read a folder (NULL: paths_models()).  What is right is taken; every mistake
+ * is added to problems.  -1 and ERR_NO_FILE when there is no such folder.
+ */
+int	 model_table_load(const char *folder, struct model_table **,
+	    struct conf_problems *, struct err *);
+void	 model_table_free(struct model_table *);	/* NULL is fine */
 
 /*
- * The process's own table, loaded when first asked for; a table that cannot be
- * read is logged and counts as empty.
+ * The process's own table, loaded when first asked for; mistakes in it are
+ * logged.  Static.
  */
 const struct model_table *model_table(void);
 
 /*
- * Find an ATR (at most CARD_ATR_MAX bytes) in model_table(): 1 and *model
- * filled in, or 0 and *model all empty.  Clear it with model_clear.
+ * Look an ATR up in model_table(): 1 and *model filled in, or 0 and *model all
+ * empty.  The most exact entry counts.  Clear it with model_clear; what *model
+ * was is not looked at.
  */
 int	 model_find(const uint8_t *atr, size_t len, struct card_model *);
 int	 model_find_in(const struct model_table *, const uint8_t *atr, size_t len,
-	    struct card_model *, struct model_probe *);
+	    struct card_model *);
 void	 model_clear(struct card_model *);
 
-/* True when a module's file name is the one the model prefers. */
+/* What may be asked of a card with this ATR; 0 when nothing. */
+int	 model_find_probe(const struct model_table *, const uint8_t *atr,
+	    size_t len, struct model_probe *);
+
+/* True when a module's file name is one the model prefers. */
 bool	 model_prefers(const struct card_model *, const char *module);
 
-/* Call once for each ATR an OpenSC driver is known for: "3B:80", "FF:FF". */
+/* Call for each ATR that an OpenSC driver is named for: "3b:80", "ff:f0". */
 typedef void model_driver_fn(const char *atr, const char *mask,
 	    const char *driver, void *arg);
 void	 model_each_driver(const struct model_table *, model_driver_fn *, void *);
 
-/* "3B 80 01 81", with or without separators; the length, or 0. */
-size_t	 atr_parse(const char *, uint8_t *, size_t max);
+/*
+ * "3B 80 01 81", with or without blanks or colons between bytes, "." for a
+ * digit that may be any.  The length, or 0 when it is none or over max.  mask
+ * may be NULL: then dots are refused.
+ */
+size_t	 atr_parse(const char *, uint8_t *atr, uint8_t *mask, size_t max);
 
 /*
- * Check an ATR's own structure (ISO 7816-3 8.2): its interface bytes, historical
- * bytes and TCK end where it ends.  The historical bytes, or an empty span.
+ * An ATR's own structure (ISO 7816-3 8.2): true when interface bytes,
+ * historical bytes and TCK end where it ends.  *hist is where the historical
+ * bytes are, *hist_len how many.
  */
 bool	 atr_valid(const uint8_t *, size_t len, size_t *hist, size_t *hist_len);
 

@@ -1,0 +1,168 @@
+#include "config.h"
+
+#include <sys/stat.h>
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/paths.h"
+#include "card/model.h"
+#include "card/opensc.h"
+
+#define FOLDER		"opensc-"	/* and the supervisor's process id */
+
+/*
+ * The session's folder while there is one: a process has one module and one
+ * session.
+ */
+static char *folder;
+
+static void
+write_rule(const char *atr, const char *mask, const char *driver, void *arg)
+{
+	FILE *f = arg;
+
+	fprintf(f, "\tcard_atr %s {\n\t\tatrmask = \"%s\";\n"
+	    "\t\tdriver = \"%s\";\n\t}\n", atr, mask, driver);
+}
+
+static int
+write_conf(const char *path)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW |
+	    O_CLOEXEC, 0600);
+	FILE *f = fd != -1 ? fdopen(fd, "w") : NULL;
+
+	if (f == NULL) {
+		if (fd != -1)
+			(void)close(fd);
+		return -1;
+	}
+	fprintf(f, "app default {\n");
+	model_each_driver(model_table(), write_rule, f);
+	fprintf(f, "\tframework pkcs15 {\n"
+	    "\t\tuse_file_caching = public;\n"
+	    "\t\tfile_cache_dir = \"%s/cache\";\n"
+	    "\t\tuse_pin_caching = false;\n"
+	    "\t}\n}\n", folder);
+	return fclose(f) == 0 ? 0 : -1;
+}
+
+/*
+ * A folder of one session: named by the supervisor's process id, so that a
+ * module process that was ended and started again finds what it had read.
+ */
+static int
+make_folder(void)
+{
+	const char *runtime = paths_runtime();
+
+	if (runtime == NULL)
+		return -1;
+	folder = mem_printf("%s/" FOLDER "%ld", runtime, (long)getppid());
+	if (mkdir(folder, 0700) == -1 && errno != EEXIST) {
+		free(folder);
+		folder = NULL;
+		return -1;
+	}
+	return 0;
+}
+
+/* Files and one level of folders, which is all that is ever in there. */
+static void
+remove_tree(int at, const char *name, int depth)
+{
+	int fd = openat(at, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW |
+	    O_CLOEXEC);
+	DIR *dir = fd != -1 ? fdopendir(fd) : NULL;
+	const struct dirent *e;
+
+	if (dir == NULL) {
+		if (fd != -1)
+			(void)close(fd);
+		return;
+	}
+	while ((e = readdir(dir)) != NULL) {
+		if (strcmp(e->d_name, ".") == 0 || strcmp(e->d_name, "..") == 0)
+			continue;
+		if (unlinkat(fd, e->d_name, 0) == -1 && errno == EISDIR &&
+		    depth > 0)
+			remove_tree(fd, e->d_name, depth - 1);
+	}
+	(void)closedir(dir);
+	(void)unlinkat(at, name, AT_REMOVEDIR);
+}
+
+/* A session that was cut off could not wipe what it had cached. */
+static void
+remove_stale(void)
+{
+	const char *runtime = paths_runtime();
+	DIR *dir = runtime != NULL ? opendir(runtime) : NULL;
+	const struct dirent *e;
+
+	if (dir == NULL)
+		return;
+	while ((e = readdir(dir)) != NULL) {
+		char *end;
+		long pid;
+
+		if (strncmp(e->d_name, FOLDER, strlen(FOLDER)) != 0)
+			continue;
+		pid = strtol(e->d_name + strlen(FOLDER), &end, 10);
+		if (*end == '\0' && pid > 0 && kill((pid_t)pid, 0) == -1 &&
+		    errno == ESRCH)
+			remove_tree(dirfd(dir), e->d_name, 1);
+	}
+	(void)closedir(dir);
+}
+
+void
+opensc_prepare(const char *module)
+{
+	const char *slash = strrchr(module, '/');
+	char *path;
+
+	if (strstr(slash != NULL ? slash : module, "opensc") == NULL)
+		return;
+	remove_stale();
+	if (make_folder() == -1) {
+		log_warn("no folder for OpenSC's files: %s", strerror(errno));
+		return;
+	}
+	path = mem_printf("%s/opensc.conf", folder);
+	if (write_conf(path) == 0)
+		(void)setenv("OPENSC_CONF", path, 1);
+	else
+		log_warn("no configuration for OpenSC: %s", strerror(errno));
+	free(path);
+}
+
+const char *
+opensc_cache(void)
+{
+	static char *cache;
+
+	if (cache == NULL && folder != NULL)
+		cache = mem_printf("%s/cache", folder);
+	return cache;
+}
+
+void
+opensc_wipe(void)
+{
+	if (folder == NULL)
+		return;
+	remove_tree(AT_FDCWD, folder, 1);
+	free(folder);
+	folder = NULL;
+	/* Only an empty one goes: one made for this process alone. */
+	(void)rmdir(paths_runtime());
+}

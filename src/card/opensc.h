@@ -1,0 +1,23 @@
+/*
+ * OpenSC tuned for this process alone: our table says which driver an ATR
+ * wants, so that no other is tried on the card, and public files are cached in
+ * a folder of this session's, which is wiped when the session ends.  PINs are
+ * never cached.  Module processes only.
+ */
+#ifndef CARD_OPENSC_H
+#define CARD_OPENSC_H
+
+/*
+ * Before a module is loaded: when it is OpenSC's by its name, write the
+ * configuration and point OPENSC_CONF to it.  Whatever fails is logged, and
+ * OpenSC then reads cards as it always does.
+ */
+void		 opensc_prepare(const char *module);
+
+/* The folder of cached files; NULL when OpenSC has not been prepared. Static. */
+const char	*opensc_cache(void);
+
+/* Remove the session's folder, and those of sessions that were cut off. */
+void		 opensc_wipe(void);
+
+#endif
