@@ -1,0 +1,112 @@
+#include "config.h"
+
+#include <string.h>
+
+#include "card/login.h"
+#include "card/token.h"
+
+#define LABEL_SIZE	33	/* CK_TOKEN_INFO.label and a NUL */
+
+static void
+copy_label(char label[LABEL_SIZE], const CK_TOKEN_INFO *info)
+{
+	size_t n = p11_field_len(info->label, sizeof(info->label));
+
+	memcpy(label, info->label, n);
+	label[n] = '\0';
+}
+
+static bool
+same_serial(const CK_TOKEN_INFO *info, const char *serial)
+{
+	size_t n = p11_field_len(info->serialNumber,
+	    sizeof(info->serialNumber));
+
+	return strlen(serial) == n &&
+	    memcmp(info->serialNumber, serial, n) == 0;
+}
+
+/* A token that names no bounds, or bounds that make no sense, takes any PIN. */
+static bool
+length_fits(const CK_TOKEN_INFO *info, size_t len)
+{
+	if (info->ulMinPinLen <= SECRET_MAX && len < info->ulMinPinLen)
+		return false;
+	return info->ulMaxPinLen == 0 || len <= info->ulMaxPinLen;
+}
+
+/* What can be known to fail before a try is spent. */
+static int
+check(const CK_TOKEN_INFO *info, const struct login *l,
+    const struct secret *pin, struct err *err)
+{
+	char label[LABEL_SIZE];
+
+	copy_label(label, info);
+	if (!same_serial(info, l->serial))
+		return err_set(err, ERR_PIN_CARD_CHANGED, l->reader,
+		    "slot %lu", l->slot);
+	if ((info->flags & CKF_USER_PIN_LOCKED) != 0)
+		return err_set(err, ERR_PIN_LOCKED, label,
+		    "CKF_USER_PIN_LOCKED");
+	if (pin == NULL && (info->flags & CKF_PROTECTED_AUTHENTICATION_PATH) == 0)
+		return err_set(err, ERR_PIN_CANCELLED, label,
+		    "no pinpad, and no PIN");
+	if (pin != NULL && (secret_len(pin) == 0 ||
+	    !length_fits(info, secret_len(pin))))
+		return err_set(err, ERR_PIN_LENGTH, label,
+		    "it takes %lu to %lu bytes", info->ulMinPinLen,
+		    info->ulMaxPinLen);
+	return 0;
+}
+
+/* The one C_Login a typed PIN gets. */
+static int
+log_in(const struct session *s, const CK_TOKEN_INFO *info, struct secret *pin,
+    struct err *err)
+{
+	CK_UTF8CHAR *bytes = NULL;
+	CK_ULONG len = 0;
+	char label[LABEL_SIZE];
+	CK_RV rv;
+
+	copy_label(label, info);
+	if (pin != NULL) {
+		/* The parameter is not const; modules do not write to it. */
+		bytes = (CK_UTF8CHAR *)(uintptr_t)secret_peek(pin);
+		len = secret_len(pin);
+	}
+	rv = s->p11->fn->C_Login(s->handle, CKU_USER, bytes, len);
+	if (rv != CKR_OK)
+		return p11_err(s->p11, err, rv, "C_Login", label);
+	return 0;
+}
+
+int
+login_open(const struct p11 *p, const struct login *l, struct secret *pin,
+    struct session *s, struct err *err)
+{
+	CK_TOKEN_INFO info;
+	int rc;
+
+	if (session_open(p, l->slot, l->reader, s, err) == -1) {
+		secret_free(pin);
+		return -1;
+	}
+	rc = token_info(p, l->slot, l->reader, &info, err);
+	if (rc == 0)
+		rc = check(&info, l, pin, err);
+	if (rc == 0)
+		rc = log_in(s, &info, pin, err);
+	secret_free(pin);
+	if (rc == -1)
+		session_close(s);
+	return rc;
+}
+
+void
+login_close(struct session *s)
+{
+	(void)s->p11->fn->C_Logout(s->handle);
+	session_close(s);
+}

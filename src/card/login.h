@@ -1,0 +1,29 @@
+/*
+ * One PIN, used once.  Module processes only.
+ */
+#ifndef CARD_LOGIN_H
+#define CARD_LOGIN_H
+
+#include "base/secret.h"
+#include "card/p11.h"
+#include "card/object.h"
+
+/* Whose PIN it is. */
+struct login {
+	const char	*reader;
+	CK_SLOT_ID	 slot;
+	const char	*serial;	/* of the token the PIN was typed for */
+};
+
+/*
+ * Log in, spending at most one try.  The PIN is not sent when the token's
+ * serial number is another (ERR_PIN_CARD_CHANGED), the PIN is locked
+ * (ERR_PIN_LOCKED), or its length is none that the token takes
+ * (ERR_PIN_LENGTH).  pin NULL: entry on the reader's pinpad.  The secret is
+ * consumed.  On success the session is the caller's, for login_close.
+ */
+int	login_open(const struct p11 *, const struct login *, struct secret *pin,
+	    struct session *, struct err *);
+void	login_close(struct session *);	/* logs out */
+
+#endif

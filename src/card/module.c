@@ -1,0 +1,309 @@
+#include "config.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <jansson.h>
+
+#include "base/log.h"
+#include "base/wire.h"
+#include "card/login.h"
+#include "card/model.h"
+#include "card/module.h"
+#include "card/opensc.h"
+#include "card/probe.h"
+#include "card/proto.h"
+#include "card/record.h"
+#include "card/token.h"
+
+struct module {
+	struct wire	*wire;
+	struct p11	*p11;
+	json_t		*login;		/* a login request waiting for its PIN */
+	bool		 done;
+};
+
+/* --- talking ------------------------------------------------------------- */
+
+/*
+ * Send and see it off before going on: the next PKCS#11 call may take long, and
+ * what has been read is to be seen meanwhile.
+ */
+static void
+send_frame(struct module *m, json_t *frame)
+{
+	struct err err = ERR_INIT;
+	struct pollfd p = { wire_fd(m->wire), POLLOUT, 0 };
+	int rc = wire_send(m->wire, frame, &err);
+
+	json_decref(frame);
+	while (rc == 0 && wire_pending(m->wire)) {
+		if (poll(&p, 1, -1) == -1 && errno != EINTR)
+			break;
+		rc = wire_flush(m->wire, &err);
+	}
+	if (rc == -1) {
+		log_err("telling the supervisor", &err);
+		m->done = true;
+	}
+}
+
+static void
+send_card(const struct card *card, void *arg)
+{
+	json_t *frame = proto_card_to_json(card);
+
+	json_object_set_new(frame, "ev", json_string("card"));
+	send_frame(arg, frame);
+}
+
+static void
+send_answer(struct module *m, const json_t *request, const struct err *err)
+{
+	json_t *frame = json_pack("{s:s, s:O}", "ev", "answer", "id",
+	    json_object_get(request, "id"));
+
+	if (err->code != ERR_NONE)
+		json_object_set_new(frame, "err", proto_err_to_json(err));
+	send_frame(m, frame);
+}
+
+static void
+send_module(struct module *m, const char *path, const struct err *err)
+{
+	const char *slash = strrchr(path, '/');
+	struct module_view view = {
+		.name = (char *)(uintptr_t)(slash != NULL ? slash + 1 : path),
+		.path = (char *)(uintptr_t)path,
+		.state = err->code == ERR_NONE ? MODULE_READY : MODULE_STOPPED,
+		.err = *err,
+	};
+	json_t *frame = proto_module_to_json(&view);
+
+	json_object_set_new(frame, "ev", json_string("module"));
+	send_frame(m, frame);
+}
+
+/* --- reading ------------------------------------------------------------- */
+
+static const char *
+get_string(const json_t *request, const char *key)
+{
+	const char *s = json_string_value(json_object_get(request, key));
+
+	return s != NULL ? s : "";
+}
+
+static struct card *
+new_card(const json_t *request)
+{
+	struct card *card = card_new(get_string(request, "reader"));
+
+	card->atr_len = atr_parse(get_string(request, "atr"), card->atr, NULL,
+	    sizeof(card->atr));
+	return card;
+}
+
+/* Read these slots as one card, and tell the outcome. */
+static void
+read_slots(struct module *m, const json_t *request, const CK_SLOT_ID *slots,
+    size_t n, const CK_SLOT_ID *verified)
+{
+	struct card *card = new_card(request);
+
+	token_read_card(m->p11, card, slots, n, verified, send_card, m);
+	if (card->state == CARD_READY && verified == NULL)
+		probe_card(card, m->p11);
+	/* Without a reader only a token makes a card. */
+	if (card->reader[0] != '\0' || card->ntokens > 0)
+		send_card(card, m);
+	card_free(card);
+}
+
+/* A reader holds one card, however many tokens; else each token is one. */
+static void
+read_all(struct module *m, const json_t *request, const CK_SLOT_ID *verified)
+{
+	const char *reader = get_string(request, "reader");
+	CK_SLOT_ID slots[CARD_TOKENS_MAX];
+	size_t n = token_slots(m->p11, reader, slots, CARD_TOKENS_MAX);
+
+	if (reader[0] != '\0')
+		read_slots(m, request, slots, n, verified);
+	else
+		for (size_t i = 0; i < n; i++)
+			read_slots(m, request, &slots[i], 1, verified);
+}
+
+static void
+fail_card(struct module *m, const json_t *request, const struct err *err)
+{
+	struct card *card = new_card(request);
+
+	card->state = CARD_FAILED;
+	card->err = *err;
+	if (card->reader[0] != '\0')
+		send_card(card, m);
+	card_free(card);
+}
+
+static void
+do_read(struct module *m, const json_t *request)
+{
+	struct err err = ERR_INIT;
+
+	if (p11_refresh(m->p11, &err) == -1)
+		fail_card(m, request, &err);
+	else
+		read_all(m, request, NULL);
+	send_answer(m, request, &err);
+}
+
+static void
+do_login(struct module *m, const json_t *request, struct secret *pin)
+{
+	struct login login = {
+		.reader = get_string(request, "reader"),
+		.slot = (CK_SLOT_ID)json_integer_value(
+		    json_object_get(request, "slot")),
+		.serial = get_string(request, "serial"),
+	};
+	struct err err = ERR_INIT;
+	struct session session;
+
+	if (p11_refresh(m->p11, &err) == -1)
+		secret_free(pin);
+	else if (login_open(m->p11, &login, pin, &session, &err) == 0) {
+		read_all(m, request, &login.slot);
+		login_close(&session);
+	} else if (err.origin == ORIGIN_PKCS11)
+		read_all(m, request, NULL);	/* a try was spent: show it */
+	send_answer(m, request, &err);
+}
+
+/* --- requests ------------------------------------------------------------ */
+
+static void
+want_login(struct module *m, json_t *request)
+{
+	if (json_is_true(json_object_get(request, "pinpad")))
+		do_login(m, request, NULL);
+	else {
+		json_decref(m->login);
+		m->login = json_incref(request);
+	}
+}
+
+static void
+forget(struct module *m, json_t *request)
+{
+	struct err err = ERR_INIT;
+
+	(void)request;
+	/* Lets the module notice, and let go of what it kept of the card. */
+	if (p11_refresh(m->p11, &err) == -1)
+		log_err("forgetting a card", &err);
+}
+
+static void
+read_request(struct module *m, json_t *request)
+{
+	do_read(m, request);
+}
+
+static const struct {
+	const char	*name;
+	void		(*run)(struct module *, json_t *);
+} requests[] = {
+	{ "read",	read_request },
+	{ "forget",	forget },
+	{ "login",	want_login },
+};
+
+static void
+on_request(struct module *m, json_t *request)
+{
+	const char *name = get_string(request, "req");
+
+	for (size_t i = 0; i < sizeof(requests) / sizeof(requests[0]); i++)
+		if (strcmp(requests[i].name, name) == 0) {
+			requests[i].run(m, request);
+			return;
+		}
+	log_warn("a request that is not known");
+}
+
+static void
+on_secret(struct module *m, struct secret *pin)
+{
+	json_t *request = m->login;
+
+	m->login = NULL;
+	if (request == NULL) {
+		secret_free(pin);
+		return;
+	}
+	do_login(m, request, pin);
+	json_decref(request);
+}
+
+/* Every frame that has come; false at the end of the conversation. */
+static bool
+take_frames(struct module *m)
+{
+	struct err err = ERR_INIT;
+	struct secret *pin;
+	json_t *request;
+
+	while (!m->done) {
+		switch (wire_read(m->wire, &request, &pin, &err)) {
+		case WIRE_NOTHING:
+			return true;
+		case WIRE_JSON:
+			on_request(m, request);
+			json_decref(request);
+			break;
+		case WIRE_SECRET:
+			on_secret(m, pin);
+			break;
+		case WIRE_END:
+			return false;
+		case WIRE_BAD:
+			log_err("listening to the supervisor", &err);
+			return false;
+		}
+	}
+	return false;
+}
+
+static void
+serve(struct module *m)
+{
+	struct pollfd p = { wire_fd(m->wire), POLLIN, 0 };
+
+	while (take_frames(m))
+		if (poll(&p, 1, -1) == -1 && errno != EINTR)
+			break;
+}
+
+int
+module_process_main(const char *path, int fd, const struct conf *conf)
+{
+	struct module m = { .wire = wire_new(fd) };
+	struct err err = ERR_INIT;
+	int rc;
+
+	if (conf->opensc_tuning)
+		opensc_prepare(path);
+	rc = p11_load(path, &m.p11, &err);
+	send_module(&m, path, &err);
+	if (rc == 0)
+		serve(&m);
+	json_decref(m.login);
+	p11_unload(m.p11);
+	wire_free(m.wire);
+	opensc_wipe();
+	return rc == 0 ? 0 : 1;
+}

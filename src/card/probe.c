@@ -1,0 +1,151 @@
+#include "config.h"
+
+#include <string.h>
+
+#include <winscard.h>
+
+#include "base/log.h"
+#include "card/model.h"
+#include "card/probe.h"
+
+#define ANSWER_MAX	258	/* bytes of a short answer and its status */
+
+#define SW_OK		0x9000
+#define SW_BLOCKED	0x6983	/* ISO 7816-4 table 6 */
+#define SW_TRIES	0x63c0	/* and the number of tries */
+
+struct asking {
+	SCARDCONTEXT	 ctx;
+	SCARDHANDLE	 card;
+	DWORD		 protocol;
+	uint8_t		 answer[ANSWER_MAX];
+	size_t		 len;		/* without the status */
+};
+
+/* One command; its status word, or -1. */
+static int
+transmit(struct asking *a, const uint8_t *apdu, size_t len)
+{
+	const SCARD_IO_REQUEST *pci = a->protocol == SCARD_PROTOCOL_T0 ?
+	    SCARD_PCI_T0 : SCARD_PCI_T1;
+	DWORD got = sizeof(a->answer);
+	LONG rc = SCardTransmit(a->card, pci, apdu, (DWORD)len, NULL,
+	    a->answer, &got);
+
+	if (rc != SCARD_S_SUCCESS || got < 2) {
+		log_debug("asking the card: 0x%lx", (unsigned long)rc);
+		return -1;
+	}
+	a->len = got - 2;
+	return a->answer[got - 2] << 8 | a->answer[got - 1];
+}
+
+/* Only with the right application selected does a reference mean our PIN. */
+static int
+select_application(struct asking *a, const struct model_probe *p)
+{
+	uint8_t apdu[5 + MODEL_AID_MAX + 1] = { 0x00, 0xa4, 0x04, 0x00,
+	    (uint8_t)p->aid_len };
+	int sw;
+
+	memcpy(apdu + 5, p->aid, p->aid_len);
+	sw = transmit(a, apdu, 5 + p->aid_len);
+	/* 61xx: there is an answer to fetch, which nobody needs. */
+	return sw == SW_OK || (sw & 0xff00) == 0x6100 ? 0 : -1;
+}
+
+/* VERIFY without data asks and spends nothing (ISO 7816-4 11.6.6). */
+static void
+ask_pin(struct asking *a, const struct model_probe *p, struct pin *pin)
+{
+	const uint8_t apdu[] = { 0x00, 0x20, 0x00, (uint8_t)p->pin_ref };
+	int sw = transmit(a, apdu, sizeof(apdu));
+
+	if ((sw & 0xfff0) == SW_TRIES)
+		pin->tries = sw & 0xf;
+	else if (sw == SW_BLOCKED)
+		pin->tries = 0;
+	else
+		return;		/* also 9000: verified by someone else now */
+	pin->tries_by = KNOWN_CARD;
+	pin->tries_max = p->pin_tries >= pin->tries ? p->pin_tries : -1;
+	pin->locked = pin->locked || pin->tries == 0;
+	pin->final = pin->tries == 1;
+}
+
+static int
+open_card(struct asking *a, const char *reader)
+{
+	LONG rc;
+
+	rc = SCardEstablishContext(SCARD_SCOPE_SYSTEM, NULL, NULL, &a->ctx);
+	if (rc != SCARD_S_SUCCESS)
+		return -1;
+	rc = SCardConnect(a->ctx, reader, SCARD_SHARE_SHARED,
+	    SCARD_PROTOCOL_T0 | SCARD_PROTOCOL_T1, &a->card, &a->protocol);
+	if (rc == SCARD_S_SUCCESS) {
+		rc = SCardBeginTransaction(a->card);
+		if (rc == SCARD_S_SUCCESS)
+			return 0;
+		(void)SCardDisconnect(a->card, SCARD_LEAVE_CARD);
+	}
+	(void)SCardReleaseContext(a->ctx);
+	return -1;
+}
+
+static void
+close_card(struct asking *a)
+{
+	(void)SCardEndTransaction(a->card, SCARD_LEAVE_CARD);
+	(void)SCardDisconnect(a->card, SCARD_LEAVE_CARD);
+	(void)SCardReleaseContext(a->ctx);
+}
+
+/* The one token with a user PIN: with two, whose counter it is is not known. */
+static struct pin *
+only_pin(struct card *card)
+{
+	struct pin *found = NULL;
+
+	for (size_t i = 0; i < card->ntokens; i++) {
+		if (!card->tokens[i].pin.set)
+			continue;
+		if (found != NULL)
+			return NULL;
+		found = &card->tokens[i].pin;
+	}
+	return found;
+}
+
+static bool
+is_ours_to_ask(const struct card *card, const struct p11 *p)
+{
+	struct card_model model;
+	bool ours;
+
+	(void)model_find(card->atr, card->atr_len, &model);
+	ours = model.module[0] != '\0' ? model_prefers(&model, p->name) :
+	    p->opensc;
+	model_clear(&model);
+	return ours;
+}
+
+void
+probe_card(struct card *card, const struct p11 *p)
+{
+	struct model_probe probe;
+	struct asking a = { .len = 0 };
+	struct pin *pin = only_pin(card);
+
+	if (card->ntokens == 0 || card->reader[0] == '\0' ||
+	    model_find_probe(model_table(), card->atr, card->atr_len,
+	    &probe) == 0 || !is_ours_to_ask(card, p))
+		return;
+	if (pin == NULL || probe.pin_ref == -1)
+		return;
+	if (open_card(&a, card->reader) == -1)
+		return;
+	if (select_application(&a, &probe) == 0)
+		ask_pin(&a, &probe, pin);
+	close_card(&a);
+}

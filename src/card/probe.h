@@ -1,0 +1,20 @@
+/*
+ * What PKCS#11 does not tell and the card does when it is asked directly: PIN
+ * tries left, free memory.  The table of models says what may be asked of which
+ * card; nothing here spends a try, writes, or stays on the card.  Module
+ * processes only, while the module is not using the card.
+ */
+#ifndef CARD_PROBE_H
+#define CARD_PROBE_H
+
+#include "card/card.h"
+#include "card/p11.h"
+
+/*
+ * Add the card's own answers to a record that a module has filled in.  Does
+ * nothing unless the table knows the card and this is the module to ask beside:
+ * the one the model prefers, or OpenSC where it prefers none.
+ */
+void	probe_card(struct card *, const struct p11 *);
+
+#endif
