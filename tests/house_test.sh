@@ -192,8 +192,10 @@ planted_banned() {
 	! ui/one.c|	sprintf(a, "x");
 	. ui/one.c|	snprintf(a, n, "strcpy(");
 	. ui/one.c|	strtok_r(a, b, &c); file_system(a);
-	! tests/one.c|	x = system ("x");
-	! tests/one.c|	return popen(a, b);
+	! tests/one.c|	x = strcat (a, b);
+	. tests/one.c|	execvp(a, b);
+	! ui/two.c|	x = system ("x");
+	! src/base/one.c|	return popen(a, b);
 	! src/base/one.h|#define RUN(x) execvp(x)
 	EOT
 }
