@@ -18,7 +18,7 @@ address(const char *path, struct sockaddr_un *a)
 		fprintf(stderr, "%s: too long for a socket\n", path);
 		return -1;
 	}
-	strcpy(a->sun_path, path);
+	memcpy(a->sun_path, path, strlen(path) + 1);
 	return socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 }
 

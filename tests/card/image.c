@@ -224,7 +224,7 @@ read_type(struct store *s, char **w, size_t n)
 {
 	if (n != 2 || strlen(w[1]) >= sizeof(s->type))
 		return -1;
-	strcpy(s->type, w[1]);
+	memcpy(s->type, w[1], strlen(w[1]) + 1);
 	return 0;
 }
 

@@ -151,7 +151,7 @@ listen_at(const char *path)
 
 	if (strlen(path) >= sizeof(a.sun_path))
 		panic("vreader: %s: too long for a socket", path);
-	strcpy(a.sun_path, path);
+	memcpy(a.sun_path, path, strlen(path) + 1);
 	unlink(path);
 	if (fd == -1 || bind(fd, (struct sockaddr *)&a, sizeof(a)) == -1 ||
 	    chmod(path, 0600) == -1 || listen(fd, 16) == -1)

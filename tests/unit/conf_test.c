@@ -219,7 +219,7 @@ test_long_line(void **state)
 
 	(void)state;
 	memset(text + at, 'x', sizeof(text) - at);
-	strcpy(text + sizeof(text) - 13, "\nmouse = yes");
+	memcpy(text + sizeof(text) - 13, "\nmouse = yes", 13);
 	l = load(text);
 	assert_one_problem(&l, 2, "longer than");
 	assert_true(l.conf.mouse);
@@ -268,7 +268,8 @@ test_too_many_values(void **state)
 
 	(void)state;
 	for (i = 0; i < SETTING_LIST_MAX + 1; i++)
-		sprintf(text + strlen(text), "module = /lib/m%d.so\n", i);
+		snprintf(text + strlen(text), sizeof(text) - strlen(text),
+		    "module = /lib/m%d.so\n", i);
 	l = load(text);
 	assert_one_problem(&l, SETTING_LIST_MAX + 2, "too often");
 	assert_int_equal(l.conf.modules.n, SETTING_LIST_MAX);
