@@ -1,0 +1,117 @@
+/*
+ * okienko-card: the card process.  Started by the desk with a socket as
+ * descriptor 3; with --module it is the process of one PKCS#11 module, started
+ * by the supervisor in the same way.  Not a program for people.
+ */
+#include "config.h"
+
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <getopt.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/conf.h"
+#include "base/log.h"
+#include "card/module.h"
+#include "card/sandbox.h"
+#include "card/super.h"
+
+#define HELPER_FD	3
+
+struct arguments {
+	int		 fd;
+	const char	*conf;
+	const char	*module;	/* NULL: the supervisor */
+	const char	*log_level;	/* NULL: the configuration's */
+};
+
+static int
+parse(struct arguments *a, int argc, char **argv)
+{
+	static const struct option options[] = {
+		{ "fd",		required_argument, NULL, 'f' },
+		{ "conf",	required_argument, NULL, 'c' },
+		{ "log",	required_argument, NULL, 'l' },
+		{ "module",	required_argument, NULL, 'm' },
+		{ NULL,		0, NULL, 0 }
+	};
+	int c;
+
+	*a = (struct arguments){ .fd = HELPER_FD };
+	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1)
+		switch (c) {
+		case 'f':
+			a->fd = atoi(optarg);
+			break;
+		case 'c':
+			a->conf = optarg;
+			break;
+		case 'l':
+			a->log_level = optarg;
+			break;
+		case 'm':
+			a->module = optarg;
+			break;
+		default:
+			return -1;
+		}
+	return optind == argc && a->fd >= HELPER_FD ? 0 : -1;
+}
+
+/* A configuration with mistakes is whole all the same; the desk tells of them. */
+static void
+configure(struct conf *conf, struct arguments *a)
+{
+	struct err err = ERR_INIT;
+	int rc = conf_load(conf, a->conf, NULL, &err);
+	int level;
+
+	if (a->log_level == NULL || log_level_parse(a->log_level) == -1)
+		a->log_level = conf->log_level;
+	level = log_level_parse(a->log_level);
+	log_open("okienko-card", level == -1 ? LOG_LV_WARN :
+	    (enum log_level)level, 0);
+	if (rc == -1)
+		log_err("configuration", &err);
+}
+
+static int
+run(struct arguments *a, const struct conf *conf, struct err *err)
+{
+	struct super_options o = { .fd = HELPER_FD, .conf = conf,
+		.conf_path = a->conf, .log_level = a->log_level };
+
+	if (a->module != NULL) {
+		if (sandbox_module(err) == -1)
+			return -1;
+		return module_process_main(a->module, HELPER_FD, conf);
+	}
+	if (sandbox_supervisor(err) == -1)
+		return -1;
+	return super_main(&o);
+}
+
+int
+main(int argc, char **argv)
+{
+	struct err err = ERR_INIT;
+	struct arguments a;
+	struct conf conf;
+	int status = EXIT_FAILURE;
+
+	if (parse(&a, argc, argv) == -1 ||
+	    sandbox_descriptors(a.fd, &err) == -1)
+		return EXIT_FAILURE;
+	/* Nothing of ours, or of a module that hangs, outlives its owner. */
+	(void)prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
+	(void)signal(SIGPIPE, SIG_IGN);
+	(void)umask(077);
+	configure(&conf, &a);
+	status = run(&a, &conf, &err);
+	if (err.code != ERR_NONE)
+		log_err("start", &err);
+	conf_clear(&conf);
+	return status == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
