@@ -1,3 +1,5 @@
+#include "config.h"
+
 #include "base/authority.h"
 
 #include <dirent.h>

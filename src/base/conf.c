@@ -1,3 +1,5 @@
+#include "config.h"
+
 #include "base/conf.h"
 
 #include "base/i18n.h"

@@ -1,3 +1,5 @@
+#include "config.h"
+
 #include "base/file.h"
 
 #include <sys/stat.h>

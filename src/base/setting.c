@@ -1,3 +1,5 @@
+#include "config.h"
+
 #include "base/setting.h"
 
 #include <ctype.h>

@@ -1,0 +1,101 @@
+#include "config.h"
+
+#include <stdio.h>
+
+#include "base/clock.h"
+#include "ui/cert_out.h"
+
+static json_t *
+day_json(int year, int month, int day)
+{
+	char	 text[32];
+
+	snprintf(text, sizeof(text), "%04d-%02d-%02d", year, month, day);
+	return json_string(text);
+}
+
+static json_t *
+validity_json(const struct validity_view *v)
+{
+	json_t	*o = json_object();
+
+	json_object_set_new(o, "state", json_string(validity_id(v->state)));
+	json_object_set_new(o, "days_left", json_integer(v->days_left));
+	json_object_set_new(o, "renewable", json_boolean(v->renewable));
+	json_object_set_new(o, "renew_from", day_json(v->renew_from.year,
+	    v->renew_from.month, v->renew_from.day));
+	json_object_set_new(o, "last_safe", day_json(v->last_safe.year,
+	    v->last_safe.month, v->last_safe.day));
+	return o;
+}
+
+static json_t *
+purpose_json(const struct purpose_verdict *p)
+{
+	json_t	*o = json_object(), *reasons = json_array(), *r;
+	char	 text[512];
+	size_t	 i;
+
+	json_object_set_new(o, "purpose", json_string(purpose_id(p->purpose)));
+	json_object_set_new(o, "verdict", json_string(verdict_id(p->verdict)));
+	for (i = 0; i < p->nreasons; i++) {
+		r = json_object();
+		json_object_set_new(r, "rule",
+		    json_string(reason_id(&p->reasons[i])));
+		json_object_set_new(r, "verdict",
+		    json_string(verdict_id(p->reasons[i].verdict)));
+		json_object_set_new(r, "sentence", out_string_json(
+		    reason_sentence(&p->reasons[i], text, sizeof(text))));
+		json_array_append_new(reasons, r);
+	}
+	json_object_set_new(o, "deciding",
+	    p->nreasons > 0 ? json_integer((json_int_t)p->deciding) :
+	    json_null());
+	json_object_set_new(o, "reasons", reasons);
+	return o;
+}
+
+static json_t *
+authority_json(const struct cert_standing *st)
+{
+	static const char *const ways[] = {
+		[AUTHORITY_BY_KEY] = "key",
+		[AUTHORITY_BY_KEY_ID] = "key-id",
+		[AUTHORITY_BY_NAME] = "name",
+	};
+	json_t	*o;
+
+	if (st->authority == NULL)
+		return json_null();
+	o = json_object();
+	json_object_set_new(o, "id", out_string_json(st->authority->id));
+	json_object_set_new(o, "name", out_string_json(st->authority->name));
+	json_object_set_new(o, "recognised_by", json_string(ways[st->by]));
+	return o;
+}
+
+void
+cert_describe_into(json_t *o, const struct cert *cert,
+    const struct cert_standing *st)
+{
+	json_t	*purposes = json_array();
+	char	 text[256];
+	size_t	 i;
+
+	for (i = 0; i < PURPOSE_COUNT; i++)
+		json_array_append_new(purposes, purpose_json(&st->purposes[i]));
+	json_object_set_new(o, "listed_as", out_string_json(
+	    cert_list_purpose(cert, text, sizeof(text))));
+	json_object_set_new(o, "validity", validity_json(&st->validity));
+	json_object_set_new(o, "purposes", purposes);
+	json_object_set_new(o, "authority", authority_json(st));
+}
+
+json_t *
+cert_describe(const struct cert *cert, const struct cert_standing *st)
+{
+	json_t	*o = cert_to_json(cert);
+
+	cert_describe_into(o, cert, st);
+	return o;
+}

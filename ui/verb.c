@@ -1,0 +1,238 @@
+#include "config.h"
+
+#include "ui/verb.h"
+
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/mem.h"
+
+#define VERB(name) extern const struct verb cmd_##name;
+#include "ui/verbs.def"
+#undef VERB
+
+const struct verb *const verbs[] = {
+#define VERB(name) &cmd_##name,
+#include "ui/verbs.def"
+#undef VERB
+};
+const size_t nverbs = sizeof(verbs) / sizeof(verbs[0]);
+
+/* In the order of common_place below. */
+const struct verb_option common_options[] = {
+	{ "json", NULL, N_("answer in JSON, for programs") },
+	{ "lang", "pl|en", N_("language of the answer") },
+	{ "conf", N_("FILE"), N_("read this instead of the usual okienko.conf") },
+	{ "log", N_("LEVEL"),
+	    N_("log to standard error too: error, warn, info or debug") },
+	{ "help", NULL, N_("say how the command is used") },
+	{ "version", NULL, N_("say which version this is") },
+	{ NULL, NULL, NULL }
+};
+
+const struct exit_view exit_codes[] = {
+#define EXIT(symbol, number, meaning) { number, meaning },
+#include "ui/exit.def"
+#undef EXIT
+};
+const size_t nexit_codes = sizeof(exit_codes) / sizeof(exit_codes[0]);
+
+/* --- exit codes ---------------------------------------------------------- */
+
+/* Errors of cards and their services not named here are EXIT_SERVICE. */
+static const struct {
+	enum err_code	code;
+	enum exit_code	exit;
+} exits[] = {
+	{ ERR_NONE,		EXIT_FINE },
+	{ ERR_UNKNOWN,		EXIT_SERVICE },
+	{ ERR_IO,		EXIT_IO },
+	{ ERR_NO_FILE,		EXIT_ABSENT },
+	{ ERR_TOO_BIG,		EXIT_WRONG },
+	{ ERR_BAD_DATA,		EXIT_WRONG },
+	{ ERR_NOT_A_CERT,	EXIT_WRONG },
+	{ ERR_WRONG_PASSWORD,	EXIT_PASSWORD },
+	{ ERR_PASSWORD_NEEDED,	EXIT_PASSWORD },
+	{ ERR_CANCELLED,	EXIT_PASSWORD },
+	{ ERR_USAGE,		EXIT_USAGE },
+	{ ERR_CONFIG,		EXIT_WRONG },
+	{ ERR_TERMINAL,		EXIT_IO },
+	{ ERR_NO_READER,	EXIT_ABSENT },
+	{ ERR_NO_SUCH_READER,	EXIT_ABSENT },
+	{ ERR_READER_GONE,	EXIT_ABSENT },
+	{ ERR_CARD_REMOVED,	EXIT_ABSENT },
+	{ ERR_CARD_MUTE,	EXIT_WRONG },
+	{ ERR_CARD_UNKNOWN,	EXIT_WRONG },
+	{ ERR_CARD_BLANK,	EXIT_WRONG },
+};
+
+enum exit_code
+exit_for(enum err_code code)
+{
+	size_t	 i;
+
+	for (i = 0; i < sizeof(exits) / sizeof(exits[0]); i++)
+		if (exits[i].code == code)
+			return exits[i].exit;
+	return EXIT_SERVICE;
+}
+
+enum exit_code
+exit_worse(enum exit_code a, enum exit_code b)
+{
+	return a > b ? a : b;
+}
+
+/* --- the command line ---------------------------------------------------- */
+
+const struct verb *
+verb_find(const char *name)
+{
+	size_t	 i;
+
+	for (i = 0; i < nverbs; i++)
+		if (strcmp(verbs[i]->name, name) == 0)
+			return verbs[i];
+	return NULL;
+}
+
+const char *
+cmd_value(const struct cmd *cmd, const char *name)
+{
+	size_t	 i;
+
+	for (i = 0; cmd->verb->options[i].name != NULL; i++)
+		if (strcmp(cmd->verb->options[i].name, name) == 0)
+			return cmd->values[i];
+	panic("%s has no option %s", cmd->verb->name, name);
+}
+
+enum exit_code
+cmd_fail(struct cmd *cmd, const struct err *err)
+{
+	out_flush(cmd->out);
+	out_error(cmd->err, err);
+	return exit_for(err->code);
+}
+
+static int
+usage_error(struct err *err, const char *fmt, const char *arg)
+{
+	char	*what = mem_printf(fmt, arg);
+
+	err_set(err, ERR_USAGE, what, NULL);
+	free(what);
+	return -1;
+}
+
+/* The option that len bytes of name are, and where it stands; NULL for none. */
+static const struct verb_option *
+find_option(const struct verb_option *table, const char *name, size_t len,
+    size_t *at)
+{
+	for (*at = 0; table[*at].name != NULL; (*at)++)
+		if (strlen(table[*at].name) == len &&
+		    strncmp(table[*at].name, name, len) == 0)
+			return &table[*at];
+	return NULL;
+}
+
+/* Note an option of every verb. */
+static void
+take_common(struct cmd *cmd, const char *name, const char *value)
+{
+	if (strcmp(name, "json") == 0)
+		cmd->json = true;
+	else if (strcmp(name, "help") == 0)
+		cmd->help = true;
+	else if (strcmp(name, "version") == 0)
+		cmd->version = true;
+	else if (strcmp(name, "lang") == 0)
+		cmd->lang = value;
+	else if (strcmp(name, "conf") == 0)
+		cmd->conf_path = value;
+	else if (strcmp(name, "log") == 0)
+		cmd->log_word = value;
+}
+
+/* "--name", "--name=value" or "--name value"; returns words used, or -1. */
+static int
+take_option(struct cmd *cmd, char **argv, struct err *err)
+{
+	const struct verb_option	*option = NULL;
+	const char			*name = argv[0] + 2, *value;
+	size_t				 at, len = strcspn(name, "=");
+	bool				 own;
+	int				 used = 1;
+
+	if (cmd->verb != NULL)
+		option = find_option(cmd->verb->options, name, len, &at);
+	own = option != NULL;
+	if (!own && (option = find_option(common_options, name, len, &at)) == NULL)
+		return usage_error(err, _("there is no option %s"), argv[0]);
+	value = name[len] == '=' ? name + len + 1 : NULL;
+	if (option->arg == NULL && value != NULL)
+		return usage_error(err, _("--%s takes no value"), option->name);
+	if (option->arg != NULL && value == NULL) {
+		if (argv[1] == NULL)
+			return usage_error(err, _("--%s needs a value"),
+			    option->name);
+		value = argv[1];
+		used = 2;
+	}
+	if (own)
+		cmd->values[at] = value != NULL ? value : "";
+	else
+		take_common(cmd, option->name, value);
+	return used;
+}
+
+/* What the tables cannot say of the values. */
+static int
+check_values(const struct cmd *cmd, struct err *err)
+{
+	if (cmd->lang != NULL && strcmp(cmd->lang, "pl") != 0 &&
+	    strcmp(cmd->lang, "en") != 0)
+		return usage_error(err, _("%s is not a language of this desk"),
+		    cmd->lang);
+	if (cmd->log_word != NULL && log_level_parse(cmd->log_word) == -1)
+		return usage_error(err, _("%s is not a level of the log"),
+		    cmd->log_word);
+	if (cmd->verb == NULL || cmd->help || cmd->version)
+		return 0;
+	if (cmd->nargs < cmd->verb->min_args)
+		return usage_error(err, _("%s needs to be told more"),
+		    cmd->verb->name);
+	if (cmd->verb->max_args != -1 && cmd->nargs > cmd->verb->max_args)
+		return usage_error(err, _("%s is one word too many"),
+		    cmd->args[cmd->verb->max_args]);
+	return 0;
+}
+
+int
+cmd_parse(struct cmd *cmd, int argc, char **argv, struct err *err)
+{
+	bool	 options = true;
+	int	 i, used;
+
+	/* Arguments are gathered at the front of argv, in their order. */
+	cmd->args = argv;
+	for (i = 1; i < argc; i += used) {
+		used = 1;
+		if (options && strcmp(argv[i], "--") == 0) {
+			options = false;
+		} else if (options && argv[i][0] == '-' && argv[i][1] == '-') {
+			if ((used = take_option(cmd, argv + i, err)) == -1)
+				return -1;
+		} else if (options && argv[i][0] == '-' && argv[i][1] != '\0') {
+			return usage_error(err, _("there is no option %s"),
+			    argv[i]);
+		} else if (cmd->verb != NULL) {
+			cmd->args[cmd->nargs++] = argv[i];
+		} else if ((cmd->verb = verb_find(argv[i])) == NULL) {
+			return usage_error(err, _("there is no command %s"),
+			    argv[i]);
+		}
+	}
+	return check_values(cmd, err);
+}
