@@ -17,9 +17,9 @@
 struct model_entry {
 	char		*id;		/* its name without ".conf" */
 	char		*name, *source, *driver, *module, *limit_source, *aid,
-			*space;
+			*pin_ref, *space;
 	bool		 sure;
-	long		 places, limit, pin_ref, pin_tries;
+	long		 places, limit, pin_tries;
 	struct conf_list atrs;
 };
 
@@ -53,10 +53,10 @@ static const struct setting keys[] = {
 	    .meaning = "where that is known from"),
 	KEY("aid", TEXT, aid, .def = "", .hi = 48,
 	    .meaning = "application to select before asking the card"),
-	KEY("pin-reference", NUMBER, pin_ref, .def = "-1", .lo = -1, .hi = 255,
-	    .meaning = "PIN whose counter VERIFY without data tells"),
-	KEY("pin-tries", NUMBER, pin_tries, .def = "-1", .lo = -1, .hi = 15,
-	    .meaning = "tries of a fresh PIN"),
+	KEY("pin-reference", TEXT, pin_ref, .def = "", .hi = 2,
+	    .meaning = "PIN whose counter VERIFY without data tells, in hex"),
+	KEY("pin-tries", NUMBER, pin_tries, .def = "0", .lo = 0, .hi = 15,
+	    .meaning = "tries of a fresh PIN; 0: not known"),
 	KEY("space", WORD, space, .def = "none", .words = "none pkcs15 cardos",
 	    .meaning = "how it tells its free memory"),
 };
@@ -64,6 +64,19 @@ static const struct setting keys[] = {
 #define NKEYS	(sizeof(keys) / sizeof(keys[0]))
 
 /* --- loading ------------------------------------------------------------- */
+
+static void
+check_hex(char **value, size_t max, const char *path,
+    struct conf_problems *problems)
+{
+	uint8_t bytes[MODEL_AID_MAX];
+
+	if ((*value)[0] == '\0' || atr_parse(*value, bytes, NULL, max) > 0)
+		return;
+	conf_problems_add(problems, path, 0,
+	    _("%s is not hex, or is too long"), *value);
+	card_set(value, "");
+}
 
 static void
 check_entry(struct model_entry *e, const char *path,
@@ -82,12 +95,8 @@ check_entry(struct model_entry *e, const char *path,
 		free(e->atrs.v[i]);
 	}
 	e->atrs.n = kept;
-	if (e->aid[0] != '\0' &&
-	    atr_parse(e->aid, bytes, NULL, MODEL_AID_MAX) == 0) {
-		conf_problems_add(problems, path, 0,
-		    _("%s is not the name of an application"), e->aid);
-		card_set(&e->aid, "");
-	}
+	check_hex(&e->aid, MODEL_AID_MAX, path, problems);
+	check_hex(&e->pin_ref, 1, path, problems);
 }
 
 static char *
@@ -275,8 +284,8 @@ model_find_probe(const struct model_table *t, const uint8_t *atr, size_t len,
 	if (e == NULL)
 		return 0;
 	p->aid_len = atr_parse(e->aid, p->aid, NULL, sizeof(p->aid));
-	p->pin_ref = (int)e->pin_ref;
-	p->pin_tries = (int)e->pin_tries;
+	p->has_pin = atr_parse(e->pin_ref, &p->pin_ref, NULL, 1) == 1;
+	p->pin_tries = e->pin_tries > 0 ? (int)e->pin_tries : -1;
 	p->space = space_of(e->space);
 	return p->aid_len > 0;
 }

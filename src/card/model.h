@@ -28,7 +28,8 @@ enum model_space {
 struct model_probe {
 	uint8_t		 aid[MODEL_AID_MAX];	/* application to select first */
 	size_t		 aid_len;		/* 0: nothing is asked */
-	int		 pin_ref;		/* VERIFY without data; -1 not known to work */
+	bool		 has_pin;		/* VERIFY without data tells tries left */
+	uint8_t		 pin_ref;
 	int		 pin_tries;		/* of a fresh PIN; -1 unknown */
 	enum model_space space;
 };

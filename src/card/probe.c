@@ -58,7 +58,7 @@ select_application(struct asking *a, const struct model_probe *p)
 static void
 ask_pin(struct asking *a, const struct model_probe *p, struct pin *pin)
 {
-	const uint8_t apdu[] = { 0x00, 0x20, 0x00, (uint8_t)p->pin_ref };
+	const uint8_t apdu[] = { 0x00, 0x20, 0x00, p->pin_ref };
 	int sw = transmit(a, apdu, sizeof(apdu));
 
 	if ((sw & 0xfff0) == SW_TRIES)
@@ -141,7 +141,7 @@ probe_card(struct card *card, const struct p11 *p)
 	    model_find_probe(model_table(), card->atr, card->atr_len,
 	    &probe) == 0 || !is_ours_to_ask(card, p))
 		return;
-	if (pin == NULL || probe.pin_ref == -1)
+	if (pin == NULL || !probe.has_pin)
 		return;
 	if (open_card(&a, card->reader) == -1)
 		return;

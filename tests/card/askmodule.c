@@ -1,5 +1,6 @@
 /*
  * A module process by hand: askmodule MODULE [REQUEST...]
+ * "-" stands for requests from standard input, one a line.
  *
  * Starts module_process_main as the supervisor would, sends each REQUEST (a
  * line of JSON; "pin:1234" sends a secret frame), waits for its answer, and
@@ -108,12 +109,32 @@ send_request(struct wire *w, const char *text)
 }
 
 static int
+ask(struct wire *w, const char *request)
+{
+	return send_request(w, request) ? wait_for(w, "answer") : 0;
+}
+
+static int
+ask_lines(struct wire *w)
+{
+	char line[4096];
+
+	while (fgets(line, sizeof(line), stdin) != NULL) {
+		line[strcspn(line, "\n")] = '\0';
+		if (ask(w, line) == -1)
+			return -1;
+	}
+	return 0;
+}
+
+static int
 converse(struct wire *w, char **requests, int n)
 {
 	if (wait_for(w, "module") == -1)
 		return -1;
 	for (int i = 0; i < n; i++)
-		if (send_request(w, requests[i]) && wait_for(w, "answer") == -1)
+		if ((strcmp(requests[i], "-") == 0 ? ask_lines(w) :
+		    ask(w, requests[i])) == -1)
 			return -1;
 	return 0;
 }
