@@ -17,7 +17,8 @@
 struct model_entry {
 	char		*id;		/* its name without ".conf" */
 	char		*name, *source, *driver, *module, *limit_source, *aid,
-			*pin_ref, *space;
+			*pin_ref, *space,
+			*key_directory;
 	bool		 sure;
 	long		 places, limit, pin_tries;
 	struct conf_list atrs;
@@ -57,6 +58,8 @@ static const struct setting keys[] = {
 	    .meaning = "PIN whose counter VERIFY without data tells, in hex"),
 	KEY("pin-tries", NUMBER, pin_tries, .def = "0", .lo = 0, .hi = 15,
 	    .meaning = "tries of a fresh PIN; 0: not known"),
+	KEY("key-directory", TEXT, key_directory, .def = "", .hi = 32,
+	    .meaning = "path of EF(PrKDF) if it is read without a PIN"),
 	KEY("space", WORD, space, .def = "none", .words = "none pkcs15 cardos",
 	    .meaning = "how it tells its free memory"),
 };
@@ -97,6 +100,7 @@ check_entry(struct model_entry *e, const char *path,
 	e->atrs.n = kept;
 	check_hex(&e->aid, MODEL_AID_MAX, path, problems);
 	check_hex(&e->pin_ref, 1, path, problems);
+	check_hex(&e->key_directory, MODEL_AID_MAX, path, problems);
 }
 
 static char *
@@ -285,9 +289,10 @@ model_find_probe(const struct model_table *t, const uint8_t *atr, size_t len,
 		return 0;
 	p->aid_len = atr_parse(e->aid, p->aid, NULL, sizeof(p->aid));
 	p->has_pin = atr_parse(e->pin_ref, &p->pin_ref, NULL, 1) == 1;
+	p->key_directory = e->key_directory;
 	p->pin_tries = e->pin_tries > 0 ? (int)e->pin_tries : -1;
 	p->space = space_of(e->space);
-	return p->aid_len > 0;
+	return 1;
 }
 
 bool

@@ -27,11 +27,12 @@ enum model_space {
 /* What to ask a card of a model directly, and how (card/probe.h). */
 struct model_probe {
 	uint8_t		 aid[MODEL_AID_MAX];	/* application to select first */
-	size_t		 aid_len;		/* 0: nothing is asked */
+	size_t		 aid_len;		/* 0: the card is not asked */
 	bool		 has_pin;		/* VERIFY without data tells tries left */
 	uint8_t		 pin_ref;
 	int		 pin_tries;		/* of a fresh PIN; -1 unknown */
 	enum model_space space;
+	const char	*key_directory;		/* EF(PrKDF) in hex, or ""; the table's */
 };
 
 struct model_table;
@@ -60,7 +61,7 @@ int	 model_find_in(const struct model_table *, const uint8_t *atr, size_t len,
 	    struct card_model *);
 void	 model_clear(struct card_model *);
 
-/* What may be asked of a card with this ATR; 0 when nothing. */
+/* What may be asked of a card with this ATR; 0 when it is not known. */
 int	 model_find_probe(const struct model_table *, const uint8_t *atr,
 	    size_t len, struct model_probe *);
 

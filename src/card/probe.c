@@ -6,6 +6,9 @@
 
 #include "base/log.h"
 #include "card/model.h"
+#include "card/opensc.h"
+#include "card/p15.h"
+#include "card/pair.h"
 #include "card/probe.h"
 
 #define ANSWER_MAX	258	/* bytes of a short answer and its status */
@@ -130,22 +133,33 @@ is_ours_to_ask(const struct card *card, const struct p11 *p)
 	return ours;
 }
 
+static void
+ask_card(struct card *card, const struct model_probe *probe)
+{
+	struct asking a = { .len = 0 };
+	struct pin *pin = only_pin(card);
+
+	if (probe->aid_len == 0 || pin == NULL || !probe->has_pin ||
+	    open_card(&a, card->reader) == -1)
+		return;
+	if (select_application(&a, probe) == 0)
+		ask_pin(&a, probe, pin);
+	close_card(&a);
+}
+
 void
 probe_card(struct card *card, const struct p11 *p)
 {
 	struct model_probe probe;
-	struct asking a = { .len = 0 };
-	struct pin *pin = only_pin(card);
 
 	if (card->ntokens == 0 || card->reader[0] == '\0' ||
 	    model_find_probe(model_table(), card->atr, card->atr_len,
-	    &probe) == 0 || !is_ours_to_ask(card, p))
+	    &probe) == 0)
 		return;
-	if (pin == NULL || !probe.has_pin)
-		return;
-	if (open_card(&a, card->reader) == -1)
-		return;
-	if (select_application(&a, &probe) == 0)
-		ask_pin(&a, &probe, pin);
-	close_card(&a);
+	if (p->opensc && opensc_cache() != NULL &&
+	    probe.key_directory[0] != '\0' &&
+	    p15_list_keys(card, opensc_cache(), probe.key_directory))
+		card_pair(card, PAIR_ALL_LISTED);
+	if (is_ours_to_ask(card, p))
+		ask_card(card, &probe);
 }
