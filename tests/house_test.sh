@@ -319,7 +319,7 @@ planted_programs() {
 	. bad.c|int main(int c, char **v) { hidden = c; return system(v[0]); }
 	EOT
 	# shellcheck disable=SC2086 # a command and its arguments
-	${TEST_CC:-cc} -w -O1 -c -o bad.o bad.c &&
+	${TEST_CC:-cc} -w -O1 -c -o bad.o bad.c && ar cr bad.a bad.o &&
 	    ${TEST_CC:-cc} -w -no-pie -fno-stack-protector -Wl,-z,norelro \
 		-Wl,-z,lazy -Wl,-z,execstack -Wl,-rpath,/lib -o bad bad.o
 }
@@ -352,6 +352,10 @@ cd "$abs_top_builddir" || exit 99
 	else
 		skip "the rule of hardened is kept" "built without hardening"
 	fi
+	case $TEST_HARDENING in
+	*-fcf-protection*) kept marked $TEST_LIBRARIES ;;
+	*) skip "the rule of marked is kept" "no control-flow protection here" ;;
+	esac
 }
 
 planted_programs || echo "# the bad program could not be built"
@@ -360,11 +364,13 @@ expect "bad.o:0: a global that can change: counter" \
 finds globals bad.o
 expect "bad:0: imports system"
 finds imports bad
-TEST_HARDENING='-fcf-protection=full _FORTIFY_SOURCE'
+expect "bad.a:0: lacks control-flow marks: bad.a(bad.o)"
+finds marked bad.a
+TEST_HARDENING=_FORTIFY_SOURCE
 expect "configure:0: left out" "bad:0: lacks position" \
     "bad:0: lacks immediate" "bad:0: lacks a read-only GOT" \
     "bad:0: lacks a stack" "bad:0: lacks stack protection" \
-    "bad:0: lacks fortified" "bad:0: lacks control-flow" "bad:0: carries a library path"
+    "bad:0: lacks fortified" "bad:0: carries a library path"
 finds hardened bad
 
 echo "1..$number"
