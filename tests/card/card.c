@@ -7,7 +7,7 @@
 #include "tests/card/bytes.h"
 #include "tests/card/card.h"
 
-static const struct card_type *const types[] = { &isoapplet_type };
+static const struct card_type *const types[] = { &isoapplet_type, &piv_type };
 
 static const struct {
 	uint8_t ins;
