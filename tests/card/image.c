@@ -58,6 +58,8 @@ write_store(FILE *f, const struct store *s)
 	fprintf(f, "vcard 1\ntype %s\natr ", s->type);
 	hex_write(f, s->atr, s->atr_len);
 	putc('\n', f);
+	if (s->room >= 0)
+		fprintf(f, "room %ld\n", s->room);
 	for (size_t i = 0; i < s->npins; i++) {
 		const struct store_pin *p = &s->pins[i];
 
@@ -236,6 +238,17 @@ read_atr(struct store *s, char **w, size_t n)
 }
 
 static int
+read_room(struct store *s, char **w, size_t n)
+{
+	unsigned long room;
+
+	if (n != 2 || read_number(w[1], 10, STORE_FILE_MAX, &room) == -1)
+		return -1;
+	s->room = (long)room;
+	return 0;
+}
+
+static int
 read_version(struct store *s, char **w, size_t n)
 {
 	(void)s;
@@ -249,6 +262,7 @@ static const struct {
 	{ "vcard", read_version },
 	{ "type", read_type },
 	{ "atr", read_atr },
+	{ "room", read_room },
 	{ "pin", read_pin },
 	{ "key", read_key },
 	{ "df", read_file },
@@ -285,6 +299,7 @@ store_load(const char *path)
 		return NULL;
 	}
 	s = mem_alloc(sizeof(*s));
+	s->room = -1;
 	while (rc == 0 && getline(&line, &cap, f) != -1) {
 		number++;
 		rc = number == 1 && strncmp(line, "vcard ", 6) != 0 ? -1 :

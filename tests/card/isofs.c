@@ -261,6 +261,8 @@ make(struct card *c, const struct store_file *as)
 		memcpy(path + fs->df_len, as->path, 2);
 		f = store_add_file(c->store, path, fs->df_len + 2, as->df,
 		    as->df ? 0 : as->told);
+		if (c->store->room >= 0)
+			c->store->room -= (long)f->size;
 	}
 	memcpy(f->desc, as->desc, sizeof(f->desc));
 	memcpy(f->sec, as->sec, sizeof(f->sec));
@@ -280,7 +282,8 @@ isofs_create(struct card *c, const struct apdu *a, struct buf *out)
 	(void)out;
 	if (described(a->data, &as) == -1)
 		return SW_WRONG_DATA;
-	if (fs->df_len + 2 > STORE_PATH_MAX)
+	if (fs->df_len + 2 > STORE_PATH_MAX || (c->store->room >= 0 &&
+	    !as.df && as.told > (size_t)c->store->room))
 		return SW_NO_ROOM;
 	if (child(c, fs->df, fs->df_len, as.path))
 		return SW_EXISTS;
@@ -296,6 +299,7 @@ isofs_delete(struct card *c, const struct apdu *a, struct buf *out)
 {
 	struct isofs *fs = c->session;
 	struct store_file *f, gone;
+	size_t freed;
 
 	(void)out;
 	if (a->data.len == 2)
@@ -309,7 +313,9 @@ isofs_delete(struct card *c, const struct apdu *a, struct buf *out)
 	if (!fs->verified && store_pin(c->store, 1))
 		return SW_NOT_ALLOWED;
 	gone = *f;
-	store_remove_file(c->store, gone.path, gone.path_len);
+	freed = store_remove_file(c->store, gone.path, gone.path_len);
+	if (c->store->room >= 0)
+		c->store->room += (long)freed;
 	fs->ef_len = 0;
 	if (gone.path_len > 2) {
 		fs->df_len = gone.path_len - 2;

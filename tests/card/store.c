@@ -21,6 +21,7 @@ store_new(const char *type, const char *atr_hex)
 		panic("not an ATR: %s", atr_hex);
 	memcpy(s->atr, atr.data, atr.len);
 	s->atr_len = atr.len;
+	s->room = -1;
 	buf_clear(&atr);
 	return s;
 }
@@ -134,19 +135,21 @@ store_resize(struct store_file *f, size_t size)
 	f->size = size;
 }
 
-void
+size_t
 store_remove_file(struct store *s, const uint8_t *path, size_t len)
 {
-	size_t kept = 0;
+	size_t kept = 0, freed = 0;
 
 	for (size_t i = 0; i < s->nfiles; i++) {
 		struct store_file *f = &s->files[i];
 
-		if (f->path_len >= len && memcmp(f->path, path, len) == 0)
+		if (f->path_len >= len && memcmp(f->path, path, len) == 0) {
+			freed += f->size;
 			free(f->data);
-		else
+		} else
 			s->files[kept++] = *f;
 	}
 	s->nfiles = kept;
 	s->dirty = true;
+	return freed;
 }

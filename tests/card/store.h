@@ -5,6 +5,7 @@
  *	vcard 1
  *	type isoapplet
  *	atr 3B800181
+ *	room 4096			bytes that new files may still take
  *	pin 01 3 3 31323334		reference, tries allowed, left, value
  *	key 00 30820...			reference, PrivateKeyInfo in DER
  *	df 3F00 desc=38 sec=FF... name=
@@ -69,6 +70,7 @@ struct store {
 	size_t	 nkeys;
 	struct store_file *files;
 	size_t	 nfiles;
+	long	 room;		/* bytes for new files; -1: no end */
 	bool	 dirty;		/* differs from the image */
 };
 
@@ -94,7 +96,7 @@ struct store_file *store_file(struct store *, const uint8_t *path, size_t);
 struct store_file *store_add_file(struct store *, const uint8_t *path, size_t,
 		    bool df, size_t size);
 void		 store_resize(struct store_file *, size_t);
-/* With all that lies under it. */
-void		 store_remove_file(struct store *, const uint8_t *path, size_t);
+/* With all that lies under it; how many bytes of files that was. */
+size_t		 store_remove_file(struct store *, const uint8_t *path, size_t);
 
 #endif

@@ -1,0 +1,58 @@
+/*
+ * Certificates for cards, by a small authority of our own.  Everything about
+ * them is the same on each run but their keys, which are kept in a folder, and
+ * their dates, which count from now.  One thread; what cannot be made ends the
+ * program (panic).
+ */
+#ifndef TESTS_CARD_MKCERT_H
+#define TESTS_CARD_MKCERT_H
+
+#include <openssl/x509.h>
+#include <stdbool.h>
+
+#include "base/buf.h"
+
+#define CERT_NAMES_MAX	8
+#define CERT_EXTS_MAX	10
+
+/* PrintableString for C and serialNumber, UTF8String otherwise. */
+struct cert_name {
+	int		 nid;
+	const char	*value;
+	int		 len;		/* 0: to the end of the string */
+	unsigned	 repeat;	/* that many times; 0 is once */
+};
+
+struct cert_ext {
+	int		 nid;
+	const char	*value;	/* as in openssl.cnf */
+};
+
+struct cert_spec {
+	const char	*name;		/* of its file */
+	const char	*key;		/* of the key's file: "ec-..." is EC P-256 */
+	const char	*issuer;	/* a spec's name; NULL: self-signed */
+	int		 from, to;	/* days from now */
+	struct cert_name subject[CERT_NAMES_MAX];
+	struct cert_ext	 exts[CERT_EXTS_MAX];
+	bool		 qualified;	/* with QCStatements */
+	/* Bytes put in the place of others as long, before it is signed. */
+	struct { const char *of, *bytes; } instead;
+	unsigned	 ballast;	/* bytes of a comment that make it big */
+};
+
+extern const struct cert_spec cert_specs[];
+extern const size_t cert_nspecs;
+
+const struct cert_spec *cert_spec(const char *name);	/* panics if unknown */
+
+/* The key of that name: from the folder, or made and put there. */
+EVP_PKEY *mkcert_key(const char *dir, const char *name);
+
+/* The certificate in DER; replaces what is in the buffer. */
+void	mkcert(const char *dir, const struct cert_spec *, struct buf *out);
+/* The same, under another serial number and with "(n)" behind the name. */
+void	mkcert_numbered(const char *dir, const struct cert_spec *, unsigned n,
+	    struct buf *out);
+
+#endif
