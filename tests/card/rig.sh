@@ -47,7 +47,7 @@ rig_start()
 	XDG_CACHE_HOME=$HOME/.cache
 	export RIG_DIR HOME XDG_CONFIG_HOME XDG_CACHE_HOME
 	trap rig_stop EXIT
-	trap 'exit 1' HUP INT TERM
+	trap 'exit 1' HUP INT PIPE TERM
 	rig_ended=
 	"$rig_bin/vreader" --dir "$RIG_DIR" --tied "$@" 2>"$RIG_DIR/vreader.err" &
 	rig_vreader=$!
