@@ -1,0 +1,344 @@
+#include "config.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "cert/parts.h"
+#include "tests/tui/canned.h"
+
+#define DAY	INT64_C(86400)
+
+/* What differs between the made-up certificates. */
+struct plan {
+	const char	*cn, *serial, *email, *pesel, *issuer;
+	int		 from, to;		/* days from CANNED_NOW */
+	unsigned	 ku;
+	const char	*eku;
+	bool		 qualified, ca;
+	enum key_state	 key;
+};
+
+#define SIGNING	(KU_DIGITAL_SIGNATURE | KU_NON_REPUDIATION)
+
+static const struct plan full[] = {
+	{ .cn = "Ewa Żółć-Łęcka", .serial = "2129AFF24BF8E36A598C8425768239D1",
+	  .pesel = "44051401359", .issuer = "COPE PRZYKŁAD - Kwalifikowany",
+	  .from = -600, .to = 112, .ku = KU_NON_REPUDIATION, .qualified = true,
+	  .key = KEY_PRIVATE },
+	{ .cn = "Ewa Żółć-Łęcka", .serial = "0A7701", .email =
+	  "ewa.zolc@example.org", .issuer = "COPE PRZYKŁAD - Zwykły",
+	  .from = -355, .to = 10, .ku = SIGNING | KU_KEY_ENCIPHERMENT,
+	  .eku = "emailProtection", .key = KEY_PUBLIC },
+	{ .cn = "Ewa Żółć-Łęcka", .serial = "1777C0FFEE", .pesel =
+	  "44051401359", .issuer = "COPE PRZYKŁAD - Kwalifikowany",
+	  .from = -1300, .to = -618, .ku = KU_NON_REPUDIATION,
+	  .qualified = true, .key = KEY_PRIVATE },
+	{ .cn = "Ewa Żółć-Łęcka", .serial = "33AA55", .issuer =
+	  "COPE PRZYKŁAD - Kwalifikowany", .from = 9, .to = 740,
+	  .ku = KU_NON_REPUDIATION, .qualified = true, .key = KEY_MISSING },
+	{ .cn = "Urząd Przykładowy", .serial = "01", .issuer =
+	  "Urząd Przykładowy", .from = -1000, .to = 2232,
+	  .ku = KU_CERT_SIGN | KU_CRL_SIGN, .ca = true, .key = KEY_NOT_SEEN },
+};
+
+static const struct plan hostile[] = {
+	{ .cn = "\033[31mRed\033[0m \xe2\x80\xaeobrócony \xff\xfe\nwiersz",
+	  .serial = "66", .issuer = "A\tB\rC \x1b]0;title\x07",
+	  .from = -1, .to = 100, .ku = SIGNING, .key = KEY_NOT_SEEN },
+	{ .cn = "Коwalski Jan", .serial = "67", .issuer =
+	  "漢字 e\xcc\x81\xcc\x81\xcc\x81\xcc\x81 łódź", .from = -1, .to = 100,
+	  .ku = SIGNING, .key = KEY_NOT_SEEN },
+	{ .cn = "", .serial = "68", .issuer = "", .from = 5, .to = -5,
+	  .ku = 0, .key = KEY_NOT_SEEN },
+};
+
+static void
+name_add(struct cert_name *n, const char *oid, const char *name,
+    const char *value)
+{
+	struct cert_attr *a;
+
+	n->attrs = mem_grow(n->attrs, n->nattrs + 1, sizeof(*n->attrs));
+	a = &n->attrs[n->nattrs++];
+	a->oid = mem_strdup(oid);
+	a->name = mem_strdup(name);
+	a->value = mem_strdup(value);
+}
+
+static void
+serial_from(struct cert *c, const char *hex)
+{
+	for (size_t i = 0; hex[i] != '\0'; i += 2) {
+		const char byte[] = { hex[i], hex[i + 1], '\0' };
+
+		c->serial[c->serial_len++] = (uint8_t)strtoul(byte, NULL, 16);
+	}
+}
+
+static void
+qualify(struct cert *c)
+{
+	c->qc.present = c->qc.compliance = c->qc.sscd = true;
+	c->qc.types = QC_TYPE_ESIGN;
+	c->qc.retention_years = 20;
+}
+
+static void
+identify(struct cert *c, const char *pesel)
+{
+	char id[64];
+
+	snprintf(id, sizeof(id), "PNOPL-%s", pesel);
+	name_add(&c->subject, "2.5.4.5", "serialNumber", id);
+}
+
+static void
+name_both(struct cert *c, const struct plan *p)
+{
+	name_add(&c->subject, "2.5.4.6", "C", "PL");
+	name_add(&c->subject, "2.5.4.3", "CN", p->cn);
+	if (p->pesel != NULL)
+		identify(c, p->pesel);
+	name_add(&c->issuer, "2.5.4.6", "C", "PL");
+	name_add(&c->issuer, "2.5.4.3", "CN", p->issuer);
+}
+
+static struct cert *
+make_cert(const struct plan *p)
+{
+	struct cert *c = mem_alloc(sizeof(*c));
+
+	serial_from(c, p->serial);
+	name_both(c, p);
+	c->version = 3;
+	c->not_before = CANNED_NOW + p->from * DAY;
+	c->not_after = CANNED_NOW + p->to * DAY;
+	c->signature_alg = mem_strdup("sha256WithRSAEncryption");
+	c->key_type = KEY_RSA;
+	c->key_bits = 2048;
+	c->has_ku = c->ku_critical = true;
+	c->ku = p->ku;
+	c->has_bc = c->is_ca = p->ca;
+	c->path_len = c->qc.retention_years = -1;
+	if (p->email != NULL) {
+		c->san = mem_alloc(sizeof(*c->san));
+		c->san[c->nsan++] = (struct cert_san){ SAN_EMAIL,
+		    mem_strdup(p->email) };
+	}
+	if (p->eku != NULL) {
+		c->has_eku = true;
+		c->eku = mem_alloc(sizeof(*c->eku));
+		c->eku[c->neku++] = mem_strdup(p->eku);
+	}
+	if (p->qualified)
+		qualify(c);
+	if (p->to < p->from)
+		c->odd |= ODD_DATES;
+	if (cert_derive(c) == -1)
+		panic("a made-up certificate has too long a name");
+	return c;
+}
+
+static void
+add_cert(struct card *card, const struct plan *p)
+{
+	struct card_cert *c;
+	size_t len = strlen(p->serial);
+
+	card->certs = mem_grow(card->certs, card->ncerts + 1,
+	    sizeof(*card->certs));
+	c = &card->certs[card->ncerts];
+	memset(c, 0, sizeof(*c));
+	c->cert = make_cert(p);
+	c->id = mem_printf("%02zX", card->ncerts + 1);
+	c->label = mem_printf("Certyfikat %zu", card->ncerts + 1);
+	c->tokens = 1;
+	c->key = p->key;
+	c->size = 1047;
+	/* Not a real fingerprint; only sameness is looked at. */
+	memcpy(c->sha256, p->serial, len > 31 ? 31 : len);
+	c->sha256[31] = (uint8_t)card->ncerts;
+	card->ncerts++;
+}
+
+static void
+add_certs(struct card *card, const struct plan *p, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		add_cert(card, &p[i]);
+}
+
+static void
+add_orphan(struct card *card)
+{
+	card->keys = mem_grow(card->keys, card->nkeys + 1, sizeof(*card->keys));
+	card->keys[card->nkeys++] = (struct card_key){
+		.id = mem_strdup("45"), .label = mem_strdup("Klucz 5"),
+		.tokens = 1, .type = KEY_RSA, .bits = 2048, .cert = -1,
+	};
+}
+
+static struct token *
+add_token(struct card *card, const char *label, int tries)
+{
+	struct token *t;
+
+	card->tokens = mem_grow(card->tokens, card->ntokens + 1,
+	    sizeof(*card->tokens));
+	t = &card->tokens[card->ntokens++];
+	*t = (struct token){ .module = mem_strdup("sample-pkcs11.so"),
+	    .slot = card->ntokens, .label = mem_strdup(label),
+	    .manufacturer = mem_strdup("Sample"), .model = mem_strdup("S1"),
+	    .serial = mem_printf("0000%zu", card->ntokens),
+	    .total_public = CARD_NUMBER_UNKNOWN,
+	    .free_public = CARD_NUMBER_UNKNOWN,
+	    .total_private = CARD_NUMBER_UNKNOWN,
+	    .free_private = CARD_NUMBER_UNKNOWN,
+	    .pin = { .tries = tries, .tries_max = 3, .tries_by = KNOWN_CARD,
+		.set = true, .min = 4, .max = 8 } };
+	return t;
+}
+
+static void
+set(char **s, const char *value)
+{
+	free(*s);
+	*s = mem_strdup(value);
+}
+
+static void
+know_model(struct card *card)
+{
+	static const uint8_t atr[] = { 0x3b, 0x80, 0x01, 0x81 };
+
+	memcpy(card->atr, atr, sizeof(atr));
+	card->atr_len = sizeof(atr);
+	set(&card->model.name, "SampleCard S1");
+	set(&card->model.source, "sample table");
+	card->model.sure = true;
+	set(&card->number, "9021 4410 0372 1186");
+	card->capacity = (struct capacity){ .more = 2, .rule = CAPACITY_ISSUER,
+	    .by = KNOWN_CONFIG, .free_bytes = -1, .total_bytes = -1,
+	    .used = 5, .places = 7, .orphan_keys = 1, .expired = 1,
+	    .expired_bytes = 1047 };
+	snprintf(card->capacity.source, sizeof(card->capacity.source),
+	    "2026-10-01");
+}
+
+static void
+know_no_room(struct card *card)
+{
+	card->capacity = (struct capacity){ .more = -1, .free_bytes = -1,
+	    .total_bytes = -1 };
+}
+
+static void
+fill_full(struct card *card)
+{
+	know_model(card);
+	add_token(card, "Sample (User PIN)", 3);
+	add_certs(card, full, sizeof(full) / sizeof(full[0]));
+	add_orphan(card);
+}
+
+static void
+fill_reading(struct card *card)
+{
+	know_model(card);
+	card->state = CARD_READING;
+	add_token(card, "Sample (User PIN)", 3);
+	add_certs(card, full, 1);
+}
+
+static void
+fill_empty(struct card *card)
+{
+	know_model(card);
+	know_no_room(card);
+	add_token(card, "Sample (User PIN)", -1);
+}
+
+static void
+fill_unknown(struct card *card)
+{
+	know_model(card);
+	know_no_room(card);
+	set(&card->model.name, "");
+	set(&card->number, "");
+	card->state = CARD_FAILED;
+	err_set(&card->err, ERR_CARD_UNKNOWN, card->reader, NULL);
+}
+
+static void
+fill_locked(struct card *card)
+{
+	fill_full(card);
+	card->tokens[0].pin.tries = 0;
+	card->tokens[0].pin.locked = true;
+	card->capacity.more = 0;
+	card->capacity.used = 7;
+}
+
+static void
+fill_last(struct card *card)
+{
+	fill_full(card);
+	card->tokens[0].pin.tries = 1;
+}
+
+static void
+fill_two(struct card *card)
+{
+	fill_full(card);
+	add_token(card, "Sample (QSCD PIN)", 2)->read_only = true;
+}
+
+static void
+fill_hostile(struct card *card)
+{
+	know_model(card);
+	add_token(card, "\033[2J\xe2\x80\xaeToken\xff", 3);
+	add_certs(card, hostile, sizeof(hostile) / sizeof(hostile[0]));
+}
+
+static void
+fill_many(struct card *card)
+{
+	know_model(card);
+	add_token(card, "Sample (User PIN)", 3);
+	for (int i = 0; i < 40; i++)
+		add_certs(card, full, sizeof(full) / sizeof(full[0]));
+}
+
+static void
+fill_mute(struct card *card)
+{
+	know_no_room(card);
+	card->state = CARD_FAILED;
+	err_set(&card->err, ERR_CARD_MUTE, card->reader, NULL);
+}
+
+static const struct {
+	const char	*name;
+	void		(*fill)(struct card *);
+} kinds[] = {
+	{ "empty", fill_empty }, { "full", fill_full },
+	{ "hostile", fill_hostile }, { "last", fill_last },
+	{ "locked", fill_locked }, { "many", fill_many },
+	{ "mute", fill_mute }, { "reading", fill_reading },
+	{ "two", fill_two }, { "unknown", fill_unknown },
+};
+
+bool
+canned_fill(struct card *card, const char *kind)
+{
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		if (strcmp(kinds[i].name, kind) == 0) {
+			card->state = CARD_READY;
+			kinds[i].fill(card);
+			return true;
+		}
+	return false;
+}

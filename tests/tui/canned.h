@@ -1,0 +1,22 @@
+/*
+ * Made-up cards for the screen's tests, by name.  All persons and issuers in
+ * them are invented.  One thread.
+ */
+#ifndef TESTS_TUI_CANNED_H
+#define TESTS_TUI_CANNED_H
+
+#include <stdbool.h>
+
+#include "card/card.h"
+
+/* Every test stands at this moment: 2026-11-22 12:00:00 UTC. */
+#define CANNED_NOW	INT64_C(1795348800)
+
+/*
+ * Fill a card that is in its reader already: "full", "reading", "empty",
+ * "unknown", "locked", "last", "two", "hostile", "many", "mute"; false for
+ * another name.
+ */
+bool	canned_fill(struct card *, const char *kind);
+
+#endif

@@ -1,0 +1,290 @@
+/*
+ * The desk with made-up cards, for the screen's tests: the real screen, linked
+ * to a client of the card process that has no process, at a moment that stands
+ * still.  What happens to readers and cards is told to it by lines in a FIFO
+ * named by CANNED:
+ *	up | down | refused | died		the service; the card process
+ *	plug READER | unplug READER		"_" in a name is a space
+ *	insert READER KIND | pull READER	kinds: canned.h
+ *	crash MODULE | segv
+ * A PIN is right when it is 1234.
+ */
+#include "config.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/i18n.h"
+#include "base/mem.h"
+#include "card/client.h"
+#include "tests/tui/canned.h"
+#include "ui/app.h"
+
+int64_t	__wrap_clock_now(void);
+
+struct card_client {
+	struct loop		*loop;
+	card_changed_fn		*changed;
+	void			*arg;
+	struct card_world	 world;
+	int			 fifo;
+	char			 line[256];
+	size_t			 len;
+	unsigned		 insertions;
+};
+
+int64_t
+__wrap_clock_now(void)
+{
+	return CANNED_NOW;
+}
+
+static size_t
+find(const struct card_client *c, const char *reader)
+{
+	size_t i = 0;
+
+	while (i < c->world.ncards &&
+	    strcmp(c->world.cards[i]->reader, reader) != 0)
+		i++;
+	return i;
+}
+
+static void
+unplug(struct card_client *c, const char *reader)
+{
+	size_t i = find(c, reader);
+
+	if (i == c->world.ncards)
+		return;
+	card_free(c->world.cards[i]);
+	memmove(&c->world.cards[i], &c->world.cards[i + 1],
+	    (--c->world.ncards - i) * sizeof(struct card *));
+}
+
+/* A fresh record takes the old one's place, as one from the helper would. */
+static void
+renew(struct card_client *c, const char *reader, const char *kind)
+{
+	struct card *fresh = card_new(reader);
+	size_t i = find(c, reader);
+
+	fresh->serial = ++c->insertions;
+	if (kind != NULL && !canned_fill(fresh, kind))
+		panic("no such kind of card: %s", kind);
+	if (i == c->world.ncards)
+		c->world.ncards++;
+	else
+		card_free(c->world.cards[i]);
+	c->world.cards[i] = fresh;
+}
+
+static void
+crash(struct card_client *c, const char *module)
+{
+	struct module_view *m = &c->world.modules[c->world.nmodules++];
+
+	*m = (struct module_view){ .name = mem_strdup(module),
+	    .path = mem_strdup(module), .state = MODULE_STOPPED };
+	err_set(&m->err, ERR_MODULE_CRASHED, module, NULL);
+}
+
+static void
+service(struct card_client *c, enum pcsc_state state, enum err_code code)
+{
+	c->world.pcsc = state;
+	err_clear(&c->world.pcsc_err);
+	if (code != ERR_NONE)
+		err_set(&c->world.pcsc_err, code, "/run/pcscd/pcscd.comm", NULL);
+	while (state == PCSC_GONE && c->world.ncards > 0)
+		unplug(c, c->world.cards[0]->reader);
+}
+
+/* A line about the service or the processes; false for another. */
+static bool
+obey_plain(struct card_client *c, const char *verb)
+{
+	if (strcmp(verb, "up") == 0)
+		service(c, PCSC_UP, ERR_NONE);
+	else if (strcmp(verb, "down") == 0)
+		service(c, PCSC_GONE, ERR_PCSC_DOWN);
+	else if (strcmp(verb, "refused") == 0)
+		service(c, PCSC_GONE, ERR_PCSC_REFUSED);
+	else if (strcmp(verb, "died") == 0)
+		err_set(&c->world.helper_err, ERR_HELPER_DIED, NULL, NULL);
+	else if (strcmp(verb, "segv") == 0)
+		raise(SIGSEGV);
+	else
+		return false;
+	return true;
+}
+
+static void
+obey(struct card_client *c, char *verb)
+{
+	char *reader = strchr(verb, ' '), *kind = NULL;
+
+	if (reader != NULL) {
+		*reader++ = '\0';
+		kind = strchr(reader, ' ');
+		if (kind != NULL)
+			*kind++ = '\0';
+		for (char *p = reader; *p != '\0'; p++)
+			if (*p == '_')
+				*p = ' ';
+	}
+	if (reader == NULL) {
+		if (!obey_plain(c, verb))
+			panic("no such line: %s", verb);
+	} else if (strcmp(verb, "unplug") == 0)
+		unplug(c, reader);
+	else if (strcmp(verb, "plug") == 0 || strcmp(verb, "pull") == 0)
+		renew(c, reader, NULL);
+	else if (strcmp(verb, "insert") == 0)
+		renew(c, reader, kind);
+	else if (strcmp(verb, "crash") == 0)
+		crash(c, reader);
+	else
+		panic("no such line: %s", verb);
+	c->world.version++;
+	c->changed(c->arg);
+}
+
+static void
+take(int fd, short revents, void *arg)
+{
+	struct card_client *c = arg;
+	char byte;
+
+	(void)revents;
+	while (read(fd, &byte, 1) == 1) {
+		if (byte != '\n' && c->len < sizeof(c->line) - 1) {
+			c->line[c->len++] = byte;
+			continue;
+		}
+		c->line[c->len] = '\0';
+		c->len = 0;
+		obey(c, c->line);
+	}
+}
+
+/* --- client.h, without a process -------------------------------------------- */
+
+struct card_client *
+card_client_new(struct loop *loop, const struct card_client_options *o,
+    card_changed_fn *changed, void *arg)
+{
+	struct card_client *c = mem_alloc(sizeof(*c));
+	const char *fifo = getenv("CANNED");
+
+	(void)o;
+	c->loop = loop;
+	c->changed = changed;
+	c->arg = arg;
+	c->world.pcsc = PCSC_STARTING;
+	c->world.pcsc_socket = mem_strdup("/run/pcscd/pcscd.comm");
+	c->fifo = fifo == NULL ? -1 :
+	    open(fifo, O_RDWR | O_NONBLOCK | O_CLOEXEC);
+	if (c->fifo == -1)
+		panic("CANNED names no FIFO");
+	loop_fd(loop, c->fifo, POLLIN, take, c);
+	return c;
+}
+
+static void
+forget_modules(struct card_client *c)
+{
+	for (size_t i = 0; i < c->world.nmodules; i++) {
+		free(c->world.modules[i].name);
+		free(c->world.modules[i].path);
+	}
+	c->world.nmodules = 0;
+}
+
+void
+card_client_free(struct card_client *c)
+{
+	loop_fd_remove(c->loop, c->fifo);
+	close(c->fifo);
+	while (c->world.ncards > 0)
+		unplug(c, c->world.cards[0]->reader);
+	forget_modules(c);
+	free(c->world.pcsc_socket);
+	free(c);
+}
+
+const struct card_world *
+card_client_world(const struct card_client *c)
+{
+	return &c->world;
+}
+
+void
+card_client_sigchld(struct card_client *c)
+{
+	(void)c;
+}
+
+void
+card_client_reread(struct card_client *c, const char *reader,
+    card_answer_fn *answer, void *arg)
+{
+	struct err err = ERR_INIT;
+
+	(void)c;
+	(void)reader;
+	answer(&err, arg);
+}
+
+void
+card_client_login(struct card_client *c, const char *reader,
+    const struct token *t, struct secret *pin, card_answer_fn *answer,
+    void *arg)
+{
+	struct card *card = c->world.cards[find(c, reader)];
+	struct pin *p = &card->tokens[t - card->tokens].pin;
+	struct err err = ERR_INIT;
+
+	if (pin == NULL || strcmp(secret_peek(pin), "1234") == 0) {
+		p->verified = true;
+	} else {
+		p->tries--;
+		err_set(&err, p->tries > 0 ? ERR_PIN_WRONG : ERR_PIN_LOCKED,
+		    t->label, NULL);
+	}
+	secret_free(pin);
+	c->changed(c->arg);
+	answer(&err, arg);
+}
+
+void
+card_client_restart_modules(struct card_client *c)
+{
+	forget_modules(c);
+	c->changed(c->arg);
+}
+
+int
+main(int argc, char **argv)
+{
+	struct conf conf;
+	struct err err = ERR_INIT;
+	char what[512], next[512];
+	int rc;
+
+	i18n_init(NULL);
+	if (conf_load(&conf, argc > 1 ? argv[1] : "/dev/null", NULL, &err) == -1)
+		panic("%s", err.detail);
+	rc = app_run(&conf, &err);
+	if (rc == -1)
+		fprintf(stderr, "%s\n%s\n",
+		    err_sentence(&err, what, sizeof(what)),
+		    err_next(&err, next, sizeof(next)));
+	conf_clear(&conf);
+	return rc == 0 ? 0 : 2;
+}

@@ -1,0 +1,190 @@
+#include "config.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/loop.h"
+#include "base/mem.h"
+#include "card/client.h"
+#include "ui/app.h"
+#include "ui/desk.h"
+#include "ui/term.h"
+#include "ui/theme.h"
+
+/* Inputs taken between two frames: a paste must not hold the screen up. */
+#define INPUTS_A_ROUND	64
+
+struct app {
+	const struct conf	*conf;
+	struct loop		*loop;
+	struct desk		*desk;
+	struct card_client	*client;
+	int			 signals;
+	bool			 dirty;
+};
+
+static const int watched_signals[] = { SIGINT, SIGQUIT, SIGTERM, SIGHUP,
+	SIGWINCH, SIGCHLD, SIGTSTP };
+
+static int
+open_signals(sigset_t *before)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	for (size_t i = 0; i < sizeof(watched_signals) / sizeof(int); i++)
+		sigaddset(&set, watched_signals[i]);
+	if (sigprocmask(SIG_BLOCK, &set, before) == -1)
+		return -1;
+	return signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
+}
+
+static void
+suspend(struct app *a)
+{
+	term_suspend();
+	a->dirty = true;
+}
+
+static void
+take_signal(int fd, short revents, void *arg)
+{
+	struct app *a = arg;
+	struct signalfd_siginfo si;
+
+	(void)revents;
+	while (read(fd, &si, sizeof(si)) == sizeof(si))
+		switch (si.ssi_signo) {
+		case SIGWINCH:
+			a->dirty |= term_resize();
+			break;
+		case SIGCHLD:
+			if (a->client != NULL)
+				card_client_sigchld(a->client);
+			break;
+		case SIGTSTP:
+			suspend(a);
+			break;
+		default:
+			log_info("leaving: signal %u", si.ssi_signo);
+			loop_stop(a->loop);
+		}
+}
+
+static void
+grant(struct app *a)
+{
+	switch (desk_wish(a->desk)) {
+	case DESK_QUIT:
+		loop_stop(a->loop);
+		break;
+	case DESK_SUSPEND:
+		suspend(a);
+		break;
+	case DESK_REDRAW:
+		term_redraw();
+		break;
+	case DESK_GO_ON:
+		break;
+	}
+}
+
+static void
+take_input(int fd, short revents, void *arg)
+{
+	struct app *a = arg;
+	struct input in;
+	int taken = 0;
+
+	(void)fd;
+	while (taken < INPUTS_A_ROUND && term_read(&in)) {
+		taken++;
+		a->dirty = true;
+		desk_input(a->desk, &in);
+		grant(a);
+	}
+	/* Ready to be read and yet nothing there: the terminal has gone. */
+	if (revents & (POLLERR | POLLHUP | POLLNVAL))
+		loop_stop(a->loop);
+}
+
+static void
+take_change(void *arg)
+{
+	struct app *a = arg;
+
+	desk_changed(a->desk);
+	a->dirty = true;
+}
+
+static void
+minute(void *arg)
+{
+	struct app *a = arg;
+	int64_t now = clock_now();
+
+	a->dirty = true;
+	loop_timer(a->loop, (60 - now % 60) * 1000, minute, a);
+}
+
+static void
+idle(void *arg)
+{
+	struct app *a = arg;
+
+	if (!a->dirty)
+		return;
+	a->dirty = false;
+	desk_draw(a->desk);
+}
+
+static void
+start_cards(struct app *a)
+{
+	struct card_client_options o = {
+		.log_level = log_level_parse(a->conf->log_level) };
+
+	a->client = card_client_new(a->loop, &o, take_change, a);
+	desk_set_client(a->desk, a->client);
+	take_change(a);
+}
+
+int
+app_run(const struct conf *conf, struct err *err)
+{
+	struct app a = { .conf = conf };
+	sigset_t before;
+
+	a.signals = open_signals(&before);
+	if (a.signals == -1)
+		return err_errno(err, ERR_UNKNOWN, "signalfd");
+	if (term_start(conf->mouse, err) == -1) {
+		close(a.signals);
+		sigprocmask(SIG_SETMASK, &before, NULL);
+		return -1;
+	}
+	theme_start(conf->theme);
+	a.desk = desk_new(conf);
+	desk_draw(a.desk);	/* before anything else is waited for */
+	a.loop = loop_new();
+	loop_fd(a.loop, a.signals, POLLIN, take_signal, &a);
+	loop_fd(a.loop, term_fd(), POLLIN, take_input, &a);
+	loop_idle(a.loop, idle, &a);
+	minute(&a);
+	start_cards(&a);
+	loop_run(a.loop);
+	term_end();
+	desk_free(a.desk);
+	card_client_free(a.client);
+	loop_free(a.loop);
+	close(a.signals);
+	sigprocmask(SIG_SETMASK, &before, NULL);
+	return 0;
+}

@@ -1,0 +1,17 @@
+/*
+ * The full-screen desk from its start to its end.
+ */
+#ifndef UI_APP_H
+#define UI_APP_H
+
+#include "base/conf.h"
+#include "base/err.h"
+
+/*
+ * Take the terminal, run the desk until it is left, give the terminal back.
+ * i18n_init has been called.  -1 and ERR_TERMINAL if there is no terminal to
+ * speak of.
+ */
+int	app_run(const struct conf *, struct err *);
+
+#endif

@@ -1,0 +1,33 @@
+/*
+ * The key bar: names and labels out of key tables, and what was clicked in it.
+ * UI thread only.
+ */
+#ifndef UI_BAR_H
+#define UI_BAR_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "ui/draw.h"
+#include "ui/keys.h"
+
+#define BAR_MAX	24
+
+struct bar {
+	const struct key_binding *keys[BAR_MAX];
+	struct rect		  at[BAR_MAX];
+	size_t			  n;
+};
+
+/*
+ * Draw the labelled keys of own, then those of the desk; what does not fit is
+ * left out from own's end, because the desk's ways out must always show.
+ */
+void	bar_draw(struct bar *, const struct rect *,
+	    const struct key_binding *own, size_t nown,
+	    const struct key_binding *desk, size_t ndesk);
+
+/* The binding that was clicked; NULL for none. */
+const struct key_binding *bar_hit(const struct bar *, int y, int x);
+
+#endif

@@ -1,0 +1,270 @@
+#include "config.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/mem.h"
+#include "ui/desk_state.h"
+#include "ui/views.h"
+
+#define PANEL(name, where) extern const struct panel_ops name##_ops;
+#include "ui/panels.def"
+#undef PANEL
+
+static const struct {
+	const struct panel_ops	*ops;
+	enum panel_place	 where;
+} panel_table[NPANELS] = {
+#define PANEL(name, where) { &name##_ops, where },
+#include "ui/panels.def"
+#undef PANEL
+};
+
+enum panel_place
+desk_place(size_t panel)
+{
+	return panel_table[panel].where;
+}
+
+struct desk *
+desk_new(const struct conf *conf)
+{
+	struct desk *d = mem_alloc(sizeof(*d));
+
+	d->conf = conf;
+	d->nothing.pcsc = PCSC_STARTING;
+	d->now = clock_now();
+	for (size_t i = 0; i < NPANELS; i++) {
+		d->panels[i] = panel_new(panel_table[i].ops, d, NULL);
+		if (panel_table[i].where == PLACE_CERTS)
+			d->focus = i;
+	}
+	return d;
+}
+
+void
+desk_free(struct desk *d)
+{
+	if (d == NULL)
+		return;
+	while (d->nviews > 0)
+		panel_free(d->views[--d->nviews]);
+	for (size_t i = 0; i < NPANELS; i++)
+		panel_free(d->panels[i]);
+	free(d);
+}
+
+/* --- what panels look at ----------------------------------------------- */
+
+const struct conf *
+desk_conf(const struct desk *d)
+{
+	return d->conf;
+}
+
+const struct card_world *
+desk_world(const struct desk *d)
+{
+	return d->client != NULL ? card_client_world(d->client) : &d->nothing;
+}
+
+const struct card *
+desk_card(const struct desk *d)
+{
+	const struct card_world *w = desk_world(d);
+
+	return d->card < w->ncards ? w->cards[d->card] : NULL;
+}
+
+const struct card *
+desk_find_card(const struct desk *d, const char *reader, unsigned serial)
+{
+	const struct card_world *w = desk_world(d);
+
+	for (size_t i = 0; i < w->ncards; i++)
+		if (strcmp(w->cards[i]->reader, reader) == 0 &&
+		    w->cards[i]->serial == serial &&
+		    w->cards[i]->state != CARD_ABSENT)
+			return w->cards[i];
+	return NULL;
+}
+
+int64_t
+desk_now(const struct desk *d)
+{
+	return d->now;
+}
+
+bool
+desk_masked(const struct desk *d)
+{
+	return !d->unmasked;
+}
+
+size_t
+desk_panels(const struct desk *d)
+{
+	(void)d;
+	return NPANELS;
+}
+
+struct panel *
+desk_panel(struct desk *d, size_t i)
+{
+	return d->panels[i];
+}
+
+/* --- views ------------------------------------------------------------- */
+
+bool
+desk_has_keys(const struct desk *d)
+{
+	return d->nviews == 0 || (d->nviews == 1 && d->layout.beside &&
+	    d->on_desk);
+}
+
+struct panel *
+desk_top(struct desk *d)
+{
+	return desk_has_keys(d) ? d->panels[d->focus] : d->views[d->nviews - 1];
+}
+
+static void
+close_top(struct desk *d)
+{
+	if (d->nviews > 0)
+		panel_free(d->views[--d->nviews]);
+}
+
+bool
+desk_is_open(const struct desk *d, const struct panel_ops *ops)
+{
+	for (size_t i = 0; i < d->nviews; i++)
+		if (d->views[i]->ops == ops)
+			return true;
+	return false;
+}
+
+void
+desk_show_beside(struct desk *d, const struct panel_ops *ops, const void *arg)
+{
+	for (size_t i = 0; i < d->nviews; i++)
+		if (d->views[i]->ops == ops) {
+			struct panel *old = d->views[i];
+
+			d->views[i] = panel_new(ops, d, arg);
+			panel_free(old);
+		}
+}
+
+void
+desk_open(struct desk *d, const struct panel_ops *ops, const void *arg)
+{
+	if (desk_is_open(d, ops)) {
+		desk_show_beside(d, ops, arg);
+		d->on_desk = false;
+		return;
+	}
+	/* One page beside the desk; another takes its place. */
+	if (ops->place == PLACE_PAGE && d->nviews > 0 && desk_has_keys(d))
+		close_top(d);
+	if (d->nviews == VIEWS_MAX)
+		close_top(d);
+	d->views[d->nviews++] = panel_new(ops, d, arg);
+	if (ops->place == PLACE_PAGE)
+		d->on_desk = false;
+}
+
+bool
+desk_obey(struct desk *d, struct panel *p, unsigned did)
+{
+	if (did & UI_CLOSE)
+		for (size_t i = 0; i < d->nviews; i++)
+			if (d->views[i] == p) {
+				panel_free(p);
+				memmove(d->views + i, d->views + i + 1,
+				    (--d->nviews - i) * sizeof(d->views[0]));
+				break;
+			}
+	return did != UI_IGNORED;
+}
+
+/* --- requests ---------------------------------------------------------- */
+
+/* Who asked: a number, because the panel may have gone when the answer comes. */
+struct request {
+	struct desk	*desk;
+	unsigned	 panel;
+};
+
+static void
+take_answer(const struct err *err, void *arg)
+{
+	struct request *r = arg;
+	struct desk *d = r->desk;
+	struct panel *p = NULL;
+
+	for (size_t i = 0; i < NPANELS; i++)
+		if (d->panels[i]->id == r->panel)
+			p = d->panels[i];
+	for (size_t i = 0; i < d->nviews; i++)
+		if (d->views[i]->id == r->panel)
+			p = d->views[i];
+	if (p != NULL && p->ops->answer != NULL)
+		desk_obey(d, p, p->ops->answer(p, err));
+	free(r);
+}
+
+static struct request *
+request_new(struct panel *p)
+{
+	struct request *r = mem_alloc(sizeof(*r));
+
+	r->desk = p->desk;
+	r->panel = p->id;
+	return r;
+}
+
+void
+desk_login(struct panel *p, const char *reader, const struct token *t,
+    struct secret *pin)
+{
+	card_client_login(p->desk->client, reader, t, pin, take_answer,
+	    request_new(p));
+}
+
+void
+desk_reread(struct panel *p, const char *reader)
+{
+	card_client_reread(p->desk->client, reader, take_answer,
+	    request_new(p));
+}
+
+void
+desk_restart_modules(struct desk *d)
+{
+	if (d->client != NULL)
+		card_client_restart_modules(d->client);
+}
+
+void
+desk_message(struct desk *d, const char *title, const char *text)
+{
+	struct message m = { title, text };
+
+	desk_open(d, &view_message_ops, &m);
+}
+
+void
+desk_error(struct desk *d, const struct err *err)
+{
+	char what[512], next[512];
+	char *text;
+
+	err_sentence(err, what, sizeof(what));
+	err_next(err, next, sizeof(next));
+	text = mem_printf("%s %s", what, next);
+	desk_message(d, NULL, text);
+	free(text);
+}

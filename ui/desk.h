@@ -1,0 +1,72 @@
+/*
+ * The desk: the four panels, the views over them, what all of them look at, and
+ * who gets a key.  It draws and decides; the loop, the signals and the terminal
+ * are app.c's.  UI thread only.
+ */
+#ifndef UI_DESK_H
+#define UI_DESK_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/conf.h"
+#include "base/secret.h"
+#include "card/client.h"
+#include "ui/panel.h"
+
+/* conf is borrowed for the desk's life. */
+struct desk	*desk_new(const struct conf *);
+void		 desk_free(struct desk *);
+
+/* --- for app.c --------------------------------------------------------- */
+
+/* From now on cards come from here; before that there is an empty world. */
+void	desk_set_client(struct desk *, struct card_client *);
+void	desk_changed(struct desk *);		/* the client's world changed */
+void	desk_draw(struct desk *);
+void	desk_input(struct desk *, const struct input *);
+
+/* What the last input asked of the program; reading it clears it. */
+enum desk_wish { DESK_GO_ON, DESK_QUIT, DESK_SUSPEND, DESK_REDRAW };
+enum desk_wish	desk_wish(struct desk *);
+
+/* --- for panels and views ---------------------------------------------- */
+
+const struct conf	*desk_conf(const struct desk *);
+const struct card_world	*desk_world(const struct desk *);
+const struct card	*desk_card(const struct desk *); /* in the tab; or NULL */
+int64_t			 desk_now(const struct desk *);	/* one instant a frame */
+bool			 desk_masked(const struct desk *);
+
+/* A card by its reader's name and insertion; NULL when it has gone. */
+const struct card	*desk_find_card(const struct desk *, const char *reader,
+			    unsigned serial);
+
+/*
+ * Open a view, which gets the keys; one with the same ops that is open is shown
+ * anew instead.  desk_show_beside does only the latter, and takes no keys.
+ */
+void	desk_open(struct desk *, const struct panel_ops *, const void *arg);
+void	desk_show_beside(struct desk *, const struct panel_ops *, const void *arg);
+bool	desk_is_open(const struct desk *, const struct panel_ops *);
+
+/* One sentence in a box, to be put away with any key. */
+void	desk_message(struct desk *, const char *title, const char *text);
+void	desk_error(struct desk *, const struct err *);
+
+/*
+ * Ask the card process; the answer comes to that panel's answer function, or to
+ * nobody if the panel has been closed by then.
+ */
+void	desk_login(struct panel *, const char *reader, const struct token *,
+	    struct secret *);
+void	desk_reread(struct panel *, const char *reader);
+void	desk_restart_modules(struct desk *);
+
+/* The panel whose keys count now, and the desk's own table (for help, bar). */
+struct panel			*desk_top(struct desk *);
+struct panel			*desk_panel(struct desk *, size_t i);
+size_t				 desk_panels(const struct desk *);
+const struct key_binding	*desk_keys(size_t *n);
+
+#endif

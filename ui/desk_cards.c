@@ -1,0 +1,78 @@
+#include "config.h"
+
+#include <string.h>
+
+#include "base/clock.h"
+#include "ui/desk_state.h"
+
+void
+desk_choose_card(struct desk *d, size_t i)
+{
+	const struct card_world *w = desk_world(d);
+
+	if (i >= w->ncards)
+		return;
+	d->card = i;
+	card_key(w->cards[i], d->card_key, sizeof(d->card_key));
+}
+
+/* Stay with the chosen reader wherever it moved in the list. */
+static void
+follow_card(struct desk *d)
+{
+	const struct card_world *w = desk_world(d);
+	char key[CARD_KEY_MAX];
+
+	for (size_t i = 0; i < w->ncards; i++)
+		if (strcmp(card_key(w->cards[i], key, sizeof(key)),
+		    d->card_key) == 0)
+			d->card = i;
+	if (d->card >= w->ncards)
+		d->card = 0;
+	/* An empty reader is worth nobody's look while another has a card. */
+	for (size_t i = 0; i < w->ncards && d->nviews == 0; i++)
+		if (w->cards[d->card]->state == CARD_ABSENT &&
+		    w->cards[i]->state != CARD_ABSENT)
+			d->card = i;
+	desk_choose_card(d, d->card);
+}
+
+void
+desk_tell_panels(struct desk *d)
+{
+	for (size_t i = 0; i < NPANELS; i++)
+		if (d->panels[i]->ops->changed != NULL)
+			d->panels[i]->ops->changed(d->panels[i]);
+}
+
+void
+desk_step_card(struct desk *d, size_t by)
+{
+	size_t n = desk_world(d)->ncards;
+
+	if (n < 2)
+		return;
+	desk_choose_card(d, (d->card + by) % n);
+	desk_tell_panels(d);
+}
+
+void
+desk_set_client(struct desk *d, struct card_client *client)
+{
+	d->client = client;
+}
+
+void
+desk_changed(struct desk *d)
+{
+	d->now = clock_now();
+	follow_card(d);
+	desk_tell_panels(d);
+	/* Backwards: one that closes itself moves those above it. */
+	for (size_t i = d->nviews; i-- > 0; ) {
+		struct panel *p = d->views[i];
+
+		if (p->ops->changed != NULL)
+			desk_obey(d, p, p->ops->changed(p));
+	}
+}

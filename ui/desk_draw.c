@@ -1,0 +1,96 @@
+#include "config.h"
+
+#include "base/clock.h"
+#include "base/i18n.h"
+#include "ui/desk_state.h"
+#include "ui/top.h"
+
+static void
+draw_tabs(struct desk *d)
+{
+	const struct card_world *w = desk_world(d);
+	char name[256];
+
+	tabs_begin(&d->tabs);
+	for (size_t i = 0; i < w->ncards && d->layout.tabs.h > 0; i++)
+		tabs_add(&d->tabs, &d->layout.tabs,
+		    top_card_name(w->cards[i], i, name, sizeof(name)),
+		    i == d->card);
+	tabs_begin(&d->names);
+	for (size_t i = 0; i < NPANELS && d->layout.names.h > 0; i++)
+		tabs_add(&d->names, &d->layout.names,
+		    _(d->panels[i]->ops->title), i == d->focus);
+}
+
+static void
+draw_view(struct desk *d, struct panel *p, bool focused)
+{
+	struct rect screen = draw_screen(), at = d->layout.view;
+	int rows = 0, cols = 0;
+
+	if (p->ops->place == PLACE_BOX) {
+		p->ops->box(p, &rows, &cols);
+		at = layout_box(screen.h, screen.w, rows + 2, cols + 4);
+	} else if (p->ops->place == PLACE_FULL) {
+		at = (struct rect){ 1, 0, screen.h - 2, screen.w };
+	}
+	panel_draw(p, &at, focused);
+}
+
+/* The highest view that hides everything under it; -1 for none. */
+static int
+covering(const struct desk *d)
+{
+	for (int i = (int)d->nviews - 1; i >= 0; i--)
+		if (d->views[i]->ops->place == PLACE_FULL ||
+		    (d->views[i]->ops->place == PLACE_PAGE &&
+		    !d->layout.beside))
+			return i;
+	return -1;
+}
+
+static void
+draw_panels(struct desk *d)
+{
+	struct panel *top = desk_top(d);
+
+	for (size_t i = 0; i < NPANELS; i++) {
+		const struct rect *at =
+		    &d->layout.panels[desk_place(i)];
+
+		d->panels[i]->at = *at;
+		panel_draw(d->panels[i], at, d->panels[i] == top);
+	}
+}
+
+void
+desk_draw(struct desk *d)
+{
+	struct rect screen = draw_screen();
+	const struct key_binding *keys;
+	struct panel *top;
+	size_t nkeys;
+	int from;
+
+	keys = desk_keys(&nkeys);
+	d->now = clock_now();
+	layout_make(&d->layout, screen.h, screen.w,
+	    desk_world(d)->ncards > 1, d->nviews > 0 &&
+	    d->views[0]->ops->place == PLACE_PAGE,
+	    (size_t)desk_place(d->focus));
+	top = desk_top(d);
+	draw_begin();
+	from = covering(d);
+	if (from < 0) {
+		draw_tabs(d);
+		draw_panels(d);
+		from = 0;
+	}
+	for (size_t i = (size_t)from; i < d->nviews; i++)
+		draw_view(d, d->views[i], d->views[i] == top);
+	top_draw(&d->layout.top, d->conf->point, desk_world(d), desk_card(d),
+	    d->now, d->unmasked);
+	bar_draw(&d->bar, &d->layout.keys, top->ops->keys, top->ops->nkeys,
+	    keys, nkeys);
+	draw_end();
+}

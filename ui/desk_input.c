@@ -1,0 +1,173 @@
+#include "config.h"
+
+#include <string.h>
+
+#include "base/i18n.h"
+#include "ui/desk_state.h"
+#include "ui/views.h"
+
+enum action {
+	ACT_HELP = 1, ACT_MASK, ACT_LANGUAGE, ACT_QUIT, ACT_NEXT, ACT_PREVIOUS,
+	ACT_NEXT_CARD, ACT_PREVIOUS_CARD, ACT_REDRAW, ACT_SUSPEND
+};
+
+/* "Polski" is translated as "English": the key offers the other language. */
+static const struct key_binding desk_bindings[] = {
+	{ .key = UK_F1, .action = ACT_HELP, .label = N_("Help"),
+	  .help = N_("This page.") },
+	{ .ch = '?', .action = ACT_HELP },
+	{ .key = UK_F8, .action = ACT_MASK, .label = N_("Data"),
+	  .help = N_("Show or mask personal identifiers and e-mail addresses.") },
+	{ .key = UK_F9, .action = ACT_LANGUAGE, .label = N_("Polski"),
+	  .help = N_("Switch between English and Polish at once.") },
+	{ .key = UK_F10, .action = ACT_QUIT, .label = N_("Quit"),
+	  .help = N_("Leave. Nothing is asked and nothing is lost.") },
+	{ .ch = 'q', .action = ACT_QUIT },
+	{ .key = UK_INTERRUPT, .action = ACT_QUIT },
+	{ .key = UK_TAB, .action = ACT_NEXT,
+	  .help = N_("Go to the next panel.") },
+	{ .key = UK_BACKTAB, .action = ACT_PREVIOUS,
+	  .help = N_("Go to the panel before.") },
+	{ .key = UK_RIGHT, .action = ACT_NEXT_CARD,
+	  .help = N_("Show the next reader or card.") },
+	{ .ch = ']', .action = ACT_NEXT_CARD },
+	{ .key = UK_LEFT, .action = ACT_PREVIOUS_CARD,
+	  .help = N_("Show the reader or card before.") },
+	{ .ch = '[', .action = ACT_PREVIOUS_CARD },
+	{ .key = UK_REDRAW, .action = ACT_REDRAW,
+	  .help = N_("Draw the screen anew, if another program wrote on it.") },
+	{ .key = UK_SUSPEND, .action = ACT_SUSPEND,
+	  .help = N_("Stop and go back to the shell; fg continues.") },
+};
+
+#define NDESK_BINDINGS	(sizeof(desk_bindings) / sizeof(desk_bindings[0]))
+
+const struct key_binding *
+desk_keys(size_t *n)
+{
+	*n = NDESK_BINDINGS;
+	return desk_bindings;
+}
+
+enum desk_wish
+desk_wish(struct desk *d)
+{
+	enum desk_wish w = d->wish;
+
+	d->wish = DESK_GO_ON;
+	return w;
+}
+
+/* A page beside the desk is one more stop on the way round. */
+static void
+step_focus(struct desk *d, bool back)
+{
+	bool page = d->nviews == 1 && d->layout.beside;
+	size_t stops = NPANELS + (page ? 1 : 0);
+	size_t at = desk_has_keys(d) ? d->focus : NPANELS;
+
+	if (d->nviews > 0 && !page)
+		return;
+	at = (at + (back ? stops - 1 : 1)) % stops;
+	d->on_desk = at < NPANELS;
+	if (d->on_desk)
+		d->focus = at;
+}
+
+static void
+act(struct desk *d, int action)
+{
+	switch ((enum action)action) {
+	case ACT_HELP:
+		desk_open(d, &view_help_ops, desk_top(d));
+		break;
+	case ACT_MASK:
+		d->unmasked = !d->unmasked;
+		break;
+	case ACT_LANGUAGE:
+		i18n_set(strcmp(i18n_get(), "pl") == 0 ? "en" : "pl");
+		desk_tell_panels(d);
+		break;
+	case ACT_QUIT:
+		d->wish = DESK_QUIT;
+		break;
+	case ACT_NEXT:
+	case ACT_PREVIOUS:
+		step_focus(d, action == ACT_PREVIOUS);
+		break;
+	case ACT_NEXT_CARD:
+	case ACT_PREVIOUS_CARD:
+		if (desk_has_keys(d))
+			desk_step_card(d, action == ACT_NEXT_CARD ? 1 :
+			    desk_world(d)->ncards - 1);
+		break;
+	case ACT_REDRAW:
+		d->wish = DESK_REDRAW;
+		break;
+	case ACT_SUSPEND:
+		d->wish = DESK_SUSPEND;
+		break;
+	}
+}
+
+static void
+focus_at(struct desk *d, int y, int x)
+{
+	if (d->nviews > 0)
+		d->on_desk = !rect_has(&d->layout.view, y, x);
+	for (size_t i = 0; i < NPANELS; i++)
+		if (rect_has(&d->panels[i]->at, y, x))
+			d->focus = i;
+}
+
+/* True if the click was on something of the desk's own. */
+static bool
+take_click(struct desk *d, const struct input *in)
+{
+	const struct key_binding *k = bar_hit(&d->bar, in->y, in->x);
+	bool panels = d->nviews == 0 || (d->nviews == 1 && d->layout.beside);
+	int tab = tabs_hit(&d->tabs, in->y, in->x);
+	int name = tabs_hit(&d->names, in->y, in->x);
+
+	if (k != NULL) {
+		struct input key = keys_input(k);
+
+		desk_input(d, &key);
+		return true;
+	}
+	if (!panels)
+		return false;
+	if (tab >= 0)
+		desk_choose_card(d, (size_t)tab);
+	else if (name >= 0)
+		d->focus = (size_t)name;
+	else
+		focus_at(d, in->y, in->x);
+	if (tab >= 0)
+		desk_tell_panels(d);
+	return tab >= 0 || name >= 0;
+}
+
+void
+desk_input(struct desk *d, const struct input *in)
+{
+	struct panel *top;
+	const struct key_binding *keys;
+	size_t n;
+	int action;
+
+	if (in->kind == INPUT_CLICK && take_click(d, in))
+		return;
+	top = desk_top(d);
+	if ((in->kind == INPUT_CLICK || in->kind == INPUT_WHEEL) &&
+	    !rect_has(&top->at, in->y, in->x))
+		return;
+	if (desk_obey(d, top, panel_input(top, in)))
+		return;
+	keys = desk_keys(&n);
+	action = keys_action(keys, n, in);
+	if (action != 0)
+		act(d, action);
+	else if (in->kind == INPUT_KEY && in->key == UK_ESC && d->nviews > 0)
+		desk_obey(d, d->views[d->nviews - 1], UI_CLOSE);
+}

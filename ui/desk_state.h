@@ -1,0 +1,57 @@
+/*
+ * The inside of the desk, shared by the desk_*.c files and nobody else.
+ * UI thread only.
+ */
+#ifndef UI_DESK_STATE_H
+#define UI_DESK_STATE_H
+
+#include "ui/bar.h"
+#include "ui/desk.h"
+#include "ui/layout.h"
+#include "ui/tabs.h"
+
+#define VIEWS_MAX	8
+
+enum {
+#define PANEL(name, where) name##_at,
+#include "ui/panels.def"
+#undef PANEL
+	NPANELS
+};
+
+struct desk {
+	const struct conf	*conf;
+	struct card_client	*client;
+	struct card_world	 nothing;	/* before there is a client */
+	int64_t			 now;
+	bool			 unmasked;
+	enum desk_wish		 wish;
+	size_t			 card;		/* index of the tab */
+	char			 card_key[CARD_KEY_MAX];
+	struct panel		*panels[NPANELS];
+	size_t			 focus;
+	struct panel		*views[VIEWS_MAX];
+	size_t			 nviews;
+	bool			 on_desk;	/* the page beside waits */
+	struct layout		 layout;
+	struct bar		 bar;
+	struct tabs		 tabs, names;
+};
+
+/* Where a panel of panels.def stands. */
+enum panel_place	desk_place(size_t panel);
+
+/* True when the four panels have the keys, although a page may be open. */
+bool			desk_has_keys(const struct desk *);
+
+/* Do what a panel's function asked for; true if it did anything. */
+bool			desk_obey(struct desk *, struct panel *, unsigned did);
+
+/* Show the card that many tabs further on. */
+void			desk_step_card(struct desk *, size_t by);
+void			desk_choose_card(struct desk *, size_t i);
+
+/* Tell every panel that it should look again. */
+void			desk_tell_panels(struct desk *);
+
+#endif

@@ -1,0 +1,76 @@
+#include "config.h"
+
+#include "ui/draw.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+
+/* The four corners and two lines of a frame; their plain look is + - |. */
+struct edges {
+	const char *tl, *tr, *bl, *br, *h, *v;
+};
+
+static const struct edges full = { "┌", "┐", "└", "┘", "─", "│" };
+static const struct edges heavy = { "┏", "┓", "┗", "┛", "━", "┃" };
+static const struct edges plain = { "+", "+", "+", "+", "-", "|" };
+
+/* The focused frame is drawn heavier, so that it shows without colour too. */
+static const struct edges *
+edges_for(bool focused)
+{
+	if (!draw_can(0x2500))
+		return &plain;
+	return focused && draw_can(0x2501) ? &heavy : &full;
+}
+
+static void
+horizontal(const struct rect *r, int row, enum style style, const char *left,
+    const char *line, const char *right)
+{
+	char s[SAFE_TEXT_MAX + 1];
+	size_t len = 0, n = strlen(line);
+
+	for (int i = 0; i < r->w - 2 && len + n < sizeof(s); i++, len += n)
+		memcpy(s + len, line, n);
+	s[len] = '\0';
+	draw_text(r, row, 0, 1, style, left);
+	if (r->w > 2)
+		draw_text(r, row, 1, r->w - 2, style, s);
+	draw_text(r, row, r->w - 1, 1, style, right);
+}
+
+void
+draw_frame(const struct rect *r, const char *title, const char *corner,
+    bool focused)
+{
+	const struct edges *e = edges_for(focused);
+	enum style style = focused ? STYLE_FRAME_FOCUS : STYLE_FRAME;
+	int room;
+
+	if (r->h < 2 || r->w < 2)
+		return;
+	horizontal(r, 0, style, e->tl, e->h, e->tr);
+	for (int i = 1; i < r->h - 1; i++) {
+		draw_text(r, i, 0, 1, style, e->v);
+		draw_text(r, i, r->w - 1, 1, style, e->v);
+	}
+	horizontal(r, r->h - 1, style, e->bl, e->h, e->br);
+	room = r->w - 6;
+	if (corner != NULL && corner[0] != '\0' &&
+	    draw_width(corner) + 8 < r->w) {
+		char *s = mem_printf(" %s ", corner);
+
+		draw_text_right(r, 0, 2, STYLE_DIM, s);
+		room -= draw_width(s) + 1;
+		free(s);
+	}
+	if (title != NULL && title[0] != '\0' && room > 2) {
+		char *s = mem_printf(" %s ", title);
+
+		draw_text(r, 0, 2, room + 2,
+		    focused ? STYLE_TITLE_FOCUS : STYLE_TITLE, s);
+		free(s);
+	}
+}

@@ -1,0 +1,40 @@
+#include "config.h"
+
+#include <string.h>
+
+#include "ui/gauge.h"
+
+#define PERCENT_COLS	6	/* " 100 %" */
+
+void
+gauge_draw(const struct rect *r, int row, int64_t used, int64_t total)
+{
+	char bar[SAFE_TEXT_MAX + 1];
+	const char *full = draw_glyph(GLYPH_FULL);
+	const char *empty = draw_glyph(GLYPH_EMPTY);
+	int width = r->w - PERCENT_COLS, filled;
+	size_t len = 0;
+
+	if (used < 0)
+		used = 0;
+	if (used > total)
+		used = total;
+	filled = (int)((double)used / (double)total * width + 0.5);
+	/* Something is never nothing, and nearly full is not full. */
+	if (filled == 0 && used > 0)
+		filled = 1;
+	if (filled == width && used < total)
+		filled = width - 1;
+	for (int i = 0; i < width && len + 4 < sizeof(bar); i++) {
+		const char *cell = i < filled ? full : empty;
+
+		memcpy(bar + len, cell, strlen(cell));
+		len += strlen(cell);
+	}
+	bar[len] = '\0';
+	if (width > 0)
+		draw_text(r, row, 0, width, used < total ? STYLE_GOOD :
+		    STYLE_WARN, bar);
+	draw_textf(r, row, width > 0 ? width + 1 : 0, 0, STYLE_TEXT, "%3d %%",
+	    (int)((double)used / (double)total * 100));
+}

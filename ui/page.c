@@ -1,0 +1,172 @@
+#include "config.h"
+
+#include "ui/page.h"
+
+#define LABEL_COLS	16
+
+static void
+begin(struct page *p, const struct rect *r)
+{
+	p->r = *r;
+	p->width = r->w;
+	p->lines = 0;
+	p->label_cols = LABEL_COLS;
+	for (int i = 0; i < r->h; i++)
+		draw_fill(r, i, 0, 0, STYLE_TEXT);
+}
+
+static int
+last_top(const struct page *p)
+{
+	return p->lines > p->r.h ? p->lines - p->r.h : 0;
+}
+
+/* Arrows on the frame's right edge say that there is more. */
+static void
+draw_more(const struct page *p)
+{
+	struct rect edge = { p->r.y, p->r.x, p->r.h, p->r.w + 1 };
+
+	if (p->top > 0)
+		draw_text(&edge, 0, p->r.w, 1, STYLE_STRONG,
+		    draw_glyph(GLYPH_UP));
+	if (p->top < last_top(p))
+		draw_text(&edge, p->r.h - 1, p->r.w, 1, STYLE_STRONG,
+		    draw_glyph(GLYPH_DOWN));
+}
+
+void
+page_draw(struct page *p, const struct rect *r, bool focused, page_fn *content,
+    void *arg)
+{
+	begin(p, r);
+	content(p, arg);
+	/* Shorter or wider than before: what is at the end must stay in sight. */
+	if (p->top > last_top(p)) {
+		p->top = last_top(p);
+		begin(p, r);
+		content(p, arg);
+	}
+	draw_more(p);
+	if (focused)
+		draw_cursor(r, 0, 0);
+}
+
+bool
+page_input(struct page *p, const struct input *in)
+{
+	int top = p->top, last = last_top(p);
+
+	if (in->kind == INPUT_WHEEL)
+		top += in->wheel;
+	else if (in->kind != INPUT_KEY)
+		return false;
+	else if (in->key == UK_UP)
+		top--;
+	else if (in->key == UK_DOWN)
+		top++;
+	else if (in->key == UK_PAGE_UP)
+		top -= p->r.h - 1;
+	else if (in->key == UK_PAGE_DOWN)
+		top += p->r.h - 1;
+	else if (in->key == UK_HOME)
+		top = 0;
+	else if (in->key == UK_END)
+		top = last;
+	else
+		return false;
+	p->top = top < 0 ? 0 : top > last ? last : top;
+	return true;
+}
+
+void
+page_labels(struct page *p, int cols)
+{
+	p->label_cols = cols;
+}
+
+void
+page_gap(struct page *p)
+{
+	p->lines++;
+}
+
+int
+page_take(struct page *p, int n)
+{
+	int row = p->lines - p->top;
+
+	p->lines += n;
+	return row;
+}
+
+/* Folded lines go through here, each to its place if that is in sight. */
+struct out {
+	struct page	*page;
+	int		 col;
+	enum style	 style;
+};
+
+static void
+put(void *arg, int line, const char *s)
+{
+	struct out *o = arg;
+
+	(void)line;
+	draw_text(&o->page->r, page_take(o->page, 1), o->col,
+	    o->page->width - o->col, o->style, s);
+}
+
+static void
+fold(struct page *p, int col, enum style style, const char *s)
+{
+	struct out o = { p, col, style };
+
+	if (draw_wrap(s, p->width - col, put, &o) == 0)
+		p->lines++;
+}
+
+void
+page_heading(struct page *p, const char *s)
+{
+	if (p->lines > 0)
+		page_gap(p);
+	fold(p, 0, STYLE_TITLE_FOCUS, s);
+}
+
+void
+page_text(struct page *p, enum style style, const char *s)
+{
+	fold(p, 0, style, s);
+}
+
+/* Narrow pages give their labels no more than a third. */
+static int
+narrowed(const struct page *p, int cols)
+{
+	return cols > p->width / 3 ? p->width / 3 : cols;
+}
+
+void
+page_field(struct page *p, const char *label, enum style style, const char *s)
+{
+	int cols = narrowed(p, p->label_cols);
+
+	if (s == NULL || s[0] == '\0')
+		return;
+	draw_text(&p->r, p->lines - p->top, 0, cols - 1, STYLE_DIM, label);
+	fold(p, cols, style, s);
+}
+
+void
+page_item(struct page *p, const char *sign, enum style style, const char *name,
+    int name_cols, const char *sentence)
+{
+	int row = p->lines - p->top, start;
+
+	start = draw_width(sign) + 1;
+	name_cols = narrowed(p, name_cols);
+	draw_text(&p->r, row, 0, 0, style, sign);
+	draw_text(&p->r, row, start, name_cols - 1, style, name);
+	fold(p, start + name_cols, STYLE_TEXT, sentence);
+}

@@ -1,0 +1,50 @@
+/*
+ * A page of text that scrolls: headings, fields with labels, folded sentences.
+ * Its owner says everything on it again for each frame; the page keeps only how
+ * far it is scrolled.  UI thread only.
+ */
+#ifndef UI_PAGE_H
+#define UI_PAGE_H
+
+#include <stdbool.h>
+
+#include "ui/draw.h"
+#include "ui/input.h"
+
+struct page {
+	int		top;		/* first line shown */
+	int		lines;		/* said so far, or in the last frame */
+	struct rect	r;		/* where, in this frame */
+	int		label_cols;
+	int		width;		/* of text; less than r.w beside a picture */
+};
+
+typedef void page_fn(struct page *, void *arg);
+
+/* Has content say everything and shows what is in sight. */
+void	page_draw(struct page *, const struct rect *, bool focused, page_fn *,
+	    void *arg);
+
+/* Arrows, page keys, Home, End and the wheel. */
+bool	page_input(struct page *, const struct input *);
+
+/* --- inside content ---------------------------------------------------- */
+
+/* Columns that labels take from now on. */
+void	page_labels(struct page *, int cols);
+
+void	page_gap(struct page *);
+void	page_heading(struct page *, const char *);
+void	page_text(struct page *, enum style, const char *);
+
+/* A label and its value, folded beside it; nothing at all for "" or NULL. */
+void	page_field(struct page *, const char *label, enum style, const char *);
+
+/* A sign, a name and a sentence folded beside them. */
+void	page_item(struct page *, const char *sign, enum style, const char *name,
+	    int name_cols, const char *sentence);
+
+/* Take n lines for a picture; the row of r where it begins (may be outside). */
+int	page_take(struct page *, int n);
+
+#endif

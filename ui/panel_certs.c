@@ -1,0 +1,236 @@
+#include "config.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/mem.h"
+#include "ui/certrow.h"
+#include "ui/columns.h"
+#include "ui/desk.h"
+#include "ui/list.h"
+#include "ui/views.h"
+
+enum { ACT_OPEN = 1, ACT_FIND, ACT_PIN };
+
+static const struct key_binding bindings[] = {
+	{ .key = UK_ENTER, .action = ACT_OPEN, .label = N_("Open"),
+	  .help = N_("Open the certificate: fields, purposes, validity.") },
+	{ .ch = '/', .action = ACT_FIND, .label = N_("Find"),
+	  .help = N_("Find in the list: name, issuer, serial number, e-mail. "
+	  "Esc shows all again.") },
+	{ .ch = 'l', .action = ACT_PIN, .label = N_("PIN"),
+	  .help = N_("List private keys too, with the card's PIN.") },
+};
+
+struct certs {
+	struct desk	*desk;
+	struct list	 list;
+	struct certrow	*rows;
+	size_t		 n;
+	/* The row under the cursor, to find it again when the rows change. */
+	bool		 have, is_key;
+	uint8_t		 sha256[32];
+};
+
+static const char *
+text_of(void *arg, size_t row, char *buf, size_t size)
+{
+	struct certs *s = arg;
+
+	return columns_text(desk_card(s->desk), &s->rows[row], buf, size);
+}
+
+static void
+open_certs(struct panel *p, const void *arg)
+{
+	struct certs *s = p->state;
+
+	(void)arg;
+	s->desk = p->desk;
+	list_init(&s->list, text_of, s);
+}
+
+static void
+close_certs(struct panel *p)
+{
+	struct certs *s = p->state;
+
+	list_clear(&s->list);
+	free(s->rows);
+}
+
+static const uint8_t *
+print_of(const struct card *c, const struct certrow *r)
+{
+	return r->is_key ? c->keys[r->index].spki_sha256 :
+	    c->certs[r->index].sha256;
+}
+
+static void
+remember(struct certs *s)
+{
+	const struct card *c = desk_card(s->desk);
+	size_t row;
+
+	s->have = c != NULL && list_selected(&s->list, &row);
+	if (!s->have)
+		return;
+	s->is_key = s->rows[row].is_key;
+	memcpy(s->sha256, print_of(c, &s->rows[row]), sizeof(s->sha256));
+}
+
+static unsigned
+changed(struct panel *p)
+{
+	struct certs *s = p->state;
+	const struct card *c = desk_card(p->desk);
+
+	free(s->rows);
+	s->rows = certrow_make(c, desk_now(p->desk), &s->n);
+	list_update(&s->list, s->n);
+	for (size_t i = 0; i < s->n && s->have; i++)
+		if (s->rows[i].is_key == s->is_key && memcmp(s->sha256,
+		    print_of(c, &s->rows[i]), sizeof(s->sha256)) == 0)
+			list_select(&s->list, i);
+	return UI_HANDLED;
+}
+
+static void
+draw_row(void *arg, size_t row, const struct rect *line, enum style style,
+    bool selected)
+{
+	struct certs *s = arg;
+
+	columns_draw(desk_card(s->desk), &s->rows[row], desk_conf(s->desk),
+	    desk_now(s->desk), desk_masked(s->desk), line, style, selected);
+}
+
+/* Why there is nothing to list. */
+static const char *
+nothing(const struct card *c, char *buf, size_t size)
+{
+	if (c == NULL || c->state == CARD_ABSENT)
+		return _("No card, so no certificates.");
+	if (c->state == CARD_READING)
+		return _("reading…");
+	if (c->err.code != ERR_NONE)
+		return err_sentence(&c->err, buf, size);
+	return _("There are no certificates on this card.");
+}
+
+static void
+draw(struct panel *p, const struct rect *r, bool focused)
+{
+	struct certs *s = p->state;
+	struct rect rest = *r;
+	char buf[512];
+
+	if (s->n == 0) {
+		draw_paragraph(r, 0, 0, r->h, STYLE_DIM,
+		    nothing(desk_card(p->desk), buf, sizeof(buf)));
+		return;
+	}
+	if (columns_header(r)) {
+		rest.y++;
+		rest.h--;
+	}
+	if (s->list.nshown == 0)
+		draw_text(&rest, 0, 0, 0, STYLE_DIM, _("Nothing matches."));
+	list_draw(&s->list, &rest, focused, draw_row, s);
+}
+
+static const char *
+corner(struct panel *p, char *buf, size_t size)
+{
+	struct certs *s = p->state;
+
+	if (s->n == 0)
+		return NULL;
+	snprintf(buf, size, _("%zu of %zu"), s->list.nshown == 0 ? 0 :
+	    list_narrowed(&s->list) ? s->list.nshown : s->list.at + 1, s->n);
+	return buf;
+}
+
+static void
+open_selected(struct panel *p)
+{
+	struct certs *s = p->state;
+	struct cert_of_card c = { desk_card(p->desk), 0 };
+	size_t row;
+
+	if (c.card == NULL || !list_selected(&s->list, &row))
+		return;
+	c.index = s->rows[row].index;
+	if (s->rows[row].is_key)
+		desk_message(p->desk, _("Key without a certificate"),
+		    _("This key waits for a certificate. If none is on its "
+		    "way, it takes up a place on the card for nothing."));
+	else if (c.card->certs[c.index].cert == NULL)
+		desk_message(p->desk, _("Damaged certificate"),
+		    _("These bytes on the card are no certificate. The card "
+		    "may be worn; the issuer can write it again."));
+	else
+		desk_open(p->desk, &view_cert_ops, &c);
+}
+
+static unsigned
+input(struct panel *p, const struct input *in)
+{
+	struct certs *s = p->state;
+	bool open = false;
+
+	if (!list_input(&s->list, in, &open))
+		return UI_IGNORED;
+	remember(s);
+	/* A page that stands beside the list shows what the cursor is on. */
+	if (open)
+		open_selected(p);
+	else if (desk_is_open(p->desk, &view_cert_ops)) {
+		size_t row;
+
+		if (list_selected(&s->list, &row) && !s->rows[row].is_key)
+			desk_show_beside(p->desk, &view_cert_ops,
+			    &(struct cert_of_card){ desk_card(p->desk),
+			    s->rows[row].index });
+	}
+	return UI_HANDLED;
+}
+
+static unsigned
+act(struct panel *p, int action)
+{
+	struct certs *s = p->state;
+
+	switch (action) {
+	case ACT_OPEN:
+		open_selected(p);
+		break;
+	case ACT_FIND:
+		list_find(&s->list);
+		break;
+	case ACT_PIN:
+		view_pin_open(p->desk);
+		break;
+	}
+	return UI_HANDLED;
+}
+
+const struct panel_ops panel_certs_ops = {
+	.name = "certificates",
+	.title = N_("Certificates"),
+	.about = N_("What is on the card: each certificate with its purpose, "
+	    "holder and validity, and keys that wait for a certificate."),
+	.place = PLACE_PANEL,
+	.size = sizeof(struct certs),
+	.keys = bindings,
+	.nkeys = sizeof(bindings) / sizeof(bindings[0]),
+	.open = open_certs,
+	.close = close_certs,
+	.corner = corner,
+	.draw = draw,
+	.input = input,
+	.act = act,
+	.changed = changed,
+};

@@ -1,0 +1,179 @@
+#include "config.h"
+
+#include <stdio.h>
+
+#include "base/i18n.h"
+#include "ui/desk.h"
+#include "ui/views.h"
+#include "ui/words.h"
+
+enum { ACT_DETAILS = 1, ACT_PIN, ACT_REREAD };
+
+static const struct key_binding bindings[] = {
+	{ .key = UK_ENTER, .action = ACT_DETAILS, .label = N_("Details"),
+	  .help = N_("Open everything known of this card.") },
+	{ .ch = 'l', .action = ACT_PIN, .label = N_("PIN"),
+	  .help = N_("List private keys too, with the card's PIN.") },
+	{ .ch = 'r', .action = ACT_REREAD, .label = N_("Read again"),
+	  .help = N_("Read the card again, forgetting what was known.") },
+};
+
+/* What is being written to; sentences are folded, so rows run on. */
+struct lines {
+	const struct rect	*r;
+	int			 row;
+};
+
+static void
+say(struct lines *l, enum style style, const char *s)
+{
+	if (l->row < l->r->h && s[0] != '\0')
+		l->row += draw_paragraph(l->r, l->row, 0, l->r->h - l->row,
+		    style, s);
+}
+
+static void
+say_err(struct lines *l, const struct err *err)
+{
+	char buf[512];
+
+	if (err->code == ERR_NONE)
+		return;
+	say(l, STYLE_BAD, err_sentence(err, buf, sizeof(buf)));
+	say(l, STYLE_TEXT, err_next(err, buf, sizeof(buf)));
+}
+
+static void
+say_model(struct lines *l, const struct card *c)
+{
+	char atr[CARD_ATR_MAX * 3 + 1], buf[sizeof(atr) + 64];
+
+	if (c->model.name[0] != '\0') {
+		l->row += draw_textf(l->r, l->row, 0, 0, STYLE_STRONG,
+		    c->model.sure ? "%s" : "%s ?", c->model.name) > 0;
+	} else if (c->atr_len > 0) {
+		snprintf(buf, sizeof(buf), _("unknown model, ATR %s"),
+		    text_hex(c->atr, c->atr_len, 0, atr, sizeof(atr)));
+		l->row += draw_text(l->r, l->row, 0, 0, STYLE_TEXT, buf) > 0;
+	}
+	if (c->number[0] != '\0')
+		l->row += draw_textf(l->r, l->row, 0, 0, STYLE_TEXT,
+		    _("card %s"), c->number) > 0;
+}
+
+static void
+say_pins(struct lines *l, const struct card *c)
+{
+	static const enum style moods[] = { STYLE_BAD, STYLE_WARN, STYLE_TEXT };
+	char buf[256];
+
+	for (size_t i = 0; i < c->ntokens; i++) {
+		const struct token *t = &c->tokens[i];
+		enum style style = moods[words_pin_mood(&t->pin) + 1];
+
+		words_pin(&t->pin, buf, sizeof(buf));
+		if (c->ntokens == 1)
+			l->row += draw_textf(l->r, l->row, 0, 0, style,
+			    _("PIN: %s"), buf) > 0;
+		else
+			l->row += draw_textf(l->r, l->row, 0, 0, style,
+			    _("PIN of %s: %s"), t->label, buf) > 0;
+	}
+}
+
+static void
+say_reader(struct lines *l, const struct card *c)
+{
+	const char *name = c->reader[0] != '\0' ? c->reader :
+	    _("card software without a reader");
+
+	l->row += draw_textf(l->r, l->row, 0, 0, STYLE_TEXT, "%s %s%s",
+	    draw_glyph(c->state == CARD_ABSENT ? GLYPH_NO_CARD : GLYPH_CARD),
+	    name, c->reader_pinpad ? _(" (has keys for the PIN)") : "") > 0;
+	if (c->state == CARD_ABSENT) {
+		say(l, STYLE_STRONG, _("Put a card into the reader."));
+		return;
+	}
+	say_model(l, c);
+	if (c->state == CARD_READING && c->ntokens == 0)
+		say(l, STYLE_TEXT, _("reading…"));
+	say_pins(l, c);
+	say_err(l, &c->err);
+	for (size_t i = 0; i < c->nproblems; i++)
+		say_err(l, &c->problems[i]);
+	if (c->cut)
+		say(l, STYLE_WARN, _("There is more on this card than is shown."));
+}
+
+static void
+draw(struct panel *p, const struct rect *r, bool focused)
+{
+	const struct card_world *w = desk_world(p->desk);
+	const struct card *c = desk_card(p->desk);
+	struct lines l = { r, 0 };
+
+	(void)focused;
+	say_err(&l, &w->helper_err);
+	if (w->pcsc == PCSC_GONE)
+		say_err(&l, &w->pcsc_err);
+	if (c != NULL)
+		say_reader(&l, c);
+	else if (w->pcsc == PCSC_STARTING)
+		say(&l, STYLE_TEXT, _("Looking for readers…"));
+	else if (w->pcsc == PCSC_UP) {
+		struct err none = ERR_INIT;
+
+		err_set(&none, ERR_NO_READER, NULL, NULL);
+		say_err(&l, &none);
+	}
+	for (size_t i = 0; i < w->nmodules; i++)
+		if (w->modules[i].state == MODULE_STOPPED)
+			say_err(&l, &w->modules[i].err);
+}
+
+static void
+read_again(struct panel *p)
+{
+	const struct card *c = desk_card(p->desk);
+
+	if (c != NULL && c->state != CARD_ABSENT)
+		desk_reread(p, c->reader);
+}
+
+static unsigned
+act(struct panel *p, int action)
+{
+	switch (action) {
+	case ACT_DETAILS:
+		desk_open(p->desk, &view_card_ops, NULL);
+		break;
+	case ACT_PIN:
+		view_pin_open(p->desk);
+		break;
+	case ACT_REREAD:
+		read_again(p);
+		break;
+	}
+	return UI_HANDLED;
+}
+
+static unsigned
+answer(struct panel *p, const struct err *err)
+{
+	if (err->code != ERR_NONE)
+		desk_error(p->desk, err);
+	return UI_HANDLED;
+}
+
+const struct panel_ops panel_reader_ops = {
+	.name = "reader",
+	.title = N_("Reader"),
+	.about = N_("The reader, what card is in it, how its PINs stand, and "
+	    "what is wrong."),
+	.place = PLACE_PANEL,
+	.keys = bindings,
+	.nkeys = sizeof(bindings) / sizeof(bindings[0]),
+	.draw = draw,
+	.act = act,
+	.answer = answer,
+};

@@ -1,0 +1,311 @@
+#include "config.h"
+
+#include "ui/term.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+
+#include <curses.h>
+#include <term.h>
+
+#define ESC_DELAY_MS	25
+
+/*
+ * One screen a process: what is needed to give it back from a signal handler
+ * is made at the start and only read from then on.
+ */
+static struct {
+	volatile sig_atomic_t	 up;
+	struct termios		 before;
+	char			 restore[256];
+	size_t			 restore_len;
+	SCREEN			*screen;
+	WINDOW			*keys;	/* a pad: reading from it draws nothing */
+} term;
+
+static const int crash_signals[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT };
+
+static int
+restore_put(int c)
+{
+	if (term.restore_len < sizeof(term.restore))
+		term.restore[term.restore_len++] = (char)c;
+	return c;
+}
+
+static void
+restore_add(const char *capability)
+{
+	const char *s = tigetstr(capability);
+
+	if (s != NULL && s != (const char *)-1)
+		tputs(s, 1, restore_put);
+}
+
+/*
+ * The bytes that bring any terminal back.  Mouse reports have no terminfo name
+ * for "off"; only terminals that have a mouse are sent it.
+ */
+static void
+make_restore(bool mouse)
+{
+	term.restore_len = 0;
+	if (mouse)
+		for (const char *p = "\033[?1006l\033[?1002l\033[?1000l";
+		    *p != '\0'; p++)
+			restore_put(*p);
+	restore_add("sgr0");
+	restore_add("op");
+	restore_add("cnorm");
+	restore_add("rmkx");
+	restore_add("rmcup");
+}
+
+/* Only calls that POSIX allows in a signal handler. */
+static void
+crash(int sig)
+{
+	ssize_t ignored;
+
+	if (term.up) {
+		term.up = 0;
+		ignored = write(STDOUT_FILENO, term.restore, term.restore_len);
+		(void)ignored;
+		tcsetattr(STDIN_FILENO, TCSANOW, &term.before);
+	}
+	/* SA_RESETHAND has put the default back: end as the signal would. */
+	raise(sig);
+}
+
+static void
+catch_crashes(void)
+{
+	static char stack[16384];	/* a full stack is one way to crash */
+	stack_t alt = { .ss_sp = stack, .ss_size = sizeof(stack) };
+	struct sigaction sa = { .sa_handler = crash,
+	    .sa_flags = (int)(SA_RESETHAND | SA_ONSTACK | SA_NODEFER) };
+
+	sigaltstack(&alt, NULL);
+	sigemptyset(&sa.sa_mask);
+	for (size_t i = 0; i < sizeof(crash_signals) / sizeof(int); i++)
+		sigaction(crash_signals[i], &sa, NULL);
+}
+
+static int
+check(struct err *err)
+{
+	const char *name = getenv("TERM"), *cup;
+	struct winsize ws;
+	int got;
+
+	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
+		return err_set(err, ERR_TERMINAL,
+		    "standard input and output are not a terminal", NULL);
+	if (name == NULL || name[0] == '\0')
+		return err_set(err, ERR_TERMINAL, "TERM is not set", NULL);
+	if (strlen(name) > 64 || strchr(name, '/') != NULL ||
+	    setupterm(name, STDOUT_FILENO, &got) != 0)
+		return err_set(err, ERR_TERMINAL, "TERM names no known terminal",
+		    "TERM=%.64s", name);
+	cup = tigetstr("cup");
+	if (cup == NULL || cup == (const char *)-1)
+		return err_set(err, ERR_TERMINAL, name, "no cup in terminfo");
+	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &ws) == 0 && ws.ws_row != 0 &&
+	    (ws.ws_row < TERM_MIN_ROWS || ws.ws_col < TERM_MIN_COLS)) {
+		char size[32];
+
+		snprintf(size, sizeof(size), "%ux%u", ws.ws_col, ws.ws_row);
+		return err_set(err, ERR_TERMINAL, size, "needs %dx%d",
+		    TERM_MIN_COLS, TERM_MIN_ROWS);
+	}
+	return 0;
+}
+
+static void
+modes(bool mouse)
+{
+	raw();
+	noecho();
+	nonl();
+	intrflush(stdscr, FALSE);
+	typeahead(-1);
+	set_escdelay(ESC_DELAY_MS);
+	curs_set(1);
+	term.keys = newpad(1, 1);
+	if (term.keys == NULL)
+		panic("curses has no window to read keys from");
+	keypad(term.keys, TRUE);
+	nodelay(term.keys, TRUE);
+	if (mouse) {
+		mousemask(BUTTON1_PRESSED | BUTTON4_PRESSED | BUTTON5_PRESSED,
+		    NULL);
+		mouseinterval(0);
+	}
+}
+
+int
+term_start(bool mouse, struct err *err)
+{
+	if (check(err) == -1)
+		return -1;
+	if (tcgetattr(STDIN_FILENO, &term.before) == -1)
+		return err_errno(err, ERR_TERMINAL, "tcgetattr");
+	make_restore(mouse);
+	catch_crashes();
+	term.screen = newterm(NULL, stdout, stdin);
+	if (term.screen == NULL)
+		return err_set(err, ERR_TERMINAL, getenv("TERM"), "newterm");
+	term.up = 1;
+	panic_hook = term_end;
+	modes(mouse);
+	return 0;
+}
+
+void
+term_end(void)
+{
+	if (!term.up)
+		return;
+	term.up = 0;
+	endwin();
+	tcsetattr(STDIN_FILENO, TCSADRAIN, &term.before);
+}
+
+void
+term_suspend(void)
+{
+	struct sigaction dfl = { .sa_handler = SIG_DFL }, old;
+	sigset_t stop, was;
+
+	sigemptyset(&dfl.sa_mask);
+	sigemptyset(&stop);
+	sigaddset(&stop, SIGTSTP);
+	endwin();
+	/*
+	 * The default action, not SIGSTOP: the kernel leaves it out where no
+	 * shell could continue us.
+	 */
+	sigaction(SIGTSTP, &dfl, &old);
+	raise(SIGTSTP);
+	sigprocmask(SIG_UNBLOCK, &stop, &was);
+	sigprocmask(SIG_SETMASK, &was, NULL);
+	sigaction(SIGTSTP, &old, NULL);
+	reset_prog_mode();
+	term_resize();
+	term_redraw();
+}
+
+bool
+term_resize(void)
+{
+	struct winsize ws;
+
+	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &ws) == -1 || ws.ws_row == 0 ||
+	    ws.ws_col == 0 || (ws.ws_row == LINES && ws.ws_col == COLS))
+		return false;
+	resizeterm(ws.ws_row, ws.ws_col);
+	return true;
+}
+
+void
+term_redraw(void)
+{
+	clearok(curscr, TRUE);
+}
+
+int
+term_fd(void)
+{
+	return STDIN_FILENO;
+}
+
+/* Keys that curses knows, and what they are called here. */
+static const struct { wint_t curses; enum ui_key key; } named[] = {
+	{ KEY_UP, UK_UP }, { KEY_DOWN, UK_DOWN },
+	{ KEY_LEFT, UK_LEFT }, { KEY_RIGHT, UK_RIGHT },
+	{ KEY_HOME, UK_HOME }, { KEY_END, UK_END },
+	{ KEY_PPAGE, UK_PAGE_UP }, { KEY_NPAGE, UK_PAGE_DOWN },
+	{ KEY_ENTER, UK_ENTER }, { KEY_BTAB, UK_BACKTAB },
+	{ KEY_BACKSPACE, UK_BACKSPACE }, { KEY_DC, UK_DELETE },
+	{ KEY_F(1), UK_F1 }, { KEY_F(2), UK_F2 }, { KEY_F(3), UK_F3 },
+	{ KEY_F(4), UK_F4 }, { KEY_F(5), UK_F5 }, { KEY_F(6), UK_F6 },
+	{ KEY_F(7), UK_F7 }, { KEY_F(8), UK_F8 }, { KEY_F(9), UK_F9 },
+	{ KEY_F(10), UK_F10 }, { KEY_F(11), UK_F11 }, { KEY_F(12), UK_F12 },
+};
+
+/* The control characters that mean something. */
+static const struct { wint_t ch; enum ui_key key; } controls[] = {
+	{ 0x03, UK_INTERRUPT }, { 0x08, UK_BACKSPACE }, { 0x09, UK_TAB },
+	{ 0x0a, UK_ENTER }, { 0x0c, UK_REDRAW }, { 0x0d, UK_ENTER },
+	{ 0x15, UK_KILL_LINE }, { 0x1a, UK_SUSPEND }, { 0x1b, UK_ESC },
+	{ 0x7f, UK_BACKSPACE },
+};
+
+static void
+take_mouse(struct input *in)
+{
+	MEVENT m;
+
+	if (getmouse(&m) != OK)
+		return;
+	in->y = m.y;
+	in->x = m.x;
+	if (m.bstate & BUTTON1_PRESSED)
+		in->kind = INPUT_CLICK;
+	else if (m.bstate & (BUTTON4_PRESSED | BUTTON5_PRESSED)) {
+		in->kind = INPUT_WHEEL;
+		in->wheel = m.bstate & BUTTON4_PRESSED ? -3 : 3;
+	}
+}
+
+static void
+take_key(wint_t c, struct input *in)
+{
+	for (size_t i = 0; i < sizeof(named) / sizeof(named[0]); i++)
+		if (named[i].curses == c) {
+			in->kind = INPUT_KEY;
+			in->key = named[i].key;
+		}
+}
+
+static void
+take_char(wint_t c, struct input *in)
+{
+	if (c >= 0x20 && c != 0x7f) {
+		in->kind = INPUT_CHAR;
+		in->ch = (uint32_t)c;
+		return;
+	}
+	for (size_t i = 0; i < sizeof(controls) / sizeof(controls[0]); i++)
+		if (controls[i].ch == c) {
+			in->kind = INPUT_KEY;
+			in->key = controls[i].key;
+		}
+}
+
+bool
+term_read(struct input *in)
+{
+	wint_t c;
+	int got = wget_wch(term.keys, &c);
+
+	memset(in, 0, sizeof(*in));
+	if (got == ERR)
+		return false;
+	if (got == KEY_CODE_YES && c == KEY_MOUSE)
+		take_mouse(in);
+	else if (got == KEY_CODE_YES)
+		take_key(c, in);
+	else
+		take_char(c, in);
+	return true;
+}

@@ -1,0 +1,128 @@
+#include "config.h"
+
+#include "ui/theme.h"
+
+#include <curses.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define OWN	(-1)		/* the terminal's own foreground or background */
+
+struct look {
+	short	fg, bg;
+	attr_t	attr;
+};
+
+/* Dim is left out of the colour theme: many terminals draw it unreadably. */
+static const struct look terminal_looks[STYLE_COUNT] = {
+	[STYLE_TEXT] =		{ OWN, OWN, A_NORMAL },
+	[STYLE_STRONG] =	{ OWN, OWN, A_BOLD },
+	[STYLE_DIM] =		{ COLOR_CYAN, OWN, A_NORMAL },
+	[STYLE_GOOD] =		{ COLOR_GREEN, OWN, A_NORMAL },
+	[STYLE_WARN] =		{ COLOR_YELLOW, OWN, A_BOLD },
+	[STYLE_BAD] =		{ COLOR_RED, OWN, A_BOLD },
+	[STYLE_FRAME] =		{ COLOR_BLUE, OWN, A_NORMAL },
+	[STYLE_FRAME_FOCUS] =	{ COLOR_CYAN, OWN, A_BOLD },
+	[STYLE_TITLE] =		{ OWN, OWN, A_NORMAL },
+	[STYLE_TITLE_FOCUS] =	{ COLOR_CYAN, OWN, A_BOLD },
+	[STYLE_SELECTED] =	{ COLOR_BLACK, COLOR_CYAN, A_NORMAL },
+	[STYLE_SELECTED_IDLE] =	{ OWN, OWN, A_BOLD },
+	[STYLE_TOP] =		{ COLOR_WHITE, COLOR_BLUE, A_BOLD },
+	[STYLE_KEY] =		{ OWN, OWN, A_BOLD },
+	[STYLE_KEY_LABEL] =	{ COLOR_BLACK, COLOR_CYAN, A_NORMAL },
+	[STYLE_FIELD] =		{ OWN, OWN, A_UNDERLINE },
+	[STYLE_QR] =		{ COLOR_BLACK, COLOR_WHITE, A_NORMAL },
+};
+
+static const struct look mono_looks[STYLE_COUNT] = {
+	[STYLE_STRONG] =	{ OWN, OWN, A_BOLD },
+	[STYLE_WARN] =		{ OWN, OWN, A_BOLD },
+	[STYLE_BAD] =		{ OWN, OWN, A_BOLD },
+	[STYLE_FRAME_FOCUS] =	{ OWN, OWN, A_BOLD },
+	[STYLE_TITLE_FOCUS] =	{ OWN, OWN, A_REVERSE },
+	[STYLE_SELECTED] =	{ OWN, OWN, A_REVERSE },
+	[STYLE_SELECTED_IDLE] =	{ OWN, OWN, A_BOLD },
+	[STYLE_TOP] =		{ OWN, OWN, A_REVERSE },
+	[STYLE_KEY] =		{ OWN, OWN, A_BOLD },
+	[STYLE_KEY_LABEL] =	{ OWN, OWN, A_REVERSE },
+	[STYLE_FIELD] =		{ OWN, OWN, A_UNDERLINE },
+	[STYLE_QR] =		{ OWN, OWN, A_REVERSE },
+};
+
+static const struct look contrast_looks[STYLE_COUNT] = {
+	[STYLE_TEXT] =		{ COLOR_WHITE, COLOR_BLACK, A_BOLD },
+	[STYLE_STRONG] =	{ COLOR_WHITE, COLOR_BLACK, A_BOLD },
+	[STYLE_DIM] =		{ COLOR_WHITE, COLOR_BLACK, A_BOLD },
+	[STYLE_GOOD] =		{ COLOR_GREEN, COLOR_BLACK, A_BOLD },
+	[STYLE_WARN] =		{ COLOR_YELLOW, COLOR_BLACK, A_BOLD },
+	[STYLE_BAD] =		{ COLOR_WHITE, COLOR_RED, A_BOLD },
+	[STYLE_FRAME] =		{ COLOR_WHITE, COLOR_BLACK, A_NORMAL },
+	[STYLE_FRAME_FOCUS] =	{ COLOR_YELLOW, COLOR_BLACK, A_BOLD },
+	[STYLE_TITLE] =		{ COLOR_WHITE, COLOR_BLACK, A_BOLD },
+	[STYLE_TITLE_FOCUS] =	{ COLOR_BLACK, COLOR_YELLOW, A_NORMAL },
+	[STYLE_SELECTED] =	{ COLOR_BLACK, COLOR_YELLOW, A_NORMAL },
+	[STYLE_SELECTED_IDLE] =	{ COLOR_YELLOW, COLOR_BLACK, A_BOLD },
+	[STYLE_TOP] =		{ COLOR_BLACK, COLOR_WHITE, A_NORMAL },
+	[STYLE_KEY] =		{ COLOR_YELLOW, COLOR_BLACK, A_BOLD },
+	[STYLE_KEY_LABEL] =	{ COLOR_BLACK, COLOR_WHITE, A_NORMAL },
+	[STYLE_FIELD] =		{ COLOR_BLACK, COLOR_WHITE, A_NORMAL },
+	[STYLE_QR] =		{ COLOR_BLACK, COLOR_WHITE, A_NORMAL },
+};
+
+static const struct theme {
+	const char		*name;
+	const struct look	*looks;
+	bool			 coloured;
+} themes[] = {
+	{ "terminal", terminal_looks, true },
+	{ "mono", mono_looks, false },
+	{ "contrast", contrast_looks, true },
+};
+
+#define NTHEMES	(sizeof(themes) / sizeof(themes[0]))
+
+/* Static because curses' own colour pairs are one per process too. */
+static const struct theme *present = &themes[1];
+
+static const struct theme *
+find(const char *name)
+{
+	for (size_t i = 0; i < NTHEMES; i++)
+		if (name != NULL && strcmp(themes[i].name, name) == 0)
+			return &themes[i];
+	return NULL;
+}
+
+bool
+theme_known(const char *name)
+{
+	return find(name) != NULL;
+}
+
+void
+theme_start(const char *name)
+{
+	const struct theme *wanted = find(name);
+	const char *no_color = getenv("NO_COLOR");
+
+	present = wanted != NULL ? wanted : &themes[0];
+	/* https://no-color.org: set and not empty, whatever the value. */
+	if ((no_color != NULL && no_color[0] != '\0') || !has_colors())
+		present = find("mono");
+	if (!present->coloured)
+		return;
+	start_color();
+	use_default_colors();
+	for (int i = 0; i < STYLE_COUNT; i++)
+		init_pair((short)(i + 1), present->looks[i].fg,
+		    present->looks[i].bg);
+	bkgdset(' ' | COLOR_PAIR(STYLE_TEXT + 1) |
+	    present->looks[STYLE_TEXT].attr);
+}
+
+void
+theme_apply(enum style s)
+{
+	attr_set(present->looks[s].attr,
+	    (short)(present->coloured ? s + 1 : 0), NULL);
+}

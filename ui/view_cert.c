@@ -1,0 +1,208 @@
+#include "config.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/mem.h"
+#include "ui/certpage.h"
+#include "ui/desk.h"
+#include "ui/qr.h"
+#include "ui/views.h"
+#include "ui/words.h"
+
+/* From this width on the QR code stands beside the text. */
+#define QR_BESIDE_COLS	90
+
+enum { ACT_BACK = 1, ACT_QR };
+
+static const struct key_binding bindings[] = {
+	{ .key = UK_ESC, .action = ACT_BACK, .label = N_("Back"),
+	  .help = N_("Go back to where you were.") },
+	{ .ch = 'c', .action = ACT_QR, .label = N_("QR code"),
+	  .help = N_("Show serial number and issuer as a QR code to "
+	  "photograph.") },
+};
+
+/* A copy, so that the page stays readable when the card is pulled. */
+struct view {
+	struct desk	*desk;
+	struct page	 page;
+	struct cert	*cert;
+	struct qr	*qr;
+	uint8_t		 sha256[32];
+	char		*reader, *label, *where;
+	enum key_state	 key;
+	bool		 gone;
+};
+
+/* There is no other copying of a certificate than through its own record. */
+static struct cert *
+copy_of(const struct cert *c)
+{
+	json_t *json = cert_to_json(c);
+	struct cert *copy = NULL;
+	struct err err = ERR_INIT;
+
+	if (json == NULL || cert_from_json(json, &copy, &err) == -1)
+		panic("okienko: a certificate could not be copied: %s",
+		    err.detail);
+	json_decref(json);
+	return copy;
+}
+
+static char *
+tokens_of(const struct card *card, unsigned tokens)
+{
+	char buf[1024];
+	size_t len = 0;
+
+	buf[0] = '\0';
+	for (size_t i = 0; i < card->ntokens && len < sizeof(buf); i++)
+		if (tokens & (1u << i))
+			len += (size_t)snprintf(buf + len, sizeof(buf) - len,
+			    "%s%s (%s)", len > 0 ? ", " : "",
+			    card->tokens[i].label, card->tokens[i].module);
+	return mem_strdup(buf);
+}
+
+static void
+open_view(struct panel *p, const void *arg)
+{
+	const struct cert_of_card *a = arg;
+	const struct card_cert *c = &a->card->certs[a->index];
+	struct view *v = p->state;
+	char text[2048];
+
+	v->desk = p->desk;
+	v->cert = copy_of(c->cert);
+	v->qr = qr_new(qr_text(v->cert, text, sizeof(text)));
+	memcpy(v->sha256, c->sha256, sizeof(v->sha256));
+	v->reader = mem_strdup(a->card->reader);
+	v->label = mem_strdup(c->label);
+	v->where = tokens_of(a->card, c->tokens);
+	v->key = c->key;
+}
+
+static void
+close_view(struct panel *p)
+{
+	struct view *v = p->state;
+
+	cert_free(v->cert);
+	qr_free(v->qr);
+	free(v->reader);
+	free(v->label);
+	free(v->where);
+}
+
+/* Is it on a card that is in now?  It may have been put into another reader. */
+static unsigned
+changed(struct panel *p)
+{
+	const struct card_world *w = desk_world(p->desk);
+	struct view *v = p->state;
+
+	v->gone = true;
+	for (size_t i = 0; i < w->ncards; i++) {
+		const struct card *card = w->cards[i];
+
+		for (size_t j = 0; j < card->ncerts; j++)
+			if (memcmp(card->certs[j].sha256, v->sha256,
+			    sizeof(v->sha256)) == 0) {
+				v->key = card->certs[j].key;
+				v->gone = false;
+			}
+	}
+	return UI_HANDLED;
+}
+
+static const char *
+title_now(struct panel *p, char *buf, size_t size)
+{
+	struct view *v = p->state;
+	char purpose[128];
+
+	snprintf(buf, size, "%s %s %s", cert_holder(v->cert),
+	    draw_glyph(GLYPH_BULLET),
+	    cert_list_purpose(v->cert, purpose, sizeof(purpose)));
+	return buf;
+}
+
+static const char *
+corner(struct panel *p, char *buf, size_t size)
+{
+	struct view *v = p->state;
+
+	(void)buf;
+	(void)size;
+	return v->gone ? _("card removed") : NULL;
+}
+
+static void
+content(struct page *page, void *arg)
+{
+	struct view *v = arg;
+	struct certpage c = {
+		.cert = v->cert, .conf = desk_conf(v->desk),
+		.now = desk_now(v->desk), .masked = desk_masked(v->desk),
+		.notice = v->gone ? _("The card has been taken out; this is "
+		    "what was read from it.") : NULL,
+		.key = words_key_state(v->key), .where = v->where,
+		.label = v->label,
+		.key_style = v->key == KEY_MISSING ? STYLE_WARN : STYLE_TEXT,
+	};
+
+	if (v->qr != NULL && page->r.w >= QR_BESIDE_COLS)
+		page->width -= qr_cols(v->qr) + 2;
+	certpage_say(page, &c);
+	if (page->width < page->r.w)
+		qr_draw(v->qr, &page->r, 0, page->width + 2);
+}
+
+static void
+draw(struct panel *p, const struct rect *r, bool focused)
+{
+	struct view *v = p->state;
+
+	page_draw(&v->page, r, focused, content, v);
+}
+
+static unsigned
+input(struct panel *p, const struct input *in)
+{
+	struct view *v = p->state;
+
+	return page_input(&v->page, in) ? UI_HANDLED : UI_IGNORED;
+}
+
+static unsigned
+act(struct panel *p, int action)
+{
+	struct view *v = p->state;
+
+	if (action == ACT_BACK)
+		return UI_HANDLED | UI_CLOSE;
+	desk_open(p->desk, &view_qr_ops, v->cert);
+	return UI_HANDLED;
+}
+
+const struct panel_ops view_cert_ops = {
+	.name = "certificate",
+	.title = N_("Certificate"),
+	.about = N_("One certificate: whether it is valid, what it is good for "
+	    "and why, its serial number, and every field."),
+	.place = PLACE_PAGE,
+	.size = sizeof(struct view),
+	.keys = bindings,
+	.nkeys = sizeof(bindings) / sizeof(bindings[0]),
+	.open = open_view,
+	.close = close_view,
+	.title_now = title_now,
+	.corner = corner,
+	.draw = draw,
+	.input = input,
+	.act = act,
+	.changed = changed,
+};

@@ -1,0 +1,75 @@
+#include "config.h"
+
+#include <stdlib.h>
+
+#include "base/i18n.h"
+#include "ui/desk.h"
+#include "ui/qr.h"
+#include "ui/views.h"
+
+enum { ACT_BACK = 1 };
+
+static const struct key_binding bindings[] = {
+	{ .key = UK_ESC, .action = ACT_BACK, .label = N_("Back"),
+	  .help = N_("Go back to where you were.") },
+	{ .key = UK_ENTER, .action = ACT_BACK },
+};
+
+struct view {
+	struct qr	*qr;
+};
+
+static void
+open_view(struct panel *p, const void *arg)
+{
+	struct view *v = p->state;
+	char text[2048];
+
+	v->qr = qr_new(qr_text(arg, text, sizeof(text)));
+}
+
+static void
+close_view(struct panel *p)
+{
+	struct view *v = p->state;
+
+	qr_free(v->qr);
+}
+
+static void
+draw(struct panel *p, const struct rect *r, bool focused)
+{
+	struct view *v = p->state;
+
+	(void)focused;
+	if (v->qr == NULL)
+		draw_paragraph(r, 0, 0, r->h, STYLE_TEXT,
+		    _("This is too long for a QR code."));
+	else if (qr_rows(v->qr) > r->h || qr_cols(v->qr) > r->w)
+		draw_paragraph(r, 0, 0, r->h, STYLE_TEXT, _("The window is too "
+		    "small for the QR code; make it larger."));
+	else
+		qr_draw(v->qr, r, (r->h - qr_rows(v->qr)) / 2,
+		    (r->w - qr_cols(v->qr)) / 2);
+}
+
+static unsigned
+act(struct panel *p, int action)
+{
+	(void)p;
+	return action == ACT_BACK ? UI_HANDLED | UI_CLOSE : UI_IGNORED;
+}
+
+const struct panel_ops view_qr_ops = {
+	.name = "qr",
+	.title = N_("QR code: serial number and issuer"),
+	.about = N_("Serial number and issuer, to photograph with a telephone."),
+	.place = PLACE_FULL,
+	.size = sizeof(struct view),
+	.keys = bindings,
+	.nkeys = sizeof(bindings) / sizeof(bindings[0]),
+	.open = open_view,
+	.close = close_view,
+	.draw = draw,
+	.act = act,
+};

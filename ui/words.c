@@ -1,0 +1,195 @@
+#include "config.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/text.h"
+#include "ui/words.h"
+
+/* Add to what stands in buf already. */
+static void __attribute__((format(printf, 3, 4)))
+add(char *buf, size_t size, const char *fmt, ...)
+{
+	size_t len = strlen(buf);
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(buf + len, size - len, fmt, ap);
+	va_end(ap);
+}
+
+/* Add as one more of several, after a comma. */
+#define ADD_ITEM(buf, size, ...) do {					\
+	if ((buf)[0] != '\0')						\
+		add(buf, size, ", ");					\
+	add(buf, size, __VA_ARGS__);					\
+} while (0)
+
+const char *
+words_pin(const struct pin *p, char *buf, size_t size)
+{
+	buf[0] = '\0';
+	if (p->locked || p->tries == 0)
+		add(buf, size, "%s", _("locked"));
+	else if (!p->set)
+		add(buf, size, "%s", _("not set yet"));
+	else if (p->tries == 1 || p->final)
+		add(buf, size, "%s", _("1 try left, the last one!"));
+	else if (p->tries > 0)
+		add(buf, size, P_("%d try left", "%d tries left", p->tries),
+		    p->tries);
+	else if (p->low)
+		add(buf, size, "%s", _("a wrong PIN was typed, tries left unknown"));
+	else
+		add(buf, size, "%s", _("tries left unknown"));
+	if (p->to_be_changed)
+		ADD_ITEM(buf, size, "%s", _("must be changed first"));
+	if (p->verified)
+		ADD_ITEM(buf, size, "%s", _("was entered"));
+	return buf;
+}
+
+int
+words_pin_mood(const struct pin *p)
+{
+	if (p->locked || p->tries == 0)
+		return -1;
+	if (!p->set || p->tries == 1 || p->final || p->low || p->to_be_changed)
+		return 0;
+	return 1;
+}
+
+const char *
+words_key_state(enum key_state s)
+{
+	static const char *const words[] = {
+		[KEY_NOT_SEEN] = N_("cannot be seen without the PIN"),
+		[KEY_PUBLIC] = N_("its public half is on the card"),
+		[KEY_PRIVATE] = N_("on the card"),
+		[KEY_MISSING] = N_("not on the card"),
+	};
+
+	return _(words[s]);
+}
+
+const char *
+words_known_by(enum known_by k)
+{
+	static const char *const words[] = {
+		[KNOWN_NOT] = N_("not known"),
+		[KNOWN_CARD] = N_("the card says so"),
+		[KNOWN_TOKEN] = N_("the card software says so"),
+		[KNOWN_TABLE] = N_("from the table of card models"),
+		[KNOWN_CONFIG] = N_("from the configuration"),
+		[KNOWN_COUNT] = N_("counted on the card"),
+	};
+
+	return _(words[k]);
+}
+
+const char *
+words_key_type(enum cert_key_type type, unsigned bits, const char *curve,
+    char *buf, size_t size)
+{
+	static const char *const names[] = {
+		[KEY_UNKNOWN] = N_("key"), [KEY_RSA] = "RSA", [KEY_EC] = "EC",
+		[KEY_ED25519] = "Ed25519", [KEY_ED448] = "Ed448",
+		[KEY_DSA] = "DSA",
+	};
+
+	if (curve != NULL)
+		snprintf(buf, size, "%s %s", _(names[type]), curve);
+	else if (bits > 0 && type != KEY_ED25519 && type != KEY_ED448)
+		snprintf(buf, size, "%s %u", _(names[type]), bits);
+	else
+		snprintf(buf, size, "%s", _(names[type]));
+	return buf;
+}
+
+const char *
+words_capacity(const struct capacity *c, char *buf, size_t size)
+{
+	if (c->rule == CAPACITY_READ_ONLY)
+		snprintf(buf, size, "%s",
+		    _("nothing can be written to this card here"));
+	else if (c->more < 0 || c->rule == CAPACITY_UNKNOWN)
+		snprintf(buf, size, "%s",
+		    _("how many more certificates fit is unknown"));
+	else if (c->more == 0)
+		snprintf(buf, size, "%s", _("no more certificates fit"));
+	else
+		snprintf(buf, size, P_("%d more certificate fits",
+		    "%d more certificates fit", c->more), c->more);
+	return buf;
+}
+
+const char *
+words_capacity_rule(enum capacity_rule r)
+{
+	static const char *const words[] = {
+		[CAPACITY_UNKNOWN] = N_("neither card nor model tells"),
+		[CAPACITY_MEMORY] = N_("free memory of the card"),
+		[CAPACITY_CONTAINERS] = N_("places for keys on this model"),
+		[CAPACITY_ISSUER] = N_("the issuer's limit per card"),
+		[CAPACITY_READ_ONLY] = N_("the card software is read-only"),
+	};
+
+	return _(words[r]);
+}
+
+const char *
+words_tidy(const struct capacity *c, char *buf, size_t size)
+{
+	buf[0] = '\0';
+	if (c->orphan_keys > 0)
+		ADD_ITEM(buf, size, P_("%d key without a certificate",
+		    "%d keys without a certificate", c->orphan_keys),
+		    c->orphan_keys);
+	if (c->orphan_certs > 0)
+		ADD_ITEM(buf, size, P_("%d certificate without its key",
+		    "%d certificates without their keys", c->orphan_certs),
+		    c->orphan_certs);
+	if (c->expired > 0)
+		ADD_ITEM(buf, size, P_("%d expired", "%d expired", c->expired),
+		    c->expired);
+	if (c->expired > 0 && c->expired_bytes > 0)
+		add(buf, size, P_(" (%lld byte)", " (%lld bytes)",
+		    c->expired_bytes), (long long)c->expired_bytes);
+	return buf;
+}
+
+const char *
+words_memory(const struct capacity *c, char *buf, size_t size)
+{
+	buf[0] = '\0';
+	if (c->free_bytes >= 0 && c->total_bytes >= 0)
+		snprintf(buf, size, P_("%lld byte free of %lld",
+		    "%lld bytes free of %lld", c->free_bytes),
+		    (long long)c->free_bytes, (long long)c->total_bytes);
+	else if (c->free_bytes >= 0)
+		snprintf(buf, size, P_("%lld byte free", "%lld bytes free",
+		    c->free_bytes), (long long)c->free_bytes);
+	return buf;
+}
+
+const char *
+words_id(const struct cert_id *id, bool masked, char *buf, size_t size)
+{
+	static const char *const kinds[] = {
+		[ID_NONE] = "", [ID_PNO] = "PNO", [ID_PAS] = "PAS",
+		[ID_IDC] = "IDC", [ID_TIN] = "TIN", [ID_TAX] = "TAX",
+		[ID_LOCAL] = "", [ID_VAT] = "VAT", [ID_NTR] = "NTR",
+		[ID_PSD] = "PSD", [ID_OTHER] = "",
+	};
+	char hidden[256];
+	const char *value = id->value != NULL ? id->value : "";
+
+	if (masked)
+		value = text_mask(value, hidden, sizeof(hidden));
+	snprintf(buf, size, "%s%s%s%s", kinds[id->kind], id->country,
+	    kinds[id->kind][0] != '\0' || id->country[0] != '\0' ? "-" : "",
+	    value);
+	return buf;
+}

@@ -1,0 +1,43 @@
+/*
+ * What the facts about a card are called by people, in the present language;
+ * the same on the screen and in the commands' plain text.  The caller's buffer
+ * is filled and returned; what stands in it may still hold a card's own bytes
+ * and is not yet fit to print.  UI thread only.
+ */
+#ifndef UI_WORDS_H
+#define UI_WORDS_H
+
+#include "card/card.h"
+
+/* "3 tries left", "locked", "tries left unknown, must be changed first". */
+const char	*words_pin(const struct pin *, char *buf, size_t);
+
+/* The same without the parts that do not matter now: 1 good, 0 mind, -1 bad. */
+int		 words_pin_mood(const struct pin *);
+
+/* "on the card", "not on the card", ...  Static. */
+const char	*words_key_state(enum key_state);
+
+/* "the card says", "counted", ...  Static. */
+const char	*words_known_by(enum known_by);
+
+/* "RSA 2048", "EC P-256", "key". */
+const char	*words_key_type(enum cert_key_type, unsigned bits,
+		    const char *curve, char *buf, size_t);
+
+/* "2 more certificates fit": the answer, before any detail. */
+const char	*words_capacity(const struct capacity *, char *buf, size_t);
+
+/* "free memory of the card": which rule binds.  Static. */
+const char	*words_capacity_rule(enum capacity_rule);
+
+/* "1 key without a certificate, 2 expired"; "" when all is tidy. */
+const char	*words_tidy(const struct capacity *, char *buf, size_t);
+
+/* "1 234 bytes free of 65 536", or "" where the card does not tell. */
+const char	*words_memory(const struct capacity *, char *buf, size_t);
+
+/* The holder's identifier with its kind: "PNOPL-44051401359", masked or not. */
+const char	*words_id(const struct cert_id *, bool masked, char *buf, size_t);
+
+#endif
