@@ -1,0 +1,625 @@
+#include "config.h"
+
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/paths.h"
+#include "base/wire.h"
+#include "card/client.h"
+#include "card/proto.h"
+
+#define HELPER_FD	3
+
+/* From its start to its first word. */
+#define HELLO_MS	10000
+
+/* Stopped by somebody: how long it may stay so. */
+#define STOPPED_MS	3000
+
+/*
+ * The helper ends what takes too long by itself, module by module; these are
+ * for a helper that does not.
+ */
+#define REREAD_MS	180000
+#define LOGIN_MS	180000
+#define RESTART_MS	10000
+
+#define BACKOFF_FIRST_MS 250
+#define BACKOFF_LAST_MS	60000
+
+/* One that has lived this long is started again as if it were the first. */
+#define LIVED_MS	60000
+
+/* Frames taken before the keys get their turn. */
+#define FRAMES_MAX	64
+
+/* At the end of the program: for the helper to leave by itself. */
+#define LEAVE_MS	1000
+
+#define REQUESTS_MAX	64
+
+struct request {
+	uint64_t	 id;		/* 0: free */
+	int64_t		 due;		/* clock_mono_ms */
+	struct err	 err;		/* the answer when due; none: too late */
+	card_answer_fn	*fn;
+	void		*arg;
+};
+
+struct card_client {
+	struct loop	*loop;
+	char		*helper, *conf;
+	const char	*log_level;
+	card_changed_fn	*changed;
+	void		*arg;
+	struct card_world world;
+	pid_t		 pid;		/* -1: none, or reaped */
+	struct wire	*wire;		/* NULL: not running */
+	bool		 greeted;
+	int64_t		 started;
+	int64_t		 backoff_ms;
+	unsigned	 timer;		/* first word, or starting again */
+	unsigned	 stop_timer;
+	unsigned	 due_timer;	/* the next request that is due */
+	unsigned	 more;		/* frames left unread */
+	uint64_t	 last_id;
+	struct request	 requests[REQUESTS_MAX];
+};
+
+static void helper_start(void *);
+static void readable(int, short, void *);
+
+static void
+tell_change(struct card_client *c)
+{
+	c->world.version++;
+	c->changed(c->arg);
+}
+
+/* --- requests ------------------------------------------------------------ */
+
+static void requests_due(void *);
+
+static void
+requests_arm(struct card_client *c)
+{
+	int64_t now = clock_mono_ms(), first = INT64_MAX;
+
+	for (size_t i = 0; i < REQUESTS_MAX; i++)
+		if (c->requests[i].id != 0 && c->requests[i].due < first)
+			first = c->requests[i].due;
+	loop_timer_cancel(c->loop, c->due_timer);
+	c->due_timer = first == INT64_MAX ? 0 : loop_timer(c->loop,
+	    first > now ? first - now : 0, requests_due, c);
+}
+
+/* The slot is free before the callback, which may ask for more. */
+static void
+request_answer(struct card_client *c, struct request *q, const struct err *err)
+{
+	struct request done = *q;
+
+	q->id = 0;
+	requests_arm(c);
+	done.fn(err, done.arg);
+}
+
+/* Answer all that is open with err, from the loop and not from in here. */
+static void
+requests_fail(struct card_client *c, const struct err *err)
+{
+	for (size_t i = 0; i < REQUESTS_MAX; i++)
+		if (c->requests[i].id != 0) {
+			c->requests[i].due = 0;
+			if (c->requests[i].err.code == ERR_NONE)
+				c->requests[i].err = *err;
+		}
+	requests_arm(c);
+}
+
+/* A free slot; the oldest request has had its time when there is none. */
+static struct request *
+request_new(struct card_client *c, int64_t ms, card_answer_fn *fn, void *arg)
+{
+	struct request *q = &c->requests[0];
+	struct err err = ERR_INIT;
+
+	for (size_t i = 0; i < REQUESTS_MAX && q->id != 0; i++)
+		if (c->requests[i].id < q->id)
+			q = &c->requests[i];
+	if (q->id != 0) {
+		(void)err_set(&err, ERR_CANCELLED, "", "too many requests");
+		q->fn(&err, q->arg);
+	}
+	*q = (struct request){ .id = ++c->last_id, .fn = fn, .arg = arg,
+	    .due = clock_mono_ms() + ms };
+	if (c->wire == NULL) {
+		q->err = c->world.helper_err;
+		(void)err_set(&q->err, ERR_HELPER_DIED, NULL, NULL);
+		q->due = 0;
+	}
+	requests_arm(c);
+	return q;
+}
+
+/* --- the helper's end ---------------------------------------------------- */
+
+static void
+hang_up(struct card_client *c)
+{
+	if (c->wire == NULL)
+		return;
+	loop_fd_remove(c->loop, wire_fd(c->wire));
+	wire_free(c->wire);
+	c->wire = NULL;
+	loop_timer_cancel(c->loop, c->more);
+	c->more = 0;
+	loop_timer_cancel(c->loop, c->timer);
+	c->timer = 0;
+	loop_timer_cancel(c->loop, c->stop_timer);
+	c->stop_timer = 0;
+}
+
+/*
+ * It is of no more use: end it, forget what it said (nobody knows whether it
+ * still holds), and start another in a while.
+ */
+static void
+helper_lost(struct card_client *c, const struct err *why)
+{
+	if (c->wire == NULL)
+		return;
+	hang_up(c);
+	if (c->pid != -1)
+		(void)kill(c->pid, SIGKILL);
+	if (clock_mono_ms() - c->started > LIVED_MS)
+		c->backoff_ms = BACKOFF_FIRST_MS;
+	c->timer = loop_timer(c->loop, c->backoff_ms, helper_start, c);
+	c->backoff_ms = c->backoff_ms * 2 < BACKOFF_LAST_MS ?
+	    c->backoff_ms * 2 : BACKOFF_LAST_MS;
+	card_world_clear(&c->world);
+	c->world.helper_err = *why;
+	requests_fail(c, why);
+	tell_change(c);
+}
+
+static void
+helper_stuck(struct card_client *c, const char *detail)
+{
+	struct err err = ERR_INIT;
+
+	(void)err_set(&err, ERR_HELPER_STUCK, NULL, "%s", detail);
+	helper_lost(c, &err);
+}
+
+static void
+no_hello(void *arg)
+{
+	struct card_client *c = arg;
+
+	c->timer = 0;
+	helper_stuck(c, "no first word");
+}
+
+static void
+stopped_too_long(void *arg)
+{
+	struct card_client *c = arg;
+
+	c->stop_timer = 0;
+	helper_stuck(c, "stopped");
+}
+
+static void
+requests_due(void *arg)
+{
+	struct card_client *c = arg;
+	int64_t now = clock_mono_ms();
+	bool late = false;
+
+	c->due_timer = 0;
+	for (size_t i = 0; i < REQUESTS_MAX; i++) {
+		struct request *q = &c->requests[i];
+		struct err err = q->err;
+
+		if (q->id == 0 || q->due > now)
+			continue;
+		late = late || err.code == ERR_NONE;
+		(void)err_set(&err, ERR_TIMEOUT, "okienko-card", NULL);
+		request_answer(c, q, &err);
+	}
+	requests_arm(c);
+	if (late)
+		helper_stuck(c, "a request was not answered");
+}
+
+/* Which signal it was is known a moment after its socket closed. */
+static void
+on_exit_status(struct card_client *c, int status)
+{
+	struct err err = ERR_INIT, *told = &c->world.helper_err;
+	int sig = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+
+	c->pid = -1;
+	if (sig != 0)
+		(void)err_raw(&err, ERR_HELPER_DIED, ORIGIN_SIGNAL,
+		    (unsigned long)sig, NULL, "%s", strsignal(sig));
+	else
+		(void)err_set(&err, ERR_HELPER_DIED, NULL, "status %d",
+		    WEXITSTATUS(status));
+	if (c->wire != NULL)
+		helper_lost(c, &err);
+	else if (told->code == ERR_HELPER_DIED &&
+	    told->origin == ORIGIN_NONE && sig != SIGKILL) {
+		*told = err;
+		tell_change(c);
+	}
+}
+
+void
+card_client_sigchld(struct card_client *c)
+{
+	int status;
+
+	while (c->pid != -1 && waitpid(c->pid, &status,
+	    WNOHANG | WUNTRACED | WCONTINUED) == c->pid) {
+		if (WIFSTOPPED(status) && c->stop_timer == 0 &&
+		    c->wire != NULL)
+			c->stop_timer = loop_timer(c->loop, STOPPED_MS,
+			    stopped_too_long, c);
+		else if (WIFCONTINUED(status)) {
+			loop_timer_cancel(c->loop, c->stop_timer);
+			c->stop_timer = 0;
+		} else if (WIFEXITED(status) || WIFSIGNALED(status))
+			on_exit_status(c, status);
+	}
+}
+
+/* --- what it says -------------------------------------------------------- */
+
+static void
+on_answer(struct card_client *c, uint64_t id, const struct err *result)
+{
+	for (size_t i = 0; id != 0 && i < REQUESTS_MAX; i++)
+		if (c->requests[i].id == id) {
+			request_answer(c, &c->requests[i], result);
+			return;
+		}
+}
+
+static int
+on_frame(struct card_client *c, const json_t *obj, bool *changed,
+    struct err *err)
+{
+	const char *ev = json_string_value(json_object_get(obj, "ev"));
+	struct err result = ERR_INIT;
+	uint64_t id = 0;
+
+	if (!c->greeted && (ev == NULL || strcmp(ev, "hello") != 0))
+		return err_set(err, ERR_HELPER_TALK, NULL, "no greeting");
+	switch (proto_apply(&c->world, obj, &id, &result, err)) {
+	case 0:
+		*changed = true;
+		break;
+	case 1:
+		if (*changed)
+			c->changed(c->arg);
+		*changed = false;
+		on_answer(c, id, &result);
+		break;
+	default:
+		return -1;
+	}
+	if (!c->greeted) {
+		c->greeted = true;
+		loop_timer_cancel(c->loop, c->timer);
+		c->timer = 0;
+		err_clear(&c->world.helper_err);
+	}
+	return 0;
+}
+
+static void
+read_on(void *arg)
+{
+	struct card_client *c = arg;
+
+	c->more = 0;
+	readable(wire_fd(c->wire), POLLIN, c);
+}
+
+/* One frame: 0, or -1 when there is no more to read now, or ever. */
+static int
+read_frame(struct card_client *c, bool *changed)
+{
+	struct err err = ERR_INIT;
+	struct secret *secret;
+	json_t *obj;
+	int rc = -1;
+
+	switch (wire_read(c->wire, &obj, &secret, &err)) {
+	case WIRE_NOTHING:
+		return -1;
+	case WIRE_JSON:
+		rc = on_frame(c, obj, changed, &err);
+		break;
+	case WIRE_SECRET:
+		(void)err_set(&err, ERR_HELPER_TALK, NULL, "a secret");
+		break;
+	case WIRE_END:
+		(void)err_set(&err, ERR_HELPER_DIED, NULL, NULL);
+		break;
+	case WIRE_BAD:
+		break;
+	}
+	json_decref(obj);
+	secret_free(secret);
+	if (err.code != ERR_NONE) {
+		if (err.code != ERR_HELPER_DIED)
+			err.code = ERR_HELPER_TALK;
+		helper_lost(c, &err);
+		*changed = false;
+	}
+	return rc;
+}
+
+static void
+readable(int fd, short revents, void *arg)
+{
+	struct card_client *c = arg;
+	struct err err = ERR_INIT;
+	bool changed = false;
+	int i;
+
+	if ((revents & POLLOUT) != 0 && wire_flush(c->wire, &err) == 0 &&
+	    !wire_pending(c->wire))
+		loop_fd(c->loop, fd, POLLIN, readable, c);
+	for (i = 0; i < FRAMES_MAX && c->wire != NULL; i++)
+		if (read_frame(c, &changed) == -1)
+			break;
+	/* What is in its buffer already, no descriptor will tell of. */
+	if (i == FRAMES_MAX && c->wire != NULL && c->more == 0)
+		c->more = loop_timer(c->loop, 0, read_on, c);
+	if (changed)
+		c->changed(c->arg);
+}
+
+/* --- its beginning ------------------------------------------------------- */
+
+/*
+ * Its own process group, so that keys meant for the desk (^C, ^Z) are not for
+ * it; nothing to read, and no screen to write over.
+ */
+static int
+spawn(struct card_client *c, int fd)
+{
+	const char *argv[] = { c->helper, "--log", c->log_level,
+	    c->conf != NULL ? "--conf" : NULL, c->conf, NULL };
+	posix_spawn_file_actions_t fa;
+	posix_spawnattr_t attr;
+	sigset_t none, all;
+	int rc;
+
+	(void)sigemptyset(&none);
+	(void)sigfillset(&all);
+	(void)posix_spawn_file_actions_init(&fa);
+	(void)posix_spawn_file_actions_adddup2(&fa, fd, HELPER_FD);
+	(void)posix_spawn_file_actions_addopen(&fa, 0, "/dev/null", O_RDONLY, 0);
+	(void)posix_spawn_file_actions_addopen(&fa, 1, "/dev/null", O_WRONLY, 0);
+	if (isatty(STDERR_FILENO))
+		(void)posix_spawn_file_actions_addopen(&fa, 2, "/dev/null",
+		    O_WRONLY, 0);
+	(void)posix_spawn_file_actions_addclosefrom_np(&fa, HELPER_FD + 1);
+	(void)posix_spawnattr_init(&attr);
+	(void)posix_spawnattr_setsigmask(&attr, &none);
+	(void)posix_spawnattr_setsigdefault(&attr, &all);
+	(void)posix_spawnattr_setpgroup(&attr, 0);
+	(void)posix_spawnattr_setflags(&attr, POSIX_SPAWN_SETSIGMASK |
+	    POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP);
+	rc = posix_spawn(&c->pid, c->helper, &fa, &attr, (char **)argv,
+	    environ);
+	posix_spawnattr_destroy(&attr);
+	posix_spawn_file_actions_destroy(&fa);
+	if (rc != 0)
+		c->pid = -1;
+	return rc;
+}
+
+static void
+start_failed(struct card_client *c, int number)
+{
+	struct err err = ERR_INIT;
+
+	errno = number;
+	(void)err_errno(&err, ERR_HELPER_START, c->helper);
+	helper_lost(c, &err);
+}
+
+static void
+helper_start(void *arg)
+{
+	struct card_client *c = arg;
+	int fds[2], rc;
+
+	c->timer = 0;
+	card_client_sigchld(c);
+	if (c->pid != -1) {	/* the old one has not ended yet */
+		c->timer = loop_timer(c->loop, c->backoff_ms, helper_start, c);
+		return;
+	}
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds) == -1)
+		panic("okienko: socketpair: %s", strerror(errno));
+	c->greeted = false;
+	c->started = clock_mono_ms();
+	c->wire = wire_new(fds[0]);
+	rc = spawn(c, fds[1]);
+	(void)close(fds[1]);
+	if (rc != 0) {
+		start_failed(c, rc);
+		return;
+	}
+	loop_fd(c->loop, fds[0], POLLIN, readable, c);
+	c->timer = loop_timer(c->loop, HELLO_MS, no_hello, c);
+}
+
+struct card_client *
+card_client_new(struct loop *loop, const struct card_client_options *o,
+    card_changed_fn *changed, void *arg)
+{
+	static const char *const levels[] = {
+		[LOG_LV_ERROR] = "error",
+		[LOG_LV_WARN] = "warn",
+		[LOG_LV_INFO] = "info",
+		[LOG_LV_DEBUG] = "debug",
+	};
+	struct card_client *c = mem_alloc(sizeof(*c));
+
+	c->loop = loop;
+	c->helper = mem_strdup(o->helper != NULL ? o->helper :
+	    paths_card_helper());
+	c->conf = mem_strdup(o->conf);
+	c->log_level = levels[o->log_level];
+	c->changed = changed;
+	c->arg = arg;
+	c->pid = -1;
+	c->backoff_ms = BACKOFF_FIRST_MS;
+	/* From the loop, so that nobody is called back before he has us. */
+	c->timer = loop_timer(loop, 0, helper_start, c);
+	return c;
+}
+
+/*
+ * Told by the closed socket, the helper ends its modules and leaves; one that
+ * does not is ended.
+ */
+static void
+helper_end(struct card_client *c)
+{
+	int64_t until = clock_mono_ms() + LEAVE_MS;
+
+	while (c->pid != -1 && waitpid(c->pid, NULL, WNOHANG) == 0) {
+		if (clock_mono_ms() > until) {
+			(void)kill(c->pid, SIGKILL);
+			(void)waitpid(c->pid, NULL, 0);
+			break;
+		}
+		(void)usleep(2000);
+	}
+	c->pid = -1;
+}
+
+void
+card_client_free(struct card_client *c)
+{
+	struct err err = ERR_INIT;
+
+	if (c == NULL)
+		return;
+	hang_up(c);
+	loop_timer_cancel(c->loop, c->timer);
+	helper_end(c);
+	(void)err_set(&err, ERR_CANCELLED, "", "the desk is closing");
+	for (size_t i = 0; i < REQUESTS_MAX; i++)
+		if (c->requests[i].id != 0) {
+			struct request done = c->requests[i];
+
+			c->requests[i].id = 0;
+			done.fn(&err, done.arg);
+		}
+	loop_timer_cancel(c->loop, c->due_timer);
+	card_world_clear(&c->world);
+	free(c->helper);
+	free(c->conf);
+	free(c);
+}
+
+/* --- what the desk sees and asks ----------------------------------------- */
+
+const struct card_world *
+card_client_world(const struct card_client *c)
+{
+	return &c->world;
+}
+
+bool
+card_client_settled(const struct card_client *c)
+{
+	return c->world.settled ||
+	    c->world.helper_err.code == ERR_HELPER_START;
+}
+
+static void
+send_request(struct card_client *c, const struct proto_request *req,
+    struct secret *secret)
+{
+	struct err err = ERR_INIT;
+	json_t *obj;
+	int rc;
+
+	if (c->wire == NULL) {
+		secret_free(secret);
+		return;
+	}
+	obj = proto_request_to_json(req);
+	rc = wire_send(c->wire, obj, &err);
+	json_decref(obj);
+	if (rc == 0 && secret != NULL)
+		rc = wire_send_secret(c->wire, secret, &err);
+	else
+		secret_free(secret);
+	/* A helper that has gone is noticed by its socket. */
+	if (wire_pending(c->wire))
+		loop_fd(c->loop, wire_fd(c->wire), POLLIN | POLLOUT, readable,
+		    c);
+}
+
+void
+card_client_reread(struct card_client *c, const char *reader,
+    card_answer_fn *fn, void *arg)
+{
+	struct request *q = request_new(c, REREAD_MS, fn, arg);
+
+	send_request(c, &(struct proto_request){ .req = REQ_REREAD,
+	    .id = q->id, .reader = (char *)reader }, NULL);
+}
+
+void
+card_client_login(struct card_client *c, const char *reader,
+    const struct token *token, struct secret *secret, card_answer_fn *fn,
+    void *arg)
+{
+	struct request *q = request_new(c, LOGIN_MS, fn, arg);
+
+	send_request(c, &(struct proto_request){ .req = REQ_LOGIN,
+	    .id = q->id, .reader = (char *)reader, .module = token->module,
+	    .slot = token->slot, .serial = token->serial,
+	    .pinpad = secret == NULL }, secret);
+}
+
+/* What came of it the module events tell; but an answer has to come. */
+static void
+restarted(const struct err *err, void *arg)
+{
+	(void)err;
+	(void)arg;
+}
+
+void
+card_client_restart_modules(struct card_client *c)
+{
+	struct request *q = request_new(c, RESTART_MS, restarted, NULL);
+
+	send_request(c, &(struct proto_request){ .req = REQ_RESTART,
+	    .id = q->id }, NULL);
+}
