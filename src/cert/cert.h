@@ -38,15 +38,15 @@ struct cert_name {
 };
 
 /* keyUsage bits, RFC 5280 4.2.1.3: bit n of the BIT STRING is 1 << n. */
-#define KU_DIGITAL_SIGNATURE	0x001
-#define KU_NON_REPUDIATION	0x002
-#define KU_KEY_ENCIPHERMENT	0x004
-#define KU_DATA_ENCIPHERMENT	0x008
-#define KU_KEY_AGREEMENT	0x010
-#define KU_CERT_SIGN		0x020
-#define KU_CRL_SIGN		0x040
-#define KU_ENCIPHER_ONLY	0x080
-#define KU_DECIPHER_ONLY	0x100
+#define CERT_KU_DIGITAL_SIGNATURE	0x001
+#define CERT_KU_NON_REPUDIATION	0x002
+#define CERT_KU_KEY_ENCIPHERMENT	0x004
+#define CERT_KU_DATA_ENCIPHERMENT	0x008
+#define CERT_KU_KEY_AGREEMENT	0x010
+#define CERT_KU_CERT_SIGN		0x020
+#define CERT_KU_CRL_SIGN		0x040
+#define CERT_KU_ENCIPHER_ONLY	0x080
+#define CERT_KU_DECIPHER_ONLY	0x100
 
 enum cert_key_type { KEY_UNKNOWN, KEY_RSA, KEY_EC, KEY_ED25519, KEY_ED448, KEY_DSA };
 
@@ -132,7 +132,7 @@ struct cert {
 	uint8_t		 sha256[32];		/* of the whole DER */
 
 	bool		 has_ku, ku_critical;
-	unsigned	 ku;			/* KU_* */
+	unsigned	 ku;			/* CERT_KU_* */
 	bool		 has_eku, eku_critical;
 	char		**eku;			/* "emailProtection", or the OID */
 	size_t		 neku;
@@ -171,7 +171,7 @@ const char	*cert_issuer_name(const struct cert *);
 /* The first e-mail address: SAN before the name's emailAddress; NULL. */
 const char	*cert_email(const struct cert *);
 
-/* The words of RFC 5280 for KU_* bits: "digitalSignature, nonRepudiation". */
+/* The words of RFC 5280 for CERT_KU_* bits: "digitalSignature, nonRepudiation". */
 char		*cert_ku_text(unsigned ku, char *buf, size_t);
 
 /* A sentence for one ODD_* bit, in the present language. */

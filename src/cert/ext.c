@@ -29,12 +29,13 @@ read_key_usage(struct span value, bool critical, struct cert *c)
 {
 	struct span bits;
 
+	/* Set even if damaged: it must not look as if nothing were limited. */
+	c->has_ku = true;
+	c->ku_critical = critical;
 	if (der_enter(&value, DER_BIT_STRING, &bits) != 0 || value.len != 0 ||
 	    der_bits(bits, &c->ku) != 0)
 		return -1;
 	c->ku &= 0x1ff;
-	c->has_ku = true;
-	c->ku_critical = critical;
 	return 0;
 }
 
@@ -44,10 +45,10 @@ read_eku(struct span value, bool critical, struct cert *c)
 	char oid[DER_OID_TEXT_MAX];
 	struct span seq, one;
 
+	c->has_eku = true;		/* as above */
+	c->eku_critical = critical;
 	if (der_enter(&value, DER_SEQUENCE, &seq) != 0 || value.len != 0)
 		return -1;
-	c->has_eku = true;
-	c->eku_critical = critical;
 	while (seq.len > 0) {
 		if (der_enter(&seq, DER_OID, &one) != 0 ||
 		    der_oid(one, oid) != 0)

@@ -5,8 +5,8 @@
 #include "base/i18n.h"
 #include "cert/rule.h"
 
-#define ENCRYPTING	(KU_KEY_ENCIPHERMENT | KU_KEY_AGREEMENT)
-#define SIGNING		(KU_DIGITAL_SIGNATURE | KU_NON_REPUDIATION)
+#define ENCRYPTING	(CERT_KU_KEY_ENCIPHERMENT | CERT_KU_KEY_AGREEMENT)
+#define SIGNING		(CERT_KU_DIGITAL_SIGNATURE | CERT_KU_NON_REPUDIATION)
 
 /* Uses that no purpose of ours stands for. */
 static const struct {
@@ -32,7 +32,7 @@ for_mail(const struct cert *c)
 static bool
 for_logon(const struct cert *c)
 {
-	return (!c->has_ku || (c->ku & KU_DIGITAL_SIGNATURE)) &&
+	return (!c->has_ku || (c->ku & CERT_KU_DIGITAL_SIGNATURE)) &&
 	    rule_eku_has(c, rule_logon_ekus);
 }
 

@@ -45,7 +45,7 @@ void	 ident_organisation(const char *, struct cert_id *);
 
 /* --- cert.c ------------------------------------------------------------ */
 
-/* In the order of the KU_* bits; NULL at the end. */
+/* In the order of the CERT_KU_* bits; NULL at the end. */
 extern const char *const cert_ku_words[];
 
 /* Fill in all that follows from other fields; -1 when names are too long. */

@@ -49,7 +49,8 @@ rule_say_usage(struct judging *j, enum verdict verdict, enum reason_symbol id)
 {
 	char words[192];
 
-	rule_say(j, verdict, id, cert_ku_text(j->c->ku, words, sizeof(words)));
+	(void)cert_ku_text(j->c->ku, words, sizeof(words));
+	rule_say(j, verdict, id, *words != '\0' ? words : "-");
 }
 
 /* --- any purpose ------------------------------------------------------- */
@@ -119,9 +120,9 @@ rule_usage_mail(struct judging *j)
 {
 	if (!j->c->has_ku)
 		rule_say(j, VERDICT_YES, REASON_KU_ABSENT, "");
-	else if (j->c->ku & KU_DIGITAL_SIGNATURE)
+	else if (j->c->ku & CERT_KU_DIGITAL_SIGNATURE)
 		rule_say(j, VERDICT_YES, REASON_KU_SIGN, "");
-	else if (j->c->ku & KU_NON_REPUDIATION)
+	else if (j->c->ku & CERT_KU_NON_REPUDIATION)
 		rule_say(j, VERDICT_YES, REASON_KU_COMMIT_ONLY, "");
 	else
 		rule_say_usage(j, VERDICT_NO, REASON_KU_NO_MAIL);
@@ -132,7 +133,7 @@ rule_usage_logon(struct judging *j)
 {
 	if (!j->c->has_ku)
 		rule_say(j, VERDICT_YES, REASON_KU_ABSENT, "");
-	else if (j->c->ku & KU_DIGITAL_SIGNATURE)
+	else if (j->c->ku & CERT_KU_DIGITAL_SIGNATURE)
 		rule_say(j, VERDICT_YES, REASON_KU_SIGN, "");
 	else
 		rule_say_usage(j, VERDICT_NO, REASON_KU_NO_SIGN);
@@ -147,8 +148,8 @@ rule_usage_encryption(struct judging *j)
 		[KEY_DSA] = "DSA",
 	};
 	const struct cert *c = j->c;
-	unsigned wanted = c->key_type == KEY_RSA ? KU_KEY_ENCIPHERMENT :
-	    KU_KEY_AGREEMENT;
+	unsigned wanted = c->key_type == KEY_RSA ? CERT_KU_KEY_ENCIPHERMENT :
+	    CERT_KU_KEY_AGREEMENT;
 
 	if (c->key_type == KEY_UNKNOWN)
 		rule_say(j, VERDICT_MAYBE, REASON_KEY_UNKNOWN, "");
@@ -169,7 +170,7 @@ rule_usage_issuing(struct judging *j)
 {
 	if (!j->c->has_ku)
 		rule_say(j, VERDICT_YES, REASON_KU_ABSENT, "");
-	else if (j->c->ku & KU_CERT_SIGN)
+	else if (j->c->ku & CERT_KU_CERT_SIGN)
 		rule_say(j, VERDICT_YES, REASON_KU_CERT, "");
 	else
 		rule_say_usage(j, VERDICT_NO, REASON_KU_NO_CERT);
@@ -205,7 +206,7 @@ say_eku_no(struct judging *j)
 	for (size_t i = 0; i < j->c->neku && len < sizeof(words); i++)
 		len += (size_t)snprintf(words + len, sizeof(words) - len,
 		    "%s%s", i ? ", " : "", j->c->eku[i]);
-	rule_say(j, VERDICT_NO, REASON_EKU_NO, words);
+	rule_say(j, VERDICT_NO, REASON_EKU_NO, *words != '\0' ? words : "-");
 }
 
 static void

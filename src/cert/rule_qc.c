@@ -138,7 +138,7 @@ rule_usage_commitment(struct judging *j)
 {
 	if (!j->c->has_ku)
 		rule_say(j, VERDICT_MAYBE, REASON_KU_UNSTATED, "");
-	else if (j->c->ku & KU_NON_REPUDIATION)
+	else if (j->c->ku & CERT_KU_NON_REPUDIATION)
 		rule_say(j, VERDICT_YES, REASON_KU_COMMIT, "");
 	else
 		rule_say_usage(j, VERDICT_NO, REASON_KU_NO_COMMIT);
