@@ -630,7 +630,7 @@ static const struct make profiles[] = {
 		.name = "size-64k",
 		.subject = { CN("n") },
 		.padding = 64400,
-		.key = MAKE_EC,
+		.key = MAKE_ED25519,
 	},
 };
 
