@@ -41,7 +41,7 @@ static const struct setting keys[] = {
 	KEY("source", TEXT, source, .def = "", .hi = 160,
 	    .meaning = "where this is known from"),
 	KEY("sure", BOOL, sure, .def = "no",
-	    .meaning = "whether the source was tried on such a card"),
+	    .meaning = "whether the source can be relied on"),
 	KEY("driver", TEXT, driver, .def = "", .hi = 32,
 	    .meaning = "the OpenSC driver that these ATRs are for"),
 	KEY("module", TEXT, module, .def = "", .hi = 80,

@@ -1,8 +1,10 @@
 #include "config.h"
 
 #include <dirent.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <openssl/asn1.h>
 #include <openssl/evp.h>
@@ -115,6 +117,56 @@ p15_parse_keys(struct card *card, unsigned tokens, const uint8_t *data,
 	return 0;
 }
 
+/* --- free space ------------------------------------------------------------ */
+
+/* An unsigned number of at most four bytes, or -1. */
+static int64_t
+number(struct span v)
+{
+	int64_t n = 0;
+
+	if (v.len == 0 || v.len > 4 || (v.p[0] & 0x80) != 0)
+		return -1;
+	for (size_t i = 0; i < v.len; i++)
+		n = n << 8 | v.p[i];
+	return n;
+}
+
+/* Path ::= SEQUENCE { path, index INTEGER, length [0] }; all are to be there. */
+static int64_t
+piece(struct span entry)
+{
+	struct span path, file, index, length;
+
+	if (take(&entry, &path) != SEQUENCE ||
+	    take(&path, &file) != V_ASN1_OCTET_STRING)
+		return -1;
+	/* No more than a path: the card lists no free space. */
+	if (path.len == 0)
+		return 0;
+	if (take(&path, &index) != V_ASN1_INTEGER ||
+	    take(&path, &length) != V_ASN1_CONTEXT_SPECIFIC)
+		return -1;
+	return number(length);
+}
+
+int64_t
+p15_unused_bytes(const uint8_t *data, size_t len)
+{
+	struct span s = span_of(data, len);
+	int64_t sum = 0, n;
+	struct span entry;
+
+	if (len == 0 || data[0] == 0)
+		return -1;
+	while (s.len > 0 && s.p[0] != 0) {
+		if (take(&s, &entry) != SEQUENCE || (n = piece(entry)) == -1)
+			return -1;
+		sum += n;
+	}
+	return sum;
+}
+
 /* --- the cache ----------------------------------------------------------- */
 
 static int
@@ -201,26 +253,77 @@ find_set(const char *cache, const struct card *card, const char *path)
 	return best;
 }
 
+/* The name under which a file of this card lies in the cache, or NULL. */
+static char *
+name_in_set(const struct card *card, const char *cache, const char *path,
+    const char *name)
+{
+	char *set, *s;
+
+	if (cache == NULL || path[0] == '\0' || card->ntokens == 0 || card->cut)
+		return NULL;
+	set = find_set(cache, card, path);
+	if (set == NULL)
+		return NULL;
+	s = mem_printf("%s%s", set, name);
+	free(set);
+	return s;
+}
+
+bool
+p15_recall(const struct card *card, const char *cache, const char *path,
+    const char *name, uint8_t *data, size_t *len)
+{
+	char *file = name_in_set(card, cache, path, name);
+	struct buf b;
+	bool got;
+
+	if (file == NULL)
+		return false;
+	got = read_cached(cache, file, &b) == 0;
+	free(file);
+	if (!got)
+		return false;
+	got = b.len <= *len;
+	if (got) {
+		memcpy(data, b.data, b.len);
+		*len = b.len;
+	}
+	buf_clear(&b);
+	return got;
+}
+
+void
+p15_keep(const struct card *card, const char *cache, const char *path,
+    const char *name, const uint8_t *data, size_t len)
+{
+	char *file = name_in_set(card, cache, path, name), *whole;
+	FILE *f;
+
+	if (file == NULL)
+		return;
+	whole = mem_printf("%s/%s", cache, file);
+	f = fopen(whole, "we");
+	/* What is kept by halves is read again. */
+	if (f != NULL && (fwrite(data, 1, len, f) != len) | (fclose(f) != 0))
+		(void)unlink(whole);
+	free(whole);
+	free(file);
+}
+
 bool
 p15_list_keys(struct card *card, const char *cache, const char *path)
 {
+	char *name = name_in_set(card, cache, path, path);
 	struct buf b;
-	char *name, *set;
 	int rc = -1;
 
-	if (card->ntokens == 0 || card->cut)
-		return false;
-	set = find_set(cache, card, path);
-	if (set == NULL)
-		return false;
-	name = mem_printf("%s%s", set, path);
-	if (read_cached(cache, name, &b) == 0) {
+	if (name != NULL && read_cached(cache, name, &b) == 0) {
 		/* Which of several tokens a key is on, it does not say. */
 		rc = p15_parse_keys(card, (1u << card->ntokens) - 1, b.data,
 		    b.len);
 		buf_clear(&b);
 	}
 	free(name);
-	free(set);
 	return rc == 0;
 }

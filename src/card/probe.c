@@ -43,6 +43,8 @@ transmit(struct asking *a, const uint8_t *apdu, size_t len)
 	return a->answer[got - 2] << 8 | a->answer[got - 1];
 }
 
+/* --- the PIN ---------------------------------------------------------------- */
+
 /* Only with the right application selected does a reference mean our PIN. */
 static int
 select_application(struct asking *a, const struct model_probe *p)
@@ -75,6 +77,70 @@ ask_pin(struct asking *a, const struct model_probe *p, struct pin *pin)
 	pin->locked = pin->locked || pin->tries == 0;
 	pin->final = pin->tries == 1;
 }
+
+/* --- free memory ---------------------------------------------------------- */
+
+/* EF(UnusedSpace) of DF(PKCS15): its usual place, and its name as cached. */
+static const uint8_t unused_path[] = { 0x50, 0x15, 0x50, 0x33 };
+#define UNUSED_NAME	"50155033"
+
+static int
+read_unused(struct asking *a, uint8_t *out, size_t *len)
+{
+	uint8_t select[5 + sizeof(unused_path) + 1] = { 0x00, 0xa4, 0x08, 0x00,
+	    sizeof(unused_path) };
+	const uint8_t read[] = { 0x00, 0xb0, 0x00, 0x00, 0x00 };
+	int sw;
+
+	memcpy(select + 5, unused_path, sizeof(unused_path));
+	sw = transmit(a, select, sizeof(select));
+	if (sw != SW_OK && (sw & 0xff00) != 0x6100)
+		return -1;
+	if (transmit(a, read, sizeof(read)) != SW_OK)
+		return -1;
+	memcpy(out, a->answer, a->len);
+	*len = a->len;
+	return 0;
+}
+
+static void
+ask_unused(struct asking *a, struct card *card, const char *key_directory)
+{
+	uint8_t data[ANSWER_MAX];
+	size_t len = sizeof(data);
+	int64_t free_bytes;
+	bool kept = p15_recall(card, opensc_cache(), key_directory,
+	    UNUSED_NAME, data, &len);
+
+	if (!kept && read_unused(a, data, &len) == -1)
+		return;
+	free_bytes = p15_unused_bytes(data, len);
+	if (free_bytes == -1)
+		return;
+	if (!kept)
+		p15_keep(card, opensc_cache(), key_directory, UNUSED_NAME,
+		    data, len);
+	card->capacity.free_bytes = free_bytes;
+	card->capacity.bytes_by = KNOWN_CARD;
+}
+
+/* Two bytes, four since CardOS 5. */
+static void
+ask_cardos(struct asking *a, struct card *card)
+{
+	const uint8_t get[] = { 0x00, 0xca, 0x01, 0x8a, 0x00 };
+	int64_t n = 0;
+
+	if (transmit(a, get, sizeof(get)) != SW_OK ||
+	    (a->len != 2 && a->len != 4))
+		return;
+	for (size_t i = 0; i < a->len; i++)
+		n = n << 8 | a->answer[i];
+	card->capacity.free_bytes = n;
+	card->capacity.bytes_by = KNOWN_CARD;
+}
+
+/* --- the card -------------------------------------------------------------- */
 
 static int
 open_card(struct asking *a, const char *reader)
@@ -134,32 +200,36 @@ is_ours_to_ask(const struct card *card, const struct p11 *p)
 }
 
 static void
-ask_card(struct card *card, const struct model_probe *probe)
+ask_all(struct asking *a, struct card *card, const struct model_probe *probe)
 {
-	struct asking a = { .len = 0 };
 	struct pin *pin = only_pin(card);
 
-	if (probe->aid_len == 0 || pin == NULL || !probe->has_pin ||
-	    open_card(&a, card->reader) == -1)
+	if (probe->aid_len > 0 && select_application(a, probe) == -1)
 		return;
-	if (select_application(&a, probe) == 0)
-		ask_pin(&a, probe, pin);
-	close_card(&a);
+	if (pin != NULL && probe->has_pin && probe->aid_len > 0)
+		ask_pin(a, probe, pin);
+	if (probe->space == MODEL_SPACE_PKCS15)
+		ask_unused(a, card, probe->key_directory);
+	else if (probe->space == MODEL_SPACE_CARDOS)
+		ask_cardos(a, card);
 }
 
 void
 probe_card(struct card *card, const struct p11 *p)
 {
 	struct model_probe probe;
+	struct asking a = { .len = 0 };
 
 	if (card->ntokens == 0 || card->reader[0] == '\0' ||
 	    model_find_probe(model_table(), card->atr, card->atr_len,
 	    &probe) == 0)
 		return;
-	if (p->opensc && opensc_cache() != NULL &&
-	    probe.key_directory[0] != '\0' &&
-	    p15_list_keys(card, opensc_cache(), probe.key_directory))
+	if (p->opensc && p15_list_keys(card, opensc_cache(),
+	    probe.key_directory))
 		card_pair(card, PAIR_ALL_LISTED);
-	if (is_ours_to_ask(card, p))
-		ask_card(card, &probe);
+	if ((probe.has_pin || probe.space != MODEL_SPACE_NONE) &&
+	    is_ours_to_ask(card, p) && open_card(&a, card->reader) == 0) {
+		ask_all(&a, card, &probe);
+		close_card(&a);
+	}
 }
