@@ -1,0 +1,126 @@
+# shellcheck shell=sh
+#
+# kiosk/try --selftest: a newcomer's first minutes, played in a terminal that
+# can be looked at (a tmux around the one that kiosk/try starts).  Sourced by
+# kiosk/try, for its list of cards and its words.
+
+# What a person may wait for: the whole of kiosk/try, and a key.
+self_start=180
+self_answer=20
+: "${me:?}" "${rig_cards:?}"
+
+self_tmux() {
+	tmux -S "$self/tmux" "$@"
+}
+
+self_screen() {
+	self_tmux capture-pane -p -t try 2>/dev/null
+}
+
+shows() {
+	self_screen | grep -qF -- "$1"
+}
+
+shows_not() {
+	! shows "$1"
+}
+
+# step WHAT SECONDS COMMAND...: wait for it; without it the rest is no use.
+step() {
+	what=$1
+	shift
+	if rig_wait "$@"; then
+		echo "ok - $what"
+	else
+		echo "not ok - $what"
+		self_screen | sed 's/^/# /'
+		exit 1
+	fi
+}
+
+press() {
+	self_tmux send-keys -t try "$1"
+}
+
+# The holder's name in a certificate of the ready cards.
+holder() {
+	openssl x509 -in "$rig_cards/certs/$1.pem" -noout \
+	    -subject -nameopt utf8,sep_multiline,lname |
+	    sed -n 's/.*commonName=//p'
+}
+
+has_ended() {
+	[ -s "$self/code" ]
+}
+
+is_gone() {
+	for process; do
+		! kill -0 "$process" 2>/dev/null || return 1
+	done
+}
+
+# start LANGUAGE: kiosk/try as a person with this LANG would, at 80x24 and a
+# row for the keys.
+start() {
+	rm -f "$self/code"
+	self_tmux -u -f /dev/null new-session -d -s try -x 80 -y 25 \
+	    "LANG=$1 LC_ALL= TMPDIR='$self' '$me'; echo \$? >'$self/code'"
+}
+
+# The one in the terminal sees it go, and clears up after itself.
+self_end() {
+	self_tmux kill-server 2>/dev/null
+	rig_wait 10 no_rig
+	rm -rf "$self"
+}
+
+no_rig() {
+	[ -z "$(find "$self" -name 'rig.*')" ]
+}
+
+# A service of the machine's own, before and after: the same socket.
+service() {
+	ls -di /run/pcscd/pcscd.comm 2>/dev/null
+}
+
+selftest() {
+	unset TMUX LANGUAGE LC_MESSAGES
+	self=$(mktemp -d "${TMPDIR:-/tmp}/okienko-self.XXXXXX") || exit 1
+	chmod 711 "$self"
+	trap self_end EXIT
+	trap 'exit 1' HUP INT TERM
+	before=$(service)
+
+	start en_GB.UTF-8
+	step "the keys for the cards are shown" "$self_start" \
+	    shows "Alt-i insert"
+	first=$(holder qualified)
+	second=$(holder other-qualified)
+	step "the card's holder is on the screen" "$self_answer" shows "$first"
+	# shellcheck source=/dev/null
+	. "$self"/rig.*/env
+	press M-p
+	step "the card is out" "$self_answer" shows_not "$first"
+	press M-i
+	step "the card is back" "$self_answer" shows "$first"
+	press M-s
+	step "the next card is in" "$self_answer" shows "$second"
+	press F10
+	step "the desk is left" "$self_answer" has_ended
+	step "without an error" 1 grep -qx 0 "$self/code"
+	step "the reader has ended" "$self_answer" \
+	    is_gone "${VREADER_PID:?}" "${PCSCD_PID:?}"
+	step "no file is left" 1 no_rig
+
+	start pl_PL.UTF-8
+	step "in Polish: the keys" "$self_start" shows "Alt-i włóż"
+	step "in Polish: the desk" "$self_answer" shows "Certyfikaty"
+	press F10
+	step "in Polish: left" "$self_answer" has_ended
+
+	step "the machine's own service is as it was" 1 \
+	    test "$before" = "$(service)"
+	"$me" </dev/null >"$self/said" 2>&1
+	step "without a terminal: one sentence" 1 \
+	    test "$(wc -l <"$self/said")" -eq 1
+}
