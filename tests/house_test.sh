@@ -265,8 +265,8 @@ planted_polish() {
 	. src/base/a.c|	say(_("Translated."), N_("Left out."));
 	. src/base/a.c|	say(P_("%d card", "%d cards", n), _("Guessed."));
 	. src/base/a.c|	say(_("Of %s, badly."), _("Twice."));
-	= po:0: has no Polish: Left out.
-	= po:0: is fuzzy: Guessed.
+	= src/base/a.c:1: has no Polish: Left out.
+	= src/base/a.c:2: is fuzzy: Guessed.
 	= po:0: is no longer said: Forgotten.
 	= po:0: is no longer said: Gone.
 	= po:0: has two translations: "Twice."

@@ -205,10 +205,17 @@ house_imports() {
 
 # --- the languages ------------------------------------------------------------
 
-# po_ids WHAT: each msgid of the catalogue on standard input, after WHAT.
+# po_ids WHAT: each msgid of the catalogue on standard input, where it is said,
+# and WHAT about it.
 po_ids() {
-	msgcat --no-wrap - 2>/dev/null | sed -nE \
-	    "s|^(#~ )?msgid \"(.+)\"\$|po:0: $1: \\2|p"
+	msgcat --no-wrap - 2>/dev/null | awk -v what="$1" '
+	/^#: /	{ where = $2 }
+	/^$/	{ where = "" }
+	/^(#~ )?msgid ".+"/ {
+		sub(/^(#~ )?msgid "/, "")
+		sub(/"$/, "")
+		print (where ? where : "po:0") ": " what ": " $0
+	}'
 }
 
 # Every sentence has its Polish, checked and one only; nothing is left over.
