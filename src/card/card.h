@@ -15,6 +15,7 @@
 
 /* Bounds on what one helper may report; more is cut and said (card.cut). */
 #define CARD_READERS_MAX	16
+#define CARD_WORLD_MAX		32	/* readers, and tokens without one */
 #define CARD_TOKENS_MAX		16	/* tokens of one card */
 #define CARD_CERTS_MAX		256	/* certificates of one card */
 #define CARD_KEYS_MAX		256
@@ -172,7 +173,7 @@ struct card_world {
 	enum pcsc_state	 pcsc;
 	struct err	 pcsc_err;
 	char		*pcsc_socket;	/* the address the client library used */
-	struct card	*cards[CARD_READERS_MAX];
+	struct card	*cards[CARD_WORLD_MAX];
 	size_t		 ncards;
 	struct module_view modules[CARD_MODULES_MAX];
 	size_t		 nmodules;

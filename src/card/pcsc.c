@@ -130,7 +130,7 @@ readers_set(struct pcsc_watch *w, const char *names)
 		if (had != NULL)
 			*r = *had;
 		else {
-			strcpy(r->view.name, names);
+			memcpy(r->view.name, names, strlen(names) + 1);
 			r->view.round = ++w->last_round;
 			r->state = SCARD_STATE_UNAWARE;
 		}

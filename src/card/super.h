@@ -30,7 +30,7 @@ int	super_main(const struct super_options *);
 
 /* --- shared by the three files ------------------------------------------ */
 
-#define LOOSE_MAX	CARD_READERS_MAX	/* tokens without a reader */
+#define LOOSE_MAX	(CARD_WORLD_MAX - CARD_READERS_MAX) /* tokens without a reader */
 #define REREADS_MAX	CARD_READERS_MAX
 
 /* What one module has to say of the card in one reader. */

@@ -64,8 +64,8 @@ apply_card(struct card_world *world, struct proto_event *ev, struct err *err)
 
 	if (i < world->ncards)
 		card_free(world->cards[i]);
-	else if (world->ncards == CARD_READERS_MAX)
-		return err_set(err, ERR_HELPER_TALK, NULL, "too many readers");
+	else if (world->ncards == CARD_WORLD_MAX)
+		return err_set(err, ERR_HELPER_TALK, NULL, "too many cards");
 	else {
 		i = card_place(world, ev->card);
 		memmove(&world->cards[i + 1], &world->cards[i],

@@ -1,0 +1,537 @@
+/*
+ * The card protocol: whole records survive the way there and back, and nothing
+ * that is missing, of another type or out of bounds gets through.
+ */
+#include "config.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "base/mem.h"
+#include "card/fields.h"
+#include "card/proto.h"
+#include "tests/unit/cards.h"
+
+#define NOW	INT64_C(1800000000)
+
+static void
+set(char **s, const char *value)
+{
+	free(*s);
+	*s = mem_strdup(value);
+}
+
+/* A card with something in every field. */
+static struct card *
+full_card(void)
+{
+	struct card *c = card_new("Czytnik 00 00");
+	struct token *t;
+
+	c->state = CARD_READY;
+	c->atr_len = 4;
+	memcpy(c->atr, "\x3b\x80\x01\x81", 4);
+	set(&c->model.id, "isoapplet");
+	set(&c->model.name, "IsoApplet");
+	c->model.max_certs = 9;
+	set(&c->number, "1234 5678");
+	c->serial = 77;
+	t = cards_token(c, "one.so", "00AF", "Zażółć (PIN)");
+	t->slot = UINT64_MAX - 5;	/* beyond what JSON's integers hold */
+	t->flags = 0x40d;
+	t->free_public = CARD_NUMBER_UNKNOWN;
+	t->total_public = 65536;
+	t->pin.tries = 2;
+	t->pin.tries_max = -1;
+	t->pin.tries_by = KNOWN_CARD;
+	(void)cards_token(c, "two.so", "01", "");
+	(void)cards_cert(c, 1, "01", 3, NOW);
+	(void)cards_cert(c, 2, "", 2, NOW);
+	(void)cards_key(c, 1, "01", 1, true);
+	c->keys[0].cert = 0;
+	(void)cards_key(c, 9, "09", 2, false);
+	c->keys[1].cert = -1;
+	c->capacity.more = 3;
+	c->capacity.rule = CAPACITY_ISSUER;
+	(void)snprintf(c->capacity.source, sizeof(c->capacity.source),
+	    "a table");
+	(void)err_raw(&c->problems[c->nproblems++], ERR_MODULE_CRASHED,
+	    ORIGIN_SIGNAL, 11, "two.so", "Segmentation fault");
+	return c;
+}
+
+static json_t *
+full_event(void)
+{
+	struct proto_event ev = { .ev = EV_CARD, .card = full_card() };
+	json_t *obj = proto_event_to_json(&ev);
+
+	proto_event_clear(&ev);
+	return obj;
+}
+
+/* --- there and back ------------------------------------------------------- */
+
+static void
+test_card_survives(void **state)
+{
+	json_t *sent = full_event(), *again;
+	struct proto_event ev;
+	struct err err = ERR_INIT;
+
+	(void)state;
+	assert_int_equal(proto_event_from_json(sent, &ev, &err), 0);
+	assert_int_equal(ev.ev, EV_CARD);
+	assert_string_equal(ev.card->reader, "Czytnik 00 00");
+	assert_string_equal(ev.card->tokens[0].label, "Zażółć (PIN)");
+	assert_true(ev.card->tokens[0].slot == UINT64_MAX - 5);
+	assert_true(ev.card->tokens[0].free_public == CARD_NUMBER_UNKNOWN);
+	assert_int_equal(ev.card->tokens[0].pin.tries_max, -1);
+	assert_int_equal(ev.card->certs[0].tokens, 3);
+	assert_int_equal(ev.card->keys[1].cert, -1);
+	assert_int_equal(ev.card->problems[0].raw, 11);
+	assert_int_equal(ev.card->serial, 77);
+	again = proto_event_to_json(&ev);
+	assert_true(json_equal(sent, again));
+	json_decref(sent);
+	json_decref(again);
+	proto_event_clear(&ev);
+}
+
+/* JSON cannot carry broken UTF-8; what a card gives is still shown. */
+static void
+test_broken_text_is_marked(void **state)
+{
+	static const struct { const char *in, *out; } cases[] = {
+		{ "Za\xc5\xbc\xc3\xb3", "Zażó" },
+		{ "cut \xc5", "cut \xef\xbf\xbd" },		/* half a letter */
+		{ "\xc0\xaf", "\xef\xbf\xbd\xef\xbf\xbd" },	/* overlong */
+		{ "\xed\xa0\x80", "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd" },
+		{ "\xf4\x90\x80\x80", "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd" },
+		{ "\xb1\xe6", "\xef\xbf\xbd\xef\xbf\xbd" },	/* Latin-2 */
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		json_t *j = fields_text(cases[i].in, 100);
+
+		assert_non_null(j);
+		assert_string_equal(json_string_value(j), cases[i].out);
+		json_decref(j);
+	}
+}
+
+/* What is too long to be taken is cut before it is sent, between letters. */
+static void
+test_long_text_is_cut(void **state)
+{
+	struct card *c = full_card(), *back;
+	struct err err = ERR_INIT;
+	char *label = mem_alloc(20001);
+	json_t *obj;
+
+	(void)state;
+	for (size_t i = 0; i < 20000; i += 2)
+		memcpy(label + i, "\xc5\x82", 2);
+	label[0] = 'x';
+	label[1] = 'y';
+	set(&c->certs[0].label, label);
+	obj = proto_card_to_json(c);
+	back = proto_card_from_json(obj, &err);
+	assert_non_null(back);
+	assert_int_equal(strlen(back->certs[0].label), PROTO_TEXT_MAX);
+	json_decref(obj);
+	card_free(back);
+	card_free(c);
+	free(label);
+}
+
+/* --- nothing else gets through -------------------------------------------- */
+
+static bool
+refused(const json_t *event)
+{
+	struct proto_event ev;
+	struct err err = ERR_INIT;
+	int rc = proto_event_from_json(event, &ev, &err);
+
+	if (rc == 0)
+		proto_event_clear(&ev);
+	else
+		assert_int_not_equal(err.code, ERR_NONE);
+	return rc == -1;
+}
+
+/* These may be as large as they like. */
+static bool
+unbounded(const char *key)
+{
+	static const char *const keys[] = { "slot", "flags", "raw",
+		"total_public", "free_public", "total_private",
+		"free_private", "free_bytes", "total_bytes", "cost_bytes",
+		"expired_bytes", "id", NULL };
+
+	for (size_t i = 0; keys[i] != NULL; i++)
+		if (strcmp(keys[i], key) == 0)
+			return true;
+	return false;
+}
+
+/* Values that a field like this one may not have. */
+static json_t *
+wrong_values(const char *key, const json_t *right)
+{
+	json_t *a = json_array();
+	char *longer = mem_alloc(PROTO_PATH_MAX + 2);
+
+	memset(longer, 'A', PROTO_PATH_MAX + 1);
+	json_array_append_new(a, json_object());
+	json_array_append_new(a, json_real(1.5));
+	if (!json_is_array(right))
+		json_array_append_new(a, json_array());
+	if (json_is_object(right)) {
+		if (strcmp(key, "cert") != 0)	/* bytes that are none */
+			json_array_append_new(a, json_null());
+		json_array_append_new(a, json_integer(1));
+	}
+	/* A slot is hex only when it is too large for a number. */
+	if ((json_is_string(right) && strcmp(key, "slot") != 0) ||
+	    json_is_array(right)) {
+		json_array_append_new(a, json_integer(1));
+		json_array_append_new(a, json_null());
+		json_array_append_new(a, json_string(longer));
+		json_array_append_new(a, json_stringn("a\0b", 3));
+	}
+	if (json_is_integer(right) || json_is_null(right)) {
+		json_array_append_new(a, json_string("x"));
+		json_array_append_new(a, json_string("0x12"));
+		json_array_append_new(a, json_true());
+		json_array_append_new(a, json_integer(-2));
+		if (!unbounded(key))
+			json_array_append_new(a, json_integer(1LL << 40));
+	}
+	if (json_is_boolean(right)) {
+		json_array_append_new(a, json_integer(1));
+		json_array_append_new(a, json_null());
+	}
+	free(longer);
+	return a;
+}
+
+static void
+assert_refused(const json_t *event, const char *key, const json_t *value)
+{
+	char *v;
+
+	if (refused(event))
+		return;
+	v = value != NULL ? json_dumps(value, JSON_ENCODE_ANY) : NULL;
+	print_error("%s: %.100s got through\n", key, v != NULL ? v : "nothing");
+	free(v);
+	fail();
+}
+
+static void walk(const json_t *event, json_t *obj);
+
+static void
+walk_into(const json_t *event, json_t *value)
+{
+	if (json_is_object(value))
+		walk(event, value);
+	for (size_t i = 0; json_is_array(value) &&
+	    i < json_array_size(value); i++)
+		walk_into(event, json_array_get(value, i));
+}
+
+static void
+walk_key(const json_t *event, json_t *obj, const char *key)
+{
+	json_t *right = json_incref(json_object_get(obj, key));
+	json_t *wrong = wrong_values(key, right);
+
+	json_object_del(obj, key);
+	if (strcmp(key, "err") != 0)
+		assert_refused(event, key, NULL);
+	for (size_t i = 0; i < json_array_size(wrong); i++) {
+		json_object_set(obj, key, json_array_get(wrong, i));
+		assert_refused(event, key, json_array_get(wrong, i));
+	}
+	json_decref(wrong);
+	json_object_set(obj, key, right);
+	/* A certificate's own fields have a test of their own. */
+	if (strcmp(key, "cert") != 0)
+		walk_into(event, right);
+	json_decref(right);
+}
+
+static void
+walk(const json_t *event, json_t *obj)
+{
+	char **keys = mem_array(json_object_size(obj), sizeof(*keys));
+	const char *key;
+	json_t *value;
+	size_t n = 0;
+
+	json_object_foreach(obj, key, value)
+		keys[n++] = mem_strdup(key);
+	for (size_t i = 0; i < n; i++) {
+		walk_key(event, obj, keys[i]);
+		free(keys[i]);
+	}
+	free(keys);
+}
+
+static void
+test_every_field_is_checked(void **state)
+{
+	static const char *const events[] = {
+		"{\"ev\":\"hello\",\"version\":1}",
+		"{\"ev\":\"pcsc\",\"state\":\"gone\",\"socket\":\"/s\",\"err\":"
+		    "{\"code\":\"PCSC-DOWN\",\"origin\":\"pcsc\",\"raw\":9,"
+		    "\"what\":\"/s\",\"detail\":\"\"}}",
+		"{\"ev\":\"module\",\"name\":\"a.so\",\"path\":\"/a.so\","
+		    "\"state\":\"ready\"}",
+		"{\"ev\":\"gone\",\"reader\":\"r\",\"token\":\"\"}",
+		"{\"ev\":\"answer\",\"id\":7}",
+	};
+	json_t *card = full_event();
+
+	(void)state;
+	assert_false(refused(card));
+	walk(card, card);
+	assert_false(refused(card));
+	json_decref(card);
+	for (size_t i = 0; i < sizeof(events) / sizeof(*events); i++) {
+		json_t *obj = json_loads(events[i], 0, NULL);
+
+		assert_false(refused(obj));
+		walk(obj, obj);
+		json_decref(obj);
+	}
+}
+
+static void
+test_counts_are_bounded(void **state)
+{
+	static const struct { const char *name; size_t max; } lists[] = {
+		{ "tokens", CARD_TOKENS_MAX },
+		{ "certs", CARD_CERTS_MAX },
+		{ "keys", CARD_KEYS_MAX },
+		{ "problems", CARD_PROBLEMS_MAX },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(lists) / sizeof(*lists); i++) {
+		json_t *event = full_event();
+		json_t *list = json_object_get(event, lists[i].name);
+
+		while (json_array_size(list) < lists[i].max)
+			json_array_append(list, json_array_get(list, 0));
+		assert_false(refused(event));
+		json_array_append(list, json_array_get(list, 0));
+		assert_true(refused(event));
+		json_decref(event);
+	}
+}
+
+/* Indices that point at nothing would be followed by whoever draws. */
+static void
+test_indices_point_at_something(void **state)
+{
+	json_t *event = full_event();
+	json_t *key = json_array_get(json_object_get(event, "keys"), 0);
+	json_t *cert = json_array_get(json_object_get(event, "certs"), 0);
+
+	(void)state;
+	json_object_set_new(key, "cert", json_integer(2));
+	assert_true(refused(event));
+	json_object_set_new(key, "cert", json_integer(1));
+	assert_false(refused(event));
+	json_array_set_new(json_object_get(cert, "tokens"), 0,
+	    json_integer(2));
+	assert_true(refused(event));
+	json_decref(event);
+}
+
+/* --- requests ------------------------------------------------------------- */
+
+static void
+test_requests_survive(void **state)
+{
+	struct proto_request in = { .req = REQ_LOGIN, .id = 9,
+		.reader = (char *)"r", .module = (char *)"m.so",
+		.serial = (char *)"00", .slot = 4, .pinpad = true }, out;
+	struct err err = ERR_INIT;
+	json_t *obj = proto_request_to_json(&in);
+
+	(void)state;
+	assert_int_equal(proto_request_from_json(obj, &out, &err), 0);
+	assert_int_equal(out.req, REQ_LOGIN);
+	assert_int_equal(out.id, 9);
+	assert_string_equal(out.module, "m.so");
+	assert_int_equal(out.slot, 4);
+	assert_true(out.pinpad);
+	proto_request_clear(&out);
+	json_object_del(obj, "serial");
+	assert_int_equal(proto_request_from_json(obj, &out, &err), -1);
+	json_decref(obj);
+	in = (struct proto_request){ .req = REQ_READ, .id = 1,
+		.reader = (char *)"r", .atr_len = 2, .atr = { 0x3b, 0 } };
+	obj = proto_request_to_json(&in);
+	assert_int_equal(proto_request_from_json(obj, &out, &err), 0);
+	assert_int_equal(out.atr_len, 2);
+	proto_request_clear(&out);
+	json_object_set_new(obj, "atr", json_string("3B8"));
+	assert_int_equal(proto_request_from_json(obj, &out, &err), -1);
+	json_decref(obj);
+	obj = json_pack("{s:s, s:i}", "req", "format", "id", 1);
+	assert_int_equal(proto_request_from_json(obj, &out, &err), -1);
+	json_decref(obj);
+}
+
+/* --- the world ------------------------------------------------------------ */
+
+static int
+apply(struct card_world *w, struct proto_event ev)
+{
+	json_t *obj = proto_event_to_json(&ev);
+	struct err result = ERR_INIT, err = ERR_INIT;
+	uint64_t id = 0;
+	int rc = proto_apply(w, obj, &id, &result, &err);
+
+	json_decref(obj);
+	return rc;
+}
+
+static int
+apply_card(struct card_world *w, const char *reader, const char *module,
+    uint64_t slot)
+{
+	struct card *c = card_new(reader);
+	int rc;
+
+	if (module != NULL)
+		cards_token(c, module, "00", "x")->slot = slot;
+	rc = apply(w, (struct proto_event){ .ev = EV_CARD, .card = c });
+	card_free(c);
+	return rc;
+}
+
+static void
+test_world_keeps_order(void **state)
+{
+	struct card_world w = { .version = 5 };
+
+	(void)state;
+	assert_int_equal(apply_card(&w, "", "soft.so", 1), 0);
+	assert_int_equal(apply_card(&w, "B", NULL, 0), 0);
+	assert_int_equal(apply_card(&w, "", "soft.so", 2), 0);
+	assert_int_equal(apply_card(&w, "A", NULL, 0), 0);
+	assert_int_equal(apply_card(&w, "B", "m.so", 0), 0);	/* replaces */
+	assert_int_equal(w.ncards, 4);
+	assert_string_equal(w.cards[0]->reader, "B");
+	assert_int_equal(w.cards[0]->ntokens, 1);
+	assert_string_equal(w.cards[1]->reader, "A");
+	assert_int_equal(w.cards[2]->tokens[0].slot, 1);
+	assert_int_equal(w.cards[3]->tokens[0].slot, 2);
+	assert_int_equal(w.version, 10);
+	(void)apply(&w, (struct proto_event){ .ev = EV_GONE,
+	    .reader = (char *)"", .token = (char *)"soft.so#1" });
+	(void)apply(&w, (struct proto_event){ .ev = EV_GONE,
+	    .reader = (char *)"B", .token = (char *)"" });
+	assert_int_equal(apply(&w, (struct proto_event){ .ev = EV_GONE,
+	    .reader = (char *)"B", .token = (char *)"" }), 0);	/* again */
+	assert_int_equal(w.ncards, 2);
+	assert_string_equal(w.cards[0]->reader, "A");
+	assert_int_equal(w.cards[1]->tokens[0].slot, 2);
+	card_world_clear(&w);
+	assert_int_equal(w.ncards, 0);
+}
+
+static void
+test_world_is_bounded(void **state)
+{
+	struct card_world w = { .version = 0 };
+	struct proto_event ev = { .ev = EV_MODULE,
+		.module = { .name = (char *)"m" } };
+	char name[32];
+
+	(void)state;
+	for (unsigned i = 0; i < CARD_WORLD_MAX; i++) {
+		(void)snprintf(name, sizeof(name), "r%u", i);
+		assert_int_equal(apply_card(&w, name, NULL, 0), 0);
+	}
+	assert_int_equal(apply_card(&w, "one more", NULL, 0), -1);
+	assert_int_equal(apply_card(&w, "r3", NULL, 0), 0);
+	ev.module.path = name;
+	for (unsigned i = 0; i < CARD_MODULES_MAX; i++) {
+		(void)snprintf(name, sizeof(name), "/m%u", i);
+		assert_int_equal(apply(&w, ev), 0);
+	}
+	ev.module.path = (char *)"/one more";
+	assert_int_equal(apply(&w, ev), -1);
+	card_world_clear(&w);
+}
+
+static void
+test_world_settles(void **state)
+{
+	struct card_world w = { .version = 0 };
+	struct proto_event answer = { .ev = EV_ANSWER, .id = 3 };
+
+	(void)state;
+	assert_int_equal(apply_card(&w, "A", NULL, 0), 0);
+	assert_false(w.settled);
+	assert_int_equal(apply(&w, (struct proto_event){ .ev = EV_SETTLED }),
+	    0);
+	assert_true(w.settled);
+	assert_int_equal(apply(&w, answer), 1);
+	assert_true(w.settled);
+	assert_int_equal(apply_card(&w, "A", NULL, 0), 0);
+	assert_false(w.settled);
+	card_world_clear(&w);
+}
+
+static void
+test_world_to_json(void **state)
+{
+	struct card_world w = { .version = 0 };
+	json_t *obj;
+
+	(void)state;
+	assert_int_equal(apply_card(&w, "A", "m.so", 1), 0);
+	w.pcsc = PCSC_UP;
+	obj = proto_world_to_json(&w);
+	assert_string_equal(json_string_value(json_object_get(
+	    json_object_get(obj, "pcsc"), "state")), "up");
+	assert_int_equal(json_array_size(json_object_get(obj, "cards")), 1);
+	assert_null(json_object_get(obj, "err"));
+	json_decref(obj);
+	card_world_clear(&w);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_card_survives),
+		cmocka_unit_test(test_broken_text_is_marked),
+		cmocka_unit_test(test_long_text_is_cut),
+		cmocka_unit_test(test_every_field_is_checked),
+		cmocka_unit_test(test_counts_are_bounded),
+		cmocka_unit_test(test_indices_point_at_something),
+		cmocka_unit_test(test_requests_survive),
+		cmocka_unit_test(test_world_keeps_order),
+		cmocka_unit_test(test_world_is_bounded),
+		cmocka_unit_test(test_world_settles),
+		cmocka_unit_test(test_world_to_json),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
