@@ -12,6 +12,7 @@
 #include "card/proto.h"
 
 #define HASH_LEN	32
+#define WORD_MAX	64	/* bytes of the longest word */
 
 _Static_assert(sizeof(enum field_kind) == sizeof(int), "enums are stored as int");
 
@@ -62,9 +63,8 @@ fields_text(const char *s, size_t max)
 	return j;
 }
 
-/* A borrowed string without a NUL inside it, of at most max bytes, or NULL. */
-static const char *
-text_of(const json_t *j, size_t max)
+const char *
+fields_string(const json_t *j, size_t max)
 {
 	const char *s = json_string_value(j);
 
@@ -87,7 +87,7 @@ hex_digit(char c)
 int
 fields_hex(const json_t *j, uint8_t *out, size_t max, size_t *len)
 {
-	const char *s = text_of(j, 2 * max);
+	const char *s = fields_string(j, 2 * max);
 	size_t n;
 
 	if (s == NULL || (n = strlen(s)) % 2 != 0)
@@ -133,7 +133,7 @@ u64_from_json(const json_t *j, uint64_t *out)
 		*out = (uint64_t)json_integer_value(j);
 		return 0;
 	}
-	if ((s = text_of(j, 18)) == NULL || strlen(s) != 18 ||
+	if ((s = fields_string(j, 18)) == NULL || strlen(s) != 18 ||
 	    strncmp(s, "0x", 2) != 0)
 		return -1;
 	*out = strtoull(s + 2, &end, 16);
@@ -162,7 +162,7 @@ int_to_json(int64_t v, int64_t min)
 static int
 word_from_json(const json_t *j, const char *const *words, int *out)
 {
-	const char *s = json_string_value(j);
+	const char *s = fields_string(j, WORD_MAX);
 
 	for (int i = 0; s != NULL && words[i] != NULL; i++)
 		if (strcmp(s, words[i]) == 0) {
@@ -235,7 +235,7 @@ number_from_json(const struct field *f, const json_t *j, void *p)
 static int
 string_from_json(const struct field *f, const json_t *j, void *p)
 {
-	const char *s = text_of(j, (size_t)f->max);
+	const char *s = fields_string(j, (size_t)f->max);
 
 	if (s == NULL)
 		return -1;

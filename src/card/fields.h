@@ -67,6 +67,9 @@ const json_t	*fields_array(const json_t *obj, const char *record,
  */
 json_t	*fields_text(const char *, size_t max);
 
+/* The string itself, borrowed: at most max bytes and no NUL among them; or NULL. */
+const char *fields_string(const json_t *, size_t max);
+
 /* Upper-case hex: the bytes of exactly an even number of digits, or -1. */
 int	fields_hex(const json_t *, uint8_t *out, size_t max, size_t *len);
 

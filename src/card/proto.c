@@ -75,14 +75,14 @@ proto_err_to_json(const struct err *e)
 int
 proto_err_from_json(const json_t *obj, struct err *out, struct err *err)
 {
-	const json_t *code = json_object_get(obj, "code");
+	const char *code = fields_string(json_object_get(obj, "code"), ID_MAX);
 	struct err e = ERR_INIT;
 
-	if (!json_is_string(code) || json_string_length(code) > ID_MAX)
+	if (code == NULL)
 		return fields_bad("error", "code", err);
 	if (fields_read(&err_fields, obj, &e, err) == -1)
 		return -1;
-	e.code = err_from_id(json_string_value(code));
+	e.code = err_from_id(code);
 	*out = e;
 	return 0;
 }
