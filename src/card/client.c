@@ -61,6 +61,7 @@ struct card_client {
 	struct loop	*loop;
 	char		*helper, *conf;
 	const char	*log_level;
+	int		 hurry;
 	card_changed_fn	*changed;
 	void		*arg;
 	struct card_world world;
@@ -79,6 +80,12 @@ struct card_client {
 
 static void helper_start(void *);
 static void readable(int, short, void *);
+
+static unsigned
+set_timer(struct card_client *c, int64_t ms, loop_timer_fn *fn)
+{
+	return loop_timer(c->loop, ms / c->hurry, fn, c);
+}
 
 static void
 tell_change(struct card_client *c)
@@ -143,7 +150,7 @@ request_new(struct card_client *c, int64_t ms, card_answer_fn *fn, void *arg)
 		q->fn(&err, q->arg);
 	}
 	*q = (struct request){ .id = ++c->last_id, .fn = fn, .arg = arg,
-	    .due = clock_mono_ms() + ms };
+	    .due = clock_mono_ms() + ms / c->hurry };
 	if (c->wire == NULL) {
 		q->err = c->world.helper_err;
 		(void)err_set(&q->err, ERR_HELPER_DIED, NULL, NULL);
@@ -185,7 +192,7 @@ helper_lost(struct card_client *c, const struct err *why)
 		(void)kill(c->pid, SIGKILL);
 	if (clock_mono_ms() - c->started > LIVED_MS)
 		c->backoff_ms = BACKOFF_FIRST_MS;
-	c->timer = loop_timer(c->loop, c->backoff_ms, helper_start, c);
+	c->timer = set_timer(c, c->backoff_ms, helper_start);
 	c->backoff_ms = c->backoff_ms * 2 < BACKOFF_LAST_MS ?
 	    c->backoff_ms * 2 : BACKOFF_LAST_MS;
 	card_world_clear(&c->world);
@@ -276,8 +283,8 @@ card_client_sigchld(struct card_client *c)
 	    WNOHANG | WUNTRACED | WCONTINUED) == c->pid) {
 		if (WIFSTOPPED(status) && c->stop_timer == 0 &&
 		    c->wire != NULL)
-			c->stop_timer = loop_timer(c->loop, STOPPED_MS,
-			    stopped_too_long, c);
+			c->stop_timer = set_timer(c, STOPPED_MS,
+			    stopped_too_long);
 		else if (WIFCONTINUED(status)) {
 			loop_timer_cancel(c->loop, c->stop_timer);
 			c->stop_timer = 0;
@@ -455,7 +462,7 @@ helper_start(void *arg)
 	c->timer = 0;
 	card_client_sigchld(c);
 	if (c->pid != -1) {	/* the old one has not ended yet */
-		c->timer = loop_timer(c->loop, c->backoff_ms, helper_start, c);
+		c->timer = set_timer(c, c->backoff_ms, helper_start);
 		return;
 	}
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds) == -1)
@@ -470,7 +477,7 @@ helper_start(void *arg)
 		return;
 	}
 	loop_fd(c->loop, fds[0], POLLIN, readable, c);
-	c->timer = loop_timer(c->loop, HELLO_MS, no_hello, c);
+	c->timer = set_timer(c, HELLO_MS, no_hello);
 }
 
 struct card_client *
@@ -490,6 +497,7 @@ card_client_new(struct loop *loop, const struct card_client_options *o,
 	    paths_card_helper());
 	c->conf = mem_strdup(o->conf);
 	c->log_level = levels[o->log_level];
+	c->hurry = o->hurry > 0 ? o->hurry : 1;
 	c->changed = changed;
 	c->arg = arg;
 	c->pid = -1;

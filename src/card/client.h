@@ -16,6 +16,7 @@ struct card_client_options {
 	const char	*helper;	/* path; NULL: paths_card_helper() */
 	const char	*conf;		/* okienko.conf; NULL: the usual one */
 	int		 log_level;	/* enum log_level */
+	int		 hurry;		/* tests: every wait is so many times shorter */
 };
 
 /* Called after card_client_world() changed. */
