@@ -200,6 +200,48 @@ key_of(const char *dir, const struct item *it)
 }
 
 static void
+write_pem(const char *dir, const struct cert_spec *spec)
+{
+	char *path = mem_printf("%s/certs/%s.pem", dir, spec->name);
+	FILE *f = fopen(path, "we");
+	struct buf der;
+
+	buf_init(&der, STORE_FILE_MAX);
+	mkcert(dir, spec, &der);
+	if (f == NULL || !PEM_write(f, PEM_STRING_X509, "", der.data,
+	    (long)der.len) || fclose(f) != 0)
+		panic("%s: %s", path, strerror(errno));
+	buf_clear(&der);
+	free(path);
+}
+
+/*
+ * The certificate as it lies beside the cards, made if it does not yet: so
+ * that what is on a card and what a test compares it with are the same bytes.
+ */
+static void
+der_of(const char *dir, const struct cert_spec *spec, struct buf *der)
+{
+	char *path = mem_printf("%s/certs/%s.pem", dir, spec->name);
+	char *name = NULL, *header = NULL;
+	unsigned char *data = NULL;
+	long n = 0;
+	FILE *f;
+
+	if (access(path, F_OK) == -1)
+		write_pem(dir, spec);
+	f = fopen(path, "re");
+	if (f == NULL || PEM_read(f, &name, &header, &data, &n) != 1)
+		panic("%s: not readable", path);
+	bytes_set(der, data, (size_t)n);
+	OPENSSL_free(name);
+	OPENSSL_free(header);
+	OPENSSL_free(data);
+	fclose(f);
+	free(path);
+}
+
+static void
 fill_p15(struct p15 *p, const char *dir, const struct item *it)
 {
 	struct buf der;
@@ -209,7 +251,7 @@ fill_p15(struct p15 *p, const char *dir, const struct item *it)
 	if (it->what == KEY_ONLY)
 		return;
 	buf_init(&der, STORE_FILE_MAX);
-	mkcert(dir, cert_spec(it->name), &der);
+	der_of(dir, cert_spec(it->name), &der);
 	if (it->what == CERT_DAMAGED)
 		damage(&der);
 	p15_cert(p, it->id, it->label, it->what == CERT_CA,
@@ -267,7 +309,7 @@ make_piv(const struct ready *r, const char *dir, const char *serial,
 	for (int i = 0; i < ITEMS_MAX && r->items[i].what; i++) {
 		const struct item *it = &r->items[i];
 
-		mkcert(dir, cert_spec(it->name), &der);
+		der_of(dir, cert_spec(it->name), &der);
 		if (it->what == CERT_DAMAGED)
 			damage(&der);
 		piv_fill(s, it->id, it->what == BOTH ? key_of(dir, it) : NULL,
@@ -330,22 +372,6 @@ write_list(const struct ready *r, const char *dir)
 		    r->items[i].label ? r->items[i].label : "");
 	if (fclose(f) != 0)
 		panic("%s: %s", path, strerror(errno));
-	free(path);
-}
-
-static void
-write_pem(const char *dir, const struct cert_spec *spec)
-{
-	char *path = mem_printf("%s/certs/%s.pem", dir, spec->name);
-	FILE *f = fopen(path, "we");
-	struct buf der;
-
-	buf_init(&der, STORE_FILE_MAX);
-	mkcert(dir, spec, &der);
-	if (f == NULL || !PEM_write(f, PEM_STRING_X509, "", der.data,
-	    (long)der.len) || fclose(f) != 0)
-		panic("%s: %s", path, strerror(errno));
-	buf_clear(&der);
 	free(path);
 }
 

@@ -6,7 +6,6 @@
  */
 #include "config.h"
 
-#include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/rand.h>
 #include <string.h>
@@ -30,7 +29,7 @@ static const uint8_t aid[] = { 0xa0, 0, 0, 3, 8, 0, 0, 0x10, 0, 1, 0 };
 
 struct piv {
 	bool	 verified;
-	bool	 fresh;		/* the last command verified the PIN */
+	bool	 fresh;		/* PIN verified, and no key used since */
 	bool	 admin;
 	bool	 challenged;
 	uint8_t	 challenge[DES_BLOCK];
@@ -197,9 +196,9 @@ generate(struct card *c, const struct apdu *a, struct buf *out)
 	return SW_OK;
 }
 
-/* One block of the challenge as the management key's owner would encrypt it. */
+/* One block under the management key. */
 static int
-expected(struct card *c, const uint8_t *in, uint8_t out[2 * DES_BLOCK])
+crypt_block(struct card *c, const uint8_t *in, uint8_t out[2 * DES_BLOCK])
 {
 	EVP_CIPHER_CTX *ctx = EVP_CIPHER_CTX_new();
 	int n = 0, ok = ctx && EVP_EncryptInit_ex(ctx, EVP_des_ede3_ecb(), NULL,
@@ -211,30 +210,63 @@ expected(struct card *c, const uint8_t *in, uint8_t out[2 * DES_BLOCK])
 	return ok ? 0 : -1;
 }
 
-/* The card gives a challenge (81), and takes it back encrypted (82). */
+/* A challenge as it is (81, external), or encrypted, as a witness (80). */
+static unsigned
+challenge(struct card *c, unsigned tag, struct buf *out)
+{
+	struct piv *p = c->session;
+	uint8_t hidden[2 * DES_BLOCK];
+	size_t t;
+
+	if (RAND_bytes(p->challenge, sizeof(p->challenge)) != 1 ||
+	    crypt_block(c, p->challenge, hidden) == -1)
+		return SW_CONDITIONS;
+	p->challenged = true;
+	t = tlv_open(out, 0x7c);
+	tlv_add(out, tag, tag == 0x80 ? hidden : p->challenge, DES_BLOCK);
+	tlv_close(out, t);
+	return SW_OK;
+}
+
+/*
+ * SP 800-73-4 part 2, A.1: external authentication takes the challenge back
+ * encrypted (82); mutual takes the witness back deciphered (80), and proves
+ * itself by encrypting the other side's challenge (81).
+ */
 static unsigned
 authenticate_admin(struct card *c, struct span all, struct buf *out)
 {
 	struct piv *p = c->session;
-	uint8_t want[2 * DES_BLOCK];
-	struct span v;
+	uint8_t want[2 * DES_BLOCK], proof[2 * DES_BLOCK];
+	struct span v, theirs;
 	size_t t;
 
-	if (tlv_find(all, 0x81, &v) == 0 && v.len == 0) {
-		if (RAND_bytes(p->challenge, sizeof(p->challenge)) != 1)
-			return SW_CONDITIONS;
-		p->challenged = true;
-		t = tlv_open(out, 0x7c);
-		tlv_add(out, 0x81, p->challenge, sizeof(p->challenge));
-		tlv_close(out, t);
-		return SW_OK;
-	}
-	if (!p->challenged || tlv_find(all, 0x82, &v) == -1 ||
-	    v.len != DES_BLOCK || expected(c, p->challenge, want) == -1)
-		return SW_WRONG_DATA;
+	if ((tlv_find(all, 0x81, &v) == 0 && v.len == 0))
+		return challenge(c, 0x81, out);
+	if (tlv_find(all, 0x80, &v) == 0 && v.len == 0)
+		return challenge(c, 0x80, out);
+	if (!p->challenged)
+		return SW_CONDITIONS;
 	p->challenged = false;
-	p->admin = CRYPTO_memcmp(want, v.p, DES_BLOCK) == 0;
-	return p->admin ? SW_OK : SW_NOT_ALLOWED;
+	if (tlv_find(all, 0x80, &v) == 0) {
+		p->admin = span_equal(v, p->challenge, DES_BLOCK);
+		if (tlv_find(all, 0x81, &theirs) == -1 ||
+		    theirs.len != DES_BLOCK ||
+		    crypt_block(c, theirs.p, proof) == -1)
+			return SW_WRONG_DATA;
+	} else if (tlv_find(all, 0x82, &v) == -1 ||
+	    crypt_block(c, p->challenge, want) == -1)
+		return SW_WRONG_DATA;
+	else {
+		p->admin = span_equal(v, want, DES_BLOCK);
+		return p->admin ? SW_OK : SW_NOT_ALLOWED;
+	}
+	if (!p->admin)
+		return SW_NOT_ALLOWED;
+	t = tlv_open(out, 0x7c);
+	tlv_add(out, 0x82, proof, DES_BLOCK);
+	tlv_close(out, t);
+	return SW_OK;
 }
 
 static bool
@@ -308,7 +340,7 @@ run(struct card *c, const struct apdu *a, struct buf *out)
 	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
 		if (commands[i].ins == a->ins)
 			sw = commands[i].run(c, a, out);
-	if (a->ins != 0x20)
+	if (a->ins == 0x87)
 		p->fresh = false;
 	return sw;
 }

@@ -5,7 +5,7 @@
 #	rig_insert IMAGE [0|1] [VCARD OPTIONS]	a copy of the card into a reader
 #	rig_pull [0|1]			out with it; it stays ready
 #	rig_put [0|1]			back in
-#	rig_swap IMAGE [0|1]		another card, at once
+#	rig_swap IMAGE [0|1]		another card in its place
 #	rig_tell 0|1 ORDER...		any other order (vcard --help)
 #	rig_remove [0|1]		the card's program ends
 #	rig_pcscd_kill, rig_pcscd_start	pcscd dies; it comes back
@@ -141,22 +141,15 @@ rig_put()
 	rig_wait 10 rig_shows "${1:-0}" Yes
 }
 
+# Out first, and seen to be: a reader cannot tell a swap within one look.
 rig_swap()
 {
 	rig_slot=${2:-0}
 	rig_swaps=$((${rig_swaps:-0} + 1))
 	cp "$1" "$RIG_DIR/card$rig_slot.$rig_swaps"
-	rig_tell "$rig_slot" swap "$RIG_DIR/card$rig_slot.$rig_swaps" >/dev/null
-	rig_wait 10 rig_swapped "$rig_slot"
-}
-
-# In again, and read by the reader: powered since it went in.
-rig_swapped()
-{
-	case $(tail -n 1 "$RIG_DIR/apdu$1") in
-	*INSERT | *PULL) return 1 ;;
-	esac
-	rig_shows "$1" Yes
+	rig_pull "$rig_slot"
+	rig_tell "$rig_slot" insert "$RIG_DIR/card$rig_slot.$rig_swaps" >/dev/null
+	rig_wait 10 rig_shows "$rig_slot" Yes
 }
 
 rig_copy()
@@ -183,7 +176,8 @@ rig_is_down()
 rig_pcscd_start()
 {
 	kill -USR2 "$rig_vreader"
-	rig_wait 15 rig_is_up && rig_read_env || rig_fail "pcscd does not come back"
+	rig_wait 15 rig_is_up
+	rig_read_env || rig_fail "pcscd does not come back"
 }
 
 # Cards are dated from now, so they are made again when they are hours old.

@@ -26,6 +26,7 @@
 #include "tests/card/vpcd.h"
 
 #define RETRY_MS	100	/* between attempts to reach a reader that went */
+#define SWAP_MS		1000	/* pcscd looks every 400 ms */
 
 struct vcard {
 	/* as told */
@@ -39,6 +40,7 @@ struct vcard {
 	struct card	*card;
 	int		 fd;		/* to the reader; -1 while out of it */
 	bool		 wanted;	/* shall be in the reader */
+	uint64_t	 not_before;	/* but not earlier than that */
 	unsigned long	 apdus;		/* since it went in */
 	unsigned long	 power_ups;	/* since it went in */
 	unsigned long	 all, verifies;	/* since the program began */
@@ -59,7 +61,8 @@ static const char usage_text[] =
 "answer takes that long.  Faults, N counting commands since insertion:\n"
 "slow=MS[@N] mute[@N] pull[@N] badlen=K[@N] endless61[@N] garbage[@N]\n"
 "sw=HEX[@N] other=IMAGE[@POWERUP].  Orders to a running card: pull,\n"
-"insert [IMAGE], swap IMAGE, fault LIST, clear, delay MS, status, quit.\n";
+"insert [IMAGE], swap IMAGE, fault LIST, clear, recount, delay MS,\n"
+"status, quit.\n";
 
 static uint64_t
 now_ms(void)
@@ -251,8 +254,8 @@ order_insert(struct vcard *v, const char *arg)
 }
 
 /*
- * The reader sees a card go before the next comes, however fast this is: it
- * takes a new connection only after it has found the old one dead.
+ * A reader that finds the old card gone and the new one there at the same
+ * look takes them for one, so there is a pause between.
  */
 static const char *
 order_swap(struct vcard *v, const char *arg)
@@ -261,6 +264,7 @@ order_swap(struct vcard *v, const char *arg)
 		return "error: no such image";
 	pull(v);
 	v->wanted = true;
+	v->not_before = now_ms() + SWAP_MS;
 	return "ok";
 }
 
@@ -286,6 +290,15 @@ order_delay(struct vcard *v, const char *arg)
 	return "ok";
 }
 
+/* Faults count their commands from here. */
+static const char *
+order_recount(struct vcard *v, const char *arg)
+{
+	(void)arg;
+	v->apdus = v->power_ups = 0;
+	return "ok";
+}
+
 static const char *
 order_status(struct vcard *v, const char *arg)
 {
@@ -308,6 +321,7 @@ static const struct {
 	{ "fault", order_fault },
 	{ "insert", order_insert },
 	{ "pull", order_pull },
+	{ "recount", order_recount },
 	{ "status", order_status },
 	{ "swap", order_swap },
 };
@@ -353,7 +367,7 @@ run(struct vcard *v, int ctl, int signals)
 	int client;
 
 	for (;;) {
-		if (v->wanted && v->fd == -1)
+		if (v->wanted && v->fd == -1 && v->not_before <= now_ms())
 			try_insert(v);
 		p[2] = (struct pollfd){ v->pending ? -1 : v->fd, POLLIN, 0 };
 		if (poll(p, 3, timeout_of(v)) == -1 && errno != EINTR)
