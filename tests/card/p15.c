@@ -47,7 +47,8 @@ make_full(struct store *s, unsigned id, size_t size, const char *sec,
 {
 	struct store_file *f = make(s, id, false, n > size ? n : size, sec);
 
-	memcpy(f->data, p, n);
+	if (n > 0)
+		memcpy(f->data, p, n);
 }
 
 void
