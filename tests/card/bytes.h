@@ -1,7 +1,7 @@
 /*
  * What every card program needs of bytes: hex, and BER-TLV both ways on the
- * base room's spans and buffers.  Lengths below 16 MiB, tags of up to two bytes.
- * One thread; a buffer that would pass its maximum ends the program (panic):
+ * base room's spans and buffers.  Lengths below 16 MiB, tags of up to two
+ * bytes.  One thread; a buffer that would pass its maximum ends the program (panic):
  * these are test tools and write only what they made up themselves.
  */
 #ifndef TESTS_CARD_BYTES_H

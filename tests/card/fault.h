@@ -11,7 +11,8 @@
  *	other=FILE[@K]	from the K-th power-up on, it is the card of that image
  *
  * N counts commands since the card went into the reader (or since the order
- * "recount"), from 1; without @N it is 1.  Random bytes depend on the seed alone.  One thread.
+ * "recount"), from 1; without @N it is 1.  Random bytes depend on the seed
+ * alone.  One thread.
  */
 #ifndef TESTS_CARD_FAULT_H
 #define TESTS_CARD_FAULT_H

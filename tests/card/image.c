@@ -308,7 +308,8 @@ store_load(const char *path)
 	free(line);
 	fclose(f);
 	if (rc == -1 || number < 3) {
-		fprintf(stderr, "%s:%u: not an image of a card\n", path, number);
+		fprintf(stderr, "%s:%u: not an image of a card\n", path,
+		    number);
 		store_free(s);
 		return NULL;
 	}

@@ -166,7 +166,8 @@ add_qc_statements(X509 *x)
 				tlv_add(&b, 0x06, type, sizeof(type));
 			for (int i = 0; n == 5 && i < 2; i++) {
 				one = tlv_open(&b, 0x30);
-				tlv_add(&b, 0x16, pds[i].url, strlen(pds[i].url));
+				tlv_add(&b, 0x16, pds[i].url,
+				    strlen(pds[i].url));
 				tlv_add(&b, 0x13, pds[i].language, 2);
 				tlv_close(&b, one);
 			}

@@ -30,7 +30,7 @@ struct cert_ext {
 
 struct cert_spec {
 	const char	*name;		/* of its file */
-	const char	*key;		/* of the key's file: "ec-..." is EC P-256 */
+	const char	*key;		/* its file: "ec-..." is EC P-256 */
 	const char	*issuer;	/* a spec's name; NULL: self-signed */
 	int		 from, to;	/* days from now */
 	struct cert_name subject[CERT_NAMES_MAX];
@@ -38,7 +38,7 @@ struct cert_spec {
 	bool		 qualified;	/* with QCStatements */
 	/* Bytes put in the place of others as long, before it is signed. */
 	struct { const char *of, *bytes; } instead;
-	unsigned	 ballast;	/* bytes of a comment that make it big */
+	unsigned	 ballast;	/* bytes of a comment, to make it big */
 };
 
 extern const struct cert_spec cert_specs[];

@@ -57,7 +57,8 @@ const struct ready ready_cards[] = {
 		.type = "isoapplet",
 	},
 	{
-		.name = "many", .about = "200 certificates, four of them with keys",
+		.name = "many", .about = "200 certificates of "
+		    "one key, which is there four times",
 		.type = "isoapplet", .label = "Karta przepe\u0142niona",
 		.serial = "00A1B2C3D4E50005", .holes = { 1000 }, .many = MANY,
 	},

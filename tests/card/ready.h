@@ -18,7 +18,7 @@ enum what {
 struct item {
 	enum what	 what;
 	unsigned	 id;		/* or a PIV card's place */
-	const char	*name;		/* of certificate, or of the key alone */
+	const char	*name;		/* of certificate, or key alone */
 	const char	*label;
 	enum p15_usage	 usage;
 };

@@ -23,7 +23,8 @@ static void
 note(struct vcard *v, const char *what)
 {
 	if (v->log)
-		fprintf(v->log, "%llu %s\n", (unsigned long long)vcard_now(), what);
+		fprintf(v->log, "%llu %s\n",
+		    (unsigned long long)vcard_now(), what);
 }
 
 /* "MS N NAME > command < answer": NAME is for counting. */

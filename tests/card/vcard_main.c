@@ -19,7 +19,7 @@
 #include "tests/card/vcard.h"
 #include "tests/card/vpcd.h"
 
-#define RETRY_MS	100	/* between attempts to reach a reader that went */
+#define RETRY_MS	100	/* between attempts to reach a reader */
 
 static const char usage_text[] =
 "usage: vcard [--port N] [--image FILE] [--type isoapplet|piv] [--atr HEX]\n"
@@ -147,7 +147,9 @@ take_option(struct vcard *v, struct told *told, int o)
 	case 'p': v->port = (unsigned)strtoul(optarg, NULL, 10); break;
 	case 't': v->type = optarg; break;
 	case OPT_OUT: v->wanted = false; break;
-	case OPT_SEED: faults_seed(&v->faults, strtoull(optarg, NULL, 10)); break;
+	case OPT_SEED:
+		faults_seed(&v->faults, strtoull(optarg, NULL, 10));
+		break;
 	case OPT_TELL: told->tell = optarg; break;
 	case OPT_TIED: prctl(PR_SET_PDEATHSIG, SIGTERM); break;
 	case 'h': usage(0); break;

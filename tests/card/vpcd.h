@@ -18,7 +18,7 @@ enum {
 	VPCD_ATR = 4		/* the only order that has an answer */
 };
 
-int	vpcd_open(unsigned port);		/* descriptor, or -1 and errno */
+int	vpcd_open(unsigned port);		/* -1 and errno */
 int	vpcd_receive(int fd, struct buf *);	/* replaces; -1 at the end */
 int	vpcd_send(int fd, const void *, size_t);
 

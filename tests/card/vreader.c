@@ -306,14 +306,16 @@ static void
 stop(struct vreader *v, int sig)
 {
 	const struct timespec pause = { .tv_nsec = 10000000 };
+	int ms = 0;
 
 	unlink(v->env);
 	if (v->pcscd) {
 		kill(v->pcscd, sig);
-		for (int ms = 0; waitpid(v->pcscd, NULL, WNOHANG) == 0; ms += 10) {
+		while (waitpid(v->pcscd, NULL, WNOHANG) == 0) {
 			if (ms == STOP_MS)
 				kill(v->pcscd, SIGKILL);
 			nanosleep(&pause, NULL);
+			ms += 10;
 		}
 	}
 	v->pcscd = 0;

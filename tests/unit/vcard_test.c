@@ -35,7 +35,9 @@ bytes(const char *hex)
 static void
 tlv_lengths(void **state)
 {
-	static const size_t lengths[] = { 0, 1, 127, 128, 255, 256, 65535, 65536 };
+	static const size_t lengths[] = {
+		0, 1, 127, 128, 255, 256, 65535, 65536
+	};
 	static uint8_t value[65536];
 	struct span s, v;
 	unsigned tag;
@@ -155,7 +157,8 @@ static void
 long_answers(void **state)
 {
 	struct card *c = piv_card();
-	struct buf in = bytes("00CB3FFF055C035FC10500"), more = bytes("00C0000000");
+	struct buf in = bytes("00CB3FFF055C035FC10500");
+	struct buf more = bytes("00C0000000");
 	struct buf out;
 
 	(void)state;
