@@ -20,27 +20,27 @@ struct plan {
 	enum key_state	 key;
 };
 
-#define SIGNING	(KU_DIGITAL_SIGNATURE | KU_NON_REPUDIATION)
+#define SIGNING	(CERT_KU_DIGITAL_SIGNATURE | CERT_KU_NON_REPUDIATION)
 
 static const struct plan full[] = {
 	{ .cn = "Ewa Żółć-Łęcka", .serial = "2129AFF24BF8E36A598C8425768239D1",
 	  .pesel = "44051401359", .issuer = "COPE PRZYKŁAD - Kwalifikowany",
-	  .from = -600, .to = 112, .ku = KU_NON_REPUDIATION, .qualified = true,
+	  .from = -600, .to = 112, .ku = CERT_KU_NON_REPUDIATION, .qualified = true,
 	  .key = KEY_PRIVATE },
 	{ .cn = "Ewa Żółć-Łęcka", .serial = "0A7701", .email =
 	  "ewa.zolc@example.org", .issuer = "COPE PRZYKŁAD - Zwykły",
-	  .from = -355, .to = 10, .ku = SIGNING | KU_KEY_ENCIPHERMENT,
+	  .from = -355, .to = 10, .ku = SIGNING | CERT_KU_KEY_ENCIPHERMENT,
 	  .eku = "emailProtection", .key = KEY_PUBLIC },
 	{ .cn = "Ewa Żółć-Łęcka", .serial = "1777C0FFEE", .pesel =
 	  "44051401359", .issuer = "COPE PRZYKŁAD - Kwalifikowany",
-	  .from = -1300, .to = -618, .ku = KU_NON_REPUDIATION,
+	  .from = -1300, .to = -618, .ku = CERT_KU_NON_REPUDIATION,
 	  .qualified = true, .key = KEY_PRIVATE },
 	{ .cn = "Ewa Żółć-Łęcka", .serial = "33AA55", .issuer =
 	  "COPE PRZYKŁAD - Kwalifikowany", .from = 9, .to = 740,
-	  .ku = KU_NON_REPUDIATION, .qualified = true, .key = KEY_MISSING },
+	  .ku = CERT_KU_NON_REPUDIATION, .qualified = true, .key = KEY_MISSING },
 	{ .cn = "Urząd Przykładowy", .serial = "01", .issuer =
 	  "Urząd Przykładowy", .from = -1000, .to = 2232,
-	  .ku = KU_CERT_SIGN | KU_CRL_SIGN, .ca = true, .key = KEY_NOT_SEEN },
+	  .ku = CERT_KU_CERT_SIGN | CERT_KU_CRL_SIGN, .ca = true, .key = KEY_NOT_SEEN },
 };
 
 static const struct plan hostile[] = {
