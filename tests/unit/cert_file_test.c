@@ -125,10 +125,13 @@ fails(uint8_t *data, size_t len, const char *password, enum err_code code)
 	free(data);
 }
 
-static uint8_t *
-copy_of(const char *s)
+static void
+bytes_fail(const char *s, size_t len, enum err_code code)
 {
-	return (uint8_t *)mem_strdup(s);
+	uint8_t *copy = mem_alloc(len);
+
+	memcpy(copy, s, len);
+	fails(copy, len, NULL, code);
 }
 
 static void
@@ -309,17 +312,16 @@ test_no_certificate(void **state)
 	size_t len;
 
 	(void)state;
-	fails(copy_of(""), 0, NULL, ERR_NOT_A_CERT);
-	fails(copy_of("hello"), 5, NULL, ERR_NOT_A_CERT);
-	fails(copy_of("0\x03\x02\x01\x05"), 5, NULL, ERR_NOT_A_CERT);
-	fails(copy_of("0\x04\x30\x00\x30\x00"), 6, NULL, ERR_BAD_DATA);
+	bytes_fail("", 0, ERR_NOT_A_CERT);
+	bytes_fail("hello", 5, ERR_NOT_A_CERT);
+	bytes_fail("0\x03\x02\x01\x05", 5, ERR_NOT_A_CERT);
+	bytes_fail("0\x04\x30\x00\x30\x00", 6, ERR_BAD_DATA);
 	PEM_write_bio_PrivateKey(bio, make_key(MAKE_RSA), NULL, NULL, 0, NULL,
 	    NULL);
 	data = drain(bio, &len);
 	fails(data, len, NULL, ERR_NOT_A_CERT);
-	fails(copy_of("-----BEGIN CERTIFICATE-----\nAAAA"), 32, NULL,
-	    ERR_BAD_DATA);
-	fails(copy_of("-----BEGIN "), 11, NULL, ERR_NOT_A_CERT);
+	bytes_fail("-----BEGIN CERTIFICATE-----\nAAAA", 32, ERR_BAD_DATA);
+	bytes_fail("-----BEGIN ", 11, ERR_NOT_A_CERT);
 }
 
 static void
