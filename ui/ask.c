@@ -7,11 +7,13 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <termios.h>
 #include <unistd.h>
 
 #include "base/i18n.h"
+#include "base/mem.h"
 #include "ui/out.h"
 
 #define CTRL_KEY(c)	((c) & 0x1f)
@@ -105,6 +107,7 @@ ask_password(const char *question, const char *what, struct secret **secret,
 	struct err	 lost = ERR_INIT;
 	struct out	*out;
 	enum step	 step;
+	char		*opening;
 	int		 tty;
 
 	*secret = NULL;
@@ -122,5 +125,8 @@ ask_password(const char *question, const char *what, struct secret **secret,
 		return 0;
 	secret_free(*secret);
 	*secret = NULL;
-	return err_set(err, ERR_CANCELLED, what, NULL);
+	opening = mem_printf(_("Opening %s"), what);
+	err_set(err, ERR_CANCELLED, opening, NULL);
+	free(opening);
+	return -1;
 }

@@ -59,7 +59,20 @@ join(char *buf, size_t size, const char *sep, const char *more)
 	snprintf(buf + len, size - len, "%s%s", len > 0 ? sep : "", more);
 }
 
-/* A name as it stands, but identifiers of persons masked unless whole. */
+/* "PNOPL-44******359": whose number it is stays, the number is masked. */
+static const char *
+masked_id(const char *id, char *buf, size_t size)
+{
+	size_t	 kind = strcspn(id, "-:");
+
+	if (id[kind] == '\0' || kind + 1 >= size)
+		return text_mask(id, buf, size);
+	memcpy(buf, id, kind + 1);
+	text_mask(id + kind + 1, buf + kind + 1, size - kind - 1);
+	return buf;
+}
+
+/* A name as it stands, but serialNumber, a person's identifier, masked. */
 static const char *
 name_text(const struct cert_name *name, bool whole, char *buf, size_t size)
 {
@@ -70,7 +83,7 @@ name_text(const struct cert_name *name, bool whole, char *buf, size_t size)
 	for (a = name->attrs; a < name->attrs + name->nattrs; a++) {
 		snprintf(one, sizeof(one), "%s=%s", a->name,
 		    !whole && strcmp(a->oid, "2.5.4.5") == 0 ?
-		    text_mask(a->value, masked, sizeof(masked)) : a->value);
+		    masked_id(a->value, masked, sizeof(masked)) : a->value);
 		join(buf, size, ", ", one);
 	}
 	return buf;
@@ -223,11 +236,11 @@ field_if(struct out *out, enum label l, const char *text, const char *more)
 
 static void
 print_issuer(struct out *out, const struct cert *cert,
-    const struct cert_standing *st)
+    const struct cert_standing *st, bool whole)
 {
 	char	 text[LIST_TEXT];
 
-	field(out, L_ISSUER, "%s", name_text(&cert->issuer, true, text,
+	field(out, L_ISSUER, "%s", name_text(&cert->issuer, whole, text,
 	    sizeof(text)));
 	if (st->authority == NULL)
 		return;
@@ -235,14 +248,30 @@ print_issuer(struct out *out, const struct cert *cert,
 	    _("%s (by its name only)") : "%s", st->authority->name);
 }
 
+/* Digits in fives, as they are read aloud. */
+static const char *
+grouped(const char *digits, char *buf, size_t size)
+{
+	size_t	 n, at = 0;
+
+	for (n = 0; digits[n] != '\0' && at + 2 < size; n++) {
+		if (n > 0 && n % 5 == 0)
+			buf[at++] = ' ';
+		buf[at++] = digits[n];
+	}
+	buf[at] = '\0';
+	return buf;
+}
+
 static void
 print_serial(struct out *out, const struct cert *cert)
 {
-	char	 hex[3 * CERT_SERIAL_MAX + 1];
+	char	 hex[3 * CERT_SERIAL_MAX + 1], dec[4 * CERT_SERIAL_MAX];
 
 	field(out, L_SERIAL, "%s", text_hex(cert->serial, cert->serial_len, 2,
 	    hex, sizeof(hex)));
-	field(out, L_DECIMAL, "%s", cert->serial_dec);
+	field(out, L_DECIMAL, "%s", grouped(cert->serial_dec, dec,
+	    sizeof(dec)));
 }
 
 static void
@@ -310,8 +339,14 @@ print_purposes(struct out *out, const struct cert_standing *st)
 		[VERDICT_YES] = N_("yes"), [VERDICT_UNKNOWN] = N_("not known"),
 	};
 	const struct purpose_verdict	*p;
+	const char			*names[PURPOSE_COUNT + 1];
 	char				 why[512];
+	size_t				 i;
 
+	for (i = 0; i < PURPOSE_COUNT; i++)
+		names[i] = purpose_name((enum purpose)i);
+	names[i] = NULL;
+	out_column(out, names);
 	out_line(out, 0, "%s", _("Good for"));
 	for (p = st->purposes; p < st->purposes + PURPOSE_COUNT; p++)
 		out_field(out, purpose_name(p->purpose), "%s%s%s",
@@ -324,21 +359,14 @@ void
 cert_print(struct out *out, const struct cert *cert,
     const struct cert_standing *st, bool whole)
 {
-	const char	*columns[L_COUNT + PURPOSE_COUNT + 1];
-	char		 text[LIST_TEXT];
-	size_t		 i;
+	char	 text[LIST_TEXT];
 
-	memcpy(columns, labels, L_COUNT * sizeof(columns[0]));
-	for (i = 0; i < PURPOSE_COUNT; i++)
-		columns[L_COUNT + i] = purpose_name((enum purpose)i);
-	columns[L_COUNT + i] = NULL;
-	out_column(out, columns);
-
+	out_column(out, labels);
 	out_line(out, 2, "%s · %s", cert_holder(cert),
 	    cert_list_purpose(cert, text, sizeof(text)));
 	field(out, L_HOLDER, "%s", name_text(&cert->subject, whole, text,
 	    sizeof(text)));
-	print_issuer(out, cert, st);
+	print_issuer(out, cert, st, whole);
 	print_serial(out, cert);
 	print_times(out, cert, &st->validity);
 	field(out, L_KEY, "%s", key_text(cert, text, sizeof(text)));

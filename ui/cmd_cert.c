@@ -16,6 +16,13 @@
 
 #define PASSWORD_TRIES	3
 
+/* What a file is called to people. */
+static const char *
+file_name(const char *path)
+{
+	return strcmp(path, "-") == 0 ? _("standard input") : path;
+}
+
 /* Ask for the password and try it. */
 static int
 parse_with_password(const struct buf *file, const char *name,
@@ -44,7 +51,7 @@ parse_with_password(const struct buf *file, const char *name,
 static int
 read_certs(const char *path, struct cert_list *list, struct err *err)
 {
-	const char	*name = strcmp(path, "-") == 0 ? _("standard input") : path;
+	const char	*name = file_name(path);
 	struct buf	 file;
 	int		 rc, tries;
 
@@ -64,22 +71,23 @@ static void
 print_list(struct cmd *cmd, const char *path, const struct cert_list *list,
     const struct cert_standing *standing)
 {
-	bool	 whole = cmd_value(cmd, "whole") != NULL;
-	size_t	 i;
+	const char	*name = file_name(path);
+	bool		 whole = cmd_value(cmd, "whole") != NULL;
+	size_t		 i;
 
 	for (i = 0; i < list->n; i++) {
-		out_line(cmd->out, 2, _("%s, certificate %zu of %zu"), path,
+		out_line(cmd->out, 2, _("%s, certificate %zu of %zu"), name,
 		    i + 1, list->n);
 		cert_print(cmd->out, list->certs[i], &standing[i], whole);
 		out_blank(cmd->out);
 	}
 	if (list->damaged > 0)
 		out_line(cmd->out, 2, P_("%s: %zu entry is damaged.",
-		    "%s: %zu entries are damaged.", list->damaged), path,
+		    "%s: %zu entries are damaged.", list->damaged), name,
 		    list->damaged);
 	if (list->cut)
 		out_line(cmd->out, 2, _("%s: there are more certificates than "
-		    "this desk reads from one file."), path);
+		    "this desk reads from one file."), name);
 }
 
 static json_t *

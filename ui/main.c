@@ -12,6 +12,7 @@
 
 #include "base/i18n.h"
 #include "base/secret.h"
+#include "ui/app.h"
 #include "ui/verb.h"
 
 /*
@@ -61,6 +62,7 @@ load_settings(struct cmd *cmd)
 static enum exit_code
 run(struct cmd *cmd)
 {
+	struct err	 err = ERR_INIT;
 	enum exit_code	 code;
 
 	if (cmd->help) {
@@ -75,8 +77,9 @@ run(struct cmd *cmd)
 		return code;
 	if (cmd->verb != NULL)
 		return cmd->verb->run(cmd);
-	help_print(cmd->err, NULL);
-	return EXIT_USAGE;
+	if (app_run(&cmd->conf, &err) == -1)
+		return cmd_fail(cmd, &err);
+	return EXIT_FINE;
 }
 
 /* Write what is left, and notice what could not be written. */

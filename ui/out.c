@@ -25,7 +25,7 @@
 #define NARROW		50		/* columns below which labels stand alone */
 #define GAP		2		/* between a label and its text */
 #define MARGIN		2		/* before a label */
-#define LABEL_MAX	28		/* columns of a label beside its text */
+#define LABEL_MAX	40		/* columns of a label beside its text */
 
 struct out {
 	int		 fd;
@@ -236,7 +236,8 @@ out_column(struct out *out, const char *const *labels)
 	int			 widest = 0;
 
 	for (; *labels != NULL; labels++) {
-		text_safe_str(&safe, _(*labels), LABEL_MAX);
+		text_safe_str(&safe, (*labels)[0] != '\0' ? _(*labels) : "",
+		    LABEL_MAX);
 		if (safe.width > widest)
 			widest = safe.width;
 	}

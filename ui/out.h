@@ -38,7 +38,7 @@ void		 out_blank(struct out *);
 /*
  * A label and what belongs to it, folded beside the label; below it where the
  * terminal is narrow.  The column is that of the last out_column, which takes
- * the widest of some labels in the present language, NULL at the end.
+ * the widest of some labels, NULL at the end, each translated if it is not yet.
  */
 void		 out_column(struct out *, const char *const *labels);
 void		 out_field(struct out *, const char *label, const char *, ...)
