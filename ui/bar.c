@@ -31,25 +31,51 @@ put(struct bar *b, const struct rect *r, int col, const struct key_binding *k)
 	return col + GAP;
 }
 
+/* A table's labelled keys, as many as a bar can hold. */
+static size_t
+labelled(const struct key_binding *k, size_t n, const struct key_binding **out)
+{
+	size_t found = 0;
+
+	for (size_t i = 0; i < n && found < BAR_MAX; i++)
+		if (k[i].label != NULL)
+			out[found++] = &k[i];
+	return found;
+}
+
+static int
+width_of_all(const struct key_binding **k, size_t n)
+{
+	int width = 0;
+
+	for (size_t i = 0; i < n; i++)
+		width += width_of(k[i]);
+	return width;
+}
+
 void
 bar_draw(struct bar *b, const struct rect *r, const struct key_binding *own,
     size_t nown, const struct key_binding *desk, size_t ndesk)
 {
-	int col = 1, right = 0;
+	const struct key_binding *mine[BAR_MAX], *theirs[BAR_MAX];
+	size_t m = labelled(own, nown, mine), t = labelled(desk, ndesk, theirs);
+	int col = 1, right;
 
 	b->n = 0;
-	for (size_t i = 0; i < ndesk; i++)
-		if (desk[i].label != NULL)
-			right += width_of(&desk[i]);
-	for (size_t i = 0; i < nown; i++)
-		if (own[i].label != NULL &&
-		    col + width_of(&own[i]) + right <= r->w)
-			col = put(b, r, col, &own[i]);
+	/* The desk's first and last, help and the way out, stay longest. */
+	while (m > 0 && t > 2 &&
+	    1 + width_of(mine[0]) + width_of_all(theirs, t) - GAP > r->w) {
+		theirs[t - 2] = theirs[t - 1];
+		t--;
+	}
+	right = width_of_all(theirs, t);
+	for (size_t i = 0; i < m; i++)
+		if (col + width_of(mine[i]) + right - GAP <= r->w)
+			col = put(b, r, col, mine[i]);
 	if (r->w - right > col)
 		col = r->w - right + GAP - 1;
-	for (size_t i = 0; i < ndesk; i++)
-		if (desk[i].label != NULL)
-			col = put(b, r, col, &desk[i]);
+	for (size_t i = 0; i < t; i++)
+		col = put(b, r, col, theirs[i]);
 }
 
 const struct key_binding *

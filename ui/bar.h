@@ -20,8 +20,8 @@ struct bar {
 };
 
 /*
- * Draw the labelled keys of own, then those of the desk; what does not fit is
- * left out from own's end, because the desk's ways out must always show.
+ * Draw the labelled keys of own, then those of the desk.  Where there is no room
+ * for all, the desk's go but for its first and last, and own's from their end.
  */
 void	bar_draw(struct bar *, const struct rect *,
 	    const struct key_binding *own, size_t nown,

@@ -9,7 +9,7 @@
 #include "ui/timeline.h"
 #include "ui/words.h"
 
-#define PURPOSE_COLS	24
+#define PURPOSE_COLS	30
 
 static enum style
 validity_style(enum validity v)
@@ -35,11 +35,11 @@ say_timeline(struct page *page, const struct cert *c,
 		.renew_from = date_to_days(v->renew_from),
 		.today = date_to_days(date_local(now)),
 	};
+	int width = page_width(page);
 
 	if (c->is_ca)
 		t.renew_from = t.to;
-	timeline_draw(&page->r, page_take(page, TIMELINE_ROWS), page->width,
-	    &t);
+	timeline_draw(&page->r, page_take(page, TIMELINE_ROWS), width, &t);
 }
 
 static void

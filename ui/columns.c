@@ -23,8 +23,8 @@ static const struct {
 } columns[COL_COUNT] = {
 	[COL_PURPOSE] =	{ N_("purpose"), 22, 3 },
 	[COL_HOLDER] =	{ N_("holder"), HOLDER_MIN, 0 },
-	[COL_UNTIL] =	{ N_("until"), 14, 1 },
-	[COL_STATE] =	{ N_("state"), 16, 2 },
+	[COL_UNTIL] =	{ N_("until"), 14, 2 },
+	[COL_STATE] =	{ N_("state"), 18, 1 },
 	[COL_KEY] =	{ N_("key"), 10, 4 },
 	[COL_ISSUER] =	{ N_("issuer"), 28, 5 },
 	[COL_SERIAL] =	{ N_("serial"), 17, 6 },
@@ -102,7 +102,9 @@ state_of(const struct card_cert *c, const struct validity_view *v, char *buf,
 	char word[96];
 
 	validity_word(v, word, sizeof(word));
-	if (c->key == KEY_MISSING)
+	/* Of one that cannot be used now anyway, that is not the news. */
+	if (c->key == KEY_MISSING &&
+	    (v->state == VALID_NOW || v->state == VALID_ENDING))
 		snprintf(buf, size, _("%s, no key"), word);
 	else
 		snprintf(buf, size, "%s", word);

@@ -62,6 +62,9 @@ void	draw_frame(const struct rect *, const char *title, const char *corner,
 typedef void draw_line_fn(void *arg, int line, const char *);
 int	draw_wrap(const char *, int width, draw_line_fn *, void *arg);
 
+/* How many lines that would be. */
+int	draw_lines(const char *, int width);
+
 /* Draws folded words from row on, at most rows lines; returns the lines used. */
 int	draw_paragraph(const struct rect *, int row, int col, int rows, enum style,
 	    const char *);

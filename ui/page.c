@@ -8,7 +8,7 @@ static void
 begin(struct page *p, const struct rect *r)
 {
 	p->r = *r;
-	p->width = r->w;
+	p->picture_rows = p->picture_cols = 0;
 	p->lines = 0;
 	p->label_cols = LABEL_COLS;
 	for (int i = 0; i < r->h; i++)
@@ -80,6 +80,20 @@ page_input(struct page *p, const struct input *in)
 }
 
 void
+page_picture(struct page *p, int rows, int cols)
+{
+	p->picture_rows = rows;
+	p->picture_cols = cols;
+}
+
+int
+page_width(const struct page *p)
+{
+	return p->lines < p->picture_rows ? p->r.w - p->picture_cols - 2 :
+	    p->r.w;
+}
+
+void
 page_labels(struct page *p, int cols)
 {
 	p->label_cols = cols;
@@ -113,8 +127,9 @@ put(void *arg, int line, const char *s)
 	struct out *o = arg;
 
 	(void)line;
-	draw_text(&o->page->r, page_take(o->page, 1), o->col,
-	    o->page->width - o->col, o->style, s);
+	draw_text(&o->page->r, o->page->lines - o->page->top, o->col,
+	    0, o->style, s);
+	o->page->lines++;
 }
 
 static void
@@ -122,7 +137,7 @@ fold(struct page *p, int col, enum style style, const char *s)
 {
 	struct out o = { p, col, style };
 
-	if (draw_wrap(s, p->width - col, put, &o) == 0)
+	if (draw_wrap(s, page_width(p) - col, put, &o) == 0)
 		p->lines++;
 }
 
@@ -131,7 +146,7 @@ page_heading(struct page *p, const char *s)
 {
 	if (p->lines > 0)
 		page_gap(p);
-	fold(p, 0, STYLE_TITLE_FOCUS, s);
+	fold(p, 0, STYLE_HEADING, s);
 }
 
 void
@@ -140,11 +155,13 @@ page_text(struct page *p, enum style style, const char *s)
 	fold(p, 0, style, s);
 }
 
-/* Narrow pages give their labels no more than a third. */
+/* Narrow pages give their labels no more than half. */
 static int
 narrowed(const struct page *p, int cols)
 {
-	return cols > p->width / 3 ? p->width / 3 : cols;
+	int half = page_width(p) / 2;
+
+	return cols > half ? half : cols;
 }
 
 void

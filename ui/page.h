@@ -16,7 +16,8 @@ struct page {
 	int		lines;		/* said so far, or in the last frame */
 	struct rect	r;		/* where, in this frame */
 	int		label_cols;
-	int		width;		/* of text; less than r.w beside a picture */
+	/* Beside a picture in the upper right corner, lines are shorter. */
+	int		picture_rows, picture_cols;
 };
 
 typedef void page_fn(struct page *, void *arg);
@@ -29,6 +30,12 @@ void	page_draw(struct page *, const struct rect *, bool focused, page_fn *,
 bool	page_input(struct page *, const struct input *);
 
 /* --- inside content ---------------------------------------------------- */
+
+/* Leave room in the upper right corner; say it first.  It scrolls along. */
+void	page_picture(struct page *, int rows, int cols);
+
+/* Columns of the present line. */
+int	page_width(const struct page *);
 
 /* Columns that labels take from now on. */
 void	page_labels(struct page *, int cols);

@@ -72,7 +72,7 @@ draw(struct panel *p, const struct rect *r, bool focused)
 	if (card == NULL || card->state == CARD_ABSENT ||
 	    (card->state == CARD_READING && card->ntokens == 0)) {
 		draw_text(r, 0, 0, 0, STYLE_DIM, card != NULL &&
-		    card->state == CARD_READING ? _("reading…") : _("no card"));
+		    card->state == CARD_READING ? _("reading...") : _("no card"));
 		return;
 	}
 	c = &card->capacity;

@@ -114,7 +114,7 @@ nothing(const struct card *c, char *buf, size_t size)
 	if (c == NULL || c->state == CARD_ABSENT)
 		return _("No card, so no certificates.");
 	if (c->state == CARD_READING)
-		return _("reading…");
+		return _("reading...");
 	if (c->err.code != ERR_NONE)
 		return err_sentence(&c->err, buf, size);
 	return _("There are no certificates on this card.");

@@ -65,19 +65,18 @@ static void
 say_pins(struct lines *l, const struct card *c)
 {
 	static const enum style moods[] = { STYLE_BAD, STYLE_WARN, STYLE_TEXT };
-	char buf[256];
+	char state[256], line[1024];
 
 	for (size_t i = 0; i < c->ntokens; i++) {
 		const struct token *t = &c->tokens[i];
-		enum style style = moods[words_pin_mood(&t->pin) + 1];
 
-		words_pin(&t->pin, buf, sizeof(buf));
+		words_pin(&t->pin, state, sizeof(state));
 		if (c->ntokens == 1)
-			l->row += draw_textf(l->r, l->row, 0, 0, style,
-			    _("PIN: %s"), buf) > 0;
+			snprintf(line, sizeof(line), _("PIN: %s"), state);
 		else
-			l->row += draw_textf(l->r, l->row, 0, 0, style,
-			    _("PIN of %s: %s"), t->label, buf) > 0;
+			snprintf(line, sizeof(line), _("PIN of %s: %s"),
+			    t->label, state);
+		say(l, moods[words_pin_mood(&t->pin) + 1], line);
 	}
 }
 
@@ -96,7 +95,7 @@ say_reader(struct lines *l, const struct card *c)
 	}
 	say_model(l, c);
 	if (c->state == CARD_READING && c->ntokens == 0)
-		say(l, STYLE_TEXT, _("reading…"));
+		say(l, STYLE_TEXT, _("reading..."));
 	say_pins(l, c);
 	say_err(l, &c->err);
 	for (size_t i = 0; i < c->nproblems; i++)
@@ -119,7 +118,7 @@ draw(struct panel *p, const struct rect *r, bool focused)
 	if (c != NULL)
 		say_reader(&l, c);
 	else if (w->pcsc == PCSC_STARTING)
-		say(&l, STYLE_TEXT, _("Looking for readers…"));
+		say(&l, STYLE_TEXT, _("Looking for readers..."));
 	else if (w->pcsc == PCSC_UP) {
 		struct err none = ERR_INIT;
 

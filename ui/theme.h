@@ -16,6 +16,7 @@ enum style {
 	STYLE_FRAME,
 	STYLE_FRAME_FOCUS,	/* the frame that has the keys */
 	STYLE_TITLE, STYLE_TITLE_FOCUS,
+	STYLE_HEADING,		/* above a part of a page */
 	STYLE_SELECTED,		/* the row under the cursor */
 	STYLE_SELECTED_IDLE,	/* the same in a panel without the keys */
 	STYLE_TOP,		/* the first line of the screen */

@@ -18,9 +18,9 @@ status(const struct card_world *w, const struct card *card)
 	if (w->pcsc == PCSC_GONE)
 		return _("no card service");
 	if (w->pcsc == PCSC_STARTING && w->ncards == 0)
-		return _("starting…");
+		return _("starting...");
 	if (card != NULL && card->state == CARD_READING)
-		return _("reading the card…");
+		return _("reading the card...");
 	return "";
 }
 

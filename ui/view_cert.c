@@ -155,10 +155,11 @@ content(struct page *page, void *arg)
 	};
 
 	if (v->qr != NULL && page->r.w >= QR_BESIDE_COLS)
-		page->width -= qr_cols(v->qr) + 2;
+		page_picture(page, qr_rows(v->qr), qr_cols(v->qr));
 	certpage_say(page, &c);
-	if (page->width < page->r.w)
-		qr_draw(v->qr, &page->r, 0, page->width + 2);
+	if (page->picture_rows > 0)
+		qr_draw(v->qr, &page->r, -page->top,
+		    page->r.w - page->picture_cols);
 }
 
 static void

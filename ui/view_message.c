@@ -48,21 +48,13 @@ title_now(struct panel *p, char *buf, size_t size)
 }
 
 static void
-count(void *arg, int line, const char *s)
-{
-	(void)arg;
-	(void)line;
-	(void)s;
-}
-
-static void
 box(struct panel *p, int *rows, int *cols)
 {
 	struct state *s = p->state;
 	struct rect screen = draw_screen();
 
 	*cols = screen.w - 4 < BOX_COLS ? screen.w - 4 : BOX_COLS;
-	*rows = draw_wrap(s->text, *cols, count, NULL);
+	*rows = draw_lines(s->text, *cols);
 }
 
 static void

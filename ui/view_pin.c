@@ -194,7 +194,7 @@ draw_all(const struct view *v, const struct rect *r, bool focused)
 		return row + draw_paragraph(r, row + 1, 0, r->h - row - 1,
 		    STYLE_TEXT, t->pin.pinpad ?
 		    _("Type the PIN on the reader's keys now.") :
-		    _("The card is being asked…")) + 1;
+		    _("The card is being asked...")) + 1;
 	default:
 		return row + draw_paragraph(r, row + 1, 0, r->h - row - 1,
 		    STYLE_TEXT, _("Unlock it with the PUK in the issuer's "
@@ -202,17 +202,23 @@ draw_all(const struct view *v, const struct rect *r, bool focused)
 	}
 }
 
+/* Room for every stage, so that the box does not jump from one to the next. */
 static void
 box(struct panel *p, int *rows, int *cols)
 {
 	const struct view *v = p->state;
 	const struct card *c = card_of(v);
 	struct rect screen = draw_screen();
+	char buf[512];
 
 	*cols = screen.w - 4 < BOX_COLS ? screen.w - 4 : BOX_COLS;
-	*rows = v->err.code != ERR_NONE ? 10 : 7;
+	*rows = 6;
 	if (v->stage == STAGE_TOKEN && c != NULL)
 		*rows = (int)c->ntokens + 1;
+	if (v->err.code == ERR_NONE)
+		return;
+	*rows += draw_lines(err_sentence(&v->err, buf, sizeof(buf)), *cols);
+	*rows += draw_lines(err_next(&v->err, buf, sizeof(buf)), *cols);
 }
 
 static void

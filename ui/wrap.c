@@ -55,25 +55,43 @@ draw_wrap(const char *s, int width, draw_line_fn *put, void *arg)
 
 struct paragraph {
 	const struct rect	*r;
-	int			 row, col, rows;
+	int			 row, col, rows, lines;
 	enum style		 style;
 };
+
+static void
+count_line(void *arg, int line, const char *s)
+{
+	(void)arg;
+	(void)line;
+	(void)s;
+}
 
 static void
 paragraph_line(void *arg, int line, const char *s)
 {
 	struct paragraph *p = arg;
 
-	if (line < p->rows)
+	/* The last line there is room for says that there is more. */
+	if (line == p->rows - 1 && p->lines > p->rows)
+		draw_textf(p->r, p->row + line, p->col, 0, p->style, "%s…", s);
+	else if (line < p->rows)
 		draw_text(p->r, p->row + line, p->col, 0, p->style, s);
+}
+
+int
+draw_lines(const char *s, int width)
+{
+	return draw_wrap(s, width, count_line, NULL);
 }
 
 int
 draw_paragraph(const struct rect *r, int row, int col, int rows,
     enum style style, const char *s)
 {
-	struct paragraph p = { r, row, col, rows, style };
-	int lines = draw_wrap(s, r->w - col, paragraph_line, &p);
+	struct paragraph p = { r, row, col, rows,
+	    draw_lines(s, r->w - col), style };
 
-	return lines < rows ? lines : rows;
+	draw_wrap(s, r->w - col, paragraph_line, &p);
+	return p.lines < rows ? p.lines : rows;
 }

@@ -44,7 +44,7 @@ static const struct plan full[] = {
 };
 
 static const struct plan hostile[] = {
-	{ .cn = "\033[31mRed\033[0m \xe2\x80\xaeobrócony \xff\xfe\nwiersz",
+	{ .cn = "\033[31mRed\033[0m \xe2\x80\xaeobrócony \xef\xbf\xbd\nwiersz",
 	  .serial = "66", .issuer = "A\tB\rC \x1b]0;title\x07",
 	  .from = -1, .to = 100, .ku = SIGNING, .key = KEY_NOT_SEEN },
 	{ .cn = "Коwalski Jan", .serial = "67", .issuer =

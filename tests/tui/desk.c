@@ -252,6 +252,7 @@ card_client_login(struct card_client *c, const char *reader,
 
 	if (pin == NULL || strcmp(secret_peek(pin), "1234") == 0) {
 		p->verified = true;
+		p->tries = p->tries_max;
 	} else {
 		p->tries--;
 		err_set(&err, p->tries > 0 ? ERR_PIN_WRONG : ERR_PIN_LOCKED,

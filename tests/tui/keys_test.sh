@@ -1,0 +1,99 @@
+#!/bin/sh
+#
+# What keys and the mouse do: moving, finding, masking, several cards, the PIN.
+
+# shellcheck source=tests/tui/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+reader='Sample_Reader_00_00'
+
+at_row() {
+	tui_look
+	printf '%s\n' "$tui_shown" | grep -q "▸ $1"
+}
+
+on_row() {
+	tui_ok "$1" tui_until at_row "$2"
+}
+
+tui_start 80x24
+tui_say up "plug $reader" "insert $reader full"
+tui_wait "a card" "1 of 6"
+tui_keys Down
+on_row "Down" "e-mail"
+tui_keys End
+on_row "End" "key without"
+tui_keys Home
+on_row "Home" "qualified"
+
+tui_type /
+tui_wait "/ opens the find field" "find:"
+tui_type zwykly
+tui_wait "letters without their accents find, in the issuer too" "1 of 6"
+on_row "the row that matches" "e-mail"
+tui_keys Escape
+tui_wait "Esc shows all again" "authority (CA)"
+tui_type /
+tui_type 'no such thing'
+tui_wait "nothing matches, and it says so" "Nothing matches."
+tui_keys Escape
+tui_gone "Esc again" "find:"
+
+tui_keys Enter
+tui_keys NPage
+tui_wait "identifiers are masked" "PNOPL-44******359"
+tui_keys F8
+tui_wait "F8 shows them" "PNOPL-44051401359"
+tui_wait "and the first line says so" "personal data shown"
+tui_keys F8
+tui_gone "F8 masks again" "44051401359"
+tui_keys Escape
+
+# SGR mouse is not what screen-256color speaks: X10 bytes, button 0.
+tui_type "$(printf '\033[M \045\055')"
+on_row "a click chooses a row" "qualified signature   Ewa Żółć-Łęcka      to 2028"
+
+tui_say "plug Other_Reader" "insert Other_Reader empty"
+tui_wait "a second card makes tabs" "[1 SampleCard S1]"
+tui_type ']'
+tui_wait "] shows the other card" "There are no certificates on this card."
+tui_wait "capacity is honest about what is unknown" "neither card nor model tells"
+tui_say "unplug Other_Reader"
+tui_wait "its reader goes, the first one is shown" "1 of 6"
+
+tui_type l
+tui_wait "l asks for the PIN and says the tries first" "PIN: 3 tries left"
+tui_type 12
+tui_keys Enter
+tui_wait "one too short is not sent" "No try was spent."
+tui_type 9999
+tui_gone "nothing of a PIN is shown" "9999"
+tui_keys Enter
+tui_wait "a wrong one" "is wrong"
+tui_wait "costs a try" "PIN: 2 tries left"
+tui_type 9999
+tui_keys Enter
+tui_wait "and another" "the last one!"
+tui_type 1234
+tui_keys Enter
+tui_wait "the last try is asked about" "This is the last try"
+tui_keys Enter
+tui_wait "the right one" "was entered"
+
+tui_say "insert $reader locked"
+tui_wait "a locked card" "PIN: locked"
+tui_type l
+tui_wait "says what to do" "Unlock it with the PUK"
+tui_keys Escape
+tui_say "insert $reader full"
+tui_wait "a fresh card" "PIN: 3 tries left"
+tui_type l
+tui_type 1234
+tui_say "insert $reader full"
+tui_wait "swapped under the prompt: the PIN goes nowhere" "was taken out"
+tui_keys Escape
+
+tui_type q
+tui_wait "q leaves" "ended with 0"
+
+tui_done

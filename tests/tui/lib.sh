@@ -1,0 +1,179 @@
+# shellcheck shell=sh
+#
+# Running the desk in a terminal of its own (tmux on a private socket) and
+# looking at its screen.  A test sources this file, then:
+#
+#	tui_start WxH [NAME=VALUE...]	the desk with made-up cards in a window
+#	tui_say LINE...			lines for tests/tui/desk.c
+#	tui_keys KEY...			as tmux send-keys knows them
+#	tui_type TEXT			the same, letter by letter
+#	tui_wait WHAT TEXT		a result: the screen comes to hold TEXT
+#	tui_gone WHAT TEXT		a result: TEXT comes to leave the screen
+#	tui_screen WHAT NAME		a result: the screen is as saved in
+#					tests/tui/screens/NAME (GENERATE=1 renews)
+#	tui_stop			end the window
+#	tui_ok WHAT COMMAND...		a result: the command succeeds
+#	tui_done			last of all: how many results there were
+#
+# Nothing waits for a time: everything waits for a condition, with a deadline.
+
+: "${abs_top_srcdir:=$(cd "$(dirname "$0")/../.." && pwd)}"
+: "${abs_top_builddir:=$abs_top_srcdir}"
+: "${TUI_DEADLINE:=10}"			# seconds
+
+tui_dir=$(mktemp -d "${TMPDIR:-/tmp}/tui.XXXXXX") || exit 99
+tui_number=0
+tui_shown=
+
+tmux -V >/dev/null 2>&1 || {
+	echo "1..0 # SKIP tmux is not installed"
+	rmdir "$tui_dir"
+	exit 0
+}
+
+# The program finds its catalogues beside itself.
+cp "$abs_top_builddir/tests/bin/desk" "$tui_dir/desk" &&
+    ln -s "$abs_top_builddir/locale" "$tui_dir/locale" &&
+    mkfifo "$tui_dir/fifo" || exit 99
+
+tui_tmux() {
+	# The harness's own terminal is UTF-8 whatever the test's is.
+	env -u TMUX LC_ALL=C.UTF-8 HOME="$tui_dir" \
+	    tmux -S "$tui_dir/tmux" -f /dev/null -u "$@"
+}
+
+tui_end() {
+	tui_tmux kill-server 2>/dev/null
+	rm -rf "$tui_dir"
+}
+trap tui_end EXIT
+trap 'exit 99' HUP INT TERM
+
+tui_done() {
+	echo "1..$tui_number"
+}
+
+tui_ok() {
+	tui_what=$1
+	shift
+	tui_number=$((tui_number + 1))
+	if "$@"; then
+		echo "ok $tui_number - $tui_what"
+	else
+		echo "not ok $tui_number - $tui_what"
+	fi
+}
+
+# Look until COMMAND... succeeds or the deadline is over.
+tui_until() {
+	tui_end_at=$(($(date +%s) + TUI_DEADLINE))
+	until "$@"; do
+		[ "$(date +%s)" -lt "$tui_end_at" ] || return 1
+		sleep 0.05
+	done
+}
+
+tui_look() {
+	tui_shown=$(tui_tmux capture-pane -p -t desk 2>/dev/null)
+}
+
+tui_holds() {
+	tui_look
+	case $tui_shown in
+	*"$1"*) return 0 ;;
+	esac
+	return 1
+}
+
+tui_lacks() {
+	! tui_holds "$1"
+}
+
+tui_report() {
+	printf '%s\n' "$tui_shown" | sed 's/^/# /'
+}
+
+tui_wait() {
+	tui_ok "$1" tui_until tui_holds "$2"
+	tui_holds "$2" || tui_report
+}
+
+tui_gone() {
+	tui_ok "$1" tui_until tui_lacks "$2"
+	tui_lacks "$2" || tui_report
+}
+
+# The shell stays when the desk has ended, so that what it left can be seen.  It
+# has job control, or the kernel would not let the desk be stopped.
+tui_start() {
+	tui_size=$1
+	shift
+	tui_tmux kill-session -t desk 2>/dev/null
+	rm -f "$tui_dir/ended"
+	cat >"$tui_dir/run" <<-RUN
+	stty -a >"$tui_dir/stty.before"
+	set -m
+	env -u NO_COLOR CANNED="$tui_dir/fifo" LC_ALL=C.UTF-8 LANGUAGE=en TZ=UTC \\
+	    TERM=screen-256color $* "$tui_dir/desk" 2>"$tui_dir/stderr"
+	status=\$?
+	while [ \$status -eq 148 ]; do
+		echo "stopped; Enter continues"
+		read -r line
+		fg
+		status=\$?
+	done
+	echo "\$status" >"$tui_dir/status"
+	stty -a >"$tui_dir/stty.after"
+	cat "$tui_dir/stderr"
+	echo "ended with \$(cat "$tui_dir/status")"
+	exec cat
+	RUN
+	tui_tmux new-session -d -s desk -x "${tui_size%x*}" -y "${tui_size#*x}" \
+	    "exec sh $tui_dir/run"
+	tui_until tui_holds okienko || tui_until tui_holds 'ended with' 1
+}
+
+tui_stop() {
+	tui_tmux kill-session -t desk 2>/dev/null
+}
+
+# Opened for both ways, so that a desk that ended cannot hold us up.
+tui_say() {
+	for tui_line; do
+		printf '%s\n' "$tui_line" 1<>"$tui_dir/fifo"
+	done
+}
+
+tui_keys() {
+	tui_tmux send-keys -t desk "$@"
+}
+
+tui_type() {
+	tui_tmux send-keys -t desk -l "$1"
+}
+
+tui_pid() {
+	tui_tmux list-panes -t desk -F '#{pane_pid}' | head -n 1 |
+	    xargs -r pgrep -f -x "$tui_dir/desk" -P
+}
+
+tui_same() {
+	tui_look
+	printf '%s\n' "$tui_shown" | sed 's/ *$//' >"$tui_dir/now"
+	cmp -s "$tui_dir/now" "$abs_top_srcdir/tests/tui/screens/$1"
+}
+
+tui_screen() {
+	if [ -n "${GENERATE:-}" ]; then
+		# Nothing may be under way: two looks the same, a while apart.
+		tui_same "$2"
+		until cp "$tui_dir/now" "$tui_dir/before"; sleep 0.2
+		    tui_same "$2"; cmp -s "$tui_dir/now" "$tui_dir/before"; do :
+		done
+		cp "$tui_dir/now" "$abs_top_srcdir/tests/tui/screens/$2"
+	fi
+	tui_ok "$1" tui_until tui_same "$2"
+	tui_same "$2" ||
+	    diff "$abs_top_srcdir/tests/tui/screens/$2" "$tui_dir/now" |
+	    sed 's/^/# /'
+}

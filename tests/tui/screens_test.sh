@@ -1,0 +1,87 @@
+#!/bin/sh
+#
+# What the desk looks like: empty, with a card, on small and large terminals,
+# in both languages, in ASCII; whole screens against saved ones.
+
+# shellcheck source=tests/tui/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+reader='Sample_Reader_00_00'
+
+tui_start 80x24
+tui_wait "the first frame comes before any card" "Looking for readers"
+tui_screen "the empty desk" empty-80x24
+tui_say up
+tui_wait "no reader is said, with the next step" "No card reader is connected."
+tui_say "plug $reader"
+tui_wait "a reader shows by itself" "Put a card into the reader."
+tui_say "insert $reader full"
+tui_wait "a card shows by itself" "SampleCard S1"
+tui_screen "the desk with a card" desk-80x24
+tui_keys F9
+tui_wait "F9 switches to Polish at once" "Certyfikaty"
+tui_screen "the desk in Polish" desk-80x24-pl
+tui_keys Enter
+tui_screen "a certificate in Polish" cert-80x24-pl
+tui_keys F9
+tui_screen "a certificate" cert-80x24
+tui_say "pull $reader"
+tui_wait "its page stays and says that the card has gone" "card removed"
+tui_keys Escape
+tui_wait "behind it the desk has noticed too" "Put a card into the reader."
+tui_say "insert $reader full"
+tui_keys c
+tui_wait "the card is back" "SampleCard S1"
+tui_keys Enter c
+tui_screen "the QR code" qr-80x24
+tui_keys Escape Escape F1
+tui_screen "help on the certificates" help-80x24
+tui_keys Escape
+
+# 80x24 less one line, as under a status line of tmux.
+tui_start 80x23
+tui_say up "plug $reader" "insert $reader full"
+tui_screen "80x23" desk-80x23
+tui_start 200x60
+tui_say up "plug $reader" "insert $reader two" "plug Other_Reader"
+tui_screen "200x60, two readers" desk-200x60
+tui_keys Enter
+tui_screen "200x60, a certificate beside the list" cert-200x60
+tui_keys Tab
+tui_keys Tab
+tui_keys Tab
+tui_start 40x12
+tui_say up "plug $reader" "insert $reader full"
+tui_screen "40x12 has one panel" desk-40x12
+tui_keys Tab
+tui_keys Tab
+tui_screen "40x12, two panels on" reader-40x12
+tui_keys Tab
+tui_keys Tab
+tui_keys Enter
+tui_screen "40x12, a certificate" cert-40x12
+tui_start 400x100
+tui_say up "plug $reader" "insert $reader full"
+tui_wait "400x100" "Sample (User PIN)"
+
+tui_start 80x24 LC_ALL=C LANGUAGE=pl
+tui_say up "plug $reader" "insert $reader full"
+tui_screen "an ASCII terminal, in Polish" desk-80x24-ascii
+tui_keys Enter
+tui_screen "a certificate in ASCII" cert-80x24-ascii
+
+# What a card may hold must not reach the terminal as it is.
+tui_start 80x24
+tui_say up "plug $reader" "insert $reader hostile"
+tui_screen "names full of escapes" hostile-80x24
+tui_keys Enter
+tui_wait "the page warns of them" "hidden or broken characters"
+tui_keys Escape Down Enter
+tui_wait "and of look-alike letters" "letters of several alphabets"
+tui_keys Escape
+tui_say "insert $reader unknown"
+tui_wait "a card nobody knows" "No card software here knows the card"
+tui_say "insert $reader mute"
+tui_wait "a card that does not answer" "does not answer"
+
+tui_done

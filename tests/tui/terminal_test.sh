@@ -1,0 +1,111 @@
+#!/bin/sh
+#
+# The terminal: refused where it is none, given back after every end, followed
+# when it changes its size, spoken to in its own characters and colours.
+
+# shellcheck source=tests/tui/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+reader='Sample_Reader_00_00'
+
+restored() {
+	tui_look
+	[ "$(wc -l <"$tui_dir/stty.before")" -gt 0 ] &&
+	    cmp -s "$tui_dir/stty.before" "$tui_dir/stty.after" &&
+	    [ "$(tui_tmux display-message -p -t desk \
+		'#{alternate_on} #{mouse_any_flag} #{keypad_cursor_flag}')" = \
+		"0 0 0" ]
+}
+
+desk_is_there() {
+	tui_pid=$(tui_pid) && [ -n "$tui_pid" ]
+}
+
+# An end of the desk by a signal, and the terminal after it.
+ends() {
+	tui_start 80x24
+	tui_say up "plug $reader" "insert $reader full"
+	tui_until tui_holds "1 of 6"
+	tui_until desk_is_there
+	kill -s "$1" "$tui_pid"
+	tui_wait "$1 ends it" "ended with $2"
+	tui_ok "and gives the terminal back" restored
+}
+
+refused() {
+	tui_wait "$1: refused" "ended with 2"
+	tui_wait "$1: says why" "$2"
+}
+
+# --- no terminal to speak of ----------------------------------------------------
+
+tui_start 80x24 TERM=no-such-terminal
+refused "unknown TERM" "TERM names no known terminal"
+tui_start 80x24 TERM=../../evil
+refused "TERM that is a path" "TERM names no known terminal"
+tui_start 80x24 TERM=dumb
+refused "TERM=dumb" "This terminal cannot show a full screen: dumb"
+tui_start 1x1
+tui_tmux resize-window -t desk -x 80 -y 24
+refused "1x1" "1x1"
+CANNED="$tui_dir/fifo" LC_ALL=C.UTF-8 LANGUAGE=en "$tui_dir/desk" \
+    </dev/null >"$tui_dir/out" 2>"$tui_dir/err"
+tui_ok "no terminal: exit code" [ $? -eq 2 ]
+tui_ok "no terminal: one sentence" grep -q "are not a terminal" "$tui_dir/err"
+tui_ok "no terminal: nothing on standard output" [ ! -s "$tui_dir/out" ]
+
+# --- given back -----------------------------------------------------------------
+
+ends TERM 0
+ends HUP 0
+ends SEGV 139
+ends ABRT 134
+
+# --- stopped and continued ------------------------------------------------------
+
+tui_start 80x24
+tui_until desk_is_there
+kill -s TSTP "$tui_pid"
+tui_wait "SIGTSTP gives the terminal back" "stopped; Enter continues"
+tui_keys Enter
+tui_wait "continued, it takes it again" "Looking for readers"
+tui_keys C-z
+tui_wait "Ctrl-Z does the same" "stopped; Enter continues"
+tui_keys Enter
+tui_wait "and back" "Looking for readers"
+
+# --- its size -------------------------------------------------------------------
+
+tui_say up "plug $reader" "insert $reader full"
+for size in 1x1 400x100 3x40 200x2 40x12 20x5 81x25 17x17 500x1; do
+	tui_tmux resize-window -t desk -x "${size%x*}" -y "${size#*x}"
+	tui_keys Down
+done
+tui_tmux resize-window -t desk -x 80 -y 24
+tui_keys Home
+tui_screen "after a storm of sizes the screen is whole" desk-80x24
+printf '\033[10;10Hforeign words' >"$(tui_tmux display-message -p -t desk \
+    '#{pane_tty}')"
+tui_wait "another program wrote on it" "foreign words"
+tui_keys C-l
+tui_screen "Ctrl-L makes it whole" desk-80x24
+
+# --- colours --------------------------------------------------------------------
+
+# Some part of the screen has a colour: SGR 30-37 or 40-47.
+coloured() {
+	tui_tmux capture-pane -p -e -t desk |
+	    grep -q "$(printf '\033')\\[[0-9;]*[34][0-7][;m]"
+}
+
+plain() {
+	tui_holds "1 of 6" && ! coloured
+}
+
+tui_ok "colours" tui_until coloured
+tui_start 80x24 NO_COLOR=1
+tui_say up "plug $reader" "insert $reader full"
+tui_ok "NO_COLOR" tui_until plain
+tui_screen "which says the same without them" desk-80x24
+
+tui_done
