@@ -5,7 +5,7 @@
 # kiosk/try, for its list of cards and its words.
 
 # What a person may wait for: the whole of kiosk/try, and a key.
-self_start=180
+self_start=${TRY_SECONDS:-180}
 self_answer=20
 : "${me:?}" "${rig_cards:?}"
 
@@ -42,11 +42,12 @@ press() {
 	self_tmux send-keys -t try "$1"
 }
 
-# The holder's name in a certificate of the ready cards.
+# How the holder's name in a certificate of the ready cards begins: a column of
+# the screen has no room for all of it.
 holder() {
 	openssl x509 -in "$rig_cards/certs/$1.pem" -noout \
 	    -subject -nameopt utf8,sep_multiline,lname |
-	    sed -n 's/.*commonName=//p'
+	    LC_ALL=C.UTF-8 sed -nE 's/.*commonName=(.{12}).*/\1/p'
 }
 
 has_ended() {
