@@ -1,5 +1,6 @@
 #include "config.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include <p11-kit/pkcs11.h>
@@ -133,7 +134,7 @@ ckr_code(unsigned long rv)
 }
 
 /* The others' sentences are about the card, so they name its reader. */
-static int
+static bool
 names_module(enum err_code code)
 {
 	return code == ERR_MODULE_FAILED || code == ERR_MODULE_REFUSED;
@@ -143,9 +144,10 @@ int
 ckr_err(struct err *err, unsigned long rv, const char *call, const char *module,
     const char *reader)
 {
-	enum err_code code = ckr_code(rv);
-	const char *what = names_module(code) || reader == NULL ||
-	    reader[0] == '\0' ? module : reader;
+	bool in_reader = reader != NULL && reader[0] != '\0';
+	/* Without a reader to name, a sentence about a card would be wrong. */
+	enum err_code code = in_reader ? ckr_code(rv) : ERR_MODULE_FAILED;
+	const char *what = names_module(code) ? module : reader;
 
 	return err_raw(err, code, ORIGIN_PKCS11, rv, what, "%s of %s gave %s",
 	    call, module, ckr_name(rv));

@@ -55,8 +55,10 @@ libp11_err(const struct p11 *p, struct err *err, const char *call)
 	bool is_ckr = e != 0 && ERR_GET_LIB(e) == ERR_get_CKR_code();
 
 	ERR_clear_error();
-	if (is_ckr && reason > 0)
-		return p11_err(p, err, (CK_RV)reason, call, NULL);
+	/* A reason has 23 bits: of a vendor's value the first is lost. */
+	if (is_ckr)
+		return p11_err(p, err, reason > 0 ? (CK_RV)reason :
+		    CKR_VENDOR_DEFINED, call, NULL);
 	return err_raw(err, ERR_MODULE_FAILED, ORIGIN_OPENSSL, e, p->name,
 	    "%s", call);
 }
@@ -108,8 +110,6 @@ p11_unload(struct p11 *p)
 {
 	if (p == NULL)
 		return;
-	if (p->slots != NULL)
-		PKCS11_release_all_slots(p->ctx, p->slots, p->nslots);
 	if (p->ctx != NULL) {
 		PKCS11_CTX_unload(p->ctx);
 		PKCS11_CTX_free(p->ctx);
@@ -123,22 +123,20 @@ p11_unload(struct p11 *p)
 int
 p11_refresh(struct p11 *p, struct err *err)
 {
-	if (p->slots != NULL)
-		PKCS11_release_all_slots(p->ctx, p->slots, p->nslots);
-	p->slots = NULL;
-	p->nslots = 0;
-	if (PKCS11_enumerate_slots(p->ctx, &p->slots, &p->nslots) != 0) {
-		p->slots = NULL;
-		p->nslots = 0;
-		return libp11_err(p, err, "C_GetSlotList");
-	}
-	return 0;
-}
+	CK_ULONG n = 0;
+	CK_RV rv;
 
-CK_SLOT_ID
-p11_slot_id(const struct p11 *p, unsigned i)
-{
-	return PKCS11_get_slotid_from_slot(&p->slots[i]);
+	p->nslots = 0;
+	/* Modules look for readers when they are asked how many there are. */
+	rv = p->fn->C_GetSlotList(CK_FALSE, NULL, &n);
+	if (rv == CKR_OK) {
+		n = P11_SLOTS_MAX;
+		rv = p->fn->C_GetSlotList(CK_FALSE, p->slots, &n);
+	}
+	if (rv != CKR_OK)
+		return p11_err(p, err, rv, "C_GetSlotList", NULL);
+	p->nslots = n <= P11_SLOTS_MAX ? n : P11_SLOTS_MAX;
+	return 0;
 }
 
 size_t

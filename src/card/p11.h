@@ -1,11 +1,12 @@
 /*
- * One loaded PKCS#11 module: libp11 loads, initialises, lists slots and
- * finalises it; its own function list beside it does the rest.
+ * One loaded PKCS#11 module: libp11 loads, initialises and finalises it; its own
+ * function list beside it does the rest.
  *
- * Objects are read by the module's own list alone, because libp11 0.4.12 reads
- * values of whatever length a module claims, passes over a damaged certificate
- * in silence, re-encodes the others, waits for ever when a session cannot be
- * opened, and keeps a copy of a PIN.  It is never given a session or a PIN.
+ * Cards are read by the module's own list alone, because libp11 0.4.12 fails to
+ * list any slot when one token answers with an error, reads values of whatever
+ * length a module claims, passes over a damaged certificate in silence,
+ * re-encodes the others, waits for ever when a session cannot be opened, and
+ * keeps a copy of a PIN.  It is never given a session or a PIN.
  *
  * Every call may block or crash: module processes only, one thread.
  */
@@ -21,13 +22,15 @@
 
 #include "base/err.h"
 
+#define P11_SLOTS_MAX	256	/* further ones are not looked at */
+
 struct p11 {
 	char			*path;
 	const char		*name;		/* file name, inside path */
 	CK_FUNCTION_LIST	*fn;
 	PKCS11_CTX		*ctx;
-	PKCS11_SLOT		*slots;
-	unsigned		 nslots;
+	CK_SLOT_ID		 slots[P11_SLOTS_MAX];
+	size_t			 nslots;
 	bool			 opensc;	/* it says that it is OpenSC */
 	void			*library;
 };
@@ -44,9 +47,6 @@ void	p11_unload(struct p11 *);		/* NULL is fine */
  * for slots or slot information, so this comes first in every read.
  */
 int	p11_refresh(struct p11 *, struct err *);
-
-/* The id that raw calls know slots[i] by. */
-CK_SLOT_ID p11_slot_id(const struct p11 *, unsigned i);
 
 /* The size in bytes of a blank-padded field without its padding. */
 size_t	p11_field_len(const unsigned char *, size_t size);

@@ -56,16 +56,12 @@ take_cert(struct card *card, const uint8_t *der, size_t len)
 
 /* An object whose bytes cannot be had still takes up its place. */
 static struct card_cert *
-take_unreadable(struct reading *r, size_t claimed, struct err *err)
+take_unreadable(struct card *card, size_t claimed)
 {
-	struct card_cert *c = card_add_cert(r->card);
+	struct card_cert *c = card_add_cert(card);
 
 	if (c != NULL)
 		c->size = claimed < SIZE_SHOWN_MAX ? claimed : SIZE_SHOWN_MAX;
-	if (err->code == ERR_NONE)
-		err_set(err, ERR_TOO_BIG, r->p11->name,
-		    "a certificate of %zu bytes", claimed);
-	card_add_problem(r->card, err);
 	return c;
 }
 
@@ -75,28 +71,25 @@ read_cert(struct reading *r, const struct session *s, CK_OBJECT_HANDLE object,
 {
 	struct err err = ERR_INIT;
 	struct card_cert *c = NULL;
+	enum object_got got;
 	uint8_t *der;
 	size_t len;
 
-	switch (object_get(s, object, CKA_VALUE, CERT_DER_MAX, &der, &len,
-	    &err)) {
-	case OBJECT_GOT:
+	got = object_get(s, object, CKA_VALUE, CERT_DER_MAX, &der, &len, &err);
+	if (got == OBJECT_GOT)
 		c = take_cert(r->card, der, len);
-		break;
-	case OBJECT_NONE:
-		/* Kept elsewhere (CKA_URL): nothing of it is on the card. */
-		break;
-	case OBJECT_TOO_BIG:
-	case OBJECT_ERROR:
-		c = take_unreadable(r, len, &err);
-		break;
-	}
+	else if (got != OBJECT_NONE)	/* none: it is kept elsewhere, CKA_URL */
+		c = take_unreadable(r->card, len);
 	free(der);
 	if (c == NULL)
 		return;
 	c->tokens |= 1u << token;
 	if (c->id[0] == '\0' || c->label[0] == '\0')
 		object_names(s, object, &c->id, &c->label);
+	if (got == OBJECT_TOO_BIG)
+		err_set(&err, ERR_TOO_BIG, c->label, "%zu bytes", len);
+	if (err.code != ERR_NONE)
+		card_add_problem(r->card, &err);
 }
 
 static int

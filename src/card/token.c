@@ -119,9 +119,9 @@ token_slots(const struct p11 *p, const char *reader, CK_SLOT_ID *slots,
 {
 	size_t n = 0;
 
-	for (unsigned i = 0; i < p->nslots && n < max; i++)
-		if (is_wanted(p, p11_slot_id(p, i), reader))
-			slots[n++] = p11_slot_id(p, i);
+	for (size_t i = 0; i < p->nslots && n < max; i++)
+		if (is_wanted(p, p->slots[i], reader))
+			slots[n++] = p->slots[i];
 	return n;
 }
 

@@ -1,0 +1,325 @@
+#!/bin/sh
+# A module process on its own: what it reads, what it says of modules that fail,
+# and how many commands and PIN tries it spends.  TAP.
+
+# The rig sets what this uses; shellcheck sees that only beside it.
+# shellcheck disable=SC1091,SC2154
+# shellcheck source=tests/card/rig.sh
+. "${abs_top_srcdir:?}/tests/card/rig.sh"
+
+softhsm=/usr/lib/softhsm/libsofthsm2.so
+opensc=$(find /usr/lib -name opensc-pkcs11.so 2>/dev/null | head -n 1)
+ask=$rig_bin/askmodule
+count=0
+
+ok()
+{
+	count=$((count + 1))
+	if [ "$1" = 0 ]; then
+		echo "ok $count - $2"
+	else
+		echo "not ok $count - $2"
+		sed 's/^/# /' "$RIG_DIR/out" | cut -c1-600
+	fi
+}
+
+skip()
+{
+	count=$((count + 1))
+	echo "ok $count - $1 # SKIP $2"
+}
+
+# Frames of one conversation into $RIG_DIR/out.
+ask()
+{
+	timeout 30 "$ask" "$@" >"$RIG_DIR/out" 2>"$RIG_DIR/ask.err"
+}
+
+read_request()
+{
+	echo "{\"req\":\"read\",\"id\":1,\"reader\":\"$1\",\"atr\":\"${2:-}\"}"
+}
+
+# The last card told, or all whose jq expression $1 holds for it.
+card()
+{
+	grep '"ev":"card"' "$RIG_DIR/out" | tail -n 1 | jq -r "$1"
+}
+
+holds()
+{
+	grep '"ev":"card"' "$RIG_DIR/out" | tail -n 1 | jq -e "$1" >/dev/null
+	ok $? "$2"
+}
+
+module_err()
+{
+	jq -r 'select(.ev == "module") | .err.code // "OK"' "$RIG_DIR/out"
+}
+
+answer()
+{
+	jq -r 'select(.ev == "answer") | .err.code // "OK"' "$RIG_DIR/out" |
+	    tail -n 1
+}
+
+# A misbehaving module with these orders, one an argument.
+fake()
+{
+	cp "$rig_bin/fakemodule.so" "$RIG_DIR/fake.so"
+	printf '%s\n' "$@" >"$RIG_DIR/fake.so.conf"
+}
+
+# --- modules that fail --------------------------------------------------------
+
+failing_modules()
+{
+	ask "$RIG_DIR/none.so"
+	[ "$(module_err)" = MODULE-MISSING ]
+	ok $? "a module that is not there"
+
+	echo text >"$RIG_DIR/text.so"
+	ask "$RIG_DIR/text.so"
+	[ "$(module_err)" = MODULE-BAD ]
+	ok $? "a file that is no library"
+
+	ask "$(find /lib /usr/lib -name 'libm.so.6' | head -n 1)"
+	[ "$(module_err)" = MODULE-BAD ]
+	ok $? "a library that is no module"
+
+	fake 'fail C_Initialize 5'
+	ask "$RIG_DIR/fake.so"
+	[ "$(module_err)" = MODULE-REFUSED ] && grep -q CKR_GENERAL_ERROR "$RIG_DIR/out"
+	ok $? "C_Initialize that fails is told by its name"
+
+	fake 'crash C_Initialize'
+	ask "$RIG_DIR/fake.so"
+	grep -q 'signal 11' "$RIG_DIR/out"
+	ok $? "a crash in C_Initialize ends the process and nothing else"
+
+	fake 'reader R 00' 'crash C_FindObjects'
+	ask "$RIG_DIR/fake.so" "$(read_request 'R 00')"
+	holds '.state == "reading" and (.tokens | length) == 1' \
+	    "what was read before a crash has been told"
+}
+
+# --- what a misbehaving module shows --------------------------------------------
+
+odd_tokens()
+{
+	fake 'reader R 00' 'tokens 2' "cert $RIG_DIR/some.der"
+	ask "$RIG_DIR/fake.so" "$(read_request 'R 00')"
+	holds '(.tokens | length) == 2 and (.certs | length) == 1 and
+	    .certs[0].tokens == [0, 1]' \
+	    "two tokens of one card hold one certificate once"
+
+	ask "$RIG_DIR/fake.so" "$(read_request 'R 01')"
+	holds '.state == "ready" and (.tokens | length) == 0' \
+	    "another reader's card is not this module's"
+
+	fake 'reader R 00' "cert $RIG_DIR/some.der" 'certs 200' 'free 100000'
+	ask "$RIG_DIR/fake.so" "$(read_request 'R 00')"
+	holds '(.certs | length) == 200 and .cut == false and
+	    .tokens[0].free_public == 100000' "200 certificates, and free memory"
+
+	fake 'reader R 00' "cert $RIG_DIR/some.der" 'certs 300'
+	ask "$RIG_DIR/fake.so" "$(read_request 'R 00')"
+	holds '(.certs | length) == 256 and .cut == true' \
+	    "300 certificates are cut to 256, and it is said"
+
+	fake 'reader R 00' "cert $RIG_DIR/some.der" 'claim 4000000000'
+	ask "$RIG_DIR/fake.so" "$(read_request 'R 00')"
+	holds '(.certs | length) == 1 and .certs[0].cert == null and
+	    .problems[0].code == "TOO-BIG"' "a certificate that claims 4 GB"
+
+	head -c 300 "$RIG_DIR/some.der" >"$RIG_DIR/damaged.der"
+	fake 'reader R 00' "cert $RIG_DIR/damaged.der" "cert $RIG_DIR/some.der"
+	ask "$RIG_DIR/fake.so" "$(read_request 'R 00')"
+	holds '(.certs | length) == 2 and .certs[0].cert == null and
+	    .certs[0].size == 300 and .certs[1].cert != null' \
+	    "a damaged certificate is listed, and the others are read"
+
+	fake 'reader R 00' blank
+	ask "$RIG_DIR/fake.so" "$(read_request 'R 00')"
+	holds '.err.code == "CARD-BLANK"' "a card that is not initialised"
+}
+
+# --- the PIN ---------------------------------------------------------------------
+
+login_request()
+{
+	echo "{\"req\":\"login\",\"id\":2,\"reader\":\"$1\",\"slot\":$2,\"serial\":\"$3\",\"pinpad\":${4:-false}}"
+}
+
+logins()
+{
+	[ -e "$RIG_DIR/logins" ] || { echo 0; return; }
+	wc -l <"$RIG_DIR/logins"
+}
+
+# What becomes of a PIN, and how many logins it came to.
+try_pin()
+{
+	rm -f "$RIG_DIR/logins"
+	ask "$RIG_DIR/fake.so" "$(login_request 'R 00' 0 "$2")" "pin:$1"
+	[ "$(answer) $(logins)" = "$3" ]
+	ok $? "$4"
+}
+
+pins()
+{
+	fake 'reader R 00' "cert $RIG_DIR/some.der" "count $RIG_DIR/logins"
+	try_pin 1234 FA4E 'OK 1' "the right PIN is used once"
+	holds '.tokens[0].pin.verified and .certs[0].key == "missing"' \
+	    "and then a key that is not there is known to be missing"
+	try_pin 4321 FA4E 'PIN-WRONG 1' "a wrong PIN is used once"
+	try_pin 123 FA4E 'PIN-LENGTH 0' "a PIN too short is not sent"
+	try_pin 123456789 FA4E 'PIN-LENGTH 0' "a PIN too long is not sent"
+	try_pin 1234 FA4F 'PIN-CARD-CHANGED 0' "another card's PIN is not sent"
+	fake 'reader R 00' "count $RIG_DIR/logins" 'flags 40000'
+	try_pin 1234 FA4E 'PIN-LOCKED 0' "a locked PIN is not sent"
+	fake 'reader R 00' "count $RIG_DIR/logins" 'fail C_Login a4'
+	try_pin 1234 FA4E 'PIN-LOCKED 1' "the try that locks it is told so"
+	rm -f "$RIG_DIR/logins"
+	ask "$RIG_DIR/fake.so" "$(login_request 'R 00' 0 FA4E true)"
+	[ "$(answer) $(logins)" = 'PIN-CANCELLED 0' ]
+	ok $? "no pinpad, no try"
+	! grep -q 4321 "$RIG_DIR/out" "$RIG_DIR/ask.err"
+	ok $? "a PIN is in no frame and no log"
+}
+
+# --- SoftHSM ----------------------------------------------------------------------
+
+soft_tool()
+{
+	pkcs11-tool --module "$softhsm" --login --pin 1234 "$@" \
+	    >"$RIG_DIR/tool.log" 2>&1
+}
+
+soft_token()
+{
+	mkdir -p "$RIG_DIR/tokens"
+	echo "directories.tokendir = $RIG_DIR/tokens" >"$RIG_DIR/softhsm.conf"
+	SOFTHSM2_CONF=$RIG_DIR/softhsm.conf
+	export SOFTHSM2_CONF
+	softhsm2-util --init-token --free --label 'Żeton' --pin 1234 \
+	    --so-pin 12345678 >"$RIG_DIR/tool.log" 2>&1
+	soft_tool --keypairgen --key-type EC:prime256v1 --id 0a --label para
+	soft_tool --keypairgen --key-type rsa:2048 --id 0b --label sama
+	soft_tool -w "$RIG_DIR/some.der" -y cert --id 0c --label obcy
+}
+
+softhsm()
+{
+	soft_token
+	ask "$softhsm" "$(read_request '')"
+	holds '.reader == "" and .tokens[0].label == "Żeton" and
+	    .certs[0].id == "0C" and .certs[0].key == "not-seen" and
+	    (.keys | length) == 2 and (.keys | all(.private == false))' \
+	    "a token without a reader is read without a PIN"
+	slot=$(card '.tokens[0].slot')
+	serial=$(card '.tokens[0].serial')
+	ask "$softhsm" "$(login_request '' "$slot" "$serial")" pin:1234
+	holds '.certs[0].key == "missing" and
+	    (.keys | length) == 2 and (.keys | all(.private))' \
+	    "with its PIN private keys are seen, and a foreign certificate's is not"
+	ask "$softhsm" "$(read_request '')"
+	holds '.keys | all(.private == false)' "and nothing stays logged in"
+}
+
+# --- cards ------------------------------------------------------------------------
+
+isoapplet=3B800181
+piv=3B8680014F4B504956317D
+reader='Virtual PCD 00 00'
+
+ready_card()
+{
+	rig_insert "$(rig_image ready)"
+	ask "$opensc" "$(read_request "$reader" $isoapplet)"
+	holds '.state == "ready" and (.certs | length) == 6' \
+	    "the ready card is read"
+	[ "$(rig_apdus)" -le 83 ]
+	ok $? "with $(rig_apdus) commands"
+	holds '[.certs[] | select(.key == "private")] | length == 4' \
+	    "its own directory tells of the private keys without a PIN"
+	holds '[.certs[] | select(.id == "07")][0].key == "missing"' \
+	    "and of the one that is missing"
+	holds '.tokens[0].pin.tries == 3 and .tokens[0].pin.tries_by == "card"' \
+	    "it tells the tries left"
+	holds '.capacity.free_bytes == 24576 and .capacity.bytes_by == "card"' \
+	    "it tells the bytes free"
+	[ "$(rig_apdus 0 VERIFY)" = 0 ]
+	ok $? "no PIN try was spent"
+	[ -z "$(find "$XDG_RUNTIME_DIR" -type f)" ]
+	ok $? "nothing of it is left in the runtime folder"
+}
+
+has_answers()
+{
+	[ "$(grep -c '"ev":"answer"' "$RIG_DIR/out")" -ge "$1" ]
+}
+
+# The same card again in one session, then another.
+seen_before()
+{
+	mkfifo "$RIG_DIR/in"
+	timeout 60 "$ask" "$opensc" - <"$RIG_DIR/in" >"$RIG_DIR/out" &
+	exec 9>"$RIG_DIR/in"
+	read_request "$reader" $isoapplet >&9
+	rig_wait 20 has_answers 1
+	rig_pull 0
+	rig_put 0
+	before=$(rig_apdus)
+	read_request "$reader" $isoapplet >&9
+	rig_wait 20 has_answers 2
+	spent=$(($(rig_apdus) - before))
+	[ "$spent" -le 11 ]
+	ok $? "a card seen before costs $spent commands"
+	holds '(.certs | length) == 6 and .capacity.free_bytes == 24576' \
+	    "and is read as whole"
+	rig_swap "$(rig_image other)"
+	read_request "$reader" $isoapplet >&9
+	rig_wait 20 has_answers 3
+	holds '(.certs | length) == 2' "another card is read as itself"
+	exec 9>&-
+	wait $!
+}
+
+piv_card()
+{
+	rig_insert "$(rig_image piv)"
+	ask "$opensc" "$(read_request "$reader" $piv)"
+	holds '.state == "ready" and (.certs | length) == 7 and
+	    .tokens[0].pin.tries == 3' "a PIV card is read"
+	[ "$(rig_apdus 0 VERIFY)" = 0 ]
+	ok $? "and no try was spent"
+	rig_insert "$(rig_image hostile)"
+	ask "$opensc" "$(read_request "$reader" $isoapplet)"
+	holds '.state == "ready" and (.certs | length) > 0' \
+	    "names made to do harm come through the pipe"
+	rig_insert "$(rig_image blank)"
+	ask "$opensc" "$(read_request "$reader" $isoapplet)"
+	holds '(.tokens | length) == 0' "a blank card has no token"
+}
+
+rig_start
+XDG_RUNTIME_DIR=$RIG_DIR/home/run
+mkdir -m 700 "$XDG_RUNTIME_DIR"
+export XDG_RUNTIME_DIR
+rig_image ready >/dev/null
+openssl x509 -in "$rig_cards/certs/email.pem" -outform DER \
+    -out "$RIG_DIR/some.der"
+
+failing_modules
+odd_tokens
+pins
+if [ -e "$softhsm" ]; then softhsm; else skip SoftHSM "not installed"; fi
+if [ -n "$opensc" ]; then
+	ready_card
+	seen_before
+	piv_card
+else
+	skip cards "OpenSC is not installed"
+fi
+echo "1..$count"
