@@ -9,6 +9,7 @@
 
 #include "base/log.h"
 #include "base/wire.h"
+#include "card/early.h"
 #include "card/login.h"
 #include "card/model.h"
 #include "card/module.h"
@@ -22,6 +23,7 @@ struct module {
 	struct wire	*wire;
 	struct p11	*p11;
 	json_t		*login;		/* a login request waiting for its PIN */
+	size_t		 shown;		/* certificates of the card being read */
 	bool		 done;
 };
 
@@ -57,6 +59,18 @@ send_card(const struct card *card, void *arg)
 
 	json_object_set_new(frame, "ev", json_string("card"));
 	send_frame(arg, frame);
+}
+
+/* Half a card, unless more of it has been shown already. */
+static void
+send_progress(const struct card *card, void *arg)
+{
+	struct module *m = arg;
+
+	if (card->ncerts < m->shown)
+		return;
+	m->shown = card->ncerts;
+	send_card(card, m);
 }
 
 static void
@@ -113,12 +127,13 @@ read_slots(struct module *m, const json_t *request, const CK_SLOT_ID *slots,
 {
 	struct card *card = new_card(request);
 
-	token_read_card(m->p11, card, slots, n, verified, send_card, m);
+	token_read_card(m->p11, card, slots, n, verified, send_progress, m);
 	if (card->state == CARD_READY && verified == NULL)
 		probe_card(card, m->p11);
 	/* Without a reader only a token makes a card. */
 	if (card->reader[0] != '\0' || card->ntokens > 0)
 		send_card(card, m);
+	m->shown = 0;
 	card_free(card);
 }
 
@@ -149,12 +164,33 @@ fail_card(struct module *m, const json_t *request, const struct err *err)
 	card_free(card);
 }
 
+/*
+ * Have the module look at its readers.  OpenSC reads a new card whole in here;
+ * while it does, the socket is the watching thread's.
+ */
+static int
+refresh(struct module *m, const json_t *request, struct err *err)
+{
+	struct card *like = new_card(request);
+	struct early *early = NULL;
+	int rc;
+
+	if (m->p11->opensc && opensc_cache() != NULL &&
+	    probe_is_only_card(like->reader))
+		early = early_start(opensc_cache(), like, send_progress,
+		    m);
+	rc = p11_refresh(m->p11, err);
+	early_stop(early);
+	card_free(like);
+	return rc;
+}
+
 static void
 do_read(struct module *m, const json_t *request)
 {
 	struct err err = ERR_INIT;
 
-	if (p11_refresh(m->p11, &err) == -1)
+	if (refresh(m, request, &err) == -1)
 		fail_card(m, request, &err);
 	else
 		read_all(m, request, NULL);

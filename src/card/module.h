@@ -1,7 +1,8 @@
 /*
  * A module process: `okienko-card --module PATH` loads one PKCS#11 module and
- * reads cards through it for the supervisor.  One thread, one module; whoever
- * calls a module may be hung or killed by it, so nothing else lives here.
+ * reads cards through it for the supervisor.  One module; whoever calls a module
+ * may be hung or killed by it, so nothing else lives here.  One thread, but for
+ * one that reports what OpenSC has read while its call lasts (early.h).
  *
  * Frames (base/wire.h) from the supervisor:
  *   {"req":"read","id":N,"reader":"NAME","atr":"HEX"}

@@ -22,7 +22,15 @@
  * The session's folder while there is one: a process has one module and one
  * session.
  */
-static char *folder;
+static char *folder, *cache;
+
+static void
+forget_folder(void)
+{
+	free(folder);
+	free(cache);
+	folder = cache = NULL;
+}
 
 static void
 write_rule(const char *atr, const char *mask, const char *driver, void *arg)
@@ -49,9 +57,9 @@ write_conf(const char *path)
 	model_each_driver(model_table(), write_rule, f);
 	fprintf(f, "\tframework pkcs15 {\n"
 	    "\t\tuse_file_caching = public;\n"
-	    "\t\tfile_cache_dir = \"%s/cache\";\n"
+	    "\t\tfile_cache_dir = \"%s\";\n"
 	    "\t\tuse_pin_caching = false;\n"
-	    "\t}\n}\n", folder);
+	    "\t}\n}\n", cache);
 	return fclose(f) == 0 ? 0 : -1;
 }
 
@@ -67,9 +75,10 @@ make_folder(void)
 	if (runtime == NULL)
 		return -1;
 	folder = mem_printf("%s/" FOLDER "%ld", runtime, (long)getppid());
-	if (mkdir(folder, 0700) == -1 && errno != EEXIST) {
-		free(folder);
-		folder = NULL;
+	cache = mem_printf("%s/cache", folder);
+	if ((mkdir(folder, 0700) == -1 && errno != EEXIST) ||
+	    (mkdir(cache, 0700) == -1 && errno != EEXIST)) {
+		forget_folder();
 		return -1;
 	}
 	return 0;
@@ -148,10 +157,6 @@ opensc_prepare(const char *module)
 const char *
 opensc_cache(void)
 {
-	static char *cache;
-
-	if (cache == NULL && folder != NULL)
-		cache = mem_printf("%s/cache", folder);
 	return cache;
 }
 
@@ -161,8 +166,7 @@ opensc_wipe(void)
 	if (folder == NULL)
 		return;
 	remove_tree(AT_FDCWD, folder, 1);
-	free(folder);
-	folder = NULL;
+	forget_folder();
 	/* Only an empty one goes: one made for this process alone. */
 	(void)rmdir(paths_runtime());
 }

@@ -233,3 +233,40 @@ probe_card(struct card *card, const struct p11 *p)
 		close_card(&a);
 	}
 }
+
+/* No reader of the list but this one has a card in it. */
+static bool
+is_only(SCARDCONTEXT ctx, const char *names, const char *reader)
+{
+	for (; *names != '\0'; names += strlen(names) + 1) {
+		SCARD_READERSTATE state = { .szReader = names };
+
+		if (strcmp(names, reader) == 0)
+			continue;
+		if (SCardGetStatusChange(ctx, 0, &state, 1) !=
+		    SCARD_S_SUCCESS ||
+		    (state.dwEventState & SCARD_STATE_PRESENT) != 0)
+			return false;
+	}
+	return true;
+}
+
+bool
+probe_is_only_card(const char *reader)
+{
+	SCARDCONTEXT ctx;
+	char *names = NULL;
+	DWORD len = SCARD_AUTOALLOCATE;
+	bool only = false;
+
+	if (reader[0] == '\0' || SCardEstablishContext(SCARD_SCOPE_SYSTEM, NULL,
+	    NULL, &ctx) != SCARD_S_SUCCESS)
+		return false;
+	if (SCardListReaders(ctx, NULL, (LPSTR)&names, &len) ==
+	    SCARD_S_SUCCESS) {
+		only = is_only(ctx, names, reader);
+		(void)SCardFreeMemory(ctx, names);
+	}
+	(void)SCardReleaseContext(ctx);
+	return only;
+}

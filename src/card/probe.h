@@ -17,4 +17,7 @@
  */
 void	probe_card(struct card *, const struct p11 *);
 
+/* True when no other reader has a card in it; asks the service, no card. */
+bool	probe_is_only_card(const char *reader);
+
 #endif

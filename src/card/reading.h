@@ -19,6 +19,12 @@ struct reading {
 /* Show what there is so far. */
 void	reading_report(struct reading *);
 
+/*
+ * A certificate that is known by its bytes alone: a new entry, if they are one
+ * that is not there yet.
+ */
+void	reading_whole_cert(struct card *, const uint8_t *der, size_t len);
+
 /* All certificates and keys of card->tokens[token]. */
 int	reading_objects(struct reading *, unsigned token, struct err *);
 

@@ -305,6 +305,36 @@ test_directory(void **state)
 	card_free(card);
 }
 
+static const struct {
+	const char	*hex;
+	int64_t		 bytes;
+} spaces[] = {
+	{ "300F 300D 0404 3F005015 020100 8002 0FA0 0000", 4000 },
+	{ "300F 300D 0404 3F005015 020100 8002 0FA0"
+	  "300E 300C 0404 3F005015 020100 8001 10", 4016 },
+	{ "3006 3004 0402 3F00", 0 },		/* a path alone: none listed */
+	{ "300F 300D 0404 3F005015 020100 8002 8FA0", -1 },
+	{ "300C 300A 0404 3F005015 8002 0FA0", -1 },
+	{ "300F 300D 0404 3F005015 020100 8002 0F", -1 },
+	{ "0000", -1 },
+	{ "0401 00", -1 },
+};
+
+static void
+test_spaces(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(spaces) / sizeof(spaces[0]); i++) {
+		uint8_t bytes[64];
+		size_t n = atr_parse(spaces[i].hex, bytes, NULL, sizeof(bytes));
+
+		assert_true(n > 0);
+		if (p15_unused_bytes(bytes, n) != spaces[i].bytes)
+			fail_msg("%s", spaces[i].hex);
+	}
+	assert_int_equal(p15_unused_bytes(NULL, 0), -1);
+}
+
 int
 main(void)
 {
@@ -315,6 +345,7 @@ main(void)
 		cmocka_unit_test(test_no_folder),
 		cmocka_unit_test(test_shipped),
 		cmocka_unit_test(test_directory),
+		cmocka_unit_test(test_spaces),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
