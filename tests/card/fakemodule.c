@@ -44,7 +44,7 @@ static struct {
 	unsigned long	 tokens, certs, claim, free_bytes;
 	CK_FLAGS	 flags;
 	int		 blank;
-	unsigned char	*der[FILES_MAX];
+	unsigned char	 der[FILES_MAX][DER_MAX];
 	size_t		 der_len[FILES_MAX];
 	size_t		 nder;
 } fake;
@@ -61,14 +61,15 @@ static void
 read_der(const char *path)
 {
 	FILE *f = fopen(path, "rb");
-	unsigned char *p = malloc(DER_MAX);
 
-	if (f != NULL && p != NULL && fake.nder < FILES_MAX) {
-		fake.der[fake.nder] = p;
-		fake.der_len[fake.nder++] = fread(p, 1, DER_MAX, f);
+	if (f == NULL)
+		return;
+	if (fake.nder < FILES_MAX) {
+		fake.der_len[fake.nder] = fread(fake.der[fake.nder], 1,
+		    DER_MAX, f);
+		fake.nder++;
 	}
-	if (f != NULL)
-		fclose(f);
+	fclose(f);
 }
 
 static void
