@@ -298,15 +298,18 @@ p15_keep(const struct card *card, const char *cache, const char *path,
     const char *name, const uint8_t *data, size_t len)
 {
 	char *file = name_in_set(card, cache, path, name), *whole;
+	bool kept;
 	FILE *f;
 
 	if (file == NULL)
 		return;
 	whole = mem_printf("%s/%s", cache, file);
 	f = fopen(whole, "we");
-	/* What is kept by halves is read again. */
-	if (f != NULL && (fwrite(data, 1, len, f) != len) | (fclose(f) != 0))
-		(void)unlink(whole);
+	kept = f != NULL && fwrite(data, 1, len, f) == len;
+	if (f != NULL)
+		kept = fclose(f) == 0 && kept;
+	if (!kept)
+		(void)unlink(whole);	/* half a file would be believed */
 	free(whole);
 	free(file);
 }
