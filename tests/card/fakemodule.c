@@ -299,7 +299,10 @@ C_Login(CK_SESSION_HANDLE handle, CK_USER_TYPE user, unsigned char *pin,
 		close(fd);
 	}
 	ENTER();
-	if (len != strlen(fake.pin) || memcmp(pin, fake.pin, len) != 0)
+	if (pin == NULL) {
+		if ((fake.flags & CKF_PROTECTED_AUTHENTICATION_PATH) == 0)
+			return CKR_ARGUMENTS_BAD;
+	} else if (len != strlen(fake.pin) || memcmp(pin, fake.pin, len) != 0)
 		return CKR_PIN_INCORRECT;
 	logged_in = 1;
 	return CKR_OK;

@@ -184,6 +184,11 @@ pins()
 	ask "$RIG_DIR/fake.so" "$(login_request 'R 00' 0 FA4E true)"
 	[ "$(answer) $(logins)" = 'PIN-CANCELLED 0' ]
 	ok $? "no pinpad, no try"
+	fake 'reader R 00' "count $RIG_DIR/logins" 'flags 100'
+	rm -f "$RIG_DIR/logins"
+	ask "$RIG_DIR/fake.so" "$(login_request 'R 00' 0 FA4E true)"
+	[ "$(answer) $(logins)" = 'OK 1' ]
+	ok $? "a pinpad is asked once"
 	! grep -q 4321 "$RIG_DIR/out" "$RIG_DIR/ask.err"
 	ok $? "a PIN is in no frame and no log"
 }
@@ -263,8 +268,10 @@ has_answers()
 # The same card again in one session, then another.
 seen_before()
 {
+	: >"$RIG_DIR/out"
+	rig_insert "$(rig_image ready)" 0 --delay-ms 5
 	mkfifo "$RIG_DIR/in"
-	timeout 60 "$ask" "$opensc" - <"$RIG_DIR/in" >"$RIG_DIR/out" &
+	timeout 60 "$ask" "$opensc" - <"$RIG_DIR/in" >>"$RIG_DIR/out" &
 	exec 9>"$RIG_DIR/in"
 	read_request "$reader" $isoapplet >&9
 	rig_wait 20 has_answers 1
@@ -279,9 +286,13 @@ seen_before()
 	holds '(.certs | length) == 6 and .capacity.free_bytes == 24576' \
 	    "and is read as whole"
 	rig_swap "$(rig_image other)"
+	: >"$RIG_DIR/out"
 	read_request "$reader" $isoapplet >&9
-	rig_wait 20 has_answers 3
+	rig_wait 20 has_answers 1
 	holds '(.certs | length) == 2' "another card is read as itself"
+	grep '"ev":"card"' "$RIG_DIR/out" | head -n 1 | jq -e '.state == "reading"
+	    and (.certs | length) == 1 and (.tokens | length) == 0' >/dev/null
+	ok $? "its first certificate is told before it is read whole"
 	exec 9>&-
 	wait $!
 }
