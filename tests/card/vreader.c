@@ -159,6 +159,15 @@ listen_at(const char *path)
 	return fd;
 }
 
+static void
+tell_kernel(const char *path, const char *format, unsigned id)
+{
+	FILE *f = fopen(path, "we");
+
+	if (f == NULL || fprintf(f, format, id, id) < 0 || fclose(f) != 0)
+		fail(path);
+}
+
 /*
  * pcscd wants /run/pcscd to be there, even when it is given its socket.  Root
  * makes it as the package's own unit does; anybody else gets a /run of one's
@@ -167,15 +176,21 @@ listen_at(const char *path)
 static void
 have_run_dir(void)
 {
+	unsigned uid = geteuid(), gid = getegid();
+
 	if (access(RUN_DIR, F_OK) == 0)
 		return;
-	if (geteuid() == 0) {
-		if (mkdir(RUN_DIR, 0755) == -1)
+	if (uid == 0) {
+		if (mkdir(RUN_DIR, 0755) == -1 && errno != EEXIST)
 			fail(RUN_DIR);
 		return;
 	}
-	if (unshare(CLONE_NEWUSER | CLONE_NEWNS) == -1 ||
-	    mount("none", "/run", "tmpfs", 0, NULL) == -1 ||
+	if (unshare(CLONE_NEWUSER | CLONE_NEWNS) == -1)
+		fail(RUN_DIR " is missing and cannot be stood in for");
+	tell_kernel("/proc/self/setgroups", "deny", 0);
+	tell_kernel("/proc/self/uid_map", "%u %u 1", uid);
+	tell_kernel("/proc/self/gid_map", "%u %u 1", gid);
+	if (mount("none", "/run", "tmpfs", 0, NULL) == -1 ||
 	    mkdir(RUN_DIR, 0755) == -1)
 		fail(RUN_DIR " is missing and cannot be stood in for");
 }
