@@ -20,7 +20,8 @@ struct plan {
 	enum key_state	 key;
 };
 
-#define SIGNING	(CERT_KU_DIGITAL_SIGNATURE | CERT_KU_NON_REPUDIATION)
+#define SIGNING	(CERT_KU_DIGITAL_SIGNATURE | \
+		 CERT_KU_NON_REPUDIATION)
 
 static const struct plan full[] = {
 	{ .cn = "Ewa Żółć-Łęcka", .serial = "2129AFF24BF8E36A598C8425768239D1",
