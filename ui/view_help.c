@@ -87,8 +87,10 @@ content(struct page *page, void *arg)
 	say_keys(page, keys, n);
 	page_field(page, _("arrows, PgUp, PgDn"), STYLE_TEXT,
 	    _("Move in a list or scroll a page."));
-	page_field(page, _("mouse"), STYLE_TEXT, _("Click a row, a card's name "
-	    "or a key in the bar; the wheel scrolls. Hold Shift to mark text."));
+	if (desk_conf(h->desk)->mouse)
+		page_field(page, _("mouse"), STYLE_TEXT, _("Click a row, a card's "
+		    "name or a key in the bar; the wheel scrolls. Hold Shift "
+		    "to mark text."));
 	for (size_t i = 0; i < desk_panels(h->desk); i++)
 		if (desk_panel(h->desk, i)->ops != h->of)
 			say_panel(page, desk_panel(h->desk, i)->ops);

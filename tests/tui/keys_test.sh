@@ -16,9 +16,11 @@ on_row() {
 	tui_ok "$1" tui_until at_row "$2"
 }
 
+tui_conf '[desk]' 'mouse = yes' 'point = Point 17'
 tui_start 80x24
 tui_say up "plug $reader" "insert $reader full"
 tui_wait "a card" "1 of 6"
+tui_wait "the point's name" "okienko · Point 17"
 tui_keys Down
 on_row "Down" "e-mail"
 tui_keys End
@@ -49,9 +51,23 @@ tui_keys F8
 tui_gone "F8 masks again" "44051401359"
 tui_keys Escape
 
-# SGR mouse is not what screen-256color speaks: X10 bytes, button 0.
-tui_type "$(printf '\033[M \045\055')"
+# click ROW COLUMN, from 0; as screen-256color reports it.
+click() {
+	click_x=$(printf %x $(($2 + 33)))
+	click_y=$(printf %x $(($1 + 33)))
+	tui_tmux send-keys -t desk -H 1b 5b 4d 20 "$click_x" "$click_y" \
+	    1b 5b 4d 23 "$click_x" "$click_y"
+}
+
+click 12 4
 on_row "a click chooses a row" "qualified signature   Ewa Żółć-Łęcka      to 2028"
+click 12 4
+tui_wait "a second one opens it" "not yet valid: from"
+click 23 2
+tui_wait "a click in the bar is that key" "3 of 6"
+click 2 4
+tui_wait "a click chooses a panel" "Read again"
+tui_keys Tab Tab
 
 tui_say "plug Other_Reader" "insert Other_Reader empty"
 tui_wait "a second card makes tabs" "[1 SampleCard S1]"
@@ -59,7 +75,7 @@ tui_type ']'
 tui_wait "] shows the other card" "There are no certificates on this card."
 tui_wait "capacity is honest about what is unknown" "neither card nor model tells"
 tui_say "unplug Other_Reader"
-tui_wait "its reader goes, the first one is shown" "1 of 6"
+tui_wait "its reader goes, the first one is shown" " of 6"
 
 tui_type l
 tui_wait "l asks for the PIN and says the tries first" "PIN: 3 tries left"

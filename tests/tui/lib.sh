@@ -4,6 +4,7 @@
 # looking at its screen.  A test sources this file, then:
 #
 #	tui_start WxH [NAME=VALUE...]	the desk with made-up cards in a window
+#	tui_conf LINE...		its configuration from the next start on
 #	tui_say LINE...			lines for tests/tui/desk.c
 #	tui_keys KEY...			as tmux send-keys knows them
 #	tui_type TEXT			the same, letter by letter
@@ -34,7 +35,7 @@ tmux -V >/dev/null 2>&1 || {
 # The program finds its catalogues beside itself.
 cp "$abs_top_builddir/tests/bin/desk" "$tui_dir/desk" &&
     ln -s "$abs_top_builddir/locale" "$tui_dir/locale" &&
-    mkfifo "$tui_dir/fifo" || exit 99
+    : >"$tui_dir/conf" && mkfifo "$tui_dir/fifo" || exit 99
 
 tui_tmux() {
 	# The harness's own terminal is UTF-8 whatever the test's is.
@@ -114,7 +115,8 @@ tui_start() {
 	stty -a >"$tui_dir/stty.before"
 	set -m
 	env -u NO_COLOR CANNED="$tui_dir/fifo" LC_ALL=C.UTF-8 LANGUAGE=en TZ=UTC \\
-	    TERM=screen-256color $* "$tui_dir/desk" 2>"$tui_dir/stderr"
+	    TERM=screen-256color $* "$tui_dir/desk" "$tui_dir/conf" \\
+	    2>"$tui_dir/stderr"
 	status=\$?
 	while [ \$status -eq 148 ]; do
 		echo "stopped; Enter continues"
@@ -131,6 +133,10 @@ tui_start() {
 	tui_tmux new-session -d -s desk -x "${tui_size%x*}" -y "${tui_size#*x}" \
 	    "exec sh $tui_dir/run"
 	tui_until tui_holds okienko || tui_until tui_holds 'ended with' 1
+}
+
+tui_conf() {
+	printf '%s\n' "$@" >"$tui_dir/conf"
 }
 
 tui_stop() {
@@ -154,7 +160,7 @@ tui_type() {
 
 tui_pid() {
 	tui_tmux list-panes -t desk -F '#{pane_pid}' | head -n 1 |
-	    xargs -r pgrep -f -x "$tui_dir/desk" -P
+	    xargs -r pgrep -f -x "$tui_dir/desk $tui_dir/conf" -P
 }
 
 tui_same() {
