@@ -96,22 +96,43 @@ grant(struct app *a)
 	}
 }
 
+static void take_inputs(struct app *);
+
 static void
-take_input(int fd, short revents, void *arg)
+take_more(void *arg)
 {
-	struct app *a = arg;
+	take_inputs(arg);
+}
+
+/*
+ * What curses has read ahead makes the descriptor ready no more, so a round
+ * that stops at its bound has to come back by itself.
+ */
+static void
+take_inputs(struct app *a)
+{
 	struct input in;
 	int taken = 0;
 
-	(void)fd;
 	while (taken < INPUTS_A_ROUND && term_read(&in)) {
 		taken++;
 		a->dirty = true;
 		desk_input(a->desk, &in);
 		grant(a);
 	}
-	/* Ready to be read and yet nothing there: the terminal has gone. */
-	if (revents & (POLLERR | POLLHUP | POLLNVAL))
+	if (taken == INPUTS_A_ROUND)
+		loop_timer(a->loop, 0, take_more, a);
+}
+
+static void
+take_ready(int fd, short revents, void *arg)
+{
+	struct app *a = arg;
+
+	(void)fd;
+	take_inputs(a);
+	/* A terminal that has gone stays ready for ever: do not spin on it. */
+	if ((revents & (POLLERR | POLLHUP | POLLNVAL)) || term_gone())
 		loop_stop(a->loop);
 }
 
@@ -175,7 +196,7 @@ app_run(const struct conf *conf, struct err *err)
 	desk_draw(a.desk);	/* before anything else is waited for */
 	a.loop = loop_new();
 	loop_fd(a.loop, a.signals, POLLIN, take_signal, &a);
-	loop_fd(a.loop, term_fd(), POLLIN, take_input, &a);
+	loop_fd(a.loop, term_fd(), POLLIN, take_ready, &a);
 	loop_idle(a.loop, idle, &a);
 	minute(&a);
 	start_cards(&a);

@@ -7,22 +7,26 @@
 
 #include "base/mem.h"
 
-/* The four corners and two lines of a frame; their plain look is + - |. */
+/* The pieces of a frame; their plain look is + - |. */
 struct edges {
-	const char *tl, *tr, *bl, *br, *h, *v;
+	const char *tl, *tr, *top, *bl, *br, *h, *v;
 };
 
-static const struct edges full = { "┌", "┐", "└", "┘", "─", "│" };
-static const struct edges heavy = { "┏", "┓", "┗", "┛", "━", "┃" };
-static const struct edges plain = { "+", "+", "+", "+", "-", "|" };
+static const struct edges light = { "┌", "┐", "─", "└", "┘", "─", "│" };
+static const struct edges focus = { "┍", "┑", "━", "└", "┘", "─", "│" };
+static const struct edges plain = { "+", "+", "-", "+", "+", "-", "|" };
+static const struct edges plain_focus = { "+", "+", "=", "+", "+", "-", "|" };
 
-/* The focused frame is drawn heavier, so that it shows without colour too. */
+/*
+ * The focused frame shows without colour too, by its upper edge alone: to send
+ * a whole frame anew at every Tab would be felt on a thin line.
+ */
 static const struct edges *
 edges_for(bool focused)
 {
-	if (!draw_can(0x2500))
-		return &plain;
-	return focused && draw_can(0x2501) ? &heavy : &full;
+	if (!draw_can(0x2500) || !draw_can(0x250d))
+		return focused ? &plain_focus : &plain;
+	return focused ? &focus : &light;
 }
 
 static void
@@ -46,17 +50,17 @@ draw_frame(const struct rect *r, const char *title, const char *corner,
     bool focused)
 {
 	const struct edges *e = edges_for(focused);
-	enum style style = focused ? STYLE_FRAME_FOCUS : STYLE_FRAME;
 	int room;
 
 	if (r->h < 2 || r->w < 2)
 		return;
-	horizontal(r, 0, style, e->tl, e->h, e->tr);
+	horizontal(r, 0, focused ? STYLE_FRAME_FOCUS : STYLE_FRAME, e->tl,
+	    e->top, e->tr);
 	for (int i = 1; i < r->h - 1; i++) {
-		draw_text(r, i, 0, 1, style, e->v);
-		draw_text(r, i, r->w - 1, 1, style, e->v);
+		draw_text(r, i, 0, 1, STYLE_FRAME, e->v);
+		draw_text(r, i, r->w - 1, 1, STYLE_FRAME, e->v);
 	}
-	horizontal(r, r->h - 1, style, e->bl, e->h, e->br);
+	horizontal(r, r->h - 1, STYLE_FRAME, e->bl, e->h, e->br);
 	room = r->w - 6;
 	if (corner != NULL && corner[0] != '\0' &&
 	    draw_width(corner) + 8 < r->w) {

@@ -3,7 +3,7 @@
 #include "ui/term.h"
 
 #include <errno.h>
-#include <limits.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -308,4 +308,15 @@ term_read(struct input *in)
 	else
 		take_char(c, in);
 	return true;
+}
+
+bool
+term_gone(void)
+{
+	struct pollfd p = { .fd = STDIN_FILENO, .events = POLLIN };
+	int waiting = 0;
+
+	/* Ready, and yet nothing to read: that is its end. */
+	return poll(&p, 1, 0) == 1 && (ioctl(p.fd, FIONREAD, &waiting) == -1 ||
+	    waiting == 0);
 }

@@ -37,4 +37,7 @@ void	term_redraw(void);
 int	term_fd(void);
 bool	term_read(struct input *);
 
+/* True when the other end of the terminal has been closed. */
+bool	term_gone(void);
+
 #endif
