@@ -2,8 +2,8 @@
  * Cards made up for tests: records as a module process would send them.  What
  * goes wrong here ends the test.
  */
-#ifndef UNIT_CARDS_H
-#define UNIT_CARDS_H
+#ifndef TESTS_UNIT_CARDS_H
+#define TESTS_UNIT_CARDS_H
 
 #include "card/card.h"
 
