@@ -1,0 +1,330 @@
+#!/bin/sh
+# The card process as a whole: a real pcscd, virtual cards, real and bad card
+# software, and the desk's door in front.  TAP.
+
+# shellcheck source=tests/card/rig.sh
+. "${abs_top_srcdir:?}/tests/card/rig.sh"
+
+helper=${abs_top_builddir:?}/okienko-card
+opensc=$(find /usr/lib -name opensc-pkcs11.so 2>/dev/null | head -n 1)
+count=0
+
+ok()
+{
+	count=$((count + 1))
+	if [ "$1" = 0 ]; then
+		echo "ok $count - $2"
+	else
+		echo "not ok $count - $2"
+		sed 's/^/# /' "$state" "$RIG_DIR/answers"
+	fi
+}
+
+# --- the desk -----------------------------------------------------------------
+
+# desk MODULE...: a desk whose configuration names these, silent ones given up
+# after two seconds.
+desk()
+{
+	state=$RIG_DIR/state
+	{
+		printf '[card]\nmodule_timeout = 2\n'
+		printf 'module = %s\n' "$@"
+	} >"$RIG_DIR/okienko.conf"
+	rm -f "$state" "$RIG_DIR/orders"
+	: >"$RIG_DIR/answers"
+	mkfifo "$RIG_DIR/orders"
+	"${rig_bin:?}/askcard" --helper "$helper" --conf "$RIG_DIR/okienko.conf" \
+	    "$state" <"$RIG_DIR/orders" >"$RIG_DIR/answers" \
+	    2>"$RIG_DIR/desk.err" &
+	desk=$!
+	exec 7>"$RIG_DIR/orders"
+}
+
+desk_end()
+{
+	echo quit >&7
+	exec 7>&-
+	wait "$desk"
+	ok $? "the desk ends, and with it all it had started"
+}
+
+# expect SECONDS REGEX WHAT: a line of the state comes to match.
+expect()
+{
+	rig_wait "$1" grep -qsE "$2" "$state"
+	ok $? "$3"
+}
+
+settled()
+{
+	grep -q '^settled 1' "$state" && ! grep -q '^helper [A-Z]' "$state"
+}
+
+# serial READER: of the card there.
+serial()
+{
+	sed -n "s/^card \[[^]]* $1\] .* serial=\([0-9]*\) .*/\1/p" "$state"
+}
+
+reader_name()
+{
+	sed -n "s/^card \[\([^]]* $1\)\].*/\1/p" "$state"
+}
+
+answered()
+{
+	grep -c "^answer $1" "$RIG_DIR/answers"
+}
+
+# order ORDER...: and wait for its answer, which is left in $answer.
+order()
+{
+	had=$(answered "$1")
+	echo "$*" >&7
+	rig_wait 20 more_answers "$1" "$had"
+	answer=$(grep "^answer $1" "$RIG_DIR/answers" | tail -n 1)
+}
+
+more_answers()
+{
+	[ "$(answered "$1")" -gt "$2" ]
+}
+
+child_of()
+{
+	pgrep -P "$1" | head -n 1
+}
+
+fake()
+{
+	fake=$RIG_DIR/$1.so
+	cp "$rig_bin/fakemodule.so" "$fake"
+	shift
+	printf '%s\n' "$@" >"$fake.conf"
+}
+
+# --- readers and cards --------------------------------------------------------
+
+coming_and_going()
+{
+	rig_insert "$(rig_image ready)"
+	desk "$opensc"
+	expect 20 '00 00\] ready tokens=[1-9].* err=- .*problems=$' \
+	    "a card that was there is read"
+	expect 5 '^card .*00 01\] absent ' "an empty reader is shown"
+	rig_wait 5 settled
+	ok $? "and then all is quiet"
+	first=$(serial '00 00')
+	certs=$(sed -n 's/^card .*00 00\].* certs=\([0-9]*\) .*/\1/p' "$state")
+
+	rig_pull
+	expect 1 '00 00\] absent tokens=0 certs=0' \
+	    "within a second of its leaving it is gone"
+	rig_put
+	expect 10 "00 00\] ready .*certs=$certs " "back in, it is read again"
+	[ "$(serial '00 00')" != "$first" ]
+	ok $? "as another insertion"
+
+	rig_swap "$(rig_image empty)"
+	expect 10 '00 00\] ready .*certs=0 ' "swapped, the other card is read"
+
+	rig_insert "$(rig_image other)" 1
+	expect 10 '00 01\] ready .*certs=[1-9]' "a card in each reader"
+
+	order reread "$(reader_name '00 01')"
+	[ "$answer" = "answer reread -" ]
+	ok $? "read afresh when asked"
+	rig_remove 1
+	order reread "No such reader"
+	[ "$answer" = "answer reread READER-GONE" ]
+	ok $? "no reader of that name"
+	rig_pull
+	rig_swap "$(rig_image ready)"
+}
+
+fast()
+{
+	before=$(serial '00 00')
+	i=0
+	while [ $i -lt 20 ]; do
+		rig_tell 0 pull >/dev/null
+		rig_tell 0 insert >/dev/null
+		i=$((i + 1))
+	done
+	rig_wait 20 fast_over
+	ok $? "twenty times in and out: at the end it is there and read"
+}
+
+fast_over()
+{
+	settled && grep -qE "00 00\] ready .*certs=$certs .*problems=$" \
+	    "$state" && [ "$(serial '00 00')" -ge "$before" ]
+}
+
+mute()
+{
+	rig_tell 0 pull >/dev/null
+	expect 5 '00 00\] absent' "out"
+	rig_tell 0 fault mute@3 >/dev/null
+	rig_tell 0 insert >/dev/null
+	expect 40 '00 00\] (failed|ready .*problems=[A-Z])' \
+	    "a card that falls silent ends in a sentence"
+	rig_wait 20 settled
+	ok $? "and in quiet"
+	rig_tell 0 pull >/dev/null
+	expect 5 '00 00\] absent' "taken out"
+	rig_tell 0 clear >/dev/null
+	rig_tell 0 insert >/dev/null
+	expect 20 "00 00\] ready .*certs=$certs .*problems=$" \
+	    "put back in its senses it is read"
+}
+
+pins()
+{
+	reader=$(reader_name '00 00')
+	order login "$reader" 9999
+	[ "$answer" = "answer login PIN-WRONG" ]
+	ok $? "a wrong PIN is told as such"
+	order login "$reader" 1234
+	[ "$answer" = "answer login -" ]
+	ok $? "the right one opens"
+	expect 5 '^token .*verified=1' "and what is private was listed"
+	grep -qaE '1234|9999' /proc/"$(child_of "$desk")"/cmdline \
+	    /proc/"$(child_of "$desk")"/environ
+	[ $? = 1 ]
+	ok $? "no PIN in arguments or environment"
+}
+
+# --- the service --------------------------------------------------------------
+
+service()
+{
+	rig_pcscd_kill
+	expect 5 '^pcsc gone PCSC-(LOST|DOWN)' "a service that dies is missed"
+	expect 5 '^settled 1' "and waited for in quiet"
+	! grep -q '^card ' "$state"
+	ok $? "readers went with it"
+	rig_pcscd_start
+	expect 10 '^pcsc up -' "back, it is noticed"
+	rig_insert "$(rig_image ready)"
+	expect 20 "00 00\] ready .*certs=$certs .*problems=$" \
+	    "and cards are read as before"
+}
+
+# --- processes ----------------------------------------------------------------
+
+processes()
+{
+	super=$(child_of "$desk")
+	module=$(child_of "$super")
+
+	kill -KILL "$module"
+	expect 5 '^module .* stopped MODULE-CRASHED' \
+	    "a module's process that dies is told by name"
+	expect 10 '^module .* ready -' "and started again"
+	grep -qE "00 00\] ready .*certs=$certs " "$state"
+	ok $? "what it had read stays"
+
+	module=$(child_of "$super")
+	kill -STOP "$module"
+	order reread "$(reader_name '00 00')"
+	[ "$answer" = "answer reread MODULE-HUNG" ]
+	ok $? "one that is silent is given up"
+	expect 20 "00 00\] ready .*certs=$certs .*problems=$" \
+	    "and its successor reads the card"
+
+	kill -KILL "$super"
+	expect 5 '^helper HELPER-DIED' "a card process that is killed is missed"
+	rig_wait 20 settled
+	ok $? "and started again"
+	expect 20 "00 00\] ready .*certs=$certs " "and reads"
+	kill -STOP "$(child_of "$desk")"
+	expect 10 '^helper HELPER-STUCK' "one that is stopped is ended"
+	rig_wait 20 settled
+	expect 20 "00 00\] ready .*certs=$certs " "and its successor reads"
+}
+
+# Wake-ups of the card process and its modules so far.
+wakeups()
+{
+	super=$(child_of "$desk")
+	for pid in "$super" $(pgrep -P "$super"); do
+		cat "/proc/$pid"/task/*/status
+	done | awk '/ctxt_switches/ { n += $2 } END { print n }'
+}
+
+# Ten seconds pass without anybody's doing; nothing else can show idleness.
+idle()
+{
+	rig_wait 10 settled
+	had=$(wakeups)
+	rig_wait 10 false
+	[ "$(wakeups)" -le $((had + 2)) ]
+	ok $? "idle for ten seconds, nothing wakes ($had, $(wakeups))"
+}
+
+# --- card software ------------------------------------------------------------
+
+bad_modules()
+{
+	name=$(reader_name '00 00')
+	echo text >"$RIG_DIR/text.so"
+	fake open
+	chmod o+w "$RIG_DIR/open.so"
+	fake dies 'crash C_Initialize'
+	fake sticks 'hang C_Initialize'
+	fake drops "reader $name" 'crash C_FindObjects'
+	fake fine 'label Bez czytnika'
+	desk "$RIG_DIR/none.so" "$RIG_DIR/text.so" "$RIG_DIR/open.so" \
+	    "$RIG_DIR/dies.so" "$RIG_DIR/sticks.so" "$RIG_DIR/drops.so" \
+	    "$RIG_DIR/fi*.so" "$opensc"
+	expect 5 '^module none.so stopped MODULE-MISSING' "no such file"
+	expect 5 '^module text.so stopped MODULE-BAD' "no card software"
+	expect 5 '^module open.so stopped MODULE-BAD' "others may write to it"
+	expect 5 '^module dies.so stopped MODULE-CRASHED' "dies at its start"
+	expect 10 '^module sticks.so stopped MODULE-HUNG' "hangs at its start"
+	expect 10 '^module fine.so ready -' "one named by a pattern is fine"
+	expect 20 "00 00\] ready .*certs=$certs .*MODULE-CRASHED" \
+	    "one that dies over a card does not keep others from it"
+	expect 5 '^card \[fine.so#[0-9A-F]*\] ready' \
+	    "a token without a reader is shown"
+	rig_wait 20 grep -qE '^module drops.so ready' "$state"
+	ok $? "and is itself back in the end"
+	order reread ' '
+	[ "$answer" = "answer reread -" ]
+	ok $? "tokens without a reader are read afresh"
+	desk_end
+	! pgrep -f "^[^ ]*okienko-card.*$RIG_DIR" >/dev/null
+	ok $? "no process is left"
+}
+
+no_module()
+{
+	fake stranger
+	desk "$RIG_DIR/stranger.so"
+	expect 20 '00 00\] failed .*err=CARD-UNKNOWN' "nobody knows the card"
+	desk_end
+	desk "$RIG_DIR/none.so"
+	expect 20 '00 00\] failed .*err=MODULE-MISSING' "nobody could be asked"
+	desk_end
+}
+
+for need in "$opensc" "$rig_bin/fakemodule.so"; do
+	[ -e "$need" ] || {
+		echo "1..0 # SKIP no OpenSC, or no bad card software"
+		exit 0
+	}
+done
+rig_start
+coming_and_going
+fast
+pins
+idle
+mute
+service
+processes
+desk_end
+bad_modules
+no_module
+echo "1..$count"
