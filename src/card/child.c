@@ -5,7 +5,6 @@
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
-#include <spawn.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -14,8 +13,8 @@
 #include "base/mem.h"
 #include "base/wire.h"
 #include "card/child.h"
+#include "card/spawn.h"
 
-#define CHILD_FD	3
 #define BACKOFF_FIRST_MS 1000
 #define BACKOFF_LAST_MS	60000
 
@@ -309,39 +308,13 @@ child_readable(int fd, short revents, void *arg)
 
 /* --- its beginning ----------------------------------------------------- */
 
-static int
-spawn(struct child *c, int fd, struct err *err)
-{
-	posix_spawn_file_actions_t actions;
-	posix_spawnattr_t attr;
-	char *argv[] = { (char *)c->o.program, "--module", c->view.path,
-	    "--log", (char *)c->o.log_level,
-	    c->o.conf != NULL ? "--conf" : NULL, (char *)c->o.conf, NULL };
-	sigset_t none;
-	int rc;
-
-	(void)sigemptyset(&none);
-	(void)posix_spawn_file_actions_init(&actions);
-	(void)posix_spawn_file_actions_adddup2(&actions, fd, CHILD_FD);
-	(void)posix_spawn_file_actions_addclosefrom_np(&actions, CHILD_FD + 1);
-	(void)posix_spawnattr_init(&attr);
-	(void)posix_spawnattr_setsigmask(&attr, &none);
-	(void)posix_spawnattr_setflags(&attr, POSIX_SPAWN_SETSIGMASK);
-	rc = posix_spawn(&c->pid, c->o.program, &actions, &attr, argv, environ);
-	posix_spawnattr_destroy(&attr);
-	posix_spawn_file_actions_destroy(&actions);
-	if (rc == 0)
-		return 0;
-	c->pid = -1;
-	errno = rc;
-	return err_errno(err, ERR_HELPER_START, c->o.program);
-}
-
 static void
 child_start(struct child *c)
 {
-	struct err err = ERR_INIT;
-	int fds[2];
+	const char *argv[] = { c->o.program, "--module", c->view.path, "--log",
+	    c->o.log_level, c->o.conf != NULL ? "--conf" : NULL, c->o.conf,
+	    NULL };
+	int fds[2], rc;
 
 	if (c->pid != -1 || c->wire != NULL)
 		return;
@@ -352,14 +325,15 @@ child_start(struct child *c)
 		return;
 	}
 	c->wire = wire_new(fds[0]);
-	if (spawn(c, fds[1], &err) == -1) {
-		(void)close(fds[1]);
+	rc = spawn(c->o.program, argv, fds[1], 0, &c->pid);
+	(void)close(fds[1]);
+	if (rc != 0) {
 		hang_up(c);
-		c->end = err;
+		errno = rc;
+		(void)err_errno(&c->end, ERR_HELPER_START, c->o.program);
 		finish(c);
 		return;
 	}
-	(void)close(fds[1]);
 	loop_fd(c->o.loop, fds[0], POLLIN, child_readable, c);
 	set_timer(c, c->o.patience_ms, silence_due);
 	set_state(c, MODULE_STARTING, &(struct err)ERR_INIT);

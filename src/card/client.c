@@ -3,10 +3,8 @@
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <spawn.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -17,9 +15,9 @@
 #include "base/paths.h"
 #include "base/wire.h"
 #include "card/client.h"
+#include "card/pending.h"
 #include "card/proto.h"
-
-#define HELPER_FD	3
+#include "card/spawn.h"
 
 /* From its start to its first word. */
 #define HELLO_MS	10000
@@ -47,16 +45,6 @@
 /* At the end of the program: for the helper to leave by itself. */
 #define LEAVE_MS	1000
 
-#define REQUESTS_MAX	64
-
-struct request {
-	uint64_t	 id;		/* 0: free */
-	int64_t		 due;		/* clock_mono_ms */
-	struct err	 err;		/* the answer when due; none: too late */
-	card_answer_fn	*fn;
-	void		*arg;
-};
-
 struct card_client {
 	struct loop	*loop;
 	char		*helper, *conf;
@@ -72,10 +60,8 @@ struct card_client {
 	int64_t		 backoff_ms;
 	unsigned	 timer;		/* first word, or starting again */
 	unsigned	 stop_timer;
-	unsigned	 due_timer;	/* the next request that is due */
 	unsigned	 more;		/* frames left unread */
-	uint64_t	 last_id;
-	struct request	 requests[REQUESTS_MAX];
+	struct pending	*pending;
 };
 
 static void helper_start(void *);
@@ -92,72 +78,6 @@ tell_change(struct card_client *c)
 {
 	c->world.version++;
 	c->changed(c->arg);
-}
-
-/* --- requests ------------------------------------------------------------ */
-
-static void requests_due(void *);
-
-static void
-requests_arm(struct card_client *c)
-{
-	int64_t now = clock_mono_ms(), first = INT64_MAX;
-
-	for (size_t i = 0; i < REQUESTS_MAX; i++)
-		if (c->requests[i].id != 0 && c->requests[i].due < first)
-			first = c->requests[i].due;
-	loop_timer_cancel(c->loop, c->due_timer);
-	c->due_timer = first == INT64_MAX ? 0 : loop_timer(c->loop,
-	    first > now ? first - now : 0, requests_due, c);
-}
-
-/* The slot is free before the callback, which may ask for more. */
-static void
-request_answer(struct card_client *c, struct request *q, const struct err *err)
-{
-	struct request done = *q;
-
-	q->id = 0;
-	requests_arm(c);
-	done.fn(err, done.arg);
-}
-
-/* Answer all that is open with err, from the loop and not from in here. */
-static void
-requests_fail(struct card_client *c, const struct err *err)
-{
-	for (size_t i = 0; i < REQUESTS_MAX; i++)
-		if (c->requests[i].id != 0) {
-			c->requests[i].due = 0;
-			if (c->requests[i].err.code == ERR_NONE)
-				c->requests[i].err = *err;
-		}
-	requests_arm(c);
-}
-
-/* A free slot; the oldest request has had its time when there is none. */
-static struct request *
-request_new(struct card_client *c, int64_t ms, card_answer_fn *fn, void *arg)
-{
-	struct request *q = &c->requests[0];
-	struct err err = ERR_INIT;
-
-	for (size_t i = 0; i < REQUESTS_MAX && q->id != 0; i++)
-		if (c->requests[i].id < q->id)
-			q = &c->requests[i];
-	if (q->id != 0) {
-		(void)err_set(&err, ERR_CANCELLED, "", "too many requests");
-		q->fn(&err, q->arg);
-	}
-	*q = (struct request){ .id = ++c->last_id, .fn = fn, .arg = arg,
-	    .due = clock_mono_ms() + ms / c->hurry };
-	if (c->wire == NULL) {
-		q->err = c->world.helper_err;
-		(void)err_set(&q->err, ERR_HELPER_DIED, NULL, NULL);
-		q->due = 0;
-	}
-	requests_arm(c);
-	return q;
 }
 
 /* --- the helper's end ---------------------------------------------------- */
@@ -197,7 +117,7 @@ helper_lost(struct card_client *c, const struct err *why)
 	    c->backoff_ms * 2 : BACKOFF_LAST_MS;
 	card_world_clear(&c->world);
 	c->world.helper_err = *why;
-	requests_fail(c, why);
+	pending_fail(c->pending, why);
 	tell_change(c);
 }
 
@@ -229,26 +149,9 @@ stopped_too_long(void *arg)
 }
 
 static void
-requests_due(void *arg)
+request_late(void *arg)
 {
-	struct card_client *c = arg;
-	int64_t now = clock_mono_ms();
-	bool late = false;
-
-	c->due_timer = 0;
-	for (size_t i = 0; i < REQUESTS_MAX; i++) {
-		struct request *q = &c->requests[i];
-		struct err err = q->err;
-
-		if (q->id == 0 || q->due > now)
-			continue;
-		late = late || err.code == ERR_NONE;
-		(void)err_set(&err, ERR_TIMEOUT, "okienko-card", NULL);
-		request_answer(c, q, &err);
-	}
-	requests_arm(c);
-	if (late)
-		helper_stuck(c, "a request was not answered");
+	helper_stuck(arg, "a request was not answered");
 }
 
 /* Which signal it was is known a moment after its socket closed. */
@@ -295,16 +198,6 @@ card_client_sigchld(struct card_client *c)
 
 /* --- what it says -------------------------------------------------------- */
 
-static void
-on_answer(struct card_client *c, uint64_t id, const struct err *result)
-{
-	for (size_t i = 0; id != 0 && i < REQUESTS_MAX; i++)
-		if (c->requests[i].id == id) {
-			request_answer(c, &c->requests[i], result);
-			return;
-		}
-}
-
 static int
 on_frame(struct card_client *c, const json_t *obj, bool *changed,
     struct err *err)
@@ -323,7 +216,7 @@ on_frame(struct card_client *c, const json_t *obj, bool *changed,
 		if (*changed)
 			c->changed(c->arg);
 		*changed = false;
-		on_answer(c, id, &result);
+		pending_answer(c->pending, id, &result);
 		break;
 	default:
 		return -1;
@@ -404,45 +297,6 @@ readable(int fd, short revents, void *arg)
 
 /* --- its beginning ------------------------------------------------------- */
 
-/*
- * Its own process group, so that keys meant for the desk (^C, ^Z) are not for
- * it; nothing to read, and no screen to write over.
- */
-static int
-spawn(struct card_client *c, int fd)
-{
-	const char *argv[] = { c->helper, "--log", c->log_level,
-	    c->conf != NULL ? "--conf" : NULL, c->conf, NULL };
-	posix_spawn_file_actions_t fa;
-	posix_spawnattr_t attr;
-	sigset_t none, all;
-	int rc;
-
-	(void)sigemptyset(&none);
-	(void)sigfillset(&all);
-	(void)posix_spawn_file_actions_init(&fa);
-	(void)posix_spawn_file_actions_adddup2(&fa, fd, HELPER_FD);
-	(void)posix_spawn_file_actions_addopen(&fa, 0, "/dev/null", O_RDONLY, 0);
-	(void)posix_spawn_file_actions_addopen(&fa, 1, "/dev/null", O_WRONLY, 0);
-	if (isatty(STDERR_FILENO))
-		(void)posix_spawn_file_actions_addopen(&fa, 2, "/dev/null",
-		    O_WRONLY, 0);
-	(void)posix_spawn_file_actions_addclosefrom_np(&fa, HELPER_FD + 1);
-	(void)posix_spawnattr_init(&attr);
-	(void)posix_spawnattr_setsigmask(&attr, &none);
-	(void)posix_spawnattr_setsigdefault(&attr, &all);
-	(void)posix_spawnattr_setpgroup(&attr, 0);
-	(void)posix_spawnattr_setflags(&attr, POSIX_SPAWN_SETSIGMASK |
-	    POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP);
-	rc = posix_spawn(&c->pid, c->helper, &fa, &attr, (char **)argv,
-	    environ);
-	posix_spawnattr_destroy(&attr);
-	posix_spawn_file_actions_destroy(&fa);
-	if (rc != 0)
-		c->pid = -1;
-	return rc;
-}
-
 static void
 start_failed(struct card_client *c, int number)
 {
@@ -457,6 +311,8 @@ static void
 helper_start(void *arg)
 {
 	struct card_client *c = arg;
+	const char *argv[] = { c->helper, "--log", c->log_level,
+	    c->conf != NULL ? "--conf" : NULL, c->conf, NULL };
 	int fds[2], rc;
 
 	c->timer = 0;
@@ -470,7 +326,8 @@ helper_start(void *arg)
 	c->greeted = false;
 	c->started = clock_mono_ms();
 	c->wire = wire_new(fds[0]);
-	rc = spawn(c, fds[1]);
+	rc = spawn(c->helper, argv, fds[1], SPAWN_QUIET | SPAWN_GROUP,
+	    &c->pid);
 	(void)close(fds[1]);
 	if (rc != 0) {
 		start_failed(c, rc);
@@ -502,6 +359,7 @@ card_client_new(struct loop *loop, const struct card_client_options *o,
 	c->arg = arg;
 	c->pid = -1;
 	c->backoff_ms = BACKOFF_FIRST_MS;
+	c->pending = pending_new(loop, request_late, c);
 	/* From the loop, so that nobody is called back before he has us. */
 	c->timer = loop_timer(loop, 0, helper_start, c);
 	return c;
@@ -537,15 +395,8 @@ card_client_free(struct card_client *c)
 	hang_up(c);
 	loop_timer_cancel(c->loop, c->timer);
 	helper_end(c);
-	(void)err_set(&err, ERR_CANCELLED, "", "the desk is closing");
-	for (size_t i = 0; i < REQUESTS_MAX; i++)
-		if (c->requests[i].id != 0) {
-			struct request done = c->requests[i];
-
-			c->requests[i].id = 0;
-			done.fn(&err, done.arg);
-		}
-	loop_timer_cancel(c->loop, c->due_timer);
+	(void)err_set(&err, ERR_CANCELLED, "okienko-card", "closing");
+	pending_free(c->pending, &err);
 	card_world_clear(&c->world);
 	free(c->helper);
 	free(c->conf);
@@ -567,23 +418,28 @@ card_client_settled(const struct card_client *c)
 	    c->world.helper_err.code == ERR_HELPER_START;
 }
 
+/* Ask of a helper; where there is none, an answer comes all the same. */
 static void
-send_request(struct card_client *c, const struct proto_request *req,
-    struct secret *secret)
+ask(struct card_client *c, struct proto_request *req, struct secret *secret,
+    int64_t ms, card_answer_fn *fn, void *arg)
 {
 	struct err err = ERR_INIT;
 	json_t *obj;
 	int rc;
 
+	req->id = pending_add(c->pending, ms / c->hurry, fn, arg);
 	if (c->wire == NULL) {
 		secret_free(secret);
+		err = c->world.helper_err;
+		(void)err_set(&err, ERR_HELPER_DIED, NULL, NULL);
+		pending_fail(c->pending, &err);
 		return;
 	}
 	obj = proto_request_to_json(req);
 	rc = wire_send(c->wire, obj, &err);
 	json_decref(obj);
 	if (rc == 0 && secret != NULL)
-		rc = wire_send_secret(c->wire, secret, &err);
+		(void)wire_send_secret(c->wire, secret, &err);
 	else
 		secret_free(secret);
 	/* A helper that has gone is noticed by its socket. */
@@ -596,10 +452,8 @@ void
 card_client_reread(struct card_client *c, const char *reader,
     card_answer_fn *fn, void *arg)
 {
-	struct request *q = request_new(c, REREAD_MS, fn, arg);
-
-	send_request(c, &(struct proto_request){ .req = REQ_REREAD,
-	    .id = q->id, .reader = (char *)reader }, NULL);
+	ask(c, &(struct proto_request){ .req = REQ_REREAD,
+	    .reader = (char *)reader }, NULL, REREAD_MS, fn, arg);
 }
 
 void
@@ -607,12 +461,10 @@ card_client_login(struct card_client *c, const char *reader,
     const struct token *token, struct secret *secret, card_answer_fn *fn,
     void *arg)
 {
-	struct request *q = request_new(c, LOGIN_MS, fn, arg);
-
-	send_request(c, &(struct proto_request){ .req = REQ_LOGIN,
-	    .id = q->id, .reader = (char *)reader, .module = token->module,
+	ask(c, &(struct proto_request){ .req = REQ_LOGIN,
+	    .reader = (char *)reader, .module = token->module,
 	    .slot = token->slot, .serial = token->serial,
-	    .pinpad = secret == NULL }, secret);
+	    .pinpad = secret == NULL }, secret, LOGIN_MS, fn, arg);
 }
 
 /* What came of it the module events tell; but an answer has to come. */
@@ -626,8 +478,6 @@ restarted(const struct err *err, void *arg)
 void
 card_client_restart_modules(struct card_client *c)
 {
-	struct request *q = request_new(c, RESTART_MS, restarted, NULL);
-
-	send_request(c, &(struct proto_request){ .req = REQ_RESTART,
-	    .id = q->id }, NULL);
+	ask(c, &(struct proto_request){ .req = REQ_RESTART }, NULL, RESTART_MS,
+	    restarted, NULL);
 }

@@ -1,0 +1,137 @@
+#include "config.h"
+
+#include <stdlib.h>
+
+#include "base/clock.h"
+#include "base/mem.h"
+#include "card/pending.h"
+
+#define PENDING_MAX	64
+
+struct request {
+	uint64_t	 id;		/* 0: free */
+	int64_t		 due;		/* clock_mono_ms */
+	struct err	 err;		/* the answer when due; none: too late */
+	card_answer_fn	*fn;
+	void		*arg;
+};
+
+struct pending {
+	struct loop	*loop;
+	void		(*late)(void *);
+	void		*arg;
+	unsigned	 timer;		/* the next that is due */
+	uint64_t	 last_id;
+	struct request	 v[PENDING_MAX];
+};
+
+static void due(void *);
+
+static void
+arm(struct pending *p)
+{
+	int64_t now = clock_mono_ms(), first = INT64_MAX;
+
+	for (size_t i = 0; i < PENDING_MAX; i++)
+		if (p->v[i].id != 0 && p->v[i].due < first)
+			first = p->v[i].due;
+	loop_timer_cancel(p->loop, p->timer);
+	p->timer = first == INT64_MAX ? 0 : loop_timer(p->loop,
+	    first > now ? first - now : 0, due, p);
+}
+
+/* The slot is free before the callback, which may ask for more. */
+static void
+answer(struct request *q, const struct err *err)
+{
+	struct request done = *q;
+
+	q->id = 0;
+	done.fn(err, done.arg);
+}
+
+static void
+due(void *arg)
+{
+	struct pending *p = arg;
+	int64_t now = clock_mono_ms();
+	bool late = false;
+
+	p->timer = 0;
+	for (size_t i = 0; i < PENDING_MAX; i++) {
+		struct err err = p->v[i].err;
+
+		if (p->v[i].id == 0 || p->v[i].due > now)
+			continue;
+		late = late || err.code == ERR_NONE;
+		(void)err_set(&err, ERR_TIMEOUT, "okienko-card", NULL);
+		answer(&p->v[i], &err);
+	}
+	arm(p);
+	if (late)
+		p->late(p->arg);
+}
+
+struct pending *
+pending_new(struct loop *loop, void (*late)(void *), void *arg)
+{
+	struct pending *p = mem_alloc(sizeof(*p));
+
+	p->loop = loop;
+	p->late = late;
+	p->arg = arg;
+	return p;
+}
+
+void
+pending_free(struct pending *p, const struct err *err)
+{
+	for (size_t i = 0; i < PENDING_MAX; i++)
+		if (p->v[i].id != 0)
+			answer(&p->v[i], err);
+	loop_timer_cancel(p->loop, p->timer);
+	free(p);
+}
+
+uint64_t
+pending_add(struct pending *p, int64_t ms, card_answer_fn *fn, void *arg)
+{
+	struct request *q = &p->v[0];
+	struct err err = ERR_INIT;
+
+	for (size_t i = 0; i < PENDING_MAX && q->id != 0; i++)
+		if (p->v[i].id < q->id)
+			q = &p->v[i];
+	if (q->id != 0) {
+		(void)err_set(&err, ERR_CANCELLED, "okienko-card",
+		    "too many requests");
+		answer(q, &err);
+	}
+	*q = (struct request){ .id = ++p->last_id, .fn = fn, .arg = arg,
+	    .due = clock_mono_ms() + ms };
+	arm(p);
+	return q->id;
+}
+
+void
+pending_answer(struct pending *p, uint64_t id, const struct err *err)
+{
+	for (size_t i = 0; id != 0 && i < PENDING_MAX; i++)
+		if (p->v[i].id == id) {
+			answer(&p->v[i], err);
+			arm(p);
+			return;
+		}
+}
+
+void
+pending_fail(struct pending *p, const struct err *err)
+{
+	for (size_t i = 0; i < PENDING_MAX; i++)
+		if (p->v[i].id != 0) {
+			p->v[i].due = 0;
+			if (p->v[i].err.code == ERR_NONE)
+				p->v[i].err = *err;
+		}
+	arm(p);
+}
