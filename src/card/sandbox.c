@@ -65,7 +65,7 @@ deny_arguments(scmp_filter_ctx filter)
 	int rc;
 
 	rc = seccomp_rule_add(filter, no, SCMP_SYS(socket), 1,
-	    SCMP_A0(SCMP_CMP_NE, AF_UNIX));
+	    SCMP_A0(SCMP_CMP_NE, AF_UNIX, 0));
 	if (rc == 0)	/* typing into the terminal we were started from */
 		rc = seccomp_rule_add(filter, no, SCMP_SYS(ioctl), 1,
 		    SCMP_A1(SCMP_CMP_MASKED_EQ, 0xffffffff, TIOCSTI));
