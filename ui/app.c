@@ -170,6 +170,7 @@ static void
 start_cards(struct app *a)
 {
 	struct card_client_options o = {
+		.conf = a->conf->path,
 		.log_level = log_level_parse(a->conf->log_level) };
 
 	a->client = card_client_new(a->loop, &o, take_change, a);

@@ -7,10 +7,12 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/i18n.h"
+#include "base/mem.h"
 #include "base/secret.h"
 #include "ui/app.h"
 #include "ui/verb.h"
@@ -38,7 +40,6 @@ load_settings(struct cmd *cmd)
 {
 	struct err	 err = ERR_INIT, other = ERR_INIT;
 	bool		 quiet = cmd->verb != NULL && cmd->verb->tells_settings;
-	int		 level;
 
 	if (conf_load(&cmd->conf, cmd->conf_path, &cmd->problems, &err) == -1) {
 		if (!quiet || err.code != ERR_CONFIG)
@@ -52,9 +53,11 @@ load_settings(struct cmd *cmd)
 		out_error(cmd->err, &other);
 	if (cmd->lang == NULL && cmd->conf.language[0] != '\0')
 		i18n_set(cmd->conf.language);
-	level = log_level_parse(cmd->log_word != NULL ? cmd->log_word :
-	    cmd->conf.log_level);
-	cmd->log_level = (enum log_level)level;
+	if (cmd->log_word != NULL) {
+		free(cmd->conf.log_level);
+		cmd->conf.log_level = mem_strdup(cmd->log_word);
+	}
+	cmd->log_level = (enum log_level)log_level_parse(cmd->conf.log_level);
 	log_open("okienko", cmd->log_level, cmd->log_word != NULL);
 	return EXIT_FINE;
 }

@@ -2,7 +2,10 @@
 
 #include "base/conf.h"
 
+#include <stdlib.h>
+
 #include "base/i18n.h"
+#include "base/mem.h"
 #include "base/paths.h"
 
 const struct setting conf_settings[] = {
@@ -24,6 +27,7 @@ conf_load(struct conf *conf, const char *path, struct conf_problems *problems,
 	int			 rc;
 
 	settings_init(conf_settings, nconf_settings, conf);
+	conf->path = mem_strdup(path);
 	rc = settings_read(conf_settings, nconf_settings, conf,
 	    path != NULL ? path : paths_conf(),
 	    problems != NULL ? problems : &own, &why);
@@ -39,4 +43,6 @@ void
 conf_clear(struct conf *conf)
 {
 	settings_clear(conf_settings, nconf_settings, conf);
+	free(conf->path);
+	conf->path = NULL;
 }

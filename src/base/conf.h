@@ -12,6 +12,7 @@
 #include "base/setting.h"
 
 struct conf {
+	char		*path;		/* file that was asked for; NULL: the usual one */
 	/* [desk] */
 	char		*point;		/* name of the registration point, or "" */
 	char		*language;	/* "pl", "en", or "" for the environment's */
