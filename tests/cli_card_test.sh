@@ -116,7 +116,7 @@ jq -r '.cards[].certs[].id' card.json | sort >ids.ours
 [ -s ids.theirs ] && cmp -s ids.ours ids.theirs
 is 'the certificates that pkcs11-tool lists' $?
 differ=
-for id in $(cat ids.theirs); do
+while read -r id; do
 	pkcs11-tool --module "$opensc" -r -y cert --id "$id" -o "$id.der" \
 	    >/dev/null 2>&1
 	openssl x509 -inform DER -in "$id.der" -out "$id.pem" || differ="$differ $id"
@@ -139,7 +139,7 @@ for id in $(cat ids.theirs); do
 		fi
 	} >theirs
 	cmp -s ours theirs || differ="$differ $id"
-done
+done <ids.theirs
 [ -z "$differ" ]
 is "each is the one that openssl reads$differ" $?
 asks 'keys without a certificate are orphans' '[.cards[].keys[] |
@@ -200,6 +200,17 @@ jq -s -e 'all(.time != "" and .event != "" and has("where")) and
     all(select(.event == "card-read") | .card.certs | length > 0)' lines \
     >/dev/null
 is 'each line is an object' $?
+
+# It ends at the first thing that happens after its reader has gone.
+{
+	timeout 60 "$okienko" --conf ./okienko.conf watch 2>err
+	echo $? >code
+} | head -n 1 >out &
+rig_wait 30 test -s out
+rig_insert "$ready"
+rig_pull
+rig_wait 30 test -s code && [ "$(cat code)" = 5 ] && [ ! -s err ]
+is 'watch ends quietly when nobody reads' $?
 
 # --- trouble ---------------------------------------------------------------------------
 

@@ -326,8 +326,8 @@ shown() {
 # terminal COMMAND-LINE: in a terminal of its own; it says "ended N".
 terminal() {
 	socket=okienko-cli-$$-$n	# one that has not just been left
-	tmux -L "$socket" -f /dev/null new-session -d -s t -x 100 -y 60 \
-	    "HOME=$scratch LC_ALL=C.UTF-8 '$okienko' $1; echo ended \$? \$(stty -a | grep -o '[-]*echo '); read -r _" ||
+	tmux -L "$socket" -f /dev/null new-session -d -s t -x "${cols:-100}" \
+	    -y 60 "HOME=$scratch PCSCLITE_CSOCK_NAME=$scratch/none TERM=${term:-screen} LC_ALL=C.UTF-8 '$okienko' $1; echo ended \$? \$(stty -a | grep -o '[-]*echo '); read -r _" ||
 	    echo 'Bail out! no tmux'
 }
 
@@ -388,8 +388,28 @@ if command -v tmux >/dev/null; then
 	is 'an empty answer is a wrong password' $?
 	types 'Password for' C-d
 	ended 'Ctrl-D gives up' 6
+
+	# Doctor in a terminal, where there is no card service.
+	terminal "doctor --conf /dev/null"
+	ended 'doctor without a card service' 1
+	says screen 'a good terminal' 'ok: screen, 100 columns by 60 lines'
+	says screen 'the missing socket' "$scratch/none is not there"
+	term=no-such-terminal
+	terminal "doctor --conf /dev/null"
+	ended 'doctor in an unknown terminal' 1
+	says screen 'it is named' no-such-terminal
+	term=../screen
+	terminal "doctor --conf /dev/null"
+	ended 'doctor with a path for a terminal' 1
+	says screen 'it is refused' 'no description of the terminal ../screen'
+	term=screen
+	cols=42
+	terminal "doctor --conf /dev/null --lang pl"
+	ended 'doctor in a narrow terminal' 1
+	grep -qxE '  oprogramowanie kart *' screen
+	is 'labels stand above what belongs to them' $?
 else
-	skip 'passwords' 'no tmux'
+	skip 'passwords and doctor in a terminal' 'no tmux'
 fi
 
 echo "1..$n"

@@ -39,6 +39,18 @@ tell_if_open(struct doctor *d, const char *path)
 		    _("%s can be changed by others"), path);
 }
 
+static void
+tell_problem(struct doctor *d, const struct conf_problem *p)
+{
+	const char	*mend = _("Mend it there; okienko.conf(5) tells every key.");
+
+	if (p->line > 0)
+		doctor_tell(d, HEALTH_WRONG, mend, "%s:%d: %s", p->file,
+		    p->line, p->text);
+	else
+		doctor_tell(d, HEALTH_WRONG, mend, "%s: %s", p->file, p->text);
+}
+
 void
 doctor_settings(struct doctor *d)
 {
@@ -49,10 +61,7 @@ doctor_settings(struct doctor *d)
 	if (path == NULL)
 		path = paths_conf();
 	for (; p < cmd->problems.v + cmd->problems.n; p++)
-		doctor_tell(d, HEALTH_WRONG,
-		    _("Mend it there; okienko.conf(5) tells every key."),
-		    p->line > 0 ? "%s:%d: %s" : "%s:%.0d %s", p->file, p->line,
-		    p->text);
+		tell_problem(d, p);
 	tell_if_open(d, path);
 	if (cmd->problems.n > 0)
 		return;
