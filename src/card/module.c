@@ -117,19 +117,27 @@ new_card(const json_t *request)
 
 	card->atr_len = atr_parse(get_string(request, "atr"), card->atr, NULL,
 	    sizeof(card->atr));
+	if (card->atr_len == 0)		/* a login names the reader alone */
+		card->atr_len = probe_atr(card->reader, card->atr);
 	return card;
 }
 
-/* Read these slots as one card, and tell the outcome. */
+/*
+ * Read these slots as one card, and tell the outcome.  The session, or NULL, is
+ * one that is logged in to a slot: it ends when the module has been read, since
+ * asking the card directly would end it unseen.
+ */
 static void
 read_slots(struct module *m, const json_t *request, const CK_SLOT_ID *slots,
-    size_t n, const CK_SLOT_ID *verified)
+    size_t n, const CK_SLOT_ID *verified, struct session *session)
 {
 	struct card *card = new_card(request);
 
 	token_read_card(m->p11, card, slots, n, verified, send_progress, m);
-	if (card->state == CARD_READY && verified == NULL)
-		probe_card(card, m->p11);
+	if (session != NULL)
+		login_close(session);
+	if (card->state == CARD_READY)
+		probe_card(card, m->p11, session != NULL);
 	/* Without a reader only a token makes a card. */
 	if (card->reader[0] != '\0' || card->ntokens > 0)
 		send_card(card, m);
@@ -139,17 +147,31 @@ read_slots(struct module *m, const json_t *request, const CK_SLOT_ID *slots,
 
 /* A reader holds one card, however many tokens; else each token is one. */
 static void
-read_all(struct module *m, const json_t *request, const CK_SLOT_ID *verified)
+read_all(struct module *m, const json_t *request)
 {
 	const char *reader = get_string(request, "reader");
 	CK_SLOT_ID slots[CARD_TOKENS_MAX];
 	size_t n = token_slots(m->p11, reader, slots, CARD_TOKENS_MAX);
 
 	if (reader[0] != '\0')
-		read_slots(m, request, slots, n, verified);
+		read_slots(m, request, slots, n, NULL, NULL);
 	else
 		for (size_t i = 0; i < n; i++)
-			read_slots(m, request, &slots[i], 1, verified);
+			read_slots(m, request, &slots[i], 1, NULL, NULL);
+}
+
+/* The card of a token that is logged in, private objects and all. */
+static void
+read_verified(struct module *m, const json_t *request, CK_SLOT_ID slot,
+    struct session *session)
+{
+	const char *reader = get_string(request, "reader");
+	CK_SLOT_ID slots[CARD_TOKENS_MAX] = { slot };
+	size_t n = 1;
+
+	if (reader[0] != '\0')
+		n = token_slots(m->p11, reader, slots, CARD_TOKENS_MAX);
+	read_slots(m, request, slots, n, &slot, session);
 }
 
 static void
@@ -193,7 +215,7 @@ do_read(struct module *m, const json_t *request)
 	if (refresh(m, request, &err) == -1)
 		fail_card(m, request, &err);
 	else
-		read_all(m, request, NULL);
+		read_all(m, request);
 	send_answer(m, request, &err);
 }
 
@@ -211,11 +233,10 @@ do_login(struct module *m, const json_t *request, struct secret *pin)
 
 	if (p11_refresh(m->p11, &err) == -1)
 		secret_free(pin);
-	else if (login_open(m->p11, &login, pin, &session, &err) == 0) {
-		read_all(m, request, &login.slot);
-		login_close(&session);
-	} else if (err.origin == ORIGIN_PKCS11)
-		read_all(m, request, NULL);	/* a try was spent: show it */
+	else if (login_open(m->p11, &login, pin, &session, &err) == 0)
+		read_verified(m, request, login.slot, &session);
+	else if (err.origin == ORIGIN_PKCS11)
+		read_all(m, request);	/* a try was spent: show it */
 	send_answer(m, request, &err);
 }
 

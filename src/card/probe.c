@@ -142,8 +142,12 @@ ask_cardos(struct asking *a, struct card *card)
 
 /* --- the card -------------------------------------------------------------- */
 
+/*
+ * A card may stay verified when its module has logged out: OpenSC has no
+ * command for that on some.  A reset ends it for sure.
+ */
 static int
-open_card(struct asking *a, const char *reader)
+open_card(struct asking *a, const char *reader, bool reset)
 {
 	LONG rc;
 
@@ -153,7 +157,12 @@ open_card(struct asking *a, const char *reader)
 	rc = SCardConnect(a->ctx, reader, SCARD_SHARE_SHARED,
 	    SCARD_PROTOCOL_T0 | SCARD_PROTOCOL_T1, &a->card, &a->protocol);
 	if (rc == SCARD_S_SUCCESS) {
-		rc = SCardBeginTransaction(a->card);
+		if (reset)
+			rc = SCardReconnect(a->card, SCARD_SHARE_SHARED,
+			    SCARD_PROTOCOL_T0 | SCARD_PROTOCOL_T1,
+			    SCARD_RESET_CARD, &a->protocol);
+		if (rc == SCARD_S_SUCCESS)
+			rc = SCardBeginTransaction(a->card);
 		if (rc == SCARD_S_SUCCESS)
 			return 0;
 		(void)SCardDisconnect(a->card, SCARD_LEAVE_CARD);
@@ -215,7 +224,7 @@ ask_all(struct asking *a, struct card *card, const struct model_probe *probe)
 }
 
 void
-probe_card(struct card *card, const struct p11 *p)
+probe_card(struct card *card, const struct p11 *p, bool was_verified)
 {
 	struct model_probe probe;
 	struct asking a = { .len = 0 };
@@ -228,10 +237,32 @@ probe_card(struct card *card, const struct p11 *p)
 	    probe.key_directory))
 		card_pair(card, PAIR_ALL_LISTED);
 	if ((probe.has_pin || probe.space != MODEL_SPACE_NONE) &&
-	    is_ours_to_ask(card, p) && open_card(&a, card->reader) == 0) {
+	    is_ours_to_ask(card, p) &&
+	    open_card(&a, card->reader, was_verified) == 0) {
 		ask_all(&a, card, &probe);
 		close_card(&a);
 	}
+}
+
+/* --- the service, no card --------------------------------------------------- */
+
+size_t
+probe_atr(const char *reader, uint8_t atr[CARD_ATR_MAX])
+{
+	SCARD_READERSTATE state = { .szReader = reader };
+	SCARDCONTEXT ctx;
+	size_t len = 0;
+
+	if (reader[0] == '\0' || SCardEstablishContext(SCARD_SCOPE_SYSTEM, NULL,
+	    NULL, &ctx) != SCARD_S_SUCCESS)
+		return 0;
+	if (SCardGetStatusChange(ctx, 0, &state, 1) == SCARD_S_SUCCESS &&
+	    state.cbAtr <= CARD_ATR_MAX) {
+		len = state.cbAtr;
+		memcpy(atr, state.rgbAtr, len);
+	}
+	(void)SCardReleaseContext(ctx);
+	return len;
 }
 
 /* No reader of the list but this one has a card in it. */

@@ -13,9 +13,13 @@
 /*
  * Add the card's own answers to a record that a module has filled in.  Does
  * nothing unless the table knows the card and this is the module to ask beside:
- * the one the model prefers, or OpenSC where it prefers none.
+ * the one the model prefers, or OpenSC where it prefers none.  A card that
+ * was logged in to is reset first, so that it is not left verified.
  */
-void	probe_card(struct card *, const struct p11 *);
+void	probe_card(struct card *, const struct p11 *, bool was_verified);
+
+/* The ATR of the card in a reader, as the service knows it; its length or 0. */
+size_t	probe_atr(const char *reader, uint8_t atr[CARD_ATR_MAX]);
 
 /* True when no other reader has a card in it; asks the service, no card. */
 bool	probe_is_only_card(const char *reader);

@@ -256,6 +256,16 @@ ready_card()
 	    "it tells the bytes free"
 	[ "$(rig_apdus 0 VERIFY)" = 0 ]
 	ok $? "no PIN try was spent"
+	slot=$(card '.tokens[0].slot')
+	ask "$opensc" "$(login_request "$reader" "$slot" 00a1b2c3d4e50001)" pin:4321
+	holds '.tokens[0].pin.tries == 2' "after a wrong PIN it tells one less"
+	[ "$(answer)" = PIN-WRONG ]
+	ok $? "and the PIN is said to be wrong"
+	ask "$opensc" "$(login_request "$reader" "$slot" 00a1b2c3d4e50001)" pin:1234
+	holds '.tokens[0].pin.verified and .tokens[0].pin.tries == 3 and
+	    .capacity.free_bytes == 24576' "with the PIN nothing is lost of it"
+	[ "$(rig_apdus 0 VERIFY)" = 2 ]
+	ok $? "and two PINs were two tries"
 	[ -z "$(find "$XDG_RUNTIME_DIR" -type f)" ]
 	ok $? "nothing of it is left in the runtime folder"
 }
