@@ -21,10 +21,10 @@ static const struct {
 	int		 width;		/* the gap behind it included */
 	int		 order;
 } columns[COL_COUNT] = {
-	[COL_PURPOSE] =	{ N_("purpose"), 22, 3 },
+	[COL_PURPOSE] =	{ N_("purpose"), 21, 3 },
 	[COL_HOLDER] =	{ N_("holder"), HOLDER_MIN, 0 },
 	[COL_UNTIL] =	{ N_("until"), 14, 2 },
-	[COL_STATE] =	{ N_("state"), 18, 1 },
+	[COL_STATE] =	{ N_("state"), 17, 1 },
 	[COL_KEY] =	{ N_("key"), 10, 4 },
 	[COL_ISSUER] =	{ N_("issuer"), 28, 5 },
 	[COL_SERIAL] =	{ N_("serial"), 17, 6 },
@@ -99,15 +99,12 @@ static void
 state_of(const struct card_cert *c, const struct validity_view *v, char *buf,
     size_t size)
 {
-	char word[96];
-
-	validity_word(v, word, sizeof(word));
 	/* Of one that cannot be used now anyway, that is not the news. */
 	if (c->key == KEY_MISSING &&
 	    (v->state == VALID_NOW || v->state == VALID_ENDING))
-		snprintf(buf, size, _("%s, no key"), word);
+		snprintf(buf, size, "%s", _("no key"));
 	else
-		snprintf(buf, size, "%s", word);
+		validity_word(v, buf, size);
 }
 
 static const char *

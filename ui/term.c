@@ -160,6 +160,7 @@ term_start(bool mouse, struct err *err)
 	if (tcgetattr(STDIN_FILENO, &term.before) == -1)
 		return err_errno(err, ERR_TERMINAL, "tcgetattr");
 	make_restore(mouse);
+	del_curterm(cur_term);	/* newterm makes its own */
 	catch_crashes();
 	term.screen = newterm(NULL, stdout, stdin);
 	if (term.screen == NULL)
@@ -178,6 +179,8 @@ term_end(void)
 	term.up = 0;
 	endwin();
 	tcsetattr(STDIN_FILENO, TCSADRAIN, &term.before);
+	delwin(term.keys);
+	delscreen(term.screen);
 }
 
 void

@@ -161,7 +161,7 @@ content(struct page *page, void *arg)
 	say_err(page, &w->pcsc_err);
 	if (c != NULL)
 		say_reader(page, c);
-	else
+	else if (w->pcsc == PCSC_UP)
 		page_text(page, STYLE_STRONG, _("No card reader is connected."));
 	for (size_t i = 0; c != NULL && i < c->ntokens; i++)
 		say_token(page, &c->tokens[i]);

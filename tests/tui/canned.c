@@ -59,13 +59,9 @@ static void
 name_add(struct cert_name *n, const char *oid, const char *name,
     const char *value)
 {
-	struct cert_attr *a;
-
 	n->attrs = mem_grow(n->attrs, n->nattrs + 1, sizeof(*n->attrs));
-	a = &n->attrs[n->nattrs++];
-	a->oid = mem_strdup(oid);
-	a->name = mem_strdup(name);
-	a->value = mem_strdup(value);
+	n->attrs[n->nattrs++] = (struct cert_attr){ .oid = mem_strdup(oid),
+	    .name = mem_strdup(name), .value = mem_strdup(value) };
 }
 
 static void
