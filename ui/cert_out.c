@@ -11,6 +11,7 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "cert/issued.h"
 
 #define LIST_TEXT	2048	/* bytes of a joined list; more is cut when shown */
 
@@ -20,22 +21,11 @@ void
 cert_stand(const struct cmd *cmd, const struct cert *cert, int64_t now,
     struct cert_standing *st)
 {
-	struct authority_issuer	 issuer = {
-		.key_id = cert->aki,
-		.organization_id = cert->issuer.org_id,
-		.common_name = cert->issuer.cn,
-	};
-	long			 renew = cmd->conf.renew_days;
-	long			 working = cmd->conf.working_days;
 	enum purpose		 p;
 
 	memset(st, 0, sizeof(*st));
-	st->authority = authority_for(&cmd->authorities, &issuer, &st->by);
-	if (st->authority != NULL && st->authority->renew_days != 0)
-		renew = st->authority->renew_days;
-	if (st->authority != NULL && st->authority->working_days != 0)
-		working = st->authority->working_days;
-	cert_validity(cert, now, (int)renew, (int)working, &st->validity);
+	st->authority = cert_authority(cert, &cmd->authorities, &st->by);
+	cert_validity_by(cert, now, &cmd->conf, st->authority, &st->validity);
 	for (p = 0; p < PURPOSE_COUNT; p++)
 		cert_judge(cert, p, now, &st->purposes[p]);
 }

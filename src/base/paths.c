@@ -86,25 +86,39 @@ is_private(const char *dir)
 	    st.st_uid == geteuid() && (st.st_mode & 077) == 0;
 }
 
+/* The folder, made if it is not there; NULL unless it is ours alone. */
+static char *
+private_folder(char *dir)
+{
+	if ((mkdir(dir, 0700) == 0 || errno == EEXIST) && is_private(dir))
+		return dir;
+	free(dir);
+	return NULL;
+}
+
+/*
+ * Always the same one for a user, so that what a killed process left there is
+ * found and swept by the next; a fresh one only where somebody took its name.
+ */
 const char *
 paths_runtime(void)
 {
 	static char *kept;
 	const char *base = getenv("XDG_RUNTIME_DIR");
-	char *dir;
 
 	if (kept != NULL)
 		return kept;
-	if (base != NULL && base[0] == '/' && is_private(base)) {
-		dir = mem_printf("%s/okienko", base);
-		if ((mkdir(dir, 0700) == 0 || errno == EEXIST) && is_private(dir))
-			return kept = dir;
-		free(dir);
+	if (base != NULL && base[0] == '/' && is_private(base))
+		kept = private_folder(mem_printf("%s/okienko", base));
+	if (kept == NULL)
+		kept = private_folder(mem_printf("/tmp/okienko-%lu",
+		    (unsigned long)geteuid()));
+	if (kept == NULL) {
+		kept = mem_strdup("/tmp/okienko-XXXXXX");
+		if (mkdtemp(kept) == NULL) {
+			free(kept);
+			kept = NULL;
+		}
 	}
-	dir = mem_strdup("/tmp/okienko-XXXXXX");
-	if (mkdtemp(dir) == NULL) {
-		free(dir);
-		return NULL;
-	}
-	return kept = dir;
+	return kept;
 }

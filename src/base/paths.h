@@ -14,7 +14,7 @@ const char	*paths_conf(void);		/* /etc/okienko/okienko.conf */
 
 /*
  * The user's own runtime folder, made 0700 if need be ($XDG_RUNTIME_DIR/okienko
- * when it is ours alone, else a fresh folder under /tmp).  NULL and errno.
+ * when it is ours alone, else /tmp/okienko-UID, else a fresh folder under /tmp).  NULL and errno.
  */
 const char	*paths_runtime(void);
 

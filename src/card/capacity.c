@@ -167,8 +167,9 @@ containers_bound(const struct card *card)
 static struct bound
 issuer_bound(const struct card *card)
 {
-	struct bound b = { .rule = CAPACITY_ISSUER, .by = KNOWN_TABLE,
-	    .more = -1, .places = card->model.issuer_limit,
+	struct bound b = { .rule = CAPACITY_ISSUER,
+	    .by = card->model.issuer_limit_by, .more = -1,
+	    .places = card->model.issuer_limit,
 	    .source = card->model.issuer_limit_source };
 
 	for (size_t i = 0; i < card->ncerts; i++) {

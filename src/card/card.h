@@ -97,6 +97,7 @@ struct card_model {
 	int		 max_certs;	/* key containers or certificates; 0 unknown */
 	int		 issuer_limit;	/* policy limit per card; 0 unknown */
 	char		*issuer_limit_source;
+	enum known_by	 issuer_limit_by; /* KNOWN_TABLE, KNOWN_CONFIG */
 	bool		 sure;		/* false: the source is not sure */
 };
 

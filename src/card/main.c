@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/authority.h"
 #include "base/conf.h"
 #include "base/log.h"
 #include "card/module.h"
@@ -80,8 +81,12 @@ configure(struct conf *conf, struct arguments *a)
 static int
 run(struct arguments *a, const struct conf *conf, struct err *err)
 {
+	struct authorities authorities = { .n = 0 };
 	struct super_options o = { .fd = HELPER_FD, .conf = conf,
-		.conf_path = a->conf, .log_level = a->log_level };
+		.authorities = &authorities, .conf_path = a->conf,
+		.log_level = a->log_level };
+	struct err mistake = ERR_INIT;
+	int rc;
 
 	if (a->module != NULL) {
 		if (sandbox_module(err) == -1)
@@ -90,7 +95,11 @@ run(struct arguments *a, const struct conf *conf, struct err *err)
 	}
 	if (sandbox_supervisor(err) == -1)
 		return -1;
-	return super_main(&o);
+	if (authorities_load(&authorities, a->conf, NULL, &mistake) == -1)
+		log_err("configuration", &mistake);
+	rc = super_main(&o);
+	authorities_clear(&authorities);
+	return rc;
 }
 
 int

@@ -247,6 +247,7 @@ model_find_in(const struct model_table *t, const uint8_t *atr, size_t len,
 		return 0;
 	m->max_certs = (int)e->places;
 	m->issuer_limit = (int)e->limit;
+	m->issuer_limit_by = e->limit > 0 ? KNOWN_TABLE : KNOWN_NOT;
 	m->sure = e->sure;
 	return 1;
 }

@@ -170,3 +170,14 @@ opensc_wipe(void)
 	/* Only an empty one goes: one made for this process alone. */
 	(void)rmdir(paths_runtime());
 }
+
+void
+opensc_wipe_session(void)
+{
+	const char *runtime = paths_runtime();
+
+	if (runtime == NULL)
+		return;
+	folder = mem_printf("%s/" FOLDER "%ld", runtime, (long)getpid());
+	opensc_wipe();
+}

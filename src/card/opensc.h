@@ -2,7 +2,7 @@
  * OpenSC tuned for this process alone: our table says which driver an ATR
  * wants, so that no other is tried on the card, and public files are cached in
  * a folder of this session's, which is wiped when the session ends.  PINs are
- * never cached.  Module processes only.
+ * never cached.  Module processes only, but for opensc_wipe_session.
  */
 #ifndef CARD_OPENSC_H
 #define CARD_OPENSC_H
@@ -17,7 +17,13 @@ void		 opensc_prepare(const char *module);
 /* The folder of cached files; NULL when OpenSC has not been prepared. Static. */
 const char	*opensc_cache(void);
 
-/* Remove the session's folder, and those of sessions that were cut off. */
+/* Remove the session's folder. */
 void		 opensc_wipe(void);
+
+/*
+ * The supervisor's last act, when its module processes are gone: the folder of
+ * its session, which a module process that was killed could not wipe.
+ */
+void		 opensc_wipe_session(void);
 
 #endif

@@ -56,6 +56,7 @@ static const struct field model_table[] = {
 	NUMBER(card_model, max_certs, INT, 0, COUNT_MAX),
 	NUMBER(card_model, issuer_limit, INT, 0, COUNT_MAX),
 	TEXT(card_model, issuer_limit_source, PROTO_TEXT_MAX),
+	WORD(card_model, issuer_limit_by, known_by_words),
 	FLAG(card_model, sure),
 };
 static const struct fields model_fields = FIELDS("model", model_table);

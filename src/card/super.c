@@ -15,6 +15,7 @@
 #include "base/paths.h"
 #include "card/model.h"
 #include "card/modules.h"
+#include "card/opensc.h"
 #include "card/super.h"
 
 /* How long module processes get to leave by themselves at the end. */
@@ -307,6 +308,7 @@ super_end(struct super *s)
 	}
 	proto_request_clear(&s->secret_for);
 	pcsc_watch_free(s->watch);
+	opensc_wipe_session();
 	wire_free(s->desk);
 	(void)close(s->signal_fd);
 	loop_free(s->loop);
@@ -323,6 +325,7 @@ super_main(const struct super_options *o)
 
 	s->loop = loop_new();
 	s->conf = o->conf;
+	s->authorities = o->authorities;
 	s->loose_round = 1;
 	s->pcsc_dirty = true;
 	s->signal_fd = signals();

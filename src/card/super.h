@@ -11,6 +11,7 @@
 #ifndef CARD_SUPER_H
 #define CARD_SUPER_H
 
+#include "base/authority.h"
 #include "base/conf.h"
 #include "base/loop.h"
 #include "base/wire.h"
@@ -21,6 +22,7 @@
 struct super_options {
 	int			 fd;		/* to the desk */
 	const struct conf	*conf;
+	const struct authorities *authorities;
 	const char		*conf_path;	/* named by the user, or NULL */
 	const char		*log_level;
 };
@@ -86,6 +88,7 @@ struct reread {
 struct super {
 	struct loop	*loop;
 	const struct conf *conf;
+	const struct authorities *authorities;
 	struct wire	*desk;
 	struct pcsc_watch *watch;
 	int		 signal_fd;

@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "card/limit.h"
 #include "card/merge.h"
 #include "card/model.h"
 #include "card/super.h"
@@ -17,6 +18,13 @@
 
 /* Somebody types on a reader's own keys meanwhile. */
 #define PINPAD_MS	90000
+
+static void
+reckon(const struct super *s, struct card *card)
+{
+	limit_apply(card, s->authorities);
+	capacity_reckon(card, clock_now());
+}
 
 /* --- one reader's card -------------------------------------------------- */
 
@@ -90,7 +98,7 @@ read_rebuild(struct reader *r)
 			r->card->state = CARD_READING;
 		else if (!any)
 			no_parts(r);
-		capacity_reckon(r->card, clock_now());
+		reckon(r->super, r->card);
 	}
 	r->dirty = true;
 	r->super->settled = false;
@@ -164,7 +172,7 @@ loose_set(struct super *s, size_t child, struct card *card)
 		s->nloose++;
 	else
 		card_free(s->loose[i].card);
-	capacity_reckon(card, clock_now());
+	reckon(s, card);
 	s->loose[i] = (struct loose){ card, child, s->loose_round, true };
 	s->settled = false;
 }

@@ -154,6 +154,7 @@ make(const struct situation *s)
 	card->cut = s->cut;
 	card->model.max_certs = s->places;
 	card->model.issuer_limit = s->limit;
+	card->model.issuer_limit_by = KNOWN_TABLE;
 	card_set(&card->model.source, "the table");
 	card_set(&card->model.issuer_limit_source, "the price list");
 	if (s->told != -1) {
