@@ -292,11 +292,11 @@ test_every_field_is_checked(void **state)
 {
 	static const char *const events[] = {
 		"{\"ev\":\"hello\",\"version\":1}",
-		"{\"ev\":\"pcsc\",\"state\":\"gone\",\"socket\":\"/s\",\"err\":"
+		("{\"ev\":\"pcsc\",\"state\":\"gone\",\"socket\":\"/s\",\"err\":"
 		    "{\"code\":\"PCSC-DOWN\",\"origin\":\"pcsc\",\"raw\":9,"
-		    "\"what\":\"/s\",\"detail\":\"\"}}",
-		"{\"ev\":\"module\",\"name\":\"a.so\",\"path\":\"/a.so\","
-		    "\"state\":\"ready\"}",
+		    "\"what\":\"/s\",\"detail\":\"\"}}"),
+		("{\"ev\":\"module\",\"name\":\"a.so\",\"path\":\"/a.so\","
+		    "\"state\":\"ready\"}"),
 		"{\"ev\":\"gone\",\"reader\":\"r\",\"token\":\"\"}",
 		"{\"ev\":\"answer\",\"id\":7}",
 	};
