@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/i18n.h"
 #include "ui/columns.h"
+#include "ui/list.h"
 #include "ui/words.h"
 
 #define HEADER_COLS	110	/* from this width on, columns have names */
@@ -217,6 +218,8 @@ columns_draw(const struct card *card, const struct certrow *row,
 
 		if (widths[i] == 0)
 			continue;
+		if (selected && col + widths[i] > LIST_BAR)
+			s = STYLE_TEXT;
 		if (i == COL_STATE && style == STYLE_TEXT)
 			s = state_style(&v, cc->key);
 		draw_text(line, 0, col, widths[i] - (col + widths[i] < line->w),

@@ -208,7 +208,8 @@ list_draw(struct list *l, const struct rect *r, bool focused, list_row_fn *row,
 		    focused ? STYLE_SELECTED : STYLE_SELECTED_IDLE;
 
 		if (selected && focused) {
-			draw_fill(&line, 0, 0, 0, style);
+			draw_fill(&line, 0, 0, r->w > LIST_BAR ? LIST_BAR : 0,
+			    style);
 			draw_cursor(&line, 0, 0);
 		}
 		row(arg, l->shown[at], &line, style, selected);

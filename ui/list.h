@@ -21,6 +21,12 @@ typedef const char *list_text_fn(void *arg, size_t row, char *buf, size_t size);
 typedef void list_row_fn(void *arg, size_t row, const struct rect *line,
     enum style style, bool selected);
 
+/*
+ * Columns of the bar on the selected row.  On a wide screen it ends there: two
+ * rows of 200 columns drawn again would cost half a kilobyte a key.
+ */
+#define LIST_BAR	78
+
 struct list {
 	size_t		 n;		/* rows there are */
 	size_t		*shown;		/* those that match, in order */
