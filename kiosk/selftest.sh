@@ -91,6 +91,8 @@ selftest() {
 	trap self_end EXIT
 	trap 'exit 1' HUP INT TERM
 	before=$(service)
+	# The terminal around it is a tmux too.
+	packages_install "$self/apt.log" build try || exit 1
 
 	start en_GB.UTF-8
 	step "the keys for the cards are shown" "$self_start" \
