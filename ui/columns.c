@@ -100,8 +100,11 @@ static void
 state_of(const struct card_cert *c, const struct validity_view *v, char *buf,
     size_t size)
 {
-	/* Of one that cannot be used now anyway, that is not the news. */
-	if (c->key == KEY_MISSING &&
+	/*
+	 * Of one that cannot be used now anyway, that is not the news; and an
+	 * authority keeps its key at home.
+	 */
+	if (c->key == KEY_MISSING && !c->cert->is_ca &&
 	    (v->state == VALID_NOW || v->state == VALID_ENDING))
 		snprintf(buf, size, "%s", _("no key"));
 	else
