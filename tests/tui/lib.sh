@@ -16,6 +16,7 @@
 #	tui_ok WHAT COMMAND...		a result: the command succeeds
 #	tui_done			last of all: how many results there were
 #
+# tui_command is what runs there: a test of the real thing names another.
 # Nothing waits for a time: everything waits for a condition, with a deadline.
 
 : "${abs_top_srcdir:=$(cd "$(dirname "$0")/../.." && pwd)}"
@@ -36,6 +37,8 @@ tmux -V >/dev/null 2>&1 || {
 cp "$abs_top_builddir/tests/bin/desk" "$tui_dir/desk" &&
     ln -s "$abs_top_builddir/locale" "$tui_dir/locale" &&
     : >"$tui_dir/conf" && mkfifo "$tui_dir/fifo" || exit 99
+
+tui_command="$tui_dir/desk $tui_dir/conf"
 
 tui_tmux() {
 	# The harness's own terminal is UTF-8 whatever the test's is.
@@ -115,7 +118,7 @@ tui_start() {
 	stty -a >"$tui_dir/stty.before"
 	set -m
 	env -u NO_COLOR CANNED="$tui_dir/fifo" LC_ALL=C.UTF-8 LANGUAGE=en TZ=UTC \\
-	    TERM=screen-256color $* "$tui_dir/desk" "$tui_dir/conf" \\
+	    TERM=screen-256color $* $tui_command \\
 	    2>"$tui_dir/stderr"
 	status=\$?
 	while [ \$status -eq 148 ]; do
@@ -160,7 +163,7 @@ tui_type() {
 
 tui_pid() {
 	tui_tmux list-panes -t desk -F '#{pane_pid}' | head -n 1 |
-	    xargs -r pgrep -f -x "$tui_dir/desk $tui_dir/conf" -P
+	    xargs -r pgrep -f -x "$tui_command" -P
 }
 
 tui_same() {
