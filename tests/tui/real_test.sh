@@ -203,7 +203,7 @@ part_readers() {
 	desk 80x24
 	tui_ok "two cards, two tabs" tui_until shows '1 IsoApplet' '2 IsoApplet'
 	tui_ok "the first is in front" tui_until tui_holds 'Łucja'
-	tui_keys ]
+	tui_keys ']'
 	tui_ok "the other" tui_until shows '[2 IsoApplet]' 'Stefan'
 	tui_ok "alone" tui_lacks 'Łucja'
 	began=$(now_ms)
@@ -390,7 +390,8 @@ part_mouse() {
 	tui_stop
 }
 
-for part in ${*:-words states readers pin terminal letters mouse}; do
+[ $# -gt 0 ] || set -- words states readers pin terminal letters mouse
+for part; do
 	echo "# $part"
 	"part_$part"
 done
