@@ -16,6 +16,12 @@ begin(struct page *p, const struct rect *r)
 }
 
 static int
+min(int a, int b)
+{
+	return a < b ? a : b;
+}
+
+static int
 last_top(const struct page *p)
 {
 	return p->lines > p->r.h ? p->lines - p->r.h : 0;
@@ -35,47 +41,71 @@ draw_more(const struct page *p)
 		    draw_glyph(GLYPH_DOWN));
 }
 
+/* The line that is read stands on top, for as long as there is more below. */
+static int
+top_for(struct page *p)
+{
+	if (p->at >= p->lines)
+		p->at = p->lines > 0 ? p->lines - 1 : 0;
+	return min(p->at, last_top(p));
+}
+
 void
 page_draw(struct page *p, const struct rect *r, bool focused, page_fn *content,
     void *arg)
 {
+	p->r = *r;
+	p->top = p->lines > 0 ? top_for(p) : p->at;
 	begin(p, r);
 	content(p, arg);
 	/* Shorter or wider than before: what is at the end must stay in sight. */
-	if (p->top > last_top(p)) {
-		p->top = last_top(p);
+	if (p->top != top_for(p)) {
+		p->top = top_for(p);
 		begin(p, r);
 		content(p, arg);
 	}
 	draw_more(p);
 	if (focused)
-		draw_cursor(r, 0, 0);
+		draw_cursor(r, p->at - p->top, 0);
+}
+
+/* A page on; from the last one to the last line. */
+static int
+page_on(const struct page *p)
+{
+	int by = p->r.h > 1 ? p->r.h - 1 : 1;
+
+	if (p->at < last_top(p))
+		return min(p->at + by, last_top(p));
+	return p->lines - 1;
 }
 
 bool
 page_input(struct page *p, const struct input *in)
 {
-	int top = p->top, last = last_top(p);
+	int at = p->at, last = last_top(p);
 
+	/* The wheel moves the text, never the cursor alone. */
 	if (in->kind == INPUT_WHEEL)
-		top += in->wheel;
+		at = min(min(at, last) + in->wheel, last);
 	else if (in->kind != INPUT_KEY)
 		return false;
 	else if (in->key == UK_UP)
-		top--;
+		at--;
 	else if (in->key == UK_DOWN)
-		top++;
+		at++;
 	else if (in->key == UK_PAGE_UP)
-		top -= p->r.h - 1;
+		at = min(at, last) - (p->r.h - 1);
 	else if (in->key == UK_PAGE_DOWN)
-		top += p->r.h - 1;
+		at = page_on(p);
 	else if (in->key == UK_HOME)
-		top = 0;
+		at = 0;
 	else if (in->key == UK_END)
-		top = last;
+		at = last;
 	else
 		return false;
-	p->top = top < 0 ? 0 : top > last ? last : top;
+	at = min(at, p->lines - 1);
+	p->at = at < 0 ? 0 : at;
 	return true;
 }
 

@@ -1,7 +1,7 @@
 /*
  * A page of text that scrolls: headings, fields with labels, folded sentences.
- * Its owner says everything on it again for each frame; the page keeps only how
- * far it is scrolled.  UI thread only.
+ * Its owner says everything on it again for each frame; the page keeps only the
+ * line it is read at.  UI thread only.
  */
 #ifndef UI_PAGE_H
 #define UI_PAGE_H
@@ -12,7 +12,13 @@
 #include "ui/input.h"
 
 struct page {
-	int		top;		/* first line shown */
+	/*
+	 * The line being read, where the terminal's cursor stands: the arrows
+	 * move it by one whether or not the text has to move for that, so that
+	 * a braille display can be led over every line.
+	 */
+	int		at;
+	int		top;		/* first line shown, in this frame */
 	int		lines;		/* said so far, or in the last frame */
 	struct rect	r;		/* where, in this frame */
 	int		label_cols;
