@@ -179,8 +179,9 @@ start_cards(struct app *a)
 }
 
 int
-app_run(const struct conf *conf, struct err *err)
+app_run(const struct setup *setup, struct err *err)
 {
+	const struct conf *conf = setup->conf;
 	struct app a = { .conf = conf };
 	sigset_t before;
 
@@ -193,7 +194,7 @@ app_run(const struct conf *conf, struct err *err)
 		return -1;
 	}
 	theme_start(conf->theme);
-	a.desk = desk_new(conf);
+	a.desk = desk_new(setup);
 	desk_draw(a.desk);	/* before anything else is waited for */
 	a.loop = loop_new();
 	loop_fd(a.loop, a.signals, POLLIN, take_signal, &a);

@@ -4,14 +4,14 @@
 #ifndef UI_APP_H
 #define UI_APP_H
 
-#include "base/conf.h"
 #include "base/err.h"
+#include "ui/setup.h"
 
 /*
  * Take the terminal, run the desk until it is left, give the terminal back.
  * i18n_init has been called.  -1 and ERR_TERMINAL if there is no terminal to
  * speak of.
  */
-int	app_run(const struct conf *, struct err *);
+int	app_run(const struct setup *, struct err *);
 
 #endif

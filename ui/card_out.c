@@ -109,6 +109,19 @@ print_capacity(struct out *out, const struct capacity *c)
 		field(out, L_TIDY, "%s", text);
 }
 
+/* Where on the card it is, and how its key stands if it should have one. */
+static void
+print_place(struct out *out, const struct card_cert *c)
+{
+	const char	*key = words_key_state(c->cert, c->key);
+
+	if (key != NULL)
+		out_line(out, 8, _("      %s · id %s · key %s"), c->label,
+		    c->id, key);
+	else
+		out_line(out, 8, _("      %s · id %s"), c->label, c->id);
+}
+
 static void
 print_certs(struct cmd *cmd, const struct card *card, bool details)
 {
@@ -126,8 +139,7 @@ print_certs(struct cmd *cmd, const struct card *card, bool details)
 		}
 		cert_stand(cmd, c->cert, now, &standing);
 		cert_print_line(cmd->out, c->cert, &standing);
-		out_line(cmd->out, 8, _("      %s · id %s · key %s"), c->label,
-		    c->id, words_key_state(c->key));
+		print_place(cmd->out, c);
 		if (details)
 			cert_print(cmd->out, c->cert, &standing, false);
 	}

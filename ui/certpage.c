@@ -9,7 +9,7 @@
 #include "ui/timeline.h"
 #include "ui/words.h"
 
-#define PURPOSE_COLS	30
+#define LABEL_COLS	17
 
 static enum style
 validity_style(enum validity v)
@@ -43,30 +43,35 @@ say_timeline(struct page *page, const struct cert *c,
 }
 
 static void
+say_renewal(struct page *page, const struct validity_view *v)
+{
+	char text[256];
+
+	snprintf(text, sizeof(text), _("Renew from %04d-%02d-%02d on; the last "
+	    "safe day is %04d-%02d-%02d."), v->renew_from.year,
+	    v->renew_from.month, v->renew_from.day, v->last_safe.year,
+	    v->last_safe.month, v->last_safe.day);
+	page_text(page, STYLE_TEXT, text);
+}
+
+static void
 say_validity(struct page *page, const struct certpage *p)
 {
-	struct validity_view v;
+	const struct validity_view *v = &p->validity;
 	char word[128], from[32], to[32], text[512];
 
-	cert_validity(p->cert, p->now, (int)p->conf->renew_days,
-	    (int)p->conf->working_days, &v);
-	validity_word(&v, word, sizeof(word));
-	if (v.state == VALID_BAD_DATES) {
+	validity_word(v, word, sizeof(word));
+	if (v->state == VALID_BAD_DATES) {
 		page_text(page, STYLE_BAD, word);
 		return;
 	}
 	snprintf(text, sizeof(text), _("%s: from %s to %s"), word,
 	    clock_local(p->cert->not_before, from, sizeof(from)),
 	    clock_local(p->cert->not_after, to, sizeof(to)));
-	page_text(page, validity_style(v.state), text);
-	say_timeline(page, p->cert, &v, p->now);
-	if (!v.renewable || p->cert->is_ca)
-		return;
-	snprintf(text, sizeof(text), _("Renew from %04d-%02d-%02d on; the last "
-	    "safe day is %04d-%02d-%02d."), v.renew_from.year,
-	    v.renew_from.month, v.renew_from.day, v.last_safe.year,
-	    v.last_safe.month, v.last_safe.day);
-	page_text(page, STYLE_TEXT, text);
+	page_text(page, validity_style(v->state), text);
+	say_timeline(page, p->cert, v, p->now);
+	if (v->renewable && !p->cert->is_ca)
+		say_renewal(page, v);
 }
 
 static const enum glyph signs[] = {
@@ -80,23 +85,44 @@ static const enum style sign_styles[] = {
 };
 
 static void
+say_purpose(struct page *page, const struct purpose_verdict *v)
+{
+	char text[256] = "";
+
+	if (v->deciding < v->nreasons)
+		reason_brief(&v->reasons[v->deciding], text, sizeof(text));
+	page_item(page, draw_glyph(signs[v->verdict]), sign_styles[v->verdict],
+	    purpose_brief(v->purpose), PURPOSE_BRIEF + 1, text);
+}
+
+/* A line each; what it is not made for, which is most, comes last. */
+static void
 say_purposes(struct page *page, const struct certpage *p)
 {
-	char text[512];
+	struct purpose_verdict v[PURPOSE_COUNT];
 
 	page_heading(page, _("What it is good for"));
 	for (int i = 0; i < PURPOSE_COUNT; i++) {
-		struct purpose_verdict v;
-
-		cert_judge(p->cert, (enum purpose)i, p->now, &v);
-		text[0] = '\0';
-		if (v.deciding < v.nreasons)
-			reason_sentence(&v.reasons[v.deciding], text,
-			    sizeof(text));
-		page_item(page, draw_glyph(signs[v.verdict]),
-		    sign_styles[v.verdict], purpose_name((enum purpose)i),
-		    PURPOSE_COLS, text);
+		cert_judge(p->cert, (enum purpose)i, p->now, &v[i]);
+		if (v[i].verdict != VERDICT_NO)
+			say_purpose(page, &v[i]);
 	}
+	for (int i = 0; i < PURPOSE_COUNT; i++)
+		if (v[i].verdict == VERDICT_NO)
+			say_purpose(page, &v[i]);
+}
+
+/* A reason that quotes what F8 masks is masked too. */
+static struct reason
+shown(const struct reason *r, bool masked)
+{
+	static const char *const quoting[] = { "address", "logon-name" };
+	struct reason out = *r;
+
+	for (size_t i = 0; i < sizeof(quoting) / sizeof(quoting[0]); i++)
+		if (masked && strcmp(reason_id(r), quoting[i]) == 0)
+			text_mask(r->arg, out.arg, sizeof(out.arg));
+	return out;
 }
 
 /* Rule by rule, for whoever has to explain a verdict to its holder. */
@@ -111,10 +137,13 @@ say_reasons(struct page *page, const struct certpage *p)
 
 		cert_judge(p->cert, (enum purpose)i, p->now, &v);
 		page_text(page, STYLE_STRONG, purpose_name((enum purpose)i));
-		for (size_t j = 0; j < v.nreasons; j++)
-			page_item(page, draw_glyph(signs[v.reasons[j].verdict]),
-			    sign_styles[v.reasons[j].verdict], "", 1,
-			    reason_sentence(&v.reasons[j], text, sizeof(text)));
+		for (size_t j = 0; j < v.nreasons; j++) {
+			struct reason r = shown(&v.reasons[j], p->masked);
+
+			page_item(page, draw_glyph(signs[r.verdict]),
+			    sign_styles[r.verdict], "", 1,
+			    reason_sentence(&r, text, sizeof(text)));
+		}
 	}
 }
 
@@ -162,32 +191,58 @@ say_warnings(struct page *page, const struct cert *c)
 			page_text(page, STYLE_WARN, cert_oddity(1u << i));
 }
 
+static void
+say_issuer(struct page *page, const struct certpage *p)
+{
+	const struct authority *a = p->authority;
+	char text[512];
+
+	page_field(page, _("issuer"), STYLE_TEXT, cert_issuer_name(p->cert));
+	if (a == NULL)
+		return;
+	snprintf(text, sizeof(text), p->by == AUTHORITY_BY_NAME ?
+	    _("%s (by its name only)") : "%s",
+	    a->name[0] != '\0' ? a->name : a->id);
+	page_field(page, _("authority"), STYLE_TEXT, text);
+}
+
+/* What has to be read out or compared, and whether its key is there. */
+static void
+say_identity(struct page *page, const struct certpage *p)
+{
+	const struct cert *c = p->cert;
+	char text[512];
+
+	say_issuer(page, p);
+	say_serial(page, c);
+	page_field(page, _("identifier"), STYLE_TEXT,
+	    words_id(&c->person, p->masked, text, sizeof(text)));
+	if (c->person.checksum == 0)
+		page_field(page, "", STYLE_WARN,
+		    _("its check digit is wrong"));
+	page_field(page, _("organisation"), STYLE_TEXT,
+	    words_id(&c->organisation, false, text, sizeof(text)));
+	page_field(page, _("private key"), p->key_style, p->key);
+}
+
+/* The first screenful of 80x24 answers what is asked at a counter. */
 void
 certpage_say(struct page *page, const struct certpage *p)
 {
 	const struct cert *c = p->cert;
 	char buf[512];
 
-	page_labels(page, 17);
+	page_labels(page, LABEL_COLS);
 	if (p->notice != NULL)
 		page_text(page, STYLE_WARN, p->notice);
 	say_validity(page, p);
 	say_warnings(page, c);
+	say_identity(page, p);
 	say_purposes(page, p);
 	page_gap(page);
 	page_field(page, _("holder"), STYLE_STRONG, cert_holder(c));
-	page_field(page, _("identifier"), STYLE_TEXT,
-	    words_id(&c->person, p->masked, buf, sizeof(buf)));
-	if (c->person.checksum == 0)
-		page_field(page, "", STYLE_WARN,
-		    _("its check digit is wrong"));
-	page_field(page, _("organisation"), STYLE_TEXT,
-	    words_id(&c->organisation, false, buf, sizeof(buf)));
-	page_field(page, _("issuer"), STYLE_TEXT, cert_issuer_name(c));
-	say_serial(page, c);
 	page_field(page, _("key"), STYLE_TEXT, words_key_type(c->key_type,
 	    c->key_bits, c->key_curve, buf, sizeof(buf)));
-	page_field(page, _("private key"), p->key_style, p->key);
 	page_field(page, _("on token"), STYLE_TEXT, p->where);
 	page_field(page, _("label"), STYLE_TEXT, p->label);
 	certfields_say(page, p);

@@ -5,17 +5,19 @@
 #ifndef UI_CERTPAGE_H
 #define UI_CERTPAGE_H
 
-#include "base/conf.h"
+#include "base/authority.h"
 #include "cert/cert.h"
 #include "ui/page.h"
 
 struct certpage {
 	const struct cert	*cert;
-	const struct conf	*conf;
+	const struct authority	*authority;	/* that issued it, or NULL */
+	enum authority_by	 by;		/* how that is known */
+	struct validity_view	 validity;
 	int64_t			 now;
 	bool			 masked;
 	const char		*notice;	/* first of all, or NULL */
-	const char		*key;		/* how its key stands; NULL off a card */
+	const char		*key;		/* how its key stands, or NULL */
 	const char		*where;		/* tokens it is on; NULL off a card */
 	const char		*label;		/* the card's own name for it */
 	enum style		 key_style;

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "cert/issued.h"
 #include "ui/certrow.h"
 
 enum { RANK_USABLE, RANK_NOT_YET, RANK_EXPIRED, RANK_CA, RANK_DAMAGED,
@@ -61,12 +62,13 @@ certrow_make(const struct card *card, int64_t now, size_t *n)
 
 bool
 certrow_validity(const struct card *card, const struct certrow *row,
-    const struct conf *conf, int64_t now, struct validity_view *v)
+    const struct setup *setup, int64_t now, struct validity_view *v)
 {
 	const struct cert *c;
 
 	if (row->is_key || (c = card->certs[row->index].cert) == NULL)
 		return false;
-	cert_validity(c, now, (int)conf->renew_days, (int)conf->working_days, v);
+	cert_validity_by(c, now, setup->conf,
+	    cert_authority(c, setup->authorities, NULL), v);
 	return true;
 }

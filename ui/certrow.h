@@ -9,8 +9,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "base/conf.h"
 #include "card/card.h"
+#include "ui/setup.h"
 
 struct certrow {
 	bool		 is_key;	/* a key without a certificate */
@@ -22,8 +22,8 @@ struct certrow {
 /* Rows of a card in a new array (free it); NULL card: none. */
 struct certrow	*certrow_make(const struct card *, int64_t now, size_t *n);
 
-/* A row's validity by the desk's settings; false where there is none. */
+/* A row's validity by the times of its authority or the desk; false where there is none. */
 bool		 certrow_validity(const struct card *, const struct certrow *,
-		    const struct conf *, int64_t now, struct validity_view *);
+		    const struct setup *, int64_t now, struct validity_view *);
 
 #endif

@@ -100,11 +100,8 @@ static void
 state_of(const struct card_cert *c, const struct validity_view *v, char *buf,
     size_t size)
 {
-	/*
-	 * Of one that cannot be used now anyway, that is not the news; and an
-	 * authority keeps its key at home.
-	 */
-	if (c->key == KEY_MISSING && !c->cert->is_ca &&
+	/* Of one that cannot be used now anyway, that is not the news. */
+	if (words_key_wanting(c) &&
 	    (v->state == VALID_NOW || v->state == VALID_ENDING))
 		snprintf(buf, size, "%s", _("no key"));
 	else
@@ -158,9 +155,9 @@ cell(const struct card *card, const struct card_cert *cc,
 }
 
 static enum style
-state_style(const struct validity_view *v, enum key_state key)
+state_style(const struct validity_view *v, bool wants_key)
 {
-	if (key == KEY_MISSING)
+	if (wants_key)
 		return STYLE_WARN;
 	switch (v->state) {
 	case VALID_NOW:
@@ -196,7 +193,7 @@ draw_key(const struct card *card, const struct certrow *row,
 
 void
 columns_draw(const struct card *card, const struct certrow *row,
-    const struct conf *conf, int64_t now, bool masked, const struct rect *line,
+    const struct setup *setup, int64_t now, bool masked, const struct rect *line,
     enum style style, bool selected)
 {
 	int widths[COL_COUNT], col = MARK_COLS;
@@ -210,7 +207,7 @@ columns_draw(const struct card *card, const struct certrow *row,
 		draw_key(card, row, line, widths, style);
 		return;
 	}
-	if (!certrow_validity(card, row, conf, now, &v)) {
+	if (!certrow_validity(card, row, setup, now, &v)) {
 		draw_textf(line, 0, MARK_COLS, 0, style, "%s  %s",
 		    _("damaged certificate"), card->certs[row->index].label);
 		return;
@@ -224,7 +221,7 @@ columns_draw(const struct card *card, const struct certrow *row,
 		if (selected && col + widths[i] > LIST_BAR)
 			s = STYLE_TEXT;
 		if (i == COL_STATE && style == STYLE_TEXT)
-			s = state_style(&v, cc->key);
+			s = state_style(&v, words_key_wanting(cc));
 		draw_text(line, 0, col, widths[i] - (col + widths[i] < line->w),
 		    s, cell(card, cc, &v, (enum column)i, masked, buf,
 		    sizeof(buf)));

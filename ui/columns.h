@@ -12,7 +12,7 @@
 bool		 columns_header(const struct rect *);
 
 void		 columns_draw(const struct card *, const struct certrow *,
-		    const struct conf *, int64_t now, bool masked,
+		    const struct setup *, int64_t now, bool masked,
 		    const struct rect *line, enum style, bool selected);
 
 /* Everything a row can be found by. */

@@ -28,11 +28,11 @@ desk_place(size_t panel)
 }
 
 struct desk *
-desk_new(const struct conf *conf)
+desk_new(const struct setup *setup)
 {
 	struct desk *d = mem_alloc(sizeof(*d));
 
-	d->conf = conf;
+	d->setup = *setup;
 	d->nothing.pcsc = PCSC_STARTING;
 	d->now = clock_now();
 	for (size_t i = 0; i < NPANELS; i++) {
@@ -57,10 +57,10 @@ desk_free(struct desk *d)
 
 /* --- what panels look at ----------------------------------------------- */
 
-const struct conf *
-desk_conf(const struct desk *d)
+const struct setup *
+desk_setup(const struct desk *d)
 {
-	return d->conf;
+	return &d->setup;
 }
 
 const struct card_world *

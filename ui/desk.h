@@ -9,13 +9,13 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "base/conf.h"
 #include "base/secret.h"
 #include "card/client.h"
 #include "ui/panel.h"
+#include "ui/setup.h"
 
-/* conf is borrowed for the desk's life. */
-struct desk	*desk_new(const struct conf *);
+/* What setup points to is borrowed for the desk's life. */
+struct desk	*desk_new(const struct setup *);
 void		 desk_free(struct desk *);
 
 /* --- for app.c --------------------------------------------------------- */
@@ -32,7 +32,7 @@ enum desk_wish	desk_wish(struct desk *);
 
 /* --- for panels and views ---------------------------------------------- */
 
-const struct conf	*desk_conf(const struct desk *);
+const struct setup	*desk_setup(const struct desk *);
 const struct card_world	*desk_world(const struct desk *);
 const struct card	*desk_card(const struct desk *); /* in the tab; or NULL */
 int64_t			 desk_now(const struct desk *);	/* one instant a frame */

@@ -88,7 +88,7 @@ desk_draw(struct desk *d)
 	}
 	for (size_t i = (size_t)from; i < d->nviews; i++)
 		draw_view(d, d->views[i], d->views[i] == top);
-	top_draw(&d->layout.top, d->conf->point, desk_world(d), desk_card(d),
+	top_draw(&d->layout.top, d->setup.conf->point, desk_world(d), desk_card(d),
 	    d->now, d->unmasked);
 	bar_draw(&d->bar, &d->layout.keys, top->ops->keys, top->ops->nkeys,
 	    keys, nkeys);

@@ -20,7 +20,7 @@ enum {
 };
 
 struct desk {
-	const struct conf	*conf;
+	struct setup		 setup;
 	struct card_client	*client;
 	struct card_world	 nothing;	/* before there is a client */
 	int64_t			 now;

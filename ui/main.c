@@ -66,6 +66,7 @@ static enum exit_code
 run(struct cmd *cmd)
 {
 	struct err	 err = ERR_INIT;
+	struct setup	 setup = { &cmd->conf, &cmd->authorities };
 	enum exit_code	 code;
 
 	if (cmd->help) {
@@ -80,7 +81,7 @@ run(struct cmd *cmd)
 		return code;
 	if (cmd->verb != NULL)
 		return cmd->verb->run(cmd);
-	if (app_run(&cmd->conf, &err) == -1)
+	if (app_run(&setup, &err) == -1)
 		return cmd_fail(cmd, &err);
 	return EXIT_FINE;
 }

@@ -103,7 +103,7 @@ draw_row(void *arg, size_t row, const struct rect *line, enum style style,
 {
 	struct certs *s = arg;
 
-	columns_draw(desk_card(s->desk), &s->rows[row], desk_conf(s->desk),
+	columns_draw(desk_card(s->desk), &s->rows[row], desk_setup(s->desk),
 	    desk_now(s->desk), desk_masked(s->desk), line, style, selected);
 }
 

@@ -17,9 +17,9 @@ tabs_add(struct tabs *t, const struct rect *line, const char *name, int chosen)
 		return;
 	if (t->n > 0)
 		col = t->at[t->n - 1].x + t->at[t->n - 1].w - line->x;
-	/* Brackets, so that the chosen one shows without colour. */
+	/* Brackets, so that the chosen one shows even without attributes. */
 	used = draw_textf(line, 0, col, 0,
-	    chosen ? STYLE_TITLE_FOCUS : STYLE_DIM,
+	    chosen ? STYLE_SELECTED : STYLE_DIM,
 	    chosen ? "[%s]" : " %s ", name);
 	t->at[t->n++] = (struct rect){ line->y, line->x + col, line->h, used };
 }

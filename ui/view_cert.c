@@ -6,6 +6,7 @@
 
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "cert/issued.h"
 #include "ui/certpage.h"
 #include "ui/desk.h"
 #include "ui/qr.h"
@@ -144,15 +145,19 @@ static void
 content(struct page *page, void *arg)
 {
 	struct view *v = arg;
+	const struct setup *setup = desk_setup(v->desk);
 	struct certpage c = {
-		.cert = v->cert, .conf = desk_conf(v->desk),
+		.cert = v->cert,
 		.now = desk_now(v->desk), .masked = desk_masked(v->desk),
 		.notice = v->gone ? _("The card has been taken out; this is "
 		    "what was read from it.") : NULL,
-		.key = words_key_state(v->key), .where = v->where,
+		.key = words_key_state(v->cert, v->key), .where = v->where,
 		.label = v->label,
 		.key_style = v->key == KEY_MISSING ? STYLE_WARN : STYLE_TEXT,
 	};
+
+	c.authority = cert_authority(v->cert, setup->authorities, &c.by);
+	cert_validity_by(v->cert, c.now, setup->conf, c.authority, &c.validity);
 
 	if (v->qr != NULL && page->r.w >= QR_BESIDE_COLS)
 		page_picture(page, qr_rows(v->qr), qr_cols(v->qr));

@@ -87,7 +87,7 @@ content(struct page *page, void *arg)
 	say_keys(page, keys, n);
 	page_field(page, _("arrows, PgUp, PgDn"), STYLE_TEXT,
 	    _("Move in a list or scroll a page."));
-	if (desk_conf(h->desk)->mouse)
+	if (desk_setup(h->desk)->conf->mouse)
 		page_field(page, _("mouse"), STYLE_TEXT, _("Click a row, a card's "
 		    "name or a key in the bar; the wheel scrolls. Hold Shift "
 		    "to mark text."));

@@ -62,7 +62,7 @@ words_pin_mood(const struct pin *p)
 }
 
 const char *
-words_key_state(enum key_state s)
+words_key_state(const struct cert *c, enum key_state s)
 {
 	static const char *const words[] = {
 		[KEY_NOT_SEEN] = N_("cannot be seen without the PIN"),
@@ -71,7 +71,15 @@ words_key_state(enum key_state s)
 		[KEY_MISSING] = N_("not on the card"),
 	};
 
+	if (c->is_ca && s != KEY_PRIVATE && s != KEY_PUBLIC)
+		return NULL;
 	return _(words[s]);
+}
+
+bool
+words_key_wanting(const struct card_cert *c)
+{
+	return c->key == KEY_MISSING && (c->cert == NULL || !c->cert->is_ca);
 }
 
 const char *

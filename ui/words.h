@@ -15,8 +15,14 @@ const char	*words_pin(const struct pin *, char *buf, size_t);
 /* The same without the parts that do not matter now: 1 good, 0 mind, -1 bad. */
 int		 words_pin_mood(const struct pin *);
 
-/* "on the card", "not on the card", ...  Static. */
-const char	*words_key_state(enum key_state);
+/*
+ * How the key of a certificate stands: "on the card", "not on the card", ...;
+ * NULL for an authority's, whose key is elsewhere by nature.  Static.
+ */
+const char	*words_key_state(const struct cert *, enum key_state);
+
+/* True when its key should be on the card and is not. */
+bool		 words_key_wanting(const struct card_cert *);
 
 /* "the card says", "counted", ...  Static. */
 const char	*words_known_by(enum known_by);

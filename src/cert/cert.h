@@ -220,10 +220,18 @@ struct purpose_verdict {
 void		 cert_judge(const struct cert *, enum purpose, int64_t now,
 		    struct purpose_verdict *);
 
-/* "qualified signature", and the sentence of a reason; present language. */
+#define PURPOSE_BRIEF	21	/* columns in any language, so that both fit a line */
+#define REASON_BRIEF	50
+
+/*
+ * "qualified signature", and the sentence of a reason; the brief ones name the
+ * same in a few words, without a person's data.  Present language.
+ */
 const char	*purpose_name(enum purpose);
+const char	*purpose_brief(enum purpose);		/* at most PURPOSE_BRIEF columns */
 const char	*purpose_id(enum purpose);		/* "qualified-signature" */
 const char	*reason_sentence(const struct reason *, char *buf, size_t);
+const char	*reason_brief(const struct reason *, char *buf, size_t);
 const char	*reason_id(const struct reason *);	/* "key-usage" */
 const char	*verdict_id(enum verdict);		/* "yes" */
 

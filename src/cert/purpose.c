@@ -12,11 +12,12 @@
  * expired e-mail certificate is called no qualified one rather than expired.
  */
 static const struct {
-	const char	*id, *name;
+	const char	*id, *name, *brief;
 	rule_fn		*rules[RULES_MAX];
 } purposes[PURPOSE_COUNT] = {
 	[PURPOSE_QSIGN] = {
 		"qualified-signature", N_("qualified signature"),
+		N_("qualified signature"),
 		{ rule_qualified, rule_type_sign, rule_person,
 		    rule_usage_commitment, rule_validity, rule_device,
 		    rule_readable, rule_critical, rule_trusted_list,
@@ -24,40 +25,44 @@ static const struct {
 	},
 	[PURPOSE_QSEAL] = {
 		"qualified-seal", N_("qualified seal"),
+		N_("qualified seal"),
 		{ rule_qualified, rule_type_seal, rule_organisation,
 		    rule_usage_commitment, rule_validity, rule_device,
 		    rule_readable, rule_critical, rule_trusted_list,
 		    rule_status },
 	},
 	[PURPOSE_EMAIL] = {
-		"email-signing", N_("signing e-mail"),
+		"email-signing", N_("signing e-mail"), N_("signing e-mail"),
 		{ rule_usage_mail, rule_eku_mail, rule_validity, rule_address,
 		    rule_readable, rule_critical, rule_chain, rule_status,
 		    rule_program },
 	},
 	[PURPOSE_LOGON] = {
-		"log-on", N_("log-on"),
+		"log-on", N_("log-on"), N_("log-on"),
 		{ rule_usage_logon, rule_eku_logon, rule_validity,
 		    rule_logon_name, rule_readable, rule_critical, rule_chain,
 		    rule_status, rule_service },
 	},
 	[PURPOSE_ENCRYPT] = {
 		"encryption", N_("receiving encrypted mail and files"),
+		N_("encryption"),
 		{ rule_usage_encryption, rule_eku_encryption, rule_validity,
 		    rule_address, rule_readable, rule_critical, rule_chain,
 		    rule_status },
 	},
 	[PURPOSE_CA] = {
 		"authority", N_("issuing certificates (CA)"),
+		N_("authority (CA)"),
 		{ rule_authority, rule_usage_issuing, rule_validity,
 		    rule_readable, rule_critical, rule_chain, rule_status },
 	},
 };
 
 static const struct {
-	const char	*id, *sentence;
+	const char	*id, *sentence, *brief;
 } reasons[REASON_COUNT] = {
-#define REASON(symbol, id, sentence) [REASON_##symbol] = { id, sentence },
+#define REASON(symbol, id, sentence, brief) \
+	[REASON_##symbol] = { id, sentence, brief },
 #include "cert/reason.def"
 #undef REASON
 };
@@ -100,6 +105,12 @@ purpose_name(enum purpose purpose)
 }
 
 const char *
+purpose_brief(enum purpose purpose)
+{
+	return _(purposes[purpose].brief);
+}
+
+const char *
 purpose_id(enum purpose purpose)
 {
 	return purposes[purpose].id;
@@ -109,6 +120,13 @@ const char *
 reason_sentence(const struct reason *r, char *buf, size_t size)
 {
 	(void)snprintf(buf, size, _(reasons[r->id].sentence), r->arg);
+	return buf;
+}
+
+const char *
+reason_brief(const struct reason *r, char *buf, size_t size)
+{
+	(void)snprintf(buf, size, _(reasons[r->id].brief), r->arg);
 	return buf;
 }
 

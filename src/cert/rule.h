@@ -8,7 +8,7 @@
 #include "cert/cert.h"
 
 enum reason_symbol {
-#define REASON(symbol, id, sentence) REASON_##symbol,
+#define REASON(symbol, id, sentence, brief) REASON_##symbol,
 #include "cert/reason.def"
 #undef REASON
 	REASON_COUNT

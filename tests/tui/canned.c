@@ -13,6 +13,7 @@
 /* What differs between the made-up certificates. */
 struct plan {
 	const char	*cn, *serial, *email, *pesel, *issuer;
+	const char	*aki, *org_id;		/* of its issuer */
 	int		 from, to;		/* days from CANNED_NOW */
 	unsigned	 ku;
 	const char	*eku;
@@ -26,11 +27,12 @@ struct plan {
 static const struct plan full[] = {
 	{ .cn = "Ewa Żółć-Łęcka", .serial = "2129AFF24BF8E36A598C8425768239D1",
 	  .pesel = "44051401359", .issuer = "COPE PRZYKŁAD - Kwalifikowany",
+	  .aki = "00112233445566778899AABBCCDDEEFF00112233",
 	  .from = -600, .to = 112, .ku = CERT_KU_NON_REPUDIATION, .qualified = true,
 	  .key = KEY_PRIVATE },
 	{ .cn = "Ewa Żółć-Łęcka", .serial = "0A7701", .email =
 	  "ewa.zolc@example.org", .issuer = "COPE PRZYKŁAD - Zwykły",
-	  .from = -355, .to = 10, .ku = SIGNING | CERT_KU_KEY_ENCIPHERMENT,
+	  .org_id = "VATPL-0000000000", .from = -355, .to = 10, .ku = SIGNING | CERT_KU_KEY_ENCIPHERMENT,
 	  .eku = "emailProtection", .key = KEY_PUBLIC },
 	{ .cn = "Ewa Żółć-Łęcka", .serial = "1777C0FFEE", .pesel =
 	  "44051401359", .issuer = "COPE PRZYKŁAD - Kwalifikowany",
@@ -41,7 +43,7 @@ static const struct plan full[] = {
 	  .ku = CERT_KU_NON_REPUDIATION, .qualified = true, .key = KEY_MISSING },
 	{ .cn = "Urząd Przykładowy", .serial = "01", .issuer =
 	  "Urząd Przykładowy", .from = -1000, .to = 2232,
-	  .ku = CERT_KU_CERT_SIGN | CERT_KU_CRL_SIGN, .ca = true, .key = KEY_NOT_SEEN },
+	  .ku = CERT_KU_CERT_SIGN | CERT_KU_CRL_SIGN, .ca = true, .key = KEY_MISSING },
 };
 
 static const struct plan hostile[] = {
@@ -100,6 +102,9 @@ name_both(struct cert *c, const struct plan *p)
 		identify(c, p->pesel);
 	name_add(&c->issuer, "2.5.4.6", "C", "PL");
 	name_add(&c->issuer, "2.5.4.3", "CN", p->issuer);
+	if (p->org_id != NULL)
+		name_add(&c->issuer, "2.5.4.97", "organizationIdentifier",
+		    p->org_id);
 }
 
 static struct cert *
@@ -112,6 +117,7 @@ make_cert(const struct plan *p)
 	c->version = 3;
 	c->not_before = CANNED_NOW + p->from * DAY;
 	c->not_after = CANNED_NOW + p->to * DAY;
+	c->aki = p->aki != NULL ? mem_strdup(p->aki) : NULL;
 	c->signature_alg = mem_strdup("sha256WithRSAEncryption");
 	c->key_type = KEY_RSA;
 	c->key_bits = 2048;

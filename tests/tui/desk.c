@@ -274,6 +274,8 @@ int
 main(int argc, char **argv)
 {
 	struct conf conf;
+	struct authorities authorities = { 0 };
+	const struct setup setup = { &conf, &authorities };
 	struct err err = ERR_INIT;
 	char what[512], next[512];
 	int rc;
@@ -281,11 +283,15 @@ main(int argc, char **argv)
 	i18n_init(NULL);
 	if (conf_load(&conf, argc > 1 ? argv[1] : "/dev/null", NULL, &err) == -1)
 		panic("%s", err.detail);
-	rc = app_run(&conf, &err);
+	if (authorities_load(&authorities, argc > 1 ? argv[1] : "/dev/null",
+	    NULL, &err) == -1)
+		panic("%s", err.detail);
+	rc = app_run(&setup, &err);
 	if (rc == -1)
 		fprintf(stderr, "%s\n%s\n",
 		    err_sentence(&err, what, sizeof(what)),
 		    err_next(&err, next, sizeof(next)));
+	authorities_clear(&authorities);
 	conf_clear(&conf);
 	return rc == 0 ? 0 : 2;
 }

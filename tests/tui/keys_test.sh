@@ -42,13 +42,34 @@ tui_keys Escape
 tui_gone "Esc again" "find:"
 
 tui_keys Enter
-tui_keys NPage
 tui_wait "identifiers are masked" "PNOPL-44******359"
 tui_keys F8
 tui_wait "F8 shows them" "PNOPL-44051401359"
 tui_wait "and the first line says so" "personal data shown"
 tui_keys F8
 tui_gone "F8 masks again" "44051401359"
+
+# For a braille display: the arrows lead over every line, scrolled or not.
+at_line() {
+	[ "$(tui_cursor)" = "$1" ]
+}
+
+tui_keys End
+tui_wait "the end of a page" "issuing certificates"
+tui_ok "the cursor is on its first line in sight" tui_until at_line 2
+tui_keys Down Down
+tui_ok "Down goes on where nothing scrolls" tui_until at_line 4
+tui_keys Up
+tui_ok "and Up back" tui_until at_line 3
+tui_keys NPage
+tui_ok "PgDn leads to the last line" tui_until at_line 21
+tui_keys Home
+tui_ok "Home to the first" tui_until at_line 2
+tui_wait "when to renew, by the desk's own settings" "Renew from 2027-02-12"
+tui_keys Escape
+tui_keys Down Down Down Down Enter
+tui_wait "an authority's certificate" "┍━ Urząd Przykładowy"
+tui_ok "has no key on a card, so none is missed" tui_lacks "private key"
 tui_keys Escape
 
 # click ROW COLUMN, from 0; as screen-256color reports it.
@@ -111,5 +132,20 @@ tui_keys Escape
 
 tui_type q
 tui_wait "q leaves" "ended with 0"
+
+tui_authority '[authority]' 'name = Sample Authority' '[recognise]' \
+    'key_id = 00112233445566778899AABBCCDDEEFF00112233' \
+    'organization_id = VATPL-0000000000' \
+    'common_name = COPE PRZYKŁAD - Zwykły' '[renewal]' 'renew_days = 120'
+tui_start 80x24
+tui_say up "plug $reader" "insert $reader full"
+tui_wait "the authority's time to renew, in the list" "112 days left"
+tui_keys Enter
+tui_wait "its name on the page" "authority        Sample Authority "
+tui_wait "and its window" "Renew from 2026-11-14"
+tui_keys Escape Down Enter
+tui_wait "known by its name only" "Sample Authority (by its name only)"
+tui_keys End
+tui_wait "a reason quotes an address masked" "It holds the e-mail address e*"
 
 tui_done

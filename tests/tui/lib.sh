@@ -5,6 +5,7 @@
 #
 #	tui_start WxH [NAME=VALUE...]	the desk with made-up cards in a window
 #	tui_conf LINE...		its configuration from the next start on
+#	tui_authority LINE...		one authority's, likewise
 #	tui_say LINE...			lines for tests/tui/desk.c
 #	tui_keys KEY...			as tmux send-keys knows them
 #	tui_type TEXT			the same, letter by letter
@@ -140,6 +141,16 @@ tui_start() {
 
 tui_conf() {
 	printf '%s\n' "$@" >"$tui_dir/conf"
+}
+
+tui_authority() {
+	mkdir -p "$tui_dir/authorities.d" &&
+	    printf '%s\n' "$@" >"$tui_dir/authorities.d/sample.conf"
+}
+
+# The row of the window, from 0, that the terminal's cursor stands on.
+tui_cursor() {
+	tui_tmux display-message -p -t desk '#{cursor_y}'
 }
 
 tui_stop() {

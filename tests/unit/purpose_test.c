@@ -197,6 +197,30 @@ test_sentences(void **state)
 	cert_free(c);
 }
 
+/* What stands beside a purpose on one line is whole there. */
+static void
+test_brief(void **state)
+{
+	char text[256];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct cert *c = parse(rows[i].profile);
+		struct purpose_verdict v;
+
+		cert_judge(c, rows[i].purpose, MAKE_NOW, &v);
+		for (size_t j = 0; j < v.nreasons; j++) {
+			reason_brief(&v.reasons[j], text, sizeof(text));
+			assert_in_range(strlen(text), 1, REASON_BRIEF);
+			assert_null(strchr(text, '%'));
+			assert_null(strchr(text, '@'));
+		}
+		assert_in_range(strlen(purpose_brief(rows[i].purpose)), 1,
+		    PURPOSE_BRIEF);
+		cert_free(c);
+	}
+}
+
 static void
 test_both_ends_are_inside(void **state)
 {
@@ -239,6 +263,7 @@ main(void)
 		cmocka_unit_test(test_verdicts),
 		cmocka_unit_test(test_what_is_unknown),
 		cmocka_unit_test(test_sentences),
+		cmocka_unit_test(test_brief),
 		cmocka_unit_test(test_both_ends_are_inside),
 		cmocka_unit_test(test_list_words),
 	};
