@@ -136,6 +136,10 @@ read_slots(struct module *m, const json_t *request, const CK_SLOT_ID *slots,
 	token_read_card(m->p11, card, slots, n, verified, send_progress, m);
 	if (session != NULL)
 		login_close(session);
+	if (card->state == CARD_READY && card->ntokens == 0 &&
+	    card->reader[0] != '\0' &&
+	    probe_connect(card->reader, &card->err) == -1)
+		card->state = CARD_FAILED;
 	if (card->state == CARD_READY)
 		probe_card(card, m->p11, session != NULL);
 	/* Without a reader only a token makes a card. */

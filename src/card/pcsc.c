@@ -284,7 +284,8 @@ publish_gone(struct pcsc_watch *w, LONG rv, bool was_up)
 	enum err_code code = was_up ? ERR_PCSC_LOST : ERR_PCSC_DOWN;
 
 	if (rv == SCARD_W_SECURITY_VIOLATION || rv == SCARD_E_NO_ACCESS ||
-	    (access(pcsc_socket(), W_OK) == -1 && errno == EACCES))
+	    (access(pcsc_socket(), W_OK) == -1 && errno == EACCES) ||
+	    (!was_up && pcsc_hangs_up(pcsc_socket())))
 		code = ERR_PCSC_REFUSED;
 	(void)err_raw(&err, code, ORIGIN_PCSC, (unsigned long)rv & 0xffffffff,
 	    pcsc_socket(), "%s", pcsc_stringify_error(rv));

@@ -53,4 +53,11 @@ const char		*pcsc_socket(void);
  */
 void			 pcsc_wait_socket(const char *path, int stop_fd, int ms);
 
+/*
+ * True when somebody takes connections at path and hangs up on us before a word:
+ * so pcscd treats whom polkit refuses, which libpcsclite before 2.0 passes on
+ * as a service that is not there.
+ */
+bool			 pcsc_hangs_up(const char *path);
+
 #endif

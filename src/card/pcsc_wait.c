@@ -1,6 +1,8 @@
 #include "config.h"
 
 #include <sys/inotify.h>
+#include <sys/socket.h>
+#include <sys/un.h>
 #include <limits.h>
 #include <poll.h>
 #include <stdio.h>
@@ -11,6 +13,9 @@
 
 /* How often to look where inotify cannot help. */
 #define BLIND_MS	5000
+
+/* A refusal comes at once; a service that waits for our word is none. */
+#define REFUSAL_MS	500
 
 #define APPEARS	(IN_CREATE | IN_MOVED_TO | IN_ATTRIB)
 #define LEAVES	(IN_DELETE_SELF | IN_MOVE_SELF | IN_ONLYDIR)
@@ -92,4 +97,26 @@ pcsc_wait_socket(const char *path, int stop_fd, int ms)
 out:
 	if (p[1].fd != -1)
 		(void)close(p[1].fd);
+}
+
+bool
+pcsc_hangs_up(const char *path)
+{
+	struct sockaddr_un a = { .sun_family = AF_UNIX };
+	struct pollfd p = { .events = POLLIN };
+	size_t len = strlen(path);
+	bool hung_up = false;
+	char c;
+
+	if (len >= sizeof(a.sun_path))
+		return false;
+	memcpy(a.sun_path, path, len + 1);
+	p.fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	if (p.fd == -1)
+		return false;
+	if (connect(p.fd, (const struct sockaddr *)&a, sizeof(a)) == 0 &&
+	    poll(&p, 1, REFUSAL_MS) == 1)
+		hung_up = read(p.fd, &c, 1) <= 0;
+	(void)close(p.fd);
+	return hung_up;
 }

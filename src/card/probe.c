@@ -265,6 +265,36 @@ probe_atr(const char *reader, uint8_t atr[CARD_ATR_MAX])
 	return len;
 }
 
+int
+probe_connect(const char *reader, struct err *err)
+{
+	static const struct { LONG rv; enum err_code code; } reasons[] = {
+		{ SCARD_W_SECURITY_VIOLATION,	ERR_CARD_REFUSED },
+		{ SCARD_E_NO_ACCESS,		ERR_CARD_REFUSED },
+		{ SCARD_E_SHARING_VIOLATION,	ERR_CARD_BUSY },
+		{ SCARD_W_UNRESPONSIVE_CARD,	ERR_CARD_MUTE },
+		{ SCARD_W_UNPOWERED_CARD,	ERR_CARD_MUTE },
+	};
+	SCARDCONTEXT ctx;
+	SCARDHANDLE card;
+	DWORD protocol;
+	LONG rv;
+
+	if (SCardEstablishContext(SCARD_SCOPE_SYSTEM, NULL, NULL, &ctx) !=
+	    SCARD_S_SUCCESS)
+		return 0;
+	rv = SCardConnect(ctx, reader, SCARD_SHARE_SHARED,
+	    SCARD_PROTOCOL_T0 | SCARD_PROTOCOL_T1, &card, &protocol);
+	if (rv == SCARD_S_SUCCESS)
+		(void)SCardDisconnect(card, SCARD_LEAVE_CARD);
+	(void)SCardReleaseContext(ctx);
+	for (size_t i = 0; i < sizeof(reasons) / sizeof(reasons[0]); i++)
+		if (reasons[i].rv == rv)
+			return err_raw(err, reasons[i].code, ORIGIN_PCSC,
+			    (unsigned long)rv & 0xffffffff, reader, NULL);
+	return 0;
+}
+
 /* No reader of the list but this one has a card in it. */
 static bool
 is_only(SCARDCONTEXT ctx, const char *names, const char *reader)

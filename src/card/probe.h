@@ -21,6 +21,12 @@ void	probe_card(struct card *, const struct p11 *, bool was_verified);
 /* The ATR of the card in a reader, as the service knows it; its length or 0. */
 size_t	probe_atr(const char *reader, uint8_t atr[CARD_ATR_MAX]);
 
+/*
+ * Why a card that the module shows nothing of may not be its fault: -1 when the
+ * service refuses us the card, another program holds it, or it is mute.
+ */
+int	probe_connect(const char *reader, struct err *);
+
 /* True when no other reader has a card in it; asks the service, no card. */
 bool	probe_is_only_card(const char *reader);
 

@@ -3,6 +3,7 @@
 #
 #	rig_start [VREADER OPTIONS]	a pcscd, two readers and a HOME of one's own
 #	rig_insert IMAGE [0|1] [VCARD OPTIONS]	a copy of the card into a reader
+#					(with --out: ready, and not yet in it)
 #	rig_pull [0|1]			out with it; it stays ready
 #	rig_put [0|1]			back in
 #	rig_swap IMAGE [0|1]		another card in its place
@@ -116,6 +117,12 @@ rig_insert()
 	    --image "$RIG_DIR/card$rig_slot" --log "$RIG_DIR/apdu$rig_slot" \
 	    --ctl "$RIG_DIR/ctl$rig_slot" "$@" &
 	eval "rig_card$rig_slot=$!"
+	case " $* " in
+	*" --out "*)
+		rig_wait 10 test -S "$RIG_DIR/ctl$rig_slot" ||
+		    rig_fail "the card does not come up"
+		return ;;
+	esac
 	rig_wait 10 rig_shows "$rig_slot" Yes || rig_fail "the card does not go in"
 }
 
