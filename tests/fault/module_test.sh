@@ -1,0 +1,101 @@
+#!/bin/sh
+# Card software that fails: named, said in both languages, and never in the way
+# of software that works.
+
+# shellcheck source=tests/fault/lib.sh
+. "${abs_top_srcdir:?}/tests/fault/lib.sh"
+
+# beside NAME ID MODULE: with a module that fails in that way beside one that
+# works, it is said and the card is read all the same.
+beside()
+{
+	modules "module = $3" "module = $opensc" 'module_timeout = 2'
+	both
+	told "$1" "$2" &&
+	    grep -qF "$(basename "$3")" en && grep -qF "$(basename "$3")" pl
+	is "$1: by its name" $?
+	json card
+	asks "$1: the card is read by the other" '[.cards[] |
+	    select(.state == "ready") | .certs | length] == [6]'
+}
+
+modules_that_fail()
+{
+	beside "a module that is not there" MODULE-MISSING "$RIG_DIR/none.so"
+	echo text >text.so
+	beside "a file that is no module" MODULE-BAD "$RIG_DIR/text.so"
+	fake dies 'crash C_Initialize'
+	beside "a crash in C_Initialize" MODULE-CRASHED "$RIG_DIR/dies.so"
+	fake sticks "reader $reader" 'hang C_FindObjects'
+	beside "a hang in C_FindObjects" MODULE-HUNG "$RIG_DIR/sticks.so"
+	fake breaks "reader $reader" 'fail C_FindObjects 6'
+	beside "a fault in C_FindObjects" MODULE-FAILED "$RIG_DIR/breaks.so"
+	fake never 'fail C_Initialize 5'
+	beside "a refusal of C_Initialize" MODULE-REFUSED "$RIG_DIR/never.so"
+}
+
+nobody_knows()
+{
+	fake stranger 'reader Another reader'
+	modules "module = $RIG_DIR/stranger.so"
+	both
+	told "no module claims the card" CARD-UNKNOWN
+	modules "module = $RIG_DIR/none*.so"
+	both
+	told "no module at all" MODULE-MISSING
+}
+
+# What one certificate, given as DER in $1, makes of the card's record: $3 of it
+# has to hold.
+one_certificate()
+{
+	fake token "reader $reader" "cert $1" "cert $good"
+	json card
+	asks "$2" ".cards[] | select(.state == \"ready\") | $3"
+}
+
+many_and_odd()
+{
+	modules "module = $RIG_DIR/token.so"
+	fake token "reader $reader" "cert $good" 'certs 200' 'free 100000'
+	json card
+	asks "a token with 200 certificates" '.cards[] |
+	    select(.state == "ready") | .cut == false and (.certs |
+	    length == 200 and all(.cert != null))'
+	fake token "reader $reader" "cert $good" 'certs 250'
+	json card
+	asks "and one with 250 after it" '[.cards[].certs | length] |
+	    add == 250'
+
+	openssl x509 -in "$rig_cards/certs/big.pem" -outform DER -out big.der
+	one_certificate "$RIG_DIR/big.der" "a certificate of 64 KiB" \
+	    '.certs[0].cert != null and .certs[0].size > 64000 and
+	    .problems == []'
+	head -c 300 "$good" >cut.der
+	one_certificate "$RIG_DIR/cut.der" "damaged DER: cut" \
+	    '.certs[0].cert == null and .certs[1].cert != null'
+	{ head -c 100 "$good"; head -c 64 /dev/zero; tail -c +165 "$good"; } \
+	    >zeros.der
+	one_certificate "$RIG_DIR/zeros.der" "damaged DER: zeros in it" \
+	    '.certs[0].cert == null and .certs[1].cert != null'
+	printf '\060\204\377\377\377\377' >length.der
+	one_certificate "$RIG_DIR/length.der" "damaged DER: 4 GB long" \
+	    '.certs[0].cert == null and .certs[1].cert != null'
+	timeout 60 "$okienko" --conf ./okienko.conf card --lang en >en
+	timeout 60 "$okienko" --conf ./okienko.conf card --lang pl >pl
+	grep -q 'damaged, no certificate' en &&
+	    grep -q "$(LANGUAGE=pl gettext okienko '    %s · damaged, no certificate' | sed 's/.*%s//')" pl
+	is "it is shown as damaged, in both languages" $?
+}
+
+fault_start
+reader='Virtual PCD 00 00'
+good=$RIG_DIR/good.der
+openssl x509 -in "$rig_cards/certs/email.pem" -outform DER -out "$good"
+rig_insert "$(rig_image ready)"
+modules_that_fail
+nobody_knows
+many_and_odd
+modules "module = $opensc"
+reads_whole "in the end the card is read whole by software that works" 6
+fault_done
