@@ -21,7 +21,7 @@
 #	every CKR code			card/module_test.sh, unit/token_test.c
 #	token with 200 certificates	module_test.sh
 #	64 KiB certificate		card_test.sh, module_test.sh
-#	damaged DER			card_test.sh, unit/cert_file_test.c
+#	damaged DER			module_test.sh, unit/der_test.c
 #	names made to do harm		screen_test.sh, cli_card_test.sh
 #	label cut inside a character	card_test.sh
 #	locked PIN, last try		card_test.sh, tui/keys_test.sh
