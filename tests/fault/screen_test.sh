@@ -207,6 +207,8 @@ command -v tmux >/dev/null || {
 	exit 0
 }
 fault_start
+# However it ends, no terminal stays behind.
+trap 'term kill-server 2>/dev/null; rig_stop' EXIT
 service
 processes
 hostile
