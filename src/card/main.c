@@ -78,6 +78,19 @@ configure(struct conf *conf, struct arguments *a)
 		log_err("configuration", &err);
 }
 
+/*
+ * Card software gives back memory with a PIN in it: OpenSC makes a dump of each
+ * command for a log that nobody keeps.  In the processes of modules the
+ * allocator overwrites what it is given back, with 0xff, and hands memory out
+ * as zeros; that takes its short way round (tcache) away, where it would not.
+ */
+static void
+forget_what_is_freed(void)
+{
+	(void)setenv("GLIBC_TUNABLES",
+	    "glibc.malloc.perturb=255:glibc.malloc.tcache_count=0", 1);
+}
+
 static int
 run(struct arguments *a, const struct conf *conf, struct err *err)
 {
@@ -97,6 +110,7 @@ run(struct arguments *a, const struct conf *conf, struct err *err)
 		return -1;
 	if (authorities_load(&authorities, a->conf, NULL, &mistake) == -1)
 		log_err("configuration", &mistake);
+	forget_what_is_freed();
 	rc = super_main(&o);
 	authorities_clear(&authorities);
 	return rc;
