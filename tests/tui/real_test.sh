@@ -5,25 +5,8 @@
 # from the card's own move, of which the reader here takes up to 400 ms to
 # notice anything.  A second is what we promise; a busy machine has two.
 
-# shellcheck source=tests/card/rig.sh
-. "${abs_top_srcdir:?}/tests/card/rig.sh"
-# shellcheck source=tests/tui/lib.sh
-. "$abs_top_srcdir/tests/tui/lib.sh"
-
-for tool in pcscd pkcs11-tool; do
-	if ! PATH=$PATH:/usr/sbin command -v "$tool" >/dev/null; then
-		echo "1..0 # SKIP $tool is not installed"
-		exit 0
-	fi
-done
-
-opensc=$(find /usr/lib* /usr/local/lib* -name opensc-pkcs11.so 2>/dev/null |
-    head -n 1)
-ready=$(rig_image ready) || exit 99
-other=$(rig_image other) || exit 99
-rig_start
-trap 'tui_end; rig_stop' EXIT
-tui_command="${abs_top_builddir:?}/okienko --conf $tui_dir/conf"
+# shellcheck source=tests/tui/real.sh
+. "${abs_top_srcdir:?}/tests/tui/real.sh"
 
 now_ms() {
 	date +%s%3N
@@ -45,20 +28,6 @@ timely() {
 	[ "$took" -le 2000 ] || tui_report
 }
 
-# Everything is on the screen, and nothing is being read any more.
-shows() {
-	tui_look
-	for shows_text; do
-		case $tui_shown in
-		*"$shows_text"*) ;;
-		*) return 1 ;;
-		esac
-	done
-	case $tui_shown in
-	*'reading the card'* | *'czytanie karty'*) return 1 ;;
-	esac
-}
-
 # A row of the list that says both: whose state is meant is on its line.
 row_says() {
 	tui_look
@@ -70,34 +39,11 @@ row() {
 	row_says "$1" "$2" || tui_report
 }
 
-verifies() {
-	rig_apdus 0 VERIFY
-}
-
-put_in() {
-	rig_insert "$ready"
-}
-
-desk_conf() {
-	tui_conf '[desk]' "language = $1" 'mouse = yes' '[card]' \
-	    "module = $opensc"
-}
-
-# desk SIZE [LANGUAGE [NAME=VALUE...]]: with the ready card in.
-desk() {
-	desk_size=$1
-	desk_conf "${2:-en}"
-	shift
-	[ $# -eq 0 ] || shift
-	tui_start "$desk_size" "$@"
-	tui_until shows 'IsoApplet'
-}
-
 # --- what it shows, in both languages and two sizes ----------------------------
 
 english() {
 	no_card='No card' orphan='key without a certificate'
-	row 'qualified signature' 'valid'
+	row '▸ qualified signature' 'valid'
 	row 'qualified signature' 'not yet valid'
 	row 'qualified signature' 'expired'
 	row 'log-on' 'no key'
@@ -108,7 +54,7 @@ english() {
 
 polish() {
 	no_card='Nie ma karty' orphan='klucz bez certyfikatu'
-	row 'podpis kwalifikowany' 'ważny'
+	row '▸ podpis kwalifikowany' 'ważny'
 	row 'podpis kwalifikowany' 'jeszcze nieważny'
 	row 'podpis kwalifikowany' 'wygasł'
 	row 'logowanie' 'brak klucza'
@@ -215,17 +161,6 @@ part_readers() {
 }
 
 # --- the PIN ----------------------------------------------------------------------
-
-# prompt: open, with the card's state beside it.
-prompt() {
-	tui_keys l
-	tui_until tui_holds 'PIN: 3 tries' || tui_until tui_holds 'the last one'
-	tui_until tui_holds 'Esc Back'
-}
-
-verified() {
-	[ "$(verifies)" -eq "$1" ]
-}
 
 part_pin() {
 	put_in

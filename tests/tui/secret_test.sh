@@ -1,0 +1,169 @@
+#!/bin/sh
+#
+# The PIN leaves the desk for the card and stays nowhere; and while nothing
+# happens nothing runs.  Both are looked at from outside: the memory of the
+# processes, and what they ask of the kernel.
+
+# shellcheck source=tests/tui/real.sh
+. "${abs_top_srcdir:?}/tests/tui/real.sh"
+
+pin=73190528			# like nothing else in memory
+
+# The desk, the card process and the one in which OpenSC runs.
+processes() {
+	desk_pid=$(tui_pid)
+	card_pid=$(pgrep -P "$desk_pid" -f okienko-card)
+	module_pid=$(pgrep -P "$card_pid" -f okienko-card | head -n 1)
+	[ -n "$module_pid" ]
+}
+
+in_memory() {
+	"${rig_bin:?}/memfind" "$1" "$pin"
+}
+
+# Looked into, and not there: what cannot be looked into is no proof.
+forgotten() {
+	in_memory "$1"
+	[ $? -eq 1 ]
+}
+
+# The allocator of a sanitizer keeps what was freed as it was, to look at it.
+keeps_freed() {
+	grep -qa __asan_init "$abs_top_builddir/okienko-card"
+}
+
+forgotten_by_all() {
+	for pid in "$desk_pid" "$card_pid" "$module_pid"; do
+		if [ "$pid" = "$module_pid" ] && keeps_freed; then
+			tui_ok "$1: OpenSC # SKIP freed memory is kept" true
+			continue
+		fi
+		tui_ok "$1: $(tr '\0' ' ' <"/proc/$pid/cmdline" |
+		    sed 's,[^ ]*/,,g; s/ *--log.*//')" forgotten "$pid"
+	done
+}
+
+attached() {
+	[ "$(grep -c 'attached' "$tui_dir/strace.err")" -ge "$1" ]
+}
+
+# traced OPTION...: the system calls of all three from now on.
+traced() {
+	strace -f -s 8192 -o "$tui_dir/trace" "$@" -p "$desk_pid" \
+	    -p "$card_pid" -p "$module_pid" 2>"$tui_dir/strace.err" &
+	strace=$!
+	tui_until attached 3
+}
+
+untraced() {
+	kill -INT "$strace" 2>/dev/null
+	wait "$strace" 2>/dev/null
+}
+
+# --- the PIN ----------------------------------------------------------------------
+
+sent_by() {
+	grep "^$1 " "$tui_dir/trace" | grep -cF "$pin"
+}
+
+sent_once() {
+	[ "$(sent_by "$1")" -eq 1 ]
+}
+
+part_pin() {
+	put_in
+	pkcs11-tool --module "$opensc" --login --pin 1234 --change-pin \
+	    --new-pin "$pin" >/dev/null 2>&1
+	cp "$(rig_copy)" "$RIG_DIR/own"
+	rig_insert "$RIG_DIR/own"
+	desk 80x24
+	processes
+	prompt
+	tui_type "$pin"
+	tui_ok "typed, the desk has it: so it can be seen" \
+	    tui_until in_memory "$desk_pid"
+	traced -e trace=write,writev,pwrite64,sendto,sendmsg,sendmmsg
+	tui_keys Enter
+	tui_gone "it is the right one" 'PIN ━'
+	tui_ok "the card was asked once" verified 1
+	untraced
+	tui_ok "the desk told it once" sent_once "$desk_pid"
+	tui_ok "the card process told it once" sent_once "$card_pid"
+	tui_ok "OpenSC told it the card once" sent_once "$module_pid"
+	forgotten_by_all "forgotten after the right PIN"
+	prompt
+	pin=73190529
+	tui_type "$pin"
+	tui_ok "a wrong one is there while it is typed" \
+	    tui_until in_memory "$desk_pid"
+	tui_keys Enter
+	tui_wait "it is a wrong one" '2 tries left'
+	forgotten_by_all "forgotten after a wrong PIN"
+	tui_type "$pin"
+	tui_keys Escape
+	tui_gone "given up" 'PIN ━'
+	forgotten_by_all "forgotten when given up"
+	tui_ok "nothing of it in the log" no_trace_in_files
+	tui_stop
+}
+
+no_trace_in_files() {
+	! grep -rlF -e 73190528 -e 73190529 --exclude=trace \
+	    --exclude='apdu*' --exclude='card*' "$tui_dir" "$RIG_DIR" \
+	    2>/dev/null | grep .
+}
+
+# --- idle -------------------------------------------------------------------------
+
+powered_off() {
+	tail -n 1 "$RIG_DIR/apdu0" | grep -q ' OFF$'
+}
+
+early_in_minute() {
+	[ "$(date +%-S)" -lt 38 ]
+}
+
+# No thread of it did anything but wait in the call that strace found it in.
+idle() {
+	for idle_thread in $(cd "/proc/$1/task" && echo *); do
+		! grep "^$idle_thread " "$tui_dir/trace" |
+		    grep -vE 'resuming interrupted|--- SIGSTOP|--- stopped' ||
+		    return 1
+	done
+}
+
+# pcscd takes the power from a card that nobody has used for some seconds, and
+# tells; libpcsclite renews its wait a minute after the last thing it was told;
+# and the desk draws its clock each minute.  Ten seconds lie between.
+part_idle() {
+	put_in
+	desk 80x24
+	processes
+	TUI_DEADLINE=30 tui_until powered_off
+	TUI_DEADLINE=40 tui_until early_in_minute
+	began=$(date +%s)
+	traced
+	TUI_DEADLINE=12 tui_until ten_seconds
+	untraced
+	tui_ok "ten seconds without a call: desk" idle "$desk_pid"
+	tui_ok "ten seconds without a call: card process" idle "$card_pid"
+	tui_ok "ten seconds without a call: OpenSC's process" idle "$module_pid"
+	tui_keys Down
+	tui_wait "it was awake all the time" '2 of 7'
+	tui_stop
+}
+
+ten_seconds() {
+	[ "$(date +%s)" -ge $((began + 10)) ]
+}
+
+if ! strace -o /dev/null true 2>/dev/null; then
+	echo "1..0 # SKIP strace cannot be used here"
+	exit 0
+fi
+[ $# -gt 0 ] || set -- pin idle
+for part; do
+	echo "# $part"
+	"part_$part"
+done
+tui_done
