@@ -140,11 +140,17 @@ part_idle() {
 	desk 80x24
 	processes
 	TUI_DEADLINE=30 tui_until powered_off
-	TUI_DEADLINE=40 tui_until early_in_minute
-	began=$(date +%s)
-	traced
-	TUI_DEADLINE=12 tui_until ten_seconds
-	untraced
+	# A busy machine may take its time, and the minute turn all the same.
+	for again in 1 2 3; do
+		TUI_DEADLINE=40 tui_until early_in_minute
+		minute=$(date +%M)
+		traced
+		began=$(date +%s)
+		TUI_DEADLINE=12 tui_until ten_seconds
+		untraced
+		[ "$(date +%M)" != "$minute" ] || break
+		echo "# the minute turned in trial $again"
+	done
 	tui_ok "ten seconds without a call: desk" idle "$desk_pid"
 	tui_ok "ten seconds without a call: card process" idle "$card_pid"
 	tui_ok "ten seconds without a call: OpenSC's process" idle "$module_pid"
