@@ -4,17 +4,23 @@
 
 #include "ui/gauge.h"
 
-#define PERCENT_COLS	6	/* " 100 %" */
+/* A bar shorter than this tells nothing. */
+#define BAR_MIN	4
 
 void
-gauge_draw(const struct rect *r, int row, int64_t used, int64_t total)
+gauge_draw(const struct rect *r, int row, int64_t used, int64_t total,
+    const char *words)
 {
 	char bar[SAFE_TEXT_MAX + 1];
 	const char *full = draw_glyph(GLYPH_FULL);
 	const char *empty = draw_glyph(GLYPH_EMPTY);
-	int width = r->w - PERCENT_COLS, filled;
+	int width = r->w - draw_width(words) - 1, filled;
 	size_t len = 0;
 
+	if (width < BAR_MIN) {
+		draw_text(r, row, 0, 0, STYLE_TEXT, words);
+		return;
+	}
 	if (used < 0)
 		used = 0;
 	if (used > total)
@@ -32,9 +38,7 @@ gauge_draw(const struct rect *r, int row, int64_t used, int64_t total)
 		len += strlen(cell);
 	}
 	bar[len] = '\0';
-	if (width > 0)
-		draw_text(r, row, 0, width, used < total ? STYLE_GOOD :
-		    STYLE_WARN, bar);
-	draw_textf(r, row, width > 0 ? width + 1 : 0, 0, STYLE_TEXT, "%3d %%",
-	    (int)((double)used / (double)total * 100));
+	draw_text(r, row, 0, width, used < total ? STYLE_GOOD : STYLE_WARN,
+	    bar);
+	draw_text(r, row, width + 1, 0, STYLE_TEXT, words);
 }

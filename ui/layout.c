@@ -18,8 +18,9 @@ between(int low, int value, int high)
 static void
 four(struct layout *l, struct rect body)
 {
-	int top = between(5, body.h * 3 / 8, body.h >= 40 ? 10 : 8);
-	int order = body.h >= 30 ? 6 : body.h >= 19 ? 5 : 3;
+	int roomy = body.h >= 19;	/* 80x24, and with tabs or less a line */
+	int top = between(5, body.h * 3 / 8 + roomy, body.h >= 40 ? 10 : 9);
+	int order = roomy ? 4 : 3;
 	int left = body.w * 45 / 100;
 	int certs = body.h - top - order;
 

@@ -24,66 +24,76 @@ mood(const struct capacity *c)
 	    STYLE_GOOD;
 }
 
-/* The figure that the binding rule counts in, when there is one. */
+/*
+ * Places for certificates, taken and free, whatever they are reckoned from;
+ * nothing where that would be a guess.
+ */
 static void
-draw_figure(const struct rect *r, int *row, const struct capacity *c)
+draw_places(const struct rect *r, int *row, const struct capacity *c)
 {
-	if (c->rule == CAPACITY_MEMORY && c->free_bytes >= 0 &&
-	    c->total_bytes > 0)
-		gauge_draw(r, (*row)++, c->total_bytes - c->free_bytes,
-		    c->total_bytes);
-	else if (c->places > 0)
-		gauge_draw(r, (*row)++, c->used, c->places);
-	else if (c->free_bytes >= 0 && c->total_bytes > 0)
-		gauge_draw(r, (*row)++, c->total_bytes - c->free_bytes,
-		    c->total_bytes);
+	char words[64];
+	int total = c->places;
+
+	if (c->more < 0)
+		return;
+	if (c->rule == CAPACITY_MEMORY)
+		total = c->used + c->more;
+	if (total <= 0)
+		return;
+	snprintf(words, sizeof(words), c->rule == CAPACITY_ISSUER ?
+	    _("%d of %d qualified") : _("%d of %d places"), c->used, total);
+	gauge_draw(r, (*row)++, c->used, total, words);
 }
 
+/* Why so many, and what to clean up: shorter words where room is short. */
 static void
-draw_why(const struct rect *r, int *row, const struct capacity *c)
+draw_why(const struct rect *r, int row, const struct capacity *c,
+    const char *why)
 {
-	char buf[256];
+	char tidy[256], what[256], memory[128];
+	int room = r->h - row, lines;
 
-	if (c->places > 0 && c->rule != CAPACITY_UNKNOWN)
-		*row += draw_textf(r, *row, 0, 0, STYLE_TEXT,
-		    _("%s: %d of %d used"), words_capacity_rule(c->rule),
-		    c->used, c->places) > 0;
-	else
-		*row += draw_text(r, *row, 0, 0, STYLE_TEXT,
-		    words_capacity_rule(c->rule)) > 0;
-	if (words_memory(c, buf, sizeof(buf))[0] != '\0')
-		*row += draw_text(r, *row, 0, 0, STYLE_TEXT, buf) > 0;
-	if (c->by == KNOWN_NOT)
-		return;
-	*row += draw_textf(r, *row, 0, 0, STYLE_DIM,
-	    c->source[0] != '\0' ? "(%s: %s)" : "(%s)",
-	    words_known_by(c->by), c->source) > 0;
+	tidy[0] = '\0';
+	if (words_tidy(c, what, sizeof(what))[0] != '\0')
+		snprintf(tidy, sizeof(tidy), _("to clean up: %s"), what);
+	lines = draw_lines(tidy, r->w);
+	if (lines > 0 && draw_lines(why, r->w) + lines > room) {
+		snprintf(tidy, sizeof(tidy), _("clean up: %s"),
+		    words_tidy_brief(c, what, sizeof(what)));
+		lines = draw_lines(tidy, r->w);
+	}
+	if (lines >= room)
+		lines = room - 1;
+	row += draw_paragraph(r, row, 0, room - lines, STYLE_TEXT, why);
+	row += draw_paragraph(r, row, 0, r->h - row, STYLE_WARN, tidy);
+	if (c->rule != CAPACITY_MEMORY)
+		draw_text(r, row, 0, 0, STYLE_DIM,
+		    words_memory(c, memory, sizeof(memory)));
 }
 
 static void
 draw(struct panel *p, const struct rect *r, bool focused)
 {
 	const struct card *card = desk_card(p->desk);
-	const struct capacity *c;
-	char buf[512], tidy[256];
+	char buf[512];
 	int row = 0;
 
 	(void)focused;
-	if (card == NULL || card->state == CARD_ABSENT ||
-	    (card->state == CARD_READING && card->ntokens == 0)) {
-		draw_text(r, 0, 0, 0, STYLE_DIM, card != NULL &&
-		    card->state == CARD_READING ? _("reading...") : _("no card"));
+	if (card == NULL || card->state == CARD_ABSENT) {
+		draw_text(r, 0, 0, 0, STYLE_DIM, _("no card"));
 		return;
 	}
-	c = &card->capacity;
-	row += draw_paragraph(r, row, 0, r->h, mood(c),
-	    words_capacity(c, buf, sizeof(buf)));
-	draw_figure(r, &row, c);
-	draw_why(r, &row, c);
-	if (words_tidy(c, tidy, sizeof(tidy))[0] != '\0') {
-		snprintf(buf, sizeof(buf), _("to clean up: %s"), tidy);
-		draw_paragraph(r, row, 0, r->h - row, STYLE_WARN, buf);
+	/* Half a card would seem to have more room than it has. */
+	if (card->state == CARD_READING) {
+		draw_text(r, 0, 0, 0, STYLE_DIM, _("reading..."));
+		return;
 	}
+	row += draw_paragraph(r, row, 0, r->h, mood(&card->capacity),
+	    words_capacity(&card->capacity, buf, sizeof(buf)));
+	draw_places(r, &row, &card->capacity);
+	draw_why(r, row, &card->capacity, card->state == CARD_FAILED ?
+	    _("the card could not be read whole") :
+	    words_capacity_basis(&card->capacity, buf, sizeof(buf)));
 }
 
 static unsigned

@@ -24,8 +24,8 @@ draw(struct panel *p, const struct rect *r, bool focused)
 
 	field_draw(&o->field, r, 0, used, r->w - used > 40 ? 40 : 0, focused);
 	draw_paragraph(r, 1, 0, r->h - 1, STYLE_DIM,
-	    _("No order service is set up at this desk yet. "
-	    "A barcode reader works like a keyboard."));
+	    _("No order service is set up yet. A barcode reader works like a "
+	    "keyboard."));
 }
 
 static unsigned

@@ -1,6 +1,8 @@
 #include "config.h"
 
+#include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "base/i18n.h"
 #include "ui/desk.h"
@@ -22,14 +24,33 @@ static const struct key_binding bindings[] = {
 struct lines {
 	const struct rect	*r;
 	int			 row;
+	bool			 cut;	/* something found no room */
 };
 
 static void
 say(struct lines *l, enum style style, const char *s)
 {
-	if (l->row < l->r->h && s[0] != '\0')
-		l->row += draw_paragraph(l->r, l->row, 0, l->r->h - l->row,
-		    style, s);
+	int left = l->r->h - l->row;
+
+	if (s[0] == '\0')
+		return;
+	l->cut |= draw_lines(s, l->r->w) > left;
+	if (left > 0)
+		l->row += draw_paragraph(l->r, l->row, 0, left, style, s);
+}
+
+/* On one line, what does not fit is left out. */
+static void __attribute__((format(printf, 3, 4)))
+say_line(struct lines *l, enum style style, const char *fmt, ...)
+{
+	char s[SAFE_TEXT_MAX + 1];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(s, sizeof(s), fmt, ap);
+	va_end(ap);
+	l->cut |= l->row >= l->r->h;
+	draw_text(l->r, l->row++, 0, 0, style, s);
 }
 
 static void
@@ -44,21 +65,31 @@ say_err(struct lines *l, const struct err *err)
 }
 
 static void
+say_modules(struct lines *l, const struct card_world *w)
+{
+	for (size_t i = 0; i < w->nmodules; i++)
+		if (w->modules[i].state == MODULE_STOPPED)
+			say_err(l, &w->modules[i].err);
+}
+
+static void
 say_model(struct lines *l, const struct card *c)
 {
-	char atr[CARD_ATR_MAX * 3 + 1], buf[sizeof(atr) + 64];
+	char atr[CARD_ATR_MAX * 3 + 1];
 
-	if (c->model.name[0] != '\0') {
-		l->row += draw_textf(l->r, l->row, 0, 0, STYLE_STRONG,
-		    c->model.sure ? "%s" : "%s ?", c->model.name) > 0;
-	} else if (c->atr_len > 0) {
-		snprintf(buf, sizeof(buf), _("unknown model, ATR %s"),
+	if (c->model.name[0] != '\0')
+		say_line(l, STYLE_STRONG, c->model.sure ? "%s" : "%s ?",
+		    c->model.name);
+	else if (c->atr_len > 0)
+		say_line(l, STYLE_TEXT, _("unknown model, ATR %s"),
 		    text_hex(c->atr, c->atr_len, 0, atr, sizeof(atr)));
-		l->row += draw_text(l->r, l->row, 0, 0, STYLE_TEXT, buf) > 0;
-	}
+}
+
+static void
+say_number(struct lines *l, const struct card *c)
+{
 	if (c->number[0] != '\0')
-		l->row += draw_textf(l->r, l->row, 0, 0, STYLE_TEXT,
-		    _("card %s"), c->number) > 0;
+		say_line(l, STYLE_TEXT, _("card %s"), c->number);
 }
 
 static void
@@ -73,6 +104,8 @@ say_pins(struct lines *l, const struct card *c)
 		words_pin(&t->pin, state, sizeof(state));
 		if (c->ntokens == 1)
 			snprintf(line, sizeof(line), _("PIN: %s"), state);
+		else if (strstr(t->label, "PIN") != NULL)
+			snprintf(line, sizeof(line), "%s: %s", t->label, state);
 		else
 			snprintf(line, sizeof(line), _("PIN of %s: %s"),
 			    t->label, state);
@@ -80,28 +113,52 @@ say_pins(struct lines *l, const struct card *c)
 	}
 }
 
+/* What is wrong comes first: the rest can wait for Enter. */
 static void
-say_reader(struct lines *l, const struct card *c)
+say_reader(struct lines *l, const struct card *c, const struct card_world *w)
 {
-	const char *name = c->reader[0] != '\0' ? c->reader :
-	    _("card software without a reader");
+	int troubles;
 
-	l->row += draw_textf(l->r, l->row, 0, 0, STYLE_TEXT, "%s %s%s",
+	say_line(l, STYLE_TEXT, "%s %s%s",
 	    draw_glyph(c->state == CARD_ABSENT ? GLYPH_NO_CARD : GLYPH_CARD),
-	    name, c->reader_pinpad ? _(" (has keys for the PIN)") : "") > 0;
-	if (c->state == CARD_ABSENT) {
+	    c->reader[0] != '\0' ? c->reader :
+	    _("card software without a reader"),
+	    c->reader_pinpad ? _(" (has keys for the PIN)") : "");
+	if (c->state == CARD_ABSENT)
 		say(l, STYLE_STRONG, _("Put a card into the reader."));
-		return;
-	}
-	say_model(l, c);
-	if (c->state == CARD_READING && c->ntokens == 0)
-		say(l, STYLE_TEXT, _("reading..."));
-	say_pins(l, c);
+	troubles = l->row;
 	say_err(l, &c->err);
 	for (size_t i = 0; i < c->nproblems; i++)
 		say_err(l, &c->problems[i]);
+	say_modules(l, w);
+	troubles = l->row - troubles;
+	if (c->state == CARD_ABSENT)
+		return;
+	say_model(l, c);
+	if (troubles == 0)
+		say_number(l, c);
+	if (c->state == CARD_READING && c->ntokens == 0)
+		say(l, STYLE_TEXT, _("reading..."));
+	say_pins(l, c);
 	if (c->cut)
 		say(l, STYLE_WARN, _("There is more on this card than is shown."));
+	if (troubles > 0)
+		say_number(l, c);
+}
+
+/* Why there is no reader to tell of. */
+static void
+say_none(struct lines *l, const struct card_world *w)
+{
+	struct err none = ERR_INIT;
+
+	if (w->pcsc == PCSC_STARTING)
+		say(l, STYLE_TEXT, _("Looking for readers..."));
+	else if (w->pcsc == PCSC_UP) {
+		err_set(&none, ERR_NO_READER, NULL, NULL);
+		say_err(l, &none);
+	}
+	say_modules(l, w);
 }
 
 static void
@@ -109,25 +166,21 @@ draw(struct panel *p, const struct rect *r, bool focused)
 {
 	const struct card_world *w = desk_world(p->desk);
 	const struct card *c = desk_card(p->desk);
-	struct lines l = { r, 0 };
+	struct lines l = { .r = r };
+	struct rect edge = { r->y, r->x, r->h, r->w + 1 };
 
 	(void)focused;
 	say_err(&l, &w->helper_err);
 	if (w->pcsc == PCSC_GONE)
 		say_err(&l, &w->pcsc_err);
 	if (c != NULL)
-		say_reader(&l, c);
-	else if (w->pcsc == PCSC_STARTING)
-		say(&l, STYLE_TEXT, _("Looking for readers..."));
-	else if (w->pcsc == PCSC_UP) {
-		struct err none = ERR_INIT;
-
-		err_set(&none, ERR_NO_READER, NULL, NULL);
-		say_err(&l, &none);
-	}
-	for (size_t i = 0; i < w->nmodules; i++)
-		if (w->modules[i].state == MODULE_STOPPED)
-			say_err(&l, &w->modules[i].err);
+		say_reader(&l, c, w);
+	else
+		say_none(&l, w);
+	/* Enter shows the rest, on a page. */
+	if (l.cut)
+		draw_text(&edge, r->h - 1, r->w, 1, STYLE_STRONG,
+		    draw_glyph(GLYPH_DOWN));
 }
 
 static void

@@ -9,23 +9,38 @@
 #include "base/mem.h"
 #include "ui/qr.h"
 
-/* The standard asks for four light modules; cameras are content with two. */
-#define MARGIN	2
+/* Light modules around it: what the standard asks for, what cameras need. */
+#define MARGIN_FULL	4
+#define MARGIN_LEAST	2
+
+#define ECI_UTF8	26	/* AIM's number for it */
 
 struct qr {
-	QRcode	*code;
+	char		*serial, *issuers[QR_CONTENTS];
+	int		 room_rows, room_cols;	/* what it was fitted into */
+	QRcode		*code;			/* NULL: there was no room */
+	int		 margin;
+	enum qr_content	 content;
 };
 
-struct qr *
-qr_new(const char *text)
+static char *
+on_a_line(const char *issuer)
 {
-	struct qr *q;
-	QRcode *code = QRcode_encodeString8bit(text, 0, QR_ECLEVEL_L);
+	struct safe_text t;
 
-	if (code == NULL)
-		return NULL;
-	q = mem_alloc(sizeof(*q));
-	q->code = code;
+	text_safe_str(&t, issuer, 0);
+	return mem_printf("\n%s", t.s);
+}
+
+struct qr *
+qr_new(const struct cert *c)
+{
+	struct qr *q = mem_alloc(sizeof(*q));
+
+	q->serial = mem_strdup(c->serial_hex);
+	q->issuers[QR_SERIAL_LINE] = on_a_line(c->issuer.line);
+	q->issuers[QR_SERIAL_NAME] = on_a_line(cert_issuer_name(c));
+	q->issuers[QR_SERIAL] = mem_strdup("");
 	return q;
 }
 
@@ -34,6 +49,9 @@ qr_free(struct qr *q)
 {
 	if (q == NULL)
 		return;
+	for (int i = 0; i < QR_CONTENTS; i++)
+		free(q->issuers[i]);
+	free(q->serial);
 	QRcode_free(q->code);
 	free(q);
 }
@@ -48,7 +66,7 @@ halves(void)
 static int
 side(const struct qr *q)
 {
-	return q->code->width + 2 * MARGIN;
+	return q->code->width + 2 * q->margin;
 }
 
 int
@@ -64,12 +82,73 @@ qr_cols(const struct qr *q)
 }
 
 static bool
+has_room(struct qr *q)
+{
+	for (q->margin = MARGIN_FULL; q->margin >= MARGIN_LEAST; q->margin--)
+		if (qr_rows(q) <= q->room_rows && qr_cols(q) <= q->room_cols)
+			return true;
+	return false;
+}
+
+static bool
+add(QRinput *in, QRencodeMode mode, const char *s)
+{
+	return s[0] == '\0' || QRinput_append(in, mode, (int)strlen(s),
+	    (const unsigned char *)s) == 0;
+}
+
+/*
+ * Digits and capitals take less room in a part of their own.  What follows says
+ * that it is UTF-8, or programs guess, and take Polish for Japanese.
+ */
+static QRcode *
+encode(const char *serial, const char *issuer)
+{
+	QRinput *in = QRinput_new2(0, QR_ECLEVEL_L);
+	QRcode *code = NULL;
+
+	if (in == NULL)
+		return NULL;
+	if (add(in, QR_MODE_AN, serial) && (issuer[0] == '\0' ||
+	    QRinput_appendECIheader(in, ECI_UTF8) == 0) &&
+	    add(in, QR_MODE_8, issuer))
+		code = QRcode_encodeInput(in);
+	QRinput_free(in);
+	return code;
+}
+
+bool
+qr_fit(struct qr *q, int rows, int cols)
+{
+	if (rows == q->room_rows && cols == q->room_cols)
+		return q->code != NULL;
+	q->room_rows = rows;
+	q->room_cols = cols;
+	for (int i = 0; i < QR_CONTENTS; i++) {
+		QRcode_free(q->code);
+		q->content = (enum qr_content)i;
+		q->code = encode(q->serial, q->issuers[i]);
+		if (q->code != NULL && has_room(q))
+			return true;
+	}
+	QRcode_free(q->code);
+	q->code = NULL;
+	return false;
+}
+
+enum qr_content
+qr_content(const struct qr *q)
+{
+	return q->content;
+}
+
+static bool
 dark(const struct qr *q, int y, int x)
 {
 	int w = q->code->width;
 
-	y -= MARGIN;
-	x -= MARGIN;
+	y -= q->margin;
+	x -= q->margin;
 	return y >= 0 && x >= 0 && y < w && x < w &&
 	    (q->code->data[y * w + x] & 1) != 0;
 }
@@ -102,13 +181,6 @@ qr_draw(const struct qr *q, const struct rect *r, int row, int col)
 		}
 		for (int x = 0; x < side(q); x++)
 			draw_fill(r, row + i, col + 2 * x, 2,
-			    dark(q, i, x) ? STYLE_TEXT : STYLE_QR);
+			    dark(q, i, x) ? STYLE_QR_DARK : STYLE_QR);
 	}
-}
-
-char *
-qr_text(const struct cert *c, char *buf, size_t size)
-{
-	snprintf(buf, size, "%s\n%s", c->serial_hex, cert_issuer_name(c));
-	return buf;
 }

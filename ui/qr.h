@@ -4,22 +4,36 @@
 #ifndef UI_QR_H
 #define UI_QR_H
 
+#include <stdbool.h>
+
 #include "cert/cert.h"
 #include "ui/draw.h"
 
 struct qr;
 
-/* Of a text; NULL when it is too long for one. */
-struct qr	*qr_new(const char *text);
+/* What is in it: the serial number, in hex, and its issuer where that fits. */
+enum qr_content {
+	QR_SERIAL_LINE,		/* the issuer's whole name, as it stands */
+	QR_SERIAL_NAME,		/* what people call it */
+	QR_SERIAL,
+	QR_CONTENTS
+};
+
+/* Of a certificate, which it keeps nothing of; shows nothing until it is fitted. */
+struct qr	*qr_new(const struct cert *);
 void		 qr_free(struct qr *);
 
-/* Rows and columns it takes on this terminal, its light margin included. */
+/*
+ * Say as much as there is room for in so many rows and columns, light margin
+ * included; false when there is not enough for anything.
+ */
+bool		 qr_fit(struct qr *, int rows, int cols);
+enum qr_content	 qr_content(const struct qr *);
+
+/* Rows and columns it takes on this terminal. */
 int		 qr_rows(const struct qr *);
 int		 qr_cols(const struct qr *);
 
 void		 qr_draw(const struct qr *, const struct rect *, int row, int col);
-
-/* What is put into it for a certificate: serial and issuer, plain words. */
-char		*qr_text(const struct cert *, char *buf, size_t);
 
 #endif

@@ -13,26 +13,28 @@ struct look {
 	attr_t	attr;
 };
 
-/* Dim is left out of the colour theme: many terminals draw it unreadably. */
+/*
+ * For dark grounds and light ones: dim is left out, which many terminals draw
+ * unreadably, and so are bright yellow and cyan, which nobody sees on white.
+ */
 static const struct look terminal_looks[STYLE_COUNT] = {
 	[STYLE_TEXT] =		{ OWN, OWN, A_NORMAL },
 	[STYLE_STRONG] =	{ OWN, OWN, A_BOLD },
 	[STYLE_DIM] =		{ COLOR_CYAN, OWN, A_NORMAL },
 	[STYLE_GOOD] =		{ COLOR_GREEN, OWN, A_NORMAL },
-	[STYLE_WARN] =		{ COLOR_YELLOW, OWN, A_BOLD },
+	[STYLE_WARN] =		{ COLOR_MAGENTA, OWN, A_BOLD },
 	[STYLE_BAD] =		{ COLOR_RED, OWN, A_BOLD },
 	[STYLE_FRAME] =		{ COLOR_BLUE, OWN, A_NORMAL },
-	[STYLE_FRAME_FOCUS] =	{ COLOR_CYAN, OWN, A_BOLD },
+	[STYLE_FRAME_FOCUS] =	{ OWN, OWN, A_BOLD },
 	[STYLE_TITLE] =		{ OWN, OWN, A_NORMAL },
-	[STYLE_TITLE_FOCUS] =	{ COLOR_CYAN, OWN, A_BOLD },
-	[STYLE_HEADING] =	{ COLOR_CYAN, OWN, A_BOLD },
+	[STYLE_TITLE_FOCUS] =	{ COLOR_BLACK, COLOR_CYAN, A_NORMAL },
+	[STYLE_HEADING] =	{ OWN, OWN, A_BOLD | A_UNDERLINE },
 	[STYLE_SELECTED] =	{ COLOR_BLACK, COLOR_CYAN, A_NORMAL },
 	[STYLE_SELECTED_IDLE] =	{ OWN, OWN, A_BOLD },
 	[STYLE_TOP] =		{ COLOR_WHITE, COLOR_BLUE, A_BOLD },
 	[STYLE_KEY] =		{ OWN, OWN, A_BOLD },
 	[STYLE_KEY_LABEL] =	{ COLOR_BLACK, COLOR_CYAN, A_NORMAL },
 	[STYLE_FIELD] =		{ OWN, OWN, A_UNDERLINE },
-	[STYLE_QR] =		{ COLOR_BLACK, COLOR_WHITE, A_NORMAL },
 };
 
 static const struct look mono_looks[STYLE_COUNT] = {
@@ -69,7 +71,6 @@ static const struct look contrast_looks[STYLE_COUNT] = {
 	[STYLE_KEY] =		{ COLOR_YELLOW, COLOR_BLACK, A_BOLD },
 	[STYLE_KEY_LABEL] =	{ COLOR_BLACK, COLOR_WHITE, A_NORMAL },
 	[STYLE_FIELD] =		{ COLOR_BLACK, COLOR_WHITE, A_NORMAL },
-	[STYLE_QR] =		{ COLOR_BLACK, COLOR_WHITE, A_NORMAL },
 };
 
 static const struct theme {
@@ -102,6 +103,22 @@ theme_known(const char *name)
 	return find(name) != NULL;
 }
 
+/*
+ * A camera needs dark on light.  Where there are colours they are used for that
+ * in every theme, because reverse is light on dark on a light terminal; of 256,
+ * those that no palette of the first sixteen can change.
+ */
+static void
+start_qr(void)
+{
+	bool many = COLORS >= 256;
+	short dark = many ? 16 : COLOR_BLACK;
+	short light = many ? 231 : COLORS >= 16 ? 15 : COLOR_WHITE;
+
+	init_pair(STYLE_QR + 1, dark, light);
+	init_pair(STYLE_QR_DARK + 1, light, dark);
+}
+
 void
 theme_start(const char *name)
 {
@@ -112,11 +129,14 @@ theme_start(const char *name)
 	/* https://no-color.org: set and not empty, whatever the value. */
 	if ((no_color != NULL && no_color[0] != '\0') || !has_colors())
 		present = find("mono");
-	if (!present->coloured)
+	if (!has_colors())
 		return;
 	start_color();
 	use_default_colors();
-	for (int i = 0; i < STYLE_COUNT; i++)
+	start_qr();
+	if (!present->coloured)
+		return;
+	for (int i = 0; i < STYLE_QR; i++)
 		init_pair((short)(i + 1), present->looks[i].fg,
 		    present->looks[i].bg);
 	bkgdset(' ' | COLOR_PAIR(STYLE_TEXT + 1) |
@@ -126,6 +146,8 @@ theme_start(const char *name)
 void
 theme_apply(enum style s)
 {
-	attr_set(present->looks[s].attr,
-	    (short)(present->coloured ? s + 1 : 0), NULL);
+	bool coloured = present->coloured || (s >= STYLE_QR && has_colors());
+
+	attr_set(coloured && s >= STYLE_QR ? A_NORMAL : present->looks[s].attr,
+	    (short)(coloured ? s + 1 : 0), NULL);
 }

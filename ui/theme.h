@@ -24,6 +24,7 @@ enum style {
 	STYLE_KEY_LABEL,	/* what it does */
 	STYLE_FIELD,		/* where something can be typed */
 	STYLE_QR,		/* dark on light, whatever the terminal's own */
+	STYLE_QR_DARK,		/* ground as dark as STYLE_QR's is light */
 	STYLE_COUNT
 };
 

@@ -15,6 +15,7 @@
 
 /* From this width on the QR code stands beside the text. */
 #define QR_BESIDE_COLS	90
+#define QR_BESIDE_TEXT	50	/* columns that the text keeps */
 
 enum { ACT_BACK = 1, ACT_QR };
 
@@ -74,11 +75,10 @@ open_view(struct panel *p, const void *arg)
 	const struct cert_of_card *a = arg;
 	const struct card_cert *c = &a->card->certs[a->index];
 	struct view *v = p->state;
-	char text[2048];
 
 	v->desk = p->desk;
 	v->cert = copy_of(c->cert);
-	v->qr = qr_new(qr_text(v->cert, text, sizeof(text)));
+	v->qr = qr_new(v->cert);
 	memcpy(v->sha256, c->sha256, sizeof(v->sha256));
 	v->reader = mem_strdup(a->card->reader);
 	v->label = mem_strdup(c->label);
@@ -159,7 +159,8 @@ content(struct page *page, void *arg)
 	c.authority = cert_authority(v->cert, setup->authorities, &c.by);
 	cert_validity_by(v->cert, c.now, setup->conf, c.authority, &c.validity);
 
-	if (v->qr != NULL && page->r.w >= QR_BESIDE_COLS)
+	if (page->r.w >= QR_BESIDE_COLS &&
+	    qr_fit(v->qr, page->r.h, page->r.w - QR_BESIDE_TEXT))
 		page_picture(page, qr_rows(v->qr), qr_cols(v->qr));
 	certpage_say(page, &c);
 	if (page->picture_rows > 0)

@@ -23,9 +23,8 @@ static void
 open_view(struct panel *p, const void *arg)
 {
 	struct view *v = p->state;
-	char text[2048];
 
-	v->qr = qr_new(qr_text(arg, text, sizeof(text)));
+	v->qr = qr_new(arg);
 }
 
 static void
@@ -36,21 +35,32 @@ close_view(struct panel *p)
 	qr_free(v->qr);
 }
 
+/* It says what fits, so the words above it say which that is. */
+static const char *
+title_now(struct panel *p, char *buf, size_t size)
+{
+	struct view *v = p->state;
+	struct rect in = rect_inside(p->at);
+
+	(void)buf;
+	(void)size;
+	return qr_fit(v->qr, in.h, in.w - 2) &&
+	    qr_content(v->qr) == QR_SERIAL ? _("QR code: serial number") :
+	    _(p->ops->title);
+}
+
 static void
 draw(struct panel *p, const struct rect *r, bool focused)
 {
 	struct view *v = p->state;
 
 	(void)focused;
-	if (v->qr == NULL)
-		draw_paragraph(r, 0, 0, r->h, STYLE_TEXT,
-		    _("This is too long for a QR code."));
-	else if (qr_rows(v->qr) > r->h || qr_cols(v->qr) > r->w)
-		draw_paragraph(r, 0, 0, r->h, STYLE_TEXT, _("The window is too "
-		    "small for the QR code; make it larger."));
-	else
+	if (qr_fit(v->qr, r->h, r->w))
 		qr_draw(v->qr, r, (r->h - qr_rows(v->qr)) / 2,
 		    (r->w - qr_cols(v->qr)) / 2);
+	else
+		draw_paragraph(r, 0, 0, r->h, STYLE_TEXT, _("The window is too "
+		    "small for the QR code; make it larger."));
 }
 
 static unsigned
@@ -69,6 +79,7 @@ const struct panel_ops view_qr_ops = {
 	.keys = bindings,
 	.nkeys = sizeof(bindings) / sizeof(bindings[0]),
 	.open = open_view,
+	.title_now = title_now,
 	.close = close_view,
 	.draw = draw,
 	.act = act,

@@ -88,7 +88,7 @@ words_known_by(enum known_by k)
 	static const char *const words[] = {
 		[KNOWN_NOT] = N_("not known"),
 		[KNOWN_CARD] = N_("the card says so"),
-		[KNOWN_TOKEN] = N_("the card software says so"),
+		[KNOWN_TOKEN] = N_("its software says so"),
 		[KNOWN_TABLE] = N_("from the table of card models"),
 		[KNOWN_CONFIG] = N_("from the configuration"),
 		[KNOWN_COUNT] = N_("counted on the card"),
@@ -124,7 +124,7 @@ words_capacity(const struct capacity *c, char *buf, size_t size)
 		    _("nothing can be written to this card here"));
 	else if (c->more < 0 || c->rule == CAPACITY_UNKNOWN)
 		snprintf(buf, size, "%s",
-		    _("how many more certificates fit is unknown"));
+		    _("how many more would fit is unknown"));
 	else if (c->more == 0)
 		snprintf(buf, size, "%s", _("no more certificates fit"));
 	else
@@ -138,13 +138,38 @@ words_capacity_rule(enum capacity_rule r)
 {
 	static const char *const words[] = {
 		[CAPACITY_UNKNOWN] = N_("neither card nor model tells"),
-		[CAPACITY_MEMORY] = N_("free memory of the card"),
-		[CAPACITY_CONTAINERS] = N_("places for keys on this model"),
-		[CAPACITY_ISSUER] = N_("the issuer's limit per card"),
+		[CAPACITY_MEMORY] = N_("free memory"),
+		[CAPACITY_CONTAINERS] = N_("places for keys"),
+		[CAPACITY_ISSUER] = N_("the issuer's limit"),
 		[CAPACITY_READ_ONLY] = N_("the card software is read-only"),
 	};
 
 	return _(words[r]);
+}
+
+/* Short of ten thousand, bytes mean something; beyond that nobody counts. */
+static void
+add_bytes(char *buf, size_t size, int64_t n)
+{
+	if (n < 10000)
+		ADD_ITEM(buf, size, P_("%lld byte", "%lld bytes", n),
+		    (long long)n);
+	else
+		ADD_ITEM(buf, size, _("%lld KB"), (long long)((n + 512) / 1024));
+}
+
+const char *
+words_capacity_basis(const struct capacity *c, char *buf, size_t size)
+{
+	snprintf(buf, size, "%s", words_capacity_rule(c->rule));
+	if (c->rule == CAPACITY_UNKNOWN || c->rule == CAPACITY_READ_ONLY)
+		return buf;
+	if (c->rule == CAPACITY_MEMORY && c->free_bytes >= 0)
+		add_bytes(buf, size, c->free_bytes);
+	ADD_ITEM(buf, size, "%s", words_known_by(c->by));
+	if (c->source[0] != '\0')
+		add(buf, size, ": %s", c->source);
+	return buf;
 }
 
 const char *
@@ -165,6 +190,22 @@ words_tidy(const struct capacity *c, char *buf, size_t size)
 	if (c->expired > 0 && c->expired_bytes > 0)
 		add(buf, size, P_(" (%lld byte)", " (%lld bytes)",
 		    c->expired_bytes), (long long)c->expired_bytes);
+	return buf;
+}
+
+const char *
+words_tidy_brief(const struct capacity *c, char *buf, size_t size)
+{
+	buf[0] = '\0';
+	if (c->orphan_keys > 0)
+		ADD_ITEM(buf, size, P_("%d key", "%d keys", c->orphan_keys),
+		    c->orphan_keys);
+	if (c->orphan_certs > 0)
+		ADD_ITEM(buf, size, P_("%d keyless", "%d keyless",
+		    c->orphan_certs), c->orphan_certs);
+	if (c->expired > 0)
+		ADD_ITEM(buf, size, P_("%d expired", "%d expired", c->expired),
+		    c->expired);
 	return buf;
 }
 

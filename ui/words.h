@@ -34,11 +34,18 @@ const char	*words_key_type(enum cert_key_type, unsigned bits,
 /* "2 more certificates fit": the answer, before any detail. */
 const char	*words_capacity(const struct capacity *, char *buf, size_t);
 
-/* "free memory of the card": which rule binds.  Static. */
+/* "free memory": which rule binds.  Static. */
 const char	*words_capacity_rule(enum capacity_rule);
+
+/*
+ * Which rule binds, how it is known, from where: "the issuer's limit, from the
+ * configuration: Sample Authority, 2026-10-01".
+ */
+const char	*words_capacity_basis(const struct capacity *, char *buf, size_t);
 
 /* "1 key without a certificate, 2 expired"; "" when all is tidy. */
 const char	*words_tidy(const struct capacity *, char *buf, size_t);
+const char	*words_tidy_brief(const struct capacity *, char *buf, size_t);
 
 /* "1 234 bytes free of 65 536", or "" where the card does not tell. */
 const char	*words_memory(const struct capacity *, char *buf, size_t);

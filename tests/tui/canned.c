@@ -227,7 +227,7 @@ know_model(struct card *card)
 	    .used = 5, .places = 7, .orphan_keys = 1, .expired = 1,
 	    .expired_bytes = 1047 };
 	snprintf(card->capacity.source, sizeof(card->capacity.source),
-	    "2026-10-01");
+	    "Sample Authority, 2026-10-01");
 }
 
 static void
@@ -244,6 +244,17 @@ fill_full(struct card *card)
 	add_token(card, "Sample (User PIN)", 3);
 	add_certs(card, full, sizeof(full) / sizeof(full[0]));
 	add_orphan(card);
+}
+
+/* A card that tells its free bytes and no total. */
+static void
+fill_memory(struct card *card)
+{
+	fill_full(card);
+	card->capacity = (struct capacity){ .more = 8, .rule = CAPACITY_MEMORY,
+	    .by = KNOWN_CARD, .free_bytes = 24576, .total_bytes = -1,
+	    .bytes_by = KNOWN_CARD, .used = 7, .orphan_keys = 1,
+	    .orphan_certs = 1, .expired = 1, .expired_bytes = 1047 };
 }
 
 static void
@@ -330,8 +341,9 @@ static const struct {
 	{ "empty", fill_empty }, { "full", fill_full },
 	{ "hostile", fill_hostile }, { "last", fill_last },
 	{ "locked", fill_locked }, { "many", fill_many },
-	{ "mute", fill_mute }, { "reading", fill_reading },
-	{ "two", fill_two }, { "unknown", fill_unknown },
+	{ "memory", fill_memory }, { "mute", fill_mute },
+	{ "reading", fill_reading }, { "two", fill_two },
+	{ "unknown", fill_unknown },
 };
 
 bool

@@ -14,8 +14,8 @@
 
 /*
  * Fill a card that is in its reader already: "full", "reading", "empty",
- * "unknown", "locked", "last", "two", "hostile", "many", "mute"; false for
- * another name.
+ * "unknown", "locked", "last", "two", "hostile", "many", "memory", "mute";
+ * false for another name.
  */
 bool	canned_fill(struct card *, const char *kind);
 

@@ -80,9 +80,9 @@ click() {
 	    1b 5b 4d 23 "$click_x" "$click_y"
 }
 
-click 12 4
+click 13 4
 on_row "a click chooses a row" "qualified signature .* to 2028"
-click 12 4
+click 13 4
 tui_wait "a second one opens it" "not yet valid: from"
 click 23 2
 tui_wait "a click in the bar is that key" "3 of 6"

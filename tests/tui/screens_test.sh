@@ -25,6 +25,14 @@ tui_keys Enter
 tui_screen "a certificate in Polish" cert-80x24-pl
 tui_keys F9
 tui_screen "a certificate" cert-80x24
+tui_keys Escape
+tui_say "insert $reader memory"
+tui_screen "free bytes and no total" memory-80x24
+tui_say "crash sample-pkcs11.so"
+tui_wait "software that stopped, and what happens now" "starts it again"
+tui_say "insert $reader full"
+tui_wait "another card" "5 of 7 qualified"
+tui_keys Enter
 tui_say "pull $reader"
 tui_wait "its page stays and says that the card has gone" "card removed"
 tui_keys Escape
