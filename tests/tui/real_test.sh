@@ -316,7 +316,7 @@ part_mouse() {
 	put_in
 	desk 80x24
 	tui_until tui_holds expired
-	line=$(printf '%s\n' "$tui_shown" | grep -n 'expired' | head -n 1 |
+	line=$(printf '%s\n' "$tui_shown" | grep -n 'to 20.* expired' | head -n 1 |
 	    cut -d : -f 1)
 	# As xterm tells it: button, column and line, each 32 above; then up.
 	line=$(printf '\\%o' $((32 + line)))
