@@ -34,7 +34,7 @@ rig_wait()
 	shift
 	until "$@"; do
 		[ "$(date +%s)" -lt "$rig_deadline" ] || return 1
-		sleep 0.02
+		sleep 0.05
 	done
 }
 
