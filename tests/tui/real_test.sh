@@ -261,6 +261,8 @@ part_terminal() {
 
 # raw: all bytes of a screen drawn anew.
 raw() {
+	# The part of a name that is the same in every character set.
+	tui_until shows 'Przyk'
 	: >"$tui_dir/raw"
 	tui_tmux pipe-pane -t desk "cat >>$tui_dir/raw"
 	tui_keys C-l
