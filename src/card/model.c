@@ -17,8 +17,7 @@
 struct model_entry {
 	char		*id;		/* its name without ".conf" */
 	char		*name, *source, *driver, *module, *limit_source, *aid,
-			*pin_ref, *space,
-			*key_directory;
+			*pin_ref, *space, *key_directory, *cert_directory;
 	bool		 sure;
 	long		 places, limit, pin_tries;
 	struct conf_list atrs;
@@ -60,6 +59,8 @@ static const struct setting keys[] = {
 	    .meaning = "tries of a fresh PIN; 0: not known"),
 	KEY("key-directory", TEXT, key_directory, .def = "", .hi = 32,
 	    .meaning = "path of EF(PrKDF) if it is read without a PIN"),
+	KEY("certificate-directory", TEXT, cert_directory, .def = "", .hi = 32,
+	    .meaning = "path of EF(CDF)"),
 	KEY("space", WORD, space, .def = "none", .words = "none pkcs15 cardos",
 	    .meaning = "how it tells its free memory"),
 };
@@ -101,6 +102,7 @@ check_entry(struct model_entry *e, const char *path,
 	check_hex(&e->aid, MODEL_AID_MAX, path, problems);
 	check_hex(&e->pin_ref, 1, path, problems);
 	check_hex(&e->key_directory, MODEL_AID_MAX, path, problems);
+	check_hex(&e->cert_directory, MODEL_AID_MAX, path, problems);
 }
 
 static char *
@@ -291,6 +293,7 @@ model_find_probe(const struct model_table *t, const uint8_t *atr, size_t len,
 	p->aid_len = atr_parse(e->aid, p->aid, NULL, sizeof(p->aid));
 	p->has_pin = atr_parse(e->pin_ref, &p->pin_ref, NULL, 1) == 1;
 	p->key_directory = e->key_directory;
+	p->cert_directory = e->cert_directory;
 	p->pin_tries = e->pin_tries > 0 ? (int)e->pin_tries : -1;
 	p->space = space_of(e->space);
 	return 1;

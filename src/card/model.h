@@ -33,6 +33,7 @@ struct model_probe {
 	int		 pin_tries;		/* of a fresh PIN; -1 unknown */
 	enum model_space space;
 	const char	*key_directory;		/* EF(PrKDF) in hex, or ""; the table's */
+	const char	*cert_directory;	/* EF(CDF), likewise */
 };
 
 struct model_table;

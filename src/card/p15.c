@@ -117,6 +117,18 @@ p15_parse_keys(struct card *card, unsigned tokens, const uint8_t *data,
 	return 0;
 }
 
+long
+p15_entries(const uint8_t *data, size_t len)
+{
+	struct span s = span_of(data, len), entry;
+	long n = 0;
+
+	for (; s.len > 0 && s.p[0] != 0; n++)
+		if (take(&s, &entry) == -1)
+			return -1;
+	return n;
+}
+
 /* --- free space ------------------------------------------------------------ */
 
 /* An unsigned number of at most four bytes, or -1. */
@@ -329,4 +341,21 @@ p15_list_keys(struct card *card, const char *cache, const char *path)
 	}
 	free(name);
 	return rc == 0;
+}
+
+bool
+p15_lists_more(const struct card *card, const char *cache,
+    const char *key_path, const char *cert_path)
+{
+	char *name = cert_path[0] == '\0' ? NULL :
+	    name_in_set(card, cache, key_path, cert_path);
+	struct buf b;
+	long listed = 0;
+
+	if (name != NULL && read_cached(cache, name, &b) == 0) {
+		listed = p15_entries(b.data, b.len);
+		buf_clear(&b);
+	}
+	free(name);
+	return listed > 0 && (size_t)listed > card->ncerts;
 }

@@ -28,6 +28,17 @@ bool	p15_list_keys(struct card *, const char *cache, const char *path);
 int	p15_parse_keys(struct card *, unsigned tokens, const uint8_t *,
 	    size_t len);
 
+/* How many entries a directory has (8.3); -1 when it is no directory. */
+long	p15_entries(const uint8_t *, size_t len);
+
+/*
+ * Whether the card's own directory of certificates (EF(CDF), 8.6) lists more
+ * than are in the record: OpenSC 0.23 stops at 128 objects, and leaves out
+ * without a word what it cannot read.  key_path finds the cached files.
+ */
+bool	p15_lists_more(const struct card *, const char *cache,
+	    const char *key_path, const char *cert_path);
+
 /*
  * The bytes that EF(UnusedSpace) (8.9) lists as free, in however many pieces;
  * -1 when it is no such file.

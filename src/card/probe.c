@@ -242,6 +242,10 @@ probe_card(struct card *card, const struct p11 *p, bool was_verified)
 		ask_all(&a, card, &probe);
 		close_card(&a);
 	}
+	/* Last, since a record that is cut is not looked up in the cache. */
+	if (p->opensc && p15_lists_more(card, opensc_cache(),
+	    probe.key_directory, probe.cert_directory))
+		card->cut = true;
 }
 
 /* --- the service, no card --------------------------------------------------- */

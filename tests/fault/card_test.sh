@@ -119,6 +119,15 @@ big_and_damaged()
 	asks "nor one that claims more than there is" '.cards[0] |
 	    .state == "ready" and ([.certs[] | select(.cert != null)] |
 	    length == 1)'
+	asks "what is left out is missed" '.cards[0].cut'
+	rig_insert "$(rig_image many)"
+	json card
+	asks "and so is what is too much for the card's software" '.cards[0] |
+	    .cut and (.certs | length < 200)'
+	rig_insert "$(rig_image ready)"
+	json card
+	asks "a card that was read whole is not said to hold more" \
+	    '.cards[0].cut == false'
 }
 
 # The label's last byte begins a character that never comes.

@@ -63,6 +63,7 @@ as_directory(const uint8_t *data, size_t len)
 	struct card *card = card_new("R");
 
 	(void)p15_parse_keys(card, 1, data, len);
+	require(p15_entries(data, len) <= (long)(len + 1) / 2);
 	require(card->nkeys <= CARD_KEYS_MAX);
 	for (size_t i = 0; i < card->nkeys; i++)
 		require(card->keys[i].is_private &&

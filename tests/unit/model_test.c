@@ -293,6 +293,9 @@ test_directory(void **state)
 	assert_int_equal(p15_parse_keys(card, 1, directory, sizeof(directory)),
 	    0);
 	assert_int_equal(card->nkeys, 2);
+	assert_int_equal(p15_entries(directory, sizeof(directory)), 2);
+	assert_int_equal(p15_entries(directory, 20), -1);
+	assert_int_equal(p15_entries(directory + 34, 4), 0);
 	assert_true(card->keys[0].is_private);
 	assert_string_equal(card->keys[0].label, "K1");
 	assert_string_equal(card->keys[1].id, "08");
