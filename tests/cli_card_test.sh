@@ -158,8 +158,9 @@ harmless 'it does not reach the terminal'
 run 0 'the same in JSON' card --json
 harmless 'nor does it there'
 rig_insert "$damaged"
-run 0 'a card with a damaged certificate' card
+run 1 'a card with a damaged certificate' card
 says out 'shows those that are whole' 'Dobry'
+says out 'and that there are others' 'there is more on it'
 
 # --- watch ---------------------------------------------------------------------------
 
@@ -243,7 +244,7 @@ says out 'the other goes on' 'qualified signature'
 
 rig_tell 0 delay 700 >/dev/null
 rig_pull
-rig_tell 0 insert >/dev/null
+rig_put
 run 4 'a card slower than we wait' card --timeout 1
 says err 'that is told' TIMEOUT
 says out 'what is known is shown' 'Virtual PCD 00 00'

@@ -199,7 +199,7 @@ card_print(struct cmd *cmd, const struct card *card, bool details)
 		out_line(out, 2, "  %s", _("(not all of it has been read)"));
 	if (card->cut)
 		out_line(out, 2, "  %s",
-		    _("(there is more on it than this desk reads)"));
+		    _("(there is more on it than could be read)"));
 }
 
 /* --- JSON ---------------------------------------------------------------- */
