@@ -185,7 +185,9 @@ says out 'each certificate is numbered' 'both.pem, certificate 2 of 2'
 run 0 'cert good.pem' cert good.pem
 says out 'a person is masked' 'PNOPL-44******359'
 if grep -q 44051401359 out; then bad 'everywhere'; else good 'everywhere'; fi
+says out 'an e-mail address is masked' 'email:e*****@example.org'
 run 0 'cert --whole' cert --whole good.pem
+says out 'but whole when it is asked for' 'email:ewa@example.org'
 says out 'a person is shown when asked' 'PNOPL-44051401359'
 serial=$(openssl x509 -in good.pem -noout -serial | sed 's/serial=//')
 grep 'serial number' out | tr -d ' ' | grep -q "$serial"

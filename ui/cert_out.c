@@ -62,7 +62,17 @@ masked_id(const char *id, char *buf, size_t size)
 	return buf;
 }
 
-/* A name as it stands, but serialNumber, a person's identifier, masked. */
+/* A name as it stands, but what identifies a person masked. */
+static const char *
+attr_text(const struct cert_attr *a, bool whole, char *buf, size_t size)
+{
+	if (!whole && strcmp(a->oid, "2.5.4.5") == 0)
+		return masked_id(a->value, buf, size);
+	if (!whole && strcmp(a->oid, "1.2.840.113549.1.9.1") == 0)
+		return text_mask(a->value, buf, size);
+	return a->value;
+}
+
 static const char *
 name_text(const struct cert_name *name, bool whole, char *buf, size_t size)
 {
@@ -72,8 +82,7 @@ name_text(const struct cert_name *name, bool whole, char *buf, size_t size)
 	buf[0] = '\0';
 	for (a = name->attrs; a < name->attrs + name->nattrs; a++) {
 		snprintf(one, sizeof(one), "%s=%s", a->name,
-		    !whole && strcmp(a->oid, "2.5.4.5") == 0 ?
-		    masked_id(a->value, masked, sizeof(masked)) : a->value);
+		    attr_text(a, whole, masked, sizeof(masked)));
 		join(buf, size, ", ", one);
 	}
 	return buf;
@@ -109,20 +118,25 @@ usage_text(unsigned ku, char *buf, size_t size)
 }
 
 static const char *
-san_text(const struct cert *cert, char *buf, size_t size)
+san_text(const struct cert *cert, bool whole, char *buf, size_t size)
 {
 	static const char *const kinds[] = {
 		[SAN_EMAIL] = "email", [SAN_DNS] = "DNS", [SAN_URI] = "URI",
 		[SAN_UPN] = "UPN", [SAN_IP] = "IP", [SAN_DIRNAME] = "DirName",
 		[SAN_OTHER] = "other",
 	};
-	char	 one[512];
+	char	 one[512], masked[256];
 	size_t	 i;
 
 	buf[0] = '\0';
 	for (i = 0; i < cert->nsan; i++) {
-		snprintf(one, sizeof(one), "%s:%s", kinds[cert->san[i].kind],
-		    cert->san[i].value);
+		const struct cert_san	*san = &cert->san[i];
+		bool			 person = san->kind == SAN_EMAIL ||
+		    san->kind == SAN_UPN;
+
+		snprintf(one, sizeof(one), "%s:%s", kinds[san->kind],
+		    person && !whole ? text_mask(san->value, masked,
+		    sizeof(masked)) : san->value);
 		join(buf, size, ", ", one);
 	}
 	return buf;
@@ -282,7 +296,7 @@ print_times(struct out *out, const struct cert *cert,
 }
 
 static void
-print_extensions(struct out *out, const struct cert *cert)
+print_extensions(struct out *out, const struct cert *cert, bool whole)
 {
 	const char	*critical = _(" (critical)");
 	char		 text[LIST_TEXT];
@@ -292,7 +306,8 @@ print_extensions(struct out *out, const struct cert *cert)
 		    cert->ku_critical ? critical : "");
 	field_if(out, L_EXTENDED, list_text(cert->eku, cert->neku, text,
 	    sizeof(text)), cert->eku_critical ? critical : "");
-	field_if(out, L_ADDRESSES, san_text(cert, text, sizeof(text)), "");
+	field_if(out, L_ADDRESSES, san_text(cert, whole, text,
+	    sizeof(text)), "");
 	field_if(out, L_POLICIES, list_text(cert->policies, cert->npolicies,
 	    text, sizeof(text)), "");
 	if (cert->qc.present)
@@ -360,7 +375,7 @@ cert_print(struct out *out, const struct cert *cert,
 	print_serial(out, cert);
 	print_times(out, cert, &st->validity);
 	field(out, L_KEY, "%s", key_text(cert, text, sizeof(text)));
-	print_extensions(out, cert);
+	print_extensions(out, cert, whole);
 	print_oddities(out, cert);
 	print_purposes(out, st);
 }
