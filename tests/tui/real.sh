@@ -24,6 +24,7 @@ done
 opensc=$(find /usr/lib* /usr/local/lib* -name opensc-pkcs11.so 2>/dev/null |
     head -n 1)
 ready=$(rig_image ready) || exit 99
+# shellcheck disable=SC2034 # for the tests that source this
 other=$(rig_image other) || exit 99
 rig_start
 trap 'tui_end; rig_stop' EXIT
