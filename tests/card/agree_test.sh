@@ -58,6 +58,11 @@ okienko_card()
 {
 	timeout 60 "${abs_top_builddir:?}/okienko" --conf ./okienko.conf card \
 	    --json >out 2>err </dev/null
+	case $? in
+	0) true ;;
+	1) jq -e '.cards[0].cut' out >/dev/null ;;	# more than is shown
+	*) false ;;
+	esac
 	ok $? "okienko reads it" err
 	jq '.cards[] | select(.state == "ready")' out >card.json
 }
