@@ -25,6 +25,10 @@ struct conf {
 	/* [renewal] */
 	long		 renew_days;	/* start of the advised window */
 	long		 working_days;	/* what an authority may take */
+	/* [registry] */
+	char		*registry;	/* its file; "": paths_registry() */
+	bool		 remember;
+	long		 retention_days; /* after a certificate's end; 0: never */
 	/* [log] */
 	char		*log_level;
 };

@@ -25,6 +25,7 @@ static const char *const origins[ORIGIN_COUNT] = {
 	[ORIGIN_OPENSSL] = "openssl",
 	[ORIGIN_SW] = "sw",
 	[ORIGIN_SIGNAL] = "signal",
+	[ORIGIN_SQLITE] = "sqlite",
 };
 
 /* Copy as much of s as fits, cut at a character's edge. */

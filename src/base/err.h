@@ -28,6 +28,7 @@ enum err_origin {
 	ORIGIN_OPENSSL,		/* ERR_get_error() */
 	ORIGIN_SW,		/* SW1SW2 of ISO 7816-4 */
 	ORIGIN_SIGNAL,		/* the signal that ended a process */
+	ORIGIN_SQLITE,		/* sqlite3_extended_errcode() */
 	ORIGIN_COUNT
 };
 

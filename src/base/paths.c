@@ -3,6 +3,7 @@
 #include <sys/stat.h>
 #include <errno.h>
 #include <limits.h>
+#include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -74,6 +75,31 @@ const char *
 paths_conf(void)
 {
 	return SYSCONFDIR "/okienko/okienko.conf";
+}
+
+const char *
+paths_registry(void)
+{
+	static char *kept;
+	const char *data = getenv("XDG_DATA_HOME");
+	const struct passwd *pw;
+
+	if (kept != NULL)
+		return kept;
+	if (access(LOCALSTATEDIR "/lib/okienko", W_OK) == 0)
+		kept = mem_strdup(LOCALSTATEDIR "/lib/okienko/registry.db");
+	else if (data != NULL && data[0] == '/')
+		kept = mem_printf("%s/okienko/registry.db", data);
+	else {
+		const char *home = getenv("HOME");
+
+		if ((home == NULL || home[0] != '/') &&
+		    (pw = getpwuid(geteuid())) != NULL)
+			home = pw->pw_dir;
+		kept = mem_printf("%s/.local/share/okienko/registry.db",
+		    home != NULL && home[0] == '/' ? home : "");
+	}
+	return kept;
 }
 
 /* Ours alone: a real folder, owned by us, closed to everyone else. */

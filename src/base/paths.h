@@ -13,6 +13,13 @@ const char	*paths_models(void);		/* card models: folder of *.conf */
 const char	*paths_conf(void);		/* /etc/okienko/okienko.conf */
 
 /*
+ * The registry: /var/lib/okienko/registry.db where that folder has been set up
+ * for us to write in (one registry shared by a machine's accounts), else the
+ * account's own, $XDG_DATA_HOME/okienko or ~/.local/share/okienko.
+ */
+const char	*paths_registry(void);
+
+/*
  * The user's own runtime folder, made 0700 if need be ($XDG_RUNTIME_DIR/okienko
  * when it is ours alone, else /tmp/okienko-UID, else a fresh folder under /tmp).  NULL and errno.
  */

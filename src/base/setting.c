@@ -195,11 +195,21 @@ take_date(const struct setting *s, const char *value, void *field)
 	return NULL;
 }
 
+/* A relative path would be looked for wherever the desk was started. */
 static const char *
 take_path(const struct setting *s, const char *value, void *field)
 {
 	(void)s;
-	/* A relative path would be looked for wherever the desk was started. */
+	if (value[0] != '/')
+		return N_("a path must begin with /");
+	replace(field, value);
+	return NULL;
+}
+
+static const char *
+take_listed_path(const struct setting *s, const char *value, void *field)
+{
+	(void)s;
 	if (value[0] != '/')
 		return N_("a path must begin with /");
 	return append(field, value);
@@ -260,7 +270,8 @@ static const struct type {
 	[SETTING_BOOL]	 = { take_bool,	NULL, false },
 	[SETTING_NUMBER] = { take_number, NULL, false },
 	[SETTING_DATE]	 = { take_date,	drop_string, false },
-	[SETTING_PATHS]	 = { take_path,	drop_list, true },
+	[SETTING_PATH]	 = { take_path,	drop_string, false },
+	[SETTING_PATHS]	 = { take_listed_path, drop_list, true },
 	[SETTING_TEXTS]	 = { take_listed_text, drop_list, true },
 	[SETTING_HEXES]	 = { take_hex,	drop_list, true },
 };

@@ -29,6 +29,7 @@ enum setting_type {
 	SETTING_BOOL,		/* bool: yes, no */
 	SETTING_NUMBER,		/* long, lo..hi */
 	SETTING_DATE,		/* char *, "2026-10-01" */
+	SETTING_PATH,		/* char *, absolute */
 	SETTING_PATHS,		/* struct conf_list of absolute paths or globs */
 	SETTING_TEXTS,		/* struct conf_list, each at most hi characters */
 	SETTING_HEXES		/* struct conf_list, upper-case, lo..hi bytes each */

@@ -39,6 +39,7 @@ static const char *const origin_words[] = {
 	[ORIGIN_OPENSSL] = "openssl",
 	[ORIGIN_SW] = "sw",
 	[ORIGIN_SIGNAL] = "signal",
+	[ORIGIN_SQLITE] = "sqlite",
 	NULL
 };
 _Static_assert(sizeof(origin_words) / sizeof(*origin_words) ==

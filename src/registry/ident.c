@@ -1,0 +1,160 @@
+#include "config.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
+
+#include "base/mem.h"
+#include "base/text.h"
+#include "registry/ident.h"
+
+/*
+ * What stands before the normal form when it is hashed, so that equal digits of
+ * two kinds do not meet; and the word before the mask.
+ */
+static const struct {
+	const char	*id, *shown;
+	bool		 digits;	/* else letters too, in upper case */
+	size_t		 len;		/* exact; 0: any */
+} kinds[IDENT_KIND_COUNT] = {
+	[IDENT_PESEL] = { "pesel", "PESEL", true, 11 },
+	[IDENT_NIP] = { "nip", "NIP", true, 10 },
+	[IDENT_DOCUMENT] = { "document", "dok.", false, 0 },
+	[IDENT_PERSON] = { "person", "ID", false, 0 },
+	[IDENT_ORGANISATION] = { "organisation", "ID", false, 0 },
+	[IDENT_EMAIL] = { "email", NULL, false, 0 },
+	[IDENT_MAILBOX] = { "mailbox", NULL, false, 0 },
+	[IDENT_OTHER] = { "other", "ID", false, 0 },
+};
+
+static int
+normal_number(enum ident_kind kind, const char *s,
+    char buf[static IDENT_TEXT_MAX])
+{
+	size_t n = 0;
+
+	for (; *s != '\0' && n < IDENT_TEXT_MAX - 1; s++) {
+		unsigned char c = (unsigned char)*s;
+
+		if (isdigit(c) || (!kinds[kind].digits && isalpha(c)))
+			buf[n++] = (char)toupper(c);
+		else if (c >= 0x80 || (kinds[kind].digits && isalpha(c)))
+			return -1;
+	}
+	buf[n] = '\0';
+	if (n == 0 || (kinds[kind].len != 0 && n != kinds[kind].len))
+		return -1;
+	return 0;
+}
+
+/*
+ * RFC 5321 lets only the mailbox's own host know whether case counts before the
+ * @; no host met makes it count, and people never remember it.
+ */
+static int
+normal_email(enum ident_kind kind, const char *s,
+    char buf[static IDENT_TEXT_MAX])
+{
+	size_t n = 0;
+	char *at, *plus;
+
+	for (; *s != '\0'; s++) {
+		unsigned char c = (unsigned char)*s;
+
+		if (isspace(c))
+			continue;
+		if (iscntrl(c) || n == IDENT_TEXT_MAX - 1)
+			return -1;
+		buf[n++] = (char)(c < 0x80 ? tolower(c) : c);
+	}
+	buf[n] = '\0';
+	at = strrchr(buf, '@');
+	if (at == NULL || at == buf || at[1] == '\0')
+		return -1;
+	plus = strchr(buf, '+');
+	if (kind == IDENT_MAILBOX && plus != NULL && plus > buf && plus < at)
+		memmove(plus, at, strlen(at) + 1);
+	return 0;
+}
+
+int
+ident_normal(enum ident_kind kind, const char *value,
+    char buf[static IDENT_TEXT_MAX])
+{
+	if (kind == IDENT_EMAIL || kind == IDENT_MAILBOX)
+		return normal_email(kind, value, buf);
+	return normal_number(kind, value, buf);
+}
+
+void
+ident_hash(const struct ident_key *key, enum ident_kind kind,
+    const char *normal, struct ident_hash *out)
+{
+	unsigned char text[IDENT_TEXT_MAX + 32], mac[EVP_MAX_MD_SIZE];
+	int n = snprintf((char *)text, sizeof text, "%s:%s", kinds[kind].id,
+	    normal);
+	unsigned len = 0;
+
+	if (n < 0 || (size_t)n >= sizeof text || HMAC(EVP_sha256(), key->b,
+	    sizeof key->b, text, (size_t)n, mac, &len) == NULL || len < 32)
+		panic("HMAC-SHA256 is not to be had");
+	memcpy(out->b, mac, sizeof out->b);
+	explicit_bzero(text, sizeof text);
+}
+
+bool
+ident_kind_of(const struct record_ident *id, enum ident_kind *kind)
+{
+	bool polish = strcmp(id->country, "PL") == 0;
+
+	switch (id->kind) {
+	case ID_NONE:
+		*kind = IDENT_EMAIL;
+		break;
+	case ID_PNO:
+		*kind = polish ? IDENT_PESEL : IDENT_PERSON;
+		break;
+	case ID_TIN:
+	case ID_TAX:
+		*kind = polish ? IDENT_NIP : IDENT_PERSON;
+		break;
+	case ID_VAT:
+		*kind = polish ? IDENT_NIP : IDENT_ORGANISATION;
+		break;
+	case ID_PAS:
+	case ID_IDC:
+		*kind = IDENT_DOCUMENT;
+		break;
+	case ID_NTR:
+	case ID_PSD:
+		*kind = IDENT_ORGANISATION;
+		break;
+	case ID_LOCAL:
+	case ID_OTHER:
+		*kind = IDENT_OTHER;
+		break;
+	}
+	return id->value != NULL;
+}
+
+char *
+ident_mask(enum ident_kind kind, const char *normal, char *buf, size_t size)
+{
+	char masked[IDENT_TEXT_MAX];
+
+	text_mask(normal, masked, sizeof masked);
+	if (kinds[kind].shown == NULL)
+		snprintf(buf, size, "%s", masked);
+	else
+		snprintf(buf, size, "%s %s", kinds[kind].shown, masked);
+	return buf;
+}
+
+const char *
+ident_kind_id(enum ident_kind kind)
+{
+	return kinds[kind].id;
+}

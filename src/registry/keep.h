@@ -1,0 +1,39 @@
+/*
+ * Keeping the file itself: integrity, backup, restore.
+ */
+#ifndef REGISTRY_KEEP_H
+#define REGISTRY_KEEP_H
+
+#include "base/err.h"
+#include "registry/registry.h"
+
+/* One finding of a check; what: "integrity", "foreign-keys", "index", "journal". */
+typedef void	 keep_finding_fn(const char *what, bool good, const char *detail,
+		    void *arg);
+
+/*
+ * All of it: SQLite's own integrity check, foreign keys, every index of ours
+ * against its table, the journal's chain.  0 when everything is good; -1 and
+ * ERR_REGISTRY_BROKEN or ERR_REGISTRY_JOURNAL after all findings were told.
+ */
+int	keep_check(struct registry *, keep_finding_fn *, void *arg, struct err *);
+
+/* Progress of long work: done of total (0: not known); nonzero return cancels. */
+typedef int	 keep_progress_fn(int64_t done, int64_t total, void *arg);
+
+/*
+ * A copy while others write, checked before it takes its name; 0600.  A file of
+ * that name is not overwritten: ERR_EXISTS.  The key goes along only if asked
+ * for, into FILE.key.
+ */
+int	keep_backup(struct registry *, const char *file, bool with_key,
+	    keep_progress_fn *, void *arg, struct err *);
+
+/*
+ * Put a backup in the registry's place; the present file stays beside it with
+ * the day in its name.  What was erased since is erased again.
+ */
+int	keep_restore(const struct registry_options *, const char *file,
+	    struct err *);
+
+#endif

@@ -1,0 +1,56 @@
+/*
+ * A person's rights (RODO art. 15-21): shown, exported, put right, restricted,
+ * erased; and retention by rule.  A person is named by an identifier (PESEL,
+ * NIP, e-mail, document) or by the certificate they show (issuer and serial).
+ * Every call is journalled in the same transaction, by keyed hash alone, with
+ * the officer's reason, which may not be empty: ERR_REASON_NEEDED.
+ */
+#ifndef REGISTRY_PRIVACY_H
+#define REGISTRY_PRIVACY_H
+
+#include <jansson.h>
+
+#include "base/err.h"
+#include "registry/ident.h"
+#include "registry/record.h"
+#include "registry/registry.h"
+
+struct privacy_person {
+	/* one of these: an identifier as typed... */
+	const char	*identifier;
+	/* ...or the row of a certificate; all of that person's by its identifiers */
+	int64_t		 row;
+};
+
+/* Everything kept of a person, and the journal's entries about them. */
+int	privacy_access(struct registry *, const struct privacy_person *,
+	    const char *reason, json_t **, struct err *);
+
+/* The portable form of the same (art. 20). */
+int	privacy_export(struct registry *, const struct privacy_person *,
+	    const char *reason, json_t **, struct err *);
+
+/* Put a name right: the printed name of one row. */
+int	privacy_rectify(struct registry *, int64_t row, const char *holder,
+	    const char *org, const char *reason, struct err *);
+
+/* Keep but do not use: found only with a reason.  n: rows touched, or NULL. */
+int	privacy_restrict(struct registry *, const struct privacy_person *, bool on,
+	    const char *reason, int64_t *n, struct err *);
+
+/*
+ * Gone from the table, the indexes, the write-ahead log and the free pages when
+ * this returns; a tombstone without personal data stays, here and in the file
+ * beside the registry, so that a restored backup erases again.
+ */
+int	privacy_erase(struct registry *, const struct privacy_person *,
+	    const char *reason, int64_t *n, struct err *);
+
+/* Rows whose certificate ended more than days ago. dry: only count. */
+int	privacy_retain(struct registry *, int days, int64_t now, bool dry,
+	    int64_t *n, struct err *);
+
+/* Called by registry_open: erasures the file does not know of yet. */
+int	privacy_reapply(struct registry *, struct err *);
+
+#endif

@@ -1,0 +1,238 @@
+#include "config.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <openssl/evp.h>
+
+#include "base/mem.h"
+#include "base/text.h"
+#include "registry/ident.h"
+#include "registry/record.h"
+
+static const char *const status_ids[STATUS_COUNT] = {
+	[STATUS_UNKNOWN] = "unknown",
+	[STATUS_GOOD] = "good",
+	[STATUS_REVOKED] = "revoked",
+	[STATUS_SUSPENDED] = "suspended",
+};
+
+static const char *const how_ids[HOW_COUNT] = {
+	[HOW_TYPED] = "typed",
+	[HOW_IMPORT_TEXT] = "list",
+	[HOW_IMPORT] = "file",
+	[HOW_DOCUMENT] = "document",
+	[HOW_CARD] = "card",
+	[HOW_CRL] = "crl",
+	[HOW_OCSP] = "ocsp",
+};
+
+const char *
+record_status_id(enum record_status status)
+{
+	return status_ids[status];
+}
+
+const char *
+record_how_id(enum record_how how)
+{
+	return how_ids[how];
+}
+
+void
+record_init(struct record *r)
+{
+	memset(r, 0, sizeof *r);
+	r->not_before = r->not_after = CERT_NO_TIME;
+	r->reason = -1;
+}
+
+void
+record_issuer_clear(struct record_issuer *issuer)
+{
+	free(issuer->line);
+	free(issuer->shown);
+	memset(issuer, 0, sizeof *issuer);
+}
+
+void
+record_clear(struct record *r)
+{
+	size_t i;
+
+	for (i = 0; i < r->nidents; i++) {
+		explicit_bzero(r->idents[i].value, strlen(r->idents[i].value));
+		free(r->idents[i].value);
+	}
+	record_issuer_clear(&r->issuer);
+	free(r->holder);
+	free(r->org);
+	free(r->ocsp);
+	free(r->cdp);
+	free(r->order);
+	free(r->id_mask);
+	free(r->email_mask);
+	free(r->point);
+	free(r->account);
+	free(r->card_token);
+	free(r->card_number);
+	free(r->card_model);
+	record_init(r);
+}
+
+/* A copy of s cut to what is stored of a text; NULL for none. */
+static char *
+stored(const char *s)
+{
+	if (s == NULL || s[0] == '\0')
+		return NULL;
+	return mem_strndup(s, text_cut(s, RECORD_TEXT_MAX));
+}
+
+static int
+nibble(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+}
+
+/* The key identifier, from upper-case hex; 0 when it is none of use. */
+static size_t
+from_hex(const char *hex, uint8_t out[static RECORD_KEY_MAX])
+{
+	size_t n;
+
+	for (n = 0; n < RECORD_KEY_MAX && hex[2 * n] != '\0'; n++) {
+		int hi = nibble(hex[2 * n]), lo = nibble(hex[2 * n + 1]);
+
+		if (hi < 0 || lo < 0)
+			return 0;
+		out[n] = (uint8_t)(hi << 4 | lo);
+	}
+	return hex[2 * n] == '\0' ? n : 0;
+}
+
+void
+record_issuer_of_cert(struct record_issuer *issuer, const struct cert *c)
+{
+	memset(issuer, 0, sizeof *issuer);
+	issuer->line = stored(c->issuer.line);
+	issuer->shown = stored(cert_issuer_name(c));
+	if (issuer->line == NULL)
+		issuer->line = mem_strdup("");
+	if (issuer->shown == NULL)
+		issuer->shown = mem_strdup("");
+	if (c->aki != NULL)
+		issuer->key_len = from_hex(c->aki, issuer->key);
+	if (issuer->key_len == 0) {
+		unsigned len = 0;
+
+		if (EVP_Digest(c->issuer.line, strlen(c->issuer.line),
+		    issuer->key, &len, EVP_sha256(), NULL) != 1)
+			panic("SHA-256 is not to be had");
+		issuer->key_len = len;
+	}
+}
+
+static void
+add_ident(struct record *r, enum cert_id_kind kind, const char *country,
+    const char *value)
+{
+	struct record_ident *id;
+
+	if (value == NULL || value[0] == '\0' ||
+	    r->nidents == RECORD_IDENTS_MAX)
+		return;
+	id = &r->idents[r->nidents++];
+	id->kind = kind;
+	memcpy(id->country, country, sizeof id->country);
+	id->value = mem_strdup(value);
+}
+
+/* The first identifier of a sort, masked; NULL when there is none. */
+static char *
+masked(const struct record *r, bool email)
+{
+	char normal[IDENT_TEXT_MAX], mask[IDENT_TEXT_MAX];
+	enum ident_kind kind;
+	size_t i;
+
+	for (i = 0; i < r->nidents; i++) {
+		if ((r->idents[i].kind == ID_NONE) != email ||
+		    !ident_kind_of(&r->idents[i], &kind) ||
+		    ident_normal(kind, r->idents[i].value, normal) == -1)
+			continue;
+		ident_mask(kind, normal, mask, sizeof mask);
+		explicit_bzero(normal, sizeof normal);
+		return mem_strdup(mask);
+	}
+	return NULL;
+}
+
+static void
+take_idents(struct record *r, const struct cert *c)
+{
+	size_t i;
+
+	if (c->person.kind != ID_NONE)
+		add_ident(r, c->person.kind, c->person.country,
+		    c->person.value);
+	if (c->organisation.kind != ID_NONE)
+		add_ident(r, c->organisation.kind, c->organisation.country,
+		    c->organisation.value);
+	if (c->subject.email != NULL)
+		add_ident(r, ID_NONE, "", c->subject.email);
+	for (i = 0; i < c->nsan; i++)
+		if (c->san[i].kind == SAN_EMAIL)
+			add_ident(r, ID_NONE, "", c->san[i].value);
+	r->id_mask = masked(r, false);
+	r->email_mask = masked(r, true);
+}
+
+/* What a certificate is good for by itself, as if it were in date. */
+static unsigned
+uses_of(const struct cert *c)
+{
+	struct purpose_verdict v;
+	unsigned uses = 0, p;
+	int64_t then = c->not_before / 2 + c->not_after / 2;
+
+	for (p = 0; p < PURPOSE_COUNT; p++) {
+		cert_judge(c, (enum purpose)p, then, &v);
+		if (v.verdict == VERDICT_YES || v.verdict == VERDICT_MAYBE)
+			uses |= 1u << p;
+	}
+	return uses;
+}
+
+/* Whether the holder's name says the organisation already. */
+static bool
+says_org(const struct cert *c)
+{
+	return c->subject.org == NULL ||
+	    strcmp(c->subject.org, cert_holder(c)) == 0;
+}
+
+void
+record_of_cert(struct record *r, const struct cert *c, enum record_how how,
+    int64_t at)
+{
+	record_init(r);
+	record_issuer_of_cert(&r->issuer, c);
+	memcpy(r->serial, c->serial, c->serial_len);
+	r->serial_len = c->serial_len;
+	r->holder = stored(cert_holder(c));
+	if (r->holder == NULL)
+		r->holder = mem_strdup("");
+	r->org = says_org(c) ? NULL : stored(c->subject.org);
+	r->not_before = c->not_before;
+	r->not_after = c->not_after;
+	r->uses = uses_of(c);
+	r->qualified = c->qc.compliance;
+	r->ocsp = c->nocsp > 0 ? stored(c->ocsp[0]) : NULL;
+	r->cdp = c->ncdp > 0 ? stored(c->cdp[0]) : NULL;
+	take_idents(r, c);
+	r->how = how;
+	r->first_seen = r->last_seen = at;
+}

@@ -1,0 +1,54 @@
+/*
+ * Putting records into the registry and getting them out.  Same thing twice is
+ * one row: the natural key is issuer's key and serial number.  Errors as
+ * registry_open's; every function that writes is durable when it returns 0,
+ * unless the caller began a transaction.
+ */
+#ifndef REGISTRY_STORE_H
+#define REGISTRY_STORE_H
+
+#include "base/err.h"
+#include "card/card.h"
+#include "registry/ident.h"
+#include "registry/record.h"
+#include "registry/registry.h"
+
+enum store_did {
+	STORE_NEW,
+	STORE_CHANGED,
+	STORE_SAME,		/* was there; only last_seen moved */
+	STORE_ERASED		/* a tombstone stands for it: not stored */
+};
+
+/*
+ * Remember one certificate.  What a better source said is kept when a worse one
+ * comes later; what was empty is filled in.  did may be NULL.
+ */
+int	store_cert(struct registry *, struct record *, enum store_did *,
+	    struct err *);
+
+/*
+ * The last word on a status; an older word never replaces a newer one, and a
+ * revocation is final (a suspension is not).  -1 and ERR_NOT_FOUND if there is
+ * no such certificate.
+ */
+struct store_status {
+	enum record_status status;
+	enum record_how	 by;
+	int64_t		 at;		/* thisUpdate, producedAt, or now */
+	int64_t		 revoked_at;
+	int		 reason;
+};
+
+int	store_status(struct registry *, const struct record_issuer *,
+	    const uint8_t *serial, size_t serial_len,
+	    const struct store_status *, enum store_did *, struct err *);
+
+/* Get by natural key, or by row.  -1 and ERR_NOT_FOUND. */
+int	store_get(struct registry *, const struct record_issuer *,
+	    const uint8_t *serial, size_t serial_len, struct record *,
+	    struct err *);
+int	store_get_row(struct registry *, int64_t id, struct record *,
+	    struct err *);
+
+#endif
