@@ -1,0 +1,41 @@
+/*
+ * What the files of this room know of a handle and nobody else does.
+ */
+#ifndef REGISTRY_INSIDE_H
+#define REGISTRY_INSIDE_H
+
+#include "registry/ident.h"
+#include "registry/registry.h"
+#include "registry/sql.h"
+
+#define INSIDE_ISSUERS	64	/* issuers remembered by a handle; a power of two */
+
+struct registry {
+	struct sql	*sql;
+	char		*path;
+	struct ident_key key;
+	char		*point, *account;
+	int64_t		 origin;	/* row of point and account; 0: not looked up */
+	int		 depth;		/* of nested transactions */
+	bool		 broken;	/* an inner one was rolled back */
+	int64_t		 stamp;		/* last change stamp; 0: not read in this transaction */
+	bool		 read_only;
+	/* Issuers met lately, so that an import does not ask for each row. */
+	struct {
+		uint8_t	 key[RECORD_KEY_MAX];
+		size_t	 key_len;
+		int64_t	 id;
+	} issuers[INSIDE_ISSUERS];
+};
+
+/* Row of who writes here, made if need be; within a transaction. -1. */
+int	 inside_origin(struct registry *, int64_t *id, struct err *);
+
+/* The hash that a certificate is named by in journal and tombstones. */
+void	 inside_cert_hash(const struct registry *, const struct record_issuer *,
+	    const uint8_t *serial, size_t serial_len, struct ident_hash *);
+
+/* Forget what was cached; after a rollback or when another desk wrote. */
+void	 inside_forget(struct registry *);
+
+#endif

@@ -1,0 +1,435 @@
+#include "config.h"
+
+#include <sys/random.h>
+#include <sys/stat.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <libgen.h>
+#include <limits.h>
+#include <pwd.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/mem.h"
+#include "base/paths.h"
+#include "base/text.h"
+#include "registry/inside.h"
+#include "registry/key.h"
+#include "registry/schema.h"
+
+/*
+ * Of a connection, whatever it is for.  Nothing of a person goes into temporary
+ * files; what is deleted is overwritten; a schema that somebody else wrote does
+ * not run functions.
+ */
+static const char every_connection[] =
+    "PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON;"
+    "PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF;"
+    "PRAGMA cell_size_check = ON; PRAGMA cache_size = -16384";
+
+const char *
+registry_path(const struct registry *reg)
+{
+	return reg->path;
+}
+
+void
+registry_close(struct registry *reg)
+{
+	if (reg == NULL)
+		return;
+	if (reg->depth > 0) {
+		reg->depth = 1;
+		registry_rollback(reg);
+	}
+	inside_forget(reg);
+	sql_close(reg->sql);
+	key_wipe(&reg->key);
+	free(reg->path);
+	free(reg->point);
+	free(reg->account);
+	free(reg);
+}
+
+/* --- the file ------------------------------------------------------------- */
+
+/* The folder and what is missing above it, for us alone. */
+static int
+make_folders(char *path)
+{
+	char *slash = path;
+
+	while ((slash = strchr(slash + 1, '/')) != NULL) {
+		*slash = '\0';
+		if (mkdir(path, 0700) == -1 && errno != EEXIST) {
+			*slash = '/';
+			return -1;
+		}
+		*slash = '/';
+	}
+	return 0;
+}
+
+/*
+ * The path without links in its folder (SQLite refuses them anywhere, and the
+ * last part must not be one).  NULL when there is no such folder.
+ */
+static char *
+resolve(const char *path)
+{
+	char *copy = mem_strdup(path), *slash = strrchr(copy, '/'), *dir, *out;
+
+	if (slash == NULL) {
+		free(copy);
+		return mem_strdup(path);
+	}
+	*slash = '\0';
+	dir = realpath(slash == copy ? "/" : copy, NULL);
+	out = dir == NULL ? NULL : mem_printf("%s/%s",
+	    strcmp(dir, "/") == 0 ? "" : dir, slash + 1);
+	free(dir);
+	free(copy);
+	return out;
+}
+
+/* A folder with the setgid bit is shared by a group, and so is what is in it. */
+static mode_t
+mode_for(const char *path)
+{
+	char *copy = mem_strdup(path);
+	struct stat st;
+	mode_t mode = 0600;
+
+	if (stat(dirname(copy), &st) == 0 && (st.st_mode & S_ISGID))
+		mode = 0660;
+	free(copy);
+	return mode;
+}
+
+/* Make an empty file with its final mode: SQLite's own files take it over. */
+static int
+make_file(const char *path, struct err *err)
+{
+	mode_t mode = mode_for(path);
+	int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW,
+	    mode);
+
+	if (fd == -1 && errno == EEXIST)
+		return 0;
+	if (fd == -1)
+		return err_errno(err, errno == EACCES || errno == EROFS ?
+		    ERR_READ_ONLY : errno == ENOSPC ? ERR_DISK_FULL : ERR_IO,
+		    path);
+	(void)fchmod(fd, mode);
+	close(fd);
+	return 0;
+}
+
+/* Only a regular file, looked at before SQLite waits for a pipe. */
+static int
+look(const char *path, bool *there, struct err *err)
+{
+	struct stat st;
+
+	*there = lstat(path, &st) == 0;
+	if (!*there && errno != ENOENT && errno != ENOTDIR)
+		return err_errno(err, ERR_IO, path);
+	if (*there && !S_ISREG(st.st_mode))
+		return err_set(err, ERR_REGISTRY_BROKEN, path,
+		    "no regular file");
+	return 0;
+}
+
+static int
+connect_file(struct registry *reg, enum registry_mode mode, bool bulk,
+    struct err *err)
+{
+	int flags = SQLITE_OPEN_READWRITE;
+
+	if (sql_open(&reg->sql, reg->path, flags, NULL, err) == -1)
+		return -1;
+	reg->read_only = sqlite3_db_readonly(sql_handle(reg->sql), "main") == 1;
+	if (reg->read_only && mode != REGISTRY_READ)
+		return err_set(err, ERR_READ_ONLY, reg->path, NULL);
+	sqlite3_busy_timeout(sql_handle(reg->sql), REGISTRY_BUSY_MS);
+	sqlite3_db_config(sql_handle(reg->sql), SQLITE_DBCONFIG_DEFENSIVE, 1,
+	    NULL);
+	if (sql_exec(reg->sql, every_connection, err) == -1)
+		return -1;
+	if (reg->read_only)
+		return 0;
+	if (mode == REGISTRY_CREATE && sql_exec(reg->sql,
+	    "PRAGMA page_size = 8192", err) == -1)
+		return -1;
+	return sql_exec(reg->sql, bulk ?
+	    "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL" :
+	    "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL", err);
+}
+
+/* --- what every registry has ----------------------------------------------- */
+
+static int
+first_words(struct registry *reg, struct err *err)
+{
+	uint8_t id[16];
+
+	if (getrandom(id, sizeof id, 0) != sizeof id)
+		return err_errno(err, ERR_IO, reg->path);
+	if (sql_run(reg->sql, "INSERT OR IGNORE INTO meta VALUES ('id', ?)",
+	    err, "b", (const void *)id, sizeof id) == -1)
+		return -1;
+	return key_seal(reg, err);
+}
+
+/* Bring the file up to date; whoever finds it new says what it belongs to. */
+static int
+prepare(struct registry *reg, struct err *err)
+{
+	int from, sealed;
+	int64_t one;
+
+	if (schema_migrate(reg->sql, schema_steps, schema_nsteps, &from,
+	    err) == -1)
+		return -1;
+	sealed = sql_int(reg->sql, "SELECT 1 FROM meta WHERE name = 'key'",
+	    &one, err, "");
+	if (sealed == -1)
+		return -1;
+	if (sealed == 0 && !reg->read_only) {
+		if (registry_begin(reg, err) == -1)
+			return -1;
+		if (first_words(reg, err) == -1) {
+			registry_rollback(reg);
+			return -1;
+		}
+		if (registry_commit(reg, err) == -1)
+			return -1;
+	}
+	return key_check(reg, err);
+}
+
+static char *
+account_name(const struct registry_options *o)
+{
+	const struct passwd *pw;
+
+	if (o->account != NULL)
+		return mem_strdup(o->account);
+	pw = getpwuid(geteuid());
+	return pw != NULL ? mem_strdup(pw->pw_name) :
+	    mem_printf("uid %lu", (unsigned long)geteuid());
+}
+
+static int
+open_path(struct registry *reg, enum registry_mode mode, const char *path,
+    const struct registry_options *o, struct err *err)
+{
+	bool there;
+
+	reg->path = resolve(path);
+	if (reg->path == NULL)
+		return err_set(err, ERR_NO_REGISTRY, path, NULL);
+	if (look(reg->path, &there, err) == -1)
+		return -1;
+	if (!there && mode != REGISTRY_CREATE)
+		return err_set(err, ERR_NO_REGISTRY, path, NULL);
+	if (key_load(&reg->key, reg->path, o->key, !there, mode_for(reg->path),
+	    err) == -1)
+		return -1;
+	if (!there && make_file(reg->path, err) == -1)
+		return -1;
+	if (connect_file(reg, mode, o->bulk, err) == -1)
+		return -1;
+	return prepare(reg, err);
+}
+
+int
+registry_open(struct registry **out, enum registry_mode mode,
+    const struct registry_options *options, struct err *err)
+{
+	static const struct registry_options none;
+	const struct registry_options *o = options != NULL ? options : &none;
+	const char *path = o->path != NULL ? o->path : paths_registry();
+	struct registry *reg = mem_alloc(sizeof *reg);
+	char *copy = mem_strdup(path);
+
+	*out = NULL;
+	reg->point = mem_strdup(o->point != NULL ? o->point : "");
+	reg->account = account_name(o);
+	if (mode == REGISTRY_CREATE && make_folders(copy) == -1) {
+		(void)err_errno(err, errno == EACCES || errno == EROFS ?
+		    ERR_READ_ONLY : ERR_IO, path);
+		goto fail;
+	}
+	if (open_path(reg, mode, path, o, err) == -1)
+		goto fail;
+	free(copy);
+	*out = reg;
+	return 0;
+fail:
+	free(copy);
+	registry_close(reg);
+	return -1;
+}
+
+/* --- transactions ---------------------------------------------------------- */
+
+int
+registry_begin(struct registry *reg, struct err *err)
+{
+	if (reg->depth == 0) {
+		if (sql_exec(reg->sql, "BEGIN IMMEDIATE", err) == -1)
+			return -1;
+		reg->stamp = 0;
+		reg->broken = false;
+	}
+	reg->depth++;
+	return 0;
+}
+
+int
+registry_commit(struct registry *reg, struct err *err)
+{
+	if (reg->depth > 1) {
+		reg->depth--;
+		return reg->broken ? err_set(err, ERR_CANCELLED, reg->path,
+		    "an inner step was undone") : 0;
+	}
+	if (reg->broken) {
+		registry_rollback(reg);
+		return err_set(err, ERR_CANCELLED, reg->path,
+		    "an inner step was undone");
+	}
+	if ((reg->stamp != 0 && sql_run(reg->sql, "INSERT INTO meta"
+	    " VALUES ('stamp', ?1) ON CONFLICT (name) DO UPDATE SET value = ?1",
+	    err, "i", reg->stamp) == -1) ||
+	    sql_exec(reg->sql, "COMMIT", err) == -1) {
+		registry_rollback(reg);
+		return -1;
+	}
+	reg->depth = 0;
+	return 0;
+}
+
+void
+registry_rollback(struct registry *reg)
+{
+	struct err ignored = ERR_INIT;
+
+	if (reg->depth > 1) {
+		reg->depth--;
+		reg->broken = true;
+		return;
+	}
+	reg->depth = 0;
+	reg->origin = 0;
+	sql_reset(reg->sql);
+	/* After a full disk SQLite may have rolled back by itself. */
+	if (sqlite3_get_autocommit(sql_handle(reg->sql)) == 0)
+		(void)sql_exec(reg->sql, "ROLLBACK", &ignored);
+	inside_forget(reg);
+}
+
+void
+registry_interrupt(struct registry *reg)
+{
+	sqlite3_interrupt(sql_handle(reg->sql));
+}
+
+int
+registry_stamp(struct registry *reg, int64_t *stamp, struct err *err)
+{
+	int64_t now = clock_now() * 1000, last = 0;
+
+	if (reg->stamp == 0) {
+		if (sql_int(reg->sql, "SELECT value FROM meta"
+		    " WHERE name = 'stamp'", &last, err, "") == -1)
+			return -1;
+		reg->stamp = last;
+	}
+	reg->stamp = now > reg->stamp ? now : reg->stamp + 1;
+	*stamp = reg->stamp;
+	return 0;
+}
+
+/* --- for this room --------------------------------------------------------- */
+
+int
+inside_origin(struct registry *reg, int64_t *id, struct err *err)
+{
+	if (reg->origin == 0 && (sql_run(reg->sql, "INSERT OR IGNORE INTO"
+	    " origin (point, account) VALUES (?, ?)", err, "tt", reg->point,
+	    reg->account) == -1 || sql_int(reg->sql, "SELECT id FROM origin"
+	    " WHERE point = ? AND account = ?", &reg->origin, err, "tt",
+	    reg->point, reg->account) != 1))
+		return -1;
+	*id = reg->origin;
+	return 0;
+}
+
+void
+inside_cert_hash(const struct registry *reg, const struct record_issuer *issuer,
+    const uint8_t *serial, size_t len, struct ident_hash *hash)
+{
+	char key[2 * RECORD_KEY_MAX + 1], number[2 * CERT_SERIAL_MAX + 1];
+	char text[IDENT_TEXT_MAX];
+
+	text_hex(issuer->key, issuer->key_len, 0, key, sizeof key);
+	text_hex(serial, len, 0, number, sizeof number);
+	snprintf(text, sizeof text, "certificate %s %s", key, number);
+	ident_hash(&reg->key, IDENT_OTHER, text, hash);
+}
+
+void
+inside_forget(struct registry *reg)
+{
+	memset(reg->issuers, 0, sizeof reg->issuers);
+	reg->origin = 0;
+}
+
+/* --- info ------------------------------------------------------------------ */
+
+int
+registry_info(struct registry *reg, struct registry_info *info, struct err *err)
+{
+	static const struct {
+		const char	*sql;
+		size_t		 field;
+	} counts[] = {
+#define COUNT(f, q) { q, offsetof(struct registry_info, f) }
+		COUNT(certs, "SELECT count(*) FROM cert"),
+		COUNT(cards, "SELECT count(*) FROM card"),
+		COUNT(issuers, "SELECT count(*) FROM issuer"),
+		COUNT(words, "SELECT count(*) FROM word"),
+		COUNT(journal, "SELECT count(*) FROM journal"),
+		COUNT(erased, "SELECT count(*) FROM tomb WHERE kind = 0"),
+		COUNT(restricted,
+		    "SELECT count(*) FROM cert WHERE restricted <> 0"),
+		COUNT(bytes, "SELECT page_count * page_size FROM"
+		    " pragma_page_count, pragma_page_size"),
+#undef COUNT
+	};
+	sqlite3_stmt *stmt;
+	int64_t version;
+	size_t i;
+
+	memset(info, 0, sizeof *info);
+	for (i = 0; i < sizeof counts / sizeof *counts; i++)
+		if (sql_int(reg->sql, counts[i].sql, (int64_t *)
+		    ((char *)info + counts[i].field), err, "") == -1)
+			return -1;
+	if (sql_int(reg->sql, "PRAGMA user_version", &version, err, "") == -1)
+		return -1;
+	info->version = (int)version;
+	stmt = sql_bind(reg->sql, "SELECT lower(hex(value)) FROM meta"
+	    " WHERE name = 'id'", err, "");
+	if (stmt == NULL || sql_step(reg->sql, stmt, err) == -1)
+		return -1;
+	snprintf(info->id, sizeof info->id, "%s",
+	    (const char *)sqlite3_column_text(stmt, 0));
+	sqlite3_reset(stmt);
+	return 0;
+}

@@ -1,0 +1,212 @@
+#include "config.h"
+
+#include <string.h>
+
+#include "base/mem.h"
+#include "registry/row.h"
+
+static int64_t
+time_or_none(sqlite3_stmt *st, int column)
+{
+	return sqlite3_column_type(st, column) == SQLITE_NULL ? CERT_NO_TIME :
+	    sqlite3_column_int64(st, column);
+}
+
+static size_t
+read_bytes(sqlite3_stmt *st, int column, uint8_t *out, size_t size)
+{
+	const void *p = sqlite3_column_blob(st, column);
+	size_t n = (size_t)sqlite3_column_bytes(st, column);
+
+	n = n < size ? n : size;
+	if (n > 0)
+		memcpy(out, p, n);
+	return n;
+}
+
+/* A number of an enum from the file, which somebody may have changed. */
+static int
+bounded(sqlite3_stmt *st, int column, int count)
+{
+	int64_t n = sqlite3_column_int64(st, column);
+
+	return n >= 0 && n < count ? (int)n : 0;
+}
+
+void
+row_read(sqlite3_stmt *st, struct record *r)
+{
+	int c = 0;
+
+	record_init(r);
+	r->id = sqlite3_column_int64(st, c++);
+	r->issuer.key_len = read_bytes(st, c++, r->issuer.key,
+	    sizeof r->issuer.key);
+	r->issuer.line = sql_text(st, c++);
+	r->issuer.shown = sql_text(st, c++);
+	r->serial_len = read_bytes(st, c++, r->serial, sizeof r->serial);
+	r->holder = sql_text(st, c++);
+	r->org = sql_text(st, c++);
+	r->not_before = time_or_none(st, c++);
+	r->not_after = time_or_none(st, c++);
+	r->uses = (unsigned)sqlite3_column_int64(st, c++);
+	r->qualified = sqlite3_column_int(st, c++) != 0;
+	r->ocsp = sql_text(st, c++);
+	r->cdp = sql_text(st, c++);
+	r->order = sql_text(st, c++);
+	r->id_mask = sql_text(st, c++);
+	r->email_mask = sql_text(st, c++);
+	r->how = (enum record_how)bounded(st, c++, HOW_COUNT);
+	r->first_seen = sqlite3_column_int64(st, c++);
+	r->last_seen = sqlite3_column_int64(st, c++);
+	r->point = sql_text(st, c++);
+	r->account = sql_text(st, c++);
+	r->card_token = sql_text(st, c++);
+	r->card_number = sql_text(st, c++);
+	r->card_model = sql_text(st, c++);
+	r->status = (enum record_status)bounded(st, c++, STATUS_COUNT);
+	r->status_by = (enum record_how)bounded(st, c++, HOW_COUNT);
+	r->status_at = sqlite3_column_int64(st, c++);
+	r->revoked_at = sqlite3_column_int64(st, c++);
+	r->reason = sqlite3_column_type(st, c) == SQLITE_NULL ? -1 :
+	    sqlite3_column_int(st, c);
+	c++;
+	r->restricted = sqlite3_column_int(st, c++) != 0;
+	r->changed = sqlite3_column_int64(st, c++);
+}
+
+/* NULL for what is not known, so that the file says so too. */
+static void
+bind_or_null(sqlite3_stmt *st, const char *name, bool known, int64_t value)
+{
+	int at = sqlite3_bind_parameter_index(st, name);
+
+	if (known)
+		sqlite3_bind_int64(st, at, value);
+	else
+		sqlite3_bind_null(st, at);
+}
+
+static void
+bind_text(sqlite3_stmt *st, const char *name, const char *text)
+{
+	sqlite3_bind_text(st, sqlite3_bind_parameter_index(st, name), text, -1,
+	    SQLITE_STATIC);
+}
+
+/* Everything but the keys, by name; both statements have the same names. */
+static void
+bind_record(sqlite3_stmt *st, const struct record *r,
+    const struct row_links *links)
+{
+	bind_text(st, ":holder", r->holder != NULL ? r->holder : "");
+	bind_text(st, ":org", r->org);
+	bind_or_null(st, ":before", r->not_before != CERT_NO_TIME,
+	    r->not_before);
+	bind_or_null(st, ":after", r->not_after != CERT_NO_TIME, r->not_after);
+	bind_or_null(st, ":uses", true, r->uses);
+	bind_or_null(st, ":qualified", true, r->qualified);
+	bind_or_null(st, ":source", links->source != 0, links->source);
+	bind_text(st, ":order", r->order);
+	bind_text(st, ":id_mask", r->id_mask);
+	bind_text(st, ":email_mask", r->email_mask);
+	bind_or_null(st, ":how", true, r->how);
+	bind_or_null(st, ":last", true, r->last_seen);
+	bind_or_null(st, ":status", true, r->status);
+	bind_or_null(st, ":status_by", true, r->status_by);
+	bind_or_null(st, ":status_at", r->status_at != 0, r->status_at);
+	bind_or_null(st, ":revoked_at", r->revoked_at != 0, r->revoked_at);
+	bind_or_null(st, ":reason", r->reason >= 0, r->reason);
+	bind_or_null(st, ":restricted", true, r->restricted);
+}
+
+int
+row_insert(struct registry *reg, struct record *r,
+    const struct row_links *links, struct err *err)
+{
+	int64_t stamp, origin;
+	sqlite3_stmt *st;
+
+	if (registry_stamp(reg, &stamp, err) == -1 ||
+	    inside_origin(reg, &origin, err) == -1)
+		return -1;
+	st = sql_bind(reg->sql, "INSERT INTO cert (issuer, serial, holder, org,"
+	    " not_before, not_after, uses, qualified, source, order_no,"
+	    " id_mask, email_mask, how, origin, first_seen, last_seen, status,"
+	    " status_by, status_at, revoked_at, reason, restricted, changed)"
+	    " VALUES (?1, ?2, :holder, :org, :before, :after, :uses,"
+	    " :qualified, :source, :order, :id_mask, :email_mask, :how, :origin,"
+	    " :first, :last, :status, :status_by, :status_at, :revoked_at,"
+	    " :reason, :restricted, :changed)", err, "ib", links->issuer,
+	    (const void *)r->serial, r->serial_len);
+	if (st == NULL)
+		return -1;
+	bind_record(st, r, links);
+	bind_or_null(st, ":origin", true, origin);
+	bind_or_null(st, ":first", true, r->first_seen);
+	bind_or_null(st, ":changed", true, stamp);
+	if (sql_step(reg->sql, st, err) == -1)
+		return -1;
+	r->id = sqlite3_last_insert_rowid(sql_handle(reg->sql));
+	r->changed = stamp;
+	return 0;
+}
+
+int
+row_update(struct registry *reg, const struct record *r,
+    const struct row_links *links, bool stamped, struct err *err)
+{
+	int64_t stamp = r->changed;
+	sqlite3_stmt *st;
+
+	if (stamped && registry_stamp(reg, &stamp, err) == -1)
+		return -1;
+	st = sql_bind(reg->sql, "UPDATE cert SET holder = :holder, org = :org,"
+	    " not_before = :before, not_after = :after, uses = :uses,"
+	    " qualified = :qualified, source = :source, order_no = :order,"
+	    " id_mask = :id_mask, email_mask = :email_mask, how = :how,"
+	    " last_seen = :last, status = :status, status_by = :status_by,"
+	    " status_at = :status_at, revoked_at = :revoked_at,"
+	    " reason = :reason, restricted = :restricted, changed = :changed"
+	    " WHERE id = :id", err, "");
+	if (st == NULL)
+		return -1;
+	bind_or_null(st, ":id", true, r->id);
+	bind_record(st, r, links);
+	bind_or_null(st, ":changed", true, stamp);
+	return sql_step(reg->sql, st, err) == -1 ? -1 : 0;
+}
+
+int
+row_put_status(struct registry *reg, const struct record *r, bool stamped,
+    struct err *err)
+{
+	int64_t stamp = r->changed;
+	sqlite3_stmt *st;
+
+	if (stamped && registry_stamp(reg, &stamp, err) == -1)
+		return -1;
+	st = sql_bind(reg->sql, "UPDATE cert SET status = :status,"
+	    " status_by = :status_by, status_at = :status_at,"
+	    " revoked_at = :revoked_at, reason = :reason, changed = :changed"
+	    " WHERE id = :id", err, "");
+	if (st == NULL)
+		return -1;
+	bind_or_null(st, ":id", true, r->id);
+	bind_or_null(st, ":status", true, r->status);
+	bind_or_null(st, ":status_by", true, r->status_by);
+	bind_or_null(st, ":status_at", r->status_at != 0, r->status_at);
+	bind_or_null(st, ":revoked_at", r->revoked_at != 0, r->revoked_at);
+	bind_or_null(st, ":reason", r->reason >= 0, r->reason);
+	bind_or_null(st, ":changed", true, stamp);
+	return sql_step(reg->sql, st, err) == -1 ? -1 : 0;
+}
+
+int
+row_put_ident(struct registry *reg, int64_t cert, enum ident_kind kind,
+    const struct ident_hash *hash, struct err *err)
+{
+	return sql_run(reg->sql, "INSERT OR IGNORE INTO ident (hash, cert, kind)"
+	    " VALUES (?, ?, ?)", err, "bii", (const void *)hash->b,
+	    sizeof hash->b, cert, (int64_t)kind);
+}

@@ -1,0 +1,49 @@
+/*
+ * One certificate's row and the record it stands for, both ways.
+ */
+#ifndef REGISTRY_ROW_H
+#define REGISTRY_ROW_H
+
+#include "registry/ident.h"
+#include "registry/inside.h"
+#include "registry/record.h"
+
+/* Rows that a certificate's row points to; 0: none. */
+struct row_links {
+	int64_t	 issuer, source;
+};
+
+/* "SELECT " ROW_COLUMNS ROW_FROM " WHERE cert.id = ?", for row_read. */
+#define ROW_COLUMNS \
+	"cert.id, issuer.key, issuer.line, issuer.shown, cert.serial, holder," \
+	" org, not_before, not_after, uses, qualified, source.ocsp, source.cdp," \
+	" order_no, id_mask, email_mask, how, cert.first_seen, cert.last_seen," \
+	" origin.point, origin.account, (SELECT serial FROM token" \
+	" WHERE token.card = cert.card LIMIT 1), card.number, card.model," \
+	" status, status_by, status_at, revoked_at, reason, restricted," \
+	" cert.changed"
+#define ROW_FROM \
+	" FROM cert JOIN issuer ON issuer.id = cert.issuer" \
+	" JOIN origin ON origin.id = cert.origin" \
+	" LEFT JOIN source ON source.id = cert.source" \
+	" LEFT JOIN card ON card.id = cert.card"
+
+/* The record of the row a statement stands on; the caller's to clear. */
+void	 row_read(sqlite3_stmt *, struct record *);
+
+/* A new row; r->id is set.  Within a transaction, as what follows. */
+int	 row_insert(struct registry *, struct record *, const struct row_links *,
+	    struct err *);
+
+/* Write a record over its row; with stamped it gets a new change stamp. */
+int	 row_update(struct registry *, const struct record *,
+	    const struct row_links *, bool stamped, struct err *);
+
+/* The status alone. */
+int	 row_put_status(struct registry *, const struct record *, bool stamped,
+	    struct err *);
+
+int	 row_put_ident(struct registry *, int64_t cert, enum ident_kind,
+	    const struct ident_hash *, struct err *);
+
+#endif

@@ -1,0 +1,169 @@
+#include "config.h"
+
+#include <stdio.h>
+
+#include "registry/schema.h"
+
+/*
+ * Times are seconds of UTC, but for the columns named changed, which hold
+ * change stamps (milliseconds, always growing).  Natural keys stand in every
+ * table that two registries could both have: issuer.key + cert.serial,
+ * token.serial, cert.order_no, journal.hash; id columns mean nothing outside of
+ * the file.
+ */
+static const char first[] =
+"CREATE TABLE meta (name TEXT PRIMARY KEY, value ANY) STRICT, WITHOUT ROWID;"
+
+/* Whose certificates: key identifier, or digest of the name (record.h). */
+"CREATE TABLE issuer (id INTEGER PRIMARY KEY, key BLOB NOT NULL UNIQUE,"
+" line TEXT NOT NULL, shown TEXT NOT NULL, changed INTEGER NOT NULL) STRICT;"
+"CREATE INDEX issuer_line ON issuer(line);"
+
+/* Where to ask for a status; few, and shared by many certificates. */
+"CREATE TABLE source (id INTEGER PRIMARY KEY, ocsp TEXT NOT NULL,"
+" cdp TEXT NOT NULL, UNIQUE (ocsp, cdp)) STRICT;"
+
+/* Who wrote: registration point and account. */
+"CREATE TABLE origin (id INTEGER PRIMARY KEY, point TEXT NOT NULL,"
+" account TEXT NOT NULL, UNIQUE (point, account)) STRICT;"
+
+/* Cards; their natural key is any of their tokens' serial numbers. */
+"CREATE TABLE card (id INTEGER PRIMARY KEY AUTOINCREMENT,"
+" number TEXT NOT NULL, model TEXT NOT NULL,"
+" origin INTEGER NOT NULL REFERENCES origin,"
+" first_seen INTEGER NOT NULL, last_seen INTEGER NOT NULL,"
+" changed INTEGER NOT NULL) STRICT;"
+"CREATE INDEX card_number ON card(number) WHERE number <> '';"
+"CREATE TABLE token (serial TEXT NOT NULL PRIMARY KEY,"
+" card INTEGER NOT NULL REFERENCES card ON DELETE CASCADE,"
+" label TEXT NOT NULL) STRICT, WITHOUT ROWID;"
+"CREATE INDEX token_card ON token(card);"
+
+/* status, how, status_by: enums of record.h; uses: bits of enum purpose. */
+"CREATE TABLE cert (id INTEGER PRIMARY KEY AUTOINCREMENT,"
+" issuer INTEGER NOT NULL REFERENCES issuer, serial BLOB NOT NULL,"
+" holder TEXT NOT NULL, org TEXT, not_before INTEGER, not_after INTEGER,"
+" uses INTEGER NOT NULL, qualified INTEGER NOT NULL,"
+" source INTEGER REFERENCES source,"
+" card INTEGER REFERENCES card ON DELETE SET NULL, order_no TEXT,"
+" id_mask TEXT, email_mask TEXT, how INTEGER NOT NULL,"
+" origin INTEGER NOT NULL REFERENCES origin,"
+" first_seen INTEGER NOT NULL, last_seen INTEGER NOT NULL,"
+" status INTEGER NOT NULL, status_by INTEGER NOT NULL, status_at INTEGER,"
+" revoked_at INTEGER, reason INTEGER, restricted INTEGER NOT NULL,"
+" changed INTEGER NOT NULL) STRICT;"
+"CREATE UNIQUE INDEX cert_serial ON cert(serial, issuer);"
+"CREATE INDEX cert_order ON cert(order_no) WHERE order_no IS NOT NULL;"
+"CREATE INDEX cert_card ON cert(card) WHERE card IS NOT NULL;"
+
+/* Identifiers, hashed under the registry's key (ident.h). */
+"CREATE TABLE ident (hash BLOB NOT NULL,"
+" cert INTEGER NOT NULL REFERENCES cert ON DELETE CASCADE,"
+" kind INTEGER NOT NULL, PRIMARY KEY (hash, cert)) STRICT, WITHOUT ROWID;"
+"CREATE INDEX ident_cert ON ident(cert);"
+
+/* Which certificates were on which card, and until when. */
+"CREATE TABLE seen (card INTEGER NOT NULL REFERENCES card ON DELETE CASCADE,"
+" cert INTEGER NOT NULL REFERENCES cert ON DELETE CASCADE,"
+" first_at INTEGER NOT NULL, last_at INTEGER NOT NULL, gone_at INTEGER,"
+" PRIMARY KEY (card, cert)) STRICT, WITHOUT ROWID;"
+"CREATE INDEX seen_cert ON seen(cert);"
+
+/* Search: distinct folded words, and which names have them (names.h). */
+"CREATE TABLE word (id INTEGER PRIMARY KEY, word TEXT NOT NULL UNIQUE,"
+" n INTEGER NOT NULL) STRICT;"
+"CREATE TABLE name_ix (a INTEGER NOT NULL, b INTEGER NOT NULL,"
+" cert INTEGER NOT NULL, PRIMARY KEY (a, b, cert)) STRICT, WITHOUT ROWID;"
+
+/* What was erased, and what is restricted, by hash alone (tombs.h). */
+"CREATE TABLE tomb (kind INTEGER NOT NULL, hash BLOB NOT NULL,"
+" at INTEGER NOT NULL, changed INTEGER NOT NULL,"
+" PRIMARY KEY (kind, hash)) STRICT, WITHOUT ROWID;"
+
+/* How far an import got, by a digest of what it reads. */
+"CREATE TABLE import (source BLOB PRIMARY KEY, position INTEGER NOT NULL,"
+" records INTEGER NOT NULL, at INTEGER NOT NULL) STRICT, WITHOUT ROWID;"
+
+"CREATE TABLE journal (seq INTEGER PRIMARY KEY, at INTEGER NOT NULL,"
+" origin INTEGER NOT NULL REFERENCES origin, action INTEGER NOT NULL,"
+" whom BLOB, why TEXT, what TEXT, hash BLOB NOT NULL UNIQUE) STRICT;"
+"CREATE INDEX journal_whom ON journal(whom) WHERE whom IS NOT NULL;"
+"CREATE TRIGGER journal_stays BEFORE UPDATE ON journal"
+" BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;"
+"CREATE TRIGGER journal_keeps BEFORE DELETE ON journal"
+" BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;";
+
+const struct schema_step schema_steps[] = {
+	{ first },
+};
+
+const size_t schema_nsteps = sizeof schema_steps / sizeof *schema_steps;
+
+/* -1 unless it is empty or ours, and not newer than we are. */
+static int
+version_of(struct sql *sql, size_t nsteps, int64_t *version, struct err *err)
+{
+	int64_t app, tables;
+
+	if (sql_int(sql, "PRAGMA application_id", &app, err, "") == -1 ||
+	    sql_int(sql, "PRAGMA user_version", version, err, "") == -1 ||
+	    sql_int(sql, "SELECT count(*) FROM sqlite_schema", &tables, err,
+	    "") == -1)
+		return -1;
+	if (app != SCHEMA_APPLICATION && (app != 0 || tables != 0))
+		return err_set(err, ERR_REGISTRY_BROKEN, sql_path(sql),
+		    "another program's database, application_id %lld",
+		    (long long)app);
+	if (*version < 0 || *version > (int64_t)nsteps)
+		return err_set(err, ERR_REGISTRY_NEWER, sql_path(sql),
+		    "version %lld, known up to %zu", (long long)*version,
+		    nsteps);
+	return 0;
+}
+
+/*
+ * One step in a transaction; the version is looked at again inside it, since
+ * another desk may have got there first.
+ */
+static int
+take_step(struct sql *sql, const struct schema_step *steps, size_t nsteps,
+    struct err *err)
+{
+	char pragma[96];
+	int64_t version;
+
+	if (sql_exec(sql, "BEGIN IMMEDIATE", err) == -1)
+		return -1;
+	if (version_of(sql, nsteps, &version, err) == -1)
+		goto fail;
+	if (version < (int64_t)nsteps) {
+		snprintf(pragma, sizeof pragma, "PRAGMA application_id = %d;"
+		    "PRAGMA user_version = %d", SCHEMA_APPLICATION,
+		    (int)version + 1);
+		if (sql_exec(sql, steps[version].sql, err) == -1 ||
+		    sql_exec(sql, pragma, err) == -1)
+			goto fail;
+	}
+	if (sql_exec(sql, "COMMIT", err) == 0)
+		return 0;
+fail:
+	(void)sql_exec(sql, "ROLLBACK", &(struct err)ERR_INIT);
+	return -1;
+}
+
+int
+schema_migrate(struct sql *sql, const struct schema_step *steps, size_t nsteps,
+    int *from, struct err *err)
+{
+	int64_t version;
+
+	if (version_of(sql, nsteps, &version, err) == -1)
+		return -1;
+	*from = (int)version;
+	while (version < (int64_t)nsteps) {
+		if (take_step(sql, steps, nsteps, err) == -1 ||
+		    version_of(sql, nsteps, &version, err) == -1)
+			return -1;
+	}
+	return 0;
+}

@@ -1,0 +1,32 @@
+/*
+ * The shape of the file, version by version.  Forward only: a step is never
+ * edited once a release has made files with it; a change is a new step.
+ */
+#ifndef REGISTRY_SCHEMA_H
+#define REGISTRY_SCHEMA_H
+
+#include <stddef.h>
+
+#include "base/err.h"
+#include "registry/sql.h"
+
+#define SCHEMA_APPLICATION	0x4f6b6e6f	/* "Okno": PRAGMA application_id */
+
+/* One step: SQL that takes a file of version n to n + 1. */
+struct schema_step {
+	const char	*sql;
+};
+
+extern const struct schema_step	schema_steps[];
+extern const size_t		schema_nsteps;
+
+/*
+ * Bring a file from its version (0: empty) to nsteps, each step a transaction
+ * of its own; another desk that is doing the same is waited for.  *from is the
+ * version it had.  -1: ERR_REGISTRY_NEWER, ERR_REGISTRY_BROKEN (somebody else's
+ * database) or as sql_exec.
+ */
+int	schema_migrate(struct sql *, const struct schema_step *, size_t nsteps,
+	    int *from, struct err *);
+
+#endif

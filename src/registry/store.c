@@ -1,0 +1,395 @@
+#include "config.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/text.h"
+#include "registry/inside.h"
+#include "registry/names.h"
+#include "registry/row.h"
+#include "registry/store.h"
+
+/* --- what a certificate's row points to ------------------------------------ */
+
+static size_t
+issuer_slot(const struct record_issuer *issuer)
+{
+	size_t i, sum = issuer->key_len;
+
+	for (i = 0; i < issuer->key_len; i++)
+		sum = sum * 31 + issuer->key[i];
+	return sum % INSIDE_ISSUERS;
+}
+
+/* The issuer's row; 1, 0 when there is none, -1. */
+static int
+issuer_find(struct registry *reg, const struct record_issuer *issuer,
+    int64_t *id, struct err *err)
+{
+	size_t slot = issuer_slot(issuer);
+	int rc;
+
+	if (reg->issuers[slot].id != 0 &&
+	    reg->issuers[slot].key_len == issuer->key_len &&
+	    memcmp(reg->issuers[slot].key, issuer->key, issuer->key_len) == 0) {
+		*id = reg->issuers[slot].id;
+		return 1;
+	}
+	rc = sql_int(reg->sql, "SELECT id FROM issuer WHERE key = ?", id, err,
+	    "b", (const void *)issuer->key, issuer->key_len);
+	if (rc == 1) {
+		reg->issuers[slot].id = *id;
+		reg->issuers[slot].key_len = issuer->key_len;
+		memcpy(reg->issuers[slot].key, issuer->key, issuer->key_len);
+	}
+	return rc;
+}
+
+static int
+issuer_row(struct registry *reg, const struct record_issuer *issuer,
+    int64_t *id, struct err *err)
+{
+	int64_t stamp;
+	int rc = issuer_find(reg, issuer, id, err);
+
+	if (rc != 0)
+		return rc == 1 ? 0 : -1;
+	if (registry_stamp(reg, &stamp, err) == -1 || sql_run(reg->sql,
+	    "INSERT INTO issuer (key, line, shown, changed)"
+	    " VALUES (?, ?, ?, ?)", err, "btti", (const void *)issuer->key,
+	    issuer->key_len, issuer->line, issuer->shown, stamp) == -1)
+		return -1;
+	return issuer_find(reg, issuer, id, err) == 1 ? 0 : -1;
+}
+
+/* Where to ask for the status; 0 when the certificate names nothing. */
+static int
+source_row(struct registry *reg, const struct record *r, int64_t *id,
+    struct err *err)
+{
+	const char *ocsp = r->ocsp != NULL ? r->ocsp : "";
+	const char *cdp = r->cdp != NULL ? r->cdp : "";
+	int rc;
+
+	*id = 0;
+	if (ocsp[0] == '\0' && cdp[0] == '\0')
+		return 0;
+	rc = sql_int(reg->sql, "SELECT id FROM source WHERE ocsp = ?"
+	    " AND cdp = ?", id, err, "tt", ocsp, cdp);
+	if (rc != 0)
+		return rc == 1 ? 0 : -1;
+	if (sql_run(reg->sql, "INSERT INTO source (ocsp, cdp) VALUES (?, ?)",
+	    err, "tt", ocsp, cdp) == -1)
+		return -1;
+	*id = sqlite3_last_insert_rowid(sql_handle(reg->sql));
+	return 0;
+}
+
+static int
+put_idents(struct registry *reg, const struct record *r, struct err *err)
+{
+	char normal[IDENT_TEXT_MAX], whole[IDENT_TEXT_MAX];
+	struct ident_hash hash;
+	enum ident_kind kind;
+	size_t i;
+	int rc = 0;
+
+	for (i = 0; rc == 0 && i < r->nidents; i++) {
+		if (!ident_kind_of(&r->idents[i], &kind) ||
+		    ident_normal(kind, r->idents[i].value, normal) == -1)
+			continue;
+		ident_hash(&reg->key, kind, normal, &hash);
+		rc = row_put_ident(reg, r->id, kind, &hash, err);
+		if (rc == -1 || kind != IDENT_EMAIL || ident_normal(
+		    IDENT_MAILBOX, normal, whole) == -1 ||
+		    strcmp(normal, whole) == 0)
+			continue;
+		ident_hash(&reg->key, IDENT_MAILBOX, whole, &hash);
+		rc = row_put_ident(reg, r->id, IDENT_MAILBOX, &hash, err);
+	}
+	explicit_bzero(normal, sizeof normal);
+	explicit_bzero(whole, sizeof whole);
+	return rc;
+}
+
+/* --- merging ---------------------------------------------------------------- */
+
+/* Take the new text if it is the better one, or the only one. */
+static bool
+merge_text(char **old, const char *new, bool better)
+{
+	if (new == NULL || new[0] == '\0' || (*old != NULL &&
+	    ((*old)[0] != '\0' && !better)) ||
+	    (*old != NULL && strcmp(*old, new) == 0))
+		return false;
+	free(*old);
+	*old = mem_strdup(new);
+	return true;
+}
+
+static bool
+merge_time(int64_t *old, int64_t new, bool better)
+{
+	if (new == CERT_NO_TIME || *old == new ||
+	    (*old != CERT_NO_TIME && !better))
+		return false;
+	*old = new;
+	return true;
+}
+
+/* Bring what is stored up to what is new; true when anything changed. */
+static bool
+merge(struct record *old, const struct record *new)
+{
+	bool better = new->how >= old->how;
+	bool changed = false;
+
+	changed |= merge_text(&old->holder, new->holder, better);
+	changed |= merge_text(&old->org, new->org, better);
+	changed |= merge_text(&old->ocsp, new->ocsp, better);
+	changed |= merge_text(&old->cdp, new->cdp, better);
+	changed |= merge_text(&old->order, new->order, better);
+	changed |= merge_text(&old->id_mask, new->id_mask, better);
+	changed |= merge_text(&old->email_mask, new->email_mask, better);
+	changed |= merge_time(&old->not_before, new->not_before, better);
+	changed |= merge_time(&old->not_after, new->not_after, better);
+	if (better && new->how > HOW_IMPORT_TEXT && (old->uses != new->uses ||
+	    old->qualified != new->qualified)) {
+		old->uses = new->uses;
+		old->qualified = new->qualified;
+		changed = true;
+	}
+	if (new->how > old->how) {
+		old->how = new->how;
+		changed = true;
+	}
+	return changed;
+}
+
+/* --- writing ---------------------------------------------------------------- */
+
+/* The certificate itself was at hand: reading a list again is no new sighting. */
+static bool
+is_sighting(const struct record *r)
+{
+	return r->how == HOW_CARD || r->how == HOW_DOCUMENT;
+}
+
+static int
+insert(struct registry *reg, struct record *r, const struct row_links *links,
+    struct err *err)
+{
+	if (row_insert(reg, r, links, err) == -1 ||
+	    names_put(reg, r->id, r->holder, r->org, err) == -1)
+		return -1;
+	return put_idents(reg, r, err);
+}
+
+static bool
+same_text(const char *a, const char *b)
+{
+	return a == b || (a != NULL && b != NULL && strcmp(a, b) == 0);
+}
+
+/* The name's words as they are after a change, if it changed. */
+static int
+move_names(struct registry *reg, const struct record *old, const char *holder,
+    const char *org, struct err *err)
+{
+	if (same_text(old->holder, holder) && same_text(old->org, org))
+		return 0;
+	if (names_drop(reg, old->id, holder, org, err) == -1)
+		return -1;
+	return names_put(reg, old->id, old->holder, old->org, err);
+}
+
+static int
+update(struct registry *reg, const struct record *new, struct row_links *links,
+    enum store_did *did, struct err *err)
+{
+	struct record r;
+	char *holder = NULL, *org = NULL;
+	bool changed, sighted;
+	int rc = -1;
+
+	if (store_get_row(reg, new->id, &r, err) == -1)
+		return -1;
+	holder = mem_strdup(r.holder);
+	org = mem_strdup(r.org);
+	changed = merge(&r, new);
+	sighted = is_sighting(new) && new->last_seen > r.last_seen;
+	if (sighted)
+		r.last_seen = new->last_seen;
+	if ((changed || sighted) && (source_row(reg, &r, &links->source,
+	    err) == -1 || row_update(reg, &r, links, changed, err) == -1))
+		goto out;
+	if (move_names(reg, &r, holder, org, err) == -1 ||
+	    put_idents(reg, new, err) == -1)
+		goto out;
+	*did = changed ? STORE_CHANGED : STORE_SAME;
+	rc = 0;
+out:
+	free(holder);
+	free(org);
+	record_clear(&r);
+	return rc;
+}
+
+/* Everything of store_cert but the bracket. */
+static int
+store(struct registry *reg, struct record *r, enum store_did *did,
+    struct err *err)
+{
+	struct row_links links = { 0, 0 };
+	int rc;
+
+	if (issuer_row(reg, &r->issuer, &links.issuer, err) == -1 ||
+	    source_row(reg, r, &links.source, err) == -1)
+		return -1;
+	rc = sql_int(reg->sql, "SELECT id FROM cert WHERE serial = ?"
+	    " AND issuer = ?", &r->id, err, "bi", (const void *)r->serial,
+	    r->serial_len, links.issuer);
+	if (rc == -1)
+		return -1;
+	*did = STORE_NEW;
+	return rc == 1 ? update(reg, r, &links, did, err) :
+	    insert(reg, r, &links, err);
+}
+
+int
+store_cert(struct registry *reg, struct record *r, enum store_did *did,
+    struct err *err)
+{
+	enum store_did ignored;
+
+	if (registry_begin(reg, err) == -1)
+		return -1;
+	if (store(reg, r, did != NULL ? did : &ignored, err) == -1) {
+		registry_rollback(reg);
+		return -1;
+	}
+	return registry_commit(reg, err);
+}
+
+/* --- statuses ---------------------------------------------------------------- */
+
+/*
+ * Whether a word on a status replaces what is known.  Revocation is final
+ * (RFC 5280 5.3.1: only certificateHold is lifted), whatever the clocks say.
+ */
+static bool
+status_wins(const struct record *old, const struct store_status *new)
+{
+	if (old->status == new->status)
+		return new->at > old->status_at ||
+		    (old->revoked_at == 0 && new->revoked_at != 0) ||
+		    (old->reason < 0 && new->reason >= 0);
+	if (old->status == STATUS_REVOKED)
+		return false;
+	return new->status == STATUS_REVOKED || new->at >= old->status_at;
+}
+
+static void
+take_status(struct record *r, const struct store_status *new)
+{
+	r->status = new->status;
+	r->status_by = new->by;
+	if (new->at > r->status_at)
+		r->status_at = new->at;
+	r->revoked_at = new->revoked_at;
+	r->reason = new->reason;
+}
+
+static int
+mark(struct registry *reg, int64_t id, const struct store_status *status,
+    enum store_did *did, struct err *err)
+{
+	struct record r;
+	bool differs;
+	int rc = 0;
+
+	if (store_get_row(reg, id, &r, err) == -1)
+		return -1;
+	differs = r.status != status->status;
+	*did = STORE_SAME;
+	if (status_wins(&r, status)) {
+		take_status(&r, status);
+		rc = row_put_status(reg, &r, differs, err);
+		if (differs)
+			*did = STORE_CHANGED;
+	}
+	record_clear(&r);
+	return rc;
+}
+
+static int
+find_row(struct registry *reg, const struct record_issuer *issuer,
+    const uint8_t *serial, size_t len, int64_t *id, struct err *err)
+{
+	int64_t issuer_id;
+	int rc = issuer_find(reg, issuer, &issuer_id, err);
+
+	if (rc == 1)
+		rc = sql_int(reg->sql, "SELECT id FROM cert WHERE serial = ?"
+		    " AND issuer = ?", id, err, "bi", (const void *)serial, len,
+		    issuer_id);
+	if (rc == 0) {
+		char hex[2 * CERT_SERIAL_MAX + 1];
+
+		return err_set(err, ERR_NOT_FOUND, text_hex(serial, len, 0,
+		    hex, sizeof hex), NULL);
+	}
+	return rc == 1 ? 0 : -1;
+}
+
+int
+store_status(struct registry *reg, const struct record_issuer *issuer,
+    const uint8_t *serial, size_t len, const struct store_status *status,
+    enum store_did *did, struct err *err)
+{
+	enum store_did ignored;
+	int64_t id;
+
+	if (registry_begin(reg, err) == -1)
+		return -1;
+	if (find_row(reg, issuer, serial, len, &id, err) == -1 || mark(reg, id,
+	    status, did != NULL ? did : &ignored, err) == -1) {
+		registry_rollback(reg);
+		return -1;
+	}
+	return registry_commit(reg, err);
+}
+
+/* --- reading ----------------------------------------------------------------- */
+
+int
+store_get_row(struct registry *reg, int64_t id, struct record *out,
+    struct err *err)
+{
+	sqlite3_stmt *st = sql_bind(reg->sql, "SELECT " ROW_COLUMNS ROW_FROM
+	    " WHERE cert.id = ?", err, "i", id);
+	int rc = st == NULL ? -1 : sql_step(reg->sql, st, err);
+
+	record_init(out);
+	if (rc == -1)
+		return -1;
+	if (rc == 0)
+		return err_set(err, ERR_NOT_FOUND, NULL, "row %lld",
+		    (long long)id);
+	row_read(st, out);
+	sqlite3_reset(st);
+	return 0;
+}
+
+int
+store_get(struct registry *reg, const struct record_issuer *issuer,
+    const uint8_t *serial, size_t len, struct record *out, struct err *err)
+{
+	int64_t id;
+
+	record_init(out);
+	if (find_row(reg, issuer, serial, len, &id, err) == -1)
+		return -1;
+	return store_get_row(reg, id, out, err);
+}

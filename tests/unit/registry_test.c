@@ -1,0 +1,318 @@
+/*
+ * The registry's core: made, opened again, one row for one certificate, the
+ * better source wins, revocation is final, cards come again.
+ */
+#include "config.h"
+
+#include <sys/stat.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "base/mem.h"
+#include "registry/remembered.h"
+#include "registry/store.h"
+
+#define NOW	INT64_C(1790000000)
+
+struct place {
+	char	dir[64], file[96];
+};
+
+static int
+setup(void **state)
+{
+	struct place *p = mem_alloc(sizeof *p);
+
+	snprintf(p->dir, sizeof p->dir, "/tmp/registry-test.XXXXXX");
+	assert_non_null(mkdtemp(p->dir));
+	snprintf(p->file, sizeof p->file, "%s/deep/registry.db", p->dir);
+	*state = p;
+	return 0;
+}
+
+static int
+teardown(void **state)
+{
+	struct place *p = *state;
+	static const char *const names[] = { "deep/registry.db",
+	    "deep/registry.db-wal", "deep/registry.db-shm",
+	    "deep/registry.db.key", "deep", "" };
+	char path[192];
+	size_t i;
+
+	for (i = 0; i < sizeof names / sizeof *names; i++) {
+		snprintf(path, sizeof path, "%s/%s", p->dir, names[i]);
+		(void)remove(path);
+	}
+	free(p);
+	return 0;
+}
+
+static struct registry *
+open_here(struct place *p, enum registry_mode mode)
+{
+	struct registry_options o = { .path = p->file, .point = "punkt 1",
+	    .account = "kasia" };
+	struct registry *reg;
+	struct err err = ERR_INIT;
+
+	if (registry_open(&reg, mode, &o, &err) == -1)
+		fail_msg("%s %s %s", err_id(err.code), err.what, err.detail);
+	return reg;
+}
+
+/* A record by hand: serial's last byte and the holder's name differ. */
+static void
+make(struct record *r, uint8_t serial, const char *holder, enum record_how how)
+{
+	record_init(r);
+	memset(r->issuer.key, 0xab, 20);
+	r->issuer.key_len = 20;
+	r->issuer.line = mem_strdup("C=PL, CN=Urz\304\205d");
+	r->issuer.shown = mem_strdup("Urz\304\205d");
+	memset(r->serial, 0x11, 16);
+	r->serial[15] = serial;
+	r->serial_len = 16;
+	r->holder = mem_strdup(holder);
+	r->not_before = NOW - 1000;
+	r->not_after = NOW + 1000;
+	r->how = how;
+	r->first_seen = r->last_seen = NOW;
+	r->idents[0].kind = ID_PNO;
+	memcpy(r->idents[0].country, "PL", 3);
+	r->idents[0].value = mem_strdup("44051401359");
+	r->nidents = 1;
+}
+
+static enum store_did
+put(struct registry *reg, uint8_t serial, const char *holder,
+    enum record_how how)
+{
+	enum store_did did;
+	struct record r;
+	struct err err = ERR_INIT;
+
+	make(&r, serial, holder, how);
+	if (store_cert(reg, &r, &did, &err) == -1)
+		fail_msg("%s %s", err_id(err.code), err.detail);
+	record_clear(&r);
+	return did;
+}
+
+static void
+get(struct registry *reg, uint8_t serial, struct record *out)
+{
+	struct record r;
+	struct err err = ERR_INIT;
+
+	make(&r, serial, "", HOW_CARD);
+	assert_int_equal(store_get(reg, &r.issuer, r.serial, r.serial_len, out,
+	    &err), 0);
+	record_clear(&r);
+}
+
+static void
+makes_itself(void **state)
+{
+	struct place *p = *state;
+	struct registry *reg = open_here(p, REGISTRY_CREATE);
+	struct registry_info info;
+	struct err err = ERR_INIT;
+	struct stat st;
+	char key[128];
+
+	assert_int_equal(registry_info(reg, &info, &err), 0);
+	assert_int_equal(info.certs, 0);
+	assert_int_equal(strlen(info.id), 32);
+	registry_close(reg);
+	assert_int_equal(stat(p->file, &st), 0);
+	assert_int_equal(st.st_mode & 0777, 0600);
+	snprintf(key, sizeof key, "%s.key", p->file);
+	assert_int_equal(stat(key, &st), 0);
+	assert_int_equal(st.st_mode & 0777, 0600);
+}
+
+static void
+is_not_made_for_reading(void **state)
+{
+	struct place *p = *state;
+	struct registry_options o = { .path = p->file };
+	struct registry *reg;
+	struct err err = ERR_INIT;
+
+	assert_int_equal(registry_open(&reg, REGISTRY_READ, &o, &err), -1);
+	assert_int_equal(err.code, ERR_NO_REGISTRY);
+	assert_null(reg);
+}
+
+static void
+wants_its_own_key(void **state)
+{
+	struct place *p = *state;
+	struct registry_options o = { .path = p->file };
+	struct registry *reg = open_here(p, REGISTRY_CREATE);
+	struct err err = ERR_INIT;
+	char key[128];
+	FILE *f;
+
+	registry_close(reg);
+	snprintf(key, sizeof key, "%s.key", p->file);
+	assert_int_equal(unlink(key), 0);
+	assert_int_equal(registry_open(&reg, REGISTRY_CREATE, &o, &err), -1);
+	assert_int_equal(err.code, ERR_REGISTRY_KEY);
+	f = fopen(key, "w");
+	assert_non_null(f);
+	assert_int_equal(fchmod(fileno(f), 0600), 0);
+	fprintf(f, "%064d\n", 7);
+	fclose(f);
+	err_clear(&err);
+	assert_int_equal(registry_open(&reg, REGISTRY_CREATE, &o, &err), -1);
+	assert_int_equal(err.code, ERR_REGISTRY_KEY);
+}
+
+static void
+keeps_one_row(void **state)
+{
+	struct registry *reg = open_here(*state, REGISTRY_CREATE);
+	struct registry_info info;
+	struct record r;
+	struct err err = ERR_INIT;
+
+	assert_int_equal(put(reg, 1, "Ewa \305\273\303\263\305\202\304\207",
+	    HOW_CARD), STORE_NEW);
+	assert_int_equal(put(reg, 1, "Ewa \305\273\303\263\305\202\304\207",
+	    HOW_CARD), STORE_SAME);
+	registry_close(reg);
+	reg = open_here(*state, REGISTRY_WRITE);
+	assert_int_equal(registry_info(reg, &info, &err), 0);
+	assert_int_equal(info.certs, 1);
+	get(reg, 1, &r);
+	assert_string_equal(r.holder, "Ewa \305\273\303\263\305\202\304\207");
+	assert_string_equal(r.point, "punkt 1");
+	assert_string_equal(r.account, "kasia");
+	assert_string_equal(r.issuer.line, "C=PL, CN=Urz\304\205d");
+	assert_int_equal(r.not_after, NOW + 1000);
+	assert_int_equal(r.nidents, 0);
+	record_clear(&r);
+	registry_close(reg);
+}
+
+static void
+better_source_wins(void **state)
+{
+	struct registry *reg = open_here(*state, REGISTRY_CREATE);
+	struct record r;
+
+	assert_int_equal(put(reg, 2, "KOWALSKA E", HOW_IMPORT_TEXT), STORE_NEW);
+	assert_int_equal(put(reg, 2, "Ewa Kowalska", HOW_CARD), STORE_CHANGED);
+	assert_int_equal(put(reg, 2, "KOWALSKA E", HOW_IMPORT_TEXT),
+	    STORE_SAME);
+	get(reg, 2, &r);
+	assert_string_equal(r.holder, "Ewa Kowalska");
+	assert_int_equal(r.how, HOW_CARD);
+	record_clear(&r);
+	registry_close(reg);
+}
+
+static void
+mark(struct registry *reg, uint8_t serial, enum record_status status,
+    int64_t at)
+{
+	struct store_status s = { .status = status, .by = HOW_CRL, .at = at,
+	    .revoked_at = at, .reason = 1 };
+	struct record r;
+	struct err err = ERR_INIT;
+
+	make(&r, serial, "", HOW_CARD);
+	assert_int_equal(store_status(reg, &r.issuer, r.serial, r.serial_len,
+	    &s, NULL, &err), 0);
+	record_clear(&r);
+}
+
+static void
+revocation_is_final(void **state)
+{
+	struct registry *reg = open_here(*state, REGISTRY_CREATE);
+	struct record r;
+
+	(void)put(reg, 3, "Jan Nowak", HOW_CARD);
+	mark(reg, 3, STATUS_SUSPENDED, NOW);
+	mark(reg, 3, STATUS_GOOD, NOW - 5);
+	get(reg, 3, &r);
+	assert_int_equal(r.status, STATUS_SUSPENDED);
+	record_clear(&r);
+	mark(reg, 3, STATUS_GOOD, NOW + 5);
+	get(reg, 3, &r);
+	assert_int_equal(r.status, STATUS_GOOD);
+	record_clear(&r);
+	mark(reg, 3, STATUS_REVOKED, NOW + 1);
+	mark(reg, 3, STATUS_GOOD, NOW + 10);
+	get(reg, 3, &r);
+	assert_int_equal(r.status, STATUS_REVOKED);
+	record_clear(&r);
+	registry_close(reg);
+}
+
+static void
+stamps_grow(void **state)
+{
+	struct registry *reg = open_here(*state, REGISTRY_CREATE);
+	struct err err = ERR_INIT;
+	int64_t last = 0, stamp;
+	int i;
+
+	for (i = 0; i < 20; i++) {
+		assert_int_equal(registry_begin(reg, &err), 0);
+		assert_int_equal(registry_stamp(reg, &stamp, &err), 0);
+		assert_true(stamp > last);
+		last = stamp;
+		assert_int_equal(registry_commit(reg, &err), 0);
+	}
+	registry_close(reg);
+}
+
+static void
+inner_rollback_undoes_all(void **state)
+{
+	struct registry *reg = open_here(*state, REGISTRY_CREATE);
+	struct registry_info info;
+	struct err err = ERR_INIT;
+
+	assert_int_equal(registry_begin(reg, &err), 0);
+	(void)put(reg, 4, "Jan Nowak", HOW_CARD);
+	assert_int_equal(registry_begin(reg, &err), 0);
+	registry_rollback(reg);
+	assert_int_equal(registry_commit(reg, &err), -1);
+	err_clear(&err);
+	assert_int_equal(registry_info(reg, &info, &err), 0);
+	assert_int_equal(info.certs, 0);
+	assert_int_equal(info.words, 0);
+	assert_int_equal(put(reg, 4, "Jan Nowak", HOW_CARD), STORE_NEW);
+	registry_close(reg);
+}
+
+int
+main(void)
+{
+#define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+	const struct CMUnitTest tests[] = {
+		T(makes_itself),
+		T(is_not_made_for_reading),
+		T(wants_its_own_key),
+		T(keeps_one_row),
+		T(better_source_wins),
+		T(revocation_is_final),
+		T(stamps_grow),
+		T(inner_rollback_undoes_all),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
