@@ -8,7 +8,6 @@
 #define REGISTRY_STORE_H
 
 #include "base/err.h"
-#include "card/card.h"
 #include "registry/ident.h"
 #include "registry/record.h"
 #include "registry/registry.h"

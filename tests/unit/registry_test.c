@@ -19,6 +19,7 @@
 #include "base/mem.h"
 #include "registry/remembered.h"
 #include "registry/store.h"
+#include "tests/unit/certmake.h"
 
 #define NOW	INT64_C(1790000000)
 
@@ -299,6 +300,68 @@ inner_rollback_undoes_all(void **state)
 	registry_close(reg);
 }
 
+/* --- cards ------------------------------------------------------------------ */
+
+static void
+see(struct registry *reg, const struct cert *const *certs, size_t n, int64_t now,
+    struct seen_change *change)
+{
+	const struct seen_token tokens[] = { { "T-1", "podpis" },
+	    { "T-2", "zwyk\305\202y" } };
+	struct seen_card seen = { .tokens = tokens, .ntokens = 2,
+	    .number = "9021", .model = "Karta", .certs = certs, .ncerts = n,
+	    .whole = true };
+	struct err err = ERR_INIT;
+
+	if (remembered_put(reg, &seen, now, change, &err) == -1)
+		fail_msg("%s %s", err_id(err.code), err.detail);
+}
+
+static struct cert *
+cert_named(const char *profile)
+{
+	struct cert *c;
+	struct err err = ERR_INIT;
+	size_t len;
+	uint8_t *der = make_cert(make_profile(profile), &len);
+
+	assert_int_equal(cert_parse(der, len, &c, &err), 0);
+	free(der);
+	return c;
+}
+
+static void
+card_comes_again(void **state)
+{
+	struct registry *reg = open_here(*state, REGISTRY_CREATE);
+	struct cert *a = cert_named("qualified"), *b = cert_named("email");
+	const struct cert *both[] = { a, b };
+	struct seen_change change;
+	struct remembered *r;
+	struct err err = ERR_INIT;
+
+	see(reg, both, 2, NOW, &change);
+	assert_true(change.first);
+	see(reg, both, 2, NOW + 60, &change);
+	assert_false(change.first);
+	assert_int_equal(change.added + change.gone + change.renewed, 0);
+	see(reg, both + 1, 1, NOW + 120, &change);
+	assert_int_equal(change.gone, 1);
+	assert_int_equal(remembered_get(reg, "T-2", &r, &err), 0);
+	assert_int_equal(r->as_of, NOW + 120);
+	assert_int_equal(r->ncerts, 1);
+	assert_string_equal(r->certs[0].card_number, "9021");
+	assert_string_equal(r->certs[0].holder, cert_holder(b));
+	remembered_free(r);
+	see(reg, both, 2, NOW + 180, &change);
+	assert_int_equal(change.added, 1);
+	assert_int_equal(remembered_get(reg, "T-3", &r, &err), -1);
+	assert_int_equal(err.code, ERR_NOT_FOUND);
+	cert_free(a);
+	cert_free(b);
+	registry_close(reg);
+}
+
 int
 main(void)
 {
@@ -312,6 +375,7 @@ main(void)
 		T(revocation_is_final),
 		T(stamps_grow),
 		T(inner_rollback_undoes_all),
+		T(card_comes_again),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
