@@ -196,7 +196,7 @@ foreign_names(uint64_t *s, struct pop_row *row)
 	    [pop_below(s, (unsigned)pop_foreign_surnames_count)]);
 }
 
-/* As certificates print it: mostly given name first, some in capitals. */
+/* As certificates print it: mostly given name first. */
 static void
 holder(uint64_t *s, struct pop_row *row)
 {
