@@ -1,6 +1,7 @@
 #include "cert/oid.h"
 
 #include <string.h>
+#include <strings.h>
 
 struct oid_word {
 	const char *dots, *word;
@@ -38,6 +39,26 @@ static const struct oid_word attrs[] = {
 	{ "1.3.6.1.4.1.311.60.2.1.1", "jurisdictionL" },
 	{ "1.3.6.1.4.1.311.60.2.1.2", "jurisdictionST" },
 	{ "1.3.6.1.4.1.311.60.2.1.3", "jurisdictionC" },
+};
+
+/* What other programs write for the same. */
+static const struct oid_word attr_aliases[] = {
+	{ "2.5.4.3", "commonName" },
+	{ "2.5.4.4", "surname" },
+	{ "2.5.4.6", "countryName" },
+	{ "2.5.4.7", "localityName" },
+	{ "2.5.4.8", "S" },
+	{ "2.5.4.8", "stateOrProvinceName" },
+	{ "2.5.4.9", "streetAddress" },
+	{ "2.5.4.10", "organizationName" },
+	{ "2.5.4.11", "organizationalUnitName" },
+	{ "2.5.4.12", "T" },
+	{ "2.5.4.42", "G" },
+	{ "2.5.4.42", "givenName" },
+	{ "1.2.840.113549.1.9.1", "E" },
+	{ "1.2.840.113549.1.9.1", "email" },
+	{ "0.9.2342.19200300.100.1.1", "userId" },
+	{ "0.9.2342.19200300.100.1.25", "domainComponent" },
 };
 
 static const struct oid_word ekus[] = {
@@ -117,6 +138,34 @@ const char *
 oid_attr_name(const char *dots)
 {
 	return word_of(attrs, NWORDS(attrs), dots);
+}
+
+static const char *
+dots_of(const struct oid_word *table, size_t n, const char *word, size_t len)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (strlen(table[i].word) == len &&
+		    strncasecmp(table[i].word, word, len) == 0)
+			return table[i].dots;
+		if (strlen(table[i].dots) == len &&
+		    memcmp(table[i].dots, word, len) == 0)
+			return table[i].dots;
+	}
+	return NULL;
+}
+
+const char *
+oid_attr_dots(const char *word, size_t len)
+{
+	const char *dots;
+
+	if (len > 4 && strncasecmp(word, "OID.", 4) == 0) {
+		word += 4;
+		len -= 4;
+	}
+	dots = dots_of(attrs, NWORDS(attrs), word, len);
+	return dots != NULL ? dots :
+	    dots_of(attr_aliases, NWORDS(attr_aliases), word, len);
 }
 
 const char *

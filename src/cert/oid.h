@@ -9,6 +9,11 @@
 
 /* The word for an identifier in dots; the dots themselves where there is none. */
 const char	*oid_attr_name(const char *dots);
+/*
+ * The identifier of an attribute that is written in a word, whatever its case,
+ * or in dots; NULL for none that is known here.
+ */
+const char	*oid_attr_dots(const char *word, size_t len);
 const char	*oid_eku_name(const char *dots);
 const char	*oid_signature_name(const char *dots);
 
