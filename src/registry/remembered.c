@@ -193,6 +193,33 @@ remembered_put(struct registry *reg, const struct seen_card *seen, int64_t now,
 	return registry_commit(reg, err);
 }
 
+static int
+link_cert(struct registry *reg, const struct seen_card *seen, int64_t cert,
+    int64_t at, struct err *err)
+{
+	int64_t card;
+	bool new;
+	int rc = find_card(reg, seen, &card, err);
+
+	if (rc == -1 || (rc == 0 && (insert_card(reg, seen, at, &card,
+	    err) == -1 || put_tokens(reg, seen, card, err) == -1)))
+		return -1;
+	return put_seen(reg, card, cert, at, &new, err);
+}
+
+int
+remembered_link(struct registry *reg, const struct seen_card *seen,
+    int64_t cert, int64_t at, struct err *err)
+{
+	if (registry_begin(reg, err) == -1)
+		return -1;
+	if (link_cert(reg, seen, cert, at, err) == -1) {
+		registry_rollback(reg);
+		return -1;
+	}
+	return registry_commit(reg, err);
+}
+
 /* --- getting it back --------------------------------------------------------- */
 
 static int

@@ -56,6 +56,8 @@ percent(uint64_t *s, unsigned p)
 static uint32_t
 lower(uint32_t c)
 {
+	if (c == 0x130)
+		return 'i';
 	if ((c >= 'A' && c <= 'Z') || (c >= 0xc0 && c <= 0xde && c != 0xd7))
 		return c + 32;
 	if (c >= 0x100 && c < 0x138)

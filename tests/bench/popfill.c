@@ -1,0 +1,85 @@
+#include "tests/bench/popfill.h"
+
+#include <stdlib.h>
+#include <time.h>
+
+#include "base/mem.h"
+#include "registry/remembered.h"
+#include "registry/store.h"
+
+#define BATCH	10000
+
+struct item {
+	struct pop_row	row;
+	struct record	r;
+};
+
+static double
+now(void)
+{
+	struct timespec t;
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &t);
+	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
+static int
+put(struct registry *reg, struct item *item, bool cards, struct err *err)
+{
+	struct seen_token token = { item->row.card_token, "" };
+	struct seen_card card = { .tokens = &token, .ntokens = 1,
+	    .number = item->row.card_number, .model = item->row.card_model };
+
+	if (store_cert(reg, &item->r, NULL, err) == -1)
+		return -1;
+	return cards ? remembered_link(reg, &card, item->r.id,
+	    item->row.not_before, err) : 0;
+}
+
+static int
+put_batch(struct registry *reg, struct item *items, uint64_t n, bool cards,
+    struct err *err)
+{
+	if (registry_begin(reg, err) == -1)
+		return -1;
+	for (uint64_t i = 0; i < n; i++)
+		if (put(reg, &items[i], cards, err) == -1) {
+			registry_rollback(reg);
+			return -1;
+		}
+	return registry_commit(reg, err);
+}
+
+/* Rows are made before the clock runs, so that it counts the registry alone. */
+int
+popfill(struct registry *reg, const struct pop *p, struct popfill *f,
+    struct err *err)
+{
+	uint64_t size = f->batch != 0 ? f->batch : BATCH;
+	uint64_t all = f->rows + f->fillers;
+	struct item *items = mem_array(size, sizeof *items);
+	int rc = 0;
+
+	f->seconds = 0;
+	for (uint64_t at = 0; rc == 0 && at < all; at += size) {
+		uint64_t n = all - at < size ? all - at : size;
+		double start;
+
+		for (uint64_t i = 0; i < n; i++) {
+			struct item *item = &items[i];
+
+			if (at + i < f->rows)
+				pop_row(p, at + i, &item->row);
+			else
+				pop_filler(p, at + i - f->rows, &item->row);
+			pop_record(&item->row, &item->r);
+		}
+		start = now();
+		rc = put_batch(reg, items, n, f->cards, err);
+		f->seconds += now() - start;
+		for (uint64_t i = 0; i < n; i++)
+			record_clear(&items[i].r);
+	}
+	free(items);
+	return rc;
+}

@@ -1,0 +1,23 @@
+/*
+ * A registry filled with the made-up population through the functions that
+ * everything else uses.  One thread.
+ */
+#ifndef TESTS_BENCH_POPFILL_H
+#define TESTS_BENCH_POPFILL_H
+
+#include "registry/registry.h"
+#include "tests/bench/population.h"
+
+struct popfill {
+	uint64_t	 rows;		/* of the population, from its first */
+	uint64_t	 fillers;	/* rows more, each with a surname of its own */
+	bool		 cards;		/* say which card each was on */
+	uint64_t	 batch;		/* rows a transaction; 0: 10,000 */
+	double		 seconds;	/* out: spent in the registry alone */
+};
+
+/* Row by row; 0, or -1 with what the registry said. */
+int	popfill(struct registry *, const struct pop *, struct popfill *,
+	    struct err *);
+
+#endif
