@@ -11,6 +11,7 @@
 
 #include <winscard.h>
 
+#include "base/clock.h"
 #include "base/mem.h"
 #include "card/pcsc.h"
 
@@ -32,10 +33,22 @@
 #define NO_ATR_MS	200
 #define NO_ATR_LOOKS	15
 
+/*
+ * pcscd gives a card power when it comes, and if that fails not again before
+ * somebody connects to it.  One that had bad contact for a moment, as one
+ * pushed in clumsily has, would stay mute until pulled: so we knock, these
+ * times after it was found mute and after each failure.
+ */
+static const int knocks_ms[] = { 500, 1000, 2000 };
+
+#define KNOCKS_MAX	(sizeof(knocks_ms) / sizeof(knocks_ms[0]))
+
 struct watch_reader {
 	struct pcsc_reader	 view;
 	DWORD			 state;		/* as last told */
 	int			 no_atr;	/* looks without an ATR */
+	size_t			 knocks;	/* since it was found mute */
+	int64_t			 knock_at;	/* the next, clock_mono_ms */
 };
 
 struct pcsc_watch {
@@ -182,8 +195,11 @@ reader_update(struct pcsc_watch *w, struct watch_reader *r,
 	if (v.present != r->view.present || v.mute != r->view.mute ||
 	    v.atr_len != r->view.atr_len ||
 	    memcmp(v.atr, r->view.atr, sizeof(v.atr)) != 0 ||
-	    (v.present && s->dwEventState >> 16 != r->state >> 16))
+	    (v.present && s->dwEventState >> 16 != r->state >> 16)) {
 		v.round = ++w->last_round;
+		r->knocks = 0;
+		r->knock_at = clock_mono_ms() + knocks_ms[0];
+	}
 	r->state = s->dwEventState & ~(DWORD)SCARD_STATE_CHANGED;
 	changed = v.round != r->view.round || v.exclusive != r->view.exclusive;
 	r->view = v;
@@ -196,14 +212,55 @@ waits_for_atr(const struct watch_reader *r)
 	return r->view.present && !r->view.mute && r->view.atr_len == 0;
 }
 
+static bool
+waits_for_knock(const struct watch_reader *r)
+{
+	return r->view.mute && r->knocks < KNOCKS_MAX;
+}
+
 /* How long the next wait may be. */
 static DWORD
 patience(const struct pcsc_watch *w)
 {
+	DWORD wait = w->settled ? INFINITE : SETTLE_MS;
+	int64_t now = clock_mono_ms();
+
+	for (size_t i = 0; i < w->n; i++) {
+		const struct watch_reader *r = &w->readers[i];
+		DWORD ms = wait;
+
+		if (waits_for_atr(r))
+			ms = NO_ATR_MS;
+		else if (waits_for_knock(r))
+			ms = r->knock_at > now ? (DWORD)(r->knock_at - now) : 0;
+		if (ms < wait)
+			wait = ms;
+	}
+	return wait;
+}
+
+/* Connecting is all there is to it: the next wait tells what came of it. */
+static void
+knock(SCARDCONTEXT ctx, struct watch_reader *r)
+{
+	SCARDHANDLE card;
+	DWORD protocol;
+	LONG rv = SCardConnect(ctx, r->view.name, SCARD_SHARE_SHARED,
+	    SCARD_PROTOCOL_T0 | SCARD_PROTOCOL_T1, &card, &protocol);
+
+	if (rv == SCARD_S_SUCCESS)
+		(void)SCardDisconnect(card, SCARD_LEAVE_CARD);
+	if (++r->knocks < KNOCKS_MAX)
+		r->knock_at = clock_mono_ms() + knocks_ms[r->knocks];
+}
+
+static void
+knock_where_due(struct pcsc_watch *w, SCARDCONTEXT ctx)
+{
 	for (size_t i = 0; i < w->n; i++)
-		if (waits_for_atr(&w->readers[i]))
-			return NO_ATR_MS;
-	return w->settled ? INFINITE : SETTLE_MS;
+		if (waits_for_knock(&w->readers[i]) &&
+		    w->readers[i].knock_at <= clock_mono_ms())
+			knock(ctx, &w->readers[i]);
 }
 
 /* --- one context, until it dies ---------------------------------------- */
@@ -268,6 +325,7 @@ watch_context(struct pcsc_watch *w, SCARDCONTEXT ctx)
 			publish(w, PCSC_UP, &none);
 			changed = false;
 		}
+		knock_where_due(w, ctx);
 		rv = wait_event(w, ctx, &changed, &relist);
 		if (rv != SCARD_S_SUCCESS)
 			return rv;

@@ -6,6 +6,7 @@
  *
  * super.c	its life, readers coming and going
  * super_read.c	who is to read what next, and what came of it
+ * super_look.c	whether it is to be read once more
  * super_desk.c	what the desk asks and is told
  */
 #ifndef CARD_SUPER_H
@@ -30,7 +31,7 @@ struct super_options {
 /* Runs until the desk hangs up; the process's exit status. */
 int	super_main(const struct super_options *);
 
-/* --- shared by the three files ------------------------------------------ */
+/* --- shared by the four files ------------------------------------------- */
 
 #define LOOSE_MAX	(CARD_WORLD_MAX - CARD_READERS_MAX) /* tokens without a reader */
 #define REREADS_MAX	CARD_READERS_MAX
@@ -51,6 +52,8 @@ struct reader {
 	bool		 readable;	/* a card is there, and answers */
 	bool		 dirty;		/* the desk is to be told */
 	unsigned	 head_start;	/* timer: the preferred module is first */
+	unsigned	 again;		/* timer: another look (super_look.c) */
+	int		 looks;		/* of these, so far */
 	struct part	 parts[CARD_MODULES_MAX];
 };
 
@@ -117,6 +120,7 @@ struct super {
 
 /* super_read.c */
 void	read_start(struct reader *);	/* a card came, or is to be read afresh */
+void	read_repeat(struct reader *);	/* the same card: ask the modules again */
 void	read_forget(struct reader *);	/* drop what modules said of it */
 void	read_work(struct super *);	/* hand out what there is to do */
 void	read_rebuild(struct reader *);
@@ -124,6 +128,10 @@ bool	read_settled(const struct reader *);
 bool	read_all_settled(const struct super *);
 void	read_card(struct child *, struct card *, void *super);
 void	read_answer(struct child *, const struct err *, void *super);
+
+/* super_look.c */
+bool	look_again(struct reader *);	/* all have answered; true: not enough */
+void	look_forget(struct reader *);
 
 /* super_desk.c */
 void	desk_readable(int fd, short revents, void *super);

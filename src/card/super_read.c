@@ -56,6 +56,8 @@ read_settled(const struct reader *r)
 {
 	if (!r->readable)
 		return true;
+	if (r->again != 0)
+		return false;
 	for (size_t i = 0; i < r->super->nchildren; i++)
 		if (part_pending(r->super, r, i))
 			return false;
@@ -94,10 +96,12 @@ read_rebuild(struct reader *r)
 	if (r->readable) {
 		if (any)
 			card_merge(r->card, parts, n);
-		if (!settled)
-			r->card->state = CARD_READING;
-		else if (!any)
+		if (settled && !any)
 			no_parts(r);
+		if (!settled || look_again(r)) {
+			r->card->state = CARD_READING;
+			err_clear(&r->card->err);
+		}
 		reckon(r->super, r->card);
 	}
 	r->dirty = true;
@@ -120,6 +124,7 @@ read_forget(struct reader *r)
 	card_free(old);
 	loop_timer_cancel(r->super->loop, r->head_start);
 	r->head_start = 0;
+	look_forget(r);
 }
 
 static void
@@ -139,6 +144,17 @@ read_start(struct reader *r)
 		r->head_start = loop_timer(r->super->loop, HEAD_START_MS,
 		    head_start_over, r);
 	read_rebuild(r);
+}
+
+void
+read_repeat(struct reader *r)
+{
+	for (size_t i = 0; i < r->super->nchildren; i++)
+		if (r->parts[i].losses < LOSSES_MAX) {
+			r->parts[i].asked = 0;
+			r->parts[i].done = false;
+		}
+	read_rebuild(r);	/* there may be nobody left to ask */
 }
 
 /* --- tokens without a reader -------------------------------------------- */

@@ -19,6 +19,8 @@ static const struct {
 	[FAULT_SLOW] = { "slow", NUMBER, true },
 	[FAULT_MUTE] = { "mute", NO_VALUE, true },
 	[FAULT_PULL] = { "pull", NO_VALUE, false },
+	[FAULT_BOUNCE] = { "bounce", NO_VALUE, false },
+	[FAULT_NOPOWER] = { "nopower", NUMBER, true },
 	[FAULT_BADLEN] = { "badlen", NUMBER, false },
 	[FAULT_ENDLESS] = { "endless61", NO_VALUE, true },
 	[FAULT_GARBAGE] = { "garbage", NO_VALUE, true },
@@ -131,6 +133,29 @@ bool
 faults_pulls(const struct faults *fs, unsigned long n)
 {
 	return find(fs, FAULT_PULL, n) != NULL;
+}
+
+bool
+faults_bounces(struct faults *fs, unsigned long n)
+{
+	for (size_t i = 0; i < fs->n; i++)
+		if (fs->list[i].kind == FAULT_BOUNCE && fs->list[i].at == n) {
+			fs->list[i].at = 0;
+			return true;
+		}
+	return false;
+}
+
+bool
+faults_powerless(struct faults *fs)
+{
+	for (size_t i = 0; i < fs->n; i++)
+		if (fs->list[i].kind == FAULT_NOPOWER &&
+		    fs->list[i].value > 0) {
+			fs->list[i].value--;
+			return true;
+		}
+	return false;
 }
 
 bool

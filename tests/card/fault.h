@@ -4,6 +4,9 @@
  *	slow=MS[@N]	every answer from the N-th on comes that much later
  *	mute[@N]	no answer from the N-th command on
  *	pull[@N]	instead of taking the N-th command the card is pulled
+ *	bounce[@N]	at the N-th command it loses contact, once, and is back
+ *			before the reader looks
+ *	nopower=TIMES	so many power-ups do the same
  *	badlen=K[@N]	the N-th answer is K bytes longer, or shorter (K < 0)
  *	endless61[@N]	from the N-th on, every answer says there is more
  *	garbage[@N]	from the N-th on, random bytes of random length
@@ -25,13 +28,13 @@
 #define FAULTS_MAX	16
 
 enum fault_kind {
-	FAULT_SLOW, FAULT_MUTE, FAULT_PULL, FAULT_BADLEN, FAULT_ENDLESS,
-	FAULT_GARBAGE, FAULT_SW, FAULT_OTHER
+	FAULT_SLOW, FAULT_MUTE, FAULT_PULL, FAULT_BOUNCE, FAULT_NOPOWER,
+	FAULT_BADLEN, FAULT_ENDLESS, FAULT_GARBAGE, FAULT_SW, FAULT_OTHER
 };
 
 struct fault {
 	enum fault_kind	 kind;
-	long		 value;		/* milliseconds, bytes or status word */
+	long		 value;		/* milliseconds, times, bytes, status word */
 	unsigned long	 at;
 	char		*file;		/* of FAULT_OTHER */
 };
@@ -48,6 +51,9 @@ void	 faults_clear(struct faults *);
 void	 faults_seed(struct faults *, uint64_t);
 
 bool	 faults_pulls(const struct faults *, unsigned long apdu);
+/* These use themselves up. */
+bool	 faults_bounces(struct faults *, unsigned long apdu);
+bool	 faults_powerless(struct faults *);
 bool	 faults_mutes(const struct faults *, unsigned long apdu);
 unsigned long faults_delay(const struct faults *, unsigned long apdu);
 /* Spoil the answer to this command. */

@@ -162,6 +162,29 @@ fast_over()
 	    "$state" && [ "$(serial '00 00')" -ge "$before" ]
 }
 
+# A card that bounces in its contacts: the reader, which looks every 400 ms,
+# does not see it go, and no event comes.
+clumsy()
+{
+	rig_tell 0 pull >/dev/null
+	expect 5 '00 00\] absent' "out"
+	before=$(serial '00 00')
+	rig_tell 0 fault "$1" >/dev/null
+	rig_tell 0 insert >/dev/null
+	rig_wait 20 back_from "$before"
+	ok $? "$2: it is read all the same"
+	grep -q 'BOUNCE$' "$RIG_DIR/apdu0"
+	ok $? "and it had been lost ($1)"
+	: >"$RIG_DIR/apdu0"
+	rig_tell 0 clear >/dev/null
+}
+
+back_from()
+{
+	settled && [ "$(serial '00 00')" -gt "$1" ] &&
+	    grep -qE "00 00\] ready .*certs=$certs .*problems=$" "$state"
+}
+
 mute()
 {
 	rig_tell 0 pull >/dev/null
@@ -319,6 +342,9 @@ done
 rig_start
 coming_and_going
 fast
+clumsy bounce@1 "contact lost at the first command"
+clumsy bounce@9 "contact lost in the middle of a read"
+clumsy nopower=2 "no contact when it was to get power"
 pins
 idle
 mute

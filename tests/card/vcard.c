@@ -101,6 +101,15 @@ vcard_try_insert(struct vcard *v)
 	note(v, "INSERT");
 }
 
+/* Out and in again, as far as the reader can tell without looking. */
+static void
+bounce(struct vcard *v)
+{
+	note(v, "BOUNCE");
+	vcard_pull(v);
+	vcard_try_insert(v);
+}
+
 static void
 power(struct vcard *v, int order)
 {
@@ -112,6 +121,10 @@ power(struct vcard *v, int order)
 	if (order < 0 || order > VPCD_RESET)
 		return;
 	note(v, names[order]);
+	if (order != VPCD_OFF && faults_powerless(&v->faults)) {
+		bounce(v);
+		return;
+	}
 	if (order != VPCD_OFF) {
 		v->power_ups++;
 		other = faults_other(&v->faults, v->power_ups);
@@ -142,6 +155,11 @@ command(struct vcard *v)
 		note_exchange(v, "PULLED");
 		v->wanted = false;
 		vcard_pull(v);
+		return;
+	}
+	if (faults_bounces(&v->faults, v->apdus)) {
+		note_exchange(v, "BOUNCED");
+		bounce(v);
 		return;
 	}
 	if (faults_mutes(&v->faults, v->apdus)) {

@@ -262,6 +262,13 @@ faults_understood(void **state)
 	assert_true(faults_mutes(&fs, 6));
 	assert_false(faults_pulls(&fs, 8));
 	assert_true(faults_pulls(&fs, 7));
+	assert_int_equal(faults_add(&fs, "bounce@3,nopower=2"), 0);
+	assert_false(faults_bounces(&fs, 2));
+	assert_true(faults_bounces(&fs, 3));
+	assert_false(faults_bounces(&fs, 3));	/* once only */
+	assert_true(faults_powerless(&fs));
+	assert_true(faults_powerless(&fs));
+	assert_false(faults_powerless(&fs));
 	faults_spoil(&fs, 1, &b);
 	assert_int_equal(b.len, 6);
 	faults_spoil(&fs, 2, &b);
