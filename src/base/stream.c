@@ -112,6 +112,12 @@ stream_open(struct stream **out, const char *path, struct err *err)
 	return 0;
 }
 
+void *
+stream_arg(const struct stream *s)
+{
+	return s->arg;
+}
+
 const char *
 stream_name(const struct stream *s)
 {

@@ -34,6 +34,8 @@ int		 stream_open_at(struct stream **, int folder, const char *file,
 struct stream	*stream_new(stream_read_fn *, void *arg, const char *name);
 void		 stream_close(struct stream *);		/* NULL is fine */
 
+/* What stream_new was given. */
+void		*stream_arg(const struct stream *);
 const char	*stream_name(const struct stream *);
 int64_t		 stream_at(const struct stream *);	/* of the next byte */
 int64_t		 stream_size(const struct stream *);	/* 0: not known */

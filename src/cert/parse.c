@@ -29,8 +29,8 @@ negated(struct span body, size_t k, size_t i)
 }
 
 /* The INTEGER as a magnitude without leading zeros, and what is odd about it. */
-static int
-read_serial(struct span body, struct cert *c)
+int
+serial_parse(struct span body, struct cert *c)
 {
 	bool negative;
 	size_t last, start = 0, len;
@@ -214,7 +214,7 @@ read_tbs(struct span tbs, struct cert *c)
 	    der_enter(&tbs, DER_SEQUENCE, &subject) != 0 ||
 	    der_next(&tbs, &spki) != 0 || spki.tag != DER_SEQUENCE)
 		return -1;
-	if (read_serial(serial, c) != 0 || read_key(spki.body, c) != 0)
+	if (serial_parse(serial, c) != 0 || read_key(spki.body, c) != 0)
 		return -1;
 	read_validity(validity, c);
 	if (name_parse(issuer, &c->issuer, &c->odd) != 0 ||

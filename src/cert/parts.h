@@ -21,6 +21,11 @@ char	*asn1_text(uint8_t tag, struct span body, struct span whole,
 /* Upper-case hex behind a text, the caller's to free. */
 char	*asn1_hex(struct span, const char *before);
 
+/* --- parse.c ----------------------------------------------------------- */
+
+/* serial, serial_len and what is odd about it, from an INTEGER's body. */
+int	 serial_parse(struct span, struct cert *);
+
 /* --- name.c ------------------------------------------------------------ */
 
 /* A Name's RDNSequence, from its body.  -1 where it cannot be read further. */

@@ -1,0 +1,89 @@
+/*
+ * Revocation lists (RFC 5280 5), DER or PEM, read from front to back: memory
+ * does not grow with their size.  What is odd about an entry does not spoil the
+ * others.  Any thread.
+ */
+#ifndef CERT_CRL_H
+#define CERT_CRL_H
+
+#include "base/stream.h"
+#include "cert/cert.h"
+
+#define CRL_ENTRY_MAX	((size_t)16 << 10)	/* bytes of one entry */
+#define CRL_PART_MAX	((size_t)64 << 10)	/* of a name, extensions, signature */
+
+/* CRLReason, RFC 5280 5.3.1. */
+#define CRL_HOLD	6
+#define CRL_REMOVED	8	/* only in deltas: lifted, or ended */
+
+/* What a list says of itself. */
+struct crl {
+	struct cert	*issuer;	/* whose issuer's name and aki are set, alone */
+	int64_t		 this_update, next_update;	/* CERT_NO_TIME */
+	bool		 delta;		/* only what changed since another list */
+	bool		 indirect;	/* speaks of other issuers' certificates too */
+	bool		 partial;	/* of some certificates or reasons alone */
+	struct buf	 algorithm;	/* AlgorithmIdentifier, whole */
+	struct buf	 signature;	/* octets */
+	bool		 same_algorithm;/* inside and outside, as they must be */
+	int64_t		 entries;	/* walked; 0 when there was no function */
+};
+
+struct crl_entry {
+	struct span	 serial;	/* magnitude, no leading 00; for the call */
+	struct span	 rest;		/* date and extensions, for crl_entry_read */
+	bool		 foreign;	/* of another issuer (only in indirect ones) */
+};
+
+/* Nonzero ends the walk, which then gives -1 and leaves err to the function. */
+typedef int	 crl_entry_fn(const struct crl_entry *, void *arg);
+typedef void	 crl_bytes_fn(struct span, void *arg);
+
+/*
+ * Walk the list: signed bytes to one function, entries to the other (either may
+ * be NULL).  indirect: look for the issuer in every entry.  -1: ERR_BAD_DATA for
+ * what is no list, or what reading says.  crl_clear after either.
+ */
+struct crl_walk {
+	crl_bytes_fn	*bytes;
+	crl_entry_fn	*entry;
+	void		*arg;
+	bool		 indirect;
+};
+
+int	crl_read(struct stream *, const struct crl_walk *, struct crl *,
+	    struct err *);
+void	crl_clear(struct crl *);
+
+/* When and why; date CERT_NO_TIME, reason -1 where that is not said. */
+void	crl_entry_read(const struct crl_entry *, int64_t *date, int *reason,
+	    bool *foreign);
+
+/*
+ * A list as DER whatever it is written in: the stream itself, or a new one that
+ * decodes it (*made, for pem_stream_close before the other is closed).  -1 when it is neither.
+ */
+int	crl_der(struct stream *, struct stream **made, struct stream **der,
+	    struct err *);
+
+/* --- its signature ------------------------------------------------------ */
+
+enum crl_verdict {
+	CRL_SIGNED,		/* by that certificate's key */
+	CRL_FORGED,		/* not by it, or bytes are changed */
+	CRL_UNKNOWN_ALGORITHM	/* cannot be told here */
+};
+
+struct crl_check;
+
+/*
+ * Begin: the issuer's certificate, and the first bytes of the list (a window).
+ * Feed crl_check_bytes to crl_read.  NULL when the algorithm is not known here
+ * or the key is none.
+ */
+struct crl_check	*crl_check_new(struct span issuer, struct span first);
+void			 crl_check_bytes(struct span, void *check);
+enum crl_verdict	 crl_check_end(struct crl_check *, const struct crl *);
+void			 crl_check_free(struct crl_check *);	/* NULL is fine */
+
+#endif
