@@ -5,6 +5,7 @@
 #define REGISTRY_INSIDE_H
 
 #include "registry/ident.h"
+#include "registry/pending.h"
 #include "registry/registry.h"
 #include "registry/sql.h"
 
@@ -20,6 +21,7 @@ struct registry {
 	bool		 broken;	/* an inner one was rolled back */
 	int64_t		 stamp;		/* last change stamp; 0: not read in this transaction */
 	bool		 read_only;
+	struct pending	*pending;	/* what commit has still to write, or NULL */
 	/* Issuers met lately, so that an import does not ask for each row. */
 	struct {
 		uint8_t	 key[RECORD_KEY_MAX];

@@ -34,14 +34,31 @@ add_words(struct words *words, const char *text)
 	}
 }
 
+/* How many of the holder's words are joined with each other. */
+#define PAIRED_MAX	4
+
+/*
+ * Each word finds the certificate by itself, with 0; the first words of a
+ * holder also by any second one of them, and then not by themselves: a pair
+ * begins with either.
+ */
 static int
-word_id(struct registry *reg, const char *word, int64_t *id, struct err *err)
+put_pairs(struct registry *reg, int64_t cert, const int64_t *ids, size_t paired,
+    size_t n, struct err *err)
 {
-	if (sql_run(reg->sql, "INSERT INTO word (word, n) VALUES (?, 1)"
-	    " ON CONFLICT (word) DO UPDATE SET n = n + 1", err, "t", word) == -1)
-		return -1;
-	return sql_int(reg->sql, "SELECT id FROM word WHERE word = ?", id, err,
-	    "t", word) == 1 ? 0 : -1;
+	size_t i, j;
+
+	if (paired == 1)
+		paired = 0;
+	for (i = 0; i < paired; i++)
+		for (j = 0; j < paired; j++)
+			if (i != j && pending_name(reg, ids[i], ids[j], cert,
+			    err) == -1)
+				return -1;
+	for (i = paired; i < n; i++)
+		if (pending_name(reg, ids[i], 0, cert, err) == -1)
+			return -1;
+	return 0;
 }
 
 int
@@ -50,21 +67,15 @@ names_put(struct registry *reg, int64_t cert, const char *holder,
 {
 	struct words words = { .n = 0 };
 	int64_t ids[NAMES_WORDS_MAX];
-	size_t i, j;
+	size_t i, paired;
 
 	add_words(&words, holder);
+	paired = words.n < PAIRED_MAX ? words.n : PAIRED_MAX;
 	add_words(&words, org);
 	for (i = 0; i < words.n; i++)
-		if (word_id(reg, words.w[i], &ids[i], err) == -1)
+		if (pending_word(reg, words.w[i], &ids[i], err) == -1)
 			return -1;
-	for (i = 0; i < words.n; i++)
-		for (j = 0; j < words.n; j++)
-			if ((i != j || words.n == 1) && sql_run(reg->sql,
-			    "INSERT OR IGNORE INTO name_ix VALUES (?, ?, ?)",
-			    err, "iii", ids[i], words.n == 1 ? (int64_t)0 :
-			    ids[j], cert) == -1)
-				return -1;
-	return 0;
+	return put_pairs(reg, cert, ids, paired, words.n, err);
 }
 
 int
@@ -76,6 +87,8 @@ names_drop(struct registry *reg, int64_t cert, const char *holder,
 	int64_t id;
 	int rc;
 
+	if (pending_write(reg, err) == -1)
+		return -1;
 	add_words(&words, holder);
 	add_words(&words, org);
 	for (i = 0; i < words.n; i++) {

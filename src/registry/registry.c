@@ -45,6 +45,7 @@ registry_close(struct registry *reg)
 		reg->depth = 1;
 		registry_rollback(reg);
 	}
+	pending_forget(reg);
 	inside_forget(reg);
 	sql_close(reg->sql);
 	key_wipe(&reg->key);
@@ -303,7 +304,8 @@ registry_commit(struct registry *reg, struct err *err)
 		return err_set(err, ERR_CANCELLED, reg->path,
 		    "an inner step was undone");
 	}
-	if ((reg->stamp != 0 && sql_run(reg->sql, "INSERT INTO meta"
+	if (pending_write(reg, err) == -1 ||
+	    (reg->stamp != 0 && sql_run(reg->sql, "INSERT INTO meta"
 	    " VALUES ('stamp', ?1) ON CONFLICT (name) DO UPDATE SET value = ?1",
 	    err, "i", reg->stamp) == -1) ||
 	    sql_exec(reg->sql, "COMMIT", err) == -1) {
@@ -326,6 +328,7 @@ registry_rollback(struct registry *reg)
 	}
 	reg->depth = 0;
 	reg->origin = 0;
+	pending_forget(reg);
 	sql_reset(reg->sql);
 	/* After a full disk SQLite may have rolled back by itself. */
 	if (sqlite3_get_autocommit(sql_handle(reg->sql)) == 0)

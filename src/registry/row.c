@@ -201,12 +201,3 @@ row_put_status(struct registry *reg, const struct record *r, bool stamped,
 	bind_or_null(st, ":changed", true, stamp);
 	return sql_step(reg->sql, st, err) == -1 ? -1 : 0;
 }
-
-int
-row_put_ident(struct registry *reg, int64_t cert, enum ident_kind kind,
-    const struct ident_hash *hash, struct err *err)
-{
-	return sql_run(reg->sql, "INSERT OR IGNORE INTO ident (hash, cert, kind)"
-	    " VALUES (?, ?, ?)", err, "bii", (const void *)hash->b,
-	    sizeof hash->b, cert, (int64_t)kind);
-}

@@ -43,7 +43,4 @@ int	 row_update(struct registry *, const struct record *,
 int	 row_put_status(struct registry *, const struct record *, bool stamped,
 	    struct err *);
 
-int	 row_put_ident(struct registry *, int64_t cert, enum ident_kind,
-	    const struct ident_hash *, struct err *);
-
 #endif

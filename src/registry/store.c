@@ -100,13 +100,13 @@ put_idents(struct registry *reg, const struct record *r, struct err *err)
 		    ident_normal(kind, r->idents[i].value, normal) == -1)
 			continue;
 		ident_hash(&reg->key, kind, normal, &hash);
-		rc = row_put_ident(reg, r->id, kind, &hash, err);
+		rc = pending_ident(reg, &hash, kind, r->id, err);
 		if (rc == -1 || kind != IDENT_EMAIL || ident_normal(
 		    IDENT_MAILBOX, normal, whole) == -1 ||
 		    strcmp(normal, whole) == 0)
 			continue;
 		ident_hash(&reg->key, IDENT_MAILBOX, whole, &hash);
-		rc = row_put_ident(reg, r->id, IDENT_MAILBOX, &hash, err);
+		rc = pending_ident(reg, &hash, IDENT_MAILBOX, r->id, err);
 	}
 	explicit_bzero(normal, sizeof normal);
 	explicit_bzero(whole, sizeof whole);
