@@ -108,3 +108,25 @@ names_drop(struct registry *reg, int64_t cert, const char *holder,
 	}
 	return 0;
 }
+
+int
+names_whole(struct registry *reg, int64_t cert, const char *holder,
+    const char *org, bool *whole, struct err *err)
+{
+	struct words words = { .n = 0 };
+	int64_t pairs;
+	size_t i;
+
+	add_words(&words, holder);
+	add_words(&words, org);
+	*whole = true;
+	/* Each word stands before every other, or alone before 0. */
+	for (i = 0; i < words.n; i++) {
+		if (sql_int(reg->sql, "SELECT count(*) FROM name_ix"
+		    " WHERE a = (SELECT id FROM word WHERE word = ?)"
+		    " AND cert = ?", &pairs, err, "ti", words.w[i], cert) == -1)
+			return -1;
+		*whole &= pairs == (words.n == 1 ? 1 : (int64_t)words.n - 1);
+	}
+	return 0;
+}

@@ -6,6 +6,8 @@
 #ifndef REGISTRY_NAMES_H
 #define REGISTRY_NAMES_H
 
+#include <stdbool.h>
+
 #include "base/err.h"
 #include "registry/registry.h"
 
@@ -18,5 +20,12 @@ int	names_put(struct registry *, int64_t cert, const char *holder,
 /* Undo names_put for a certificate stored with just these texts. */
 int	names_drop(struct registry *, int64_t cert, const char *holder,
 	    const char *org, struct err *);
+
+/*
+ * Whether those texts' words find a certificate, as names_put left them; part
+ * of registry check.
+ */
+int	names_whole(struct registry *, int64_t cert, const char *holder,
+	    const char *org, bool *whole, struct err *);
 
 #endif

@@ -17,6 +17,7 @@
 #include "base/paths.h"
 #include "base/text.h"
 #include "registry/inside.h"
+#include "registry/journal.h"
 #include "registry/key.h"
 #include "registry/schema.h"
 
@@ -175,12 +176,14 @@ connect_file(struct registry *reg, enum registry_mode mode, bool bulk,
 static int
 first_words(struct registry *reg, struct err *err)
 {
+	struct journal_entry created = { .action = JOURNAL_CREATED };
 	uint8_t id[16];
 
 	if (getrandom(id, sizeof id, 0) != sizeof id)
 		return err_errno(err, ERR_IO, reg->path);
 	if (sql_run(reg->sql, "INSERT OR IGNORE INTO meta VALUES ('id', ?)",
-	    err, "b", (const void *)id, sizeof id) == -1)
+	    err, "b", (const void *)id, sizeof id) == -1 ||
+	    journal_add(reg, &created, err) == -1)
 		return -1;
 	return key_seal(reg, err);
 }

@@ -91,6 +91,11 @@ static const char first[] =
 "CREATE TRIGGER journal_stays BEFORE UPDATE ON journal"
 " BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;"
 "CREATE TRIGGER journal_keeps BEFORE DELETE ON journal"
+" BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;"
+/* INSERT OR REPLACE takes rows out without asking the trigger above. */
+"CREATE TRIGGER journal_grows BEFORE INSERT ON journal"
+" WHEN NEW.seq <= (SELECT max(seq) FROM journal)"
+" OR NEW.hash IN (SELECT hash FROM journal)"
 " BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;";
 
 const struct schema_step schema_steps[] = {

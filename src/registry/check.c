@@ -1,0 +1,248 @@
+/* keep_check: everything that can be found out about the file itself. */
+#include "config.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "registry/inside.h"
+#include "registry/journal.h"
+#include "registry/keep.h"
+#include "registry/names.h"
+
+#define TOLD_MAX	20	/* sentences of SQLite's that are told */
+
+struct check {
+	struct registry	*reg;
+	keep_finding_fn	*fn;
+	void		*arg;
+	bool		 broken;	/* anything but the journal */
+};
+
+static void
+found(struct check *c, const char *what, bool good, const char *detail)
+{
+	c->broken |= !good;
+	if (c->fn != NULL)
+		c->fn(what, good, detail, c->arg);
+}
+
+/*
+ * A failed statement is a finding when the file is at fault, and the end when
+ * the disk is, or the wait for another desk.
+ */
+static int
+failed(struct check *c, const char *what, struct err *err)
+{
+	if (err->code != ERR_REGISTRY_BROKEN)
+		return -1;
+	found(c, what, false, err->detail);
+	err_clear(err);
+	return 0;
+}
+
+/* A pragma that answers in rows; none, or one that says good, is good. */
+static int
+by_pragma(struct check *c, const char *what, const char *pragma,
+    const char *good, struct err *err)
+{
+	sqlite3_stmt *st = sql_bind(c->reg->sql, pragma, err, "");
+	int rc, told = 0;
+
+	if (st == NULL)
+		return failed(c, what, err);
+	while ((rc = sql_step(c->reg->sql, st, err)) == 1 && told < TOLD_MAX) {
+		const char *text = (const char *)sqlite3_column_text(st, 0);
+
+		if (good != NULL && text != NULL && strcmp(text, good) == 0)
+			continue;
+		found(c, what, false, text != NULL ? text : "");
+		told++;
+	}
+	sqlite3_reset(st);
+	if (rc == -1)
+		return failed(c, what, err);
+	if (told == 0)
+		found(c, what, true, "");
+	return 0;
+}
+
+/* --- our indexes against their tables --------------------------------------- */
+
+/* Each counts rows that should not be. */
+static const struct {
+	const char	*name, *sql;
+} counts[] = {
+	{ "word: counts", "SELECT count(*) FROM word LEFT JOIN"
+	    " (SELECT a, count(DISTINCT cert) AS n FROM name_ix GROUP BY a) seen"
+	    " ON seen.a = word.id WHERE word.n IS NOT seen.n" },
+	{ "name_ix: certificates that are not there", "SELECT count(*)"
+	    " FROM name_ix WHERE cert NOT IN (SELECT id FROM cert)" },
+	{ "name_ix: words that are not there", "SELECT count(*) FROM name_ix"
+	    " WHERE a NOT IN (SELECT id FROM word) OR (b <> 0 AND b NOT IN"
+	    " (SELECT id FROM word))" },
+	{ "ident: hashes", "SELECT count(*) FROM ident"
+	    " WHERE length(hash) <> 16 OR kind NOT BETWEEN 0 AND 7" },
+	{ "seen: cards of certificates", "SELECT count(*) FROM cert"
+	    " WHERE card IS NOT NULL AND NOT EXISTS (SELECT 1 FROM seen"
+	    " WHERE seen.card = cert.card AND seen.cert = cert.id)" },
+	{ "tomb: erased, and yet there", "SELECT count(*) FROM ident"
+	    " JOIN tomb ON tomb.hash = ident.hash AND tomb.kind = 0" },
+};
+
+static int
+check_counts(struct check *c, struct err *err)
+{
+	char detail[160];
+	int64_t n;
+	size_t i;
+
+	for (i = 0; i < sizeof counts / sizeof *counts; i++) {
+		if (sql_int(c->reg->sql, counts[i].sql, &n, err, "") == -1) {
+			if (failed(c, "index", err) == -1)
+				return -1;
+			continue;
+		}
+		if (n == 0)
+			continue;
+		snprintf(detail, sizeof detail, "%s: %lld", counts[i].name,
+		    (long long)n);
+		found(c, "index", false, detail);
+	}
+	return 0;
+}
+
+/* Certificates that their own words do not find. */
+static int
+check_names(struct check *c, struct err *err)
+{
+	sqlite3_stmt *st = sql_bind(c->reg->sql, "SELECT id, holder, org"
+	    " FROM cert", err, "");
+	char detail[64];
+	int64_t lost = 0;
+	bool whole;
+	int rc;
+
+	if (st == NULL)
+		return failed(c, "index", err);
+	while ((rc = sql_step(c->reg->sql, st, err)) == 1) {
+		if (names_whole(c->reg, sqlite3_column_int64(st, 0),
+		    (const char *)sqlite3_column_text(st, 1),
+		    (const char *)sqlite3_column_text(st, 2), &whole,
+		    err) == -1) {
+			rc = -1;
+			break;
+		}
+		lost += !whole;
+	}
+	sqlite3_reset(st);
+	if (rc == -1)
+		return failed(c, "index", err);
+	if (lost > 0) {
+		snprintf(detail, sizeof detail, "name_ix: names not found: %lld",
+		    (long long)lost);
+		found(c, "index", false, detail);
+	}
+	return 0;
+}
+
+static int
+check_indexes(struct check *c, struct err *err)
+{
+	bool before = c->broken;
+
+	c->broken = false;
+	if (check_counts(c, err) == -1 || check_names(c, err) == -1)
+		return -1;
+	if (!c->broken)
+		found(c, "index", true, "");
+	c->broken |= before;
+	return 0;
+}
+
+/* --- the journal ------------------------------------------------------------- */
+
+/* How many, and the last hash: to be written down by whoever wants to be sure. */
+static int
+journal_state(struct registry *reg, char *buf, size_t size, struct err *err)
+{
+	sqlite3_stmt *st = sql_bind(reg->sql, "SELECT seq, lower(hex(hash))"
+	    " FROM journal ORDER BY seq DESC LIMIT 1", err, "");
+
+	if (st == NULL || sql_step(reg->sql, st, err) != 1)
+		return -1;
+	snprintf(buf, size, "#%lld %.16s", (long long)sqlite3_column_int64(st,
+	    0), (const char *)sqlite3_column_text(st, 1));
+	sqlite3_reset(st);
+	return 0;
+}
+
+static int
+check_journal(struct check *c, struct err *journal, struct err *err)
+{
+	char detail[ERR_WHAT_MAX + ERR_DETAIL_MAX + 4];
+	int64_t bad;
+
+	if (journal_check(c->reg, &bad, journal) == 0) {
+		if (journal_state(c->reg, detail, sizeof detail, err) == -1)
+			return -1;
+		c->fn("journal", true, detail, c->arg);
+		return 0;
+	}
+	if (journal->code != ERR_REGISTRY_JOURNAL &&
+	    journal->code != ERR_REGISTRY_BROKEN) {
+		*err = *journal;
+		return -1;
+	}
+	snprintf(detail, sizeof detail, "%s: %s", journal->what,
+	    journal->detail);
+	c->fn("journal", false, detail, c->arg);
+	return 0;
+}
+
+static void
+tell_nobody(const char *what, bool good, const char *detail, void *arg)
+{
+	(void)what;
+	(void)good;
+	(void)detail;
+	(void)arg;
+}
+
+static int
+check_all(struct check *c, struct err *journal, struct err *err)
+{
+	if (by_pragma(c, "integrity", "PRAGMA integrity_check", "ok",
+	    err) == -1 || by_pragma(c, "foreign-keys",
+	    "PRAGMA foreign_key_check", NULL, err) == -1 ||
+	    check_indexes(c, err) == -1)
+		return -1;
+	return check_journal(c, journal, err);
+}
+
+int
+keep_check(struct registry *reg, keep_finding_fn *fn, void *arg,
+    struct err *err)
+{
+	struct check c = { .reg = reg, .fn = fn != NULL ? fn : tell_nobody,
+	    .arg = arg };
+	struct err journal = ERR_INIT, ignored = ERR_INIT;
+	int rc;
+
+	/* One moment of the file, while others write. */
+	if (sql_exec(reg->sql, "SAVEPOINT keep_check", err) == -1)
+		return -1;
+	rc = check_all(&c, &journal, err);
+	(void)sql_exec(reg->sql, "RELEASE keep_check", &ignored);
+	if (rc == -1)
+		return -1;
+	if (c.broken)
+		return err_set(err, ERR_REGISTRY_BROKEN, reg->path,
+		    "registry check has found faults");
+	if (journal.code != ERR_NONE) {
+		*err = journal;
+		return -1;
+	}
+	return 0;
+}

@@ -1,0 +1,283 @@
+/*
+ * The chain: each entry's hash is HMAC-SHA256, under a key made of the
+ * registry's, over the hash before it and all that the entry says.  Without the
+ * key no entry can be changed, put in or taken out of the middle.  A tail that
+ * is cut off leaves a chain that holds, so the count and the last hash stand in
+ * meta too, with a MAC of their own (the head).  New entries are chained to the
+ * head and not to the last row: what was cut off stays missed for good.
+ *
+ * What this cannot show is the whole file put back as it was on an earlier day;
+ * registry check tells the count and the last hash, for whoever writes them
+ * down.
+ */
+#include "config.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/mem.h"
+#include "registry/inside.h"
+#include "registry/journal.h"
+#include "registry/link.h"
+#include "registry/scrub.h"
+
+static const char *const action_ids[JOURNAL_ACTION_COUNT] = {
+	[JOURNAL_CREATED] = "created",
+	[JOURNAL_MIGRATED] = "migrated",
+	[JOURNAL_IMPORT] = "import",
+	[JOURNAL_EXPORT] = "export",
+	[JOURNAL_BACKUP] = "backup",
+	[JOURNAL_RESTORE] = "restore",
+	[JOURNAL_ACCESS] = "access",
+	[JOURNAL_RECTIFY] = "rectify",
+	[JOURNAL_RESTRICT] = "restrict",
+	[JOURNAL_UNRESTRICT] = "unrestrict",
+	[JOURNAL_ERASE] = "erase",
+	[JOURNAL_RETENTION] = "retention",
+	[JOURNAL_REVEAL] = "reveal",
+	[JOURNAL_REMEMBER] = "remember",
+	[JOURNAL_STATUS] = "status",
+};
+
+const char *
+journal_action_id(enum journal_action action)
+{
+	return action_ids[action];
+}
+
+/* --- writing ---------------------------------------------------------------- */
+
+/* The officer's words as they may be kept: no identifiers, and bounded. */
+static char *
+kept(const char *text)
+{
+	char *s = scrub_text(text, NULL, 0);
+
+	if (s != NULL)
+		scrub_cut(s);
+	return s;
+}
+
+/*
+ * After the last entry there is, and never before it in time: a clock that was
+ * put back would make the order of things doubtful.
+ */
+static int
+place_of(struct registry *reg, const struct link_head *head, struct link *link,
+    struct err *err)
+{
+	int64_t last = 0, at = 0;
+	sqlite3_stmt *st = sql_bind(reg->sql, "SELECT seq, at FROM journal"
+	    " ORDER BY seq DESC LIMIT 1", err, "");
+	int rc = st == NULL ? -1 : sql_step(reg->sql, st, err);
+
+	if (rc == -1)
+		return -1;
+	if (rc == 1) {
+		last = sqlite3_column_int64(st, 0);
+		at = sqlite3_column_int64(st, 1);
+		sqlite3_reset(st);
+	}
+	link->seq = (head->count > last ? head->count : last) + 1;
+	link->at = clock_now();
+	if (link->at < at)
+		link->at = at;
+	return 0;
+}
+
+static int
+add(struct registry *reg, const struct journal_entry *e, struct err *err)
+{
+	struct link link = { .point = reg->point, .account = reg->account,
+	    .action = e->action };
+	char *why = kept(e->why), *what = kept(e->what);
+	uint8_t hash[LINK_HASH_LEN];
+	struct link_head head;
+	int64_t origin;
+	int rc = -1;
+
+	link.why = why;
+	link.what = what;
+	if (e->whom != NULL) {
+		link.whom = e->whom->b;
+		link.whom_len = sizeof e->whom->b;
+	}
+	if (inside_origin(reg, &origin, err) == -1 ||
+	    link_head_read(reg, &head, err) == -1 ||
+	    place_of(reg, &head, &link, err) == -1)
+		goto out;
+	link_hash(&reg->key, head.hash, &link, hash);
+	if (sql_run(reg->sql, "INSERT INTO journal (seq, at, origin, action,"
+	    " whom, why, what, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", err,
+	    "iiiibttb", link.seq, link.at, origin, (int64_t)link.action,
+	    (const void *)link.whom, link.whom_len, why, what,
+	    (const void *)hash, sizeof hash) == -1)
+		goto out;
+	head.count = link.seq;
+	memcpy(head.hash, hash, sizeof hash);
+	rc = link_head_write(reg, &head, err);
+out:
+	free(why);
+	free(what);
+	return rc;
+}
+
+int
+journal_add(struct registry *reg, const struct journal_entry *e,
+    struct err *err)
+{
+	if (registry_begin(reg, err) == -1)
+		return -1;
+	if (add(reg, e, err) == -1) {
+		registry_rollback(reg);
+		return -1;
+	}
+	return registry_commit(reg, err);
+}
+
+/* --- reading ---------------------------------------------------------------- */
+
+#define ENTRY_COLUMNS \
+	"SELECT seq, at, point, account, action, whom, why, what, hash" \
+	" FROM journal JOIN origin ON origin.id = journal.origin"
+
+/* Borrowed from the statement until it steps. */
+static void
+read_link(sqlite3_stmt *st, struct link *link)
+{
+	int64_t action = sqlite3_column_int64(st, 4);
+
+	link->seq = sqlite3_column_int64(st, 0);
+	link->at = sqlite3_column_int64(st, 1);
+	link->point = (const char *)sqlite3_column_text(st, 2);
+	link->account = (const char *)sqlite3_column_text(st, 3);
+	link->action = action;
+	link->whom = sqlite3_column_blob(st, 5);
+	link->whom_len = (size_t)sqlite3_column_bytes(st, 5);
+	link->why = (const char *)sqlite3_column_text(st, 6);
+	link->what = (const char *)sqlite3_column_text(st, 7);
+}
+
+static int
+tell(sqlite3_stmt *st, journal_fn *fn, void *arg)
+{
+	struct ident_hash whom;
+	struct journal_entry e = { 0 };
+	struct link link;
+	int rc;
+
+	read_link(st, &link);
+	e.action = link.action >= 0 && link.action < JOURNAL_ACTION_COUNT ?
+	    (enum journal_action)link.action : JOURNAL_CREATED;
+	if (link.whom_len == sizeof whom.b) {
+		memcpy(whom.b, link.whom, sizeof whom.b);
+		e.whom = &whom;
+	}
+	e.why = link.why;
+	e.what = link.what;
+	e.at = link.at;
+	e.point = mem_strdup(link.point);
+	e.account = mem_strdup(link.account);
+	rc = fn(link.seq, &e, arg);
+	free(e.point);
+	free(e.account);
+	return rc;
+}
+
+int
+journal_each(struct registry *reg, int64_t max, journal_fn *fn, void *arg,
+    struct err *err)
+{
+	sqlite3_stmt *st = sql_bind(reg->sql, ENTRY_COLUMNS
+	    " ORDER BY seq DESC LIMIT ?", err, "i", max);
+	int rc = -1;
+
+	if (st == NULL)
+		return -1;
+	while ((rc = sql_step(reg->sql, st, err)) == 1) {
+		if (tell(st, fn, arg) != 0) {
+			sqlite3_reset(st);
+			return 0;
+		}
+	}
+	return rc;
+}
+
+/* --- checking --------------------------------------------------------------- */
+
+static int
+broken(struct err *err, int64_t *bad, int64_t seq, const char *how)
+{
+	char what[32];
+
+	*bad = seq;
+	snprintf(what, sizeof what, "#%lld", (long long)seq);
+	return err_set(err, ERR_REGISTRY_JOURNAL, what, "%s", how);
+}
+
+/* Each entry after the one before it; last is what the head has to be. */
+static int
+walk(struct registry *reg, struct link_head *last, int64_t *bad,
+    struct err *err)
+{
+	sqlite3_stmt *st = sql_bind(reg->sql, ENTRY_COLUMNS " ORDER BY seq",
+	    err, "");
+	uint8_t hash[LINK_HASH_LEN];
+	struct link link;
+	int64_t at = INT64_MIN;
+	int rc;
+
+	if (st == NULL)
+		return -1;
+	while ((rc = sql_step(reg->sql, st, err)) == 1) {
+		read_link(st, &link);
+		link_hash(&reg->key, last->hash, &link, hash);
+		if (link.seq != last->count + 1 || link.at < at ||
+		    (link.seq == 1 && link.action != JOURNAL_CREATED) ||
+		    sqlite3_column_bytes(st, 8) != sizeof hash ||
+		    memcmp(sqlite3_column_blob(st, 8), hash, sizeof hash) != 0) {
+			sqlite3_reset(st);
+			return broken(err, bad, last->count + 1,
+			    "an entry was changed, put in or taken out");
+		}
+		last->count = link.seq;
+		memcpy(last->hash, hash, sizeof hash);
+		at = link.at;
+	}
+	return rc;
+}
+
+static int
+check(struct registry *reg, int64_t *bad, struct err *err)
+{
+	struct link_head head, last;
+
+	link_head_start(&last);
+	if (walk(reg, &last, bad, err) == -1 ||
+	    link_head_read(reg, &head, err) == -1)
+		return -1;
+	if (last.count == 0)
+		return broken(err, bad, 1, "not even the first entry is there");
+	if (!head.good || head.count != last.count ||
+	    memcmp(head.hash, last.hash, sizeof last.hash) != 0)
+		return broken(err, bad, last.count + 1,
+		    "entries were taken off its end");
+	return 0;
+}
+
+int
+journal_check(struct registry *reg, int64_t *bad, struct err *err)
+{
+	struct err ignored = ERR_INIT;
+	int rc;
+
+	*bad = 0;
+	/* One moment of the file, while others write. */
+	if (sql_exec(reg->sql, "SAVEPOINT journal_check", err) == -1)
+		return -1;
+	rc = check(reg, bad, err);
+	(void)sql_exec(reg->sql, "RELEASE journal_check", &ignored);
+	return rc;
+}

@@ -1,0 +1,195 @@
+/* Backup and restore. */
+#include "config.h"
+
+#include <sys/stat.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <libgen.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/mem.h"
+#include "base/paths.h"
+#include "base/text.h"
+#include "registry/copy.h"
+#include "registry/journal.h"
+#include "registry/keep.h"
+#include "registry/key.h"
+
+static int
+file_failed(struct err *err, const char *file)
+{
+	return err_errno(err, errno == EEXIST ? ERR_EXISTS :
+	    errno == ENOSPC || errno == EDQUOT ? ERR_DISK_FULL :
+	    errno == EACCES || errno == EROFS || errno == EPERM ?
+	    ERR_READ_ONLY : errno == ENOENT ? ERR_NO_FILE : ERR_IO, file);
+}
+
+/* Make a file that was not there, for us alone. */
+static int
+make(const char *file)
+{
+	int fd = open(file, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW,
+	    0600);
+
+	/* A stick's file system may know no modes. */
+	if (fd != -1)
+		(void)fchmod(fd, 0600);
+	return fd;
+}
+
+static int
+settle_folder(const char *file)
+{
+	char *copy = mem_strdup(file);
+	int fd = open(dirname(copy), O_RDONLY | O_DIRECTORY | O_CLOEXEC), rc;
+
+	free(copy);
+	if (fd == -1)
+		return -1;
+	rc = fsync(fd);
+	/* Some file systems cannot do that for a folder. */
+	if (rc == -1 && errno == EINVAL)
+		rc = 0;
+	close(fd);
+	return rc;
+}
+
+/* --- backup ----------------------------------------------------------------- */
+
+static int
+write_key(const struct ident_key *key, const char *file, struct err *err)
+{
+	char hex[2 * sizeof key->b + 2];
+	size_t len = 2 * sizeof key->b + 1;
+	int fd = make(file), rc = 0;
+
+	if (fd == -1)
+		return file_failed(err, file);
+	text_hex(key->b, sizeof key->b, 0, hex, sizeof hex);
+	hex[len - 1] = '\n';
+	if (write(fd, hex, len) != (ssize_t)len || fsync(fd) == -1) {
+		rc = file_failed(err, file);
+		(void)unlink(file);
+	}
+	explicit_bzero(hex, sizeof hex);
+	close(fd);
+	return rc;
+}
+
+/*
+ * A fresh file needs no journal: if anything goes wrong it is thrown away.  As
+ * a backup it is no write-ahead database any more, so that it can be read from
+ * where nothing can be written.
+ */
+static int
+copy_into(struct registry *reg, const char *part, keep_progress_fn *fn,
+    void *arg, struct err *err)
+{
+	struct sql *to;
+	int rc = -1;
+
+	if (sql_open(&to, part, SQLITE_OPEN_READWRITE, NULL, err) == -1)
+		return -1;
+	if (sql_exec(to, "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF",
+	    err) == 0 && copy_pages(to, reg->sql, fn, arg, err) == 0 &&
+	    sql_exec(to, "PRAGMA journal_mode = DELETE", err) == 0 &&
+	    copy_sound(to, err) == 0 && copy_ours(to, &reg->key, err) == 0)
+		rc = 0;
+	sql_close(to);
+	return rc;
+}
+
+/* Its own name, but never over a file that has it. */
+static int
+take_name(const char *part, const char *file)
+{
+	if (renameat2(AT_FDCWD, part, AT_FDCWD, file, RENAME_NOREPLACE) == 0)
+		return 0;
+	if (errno != EINVAL && errno != ENOSYS)
+		return -1;
+	/* Not on every file system; a link does not replace either. */
+	if (link(part, file) == -1)
+		return -1;
+	return unlink(part);
+}
+
+static int
+backup_part(struct registry *reg, const char *part, const char *file,
+    keep_progress_fn *fn, void *arg, struct err *err)
+{
+	int fd = make(part), rc = -1;
+
+	if (fd == -1)
+		return file_failed(err, part);
+	if (copy_into(reg, part, fn, arg, err) == 0) {
+		if (fsync(fd) == 0 && take_name(part, file) == 0 &&
+		    settle_folder(file) == 0)
+			rc = 0;
+		else
+			(void)file_failed(err, file);
+	}
+	close(fd);
+	if (rc == -1)
+		(void)unlink(part);
+	return rc;
+}
+
+/* The path without links in its folder, since SQLite refuses those. */
+static char *
+resolve(const char *file, struct err *err)
+{
+	char *one = mem_strdup(file), *two = mem_strdup(file), *out = NULL;
+	char *dir = realpath(dirname(one), NULL);
+
+	if (dir == NULL)
+		(void)file_failed(err, file);
+	else
+		out = mem_printf("%s/%s", strcmp(dir, "/") == 0 ? "" : dir,
+		    basename(two));
+	free(dir);
+	free(one);
+	free(two);
+	return out;
+}
+
+static int
+backup(struct registry *reg, const char *file, bool with_key,
+    keep_progress_fn *fn, void *arg, struct err *err)
+{
+	char *part = mem_printf("%s.part", file);
+	char *key = mem_printf("%s.key", file);
+	struct stat st;
+	int rc = -1;
+
+	if (lstat(file, &st) == 0)
+		(void)err_set(err, ERR_EXISTS, file, NULL);
+	else if (with_key && lstat(key, &st) == 0)
+		(void)err_set(err, ERR_EXISTS, key, NULL);
+	else if (backup_part(reg, part, file, fn, arg, err) == 0)
+		rc = with_key ? write_key(&reg->key, key, err) : 0;
+	free(part);
+	free(key);
+	return rc;
+}
+
+int
+keep_backup(struct registry *reg, const char *file, bool with_key,
+    keep_progress_fn *fn, void *arg, struct err *err)
+{
+	struct journal_entry entry = { .action = JOURNAL_BACKUP,
+	    .what = with_key ? "with its key" : NULL };
+	char *resolved = resolve(file, err);
+	int rc = -1;
+
+	if (resolved == NULL)
+		return -1;
+	rc = backup(reg, resolved, with_key, fn, arg, err);
+	if (rc == 0 && !reg->read_only)
+		rc = journal_add(reg, &entry, err);
+	free(resolved);
+	return rc;
+}

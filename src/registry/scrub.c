@@ -1,0 +1,426 @@
+#include "config.h"
+
+#include <ctype.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/text.h"
+#include "cert/ident.h"
+#include "registry/ident.h"
+#include "registry/scrub.h"
+
+#define PESEL_DIGITS	11
+#define NIP_DIGITS	10
+#define OWN_MIN		5	/* letters and digits of an identifier, at least */
+#define NAME_MIN	3
+
+/* What becomes of each byte of a text. */
+enum fate { KEEP, STAR, DROP, FIVE_STARS };
+
+/* --- identifiers of the certificate itself --------------------------------- */
+
+static bool
+is_separator(char c)
+{
+	return c != '\0' && strchr(" -./:\\", c) != NULL;
+}
+
+static bool
+is_alnum(char c)
+{
+	return isalnum((unsigned char)c) != 0;
+}
+
+/* Bytes of s, from its first letter or digit, that say value; 0 if it does not. */
+static size_t
+says(const char *s, const char *value)
+{
+	size_t at = 0;
+
+	for (; *value != '\0'; value++) {
+		if (!is_alnum(*value))
+			continue;
+		while (at > 0 && is_separator(s[at]))
+			at++;
+		if (!is_alnum(s[at]) || toupper((unsigned char)s[at]) !=
+		    toupper((unsigned char)*value))
+			return 0;
+		at++;
+	}
+	return at;
+}
+
+/* Long enough and with a digit: not a name or a country that happens to match. */
+static bool
+is_telling(const char *value)
+{
+	size_t n = 0;
+	bool digit = false;
+
+	for (; *value != '\0'; value++) {
+		n += is_alnum(*value);
+		digit |= isdigit((unsigned char)*value) != 0;
+	}
+	return digit && n >= OWN_MIN;
+}
+
+static void
+mark_own(const char *s, const struct record_ident *ids, size_t n, uint8_t *fate)
+{
+	size_t i, at, len;
+
+	for (i = 0; i < n; i++) {
+		if (ids[i].value == NULL || !is_telling(ids[i].value))
+			continue;
+		for (at = 0; s[at] != '\0'; at++) {
+			len = is_alnum(s[at]) ? says(s + at, ids[i].value) : 0;
+			memset(fate + at, STAR, len);
+		}
+	}
+}
+
+/* --- numbers ---------------------------------------------------------------- */
+
+static size_t
+run_of_digits(const char *s)
+{
+	return strspn(s, "0123456789");
+}
+
+static bool
+is_number(const char *s, size_t n)
+{
+	char digits[PESEL_DIGITS + 1];
+
+	memcpy(digits, s, n);
+	digits[n] = '\0';
+	return n == PESEL_DIGITS ? ident_pesel_ok(digits) :
+	    n == NIP_DIGITS && ident_nip_ok(digits);
+}
+
+/*
+ * A run without a break.  Eleven digits are a PESEL even when it was mistyped;
+ * inside a longer run only the check digit can tell.
+ */
+static void
+mark_run(const char *s, size_t len, uint8_t *fate)
+{
+	size_t at;
+
+	if (len == PESEL_DIGITS ||
+	    (len == NIP_DIGITS && is_number(s, NIP_DIGITS)))
+		memset(fate, STAR, len);
+	for (at = 0; at + PESEL_DIGITS < len + 1; at++)
+		if (is_number(s + at, PESEL_DIGITS))
+			memset(fate + at, STAR, PESEL_DIGITS);
+}
+
+/*
+ * "440514-01359", "123-456-32-18": n digits from here, one separator at a time,
+ * up to where the digits end.  Bytes, or 0.
+ */
+static size_t
+broken_number(const char *s, size_t n)
+{
+	char digits[PESEL_DIGITS + 1];
+	size_t at = 0, got = 0;
+
+	while (got < n) {
+		if (isdigit((unsigned char)s[at]))
+			digits[got++] = s[at++];
+		else if (got > 0 && is_separator(s[at]) &&
+		    isdigit((unsigned char)s[at + 1]))
+			at++;
+		else
+			return 0;
+	}
+	return !isdigit((unsigned char)s[at]) && is_number(digits, n) ? at : 0;
+}
+
+static void
+mark_numbers(const char *s, bool nips, uint8_t *fate)
+{
+	size_t at = 0, len;
+
+	while (s[at] != '\0') {
+		len = run_of_digits(s + at);
+		if (len == 0) {
+			at++;
+			continue;
+		}
+		if (nips || len != NIP_DIGITS)
+			mark_run(s + at, len, fate + at);
+		memset(fate + at, STAR, broken_number(s + at, PESEL_DIGITS));
+		if (nips)
+			memset(fate + at, STAR,
+			    broken_number(s + at, NIP_DIGITS));
+		at += len;
+	}
+}
+
+/* --- addresses -------------------------------------------------------------- */
+
+/* Characters of a local part; RFC 5322's atext but those that separate here. */
+static bool
+is_local(char c)
+{
+	return is_alnum(c) || (unsigned char)c >= 0x80 ||
+	    (c != '\0' && strchr(".!#$%&'*+-?^_`{|}~\\", c) != NULL);
+}
+
+/* Where the local part before s[at] begins; at itself when there is none. */
+static size_t
+local_start(const char *s, size_t at)
+{
+	size_t from = at;
+
+	if (from > 1 && s[from - 1] == '"') {
+		from--;
+		while (from > 0 && s[from - 1] != '"')
+			from--;
+		return from > 0 ? from - 1 : at;
+	}
+	while (from > 0 && is_local(s[from - 1]))
+		from--;
+	return from;
+}
+
+/* Bytes of the first character. */
+static size_t
+character(const char *s)
+{
+	size_t n = 1;
+
+	while (((unsigned char)s[n] & 0xc0) == 0x80)
+		n++;
+	return n;
+}
+
+static void
+mark_addresses(const char *s, uint8_t *fate)
+{
+	size_t at, from, first;
+
+	for (at = 1; s[0] != '\0' && s[at] != '\0'; at++) {
+		if (s[at] != '@' || (!is_alnum(s[at + 1]) &&
+		    (unsigned char)s[at + 1] < 0x80 && s[at + 1] != '['))
+			continue;
+		from = local_start(s, at);
+		/* Masked before? Then it stays as it is. */
+		if (from == at || (at - from >= 5 &&
+		    strncmp(s + at - 5, "*****", 5) == 0))
+			continue;
+		memset(fate + from, DROP, at - from);
+		first = s[from] == '"' ? 0 : character(s + from);
+		memset(fate + from, KEEP, first);
+		/* Of a single letter nothing stays. */
+		if (from + first >= at) {
+			memset(fate + from, DROP, first);
+			first = 0;
+		}
+		fate[from + first] = FIVE_STARS;
+	}
+}
+
+/* --- putting it together ---------------------------------------------------- */
+
+static void
+mark(const char *s, const struct record_ident *ids, size_t n, bool nips,
+    uint8_t *fate)
+{
+	mark_own(s, ids, n, fate);
+	mark_numbers(s, nips, fate);
+	mark_addresses(s, fate);
+}
+
+static char *
+rewritten(const char *s, const uint8_t *fate)
+{
+	char *out = mem_alloc(5 * strlen(s) + 1);
+	size_t n = 0;
+
+	for (; *s != '\0'; s++, fate++) {
+		if (*fate == KEEP)
+			out[n++] = *s;
+		else if (*fate == FIVE_STARS) {
+			memcpy(out + n, "*****", 5);
+			n += 5;
+		} else if (*fate == STAR && ((unsigned char)*s & 0xc0) != 0x80)
+			out[n++] = '*';
+	}
+	out[n] = '\0';
+	return out;
+}
+
+char *
+scrub_text(const char *text, const struct record_ident *ids, size_t n)
+{
+	uint8_t *fate;
+	char *out;
+
+	if (text == NULL)
+		return NULL;
+	fate = mem_alloc(strlen(text) + 1);
+	mark(text, ids, n, true, fate);
+	out = rewritten(text, fate);
+	free(fate);
+	return out;
+}
+
+/* %40 is an @ to whoever is asked. */
+static char *
+unescaped(const char *url)
+{
+	char *out = mem_alloc(strlen(url) + 1), pair[3] = "";
+	size_t n = 0;
+
+	for (; *url != '\0'; url++) {
+		if (url[0] == '%' && isxdigit((unsigned char)url[1]) &&
+		    isxdigit((unsigned char)url[2])) {
+			memcpy(pair, url + 1, 2);
+			out[n++] = (char)strtoul(pair, NULL, 16);
+			url += 2;
+		} else
+			out[n++] = *url;
+	}
+	out[n] = '\0';
+	return out;
+}
+
+/*
+ * One number in twelve of ten digits passes for a NIP, and lists are numbered:
+ * so in an address only a NIP that is the holder's own counts.
+ */
+bool
+scrub_url_tells(const char *url, const struct record_ident *ids, size_t n)
+{
+	char *plain = unescaped(url);
+	size_t i, len = strlen(plain);
+	uint8_t *fate = mem_alloc(len + 1);
+	bool tells = false;
+
+	mark(plain, ids, n, false, fate);
+	for (i = 0; i < len; i++)
+		tells |= fate[i] != KEEP;
+	explicit_bzero(plain, len);
+	free(plain);
+	free(fate);
+	return tells;
+}
+
+/* --- names ------------------------------------------------------------------ */
+
+static bool
+is_word(char c)
+{
+	return is_alnum(c) || (unsigned char)c >= 0x80;
+}
+
+/* A word, folded, among the words of a folded name. */
+static bool
+is_among(const char *word, const char *name)
+{
+	size_t len = strlen(word);
+	const char *at = name;
+
+	while ((at = strstr(at, word)) != NULL) {
+		if ((at == name || at[-1] == ' ') &&
+		    (at[len] == ' ' || at[len] == '\0'))
+			return true;
+		at++;
+	}
+	return false;
+}
+
+static bool
+is_name(const char *s, size_t len, char *const *names, size_t n)
+{
+	char *word = mem_strndup(s, len), folded[2 * RECORD_TEXT_MAX];
+	bool found = false;
+	size_t i;
+
+	text_fold(word, folded, sizeof folded);
+	for (i = 0; i < n && strlen(folded) >= NAME_MIN; i++)
+		found |= is_among(folded, names[i]);
+	free(word);
+	return found;
+}
+
+char *
+scrub_names(const char *text, const char *const *names, size_t n)
+{
+	char **folded = mem_array(n + 1, sizeof *folded), *out;
+	uint8_t *fate;
+	size_t i, at = 0, len;
+
+	if (text == NULL) {
+		free(folded);
+		return NULL;
+	}
+	fate = mem_alloc(strlen(text) + 1);
+	for (i = 0; i < n; i++) {
+		folded[i] = mem_alloc(2 * RECORD_TEXT_MAX);
+		text_fold(names[i] != NULL ? names[i] : "", folded[i],
+		    2 * RECORD_TEXT_MAX);
+	}
+	while (text[at] != '\0') {
+		for (len = 0; is_word(text[at + len]); len++)
+			;
+		if (len > 0 && is_name(text + at, len, folded, n))
+			memset(fate + at, STAR, len);
+		at += len > 0 ? len : 1;
+	}
+	out = rewritten(text, fate);
+	for (i = 0; i < n; i++)
+		free(folded[i]);
+	free(folded);
+	free(fate);
+	return out;
+}
+
+/* --- records ---------------------------------------------------------------- */
+
+static void
+replace(char **text, const struct record_ident *ids, size_t n)
+{
+	char *scrubbed = scrub_text(*text, ids, n);
+
+	if (*text != NULL) {
+		explicit_bzero(*text, strlen(*text));
+		free(*text);
+	}
+	*text = scrubbed;
+}
+
+static void
+drop_if_tells(char **url, const struct record_ident *ids, size_t n)
+{
+	if (*url == NULL || !scrub_url_tells(*url, ids, n))
+		return;
+	free(*url);
+	*url = NULL;
+}
+
+/*
+ * Not the order number nor the card's: they are looked up as they are, and one
+ * of ten digits in twelve would pass for a NIP.
+ */
+void
+scrub_record(struct record *r)
+{
+	replace(&r->holder, r->idents, r->nidents);
+	replace(&r->org, r->idents, r->nidents);
+	/* The same for all of an issuer's certificates: by no holder's numbers. */
+	replace(&r->issuer.line, NULL, 0);
+	replace(&r->issuer.shown, NULL, 0);
+	drop_if_tells(&r->ocsp, r->idents, r->nidents);
+	drop_if_tells(&r->cdp, r->idents, r->nidents);
+}
+
+void
+scrub_cut(char *s)
+{
+	s[text_cut(s, RECORD_TEXT_MAX)] = '\0';
+}

@@ -1,0 +1,294 @@
+/* Keeping the file: what a check finds, and copies while others write. */
+#include "config.h"
+
+#include <sys/stat.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <cmocka.h>
+
+#include "base/mem.h"
+#include "registry/journal.h"
+#include "registry/keep.h"
+#include "tests/unit/regtest.h"
+
+static void
+fill(struct registry *reg)
+{
+	regtest_put(reg, 1, "Ewa Żółć-Łęcka", "44051401359", "ewa@example.org");
+	regtest_put(reg, 2, "Jan Kowalski", "02070803628", NULL);
+	regtest_put(reg, 3, "Piekarnia", NULL, NULL);
+}
+
+/* --- check ------------------------------------------------------------------- */
+
+struct findings {
+	char	good[256], bad[256];	/* what was told, in words */
+};
+
+static void
+note(const char *what, bool good, const char *detail, void *arg)
+{
+	struct findings *f = arg;
+	char *to = good ? f->good : f->bad;
+
+	assert_non_null(detail);
+	snprintf(to + strlen(to), sizeof f->good - strlen(to), "%s ", what);
+}
+
+static enum err_code
+check(struct regtest *t, struct findings *f)
+{
+	struct registry *reg = regtest_open(t, REGISTRY_READ);
+	struct err err = ERR_INIT;
+	int rc;
+
+	memset(f, 0, sizeof *f);
+	rc = keep_check(reg, note, f, &err);
+	assert_int_equal(rc, err.code == ERR_NONE ? 0 : -1);
+	registry_close(reg);
+	return err.code;
+}
+
+static void
+finds_nothing_wrong(void **state)
+{
+	struct regtest *t = *state;
+	struct registry *reg = regtest_open(t, REGISTRY_CREATE);
+	struct findings f;
+
+	fill(reg);
+	registry_close(reg);
+	assert_int_equal(check(t, &f), ERR_NONE);
+	assert_string_equal(f.good, "integrity foreign-keys index journal ");
+	assert_string_equal(f.bad, "");
+}
+
+static const struct {
+	const char	*sql, *what;
+	enum err_code	 code;
+} faults[] = {
+	{ "DELETE FROM word WHERE word = 'jan'", "index ", ERR_REGISTRY_BROKEN },
+	{ "UPDATE word SET n = 7 WHERE word = 'jan'", "index ",
+	    ERR_REGISTRY_BROKEN },
+	{ "UPDATE word SET word = 'jam' WHERE word = 'jan'", "index ",
+	    ERR_REGISTRY_BROKEN },
+	{ "DELETE FROM name_ix WHERE cert = 3", "index ", ERR_REGISTRY_BROKEN },
+	{ "INSERT INTO name_ix SELECT a, b, 77 FROM name_ix LIMIT 1", "index ",
+	    ERR_REGISTRY_BROKEN },
+	{ "UPDATE cert SET holder = 'Anna' WHERE id = 2", "index ",
+	    ERR_REGISTRY_BROKEN },
+	{ "UPDATE ident SET hash = x'00' WHERE kind = 5", "index ",
+	    ERR_REGISTRY_BROKEN },
+	{ "INSERT INTO tomb SELECT 0, hash, 0, 0 FROM ident", "index ",
+	    ERR_REGISTRY_BROKEN },
+	{ "INSERT INTO card VALUES (1, '', '', 1, 0, 0, 0);"
+	    "UPDATE cert SET card = 1 WHERE id = 1", "index ",
+	    ERR_REGISTRY_BROKEN },
+	{ "UPDATE cert SET issuer = 99 WHERE id = 1", "foreign-keys ",
+	    ERR_REGISTRY_BROKEN },
+	{ "INSERT INTO seen VALUES (5, 1, 0, 0, NULL)", "foreign-keys ",
+	    ERR_REGISTRY_BROKEN },
+	{ "PRAGMA writable_schema = ON; UPDATE sqlite_schema SET rootpage ="
+	    " (SELECT rootpage FROM sqlite_schema WHERE name = 'ident_cert')"
+	    " WHERE name = 'seen_cert'", "integrity ", ERR_REGISTRY_BROKEN },
+	{ "DROP TRIGGER journal_keeps; DELETE FROM journal", "journal ",
+	    ERR_REGISTRY_JOURNAL },
+};
+
+static void
+finds_what_is_wrong(void **state)
+{
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof faults / sizeof *faults; i++) {
+		struct findings f;
+		struct regtest *t;
+		struct registry *reg;
+		void *own;
+
+		assert_int_equal(regtest_setup(&own), 0);
+		t = own;
+		reg = regtest_open(t, REGISTRY_CREATE);
+		fill(reg);
+		registry_close(reg);
+		regtest_sql(t->file, faults[i].sql);
+		if (check(t, &f) != faults[i].code ||
+		    strstr(f.bad, faults[i].what) == NULL)
+			fail_msg("%s: %s", faults[i].sql, f.bad);
+		regtest_teardown(&own);
+	}
+}
+
+/* --- backup ------------------------------------------------------------------ */
+
+struct meanwhile {
+	const struct regtest *t;
+	int	 calls, cancel_at;
+};
+
+/* Another desk, which writes while the backup runs. */
+static int
+write_meanwhile(int64_t done, int64_t total, void *arg)
+{
+	struct meanwhile *m = arg;
+
+	assert_true(done >= 0 && done <= total);
+	if (m->calls++ == 0) {
+		struct registry *other = regtest_open(m->t, REGISTRY_WRITE);
+
+		regtest_put(other, 5000, "Nowa Osoba", NULL, NULL);
+		registry_close(other);
+	}
+	return m->calls == m->cancel_at;
+}
+
+static void
+backs_up_while_others_write(void **state)
+{
+	struct regtest *t = *state;
+	struct registry *reg = regtest_open(t, REGISTRY_CREATE);
+	const char *copy = regtest_path(t, "copy");
+	struct meanwhile m = { .t = t };
+	struct err err = ERR_INIT;
+	struct stat st;
+	unsigned i;
+
+	assert_int_equal(registry_begin(reg, &err), 0);
+	for (i = 0; i < 300; i++) {
+		char name[40];
+
+		snprintf(name, sizeof name, "Osoba nr %u", i);
+		regtest_put(reg, i, name, NULL, NULL);
+	}
+	assert_int_equal(registry_commit(reg, &err), 0);
+	/* More pages than a step takes. */
+	regtest_sql(t->file, "CREATE TABLE big (x BLOB);"
+	    "INSERT INTO big VALUES (zeroblob(8000000))");
+	if (keep_backup(reg, copy, true, write_meanwhile, &m, &err) == -1)
+		fail_msg("%s %s %s", err_id(err.code), err.what, err.detail);
+	assert_true(m.calls > 0);
+	registry_close(reg);
+
+	assert_int_equal(regtest_sql_int(t->file, "SELECT count(*) FROM cert"),
+	    301);
+	assert_int_equal(regtest_sql_int(copy, "SELECT count(*) FROM cert"),
+	    300);
+	assert_int_equal(stat(copy, &st), 0);
+	assert_int_equal(st.st_mode & 0777, 0600);
+	assert_int_equal(access(regtest_path(t, "copy.part"), F_OK), -1);
+	assert_int_equal(access(regtest_path(t, "copy-wal"), F_OK), -1);
+	assert_int_equal(stat(regtest_path(t, "copy.key"), &st), 0);
+	assert_int_equal(st.st_mode & 0777, 0600);
+}
+
+/* A backup opens as a registry, with the key that went along. */
+static void
+backup_is_a_registry(void **state)
+{
+	struct regtest *t = *state;
+	struct registry *reg = regtest_open(t, REGISTRY_CREATE);
+	struct registry_options o = { .path = regtest_path(t, "copy") };
+	struct err err = ERR_INIT;
+
+	fill(reg);
+	assert_int_equal(keep_backup(reg, o.path, true, NULL, NULL, &err), 0);
+	registry_close(reg);
+	assert_int_equal(registry_open(&reg, REGISTRY_READ, &o, &err), 0);
+	assert_int_equal(keep_check(reg, NULL, NULL, &err), 0);
+	registry_close(reg);
+}
+
+static void
+backup_leaves_others_alone(void **state)
+{
+	struct regtest *t = *state;
+	struct registry *reg = regtest_open(t, REGISTRY_CREATE);
+	const char *copy = regtest_path(t, "copy"), *key, *part;
+	struct err err = ERR_INIT;
+	FILE *f;
+
+	f = fopen(copy, "w");
+	assert_non_null(f);
+	fclose(f);
+	assert_int_equal(keep_backup(reg, copy, false, NULL, NULL, &err), -1);
+	assert_int_equal(err.code, ERR_EXISTS);
+	err_clear(&err);
+	assert_int_equal(unlink(copy), 0);
+	key = regtest_path(t, "copy.key");
+	assert_int_equal(symlink("/nowhere", key), 0);
+	assert_int_equal(keep_backup(reg, copy, true, NULL, NULL, &err), -1);
+	assert_int_equal(err.code, ERR_EXISTS);
+	err_clear(&err);
+	assert_int_equal(access(copy, F_OK), -1);
+	part = regtest_path(t, "copy.part");
+	assert_int_equal(symlink("/nowhere", part), 0);
+	assert_int_equal(keep_backup(reg, copy, false, NULL, NULL, &err), -1);
+	assert_int_equal(err.code, ERR_EXISTS);
+	err_clear(&err);
+	assert_int_equal(unlink(part), 0);
+	assert_int_equal(keep_backup(reg, regtest_path(t, "no/such/copy"),
+	    false, NULL, NULL, &err), -1);
+	assert_int_equal(err.code, ERR_NO_FILE);
+	registry_close(reg);
+}
+
+static void
+backup_can_be_cancelled(void **state)
+{
+	struct regtest *t = *state;
+	struct registry *reg = regtest_open(t, REGISTRY_CREATE);
+	const char *copy = regtest_path(t, "copy");
+	struct meanwhile m = { .t = t, .cancel_at = 1 };
+	struct err err = ERR_INIT;
+
+	regtest_sql(t->file, "CREATE TABLE big (x BLOB);"
+	    "INSERT INTO big VALUES (zeroblob(8000000))");
+	assert_int_equal(keep_backup(reg, copy, false, write_meanwhile, &m,
+	    &err), -1);
+	assert_int_equal(err.code, ERR_CANCELLED);
+	assert_int_equal(access(copy, F_OK), -1);
+	assert_int_equal(access(regtest_path(t, "copy.part"), F_OK), -1);
+	registry_close(reg);
+}
+
+static void
+backup_is_journalled(void **state)
+{
+	struct regtest *t = *state;
+	struct registry *reg = regtest_open(t, REGISTRY_CREATE);
+	struct err err = ERR_INIT;
+	int64_t bad;
+
+	assert_int_equal(keep_backup(reg, regtest_path(t, "copy"), false, NULL,
+	    NULL, &err), 0);
+	assert_int_equal(journal_check(reg, &bad, &err), 0);
+	registry_close(reg);
+	assert_int_equal(regtest_sql_int(t->file,
+	    "SELECT action FROM journal ORDER BY seq DESC"), JOURNAL_BACKUP);
+}
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, regtest_setup, \
+	regtest_teardown)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(finds_nothing_wrong),
+		cmocka_unit_test(finds_what_is_wrong),
+		TEST(backs_up_while_others_write),
+		TEST(backup_is_a_registry),
+		TEST(backup_leaves_others_alone),
+		TEST(backup_can_be_cancelled),
+		TEST(backup_is_journalled),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,166 @@
+/* What identifies a person does not get into the registry inside other texts. */
+#include "config.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "base/mem.h"
+#include "registry/scrub.h"
+
+static const struct record_ident own[] = {
+	{ ID_PAS, "PL", (char *)"ZS9000177" },
+	{ ID_OTHER, "", (char *)"EMP-77/12" },
+	{ ID_OTHER, "", (char *)"1" },
+	{ ID_OTHER, "", (char *)"KOWALSKI" },
+};
+
+#define NOWN	(sizeof own / sizeof *own)
+
+/* NULL: as it was. */
+static const struct {
+	const char	*in, *out;
+} texts[] = {
+	{ "", NULL },
+	{ "Ewa Żółć-Łęcka", NULL },
+	{ "JAN KOWALSKI 44051401359", "JAN KOWALSKI ***********" },
+	{ "44051401359", "***********" },
+	/* Mistyped, but eleven digits are a PESEL to whoever reads them. */
+	{ "Jan 44051401358", "Jan ***********" },
+	{ "PNOPL-44051401359", "PNOPL-***********" },
+	{ "2 44051401359 3", "2 *********** 3" },
+	{ "Jan 440514-01359.", "Jan ************." },
+	{ "Jan 44 05 14 01359", "Jan **************" },
+	{ "x0044051401359000", "x00***********000" },
+	{ "NIP 123-456-32-18", "NIP *************" },
+	{ "VATPL-1234563218", "VATPL-**********" },
+	{ "nr 1234563219", NULL },
+	{ "tel. 22 123 45 67", NULL },
+	{ "12345678901234567890", NULL },
+	{ "ewa.zolc@przyklad.pl", "e*****@przyklad.pl" },
+	{ "Ewa <ewa@przyklad.pl>, A", "Ewa <e*****@przyklad.pl>, A" },
+	{ "E=ewa+x@przyklad.pl, C=PL", "E=e*****@przyklad.pl, C=PL" },
+	{ "E=ewa\\+x@przyklad.pl", "E=e*****@przyklad.pl" },
+	{ "łęcka@przykład.example", "ł*****@przykład.example" },
+	{ "\"ewa z\"@przyklad.pl", "*****@przyklad.pl" },
+	{ "a@b.pl c@d.pl", "*****@b.pl *****@d.pl" },
+	{ "44051401359@przyklad.pl", "4*****@przyklad.pl" },
+	{ "me @ home", NULL },
+	{ "@", NULL },
+	{ "@@", NULL },
+	{ "paszport ZS9000177!", "paszport *********!" },
+	{ "zs 9000177", "**********" },
+	{ "EMP-77/12 i emp7712", "********* i *******" },
+	{ "KOWALSKI 1", NULL },
+};
+
+static void
+masks_texts(void **state)
+{
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof texts / sizeof *texts; i++) {
+		char *out = scrub_text(texts[i].in, own, NOWN);
+		char *again = scrub_text(out, own, NOWN);
+
+		assert_string_equal(out, texts[i].out != NULL ? texts[i].out :
+		    texts[i].in);
+		assert_string_equal(again, out);
+		free(out);
+		free(again);
+	}
+	assert_null(scrub_text(NULL, own, NOWN));
+}
+
+static void
+knows_telling_addresses(void **state)
+{
+	static const struct {
+		const char	*url;
+		bool		 tells;
+	} urls[] = {
+		{ "http://crl.example.org/q.crl", false },
+		{ "http://crl.example.org/1234563218.crl", false },
+		{ "http://crl.example.org/44051401359.crl", true },
+		{ "http://crl.example.org/440514%2D01359.crl", true },
+		{ "http://ocsp.example.org/?u=ewa@example.org", true },
+		{ "http://ocsp.example.org/?u=ewa%40example.org", true },
+		{ "http://ocsp.example.org/ZS9000177", true },
+		{ "ldap://x/cn=EMP-77%2f12", true },
+		{ "http://ocsp.example.org/100%", false },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof urls / sizeof *urls; i++)
+		if (scrub_url_tells(urls[i].url, own, NOWN) != urls[i].tells)
+			fail_msg("%s", urls[i].url);
+}
+
+static void
+masks_names(void **state)
+{
+	static const char *const names[] = { "Ewa Żółć-Łęcka", NULL, "Ex" };
+	static const struct {
+		const char	*in, *out;
+	} reasons[] = {
+		{ "wniosek", "wniosek" },
+		{ "Wniosek p. Ewy, EWA zolc", "Wniosek p. Ewy, *** ****" },
+		{ "pani Łęcka prosi", "pani ***** prosi" },
+		{ "ex", "ex" },
+		{ "Ewald", "Ewald" },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof reasons / sizeof *reasons; i++) {
+		char *out = scrub_names(reasons[i].in, names, 3);
+
+		assert_string_equal(out, reasons[i].out);
+		free(out);
+	}
+	assert_null(scrub_names(NULL, names, 3));
+}
+
+static void
+masks_a_record(void **state)
+{
+	struct record r;
+
+	(void)state;
+	record_init(&r);
+	r.holder = mem_strdup("Jan ZS9000177");
+	r.org = mem_strdup("jan@example.org");
+	r.issuer.line = mem_strdup("CN=Jan, serialNumber=PNOPL-44051401359");
+	r.ocsp = mem_strdup("http://ocsp.example.org/");
+	r.cdp = mem_strdup("http://crl.example.org/ZS9000177");
+	r.idents[0].kind = ID_PAS;
+	r.idents[0].value = mem_strdup("ZS9000177");
+	r.nidents = 1;
+	scrub_record(&r);
+	assert_string_equal(r.holder, "Jan *********");
+	assert_string_equal(r.org, "j*****@example.org");
+	assert_string_equal(r.issuer.line,
+	    "CN=Jan, serialNumber=PNOPL-***********");
+	assert_string_equal(r.ocsp, "http://ocsp.example.org/");
+	assert_null(r.cdp);
+	record_clear(&r);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(masks_texts),
+		cmocka_unit_test(knows_telling_addresses),
+		cmocka_unit_test(masks_names),
+		cmocka_unit_test(masks_a_record),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
