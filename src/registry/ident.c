@@ -105,6 +105,17 @@ ident_hash(const struct ident_key *key, enum ident_kind kind,
 	explicit_bzero(text, sizeof text);
 }
 
+int64_t
+ident_row_key(const struct ident_hash *hash)
+{
+	uint64_t key = 0;
+	size_t i;
+
+	for (i = 0; i < sizeof key; i++)
+		key = key << 8 | hash->b[i];
+	return (int64_t)key;
+}
+
 bool
 ident_kind_of(const struct record_ident *id, enum ident_kind *kind)
 {

@@ -53,6 +53,9 @@ int	ident_normal(enum ident_kind, const char *value,
 void	ident_hash(const struct ident_key *, enum ident_kind, const char *normal,
 	    struct ident_hash *);
 
+/* What table ident is looked up by: the hash's first 64 bits. */
+int64_t	ident_row_key(const struct ident_hash *);
+
 /* Of a certificate's identifier; false when it is none that is looked up by. */
 bool	ident_kind_of(const struct record_ident *, enum ident_kind *);
 

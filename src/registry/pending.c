@@ -12,8 +12,7 @@
 #define WORDS_MAX	(1 << 17)	/* distinct words */
 
 struct pending_ident {
-	struct ident_hash hash;
-	int64_t	 cert;
+	int64_t	 hash, cert;
 	int	 kind;
 };
 
@@ -80,8 +79,8 @@ pending_ident(struct registry *reg, const struct ident_hash *hash,
 
 	p->idents = roomier(p->idents, p->nidents, &p->ident_room,
 	    sizeof *p->idents);
-	p->idents[p->nidents++] = (struct pending_ident){ *hash, cert,
-	    (int)kind };
+	p->idents[p->nidents++] = (struct pending_ident){
+	    ident_row_key(hash), cert, (int)kind };
 	return p->nidents < PENDING_MAX ? 0 : pending_write(reg, err);
 }
 
@@ -174,9 +173,10 @@ static int
 by_hash(const void *a, const void *b)
 {
 	const struct pending_ident *x = a, *y = b;
-	int c = memcmp(&x->hash, &y->hash, sizeof x->hash);
 
-	return c != 0 ? c : (x->cert > y->cert) - (x->cert < y->cert);
+	if (x->hash != y->hash)
+		return x->hash > y->hash ? 1 : -1;
+	return (x->cert > y->cert) - (x->cert < y->cert);
 }
 
 static int
@@ -197,9 +197,8 @@ write_idents(struct registry *reg, struct pending *p, struct err *err)
 	qsort(p->idents, p->nidents, sizeof *p->idents, by_hash);
 	for (size_t i = 0; i < p->nidents; i++)
 		if (sql_run(reg->sql, "INSERT OR IGNORE INTO ident"
-		    " (hash, cert, kind) VALUES (?, ?, ?)", err, "bii",
-		    (const void *)p->idents[i].hash.b,
-		    sizeof p->idents[i].hash.b, p->idents[i].cert,
+		    " (hash, cert, kind) VALUES (?, ?, ?)", err, "iii",
+		    p->idents[i].hash, p->idents[i].cert,
 		    (int64_t)p->idents[i].kind) == -1)
 			return -1;
 	return 0;
