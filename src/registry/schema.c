@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 
+#include "registry/code.h"
 #include "registry/schema.h"
 
 /*
@@ -33,11 +34,14 @@ static const char first[] =
 " origin INTEGER NOT NULL REFERENCES origin,"
 " first_seen INTEGER NOT NULL, last_seen INTEGER NOT NULL,"
 " changed INTEGER NOT NULL) STRICT;"
-"CREATE INDEX card_number ON card(number) WHERE number <> '';"
+"CREATE INDEX card_code ON card(" CODE_SQL("number") ") WHERE number <> '';"
+"CREATE INDEX card_tail ON card(" CODE_SQL_TAIL("number") ")"
+" WHERE number <> '';"
 "CREATE TABLE token (serial TEXT NOT NULL PRIMARY KEY,"
 " card INTEGER NOT NULL REFERENCES card ON DELETE CASCADE,"
 " label TEXT NOT NULL) STRICT, WITHOUT ROWID;"
 "CREATE INDEX token_card ON token(card);"
+"CREATE INDEX token_tail ON token(" CODE_SQL_TAIL("serial") ");"
 
 /* status, how, status_by: enums of record.h; uses: bits of enum purpose. */
 "CREATE TABLE cert (id INTEGER PRIMARY KEY AUTOINCREMENT,"
@@ -53,7 +57,8 @@ static const char first[] =
 " revoked_at INTEGER, reason INTEGER, restricted INTEGER NOT NULL,"
 " changed INTEGER NOT NULL) STRICT;"
 "CREATE UNIQUE INDEX cert_serial ON cert(serial, issuer);"
-"CREATE INDEX cert_order ON cert(order_no) WHERE order_no IS NOT NULL;"
+"CREATE INDEX cert_order ON cert(" CODE_SQL("order_no") ")"
+" WHERE order_no IS NOT NULL;"
 
 /*
  * Identifiers, hashed under the registry's key: the first 64 bits (ident.h),
@@ -73,8 +78,8 @@ static const char first[] =
 "CREATE INDEX seen_cert ON seen(cert);"
 
 /* Search: distinct folded words, and which names have them (names.h). */
-"CREATE TABLE word (id INTEGER PRIMARY KEY, word TEXT NOT NULL UNIQUE,"
-" n INTEGER NOT NULL) STRICT;"
+"CREATE TABLE word (id INTEGER PRIMARY KEY AUTOINCREMENT,"
+" word TEXT NOT NULL UNIQUE, n INTEGER NOT NULL) STRICT;"
 "CREATE TABLE name_ix (a INTEGER NOT NULL, b INTEGER NOT NULL,"
 " cert INTEGER NOT NULL, PRIMARY KEY (a, b, cert)) STRICT, WITHOUT ROWID;"
 

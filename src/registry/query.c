@@ -1,0 +1,164 @@
+#include "config.h"
+
+#include <string.h>
+
+#include "base/text.h"
+#include "registry/query_parts.h"
+
+/* Characters that people and programs put where a space or hyphen is meant. */
+static const struct {
+	uint32_t	first, last;
+	char		as;		/* '\0': nothing at all */
+} plain[] = {
+	{ 0x0000, 0x0020, ' ' }, { 0x007f, 0x00a0, ' ' },
+	{ 0x00ad, 0x00ad, '\0' }, { 0x1680, 0x1680, ' ' },
+	{ 0x2000, 0x200a, ' ' }, { 0x200b, 0x200f, '\0' },
+	{ 0x2010, 0x2015, '-' }, { 0x2028, 0x2029, ' ' },
+	{ 0x202a, 0x202e, '\0' }, { 0x202f, 0x202f, ' ' },
+	{ 0x205f, 0x205f, ' ' }, { 0x2060, 0x2069, '\0' },
+	{ 0x2212, 0x2212, '-' }, { 0x3000, 0x3000, ' ' },
+	{ 0xfeff, 0xfeff, '\0' },
+};
+
+/* Words before a number that say what it is; folded. */
+static const struct {
+	const char	*word;
+	unsigned	 kinds;
+} labels[] = {
+	{ "card", FIND_CARD }, { "card number", FIND_CARD },
+	{ "e mail", FIND_EMAIL }, { "email", FIND_EMAIL },
+	{ "karta", FIND_CARD }, { "mailto", FIND_EMAIL },
+	{ "nip", FIND_NIP }, { "nr karty", FIND_CARD },
+	{ "nr seryjny", FIND_SERIAL }, { "nr zamowienia", FIND_ORDER },
+	{ "numer karty", FIND_CARD }, { "numer seryjny", FIND_SERIAL },
+	{ "numer zamowienia", FIND_ORDER }, { "order", FIND_ORDER },
+	{ "paszport", FIND_DOCUMENT }, { "passport", FIND_DOCUMENT },
+	{ "pesel", FIND_PESEL }, { "pnopl", FIND_PESEL },
+	{ "s n", FIND_SERIAL }, { "serial", FIND_SERIAL },
+	{ "serial no", FIND_SERIAL }, { "serial number", FIND_SERIAL },
+	{ "sn", FIND_SERIAL }, { "tinpl", FIND_NIP | FIND_PESEL },
+	{ "token", FIND_CARD }, { "vatpl", FIND_NIP },
+	{ "zamowienie", FIND_ORDER },
+};
+
+#define LABEL_MAX	32	/* bytes of a line that a label may take up */
+
+static bool
+put_plain(uint32_t c, char *as)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof plain / sizeof *plain; i++) {
+		if (c >= plain[i].first && c <= plain[i].last) {
+			*as = plain[i].as;
+			return true;
+		}
+	}
+	return false;
+}
+
+/* Valid UTF-8 with single spaces, none at either end. */
+static unsigned
+clean(const char *s, char out[static FIND_QUERY_MAX + 1])
+{
+	size_t len = strnlen(s, FIND_QUERY_MAX), n = 0, i, used;
+	unsigned notes = s[len] != '\0' ? 1u << NOTE_CUT : 0;
+	uint32_t c;
+	char as;
+
+	for (i = 0; i < len; i += used) {
+		used = text_decode(s + i, len - i, &c);
+		if (used == 0 && (notes & 1u << NOTE_CUT) && len - i < 4)
+			break;		/* a character that was cut */
+		if (used == 0) {
+			notes |= 1u << NOTE_INVALID;
+			used = 1;
+			as = ' ';
+		} else if (!put_plain(c, &as)) {
+			memcpy(out + n, s + i, used);
+			n += used;
+			continue;
+		}
+		if (as != '\0' && !(as == ' ' && (n == 0 || out[n - 1] == ' ')))
+			out[n++] = as;
+	}
+	if (n > 0 && out[n - 1] == ' ')
+		n--;
+	out[n] = '\0';
+	return notes;
+}
+
+static unsigned
+label_kinds(const char *s, size_t len)
+{
+	char raw[LABEL_MAX + 1], folded[LABEL_MAX + 1];
+	size_t i;
+
+	memcpy(raw, s, len);
+	raw[len] = '\0';
+	text_fold(raw, folded, sizeof folded);
+	for (i = 0; i < sizeof labels / sizeof *labels; i++)
+		if (strcmp(labels[i].word, folded) == 0)
+			return labels[i].kinds;
+	return 0;
+}
+
+/*
+ * Pass over a label.  It has to be followed by something with a digit or an
+ * address in it, so that nobody named Karta is lost.
+ */
+static const char *
+pass_label(const char *s, unsigned *kinds)
+{
+	const char *rest = s;
+	size_t i;
+
+	*kinds = ~0u;
+	for (i = 1; i <= LABEL_MAX && s[i] != '\0'; i++) {
+		unsigned found;
+
+		if (strchr(" :=-.", s[i]) == NULL ||
+		    (found = label_kinds(s, i)) == 0 ||
+		    strpbrk(s + i, "0123456789@") == NULL)
+			continue;
+		*kinds = found;
+		rest = s + i + strspn(s + i, " :=-.");
+	}
+	return rest;
+}
+
+void
+query_parse(struct query *q, const char *line)
+{
+	char text[FIND_QUERY_MAX + 1], *rest;
+	unsigned only;
+	size_t n;
+
+	memset(q, 0, sizeof *q);
+	q->notes = clean(line, text);
+	n = text_cut(text, sizeof q->typed - 1);
+	memcpy(q->typed, text, n);
+	rest = text + (pass_label(text, &only) - text);
+	if (only & FIND_SERIAL)
+		query_take_serial(q, rest);
+	if (only & (FIND_PESEL | FIND_NIP))
+		query_take_ident(q, rest);
+	if (only & FIND_DOCUMENT)
+		query_take_document(q, rest);
+	if (only & (FIND_ORDER | FIND_CARD))
+		query_take_code(q, rest);
+	if (only & FIND_EMAIL)
+		query_take_address(q, rest);
+	if (only == ~0u)
+		query_take_name(q, rest);
+	q->kinds &= only;
+	if (q->kinds == 0 && text[0] != '\0')
+		q->notes |= 1u << NOTE_SHORT;
+	explicit_bzero(text, sizeof text);
+}
+
+void
+query_wipe(struct query *q)
+{
+	explicit_bzero(q, sizeof *q);
+}

@@ -1,0 +1,148 @@
+/* A name, with or without a date, out of a line. */
+#include "config.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "registry/query_parts.h"
+
+#define DATE_MAX	12	/* "14.03.2027r." */
+#define YEAR_FIRST	1950
+#define YEAR_LAST	2100
+/* Local days begin up to this long before those of UTC that files have. */
+#define DAY_EARLY	(2 * 60 * 60)
+
+/* Up to three numbers between stops, hyphens or slashes. */
+static size_t
+numbers(const char *s, size_t len, int out[static 3])
+{
+	size_t n = 0, i = 0;
+
+	while (i < len && n < 3) {
+		size_t start = i;
+
+		for (out[n] = 0; i < len && isdigit((unsigned char)s[i]); i++)
+			out[n] = out[n] * 10 + (s[i] - '0');
+		if (i == start || i - start > 4)
+			return 0;
+		n++;
+		if (i < len && strchr(".-/", s[i++]) == NULL)
+			return 0;
+	}
+	return i == len ? n : 0;
+}
+
+static bool
+is_year(int n)
+{
+	return n >= YEAR_FIRST && n < YEAR_LAST;
+}
+
+/* Year, month and day of one, two or three numbers; 0 for what is not said. */
+static bool
+arrange(const int *in, size_t n, int *y, int *m, int *d)
+{
+	bool first = is_year(in[0]);
+
+	if (n == 0 || (!first && !is_year(in[n - 1])))
+		return false;
+	*y = first ? in[0] : in[n - 1];
+	*m = n < 2 ? 0 : first || n == 3 ? in[1] : in[0];
+	*d = n < 3 ? 0 : first ? in[2] : in[0];
+	return (n < 2 || (*m >= 1 && *m <= 12)) &&
+	    (n < 3 || (*d >= 1 && *d <= 31));
+}
+
+bool
+query_date(const char *s, size_t len, int64_t *from, int64_t *until)
+{
+	int in[3], y, m, d;
+	int64_t start, end;
+
+	while (len > 0 && strchr("r.", s[len - 1]) != NULL)
+		len--;
+	if (len < 4 || len > DATE_MAX ||
+	    !arrange(in, numbers(s, len, in), &y, &m, &d) ||
+	    clock_from_utc(y, m ? m : 1, d ? d : 1, 0, 0, 0, &start) == -1)
+		return false;
+	if (d != 0)
+		end = start + 24 * 60 * 60;
+	else if (m != 0)
+		(void)clock_from_utc(m == 12 ? y + 1 : y, m % 12 + 1, 1, 0, 0,
+		    0, &end);
+	else
+		(void)clock_from_utc(y + 1, 1, 1, 0, 0, 0, &end);
+	*from = start - DAY_EARLY;
+	*until = end;
+	return true;
+}
+
+/* Blank the dates of a line; the first one counts. */
+static void
+take_dates(struct query *q, char *line)
+{
+	char *s = line;
+
+	while (*s != '\0') {
+		size_t len = strcspn(s, " ,;()");
+		int64_t from, until;
+
+		if (query_date(s, len, &from, &until)) {
+			if (q->until == 0) {
+				q->from = from;
+				q->until = until;
+			}
+			memset(s, ' ', len);
+		}
+		s += len;
+		s += *s != '\0';
+	}
+}
+
+static bool
+has_letters(const struct name_word *w)
+{
+	size_t i, letters = 0;
+
+	for (i = 0; i < w->len; i++)
+		letters += !isdigit((unsigned char)w->s[i]);
+	return letters * 2 > w->len;
+}
+
+/* Two or three capitals and nothing else. */
+static bool
+is_monogram(const char *line)
+{
+	size_t n = strspn(line, "ABCDEFGHIJKLMNOPQRSTUVWXYZ");
+
+	return n >= 2 && n <= 3 && line[n] == '\0';
+}
+
+void
+query_take_name(struct query *q, const char *line)
+{
+	char rest[FIND_QUERY_MAX + 1];
+	size_t n = strnlen(line, sizeof rest - 1), i;
+	bool name = false;
+
+	memcpy(rest, line, n);
+	rest[n] = '\0';
+	take_dates(q, rest);
+	q->nwords = name_words(rest, q->words, QUERY_WORDS_MAX);
+	q->monogram = is_monogram(line);
+	for (i = 0; i < q->nwords; i++)
+		name |= q->words[i].len >= 2 && has_letters(&q->words[i]);
+	/* A number with letters in it is no name. */
+	if (strpbrk(line, "0123456789") != NULL && (q->hex.n > 0 ||
+	    (q->document[0] != '\0' && strchr(line, ' ') == NULL)))
+		name = false;
+	if (name) {
+		q->kinds |= FIND_NAME;
+	} else {
+		q->nwords = 0;
+		q->from = q->until = 0;
+	}
+	explicit_bzero(rest, sizeof rest);
+}
