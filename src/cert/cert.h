@@ -171,6 +171,12 @@ const char	*cert_issuer_name(const struct cert *);
 /* The first e-mail address: SAN before the name's emailAddress; NULL. */
 const char	*cert_email(const struct cert *);
 
+/*
+ * The line of a Name that stands by itself in DER, as in a signature's reference
+ * to its issuer: the caller's to free, NULL when it is none.
+ */
+char		*cert_name_line(const uint8_t *der, size_t len);
+
 /* The words of RFC 5280 for CERT_KU_* bits: "digitalSignature, nonRepudiation". */
 char		*cert_ku_text(unsigned ku, char *buf, size_t);
 

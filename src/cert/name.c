@@ -197,3 +197,20 @@ name_parse(struct span body, struct cert_name *name, unsigned *odd)
 	}
 	return 0;
 }
+
+char *
+cert_name_line(const uint8_t *der, size_t len)
+{
+	struct cert_name name = { .nattrs = 0 };
+	struct span in = span_of(der, len), body;
+	unsigned odd = 0;
+	char *line = NULL;
+
+	if (der_enter(&in, DER_SEQUENCE, &body) == 0 &&
+	    name_parse(body, &name, &odd) == 0 && name_finish(&name) == 0) {
+		line = name.line;
+		name.line = NULL;
+	}
+	name_clear(&name);
+	return line;
+}
