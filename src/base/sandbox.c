@@ -1,7 +1,9 @@
 #include "config.h"
 
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -9,10 +11,8 @@
 #include <seccomp.h>
 #include <unistd.h>
 
+#include "base/sandbox.h"
 #include "base/secret.h"
-#include "card/sandbox.h"
-
-#define HELPER_FD	3
 
 /* Reading others' memory, changing the system, going round the other rules. */
 static const int always_denied[] = {
@@ -39,6 +39,20 @@ static const int always_denied[] = {
 };
 
 static const int exec_denied[] = { SCMP_SYS(execve), SCMP_SYS(execveat) };
+
+/* All that a reader of documents does once its libraries are loaded. */
+static const int reader_allowed[] = {
+	SCMP_SYS(brk), SCMP_SYS(clock_gettime), SCMP_SYS(close),
+	SCMP_SYS(exit), SCMP_SYS(exit_group), SCMP_SYS(futex),
+	SCMP_SYS(getpid), SCMP_SYS(getrandom), SCMP_SYS(gettid),
+	SCMP_SYS(gettimeofday), SCMP_SYS(lseek), SCMP_SYS(madvise),
+	SCMP_SYS(mlock), SCMP_SYS(mremap), SCMP_SYS(munlock),
+	SCMP_SYS(munmap), SCMP_SYS(poll), SCMP_SYS(ppoll), SCMP_SYS(read),
+	SCMP_SYS(restart_syscall), SCMP_SYS(rt_sigaction),
+	SCMP_SYS(rt_sigprocmask), SCMP_SYS(rt_sigreturn),
+	SCMP_SYS(sched_yield), SCMP_SYS(sendto), SCMP_SYS(sysinfo),
+	SCMP_SYS(time), SCMP_SYS(write),
+};
 
 static int
 deny_all(scmp_filter_ctx filter, const int *calls, size_t n)
@@ -103,8 +117,60 @@ load(bool may_exec)
 	return rc;
 }
 
+/* Memory, but none that code can be put into and run; and its own abort(). */
 static int
-harden(bool may_exec, struct err *err)
+allow_arguments(scmp_filter_ctx filter)
+{
+	int rc;
+
+	rc = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(mmap), 1,
+	    SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0));
+	if (rc == 0)
+		rc = seccomp_rule_add(filter, SCMP_ACT_ALLOW,
+		    SCMP_SYS(mprotect), 1,
+		    SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0));
+	if (rc == 0)
+		rc = seccomp_rule_add(filter, SCMP_ACT_ALLOW,
+		    SCMP_SYS(tgkill), 1,
+		    SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)getpid()));
+	return rc;
+}
+
+static int
+load_reader(void)
+{
+	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ERRNO(EPERM));
+	int rc = filter != NULL ? 0 : -ENOMEM;
+
+	for (size_t i = 0; rc == 0 && i < sizeof(reader_allowed) /
+	    sizeof(*reader_allowed); i++) {
+		rc = seccomp_rule_add(filter, SCMP_ACT_ALLOW,
+		    reader_allowed[i], 0);
+		if (rc == -EDOM || rc == -EFAULT)
+			rc = 0;
+	}
+	if (rc == 0)
+		rc = allow_arguments(filter);
+	if (rc == 0)
+		rc = seccomp_load(filter);
+	seccomp_release(filter);
+	return rc;
+}
+
+static int
+load_supervisor(void)
+{
+	return load(true);
+}
+
+static int
+load_module(void)
+{
+	return load(false);
+}
+
+static int
+harden(int (*load_filter)(void), struct err *err)
 {
 	int rc = 0;
 
@@ -112,10 +178,9 @@ harden(bool may_exec, struct err *err)
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == -1)
 		return err_errno(err, ERR_HELPER_START, "no_new_privs");
 #ifndef SANITIZED	/* the leak checker traces its own process */
-	rc = load(may_exec);
+	rc = load_filter();
 #else
-	(void)load;
-	(void)may_exec;
+	(void)load_filter;
 #endif
 	if (rc < 0)
 		return err_raw(err, ERR_HELPER_START, ORIGIN_ERRNO,
@@ -126,25 +191,55 @@ harden(bool may_exec, struct err *err)
 int
 sandbox_supervisor(struct err *err)
 {
-	return harden(true, err);
+	return harden(load_supervisor, err);
 }
 
 int
 sandbox_module(struct err *err)
 {
-	return harden(false, err);
+	return harden(load_module, err);
 }
 
 int
-sandbox_descriptors(int fd, struct err *err)
+sandbox_reader(struct err *err)
 {
-	for (int i = 0; i < HELPER_FD; i++)
+	return harden(load_reader, err);
+}
+
+static int
+limit(int what, rlim_t most)
+{
+	struct rlimit now, want = { most, most };
+
+	/* A limit that is lower already stays. */
+	if (getrlimit(what, &now) == 0 && now.rlim_max < most)
+		want.rlim_cur = want.rlim_max = now.rlim_max;
+	return setrlimit(what, &want);
+}
+
+int
+sandbox_limit(const struct sandbox_limits *l, struct err *err)
+{
+	if (limit(RLIMIT_CORE, 0) == -1 || limit(RLIMIT_FSIZE, 0) == -1 ||
+	    limit(RLIMIT_NPROC, 0) == -1 || limit(RLIMIT_CPU, l->cpu) == -1 ||
+	    limit(RLIMIT_NOFILE, l->files) == -1)
+		return err_errno(err, ERR_HELPER_START, "setrlimit");
+#ifndef SANITIZED	/* their shadow is larger than any memory */
+	if (limit(RLIMIT_AS, l->memory) == -1)
+		return err_errno(err, ERR_HELPER_START, "setrlimit");
+#endif
+	return 0;
+}
+
+int
+sandbox_descriptors(int last, struct err *err)
+{
+	for (int i = 0; i <= STDERR_FILENO; i++)
 		if (fcntl(i, F_GETFD) == -1 && open("/dev/null", O_RDWR) != i)
 			return err_errno(err, ERR_HELPER_START, "/dev/null");
-	if (fd != HELPER_FD && dup2(fd, HELPER_FD) == -1)
-		return err_errno(err, ERR_HELPER_START, "--fd");
-	if (fcntl(HELPER_FD, F_GETFD) == -1)
-		return err_errno(err, ERR_HELPER_START, "--fd");
-	closefrom(HELPER_FD + 1);
+	for (int i = STDERR_FILENO + 1; i <= last; i++)
+		if (fcntl(i, F_GETFD) == -1)
+			return err_errno(err, ERR_HELPER_START, "descriptor");
+	closefrom(last + 1);
 	return 0;
 }

@@ -1,10 +1,10 @@
 /*
- * What okienko-card and its module processes give up before they touch a card.
- * Forbidden calls answer EPERM and kill nobody: card software that tries one is
- * to lose that feature, not the card.  Once per process, before any thread.
+ * What our helpers give up before they touch what is foreign.  Forbidden calls
+ * answer EPERM and kill nobody: card software that tries one is to lose that
+ * feature, not the card.  Once per process, before any thread.
  */
-#ifndef CARD_SANDBOX_H
-#define CARD_SANDBOX_H
+#ifndef BASE_SANDBOX_H
+#define BASE_SANDBOX_H
 
 #include "base/err.h"
 
@@ -19,7 +19,23 @@ int	sandbox_supervisor(struct err *);
 /* A module process: the same, and it cannot start another program. */
 int	sandbox_module(struct err *);
 
-/* Keep 0-2 (as /dev/null where closed) and fd, which becomes 3; close the rest. */
-int	sandbox_descriptors(int fd, struct err *);
+/*
+ * A reader of documents: computing, memory that cannot be run, and the
+ * descriptors it has.  Nothing can be opened, connected or started any more, so
+ * libraries must have loaded what they load before this.
+ */
+int	sandbox_reader(struct err *);
+
+struct sandbox_limits {
+	unsigned long	 memory;	/* bytes of address space */
+	unsigned long	 cpu;		/* seconds */
+	unsigned long	 files;		/* descriptors */
+};
+
+/* No core dumps, no files written, no processes, and these limits. */
+int	sandbox_limit(const struct sandbox_limits *, struct err *);
+
+/* 0-2 (as /dev/null where closed) up to last, which must be there; no others. */
+int	sandbox_descriptors(int last, struct err *);
 
 #endif

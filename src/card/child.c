@@ -11,9 +11,9 @@
 
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/spawn.h"
 #include "base/wire.h"
 #include "card/child.h"
-#include "card/spawn.h"
 
 #define BACKOFF_FIRST_MS 1000
 #define BACKOFF_LAST_MS	60000
@@ -325,7 +325,7 @@ child_start(struct child *c)
 		return;
 	}
 	c->wire = wire_new(fds[0]);
-	rc = spawn(c->o.program, argv, fds[1], 0, &c->pid);
+	rc = spawn(c->o.program, argv, &fds[1], 1, 0, &c->pid);
 	(void)close(fds[1]);
 	if (rc != 0) {
 		hang_up(c);

@@ -13,11 +13,11 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/paths.h"
+#include "base/spawn.h"
 #include "base/wire.h"
 #include "card/client.h"
 #include "card/pending.h"
 #include "card/proto.h"
-#include "card/spawn.h"
 
 /* From its start to its first word. */
 #define HELLO_MS	10000
@@ -326,7 +326,7 @@ helper_start(void *arg)
 	c->greeted = false;
 	c->started = clock_mono_ms();
 	c->wire = wire_new(fds[0]);
-	rc = spawn(c->helper, argv, fds[1], SPAWN_QUIET | SPAWN_GROUP,
+	rc = spawn(c->helper, argv, &fds[1], 1, SPAWN_QUIET | SPAWN_GROUP,
 	    &c->pid);
 	(void)close(fds[1]);
 	if (rc != 0) {

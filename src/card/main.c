@@ -11,15 +11,15 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/authority.h"
 #include "base/conf.h"
 #include "base/log.h"
+#include "base/sandbox.h"
+#include "base/spawn.h"
 #include "card/module.h"
-#include "card/sandbox.h"
 #include "card/super.h"
-
-#define HELPER_FD	3
 
 struct arguments {
 	int		 fd;
@@ -40,7 +40,7 @@ parse(struct arguments *a, int argc, char **argv)
 	};
 	int c;
 
-	*a = (struct arguments){ .fd = HELPER_FD };
+	*a = (struct arguments){ .fd = SPAWN_FD };
 	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1)
 		switch (c) {
 		case 'f':
@@ -58,7 +58,7 @@ parse(struct arguments *a, int argc, char **argv)
 		default:
 			return -1;
 		}
-	return optind == argc && a->fd >= HELPER_FD ? 0 : -1;
+	return optind == argc && a->fd >= SPAWN_FD ? 0 : -1;
 }
 
 /* A configuration with mistakes is whole all the same; the desk tells of them. */
@@ -95,7 +95,7 @@ static int
 run(struct arguments *a, const struct conf *conf, struct err *err)
 {
 	struct authorities authorities = { .n = 0 };
-	struct super_options o = { .fd = HELPER_FD, .conf = conf,
+	struct super_options o = { .fd = SPAWN_FD, .conf = conf,
 		.authorities = &authorities, .conf_path = a->conf,
 		.log_level = a->log_level };
 	struct err mistake = ERR_INIT;
@@ -104,7 +104,7 @@ run(struct arguments *a, const struct conf *conf, struct err *err)
 	if (a->module != NULL) {
 		if (sandbox_module(err) == -1)
 			return -1;
-		return module_process_main(a->module, HELPER_FD, conf);
+		return module_process_main(a->module, SPAWN_FD, conf);
 	}
 	if (sandbox_supervisor(err) == -1)
 		return -1;
@@ -125,7 +125,8 @@ main(int argc, char **argv)
 	int status = EXIT_FAILURE;
 
 	if (parse(&a, argc, argv) == -1 ||
-	    sandbox_descriptors(a.fd, &err) == -1)
+	    (a.fd != SPAWN_FD && dup2(a.fd, SPAWN_FD) == -1) ||
+	    sandbox_descriptors(SPAWN_FD, &err) == -1)
 		return EXIT_FAILURE;
 	/* Nothing of ours, or of a module that hangs, outlives its owner. */
 	(void)prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);

@@ -24,9 +24,9 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "base/sandbox.h"
 #include "card/modules.h"
 #include "card/pcsc.h"
-#include "card/sandbox.h"
 
 static char dir[] = "/tmp/super_test.XXXXXX";
 
