@@ -56,6 +56,15 @@ paths_card_helper(void)
 }
 
 const char *
+paths_extract_helper(void)
+{
+	static char *kept;
+
+	return choose(&kept, "okienko-extract",
+	    PKGLIBEXECDIR "/okienko-extract");
+}
+
+const char *
 paths_locale(void)
 {
 	static char *kept;

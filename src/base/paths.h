@@ -8,6 +8,7 @@
 #define BASE_PATHS_H
 
 const char	*paths_card_helper(void);	/* okienko-card */
+const char	*paths_extract_helper(void);	/* okienko-extract */
 const char	*paths_locale(void);		/* folder of the catalogues */
 const char	*paths_models(void);		/* card models: folder of *.conf */
 const char	*paths_conf(void);		/* /etc/okienko/okienko.conf */

@@ -26,9 +26,11 @@ struct extract_options {
 /*
  * Who is told.  Scraps and problems come in a row after all is read, each
  * certificate once, signers first; what was found before a crash comes too.
- * Then done, once, its err ERR_NONE when the document was read to its end: a
- * document in which nothing was found says ERR_NO_SCRAP.  After done, and after
- * extract_cancel, the job is gone and nobody is called any more.
+ * Then done, once.  Its err is ERR_NONE when something was found, or else the
+ * reason why nothing was: ERR_NO_SCRAP, or the first problem, which is not told
+ * as one then; and in any case ERR_EXTRACT_* when the reading ended before its
+ * time.  After done, and after extract_cancel, the job is gone and nobody is
+ * called any more.
  */
 struct extract_calls {
 	/* Borrowed: take what is needed before returning. */
