@@ -11,7 +11,10 @@
 #include "base/mem.h"
 #include "base/text.h"
 
-/* Letters that Unicode does not take apart, and marks drawn on our screens. */
+/*
+ * Letters that Unicode does not take apart, and marks drawn on our screens; in
+ * the order of their numbers.
+ */
 static const struct {
 	uint32_t	 c;
 	const char	*ascii;
@@ -38,9 +41,18 @@ static const struct {
 static const char *
 find_plain(uint32_t c)
 {
-	for (size_t i = 0; i < sizeof plain / sizeof *plain; i++)
-		if (plain[i].c == c)
-			return plain[i].ascii;
+	size_t low = 0, high = sizeof plain / sizeof *plain;
+
+	while (low < high) {
+		size_t middle = (low + high) / 2;
+
+		if (plain[middle].c == c)
+			return plain[middle].ascii;
+		if (plain[middle].c < c)
+			low = middle + 1;
+		else
+			high = middle;
+	}
 	return NULL;
 }
 

@@ -2,10 +2,12 @@
 
 #include <ctype.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include <openssl/core_names.h>
 #include <openssl/evp.h>
-#include <openssl/hmac.h>
+#include <openssl/params.h>
 
 #include "base/mem.h"
 #include "base/text.h"
@@ -89,20 +91,67 @@ ident_normal(enum ident_kind kind, const char *value,
 	return normal_number(kind, value, buf);
 }
 
+struct ident_mac {
+	EVP_MAC		*mac;
+	EVP_MAC_CTX	*ctx;
+};
+
+struct ident_mac *
+ident_mac_new(const struct ident_key *key)
+{
+	struct ident_mac *m = mem_alloc(sizeof *m);
+	char digest[] = "SHA256";
+	const OSSL_PARAM params[] = {
+		OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest,
+		    0),
+		OSSL_PARAM_construct_end(),
+	};
+
+	m->mac = EVP_MAC_fetch(NULL, "HMAC", NULL);
+	m->ctx = m->mac != NULL ? EVP_MAC_CTX_new(m->mac) : NULL;
+	if (m->ctx == NULL || EVP_MAC_init(m->ctx, key->b, sizeof key->b,
+	    params) != 1)
+		panic("HMAC-SHA256 is not to be had");
+	return m;
+}
+
+void
+ident_mac_free(struct ident_mac *m)
+{
+	if (m == NULL)
+		return;
+	EVP_MAC_CTX_free(m->ctx);
+	EVP_MAC_free(m->mac);
+	free(m);
+}
+
+void
+ident_mac_hash(struct ident_mac *m, enum ident_kind kind, const char *normal,
+    struct ident_hash *out)
+{
+	unsigned char mac[EVP_MAX_MD_SIZE];
+	const char *id = kinds[kind].id;
+	size_t len = 0;
+
+	/* Without a key: begin again with the one it has. */
+	if (EVP_MAC_init(m->ctx, NULL, 0, NULL) != 1 || EVP_MAC_update(m->ctx,
+	    (const unsigned char *)id, strlen(id)) != 1 || EVP_MAC_update(
+	    m->ctx, (const unsigned char *)":", 1) != 1 || EVP_MAC_update(
+	    m->ctx, (const unsigned char *)normal, strlen(normal)) != 1 ||
+	    EVP_MAC_final(m->ctx, mac, &len, sizeof mac) != 1 ||
+	    len < sizeof out->b)
+		panic("HMAC-SHA256 is not to be had");
+	memcpy(out->b, mac, sizeof out->b);
+}
+
 void
 ident_hash(const struct ident_key *key, enum ident_kind kind,
     const char *normal, struct ident_hash *out)
 {
-	unsigned char text[IDENT_TEXT_MAX + 32], mac[EVP_MAX_MD_SIZE];
-	int n = snprintf((char *)text, sizeof text, "%s:%s", kinds[kind].id,
-	    normal);
-	unsigned len = 0;
+	struct ident_mac *m = ident_mac_new(key);
 
-	if (n < 0 || (size_t)n >= sizeof text || HMAC(EVP_sha256(), key->b,
-	    sizeof key->b, text, (size_t)n, mac, &len) == NULL || len < 32)
-		panic("HMAC-SHA256 is not to be had");
-	memcpy(out->b, mac, sizeof out->b);
-	explicit_bzero(text, sizeof text);
+	ident_mac_hash(m, kind, normal, out);
+	ident_mac_free(m);
 }
 
 int64_t

@@ -49,6 +49,17 @@ struct ident_key {
 int	ident_normal(enum ident_kind, const char *value,
 	    char buf[static IDENT_TEXT_MAX]);
 
+/*
+ * The key made ready, for whoever hashes much: setting up costs more than
+ * hashing.  One thread at a time; holds the key.
+ */
+struct ident_mac;
+
+struct ident_mac *ident_mac_new(const struct ident_key *);
+void	ident_mac_free(struct ident_mac *);	/* NULL is fine */
+void	ident_mac_hash(struct ident_mac *, enum ident_kind, const char *normal,
+	    struct ident_hash *);
+
 /* Hash a normal form. */
 void	ident_hash(const struct ident_key *, enum ident_kind, const char *normal,
 	    struct ident_hash *);

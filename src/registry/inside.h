@@ -15,6 +15,7 @@ struct registry {
 	struct sql	*sql;
 	char		*path;
 	struct ident_key key;
+	struct ident_mac *mac;	/* that key made ready, or NULL yet */
 	char		*point, *account;
 	int64_t		 origin;	/* row of point and account; 0: not looked up */
 	int		 depth;		/* of nested transactions */
@@ -33,8 +34,12 @@ struct registry {
 /* Row of who writes here, made if need be; within a transaction. -1. */
 int	 inside_origin(struct registry *, int64_t *id, struct err *);
 
+/* As ident_hash under the registry's own key. */
+void	 inside_hash(struct registry *, enum ident_kind, const char *normal,
+	    struct ident_hash *);
+
 /* The hash that a certificate is named by in journal and tombstones. */
-void	 inside_cert_hash(const struct registry *, const struct record_issuer *,
+void	 inside_cert_hash(struct registry *, const struct record_issuer *,
 	    const uint8_t *serial, size_t serial_len, struct ident_hash *);
 
 /* Forget what was cached; after a rollback or when another desk wrote. */

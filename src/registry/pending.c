@@ -191,28 +191,75 @@ by_words(const void *a, const void *b)
 	return (x->cert > y->cert) - (x->cert < y->cert);
 }
 
+/*
+ * Several rows a statement: what one costs by itself is more than what a row
+ * does.
+ */
+#define ROWS		16
+#define FOUR_ROWS	"(?, ?, ?), (?, ?, ?), (?, ?, ?), (?, ?, ?)"
+#define MANY_ROWS	FOUR_ROWS ", " FOUR_ROWS ", " FOUR_ROWS ", " FOUR_ROWS
+
+static void
+bind_ident(sqlite3_stmt *st, int at, const struct pending_ident *ident)
+{
+	sqlite3_bind_int64(st, at, ident->hash);
+	sqlite3_bind_int64(st, at + 1, ident->cert);
+	sqlite3_bind_int64(st, at + 2, ident->kind);
+}
+
+static void
+bind_name(sqlite3_stmt *st, int at, const struct pending_name *name)
+{
+	sqlite3_bind_int64(st, at, name->a);
+	sqlite3_bind_int64(st, at + 1, name->b);
+	sqlite3_bind_int64(st, at + 2, name->cert);
+}
+
 static int
 write_idents(struct registry *reg, struct pending *p, struct err *err)
 {
+	size_t n, i = 0;
+
 	qsort(p->idents, p->nidents, sizeof *p->idents, by_hash);
-	for (size_t i = 0; i < p->nidents; i++)
-		if (sql_run(reg->sql, "INSERT OR IGNORE INTO ident"
-		    " (hash, cert, kind) VALUES (?, ?, ?)", err, "iii",
-		    p->idents[i].hash, p->idents[i].cert,
-		    (int64_t)p->idents[i].kind) == -1)
+	for (; i < p->nidents; i += n) {
+		sqlite3_stmt *st;
+
+		n = p->nidents - i >= ROWS ? ROWS : 1;
+		st = sql_bind(reg->sql, n == ROWS ?
+		    "INSERT OR IGNORE INTO ident (hash, cert, kind) VALUES "
+		    MANY_ROWS : "INSERT OR IGNORE INTO ident (hash, cert, kind)"
+		    " VALUES (?, ?, ?)", err, "");
+		if (st == NULL)
 			return -1;
+		for (size_t k = 0; k < n; k++)
+			bind_ident(st, 3 * (int)k + 1, &p->idents[i + k]);
+		if (sql_step(reg->sql, st, err) == -1)
+			return -1;
+	}
 	return 0;
 }
 
 static int
 write_names(struct registry *reg, struct pending *p, struct err *err)
 {
+	size_t n, i = 0;
+
 	qsort(p->names, p->nnames, sizeof *p->names, by_words);
-	for (size_t i = 0; i < p->nnames; i++)
-		if (sql_run(reg->sql, "INSERT OR IGNORE INTO name_ix"
-		    " VALUES (?, ?, ?)", err, "iii", p->names[i].a,
-		    p->names[i].b, p->names[i].cert) == -1)
+	for (; i < p->nnames; i += n) {
+		sqlite3_stmt *st;
+
+		n = p->nnames - i >= ROWS ? ROWS : 1;
+		st = sql_bind(reg->sql, n == ROWS ?
+		    "INSERT OR IGNORE INTO name_ix (a, b, cert) VALUES "
+		    MANY_ROWS : "INSERT OR IGNORE INTO name_ix (a, b, cert)"
+		    " VALUES (?, ?, ?)", err, "");
+		if (st == NULL)
 			return -1;
+		for (size_t k = 0; k < n; k++)
+			bind_name(st, 3 * (int)k + 1, &p->names[i + k]);
+		if (sql_step(reg->sql, st, err) == -1)
+			return -1;
+	}
 	return 0;
 }
 

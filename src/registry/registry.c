@@ -61,6 +61,7 @@ registry_close(struct registry *reg)
 	pending_forget(reg);
 	inside_forget(reg);
 	sql_close(reg->sql);
+	ident_mac_free(reg->mac);
 	key_wipe(&reg->key);
 	free(reg->path);
 	free(reg->point);
@@ -387,7 +388,16 @@ inside_origin(struct registry *reg, int64_t *id, struct err *err)
 }
 
 void
-inside_cert_hash(const struct registry *reg, const struct record_issuer *issuer,
+inside_hash(struct registry *reg, enum ident_kind kind, const char *normal,
+    struct ident_hash *hash)
+{
+	if (reg->mac == NULL)
+		reg->mac = ident_mac_new(&reg->key);
+	ident_mac_hash(reg->mac, kind, normal, hash);
+}
+
+void
+inside_cert_hash(struct registry *reg, const struct record_issuer *issuer,
     const uint8_t *serial, size_t len, struct ident_hash *hash)
 {
 	char key[2 * RECORD_KEY_MAX + 1], number[2 * CERT_SERIAL_MAX + 1];
@@ -396,7 +406,7 @@ inside_cert_hash(const struct registry *reg, const struct record_issuer *issuer,
 	text_hex(issuer->key, issuer->key_len, 0, key, sizeof key);
 	text_hex(serial, len, 0, number, sizeof number);
 	snprintf(text, sizeof text, "certificate %s %s", key, number);
-	ident_hash(&reg->key, IDENT_OTHER, text, hash);
+	inside_hash(reg, IDENT_OTHER, text, hash);
 }
 
 void

@@ -4,44 +4,13 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "registry/cardrow.h"
 #include "registry/inside.h"
 #include "registry/remembered.h"
 #include "registry/row.h"
 #include "registry/store.h"
 
 #define REMEMBERED_MAX	256	/* certificates of one card */
-
-/* The card's row by any of its tokens; 1, 0 when it was never seen, -1. */
-static int
-find_card(struct registry *reg, const struct seen_card *seen, int64_t *card,
-    struct err *err)
-{
-	size_t i;
-	int rc = 0;
-
-	for (i = 0; rc == 0 && i < seen->ntokens; i++)
-		if (seen->tokens[i].serial[0] != '\0')
-			rc = sql_int(reg->sql, "SELECT card FROM token"
-			    " WHERE serial = ?", card, err, "t",
-			    seen->tokens[i].serial);
-	return rc;
-}
-
-static int
-insert_card(struct registry *reg, const struct seen_card *seen, int64_t now,
-    int64_t *card, struct err *err)
-{
-	int64_t stamp, origin;
-
-	if (registry_stamp(reg, &stamp, err) == -1 ||
-	    inside_origin(reg, &origin, err) == -1 || sql_run(reg->sql,
-	    "INSERT INTO card (number, model, origin, first_seen, last_seen,"
-	    " changed) VALUES (?, ?, ?, ?, ?, ?)", err, "ttiiii", seen->number,
-	    seen->model, origin, now, now, stamp) == -1)
-		return -1;
-	*card = sqlite3_last_insert_rowid(sql_handle(reg->sql));
-	return 0;
-}
 
 static int
 update_card(struct registry *reg, const struct seen_card *seen, int64_t now,
@@ -57,43 +26,6 @@ update_card(struct registry *reg, const struct seen_card *seen, int64_t now,
 	    " origin = ?4, last_seen = max(last_seen, ?5), changed = ?6"
 	    " WHERE id = ?1", err, "ittiii", card, seen->number, seen->model,
 	    origin, now, stamp);
-}
-
-static int
-put_tokens(struct registry *reg, const struct seen_card *seen, int64_t card,
-    struct err *err)
-{
-	size_t i;
-
-	for (i = 0; i < seen->ntokens; i++)
-		if (seen->tokens[i].serial[0] != '\0' && sql_run(reg->sql,
-		    "INSERT INTO token (serial, card, label) VALUES (?1, ?2, ?3)"
-		    " ON CONFLICT (serial) DO UPDATE SET card = ?2, label = ?3",
-		    err, "tit", seen->tokens[i].serial, card,
-		    seen->tokens[i].label) == -1)
-			return -1;
-	return 0;
-}
-
-/* A certificate on this card now; *new when it was not on it the last time. */
-static int
-put_seen(struct registry *reg, int64_t card, int64_t cert, int64_t now,
-    bool *new, struct err *err)
-{
-	int64_t gone;
-	int rc = sql_int(reg->sql, "SELECT gone_at IS NOT NULL FROM seen"
-	    " WHERE card = ? AND cert = ?", &gone, err, "ii", card, cert);
-
-	if (rc == -1)
-		return -1;
-	*new = rc == 0 || gone;
-	if (sql_run(reg->sql, "INSERT INTO seen (card, cert, first_at, last_at)"
-	    " VALUES (?1, ?2, ?3, ?3) ON CONFLICT (card, cert)"
-	    " DO UPDATE SET last_at = ?3, gone_at = NULL", err, "iii", card,
-	    cert, now) == -1)
-		return -1;
-	return sql_run(reg->sql, "UPDATE cert SET card = ?1 WHERE id = ?2"
-	    " AND card IS NOT ?1", err, "ii", card, cert);
 }
 
 /*
@@ -132,7 +64,7 @@ put_cert(struct registry *reg, int64_t card, const struct cert *c, int64_t now,
 		rc = 0;
 		goto out;
 	}
-	if (put_seen(reg, card, r.id, now, &new, err) == -1)
+	if (cardrow_seen(reg, card, r.id, now, &new, err) == -1)
 		goto out;
 	if (new && !change->first) {
 		if (is_renewal(reg, card, r.id, &renewal, err) == -1)
@@ -164,14 +96,14 @@ put(struct registry *reg, const struct seen_card *seen, int64_t now,
 {
 	int64_t card;
 	size_t i;
-	int rc = find_card(reg, seen, &card, err);
+	int rc = cardrow_find(reg, seen, &card, err);
 
 	if (rc == -1)
 		return -1;
 	change->first = rc == 0;
-	rc = change->first ? insert_card(reg, seen, now, &card, err) :
+	rc = change->first ? cardrow_insert(reg, seen, now, &card, err) :
 	    update_card(reg, seen, now, card, err);
-	if (rc == -1 || put_tokens(reg, seen, card, err) == -1)
+	if (rc == -1 || cardrow_tokens(reg, seen, card, err) == -1)
 		return -1;
 	for (i = 0; i < seen->ncerts && i < REMEMBERED_MAX; i++)
 		if (put_cert(reg, card, seen->certs[i], now, change, err) == -1)
@@ -187,33 +119,6 @@ remembered_put(struct registry *reg, const struct seen_card *seen, int64_t now,
 	if (registry_begin(reg, err) == -1)
 		return -1;
 	if (put(reg, seen, now, change, err) == -1) {
-		registry_rollback(reg);
-		return -1;
-	}
-	return registry_commit(reg, err);
-}
-
-static int
-link_cert(struct registry *reg, const struct seen_card *seen, int64_t cert,
-    int64_t at, struct err *err)
-{
-	int64_t card;
-	bool new;
-	int rc = find_card(reg, seen, &card, err);
-
-	if (rc == -1 || (rc == 0 && (insert_card(reg, seen, at, &card,
-	    err) == -1 || put_tokens(reg, seen, card, err) == -1)))
-		return -1;
-	return put_seen(reg, card, cert, at, &new, err);
-}
-
-int
-remembered_link(struct registry *reg, const struct seen_card *seen,
-    int64_t cert, int64_t at, struct err *err)
-{
-	if (registry_begin(reg, err) == -1)
-		return -1;
-	if (link_cert(reg, seen, cert, at, err) == -1) {
 		registry_rollback(reg);
 		return -1;
 	}

@@ -34,14 +34,6 @@ struct seen_change {
 int	remembered_put(struct registry *, const struct seen_card *, int64_t now,
 	    struct seen_change *, struct err *);
 
-/*
- * The same for one certificate that is stored already and that something else
- * than the card says was on it: a list, another registry.  The card's certs are
- * not looked at.
- */
-int	remembered_link(struct registry *, const struct seen_card *, int64_t cert,
-	    int64_t at, struct err *);
-
 /* A card as it was when it was last read. */
 struct remembered {
 	char		*number, *model, *point;

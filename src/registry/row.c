@@ -75,12 +75,39 @@ row_read(sqlite3_stmt *st, struct record *r)
 	r->changed = sqlite3_column_int64(st, c++);
 }
 
+/* Where each stands in the statements that write a row: ?1, ?2 ... */
+enum {
+	AT_ISSUER = 1,
+	AT_SERIAL,
+	AT_HOLDER,
+	AT_ORG,
+	AT_BEFORE,
+	AT_AFTER,
+	AT_USES,
+	AT_QUALIFIED,
+	AT_SOURCE,
+	AT_ORDER,
+	AT_ID_MASK,
+	AT_EMAIL_MASK,
+	AT_HOW,
+	AT_LAST,
+	AT_STATUS,
+	AT_STATUS_BY,
+	AT_STATUS_AT,
+	AT_REVOKED_AT,
+	AT_REASON,
+	AT_RESTRICTED,
+	AT_CHANGED,
+	AT_CARD,
+	AT_ORIGIN,
+	AT_FIRST,
+	AT_ID,
+};
+
 /* NULL for what is not known, so that the file says so too. */
 static void
-bind_or_null(sqlite3_stmt *st, const char *name, bool known, int64_t value)
+bind_or_null(sqlite3_stmt *st, int at, bool known, int64_t value)
 {
-	int at = sqlite3_bind_parameter_index(st, name);
-
 	if (known)
 		sqlite3_bind_int64(st, at, value);
 	else
@@ -88,36 +115,35 @@ bind_or_null(sqlite3_stmt *st, const char *name, bool known, int64_t value)
 }
 
 static void
-bind_text(sqlite3_stmt *st, const char *name, const char *text)
+bind_text(sqlite3_stmt *st, int at, const char *text)
 {
-	sqlite3_bind_text(st, sqlite3_bind_parameter_index(st, name), text, -1,
-	    SQLITE_STATIC);
+	sqlite3_bind_text(st, at, text, -1, SQLITE_STATIC);
 }
 
-/* Everything but the keys, by name; both statements have the same names. */
+/* Everything but the keys; both statements have the same places. */
 static void
 bind_record(sqlite3_stmt *st, const struct record *r,
     const struct row_links *links)
 {
-	bind_text(st, ":holder", r->holder != NULL ? r->holder : "");
-	bind_text(st, ":org", r->org);
-	bind_or_null(st, ":before", r->not_before != CERT_NO_TIME,
+	bind_text(st, AT_HOLDER, r->holder != NULL ? r->holder : "");
+	bind_text(st, AT_ORG, r->org);
+	bind_or_null(st, AT_BEFORE, r->not_before != CERT_NO_TIME,
 	    r->not_before);
-	bind_or_null(st, ":after", r->not_after != CERT_NO_TIME, r->not_after);
-	bind_or_null(st, ":uses", true, r->uses);
-	bind_or_null(st, ":qualified", true, r->qualified);
-	bind_or_null(st, ":source", links->source != 0, links->source);
-	bind_text(st, ":order", r->order);
-	bind_text(st, ":id_mask", r->id_mask);
-	bind_text(st, ":email_mask", r->email_mask);
-	bind_or_null(st, ":how", true, r->how);
-	bind_or_null(st, ":last", true, r->last_seen);
-	bind_or_null(st, ":status", true, r->status);
-	bind_or_null(st, ":status_by", true, r->status_by);
-	bind_or_null(st, ":status_at", r->status_at != 0, r->status_at);
-	bind_or_null(st, ":revoked_at", r->revoked_at != 0, r->revoked_at);
-	bind_or_null(st, ":reason", r->reason >= 0, r->reason);
-	bind_or_null(st, ":restricted", true, r->restricted);
+	bind_or_null(st, AT_AFTER, r->not_after != CERT_NO_TIME, r->not_after);
+	bind_or_null(st, AT_USES, true, r->uses);
+	bind_or_null(st, AT_QUALIFIED, true, r->qualified);
+	bind_or_null(st, AT_SOURCE, links->source != 0, links->source);
+	bind_text(st, AT_ORDER, r->order);
+	bind_text(st, AT_ID_MASK, r->id_mask);
+	bind_text(st, AT_EMAIL_MASK, r->email_mask);
+	bind_or_null(st, AT_HOW, true, r->how);
+	bind_or_null(st, AT_LAST, true, r->last_seen);
+	bind_or_null(st, AT_STATUS, true, r->status);
+	bind_or_null(st, AT_STATUS_BY, true, r->status_by);
+	bind_or_null(st, AT_STATUS_AT, r->status_at != 0, r->status_at);
+	bind_or_null(st, AT_REVOKED_AT, r->revoked_at != 0, r->revoked_at);
+	bind_or_null(st, AT_REASON, r->reason >= 0, r->reason);
+	bind_or_null(st, AT_RESTRICTED, true, r->restricted);
 }
 
 int
@@ -132,19 +158,18 @@ row_insert(struct registry *reg, struct record *r,
 		return -1;
 	st = sql_bind(reg->sql, "INSERT INTO cert (issuer, serial, holder, org,"
 	    " not_before, not_after, uses, qualified, source, order_no,"
-	    " id_mask, email_mask, how, origin, first_seen, last_seen, status,"
-	    " status_by, status_at, revoked_at, reason, restricted, changed)"
-	    " VALUES (?1, ?2, :holder, :org, :before, :after, :uses,"
-	    " :qualified, :source, :order, :id_mask, :email_mask, :how, :origin,"
-	    " :first, :last, :status, :status_by, :status_at, :revoked_at,"
-	    " :reason, :restricted, :changed)", err, "ib", links->issuer,
+	    " id_mask, email_mask, how, last_seen, status, status_by,"
+	    " status_at, revoked_at, reason, restricted, changed, card, origin,"
+	    " first_seen) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
+	    " ?, ?, ?, ?, ?, ?, ?, ?, ?)", err, "ib", links->issuer,
 	    (const void *)r->serial, r->serial_len);
 	if (st == NULL)
 		return -1;
 	bind_record(st, r, links);
-	bind_or_null(st, ":origin", true, origin);
-	bind_or_null(st, ":first", true, r->first_seen);
-	bind_or_null(st, ":changed", true, stamp);
+	bind_or_null(st, AT_CARD, links->card != 0, links->card);
+	bind_or_null(st, AT_ORIGIN, true, origin);
+	bind_or_null(st, AT_FIRST, true, r->first_seen);
+	bind_or_null(st, AT_CHANGED, true, stamp);
 	if (sql_step(reg->sql, st, err) == -1)
 		return -1;
 	r->id = sqlite3_last_insert_rowid(sql_handle(reg->sql));
@@ -161,19 +186,19 @@ row_update(struct registry *reg, const struct record *r,
 
 	if (stamped && registry_stamp(reg, &stamp, err) == -1)
 		return -1;
-	st = sql_bind(reg->sql, "UPDATE cert SET holder = :holder, org = :org,"
-	    " not_before = :before, not_after = :after, uses = :uses,"
-	    " qualified = :qualified, source = :source, order_no = :order,"
-	    " id_mask = :id_mask, email_mask = :email_mask, how = :how,"
-	    " last_seen = :last, status = :status, status_by = :status_by,"
-	    " status_at = :status_at, revoked_at = :revoked_at,"
-	    " reason = :reason, restricted = :restricted, changed = :changed"
-	    " WHERE id = :id", err, "");
+	st = sql_bind(reg->sql, "UPDATE cert SET holder = ?3, org = ?4,"
+	    " not_before = ?5, not_after = ?6, uses = ?7,"
+	    " qualified = ?8, source = ?9, order_no = ?10,"
+	    " id_mask = ?11, email_mask = ?12, how = ?13,"
+	    " last_seen = ?14, status = ?15, status_by = ?16,"
+	    " status_at = ?17, revoked_at = ?18,"
+	    " reason = ?19, restricted = ?20, changed = ?21"
+	    " WHERE id = ?25", err, "");
 	if (st == NULL)
 		return -1;
-	bind_or_null(st, ":id", true, r->id);
+	bind_or_null(st, AT_ID, true, r->id);
 	bind_record(st, r, links);
-	bind_or_null(st, ":changed", true, stamp);
+	bind_or_null(st, AT_CHANGED, true, stamp);
 	return sql_step(reg->sql, st, err) == -1 ? -1 : 0;
 }
 
@@ -186,18 +211,18 @@ row_put_status(struct registry *reg, const struct record *r, bool stamped,
 
 	if (stamped && registry_stamp(reg, &stamp, err) == -1)
 		return -1;
-	st = sql_bind(reg->sql, "UPDATE cert SET status = :status,"
-	    " status_by = :status_by, status_at = :status_at,"
-	    " revoked_at = :revoked_at, reason = :reason, changed = :changed"
-	    " WHERE id = :id", err, "");
+	st = sql_bind(reg->sql, "UPDATE cert SET status = ?15,"
+	    " status_by = ?16, status_at = ?17,"
+	    " revoked_at = ?18, reason = ?19, changed = ?21"
+	    " WHERE id = ?25", err, "");
 	if (st == NULL)
 		return -1;
-	bind_or_null(st, ":id", true, r->id);
-	bind_or_null(st, ":status", true, r->status);
-	bind_or_null(st, ":status_by", true, r->status_by);
-	bind_or_null(st, ":status_at", r->status_at != 0, r->status_at);
-	bind_or_null(st, ":revoked_at", r->revoked_at != 0, r->revoked_at);
-	bind_or_null(st, ":reason", r->reason >= 0, r->reason);
-	bind_or_null(st, ":changed", true, stamp);
+	bind_or_null(st, AT_ID, true, r->id);
+	bind_or_null(st, AT_STATUS, true, r->status);
+	bind_or_null(st, AT_STATUS_BY, true, r->status_by);
+	bind_or_null(st, AT_STATUS_AT, r->status_at != 0, r->status_at);
+	bind_or_null(st, AT_REVOKED_AT, r->revoked_at != 0, r->revoked_at);
+	bind_or_null(st, AT_REASON, r->reason >= 0, r->reason);
+	bind_or_null(st, AT_CHANGED, true, stamp);
 	return sql_step(reg->sql, st, err) == -1 ? -1 : 0;
 }

@@ -10,7 +10,7 @@
 
 /* Rows that a certificate's row points to; 0: none. */
 struct row_links {
-	int64_t	 issuer, source;
+	int64_t	 issuer, source, card;
 };
 
 /* "SELECT " ROW_COLUMNS ROW_FROM " WHERE cert.id = ?", for row_read. */

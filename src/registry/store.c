@@ -5,6 +5,7 @@
 
 #include "base/mem.h"
 #include "base/text.h"
+#include "registry/cardrow.h"
 #include "registry/inside.h"
 #include "registry/names.h"
 #include "registry/row.h"
@@ -99,13 +100,13 @@ put_idents(struct registry *reg, const struct record *r, struct err *err)
 		if (!ident_kind_of(&r->idents[i], &kind) ||
 		    ident_normal(kind, r->idents[i].value, normal) == -1)
 			continue;
-		ident_hash(&reg->key, kind, normal, &hash);
+		inside_hash(reg, kind, normal, &hash);
 		rc = pending_ident(reg, &hash, kind, r->id, err);
 		if (rc == -1 || kind != IDENT_EMAIL || ident_normal(
 		    IDENT_MAILBOX, normal, whole) == -1 ||
 		    strcmp(normal, whole) == 0)
 			continue;
-		ident_hash(&reg->key, IDENT_MAILBOX, whole, &hash);
+		inside_hash(reg, IDENT_MAILBOX, whole, &hash);
 		rc = pending_ident(reg, &hash, IDENT_MAILBOX, r->id, err);
 	}
 	explicit_bzero(normal, sizeof normal);
@@ -181,7 +182,8 @@ insert(struct registry *reg, struct record *r, const struct row_links *links,
     struct err *err)
 {
 	if (row_insert(reg, r, links, err) == -1 ||
-	    names_put(reg, r->id, r->holder, r->org, err) == -1)
+	    (links->card != 0 && cardrow_first_seen(reg, links->card, r,
+	    err) == -1) || names_put(reg, r->id, r->holder, r->org, err) == -1)
 		return -1;
 	return put_idents(reg, r, err);
 }
@@ -202,6 +204,17 @@ move_names(struct registry *reg, const struct record *old, const char *holder,
 	if (names_drop(reg, old->id, holder, org, err) == -1)
 		return -1;
 	return names_put(reg, old->id, old->holder, old->org, err);
+}
+
+/* What a list says of a card does not move what was read from one. */
+static int
+put_card(struct registry *reg, const struct record *r, int64_t card,
+    struct err *err)
+{
+	if (cardrow_first_seen(reg, card, r, err) == -1)
+		return -1;
+	return sql_run(reg->sql, "UPDATE cert SET card = ? WHERE id = ?"
+	    " AND card IS NULL", err, "ii", card, r->id);
 }
 
 static int
@@ -225,7 +238,8 @@ update(struct registry *reg, const struct record *new, struct row_links *links,
 	    err) == -1 || row_update(reg, &r, links, changed, err) == -1))
 		goto out;
 	if (move_names(reg, &r, holder, org, err) == -1 ||
-	    put_idents(reg, new, err) == -1)
+	    put_idents(reg, new, err) == -1 || (links->card != 0 &&
+	    put_card(reg, new, links->card, err) == -1))
 		goto out;
 	*did = changed ? STORE_CHANGED : STORE_SAME;
 	rc = 0;
@@ -241,11 +255,12 @@ static int
 store(struct registry *reg, struct record *r, enum store_did *did,
     struct err *err)
 {
-	struct row_links links = { 0, 0 };
+	struct row_links links = { 0 };
 	int rc;
 
 	if (issuer_row(reg, &r->issuer, &links.issuer, err) == -1 ||
-	    source_row(reg, r, &links.source, err) == -1)
+	    source_row(reg, r, &links.source, err) == -1 ||
+	    cardrow_of_record(reg, r, &links.card, err) == -1)
 		return -1;
 	rc = sql_int(reg->sql, "SELECT id FROM cert WHERE serial = ?"
 	    " AND issuer = ?", &r->id, err, "bi", (const void *)r->serial,

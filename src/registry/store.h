@@ -21,7 +21,8 @@ enum store_did {
 
 /*
  * Remember one certificate.  What a better source said is kept when a worse one
- * comes later; what was empty is filled in.  did may be NULL.
+ * comes later; what was empty is filled in.  A card that the record names is one
+ * that the certificate was seen on.  did may be NULL.
  */
 int	store_cert(struct registry *, struct record *, enum store_did *,
 	    struct err *);

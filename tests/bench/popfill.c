@@ -4,7 +4,6 @@
 #include <time.h>
 
 #include "base/mem.h"
-#include "registry/remembered.h"
 #include "registry/store.h"
 
 #define BATCH	10000
@@ -24,26 +23,13 @@ now(void)
 }
 
 static int
-put(struct registry *reg, struct item *item, bool cards, struct err *err)
-{
-	struct seen_token token = { item->row.card_token, "" };
-	struct seen_card card = { .tokens = &token, .ntokens = 1,
-	    .number = item->row.card_number, .model = item->row.card_model };
-
-	if (store_cert(reg, &item->r, NULL, err) == -1)
-		return -1;
-	return cards ? remembered_link(reg, &card, item->r.id,
-	    item->row.not_before, err) : 0;
-}
-
-static int
-put_batch(struct registry *reg, struct item *items, uint64_t n, bool cards,
+put_batch(struct registry *reg, struct item *items, uint64_t n,
     struct err *err)
 {
 	if (registry_begin(reg, err) == -1)
 		return -1;
 	for (uint64_t i = 0; i < n; i++)
-		if (put(reg, &items[i], cards, err) == -1) {
+		if (store_cert(reg, &items[i].r, NULL, err) == -1) {
 			registry_rollback(reg);
 			return -1;
 		}
@@ -75,7 +61,7 @@ popfill(struct registry *reg, const struct pop *p, struct popfill *f,
 			pop_record(&item->row, &item->r);
 		}
 		start = now();
-		rc = put_batch(reg, items, n, f->cards, err);
+		rc = put_batch(reg, items, n, err);
 		f->seconds += now() - start;
 		for (uint64_t i = 0; i < n; i++)
 			record_clear(&items[i].r);

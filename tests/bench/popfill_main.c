@@ -14,7 +14,7 @@
 int
 main(int argc, char **argv)
 {
-	struct popfill fill = { .cards = true };
+	struct popfill fill = { 0 };
 	struct registry_options o = { .bulk = true, .point = "bench" };
 	struct err err = ERR_INIT;
 	struct registry *reg;

@@ -362,6 +362,63 @@ card_comes_again(void **state)
 	registry_close(reg);
 }
 
+/* What a list says of a card does not move what was read from one. */
+static void
+a_record_names_its_card(void **state)
+{
+	struct registry *reg = open_here(*state, REGISTRY_CREATE);
+	struct cert *c = cert_named("qualified");
+	const struct cert *one[] = { c };
+	struct seen_change change;
+	struct remembered *seen;
+	struct record r, got;
+	struct err err = ERR_INIT;
+
+	record_of_cert(&r, c, HOW_IMPORT, NOW);
+	r.card_token = mem_strdup("T-9");
+	r.card_number = mem_strdup("9099");
+	assert_int_equal(store_cert(reg, &r, NULL, &err), 0);
+	assert_int_equal(store_get_row(reg, r.id, &got, &err), 0);
+	assert_string_equal(got.card_token, "T-9");
+	assert_string_equal(got.card_number, "9099");
+	record_clear(&got);
+	assert_int_equal(remembered_get(reg, "T-9", &seen, &err), 0);
+	assert_int_equal(seen->ncerts, 1);
+	remembered_free(seen);
+	see(reg, one, 1, NOW + 60, &change);
+	assert_int_equal(store_cert(reg, &r, NULL, &err), 0);
+	assert_int_equal(store_get_row(reg, r.id, &got, &err), 0);
+	assert_string_equal(got.card_number, "9021");
+	record_clear(&got);
+	record_clear(&r);
+	cert_free(c);
+	registry_close(reg);
+}
+
+/* The key made ready hashes as the key does, time after time. */
+static void
+a_ready_key_hashes_the_same(void **state)
+{
+	struct ident_key key, other;
+	struct ident_mac *mac;
+	struct ident_hash a, b;
+
+	(void)state;
+	memset(&key, 7, sizeof key);
+	memset(&other, 8, sizeof other);
+	mac = ident_mac_new(&key);
+	for (int i = 0; i < 3; i++) {
+		ident_hash(&key, IDENT_PESEL, "44051401359", &a);
+		ident_mac_hash(mac, IDENT_PESEL, "44051401359", &b);
+		assert_memory_equal(&a, &b, sizeof a);
+		ident_mac_hash(mac, IDENT_NIP, "44051401359", &b);
+		assert_memory_not_equal(&a, &b, sizeof a);
+		ident_hash(&other, IDENT_PESEL, "44051401359", &b);
+		assert_memory_not_equal(&a, &b, sizeof a);
+	}
+	ident_mac_free(mac);
+}
+
 int
 main(void)
 {
@@ -376,6 +433,8 @@ main(void)
 		T(stamps_grow),
 		T(inner_rollback_undoes_all),
 		T(card_comes_again),
+		T(a_record_names_its_card),
+		T(a_ready_key_hashes_the_same),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,112 @@
+#include "config.h"
+
+#include "registry/cardrow.h"
+#include "registry/inside.h"
+
+int
+cardrow_find(struct registry *reg, const struct seen_card *seen, int64_t *card,
+    struct err *err)
+{
+	size_t i;
+	int rc = 0;
+
+	for (i = 0; rc == 0 && i < seen->ntokens; i++)
+		if (seen->tokens[i].serial[0] != '\0')
+			rc = sql_int(reg->sql, "SELECT card FROM token"
+			    " WHERE serial = ?", card, err, "t",
+			    seen->tokens[i].serial);
+	return rc;
+}
+
+int
+cardrow_insert(struct registry *reg, const struct seen_card *seen, int64_t now,
+    int64_t *card, struct err *err)
+{
+	int64_t stamp, origin;
+
+	if (registry_stamp(reg, &stamp, err) == -1 ||
+	    inside_origin(reg, &origin, err) == -1 || sql_run(reg->sql,
+	    "INSERT INTO card (number, model, origin, first_seen, last_seen,"
+	    " changed) VALUES (?, ?, ?, ?, ?, ?)", err, "ttiiii", seen->number,
+	    seen->model, origin, now, now, stamp) == -1)
+		return -1;
+	*card = sqlite3_last_insert_rowid(sql_handle(reg->sql));
+	return 0;
+}
+
+int
+cardrow_tokens(struct registry *reg, const struct seen_card *seen, int64_t card,
+    struct err *err)
+{
+	size_t i;
+
+	for (i = 0; i < seen->ntokens; i++)
+		if (seen->tokens[i].serial[0] != '\0' && sql_run(reg->sql,
+		    "INSERT INTO token (serial, card, label) VALUES (?1, ?2, ?3)"
+		    " ON CONFLICT (serial) DO UPDATE SET card = ?2, label = ?3",
+		    err, "tit", seen->tokens[i].serial, card,
+		    seen->tokens[i].label) == -1)
+			return -1;
+	return 0;
+}
+
+int
+cardrow_seen(struct registry *reg, int64_t card, int64_t cert, int64_t now,
+    bool *new, struct err *err)
+{
+	int64_t gone;
+	int rc = sql_int(reg->sql, "SELECT gone_at IS NOT NULL FROM seen"
+	    " WHERE card = ? AND cert = ?", &gone, err, "ii", card, cert);
+
+	if (rc == -1)
+		return -1;
+	*new = rc == 0 || gone;
+	if (sql_run(reg->sql, "INSERT INTO seen (card, cert, first_at, last_at)"
+	    " VALUES (?1, ?2, ?3, ?3) ON CONFLICT (card, cert)"
+	    " DO UPDATE SET last_at = ?3, gone_at = NULL", err, "iii", card,
+	    cert, now) == -1)
+		return -1;
+	return sql_run(reg->sql, "UPDATE cert SET card = ?1 WHERE id = ?2"
+	    " AND card IS NOT ?1", err, "ii", card, cert);
+}
+
+static int
+find_by_number(struct registry *reg, const char *number, int64_t *card,
+    struct err *err)
+{
+	return sql_int(reg->sql, "SELECT id FROM card WHERE number = ?"
+	    " AND number <> '' LIMIT 1", card, err, "t", number);
+}
+
+int
+cardrow_of_record(struct registry *reg, const struct record *r, int64_t *card,
+    struct err *err)
+{
+	struct seen_token token = { r->card_token, "" };
+	struct seen_card seen = { .tokens = &token, .ntokens = 1,
+	    .number = r->card_number != NULL ? r->card_number : "",
+	    .model = r->card_model != NULL ? r->card_model : "" };
+	int rc;
+
+	*card = 0;
+	if (token.serial == NULL && seen.number[0] == '\0')
+		return 0;
+	if (token.serial == NULL)
+		seen.ntokens = 0;
+	rc = seen.ntokens > 0 ? cardrow_find(reg, &seen, card, err) :
+	    find_by_number(reg, seen.number, card, err);
+	if (rc != 0)
+		return rc == 1 ? 0 : -1;
+	if (cardrow_insert(reg, &seen, r->first_seen, card, err) == -1)
+		return -1;
+	return cardrow_tokens(reg, &seen, *card, err);
+}
+
+int
+cardrow_first_seen(struct registry *reg, int64_t card, const struct record *r,
+    struct err *err)
+{
+	return sql_run(reg->sql, "INSERT OR IGNORE INTO seen"
+	    " (card, cert, first_at, last_at) VALUES (?, ?, ?, ?)", err, "iiii",
+	    card, r->id, r->first_seen, r->last_seen);
+}

@@ -1,0 +1,37 @@
+/*
+ * Rows of cards, their tokens, and which certificates were on them.  Within a
+ * transaction.
+ */
+#ifndef REGISTRY_CARDROW_H
+#define REGISTRY_CARDROW_H
+
+#include "base/err.h"
+#include "registry/record.h"
+#include "registry/registry.h"
+#include "registry/remembered.h"
+
+/* The card's row by any of its tokens; 1, 0 when it was never seen, -1. */
+int	cardrow_find(struct registry *, const struct seen_card *, int64_t *card,
+	    struct err *);
+
+int	cardrow_insert(struct registry *, const struct seen_card *, int64_t now,
+	    int64_t *card, struct err *);
+int	cardrow_tokens(struct registry *, const struct seen_card *, int64_t card,
+	    struct err *);
+
+/* A certificate on this card now; *new when it was not on it the last time. */
+int	cardrow_seen(struct registry *, int64_t card, int64_t cert, int64_t now,
+	    bool *new, struct err *);
+
+/*
+ * The card that a record names by its token, else by its printed number: found,
+ * or made; 0 when it names none.
+ */
+int	cardrow_of_record(struct registry *, const struct record *,
+	    int64_t *card, struct err *);
+
+/* A stored record's certificate was on this card, unless that is known. */
+int	cardrow_first_seen(struct registry *, int64_t card,
+	    const struct record *, struct err *);
+
+#endif
