@@ -44,7 +44,7 @@ pending_of(struct registry *reg)
 }
 
 void
-pending_free(struct pending *p)
+pending_discard(struct pending *p)
 {
 	if (p == NULL)
 		return;
@@ -57,7 +57,7 @@ pending_free(struct pending *p)
 void
 pending_forget(struct registry *reg)
 {
-	pending_free(reg->pending);
+	pending_discard(reg->pending);
 	reg->pending = NULL;
 }
 

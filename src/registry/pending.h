@@ -28,6 +28,6 @@ int	pending_word(struct registry *, const char *word, int64_t *id,
 int	pending_write(struct registry *, struct err *);
 
 void	pending_forget(struct registry *);	/* unwritten: a rollback */
-void	pending_free(struct pending *);		/* NULL is fine */
+void	pending_discard(struct pending *);		/* NULL is fine */
 
 #endif
