@@ -12,7 +12,7 @@ struct popfill {
 	uint64_t	 rows;		/* of the population, from its first */
 	uint64_t	 fillers;	/* rows more, each with a surname of its own */
 	uint64_t	 batch;		/* rows a transaction; 0: 10,000 */
-	double		 seconds;	/* out: spent in the registry alone */
+	double		 seconds, cpu;	/* out: spent in the registry alone */
 };
 
 /* Row by row; 0, or -1 with what the registry said. */
