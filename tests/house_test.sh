@@ -124,6 +124,11 @@ planted_rooms() {
 	. ui/c.c|#include <curses.h>
 	! ui/d.c|#include <curses.h>
 	! src/base/four.c|#include <curses.h>
+	. src/extract/one.c|#include <zip.h>
+	! src/extract/two.c|#include <zip.h>
+	. src/extract/two.c|#include <libxml/parser.h>
+	! src/cert/three.c|#include <libxml/parser.h>
+	! ui/e.c|#include <qpdf/qpdf-c.h>
 	EOT
 }
 

@@ -6,10 +6,15 @@
 
 static void (*const readers[])(struct span, struct sink *) = {
 	[KIND_UNKNOWN] = NULL,
+	[KIND_PDF] = extract_pdf,
+	[KIND_ZIP] = extract_zip,
+	[KIND_XML] = extract_xml,
 	[KIND_CMS] = extract_cms,
 	[KIND_PKCS12] = extract_pkcs12,
 	[KIND_CERT] = extract_cert,
 	[KIND_PEM] = extract_pem,
+	[KIND_MAIL] = extract_mail,
+	[KIND_MBOX] = extract_mbox,
 	[KIND_BASE64] = extract_base64,
 };
 

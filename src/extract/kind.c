@@ -86,6 +86,26 @@ inside(struct span in)
 	    span_of(in.p + head, in.len - head);
 }
 
+/*
+ * A certificate begins with its version or, being as old as that, at once with
+ * its number; revocation lists and requests do so too, but have no validity.
+ */
+static bool
+is_cert(struct span in)
+{
+	struct span body, tbs, skip, dates;
+
+	if (der_enter(&in, DER_SEQUENCE, &body) != 0 ||
+	    der_enter(&body, DER_SEQUENCE, &tbs) != 0)
+		return starts(inside(inside(in)), "\xa0\x03\x02\x01");
+	return der_maybe(&tbs, DER_CONTEXT_CONS(0), &skip) >= 0 &&
+	    der_enter(&tbs, DER_INTEGER, &skip) == 0 &&
+	    der_enter(&tbs, DER_SEQUENCE, &skip) == 0 &&
+	    der_enter(&tbs, DER_SEQUENCE, &skip) == 0 &&
+	    der_enter(&tbs, DER_SEQUENCE, &dates) == 0 && dates.len > 0 &&
+	    (dates.p[0] == DER_UTC_TIME || dates.p[0] == DER_GENERAL_TIME);
+}
+
 static enum kind
 kind_of_der(struct span in)
 {
@@ -95,12 +115,8 @@ kind_of_der(struct span in)
 		return KIND_CMS;
 	if (body.len > 4 && memcmp(body.p, "\x02\x01\x03\x30", 4) == 0)
 		return KIND_PKCS12;
-	/* A certificate's first: the SEQUENCE of what is signed. */
-	if (body.len > 4 && body.p[0] == DER_SEQUENCE && in.p[1] != 0x80) {
-		body = inside(body);
-		if (starts(body, "\xa0\x03\x02\x01") || starts(body, "\x02"))
-			return KIND_CERT;
-	}
+	if (is_cert(in))
+		return KIND_CERT;
 	return KIND_UNKNOWN;
 }
 

@@ -16,6 +16,7 @@ struct sink {
 	char		 place[SCRAP_PATH_MAX + 1];
 	size_t		 place_len;
 	int		 depth;
+	int		 containers;	/* among them */
 	size_t		 parts;
 	size_t		 unpacked;
 	size_t		 told;
@@ -233,6 +234,24 @@ sink_named(struct sink *s, const char *issuer, struct span serial,
 }
 
 /* --- passwords, and documents inside --------------------------------------- */
+
+int
+sink_enter_container(struct sink *s, int most)
+{
+	if (s->containers == most) {
+		sink_problem(s, ERR_PART_LEFT_OUT,
+		    "more than %d containers within each other", most);
+		return -1;
+	}
+	s->containers++;
+	return 0;
+}
+
+void
+sink_leave_container(struct sink *s)
+{
+	s->containers--;
+}
 
 struct secret *
 sink_password(struct sink *s, bool again)

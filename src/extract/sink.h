@@ -73,6 +73,13 @@ void		 sink_problem(struct sink *, enum err_code, const char *detail,
  */
 int		 sink_charge(struct sink *, size_t n);
 
+/*
+ * The present document is a container in which others are packed: -1 when that
+ * is so more than most times already; the problem has been told then.
+ */
+int		 sink_enter_container(struct sink *, int most);
+void		 sink_leave_container(struct sink *);
+
 /* A password for the present document. */
 struct secret	*sink_password(struct sink *, bool again);
 
