@@ -4,7 +4,7 @@
 #include <limits.h>
 
 int
-base64_decode(struct span text, struct buf *out)
+base64_exact(struct span text, struct buf *out)
 {
 	size_t padding = 0;
 	int n;

@@ -13,6 +13,6 @@
 #define BASE64_ENCODED(n)	(((n) + 2) / 3 * 4)
 
 /* Append what text says; -1 when it is no base64 or there is no room. */
-int	base64_decode(struct span text, struct buf *out);
+int	base64_exact(struct span text, struct buf *out);
 
 #endif

@@ -137,7 +137,7 @@ pem_next(struct pem *pem, enum pem_got *got, struct err *err)
 	pem->der.len = 0;
 	if (cut)
 		*got = PEM_LONG;
-	else if (rc == 0 || pem->text.len == 0 || base64_decode(
+	else if (rc == 0 || pem->text.len == 0 || base64_exact(
 	    span_of(pem->text.data, pem->text.len), &pem->der) != 0)
 		*got = PEM_DAMAGED;
 	else

@@ -22,6 +22,10 @@ enum import_kind {
 	IMPORT_KIND_COUNT
 };
 
+#define IMPORT_BATCH	10000	/* records in one transaction, at most */
+#define IMPORT_BATCH_MS	250	/* and how long it keeps other desks waiting */
+#define IMPORT_DEPTH	16	/* folders inside folders that are gone into */
+
 /* A record that was skipped: where (line or file) and why. */
 struct import_bad {
 	const char	*file;
@@ -29,10 +33,27 @@ struct import_bad {
 	struct err	 err;
 };
 
+/* Something about the whole of it, to be said however it went; bits. */
+enum import_note {
+	IMPORT_VERIFIED = 0x01,		/* the list's signature is right */
+	IMPORT_NOT_VERIFIED = 0x02,	/* it was not checked: no issuer given */
+	IMPORT_ALGORITHM = 0x04,	/* it cannot be checked here */
+	IMPORT_DELTA = 0x08,		/* a list of changes alone */
+	IMPORT_INDIRECT = 0x10,		/* entries of other issuers were left out */
+	IMPORT_OLD = 0x20,		/* a newer list should be out by now */
+	IMPORT_DEEP = 0x40,		/* folders too deep were left out */
+	IMPORT_RESUMED = 0x80		/* it went on where it had stopped */
+};
+
+#define IMPORT_NOTES	8
+
 struct import_progress {
 	int64_t	 done, total;		/* bytes; total 0: not known */
 	int64_t	 records;		/* looked at */
 	int64_t	 added, changed, same, bad, erased;
+	int64_t	 elsewhere;		/* CRL: entries of what is not in the registry */
+	int64_t	 restricted;		/* export: rows left out */
+	unsigned notes;			/* IMPORT_* */
 	int64_t	 millis;
 };
 
@@ -40,11 +61,16 @@ struct import_options {
 	enum import_kind	 kind;
 	/*
 	 * CSV: "serial=3,issuer=1,holder=Nazwa,..." columns by number or by the
-	 * heading; NULL: the headings are those of our own export.
+	 * heading (columns.h has the names); NULL: the headings are those of our
+	 * own export.  With numbers alone the first line is a record too.
 	 */
 	const char		*mapping;
 	const char		*encoding;	/* CSV: NULL: UTF-8 or CP1250, seen by itself */
-	const char		*issuer;	/* index.txt: certificate of the issuer; CRL: to verify */
+	/*
+	 * File of the issuer's certificate; for index.txt and CSV also its name
+	 * ("CN=..., C=PL"), for a CRL what its signature is verified by.
+	 */
+	const char		*issuer;
 	bool			 restart;	/* do not go on where it stood */
 	const atomic_bool	*cancel;
 	void			(*progress)(const struct import_progress *, void *);
@@ -52,14 +78,32 @@ struct import_options {
 	void			*arg;
 };
 
-/* path may be a folder, "-" for standard input (not resumable). */
+/*
+ * path may be a folder, which is looked through from its beginning each time
+ * (what is in already is only recognised), or "-" for standard input.  -1:
+ * ERR_CANCELLED, ERR_ISSUER_NEEDED, ERR_SIGNATURE, ERR_USAGE for a mapping that
+ * does not fit, what reading the file says, or as registry_open; whole batches
+ * that were written before stay, and progress counts just those.
+ */
 int	import_run(struct registry *, const char *path,
 	    const struct import_options *, struct import_progress *,
 	    struct err *);
 
 enum export_format { EXPORT_CSV, EXPORT_JSON };
 
-/* Journalled with the reason; masked forms only.  fd is the caller's. */
+/* A sentence for one IMPORT_* bit in the present language; its word for JSON. */
+const char	*import_note_sentence(unsigned bit);
+const char	*import_note_id(unsigned bit);
+
+/* "csv"; IMPORT_KIND_COUNT for none. */
+const char	*import_kind_id(enum import_kind);
+enum import_kind import_kind_from_id(const char *);
+
+/*
+ * Journalled with the reason; masked forms only, restricted rows left out and
+ * counted.  fd is the caller's.  ERR_REASON_NEEDED, ERR_CANCELLED, or what
+ * writing says.
+ */
 int	export_run(struct registry *, int fd, enum export_format,
 	    const char *reason, const atomic_bool *cancel,
 	    struct import_progress *, struct err *);

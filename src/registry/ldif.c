@@ -95,7 +95,7 @@ take(struct ldif *ldif, struct span value, bool cut)
 	ldif->value.len = 0;
 	if (value.len > BASE64_ENCODED(CERT_DER_MAX))
 		return LDIF_LONG;
-	if (value.len == 0 || base64_decode(value, &ldif->value) != 0)
+	if (value.len == 0 || base64_exact(value, &ldif->value) != 0)
 		return LDIF_DAMAGED;
 	ldif->der = span_of(ldif->value.data, ldif->value.len);
 	return LDIF_CERT;

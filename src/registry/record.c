@@ -48,6 +48,14 @@ record_init(struct record *r)
 }
 
 void
+record_issuer_copy(struct record_issuer *to, const struct record_issuer *from)
+{
+	*to = *from;
+	to->line = mem_strdup(from->line);
+	to->shown = mem_strdup(from->shown);
+}
+
+void
 record_issuer_clear(struct record_issuer *issuer)
 {
 	free(issuer->line);

@@ -97,6 +97,7 @@ void	 record_of_cert(struct record *, const struct cert *, enum record_how,
 
 /* The natural key of a certificate's issuer alone. */
 void	 record_issuer_of_cert(struct record_issuer *, const struct cert *);
+void	 record_issuer_copy(struct record_issuer *, const struct record_issuer *);
 void	 record_issuer_clear(struct record_issuer *);
 
 /* Words for JSON: "good", "card". Static. */

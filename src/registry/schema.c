@@ -90,7 +90,8 @@ static const char first[] =
 
 /* How far an import got, by a digest of what it reads. */
 "CREATE TABLE import (source BLOB PRIMARY KEY, position INTEGER NOT NULL,"
-" records INTEGER NOT NULL, at INTEGER NOT NULL) STRICT, WITHOUT ROWID;"
+" line INTEGER NOT NULL, records INTEGER NOT NULL, at INTEGER NOT NULL)"
+" STRICT, WITHOUT ROWID;"
 
 "CREATE TABLE journal (seq INTEGER PRIMARY KEY, at INTEGER NOT NULL,"
 " origin INTEGER NOT NULL REFERENCES origin, action INTEGER NOT NULL,"
