@@ -99,7 +99,10 @@ cardrow_of_record(struct registry *reg, const struct record *r, int64_t *card,
 		return rc == 1 ? 0 : -1;
 	if (cardrow_insert(reg, &seen, r->first_seen, card, err) == -1)
 		return -1;
-	return cardrow_tokens(reg, &seen, *card, err);
+	/* Not there, as was seen: a plain INSERT does not copy pages first. */
+	return seen.ntokens == 0 ? 0 : sql_run(reg->sql, "INSERT INTO token"
+	    " (serial, card, label) VALUES (?, ?, '')", err, "ti", token.serial,
+	    *card);
 }
 
 int

@@ -63,10 +63,12 @@ static const char first[] =
 /*
  * Identifiers, hashed under the registry's key: the first 64 bits (ident.h),
  * which at twenty million rows meet by chance once in a million million look-ups
- * and cost half the room.
+ * and cost half the room.  The reference is looked at when a transaction ends:
+ * many rows are written by one statement, which then need not be undone alone.
  */
 "CREATE TABLE ident (hash INTEGER NOT NULL,"
-" cert INTEGER NOT NULL REFERENCES cert ON DELETE CASCADE,"
+" cert INTEGER NOT NULL REFERENCES cert ON DELETE CASCADE"
+" DEFERRABLE INITIALLY DEFERRED,"
 " kind INTEGER NOT NULL, PRIMARY KEY (hash, cert)) STRICT, WITHOUT ROWID;"
 "CREATE INDEX ident_cert ON ident(cert);"
 
