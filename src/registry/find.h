@@ -4,8 +4,8 @@
  * held in memory (serial numbers in one packed array, distinct folded words) is
  * made from the database and never the truth.
  *
- * A finder is filled by one thread (finder_load) and may then be asked by one
- * thread at a time, with a registry handle of that thread.  Asked before it is
+ * A finder is filled by one thread (finder_load) and may be asked by others,
+ * also meanwhile, each with a registry handle of its own.  Asked before it is
  * loaded it answers what the database alone can answer, and says so.
  */
 #ifndef REGISTRY_FIND_H
@@ -94,7 +94,7 @@ struct find_answer {
 	size_t		 nhits;
 	unsigned	 kinds;		/* FIND_*: what the line was taken for */
 	unsigned	 notes;		/* 1 << NOTE_* */
-	int64_t		 rows;		/* certificates in the registry */
+	int64_t		 rows;		/* certificates looked through; 0: not loaded */
 	int64_t		 micros;	/* how long it took */
 };
 
@@ -109,6 +109,8 @@ void		 finder_free(struct finder *);
  */
 int	finder_load(struct finder *, struct registry *, const atomic_bool *cancel,
 	    struct err *);
+
+size_t	finder_bytes(const struct finder *);	/* of memory, once loaded */
 
 /* -1: ERR_CANCELLED or what the database says.  The answer is the caller's. */
 int	finder_ask(struct finder *, struct registry *, const char *line,

@@ -1,7 +1,8 @@
 /*
  * Which words of a holder's name find a certificate.  Every distinct folded
- * word stands once in table word with the number of certificates that have it;
- * name_ix joins pairs of words to certificates.  Within a transaction.
+ * word (nameword.h) stands once in table word with the number of certificates
+ * that have it; name_ix joins pairs of words to certificates, b being 0 for a
+ * word by itself.  Within a transaction.
  */
 #ifndef REGISTRY_NAMES_H
 #define REGISTRY_NAMES_H
@@ -10,9 +11,6 @@
 
 #include "base/err.h"
 #include "registry/registry.h"
-
-#define NAMES_WORDS_MAX	16	/* words of one name that are looked at */
-#define NAMES_WORD_MAX	40	/* bytes of one word */
 
 int	names_put(struct registry *, int64_t cert, const char *holder,
 	    const char *org, struct err *);

@@ -5,7 +5,7 @@
 
 #include "base/mem.h"
 #include "registry/inside.h"
-#include "registry/names.h"
+#include "registry/nameword.h"
 #include "registry/pending.h"
 
 #define PENDING_MAX	(1 << 20)	/* entries of a kind before they are written */
@@ -22,7 +22,7 @@ struct pending_name {
 
 /* Its row, and how often it came since it was last counted in the table. */
 struct pending_word {
-	char	 word[NAMES_WORD_MAX + 1];	/* "" : an empty slot */
+	char	 word[NAME_WORD_MAX + 1];	/* "" : an empty slot */
 	int64_t	 id, n;
 };
 

@@ -1,0 +1,458 @@
+#include "config.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/mem.h"
+#include "base/text.h"
+#include "registry/find_work.h"
+#include "registry/journal.h"
+#include "registry/store.h"
+
+#define HITS_DEFAULT	50
+#define LOAD_BATCH	1024	/* rows read between two takings of the lock */
+/* A whole number of so many characters is no fragment of another. */
+#define CERTAIN_CHARS	8
+
+/*
+ * The lock is taken for writing only while what was read already is handed over,
+ * so that no question waits for the disk.
+ */
+struct finder {
+	pthread_rwlock_t lock;
+	struct serials	*serials;	/* NULL: not loaded yet */
+	struct words	*words;
+	int64_t		 last_cert, last_word;	/* only the loading thread's */
+};
+
+/* --- loading ------------------------------------------------------------------- */
+
+struct finder *
+finder_new(void)
+{
+	struct finder *f = mem_alloc(sizeof *f);
+
+	if (pthread_rwlock_init(&f->lock, NULL) != 0)
+		panic("a lock cannot be made");
+	return f;
+}
+
+void
+finder_free(struct finder *f)
+{
+	if (f == NULL)
+		return;
+	pthread_rwlock_destroy(&f->lock);
+	serials_free(f->serials);
+	words_free(f->words);
+	free(f);
+}
+
+/* Rows of one statement, added to what only the loading thread has, or all. */
+struct load {
+	struct finder	*f;
+	struct serials	*serials;
+	struct words	*words;
+	bool		 shared;	/* others are asking: lock */
+	const atomic_bool *cancel;
+};
+
+static bool
+wants_stop(const struct load *l)
+{
+	return l->cancel != NULL &&
+	    atomic_load_explicit(l->cancel, memory_order_relaxed);
+}
+
+static void
+take_serial(struct load *l, sqlite3_stmt *st)
+{
+	int64_t id = sqlite3_column_int64(st, 0);
+	const void *number = sqlite3_column_blob(st, 1);
+	int len = sqlite3_column_bytes(st, 1);
+
+	if (number != NULL && len > 0)
+		serials_add(l->serials, id, number, (size_t)len);
+	if (id > l->f->last_cert)
+		l->f->last_cert = id;
+}
+
+static void
+take_word(struct load *l, sqlite3_stmt *st)
+{
+	int64_t id = sqlite3_column_int64(st, 0);
+	const char *word = (const char *)sqlite3_column_text(st, 1);
+
+	if (word != NULL)
+		words_add(l->words, id, word, sqlite3_column_int64(st, 2));
+	if (id > l->f->last_word)
+		l->f->last_word = id;
+}
+
+static int
+load_rows(struct load *l, struct sql *sql, sqlite3_stmt *st,
+    void (*take)(struct load *, sqlite3_stmt *), struct err *err)
+{
+	int rc = 1;
+	size_t n;
+
+	if (st == NULL)
+		return -1;
+	while (rc == 1) {
+		if (wants_stop(l)) {
+			sqlite3_reset(st);
+			return err_set(err, ERR_CANCELLED, NULL, NULL);
+		}
+		if (l->shared)
+			pthread_rwlock_wrlock(&l->f->lock);
+		for (n = 0; n < LOAD_BATCH &&
+		    (rc = sql_step(sql, st, err)) == 1; n++)
+			take(l, st);
+		if (l->shared)
+			pthread_rwlock_unlock(&l->f->lock);
+	}
+	return rc;
+}
+
+/* All of it, in the index's order, which is quicker to read than the table. */
+static int
+load_first(struct load *l, struct sql *sql, struct err *err)
+{
+	l->serials = serials_new();
+	l->words = words_new();
+	if (load_rows(l, sql, sql_bind(sql, "SELECT id, serial FROM cert", err,
+	    ""), take_serial, err) == -1 ||
+	    load_rows(l, sql, sql_bind(sql, "SELECT id, word, n FROM word",
+	    err, ""), take_word, err) == -1) {
+		serials_free(l->serials);
+		words_free(l->words);
+		l->f->last_cert = l->f->last_word = 0;
+		return -1;
+	}
+	pthread_rwlock_wrlock(&l->f->lock);
+	l->f->serials = l->serials;
+	l->f->words = l->words;
+	pthread_rwlock_unlock(&l->f->lock);
+	return 0;
+}
+
+int
+finder_load(struct finder *f, struct registry *reg, const atomic_bool *cancel,
+    struct err *err)
+{
+	struct load l = { .f = f, .serials = f->serials, .words = f->words,
+	    .cancel = cancel };
+
+	if (f->serials == NULL)
+		return load_first(&l, reg->sql, err);
+	l.shared = true;
+	if (load_rows(&l, reg->sql, sql_bind(reg->sql,
+	    "SELECT id, serial FROM cert WHERE id > ? ORDER BY id", err, "i",
+	    f->last_cert), take_serial, err) == -1)
+		return -1;
+	return load_rows(&l, reg->sql, sql_bind(reg->sql,
+	    "SELECT id, word, n FROM word WHERE id > ? ORDER BY id", err, "i",
+	    f->last_word), take_word, err);
+}
+
+size_t
+finder_bytes(const struct finder *f)
+{
+	return (f->serials != NULL ? serials_bytes(f->serials) : 0) +
+	    (f->words != NULL ? words_bytes(f->words) : 0);
+}
+
+/* --- what all files of a search use -------------------------------------------- */
+
+bool
+find_cancelled(const struct find_work *w)
+{
+	return w->o->cancel != NULL &&
+	    atomic_load_explicit(w->o->cancel, memory_order_relaxed);
+}
+
+/* Reasons of one class are told apart by cost alone: names by how well. */
+static int
+class_of(enum find_why why)
+{
+	return why >= WHY_NAME_PREFIX && why <= WHY_NAME_TYPO ?
+	    WHY_NAME_PREFIX : (int)why;
+}
+
+static int
+pick_cmp(const void *a, const void *b)
+{
+	const struct pick *x = a, *y = b;
+	int cx = class_of(x->why), cy = class_of(y->why);
+
+	if (cx != cy)
+		return cx < cy ? -1 : 1;
+	if (x->cost != y->cost)
+		return x->cost < y->cost ? -1 : 1;
+	if (x->why != y->why)
+		return x->why < y->why ? -1 : 1;
+	if (x->marks != y->marks)
+		return x->marks > y->marks ? -1 : 1;
+	if (x->last_seen != y->last_seen)
+		return x->last_seen > y->last_seen ? -1 : 1;
+	if (x->not_after != y->not_after)
+		return x->not_after > y->not_after ? -1 : 1;
+	return x->id > y->id ? -1 : x->id < y->id;
+}
+
+struct pick *
+find_pick(struct find_work *w, int64_t id, enum find_why why, unsigned cost,
+    const char *arg)
+{
+	struct pick new = { .id = id, .why = why, .cost = cost }, *p;
+	size_t len = text_cut(arg, sizeof new.arg - 1), i;
+
+	memcpy(new.arg, arg, len);
+	for (i = 0; i < w->npicks; i++) {
+		p = &w->picks[i];
+		if (p->id != id)
+			continue;
+		if (pick_cmp(&new, p) < 0)
+			*p = new;
+		return p;
+	}
+	if (w->npicks == PICKS_MAX)
+		return NULL;
+	if (w->npicks == w->room) {
+		w->room = w->room == 0 ? 64 : 2 * w->room;
+		w->picks = mem_grow(w->picks, w->room, sizeof *w->picks);
+	}
+	w->picks[w->npicks] = new;
+	return &w->picks[w->npicks++];
+}
+
+static unsigned
+state_of(const struct find_row *row, int64_t now)
+{
+	if (row->status == STATUS_REVOKED)
+		return FIND_REVOKED;
+	if (row->status == STATUS_SUSPENDED)
+		return FIND_SUSPENDED;
+	if (row->not_after != CERT_NO_TIME && row->not_after < now)
+		return FIND_EXPIRED;
+	return row->not_before == CERT_NO_TIME || row->not_before <= now ?
+	    FIND_VALID : 0;
+}
+
+static bool
+in_time(const struct query *q, int64_t at)
+{
+	return at != CERT_NO_TIME && at >= q->from && at < q->until;
+}
+
+bool
+find_filters(const struct find_work *w)
+{
+	return w->o->states != 0 || w->o->qualified ||
+	    (w->o->issuer != NULL && w->o->issuer[0] != '\0') ||
+	    w->q->until != 0;
+}
+
+bool
+find_passes(struct find_work *w, const struct find_row *row)
+{
+	if ((w->o->states != 0 &&
+	    (w->o->states & state_of(row, w->o->now)) == 0) ||
+	    (w->o->qualified && !row->qualified))
+		return false;
+	if (w->o->issuer != NULL && (row->issuer == NULL ||
+	    !text_find(row->issuer, w->o->issuer)))
+		return false;
+	if (w->q->until != 0 && (w->q->kinds & FIND_NAME) &&
+	    !in_time(w->q, row->not_before) && !in_time(w->q, row->not_after))
+		return false;
+	if (row->restricted && (w->o->reason == NULL ||
+	    w->o->reason[0] == '\0')) {
+		w->notes |= 1u << NOTE_RESTRICTED;
+		return false;
+	}
+	return true;
+}
+
+/* --- the answer ------------------------------------------------------------------ */
+
+static bool
+is_exact(enum find_why why)
+{
+	return why <= WHY_CARD;
+}
+
+/*
+ * The line was a whole key, and long enough that it is not by chance a part of
+ * some serial number too.
+ */
+static bool
+is_certain(const struct find_work *w)
+{
+	size_t i;
+
+	if (strlen(w->q->typed) < CERTAIN_CHARS || w->q->nwords > 1)
+		return false;
+	for (i = 0; i < w->npicks; i++)
+		if (is_exact(w->picks[i].why))
+			return true;
+	return false;
+}
+
+static int
+search(struct find_work *w, struct err *err)
+{
+	if (find_exact(w, err) == -1)
+		return -1;
+	if (is_certain(w))
+		return 0;
+	if (find_parts(w, err) == -1 || find_names(w, err) == -1)
+		return -1;
+	return find_near(w, err);
+}
+
+static bool
+record_passes(struct find_work *w, const struct record *r)
+{
+	return find_passes(w, &(struct find_row){
+		.issuer = r->issuer.shown, .not_before = r->not_before,
+		.not_after = r->not_after, .status = r->status,
+		.qualified = r->qualified, .restricted = r->restricted,
+	});
+}
+
+/* What a restricted row was looked at for; whoever looked is in the journal. */
+static int
+reveal(struct find_work *w, const struct record *r, struct err *err)
+{
+	struct ident_hash hash;
+	struct journal_entry e = { .action = JOURNAL_REVEAL, .whom = &hash,
+	    .why = w->o->reason };
+
+	inside_cert_hash(w->reg, &r->issuer, r->serial, r->serial_len, &hash);
+	return journal_add(w->reg, &e, err);
+}
+
+/* Fetch a row; 1 with the hit, 0 when it is gone or left out, -1. */
+static int
+fetch(struct find_work *w, const struct pick *p, struct find_hit *hit,
+    struct err *err)
+{
+	struct err why = ERR_INIT;
+
+	if (store_get_row(w->reg, p->id, &hit->cert, &why) == -1) {
+		if (why.code == ERR_NOT_FOUND)
+			return 0;
+		*err = why;
+		return -1;
+	}
+	if (!record_passes(w, &hit->cert)) {
+		record_clear(&hit->cert);
+		return 0;
+	}
+	if (hit->cert.restricted && reveal(w, &hit->cert, err) == -1) {
+		record_clear(&hit->cert);
+		return -1;
+	}
+	hit->why = p->why;
+	hit->distance = p->typos;
+	memcpy(hit->why_arg, p->arg, sizeof hit->why_arg);
+	return 1;
+}
+
+static int
+fetch_all(struct find_work *w, struct find_answer *a, struct err *err)
+{
+	size_t i;
+	int rc;
+
+	if (w->npicks > 1)
+		qsort(w->picks, w->npicks, sizeof *w->picks, pick_cmp);
+	for (i = 0; i < w->npicks && a->nhits < w->max; i++) {
+		if (find_cancelled(w))
+			break;
+		rc = fetch(w, &w->picks[i], &a->hits[a->nhits], err);
+		if (rc == -1)
+			return -1;
+		a->nhits += rc == 1;
+	}
+	if (i < w->npicks)
+		w->notes |= 1u << NOTE_MORE;
+	return 0;
+}
+
+static int64_t
+micros(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return t.tv_sec * INT64_C(1000000) + t.tv_nsec / 1000;
+}
+
+static int
+answer(struct finder *f, struct find_work *w, struct find_answer *a,
+    struct err *err)
+{
+	int rc;
+
+	pthread_rwlock_rdlock(&f->lock);
+	w->serials = f->serials;
+	w->words = f->words;
+	a->rows = f->serials != NULL ? (int64_t)serials_count(f->serials) : 0;
+	rc = search(w, err);
+	pthread_rwlock_unlock(&f->lock);
+	if (rc == 0 && find_cancelled(w))
+		rc = err_set(err, ERR_CANCELLED, NULL, NULL);
+	if (rc == -1)
+		return -1;
+	a->hits = mem_array(w->npicks < w->max ? w->npicks + 1 : w->max,
+	    sizeof *a->hits);
+	return fetch_all(w, a, err);
+}
+
+int
+finder_ask(struct finder *f, struct registry *reg, const char *line,
+    const struct find_options *o, struct find_answer **out, struct err *err)
+{
+	struct query q;
+	struct find_work w = { .reg = reg, .q = &q, .o = o };
+	struct find_answer *a = mem_alloc(sizeof *a);
+	int64_t start = micros();
+	int rc;
+
+	*out = NULL;
+	query_parse(&q, line);
+	w.max = o->max == 0 ? HITS_DEFAULT : o->max < FIND_HITS_MAX ? o->max :
+	    FIND_HITS_MAX;
+	w.notes = q.notes;
+	rc = answer(f, &w, a, err);
+	a->kinds = q.kinds;
+	a->notes = w.notes;
+	a->micros = micros() - start;
+	query_wipe(&q);
+	free(w.picks);
+	if (rc == -1) {
+		find_answer_free(a);
+		return -1;
+	}
+	*out = a;
+	return 0;
+}
+
+void
+find_answer_free(struct find_answer *a)
+{
+	size_t i;
+
+	if (a == NULL)
+		return;
+	for (i = 0; i < a->nhits; i++) {
+		record_clear(&a->hits[i].cert);
+		explicit_bzero(&a->hits[i], sizeof a->hits[i]);
+	}
+	free(a->hits);
+	free(a);
+}
