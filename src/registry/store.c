@@ -368,8 +368,15 @@ store_status(struct registry *reg, const struct record_issuer *issuer,
 
 	if (registry_begin(reg, err) == -1)
 		return -1;
-	if (find_row(reg, issuer, serial, len, &id, err) == -1 || mark(reg, id,
-	    status, did != NULL ? did : &ignored, err) == -1) {
+	if (find_row(reg, issuer, serial, len, &id, err) == -1) {
+		/* Not there is no failure of whoever marks many. */
+		if (err->code == ERR_NOT_FOUND)
+			(void)registry_commit(reg, &(struct err)ERR_INIT);
+		else
+			registry_rollback(reg);
+		return -1;
+	}
+	if (mark(reg, id, status, did != NULL ? did : &ignored, err) == -1) {
 		registry_rollback(reg);
 		return -1;
 	}

@@ -395,6 +395,33 @@ a_record_names_its_card(void **state)
 	registry_close(reg);
 }
 
+/* What a list names and nobody here has does not undo the rest of it. */
+static void
+an_unknown_serial_undoes_nothing(void **state)
+{
+	static const uint8_t nobody[] = { 0x12, 0x34 };
+	const struct store_status status = { .status = STATUS_REVOKED,
+	    .by = HOW_CRL, .at = NOW, .revoked_at = NOW, .reason = 1 };
+	struct registry *reg = open_here(*state, REGISTRY_CREATE);
+	struct cert *c = cert_named("qualified");
+	struct err err = ERR_INIT;
+	struct record r, got;
+
+	record_of_cert(&r, c, HOW_IMPORT, NOW);
+	assert_int_equal(registry_begin(reg, &err), 0);
+	assert_int_equal(store_cert(reg, &r, NULL, &err), 0);
+	assert_int_equal(store_status(reg, &r.issuer, nobody, sizeof nobody,
+	    &status, NULL, &err), -1);
+	assert_int_equal(err.code, ERR_NOT_FOUND);
+	err_clear(&err);
+	assert_int_equal(registry_commit(reg, &err), 0);
+	assert_int_equal(store_get_row(reg, r.id, &got, &err), 0);
+	record_clear(&got);
+	record_clear(&r);
+	cert_free(c);
+	registry_close(reg);
+}
+
 /* The key made ready hashes as the key does, time after time. */
 static void
 a_ready_key_hashes_the_same(void **state)
@@ -435,6 +462,7 @@ main(void)
 		T(card_comes_again),
 		T(a_record_names_its_card),
 		T(a_ready_key_hashes_the_same),
+		T(an_unknown_serial_undoes_nothing),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,219 @@
+/* Writing, and what lies in the file afterwards. */
+#include "config.h"
+
+#include "tests/bench/regbench.h"
+
+#include <fcntl.h>
+#include <malloc.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "registry/remembered.h"
+#include "registry/store.h"
+#include "tests/bench/popfill.h"
+#include "tests/unit/certmake.h"
+
+#define BARE_ROWS	200000
+#define CARDS		300
+
+/* --- in bulk ----------------------------------------------------------------- */
+
+static void
+bind_row(sqlite3_stmt *st, const struct pop_row *r)
+{
+	sqlite3_bind_blob(st, 1, r->serial, (int)r->serial_len, SQLITE_STATIC);
+	sqlite3_bind_int64(st, 2, r->issuer);
+	sqlite3_bind_int64(st, 3, r->not_before);
+	sqlite3_bind_int64(st, 4, r->not_after);
+	sqlite3_bind_text(st, 5, r->holder, -1, SQLITE_STATIC);
+	sqlite3_bind_text(st, 6, r->pesel, -1, SQLITE_STATIC);
+	sqlite3_bind_text(st, 7, r->email, -1, SQLITE_STATIC);
+	sqlite3_bind_text(st, 8, r->order, -1, SQLITE_STATIC);
+	sqlite3_bind_text(st, 9, r->card_number, -1, SQLITE_STATIC);
+}
+
+static void
+execute(sqlite3 *db, const char *sql)
+{
+	if (sqlite3_exec(db, sql, NULL, NULL, NULL) != SQLITE_OK)
+		bench_fail(sqlite3_errmsg(db), NULL);
+}
+
+/* The floor: rows of the same texts, no key, no index, no check. */
+static void
+bare_rate(const struct bench *b, double *wall, double *cpu)
+{
+	char *path = mem_printf("%s.bare", b->file);
+	struct pop_row *rows = mem_array(BARE_ROWS, sizeof *rows);
+	double start, start_cpu;
+	sqlite3_stmt *st;
+	sqlite3 *db;
+
+	for (uint64_t i = 0; i < BARE_ROWS; i++)
+		pop_row(b->pop, i, &rows[i]);
+	if (sqlite3_open(path, &db) != SQLITE_OK)
+		bench_fail(path, NULL);
+	execute(db, "PRAGMA page_size = 8192; PRAGMA journal_mode = WAL;"
+	    "PRAGMA synchronous = NORMAL; CREATE TABLE cert (id INTEGER"
+	    " PRIMARY KEY, serial BLOB, issuer INT, nb INT, na INT, name TEXT,"
+	    " pesel TEXT, email TEXT, order_no TEXT, card_no TEXT); BEGIN");
+	st = bench_prepare(db, "INSERT INTO cert (serial, issuer, nb, na, name,"
+	    " pesel, email, order_no, card_no) VALUES (?,?,?,?,?,?,?,?,?)");
+	start = bench_now();
+	start_cpu = bench_cpu();
+	for (size_t i = 0; i < BARE_ROWS; i++) {
+		bind_row(st, &rows[i]);
+		(void)sqlite3_step(st);
+		(void)sqlite3_reset(st);
+	}
+	execute(db, "COMMIT");
+	*cpu = BARE_ROWS / (bench_cpu() - start_cpu) * 1e6;
+	*wall = BARE_ROWS / (bench_now() - start) * 1e6;
+	sqlite3_finalize(st);
+	sqlite3_close(db);
+	(void)unlink(path);
+	free(rows);
+	free(path);
+}
+
+void
+bench_fill(struct bench *b)
+{
+	struct popfill fill = { .rows = b->rows, .fillers = b->fillers,
+	    .batch = b->rows > 2000000 ? 200000 : 50000 };
+	const struct registry_options o = { .path = b->file, .bulk = true };
+	struct err err = ERR_INIT;
+	struct registry *reg;
+	double wall, cpu, n = (double)(b->rows + b->fillers);
+
+	bare_rate(b, &wall, &cpu);
+	if (registry_open(&reg, REGISTRY_CREATE, &o, &err) == -1 ||
+	    popfill(reg, b->pop, &fill, &err) == -1)
+		bench_fail(b->file, &err);
+	registry_close(reg);
+	printf("bulk load, all indexes         %9.0f rows/s"
+	    "   bare row inserts           %9.0f rows/s  1/%.1f\n",
+	    n / fill.seconds, wall, wall / (n / fill.seconds));
+	printf("  the same, processor time     %9.0f rows/s"
+	    "                              %9.0f rows/s  1/%.1f\n",
+	    n / fill.cpu, cpu, cpu / (n / fill.cpu));
+}
+
+/* --- one card ---------------------------------------------------------------- */
+
+static struct cert *
+parsed(const char *profile)
+{
+	struct err err = ERR_INIT;
+	struct cert *c = NULL;
+	uint8_t *der;
+	size_t len;
+
+	der = make_cert(make_profile(profile), &len);
+	if (der == NULL || cert_parse(der, len, &c, &err) == -1)
+		bench_fail(profile, &err);
+	free(der);
+	return c;
+}
+
+/* The floor: a block that is there already, written and on the disk. */
+static double
+time_block(int fd, size_t i)
+{
+	static const char block[4096];
+	double start = bench_now();
+
+	if (pwrite(fd, block, sizeof block, (off_t)(i % 64 * sizeof block)) !=
+	    (ssize_t)sizeof block || fdatasync(fd) == -1)
+		bench_fail("fdatasync", NULL);
+	return bench_now() - start;
+}
+
+static double
+time_card(struct registry *reg, size_t i, const struct cert *const *certs)
+{
+	char serial[32];
+	struct seen_token token = { serial, "Karta wzorcowa" };
+	struct seen_card card = { .tokens = &token, .ntokens = 1,
+	    .number = "", .model = "Karta wzorcowa", .certs = certs,
+	    .ncerts = 2, .whole = true };
+	struct seen_change change;
+	struct err err = ERR_INIT;
+	double start;
+
+	snprintf(serial, sizeof serial, "BENCH%08zu", i);
+	start = bench_now();
+	if (remembered_put(reg, &card, POP_NOW + (int64_t)i, &change,
+	    &err) == -1)
+		bench_fail("remembered_put", &err);
+	return bench_now() - start;
+}
+
+void
+bench_durable(struct bench *b)
+{
+	char *path = mem_printf("%s.block", b->file), block[64 * 4096] = "";
+	const struct registry_options o = { .path = b->file };
+	struct cert *certs[] = { parsed("qualified"), parsed("email") };
+	struct samples ours = { 0 }, floor = { 0 };
+	struct err err = ERR_INIT;
+	struct registry *reg;
+	int fd = open(path, O_RDWR | O_CREAT | O_TRUNC, 0600);
+
+	if (fd == -1 || write(fd, block, sizeof block) != sizeof block ||
+	    fsync(fd) == -1)
+		bench_fail(path, NULL);
+	if (registry_open(&reg, REGISTRY_WRITE, &o, &err) == -1)
+		bench_fail(b->file, &err);
+	for (size_t i = 0; i < CARDS; i++) {
+		samples_add(&ours, time_card(reg, i,
+		    (const struct cert *const *)certs));
+		samples_add(&floor, time_block(fd, i));
+	}
+	bench_row("one card, on disk", &ours, "4 KiB and fdatasync", &floor);
+	registry_close(reg);
+	(void)close(fd);
+	(void)unlink(path);
+	free(path);
+	cert_free(certs[0]);
+	cert_free(certs[1]);
+}
+
+/* --- sizes ------------------------------------------------------------------- */
+
+/* What search keeps in the file beyond the rows themselves. */
+static const char sizes_sql[] =
+    "SELECT name, sum(pgsize), round(100.0 * sum(payload) / sum(pgsize))"
+    " FROM dbstat GROUP BY name ORDER BY 2 DESC";
+
+void
+bench_sizes(struct bench *b)
+{
+	double rows = (double)(b->rows + b->fillers), total = 0, search = 0;
+	size_t heap;
+	sqlite3_stmt *st;
+
+	bench_open(b);
+	st = bench_prepare(b->bare, sizes_sql);
+	while (sqlite3_step(st) == SQLITE_ROW) {
+		const char *name = (const char *)sqlite3_column_text(st, 0);
+		double size = sqlite3_column_double(st, 1);
+
+		total += size;
+		if (strcmp(name, "name_ix") == 0 || strstr(name, "word"))
+			search += size;
+		if (size / rows >= 1)
+			printf("  %-28s %9.1f B a row, %.0f %% filled\n", name,
+			    size / rows, sqlite3_column_double(st, 2));
+	}
+	sqlite3_finalize(st);
+	heap = mallinfo2().uordblks + mallinfo2().hblkhd;
+	bench_load(b);
+	printf("the file                       %9.1f B a row\n", total / rows);
+	printf("search: names in the file      %9.1f B a row\n", search / rows);
+	printf("search: in memory              %9.1f B a row\n",
+	    (double)(mallinfo2().uordblks + mallinfo2().hblkhd - heap) / rows);
+}
