@@ -84,9 +84,99 @@ doc_pdf() {
 	"$bin/mkpdf" add one.pdf two.pdf Podpis2 && doc_pdf_fill two.pdf jan
 	"$bin/mkpdf" drop one.pdf dropped.pdf
 	"$bin/mkpdf" new rsa.pdf Stary rsa ewa.der
-	qpdf --object-streams=generate one.pdf packed.pdf
+	"$bin/mkpdf" packed packed.pdf Podpis1 detached.p7s
+	qpdf --check packed.pdf
 	qpdf --encrypt '' owner 256 -- one.pdf open.pdf
 	qpdf --encrypt user owner 256 -- one.pdf locked.pdf
+}
+
+# A template for xmlsec1: KEYINFO, and what XAdES says of the signer.
+doc_template() {
+	cat <<-EOT
+	<?xml version="1.0" encoding="UTF-8"?>
+	<Deklaracja><Podatnik>Próbny</Podatnik>
+	<ds:Signature xmlns:ds="http://www.w3.org/2000/09/xmldsig#" Id="podpis">
+	<ds:SignedInfo><ds:CanonicalizationMethod Algorithm="http://www.w3.org/TR/2001/REC-xml-c14n-20010315"/>
+	<ds:SignatureMethod Algorithm="http://www.w3.org/2001/04/xmldsig-more#rsa-sha256"/>
+	<ds:Reference URI=""><ds:Transforms><ds:Transform Algorithm="http://www.w3.org/2000/09/xmldsig#enveloped-signature"/></ds:Transforms>
+	<ds:DigestMethod Algorithm="http://www.w3.org/2001/04/xmlenc#sha256"/><ds:DigestValue/></ds:Reference></ds:SignedInfo>
+	<ds:SignatureValue/>
+	<ds:KeyInfo><ds:X509Data>$1</ds:X509Data></ds:KeyInfo>
+	<ds:Object><xades:QualifyingProperties xmlns:xades="http://uri.etsi.org/01903/v1.3.2#" Target="#podpis">
+	<xades:SignedProperties><xades:SignedSignatureProperties>
+	<xades:SigningTime>2026-01-02T03:04:05.678+01:00</xades:SigningTime>
+	$2
+	</xades:SignedSignatureProperties></xades:SignedProperties></xades:QualifyingProperties></ds:Object>
+	</ds:Signature></Deklaracja>
+	EOT
+}
+
+# pem_text FILE: the base64 alone.
+pem_text() {
+	openssl x509 -in "$1" -outform DER | openssl base64
+}
+
+# cert_ref V1-OR-V2-MEMBER: one Cert with ewa's digest.
+cert_ref() {
+	printf '<xades:Cert><xades:CertDigest><ds:DigestMethod '
+	printf 'Algorithm="http://www.w3.org/2001/04/xmlenc#sha256"/>'
+	printf '<ds:DigestValue>%s</ds:DigestValue></xades:CertDigest>%s' \
+	    "$(openssl dgst -sha256 -binary ewa.der | openssl base64)" "$1"
+	printf '</xades:Cert>'
+}
+
+# decimal_of HEX: by long multiplication, a digit a place.
+decimal_of() {
+	printf '%s\n' "$1" | awk '{
+		n = 1
+		for (i = 1; i <= length($0); i++) {
+			carry = index("0123456789ABCDEF", substr($0, i, 1)) - 1
+			for (k = 1; k <= n; k++) {
+				carry += d[k] * 16
+				d[k] = carry % 10
+				carry = int(carry / 10)
+			}
+			for (; carry > 0; carry = int(carry / 10))
+				d[++n] = carry % 10
+		}
+		for (k = n; k > 0; k--)
+			if (d[k] > 0 || seen || k == 1) {
+				seen = 1
+				printf "%d", d[k]
+			}
+	}'
+}
+
+doc_xml() {
+	serial=$(openssl x509 -in ewa.pem -noout -serial | sed 's/.*=//')
+	decimal=$(decimal_of "$serial")
+	# As signing programs write it: turned round, another comma, an OID.
+	issuer='2.5.4.3=CA Próbne,O="Urząd, Testowy",C=PL'
+	v1="<xades:IssuerSerial><ds:X509IssuerName>$issuer</ds:X509IssuerName>
+	    <ds:X509SerialNumber>$decimal</ds:X509SerialNumber></xades:IssuerSerial>"
+	own="<ds:X509Certificate>$(pem_text ewa.pem)</ds:X509Certificate>"
+	others="<ds:X509Certificate>$(pem_text jan.pem)</ds:X509Certificate>
+	    <ds:X509Certificate>$(pem_text ca.pem)</ds:X509Certificate>"
+	# The signer's certificate is the last: only XAdES tells which it is.
+	doc_template "$others$own" "<xades:SigningCertificate>$(cert_ref "$v1")
+	    </xades:SigningCertificate>" >xades.tmpl
+	xmlsec1 --sign --privkey-pem ewa.key --output xades.xml xades.tmpl
+	doc_template "$own" '' >plain.xml
+	doc_template '<ds:X509SKI>AAAA</ds:X509SKI>' \
+	    "<xades:SigningCertificate>$(cert_ref "$v1")
+	    </xades:SigningCertificate>" >nocert.xml
+	doc_template '<ds:X509SKI>AAAA</ds:X509SKI>' '' >ski.xml
+	{
+		printf '<?xml version="1.0"?><KEDU><Podpis>'
+		openssl base64 -in whole.p7m
+		printf '</Podpis><Zalacznik>'
+		openssl base64 -in two.pdf
+		printf '</Zalacznik></KEDU>'
+	} >kedu.xml
+	sed 's/UTF-8/ISO-8859-2/' xades.xml | iconv -t ISO-8859-2 >latin2.xml
+	sed 's/UTF-8/UTF-16/' xades.xml | iconv -t UTF-16 >utf16.xml
+	mkdir -p META-INF && cp xades.xml META-INF/signatures.xml
+	zip -q xades.asice umowa.txt META-INF/signatures.xml
 }
 
 doc_zip() {
@@ -97,5 +187,5 @@ doc_zip() {
 }
 
 doc_make() {
-	doc_certs && doc_cms && doc_mail && doc_pdf && doc_zip
+	doc_certs && doc_cms && doc_mail && doc_pdf && doc_zip && doc_xml
 }

@@ -5,6 +5,7 @@
  *   mkpdf new OUT FIELD [rsa CERT]   one page, one field waiting for a signature
  *   mkpdf add IN OUT FIELD           the same added as an incremental update
  *   mkpdf drop IN OUT                an update that leaves an empty form behind
+ *   mkpdf packed OUT FIELD SIGNATURE all of it in one object stream
  *   mkpdf bytes IN                   what the last signature covers, on stdout
  *   mkpdf fill IN SIGNATURE OUT      the last signature's place filled
  *
@@ -265,6 +266,64 @@ fill(const char *in, const char *signature, const char *out)
 	buf_clear(&hex);
 }
 
+/*
+ * Objects 1 to 5 in object stream 6, found through cross-reference stream 7
+ * (ISO 32000-1 7.5.7 and 7.5.8), neither compressed.
+ */
+static void
+make_packed(const char *out, const char *field, const char *signature)
+{
+	struct buf b, objects, heads, der;
+	size_t at[8] = { 0 };
+
+	load(signature, &der);
+	buf_init(&objects, PDF_MAX);
+	buf_init(&heads, PDF_MAX);
+	for (int i = 1; i <= 5; i++) {
+		put(&heads, "%d %zu ", i, objects.len);
+		if (i == 1)
+			put(&objects, "<< /Type /Catalog /Pages 2 0 R "
+			    "/AcroForm << /SigFlags 3 /Fields [4 0 R] >> >> ");
+		else if (i == 2)
+			put(&objects, "<< /Type /Pages /Kids [3 0 R] "
+			    "/Count 1 >> ");
+		else if (i == 3)
+			put(&objects, "<< /Type /Page /Parent 2 0 R "
+			    "/MediaBox [0 0 9 9] >> ");
+		else if (i == 4)
+			put(&objects, "<< /FT /Sig /T (%s) /V 5 0 R >> ",
+			    field);
+	}
+	put(&objects, "<< /Type /Sig /ByteRange [0 1 2 3] /Contents <");
+	put_hex(&objects, &der);
+	put(&objects, "> >> ");
+	buf_init(&b, PDF_MAX);
+	put(&b, "%%PDF-1.7\n");
+	at[6] = b.len;
+	put(&b, "6 0 obj\n<< /Type /ObjStm /N 5 /First %zu /Length %zu >>\n"
+	    "stream\n", heads.len, heads.len + objects.len);
+	(void)buf_add(&b, heads.data, heads.len);
+	(void)buf_add(&b, objects.data, objects.len);
+	at[7] = b.len + strlen("\nendstream\nendobj\n");
+	put(&b, "\nendstream\nendobj\n7 0 obj\n<< /Type /XRef /Size 8 "
+	    "/Root 1 0 R /W [1 4 1] /Length 48 >>\nstream\n");
+	for (int i = 0; i < 8; i++) {
+		uint8_t row[6] = { (uint8_t)(i == 0 ? 0 : i < 6 ? 2 : 1) };
+		size_t v = i > 0 && i < 6 ? 6 : at[i];
+
+		for (int k = 4; k > 0; k--, v >>= 8)
+			row[k] = (uint8_t)v;
+		row[5] = (uint8_t)(i > 0 && i < 6 ? i - 1 : 0);
+		(void)buf_add(&b, row, sizeof(row));
+	}
+	put(&b, "\nendstream\nendobj\nstartxref\n%zu\n%%%%EOF\n", at[7]);
+	save(out, &b);
+	buf_clear(&b);
+	buf_clear(&objects);
+	buf_clear(&heads);
+	buf_clear(&der);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -276,6 +335,8 @@ main(int argc, char **argv)
 		make_update(argv[2], argv[3], argv[4]);
 	else if (strcmp(verb, "drop") == 0 && argc == 4)
 		make_update(argv[2], argv[3], NULL);
+	else if (strcmp(verb, "packed") == 0 && argc == 5)
+		make_packed(argv[2], argv[3], argv[4]);
 	else if (strcmp(verb, "bytes") == 0 && argc == 3)
 		print_bytes(argv[2]);
 	else if (strcmp(verb, "fill") == 0 && argc == 5)

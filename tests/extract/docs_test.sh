@@ -1,0 +1,128 @@
+#!/bin/sh
+#
+# Documents as people have them name the certificates that they were signed
+# with, each by real tools: who signed, when, where in the document.
+# shellcheck source=tests/extract/lib.sh
+. "${abs_top_srcdir:?}/tests/extract/lib.sh"
+
+doc_make >log 2>&1 || {
+	sed 's/^/# /' log
+	echo "Bail out! the documents could not be made"
+	exit 99
+}
+ewa=$(serial_of ewa.pem) jan=$(serial_of jan.pem) ca=$(serial_of ca.pem)
+
+# signs FILE SERIAL cert|named WHEN NUMBER FIELD PLACE
+signs() {
+	has signer "$2" "$3" "$4" whole "$5" "$6" "$7" && ended OK
+}
+
+ask detached.p7s
+signs detached.p7s "$ewa" cert claimed 1 - detached.p7s && lines signer 1 &&
+    has chain "$ca"
+result "a detached signature, its issuer told apart"
+ask whole.p7m && signs whole.p7m "$ewa" cert claimed 1 - whole.p7m
+result "a signature around its document"
+ask two.p7m
+signs two.p7m "$ewa" cert claimed '*' - two.p7m &&
+    signs two.p7m "$jan" cert claimed '*' - two.p7m && lines signer 2
+result "two signers"
+ask ber.p7m && signs ber.p7m "$ewa" cert claimed 1 - ber.p7m
+result "lengths that are not known beforehand"
+ask cades.p7m && signs cades.p7m "$ewa" named claimed 1 - cades.p7m &&
+    grep -q 'CN=CA Próbne$' answer
+result "issuer and serial number where no certificate is inside"
+ask keyid.p7m
+ended SIGNER-UNNAMED
+result "a signer by key identifier alone is said to be so"
+ask base64.p7s && signs base64.p7s "$ewa" cert claimed 1 - base64.p7s
+result "base64 without armour"
+ask envelope.p7m
+has recipient "$ewa" named && has recipient "$jan" named && ended OK
+result "an encrypted message names whom it is for"
+ask certs.p7b
+has holder "$ewa" cert && has issuer "$ca" cert && lines holder 1 && ended OK
+result "a PKCS#7 file of certificates has a holder and an issuer"
+ask several.pem
+has holder "$ewa" && has holder "$jan" && has issuer "$ca" && ended OK
+result "several certificates in one PEM file"
+ask ewa.der && has holder "$ewa" cert none whole 0 - ewa.der
+result "one certificate in DER"
+
+for file in new.p12 old.p12; do
+	ask $file -p zle -p tajne
+	has holder "$ewa" && has issuer "$ca" && lines password 2 && ended OK
+	result "$file: a wrong password, then the right one"
+done
+ask new.p12 -p a -p b -p c -p tajne
+ended WRONG-PASSWORD && lines password 3
+result "a wrong password three times is an answer"
+ask new.p12
+ended WRONG-PASSWORD && lines password 1
+result "no password is an answer too"
+
+ask signed.eml && signs signed.eml "$ewa" cert claimed 1 - signed.eml/smime.p7s
+result "mail with a signature beside it"
+ask opaque.eml && signs opaque.eml "$ewa" cert claimed 1 - opaque.eml/smime.p7m
+result "mail inside its signature"
+ask encrypted.eml && has recipient "$jan" named
+result "encrypted mail"
+ask forwarded.eml &&
+    signs forwarded.eml "$ewa" cert claimed 1 - forwarded.eml/2/smime.p7s
+result "mail within mail"
+ask box.mbox
+signs box.mbox "$ewa" cert claimed 1 - box.mbox/1/smime.p7s &&
+    has recipient "$jan" named none whole 0 - box.mbox/2/smime.p7m
+result "a folder of a mail program"
+
+ask one.pdf && signs one.pdf "$ewa" cert claimed 1 Podpis1 one.pdf
+result "a signed PDF"
+ask two.pdf
+signs two.pdf "$ewa" cert claimed 1 Podpis1 two.pdf &&
+    signs two.pdf "$jan" cert claimed 2 Podpis2 two.pdf && lines signer 2
+result "a second signature in an incremental update"
+ask dropped.pdf && signs dropped.pdf "$ewa" cert claimed 1 Podpis1 dropped.pdf
+result "a signature that a later revision took away"
+ask rsa.pdf && signs rsa.pdf "$ewa" cert claimed 1 Stary rsa.pdf
+result "an old PDF signature with its certificate beside it"
+qpdf --check packed.pdf >/dev/null && qpdf --show-xref packed.pdf |
+    grep -q '^5/0: compressed' && ask packed.pdf &&
+    signs packed.pdf "$ewa" cert claimed 1 Podpis1 packed.pdf
+result "a signature in an object stream"
+ask open.pdf && signs open.pdf "$ewa" cert claimed 1 Podpis1 open.pdf
+result "an encrypted PDF that opens without a password"
+ask locked.pdf
+has signer "$ewa" cert && has problem PART-LOCKED locked.pdf && ended OK
+result "one that does not still says who signed"
+
+ask xades.xml
+signs xades.xml "$ewa" cert claimed 1 podpis xades.xml && has chain "$jan" &&
+    lines signer 1
+result "XAdES: which of three certificates is the signer's"
+for file in latin2.xml utf16.xml; do
+	ask $file && signs $file "$ewa" cert claimed 1 podpis $file
+	result "$file: another encoding"
+done
+ask nocert.xml && signs nocert.xml "$ewa" named claimed 1 podpis nocert.xml
+result "XAdES: issuer and decimal number without a certificate"
+ask ski.xml
+ended SIGNER-UNNAMED
+result "XML that names a key alone is said to"
+ask kedu.xml
+signs kedu.xml "$ewa" cert claimed 1 - kedu.xml/Podpis &&
+    signs kedu.xml "$jan" cert claimed 2 Podpis2 kedu.xml/Zalacznik
+result "signatures and documents in base64 inside XML"
+ask xades.asice &&
+    signs xades.asice "$ewa" cert claimed 1 podpis \
+	xades.asice/META-INF/signatures.xml
+result "ASiC with XAdES"
+ask outer.zip
+has signer "$ewa" cert claimed whole 1 - \
+    outer.zip/asic.asice/META-INF/signature.p7s && lines signer 1
+result "met twice, listed once"
+
+ask umowa.txt
+ended NO-SCRAP && none_left
+result "a text names nobody"
+
+echo "1..$n"

@@ -1,0 +1,75 @@
+# shellcheck shell=sh
+#
+# For the tests of okienko-extract: a folder to work in, TAP, and questions to
+# the program.  To be sourced.
+: "${abs_top_builddir:?}" "${abs_top_srcdir:?}"
+bin=$abs_top_builddir/tests/bin
+LC_ALL=C.UTF-8
+export LC_ALL
+n=0
+
+scratch=$(mktemp -d "${TMPDIR:-/tmp}/extract.XXXXXX") || exit 99
+trap 'rm -rf "$scratch"' EXIT
+trap 'exit 99' HUP INT TERM
+cd "$scratch" || exit 99
+# shellcheck source=tests/extract/docs.sh
+. "$abs_top_srcdir/tests/extract/docs.sh"
+
+for tool in openssl qpdf xmlsec1 zip; do
+	command -v "$tool" >/dev/null || {
+		echo "1..0 # SKIP $tool is not here"
+		exit 0
+	}
+done
+
+# result WHAT: by the status before; shows the answer when it is not well.
+result() {
+	status=$?
+	n=$((n + 1))
+	if [ "$status" -eq 0 ]; then
+		echo "ok $n - $1"
+	else
+		sed 's/^/# /' answer
+		echo "not ok $n - $1"
+	fi
+}
+
+# ask FILE OPTION...: its answer in the file "answer".
+ask() {
+	file=$1
+	shift
+	timeout 60 "$bin/askextract" "$@" "$file" >answer 2>&1
+}
+
+# has FIELD...: one line of the answer has these first fields (- for any).
+has() {
+	printf '%s\t' "$@" >wanted
+	awk -F '\t' '
+	NR == FNR { n = NF - 1; for (i = 1; i <= n; i++) want[i] = $i; next }
+	{
+		for (i = 1; i <= n && (want[i] == "*" || want[i] == $i); i++)
+			;
+		if (i > n)
+			found = 1
+	}
+	END { exit !found }' wanted answer
+}
+
+# ended ID: how the whole came out.
+ended() {
+	has 'done' "$1"
+}
+
+# lines KIND NUMBER: so many lines begin with that.
+lines() {
+	[ "$(grep -c "^$1	" answer)" -eq "$2" ]
+}
+
+serial_of() {
+	openssl x509 -in "$1" -noout -serial | sed 's/.*=//'
+}
+
+# No process of ours is left behind: the desk's own children are all known.
+none_left() {
+	! pgrep -x -s 0 okienko-extract >/dev/null
+}
