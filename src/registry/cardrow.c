@@ -1,6 +1,7 @@
 #include "config.h"
 
 #include "registry/cardrow.h"
+#include "registry/code.h"
 #include "registry/inside.h"
 
 int
@@ -74,8 +75,13 @@ static int
 find_by_number(struct registry *reg, const char *number, int64_t *card,
     struct err *err)
 {
-	return sql_int(reg->sql, "SELECT id FROM card WHERE number = ?"
-	    " AND number <> '' LIMIT 1", card, err, "t", number);
+	char code[CODE_MAX];
+
+	if (code_normal(number, code) == 0)
+		return 0;
+	return sql_int(reg->sql, "SELECT id FROM card WHERE "
+	    CODE_SQL("number") " = ? AND number <> '' LIMIT 1", card, err, "t",
+	    code);
 }
 
 int

@@ -46,6 +46,22 @@ look_alike(char *buf, size_t len, unsigned n)
 	return true;
 }
 
+/* Change n: one sort of them wherever it stands. */
+static bool
+look_alike_all(char *buf, size_t len, unsigned n)
+{
+	const char *pair = alike[n / 2];
+	size_t i, changed = 0;
+
+	for (i = 0; i < len; i++) {
+		if (buf[i] == pair[n % 2]) {
+			buf[i] = pair[1 - n % 2];
+			changed++;
+		}
+	}
+	return changed > 1;	/* one alone is look_alike's */
+}
+
 static bool
 swap(char *buf, size_t len, unsigned n)
 {
@@ -74,10 +90,10 @@ size_t
 code_near(const char *normal, unsigned *state, char buf[static CODE_MAX])
 {
 	static bool (*const change[])(char *, size_t, unsigned) = {
-		look_alike, swap, other_digit,
+		look_alike_all, look_alike, swap, other_digit,
 	};
 	unsigned len = (unsigned)strlen(normal), i, k, first = 0;
-	const unsigned places[] = { NALIKE * len, len, 10 * len };
+	const unsigned places[] = { NALIKE, NALIKE * len, len, 10 * len };
 
 	for (i = 0; i < sizeof change / sizeof *change; first += places[i++]) {
 		while (*state < first + places[i]) {

@@ -241,12 +241,6 @@ state_of(const struct find_row *row, int64_t now)
 	    FIND_VALID : 0;
 }
 
-static bool
-in_time(const struct query *q, int64_t at)
-{
-	return at != CERT_NO_TIME && at >= q->from && at < q->until;
-}
-
 bool
 find_filters(const struct find_work *w)
 {
@@ -264,9 +258,6 @@ find_passes(struct find_work *w, const struct find_row *row)
 		return false;
 	if (w->o->issuer != NULL && (row->issuer == NULL ||
 	    !text_find(row->issuer, w->o->issuer)))
-		return false;
-	if (w->q->until != 0 && (w->q->kinds & FIND_NAME) &&
-	    !in_time(w->q, row->not_before) && !in_time(w->q, row->not_after))
 		return false;
 	if (row->restricted && (w->o->reason == NULL ||
 	    w->o->reason[0] == '\0')) {

@@ -328,6 +328,14 @@ time_of(sqlite3_stmt *st, int column)
 	    sqlite3_column_int64(st, column);
 }
 
+/* A name's date is that of the certificate's beginning or end. */
+static bool
+in_time(const struct query *q, int64_t at)
+{
+	return q->until == 0 ||
+	    (at != CERT_NO_TIME && at >= q->from && at < q->until);
+}
+
 static void
 meet_row(struct name_work *nw, const struct found *f, sqlite3_stmt *st)
 {
@@ -342,6 +350,9 @@ meet_row(struct name_work *nw, const struct found *f, sqlite3_stmt *st)
 	struct match m;
 	struct pick *pick;
 
+	if (!in_time(nw->w->q, row.not_before) &&
+	    !in_time(nw->w->q, row.not_after))
+		return;
 	if (holder == NULL || !match_name(&nw->mq, holder,
 	    (const char *)sqlite3_column_text(st, 1), &m) ||
 	    !find_passes(nw->w, &row))

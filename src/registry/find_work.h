@@ -41,7 +41,7 @@ bool	find_cancelled(const struct find_work *);
 struct pick *find_pick(struct find_work *, int64_t id, enum find_why, unsigned
 	    cost, const char *arg);
 
-/* Whether filters, the date of the line and restriction let a row be shown. */
+/* Whether filters and restriction let a row be shown. */
 struct find_row {
 	const char	*issuer;
 	int64_t		 not_before, not_after;
@@ -50,7 +50,7 @@ struct find_row {
 };
 
 bool	find_passes(struct find_work *, const struct find_row *);
-bool	find_filters(const struct find_work *);	/* anything but restriction */
+bool	find_filters(const struct find_work *);	/* or a date */
 
 /* Each looks for what the line can be; -1 is the database's. */
 int	find_exact(struct find_work *, struct err *);	/* whole numbers, hashes */

@@ -111,13 +111,13 @@ has_letters(const struct name_word *w)
 	return letters * 2 > w->len;
 }
 
-/* Two or three capitals and nothing else. */
+/* Two or three letters together and no small ones. */
 static bool
-is_monogram(const char *line)
+is_monogram(const struct query *q, const char *line)
 {
-	size_t n = strspn(line, "ABCDEFGHIJKLMNOPQRSTUVWXYZ");
-
-	return n >= 2 && n <= 3 && line[n] == '\0';
+	return q->nwords == 1 && q->words[0].len >= 2 &&
+	    q->words[0].len <= 3 && has_letters(&q->words[0]) &&
+	    strpbrk(line, " abcdefghijklmnopqrstuvwxyz") == NULL;
 }
 
 void
@@ -131,7 +131,7 @@ query_take_name(struct query *q, const char *line)
 	rest[n] = '\0';
 	take_dates(q, rest);
 	q->nwords = name_words(rest, q->words, QUERY_WORDS_MAX);
-	q->monogram = is_monogram(line);
+	q->monogram = is_monogram(q, line);
 	for (i = 0; i < q->nwords; i++)
 		name |= q->words[i].len >= 2 && has_letters(&q->words[i]);
 	/* A number with letters in it is no name. */

@@ -1,0 +1,494 @@
+/* One line in, the right certificates out, each for the right reason. */
+#include "config.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/mem.h"
+#include "registry/find.h"
+#include "registry/journal.h"
+#include "registry/store.h"
+#include "tests/unit/regtest.h"
+
+#define DAY	INT64_C(86400)
+#define YEAR	(365 * DAY)
+
+/*
+ * A registry of a few people.  Serial numbers are 5E5E..5E and three bytes with
+ * the row's number (regtest.h); numbers of persons are made up, their check
+ * digits are right.
+ */
+enum who { JAN = 1, ANNA, DABROWSKI, LUKASZ, ZOLC, FIRM, CLERK, TAGGED, OLD,
+    WHO_COUNT };
+
+static const struct {
+	const char	*holder, *org, *pesel, *email, *order;
+} people[WHO_COUNT] = {
+	[JAN] = { "Jan Kowalski", NULL, "44051401359", "jan@przyklad.pl",
+	    "ZAM/2025/001234" },
+	[ANNA] = { "Anna Maria Nowak-Kowalska", NULL, "02070803628", NULL,
+	    "ZAM-2025-005678" },
+	[DABROWSKI] = { "Michał Dąbrowski", NULL, NULL, NULL, NULL },
+	[LUKASZ] = { "ŁUKASZ WIŚNIEWSKI", NULL, NULL, NULL, NULL },
+	[ZOLC] = { "Grażyna Żółkiewska", NULL, NULL, NULL, NULL },
+	[FIRM] = { "PRZYKŁADOWE ZAKŁADY SPÓŁKA Z O.O.", NULL, NULL, NULL,
+	    NULL },
+	[CLERK] = { "Ewa Lis", "Budowa Domów S.A.", NULL, NULL, NULL },
+	[TAGGED] = { "Ola Mazur", NULL, NULL, "ola+podpis@przyklad.pl", NULL },
+	[OLD] = { "Jan Kowalski", NULL, NULL, NULL, NULL },
+};
+
+struct bed {
+	struct regtest	*place;
+	struct registry	*reg;
+	struct finder	*finder;
+	int64_t		 row[WHO_COUNT];
+};
+
+static int64_t
+put(struct registry *reg, unsigned i)
+{
+	struct record r;
+	struct err err = ERR_INIT;
+	int64_t id;
+
+	regtest_record(&r, i << 4, people[i].holder, people[i].pesel,
+	    people[i].email);
+	r.org = mem_strdup(people[i].org);
+	r.order = mem_strdup(people[i].order);
+	r.qualified = i == ANNA;
+	if (i == JAN) {
+		r.card_token = mem_strdup("0A1B2C3D4E5F6071");
+		r.card_number = mem_strdup("6375 0001 2345 6789");
+	}
+	if (i == OLD) {
+		r.not_before = REGTEST_NOW - 3 * YEAR;
+		r.not_after = REGTEST_NOW - YEAR;
+	}
+	assert_int_equal(store_cert(reg, &r, NULL, &err), 0);
+	id = r.id;
+	record_clear(&r);
+	return id;
+}
+
+static int
+set_up(void **state)
+{
+	struct bed *bed = mem_alloc(sizeof *bed);
+	struct err err = ERR_INIT;
+	void *place;
+
+	assert_int_equal(regtest_setup(&place), 0);
+	bed->place = place;
+	bed->reg = regtest_open(bed->place, REGISTRY_CREATE);
+	for (unsigned i = 1; i < WHO_COUNT; i++)
+		bed->row[i] = put(bed->reg, i);
+	bed->finder = finder_new();
+	assert_int_equal(finder_load(bed->finder, bed->reg, NULL, &err), 0);
+	*state = bed;
+	return 0;
+}
+
+static int
+tear_down(void **state)
+{
+	struct bed *bed = *state;
+	void *place = bed->place;
+
+	finder_free(bed->finder);
+	registry_close(bed->reg);
+	free(bed);
+	return regtest_teardown(&place);
+}
+
+static struct find_answer *
+ask(struct bed *bed, const char *line, struct find_options *o)
+{
+	struct find_options plain = { .now = REGTEST_NOW };
+	struct find_answer *a;
+	struct err err = ERR_INIT;
+
+	if (finder_ask(bed->finder, bed->reg, line, o != NULL ? o : &plain, &a,
+	    &err) == -1)
+		fail_msg("\"%s\": %s %s", line, err_id(err.code), err.detail);
+	return a;
+}
+
+static const char *
+first(const struct find_answer *a)
+{
+	return a->nhits == 0 ? "nothing" : a->hits[0].cert.holder;
+}
+
+/* The first hit is this one, for this reason. */
+static void
+expect(struct bed *bed, const char *line, enum who who, enum find_why why)
+{
+	struct find_answer *a = ask(bed, line, NULL);
+
+	if (a->nhits == 0 || a->hits[0].cert.id != bed->row[who])
+		fail_msg("\"%s\": %s, %zu hits", line, first(a), a->nhits);
+	if (a->hits[0].why != why)
+		fail_msg("\"%s\": %s, not %s", line,
+		    find_why_id(a->hits[0].why), find_why_id(why));
+	find_answer_free(a);
+}
+
+static void
+expect_nothing(struct bed *bed, const char *line)
+{
+	struct find_answer *a = ask(bed, line, NULL);
+
+	if (a->nhits != 0)
+		fail_msg("\"%s\": %s, %s", line, first(a),
+		    find_why_id(a->hits[0].why));
+	find_answer_free(a);
+}
+
+static void
+test_serial(void **state)
+{
+	struct bed *bed = *state;
+
+	expect(bed, "5E5E5E5E5E5E5E5E5E5E5E5E5E000010", JAN, WHY_SERIAL);
+	expect(bed, "00:5e:5e:5e:5e:5e:5e:5e:5e:5e:5e:5e:5e:5e:00:00:10", JAN,
+	    WHY_SERIAL);
+	expect(bed, "125437421531640061041400835680724058128", JAN, WHY_SERIAL);
+	expect(bed, "0x5e5e5e5e5e5e5e5e5e5e5e5e5e000020\n", ANNA, WHY_SERIAL);
+	expect(bed, "00 00 30", DABROWSKI, WHY_SERIAL_END);
+	expect(bed, "E000020", ANNA, WHY_SERIAL_END);
+	expect(bed, "E0000 2", ANNA, WHY_SERIAL_PART);
+	expect_nothing(bed, "E000AA");
+	expect(bed, "5E5E5E5E5E5E5E5E5E5E5E5E5E00009", OLD, WHY_SERIAL_END);
+	expect_nothing(bed, "5E5E5E5E5E5E5E5E5E5E5E5E5F0000");
+}
+
+static void
+test_serial_look_alike(void **state)
+{
+	struct bed *bed = *state;
+	int64_t row;
+	struct err err = ERR_INIT;
+
+	expect(bed, "5E5EOOOO10", JAN, WHY_SERIAL_LOOK);
+	expect(bed, "SESEO00O20", ANNA, WHY_SERIAL_LOOK);
+	row = regtest_put(bed->reg, 0x8b18, "Iza Sowa", NULL, NULL);
+	assert_int_equal(finder_load(bed->finder, bed->reg, NULL, &err), 0);
+	bed->row[0] = row;
+	expect(bed, "5E00B81B", 0, WHY_SERIAL_LOOK);
+	expect(bed, "5E008B18", 0, WHY_SERIAL_END);
+}
+
+static void
+test_identifiers(void **state)
+{
+	struct bed *bed = *state;
+
+	expect(bed, "44051401359", JAN, WHY_IDENT);
+	expect(bed, "PESEL: 440514-01359", JAN, WHY_IDENT);
+	expect(bed, "44051401539", JAN, WHY_IDENT_NEAR);	/* swapped */
+	expect(bed, "44051401353", JAN, WHY_IDENT_NEAR);	/* one digit */
+	expect_nothing(bed, "PESEL 81010200141");
+	expect(bed, " JAN@Przyklad.pl", JAN, WHY_IDENT);
+	expect(bed, "jan+zus@przyklad.pl", JAN, WHY_IDENT);
+	expect(bed, "ola@przyklad.pl", TAGGED, WHY_IDENT);
+	expect(bed, "ola+inne@przyklad.pl", TAGGED, WHY_IDENT);
+	expect(bed, "ola+podpis@przyklad.pl", TAGGED, WHY_IDENT);
+	expect_nothing(bed, "ala@przyklad.pl");
+}
+
+static void
+test_wrong_checksum_is_said(void **state)
+{
+	struct find_answer *a = ask(*state, "44051401539", NULL);
+
+	assert_true(a->notes & 1u << NOTE_CHECKSUM_PESEL);
+	assert_true(a->kinds & FIND_PESEL);
+	find_answer_free(a);
+}
+
+static void
+test_codes(void **state)
+{
+	struct bed *bed = *state;
+
+	expect(bed, "ZAM/2025/001234", JAN, WHY_ORDER);
+	expect(bed, "zam 2025 005678", ANNA, WHY_ORDER);
+	expect(bed, "ZAM2025OO1234", JAN, WHY_ORDER_NEAR);
+	expect(bed, "ZAM/2025/001243", JAN, WHY_ORDER_NEAR);
+	expect(bed, "ZAM/2025/005178", ANNA, WHY_ORDER_NEAR);
+	expect(bed, "6375000123456789", JAN, WHY_CARD);
+	expect(bed, "6789", JAN, WHY_CARD);
+	expect(bed, "2345-6789", JAN, WHY_CARD);
+	expect(bed, "0a1b2c3d4e5f6071", JAN, WHY_CARD);
+	expect(bed, "5F6071", JAN, WHY_CARD);
+	expect_nothing(bed, "ZAM/2024/991234");
+	expect_nothing(bed, "6788");
+}
+
+static void
+test_names(void **state)
+{
+	struct bed *bed = *state;
+
+	expect(bed, "Łukasz Wiśniewski", LUKASZ, WHY_NAME);
+	expect(bed, "wisniewski lukasz", LUKASZ, WHY_NAME);
+	expect(bed, "Lukasz", LUKASZ, WHY_NAME);
+	expect(bed, "wisn", LUKASZ, WHY_NAME_PREFIX);
+	expect(bed, "Ł. Wiśniewski", LUKASZ, WHY_NAME_PREFIX);
+	expect(bed, "ŁW", LUKASZ, WHY_NAME_PREFIX);
+	expect(bed, "Wiśniewska", LUKASZ, WHY_NAME_SOUND);
+	expect(bed, "Wisneiwski", LUKASZ, WHY_NAME_TYPO);
+	expect(bed, "Viśniewki Lukas", LUKASZ, WHY_NAME_TYPO);
+	expect(bed, "Dombrowski", DABROWSKI, WHY_NAME_SOUND);
+	expect(bed, "Rzułkiewska", ZOLC, WHY_NAME_SOUND);
+	expect(bed, "Anna Kowalska", ANNA, WHY_NAME_PART);
+	expect(bed, "nowak anna", ANNA, WHY_NAME_PART);
+	expect(bed, "Nowak-Kowalska Anna Maria", ANNA, WHY_NAME);
+	expect(bed, "mgr Jan Kowalski", JAN, WHY_NAME);
+	expect(bed, "Jan Zdzisław Kowalski", JAN, WHY_NAME_PART);
+	expect_nothing(bed, "Xawery");
+	expect_nothing(bed, "Łukasz Dąbrowski");
+}
+
+static void
+test_organisations(void **state)
+{
+	struct bed *bed = *state;
+
+	expect(bed, "przykladowe zaklady sp. z o.o.", FIRM, WHY_NAME);
+	expect(bed, "Zakłady", FIRM, WHY_NAME);
+	expect(bed, "budowa domow", CLERK, WHY_NAME);
+	expect(bed, "Lis Budowa", CLERK, WHY_NAME);
+	expect(bed, "budowa domuw SA", CLERK, WHY_NAME_SOUND);
+}
+
+static size_t
+count(struct bed *bed, const char *line, struct find_options *o)
+{
+	struct find_answer *a = ask(bed, line, o);
+	size_t n = a->nhits;
+
+	find_answer_free(a);
+	return n;
+}
+
+static void
+test_date(void **state)
+{
+	struct bed *bed = *state;
+
+	assert_int_equal(count(bed, "Jan Kowalski", NULL), 2);
+	expect(bed, "Kowalski Jan 2025", OLD, WHY_NAME);
+	assert_int_equal(count(bed, "Kowalski Jan 2025", NULL), 1);
+	expect(bed, "kowalski 22.11.2026", JAN, WHY_NAME);
+	expect_nothing(bed, "kowalski 2019");
+}
+
+static void
+test_filters(void **state)
+{
+	struct bed *bed = *state;
+	struct find_options o = { .now = REGTEST_NOW };
+
+	o.states = FIND_EXPIRED;
+	assert_int_equal(count(bed, "jan kowalski", &o), 1);
+	o.states = FIND_VALID;
+	assert_int_equal(count(bed, "jan kowalski", &o), 1);
+	o.states = FIND_REVOKED | FIND_SUSPENDED;
+	assert_int_equal(count(bed, "jan kowalski", &o), 0);
+	o.states = FIND_VALID | FIND_EXPIRED;
+	o.issuer = "urzad";
+	assert_int_equal(count(bed, "jan kowalski", &o), 2);
+	o.issuer = "inny";
+	assert_int_equal(count(bed, "jan kowalski", &o), 0);
+	assert_int_equal(count(bed, "44051401359", &o), 0);
+	o.issuer = NULL;
+	o.qualified = true;
+	assert_int_equal(count(bed, "dabrowski", &o), 0);
+	assert_int_equal(count(bed, "anna", &o), 1);
+}
+
+static int
+is_reveal(int64_t seq, const struct journal_entry *e, void *arg)
+{
+	int *n = arg;
+
+	(void)seq;
+	*n += e->action == JOURNAL_REVEAL && e->whom != NULL &&
+	    strcmp(e->why, "wniosek osoby") == 0;
+	return 0;
+}
+
+/* Restricted rows take a reason, and it is written down. */
+static void
+test_restricted(void **state)
+{
+	struct bed *bed = *state;
+	struct find_options o = { .now = REGTEST_NOW };
+	struct find_answer *a;
+	struct err err = ERR_INIT;
+	int reveals = 0;
+
+	regtest_sql(bed->place->file, "UPDATE cert SET restricted = 1"
+	    " WHERE holder LIKE 'Gra%'");
+	a = ask(bed, "Żółkiewska", &o);
+	assert_int_equal(a->nhits, 0);
+	assert_true(a->notes & 1u << NOTE_RESTRICTED);
+	find_answer_free(a);
+	assert_int_equal(journal_each(bed->reg, 100, is_reveal, &reveals, &err),
+	    0);
+	assert_int_equal(reveals, 0);
+	o.reason = "wniosek osoby";
+	a = ask(bed, "Żółkiewska", &o);
+	assert_int_equal(a->nhits, 1);
+	assert_false(a->notes & 1u << NOTE_RESTRICTED);
+	find_answer_free(a);
+	assert_int_equal(journal_each(bed->reg, 100, is_reveal, &reveals, &err),
+	    0);
+	assert_int_equal(reveals, 1);
+}
+
+/* What the database alone can answer, and that it says so. */
+static void
+test_before_loading(void **state)
+{
+	struct bed *bed = *state;
+	struct finder *loaded = bed->finder;
+	struct find_answer *a;
+
+	bed->finder = finder_new();
+	expect(bed, "44051401359", JAN, WHY_IDENT);
+	expect(bed, "5E5E5E5E5E5E5E5E5E5E5E5E5E000010", JAN, WHY_SERIAL);
+	expect(bed, "wisniewski lukasz", LUKASZ, WHY_NAME);
+	expect(bed, "wisn luk", LUKASZ, WHY_NAME_PREFIX);
+	a = ask(bed, "wisn", NULL);
+	assert_true(a->notes & 1u << NOTE_LOADING);
+	find_answer_free(a);
+	a = ask(bed, "000010", NULL);
+	assert_true(a->notes & 1u << NOTE_LOADING);
+	find_answer_free(a);
+	finder_free(bed->finder);
+	bed->finder = loaded;
+}
+
+/* Rows that came and went since it was loaded. */
+static void
+test_changes(void **state)
+{
+	struct bed *bed = *state;
+	struct err err = ERR_INIT;
+
+	expect_nothing(bed, "Zenon Wrona");
+	bed->row[0] = regtest_put(bed->reg, 0xf1f2f3, "Zenon Wrona", NULL,
+	    NULL);
+	assert_int_equal(finder_load(bed->finder, bed->reg, NULL, &err), 0);
+	expect(bed, "Zenon Wrona", 0, WHY_NAME);
+	expect(bed, "1F2F", 0, WHY_SERIAL_PART);
+	regtest_sql(bed->place->file, "DELETE FROM cert WHERE holder ="
+	    " 'Zenon Wrona'");
+	expect_nothing(bed, "Zenon Wrona");
+	expect_nothing(bed, "1F2F");
+}
+
+static void
+test_cancel(void **state)
+{
+	struct bed *bed = *state;
+	atomic_bool cancel = true;
+	struct find_options o = { .cancel = &cancel };
+	struct find_answer *a;
+	struct err err = ERR_INIT;
+
+	assert_int_equal(finder_ask(bed->finder, bed->reg, "Kowalski", &o, &a,
+	    &err), -1);
+	assert_int_equal(err.code, ERR_CANCELLED);
+	assert_null(a);
+	bed->finder = (finder_free(bed->finder), finder_new());
+	err = (struct err)ERR_INIT;
+	assert_int_equal(finder_load(bed->finder, bed->reg, &cancel, &err), -1);
+	assert_int_equal(err.code, ERR_CANCELLED);
+	err = (struct err)ERR_INIT;
+	assert_int_equal(finder_load(bed->finder, bed->reg, NULL, &err), 0);
+	expect(bed, "wisn", LUKASZ, WHY_NAME_PREFIX);
+}
+
+static void
+test_sentences(void **state)
+{
+	struct find_answer *a = ask(*state, "Wisneiwski", NULL);
+	char buf[200];
+
+	assert_string_equal(find_why_sentence(&a->hits[0], buf, sizeof buf),
+	    "typing error: wisneiwski ≈ wisniewski");
+	find_answer_free(a);
+	assert_string_equal(find_kinds_words(FIND_SERIAL | FIND_NAME, buf,
+	    sizeof buf), "serial number, name");
+	for (int i = 0; i < WHY_COUNT; i++)
+		assert_non_null(find_why_id((enum find_why)i));
+	for (int i = 0; i < NOTE_COUNT; i++)
+		assert_non_null(find_note_sentence((enum find_note)i));
+}
+
+/* Bad lines find nothing, and break nothing. */
+static void
+test_bad_lines(void **state)
+{
+	static const char *const lines[] = {
+		"'; DROP TABLE cert; --", "\" OR 1=1", "%", "____", "NEAR(a b)",
+		"a* AND b*", "\xff\xfe\xfd", "\xc5", "@", "@@@@", "a@", "-",
+		"0x", "::::", "....", "SN:", "PESEL", "a b c d e f g h i j k l",
+	};
+	struct bed *bed = *state;
+	char *line = mem_alloc(10001);
+
+	for (size_t i = 0; i < sizeof lines / sizeof *lines; i++)
+		find_answer_free(ask(bed, lines[i], NULL));
+	memset(line, 'k', 10000);
+	find_answer_free(ask(bed, line, NULL));
+	memset(line, '7', 10000);
+	find_answer_free(ask(bed, line, NULL));
+	free(line);
+	expect(bed, "Lukasz", LUKASZ, WHY_NAME);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(test_serial, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_serial_look_alike, set_up,
+		    tear_down),
+		cmocka_unit_test_setup_teardown(test_identifiers, set_up,
+		    tear_down),
+		cmocka_unit_test_setup_teardown(test_wrong_checksum_is_said,
+		    set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_codes, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_names, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_organisations, set_up,
+		    tear_down),
+		cmocka_unit_test_setup_teardown(test_date, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_filters, set_up,
+		    tear_down),
+		cmocka_unit_test_setup_teardown(test_restricted, set_up,
+		    tear_down),
+		cmocka_unit_test_setup_teardown(test_before_loading, set_up,
+		    tear_down),
+		cmocka_unit_test_setup_teardown(test_changes, set_up,
+		    tear_down),
+		cmocka_unit_test_setup_teardown(test_cancel, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_sentences, set_up,
+		    tear_down),
+		cmocka_unit_test_setup_teardown(test_bad_lines, set_up,
+		    tear_down),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
