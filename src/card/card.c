@@ -5,6 +5,7 @@
 
 #include "base/mem.h"
 #include "card/card.h"
+#include "card/record.h"
 #include "card/words.h"
 
 const char *const card_state_words[] = {
@@ -112,20 +113,41 @@ card_new(const char *reader)
 	return card;
 }
 
-static void
-free_objects(struct card *card)
+void
+token_clear(struct token *t)
 {
+	free(t->module);
+	free(t->label);
+	free(t->manufacturer);
+	free(t->model);
+	free(t->serial);
+}
+
+void
+card_drop_objects(struct card *card)
+{
+	for (size_t i = 0; i < card->ntokens; i++)
+		token_clear(&card->tokens[i]);
+	free(card->tokens);
+	card->tokens = NULL;
+	card->ntokens = 0;
 	for (size_t i = 0; i < card->ncerts; i++) {
 		cert_free(card->certs[i].cert);
 		free(card->certs[i].id);
 		free(card->certs[i].label);
 	}
 	free(card->certs);
+	card->certs = NULL;
+	card->ncerts = 0;
 	for (size_t i = 0; i < card->nkeys; i++) {
 		free(card->keys[i].id);
 		free(card->keys[i].label);
 	}
 	free(card->keys);
+	card->keys = NULL;
+	card->nkeys = 0;
+	card->nproblems = 0;
+	card->cut = false;
 }
 
 void
@@ -133,17 +155,7 @@ card_free(struct card *card)
 {
 	if (card == NULL)
 		return;
-	for (size_t i = 0; i < card->ntokens; i++) {
-		struct token *t = &card->tokens[i];
-
-		free(t->module);
-		free(t->label);
-		free(t->manufacturer);
-		free(t->model);
-		free(t->serial);
-	}
-	free(card->tokens);
-	free_objects(card);
+	card_drop_objects(card);
 	free(card->model.id);
 	free(card->model.name);
 	free(card->model.source);

@@ -103,11 +103,7 @@ token_copy(struct token *to, const struct token *from)
 	to->manufacturer = mem_strdup(from->manufacturer);
 	to->model = mem_strdup(from->model);
 	to->serial = mem_strdup(from->serial);
-	free(old.module);
-	free(old.label);
-	free(old.manufacturer);
-	free(old.model);
-	free(old.serial);
+	token_clear(&old);
 }
 
 /*
@@ -154,44 +150,4 @@ card_key_copy(struct card_key *to, const struct card_key *from)
 	to->label = mem_strdup(from->label);
 	free(old.id);
 	free(old.label);
-}
-
-static void
-drop_tokens(struct card *card)
-{
-	for (size_t i = 0; i < card->ntokens; i++) {
-		struct token *t = &card->tokens[i];
-
-		free(t->module);
-		free(t->label);
-		free(t->manufacturer);
-		free(t->model);
-		free(t->serial);
-	}
-	free(card->tokens);
-	card->tokens = NULL;
-	card->ntokens = 0;
-}
-
-void
-card_drop_objects(struct card *card)
-{
-	drop_tokens(card);
-	for (size_t i = 0; i < card->ncerts; i++) {
-		cert_free(card->certs[i].cert);
-		free(card->certs[i].id);
-		free(card->certs[i].label);
-	}
-	free(card->certs);
-	card->certs = NULL;
-	card->ncerts = 0;
-	for (size_t i = 0; i < card->nkeys; i++) {
-		free(card->keys[i].id);
-		free(card->keys[i].label);
-	}
-	free(card->keys);
-	card->keys = NULL;
-	card->nkeys = 0;
-	card->nproblems = 0;
-	card->cut = false;
 }

@@ -24,6 +24,9 @@ void	token_copy(struct token *, const struct token *);
 void	card_cert_copy(struct card_cert *, const struct card_cert *);
 void	card_key_copy(struct card_key *, const struct card_key *);
 
+/* Free what is in it; the entry itself is the card's. */
+void	token_clear(struct token *);
+
 /* Free what is in them and leave them as card_new would: nothing read yet. */
 void	card_drop_objects(struct card *);
 
