@@ -2,7 +2,7 @@
 # The commands that look at cards, on virtual readers and cards: what they say is
 # compared with what pkcs11-tool and openssl say of the same card.
 : "${abs_top_srcdir:?}" "${abs_top_builddir:?}"
-okienko=$abs_top_builddir/okienko
+cli_conf=./okienko.conf cli_seconds=100
 for tool in jq openssl opensc-tool pkcs11-tool pcscd; do
 	if ! PATH=$PATH:/usr/sbin command -v "$tool" >/dev/null; then
 		echo "1..0 # SKIP $tool is not installed"
@@ -11,57 +11,11 @@ for tool in jq openssl opensc-tool pkcs11-tool pcscd; do
 done
 # shellcheck source=tests/card/rig.sh
 . "$abs_top_srcdir/tests/card/rig.sh"
+# shellcheck source=tests/cli.sh
+. "$abs_top_srcdir/tests/cli.sh"
 LC_ALL=C.UTF-8
 export LC_ALL
 unset LANGUAGE
-
-n=0
-good() {
-	n=$((n + 1))
-	echo "ok $n - $1"
-}
-
-bad() {
-	n=$((n + 1))
-	echo "not ok $n - $1"
-	head -c 2000 out err 2>/dev/null | sed 's/^/# /'
-}
-
-# is NAME CODE: by the exit code of the last command.
-is() {
-	if [ "$2" -eq 0 ]; then good "$1"; else bad "$1"; fi
-}
-
-# run CODE NAME ARGUMENTS...
-run() {
-	want=$1
-	name=$2
-	shift 2
-	timeout 100 "$okienko" --conf ./okienko.conf "$@" >out 2>err </dev/null
-	got=$?
-	if [ "$got" -eq "$want" ]; then
-		good "$name ends with $want"
-	else
-		bad "$name ends with $got, not $want"
-	fi
-}
-
-says() {
-	if grep -qF -e "$3" "$1"; then good "$2"; else bad "$2"; fi
-}
-
-asks() {
-	if jq -e "$2" out >/dev/null 2>&1; then good "$1"; else bad "$1"; fi
-}
-
-harmless() {
-	if cat out err | LC_ALL=C tr -d '\n\040-\176\200-\377' | grep -q . ||
-	    cat out err | grep -qP '[\x{80}-\x{9f}\x{200b}-\x{200f}\x{202a}-\x{202e}\x{2066}-\x{2069}\x{feff}]'; then
-		bad "$1"
-	else
-		good "$1"
-	fi
-}
 
 opensc=$(find /usr/lib* /usr/local/lib* -name opensc-pkcs11.so 2>/dev/null |
     head -n 1)
@@ -154,9 +108,9 @@ asks 'the card is named' '.readers | map(select(.card != null)) | length == 1'
 
 rig_insert "$hostile"
 run 0 'a card made to do harm' card --details
-harmless 'it does not reach the terminal'
+harmless 'it does not reach the terminal' out err
 run 0 'the same in JSON' card --json
-harmless 'nor does it there'
+harmless 'nor does it there' out err
 rig_insert "$damaged"
 run 1 'a card with a damaged certificate' card
 says out 'shows those that are whole' 'Dobry'
@@ -271,4 +225,4 @@ asks 'the service is wrong, the rest cannot be told' '.findings |
     all(select(.check == "readers" or .check == "access") |
     .verdict == "unknown")'
 
-echo "1..$n"
+cli_done

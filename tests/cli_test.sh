@@ -2,7 +2,9 @@
 # The command line: every command's answer for people and for programs, its exit
 # codes, and what it makes of bad files, bad words and bad places to write to.
 : "${abs_top_srcdir:?}" "${abs_top_builddir:?}"
-okienko=$abs_top_builddir/okienko
+cli_conf=/dev/null cli_seconds=60
+# shellcheck source=tests/cli.sh
+. "$abs_top_srcdir/tests/cli.sh"
 scratch=$(mktemp -d) || exit 99
 socket=
 trap 'tidy' EXIT
@@ -16,66 +18,6 @@ unset LANGUAGE
 tidy() {
 	[ -z "$socket" ] || tmux -L "$socket" kill-server 2>/dev/null
 	rm -rf "$scratch"
-}
-
-# --- telling ------------------------------------------------------------------
-
-n=0
-# is NAME: by the exit code of the last command.
-is() {
-	if [ "$2" -eq 0 ]; then good "$1"; else bad "$1"; fi
-}
-
-good() {
-	n=$((n + 1))
-	echo "ok $n - $1"
-}
-
-bad() {
-	n=$((n + 1))
-	echo "not ok $n - $1"
-	head -c 2000 out err 2>/dev/null | sed 's/^/# /'
-}
-
-skip() {
-	n=$((n + 1))
-	echo "ok $n - $1 # SKIP $2"
-}
-
-# run CODE NAME ARGUMENTS...: run it into out and err; the exit code is the test.
-run() {
-	want=$1
-	name=$2
-	shift 2
-	timeout 60 "$okienko" --conf /dev/null "$@" >out 2>err </dev/null
-	got=$?
-	if [ "$got" -eq "$want" ]; then
-		good "$name ends with $want"
-	else
-		bad "$name ends with $got, not $want"
-	fi
-}
-
-# says FILE NAME TEXT: FILE has TEXT in it.
-says() {
-	if grep -qF -e "$3" "$1"; then good "$2"; else bad "$2"; fi
-}
-
-# asks NAME FILTER: jq finds FILTER true of out.
-asks() {
-	if jq -e "$2" out >/dev/null 2>&1; then good "$1"; else bad "$1"; fi
-}
-
-# harmless NAME FILE...: no byte of it acts on a terminal.
-harmless() {
-	name=$1
-	shift
-	if cat "$@" | LC_ALL=C tr -d '\n\040-\176\200-\377' | grep -q . ||
-	    cat "$@" | grep -qP '[\x{80}-\x{9f}\x{200b}-\x{200f}\x{202a}-\x{202e}\x{2066}-\x{2069}\x{feff}]'; then
-		bad "$name"
-	else
-		good "$name"
-	fi
 }
 
 # --- certificates to look at ---------------------------------------------------
@@ -327,7 +269,7 @@ shown() {
 
 # terminal COMMAND-LINE: in a terminal of its own; it says "ended N".
 terminal() {
-	socket=okienko-cli-$$-$n	# one that has not just been left
+	socket=okienko-cli-$$-$cli_number	# one that has not just been left
 	tmux -L "$socket" -f /dev/null new-session -d -s t -x "${cols:-100}" \
 	    -y 60 "HOME=$scratch PCSCLITE_CSOCK_NAME=$scratch/none TERM=${term:-screen} LC_ALL=C.UTF-8 '$okienko' $1; echo ended \$? \$(stty -a | grep -o '[-]*echo '); read -r _" ||
 	    echo 'Bail out! no tmux'
@@ -414,4 +356,4 @@ else
 	skip 'passwords and doctor in a terminal' 'no tmux'
 fi
 
-echo "1..$n"
+cli_done
