@@ -16,8 +16,11 @@
 #	rig_copy [0|1]			path of the card's own copy
 #	rig_stop			ends and removes all; done on exit anyway
 #
-# Needs abs_top_builddir, as make check sets it.  RIG_DIR is a folder for the
+# Needs abs_top_builddir and abs_top_srcdir, as make check sets them.  RIG_DIR is a folder for the
 # test's own files.  A card works on a copy of its image, kept over rig_pull.
+
+# shellcheck source=tests/wait.sh
+. "${abs_top_srcdir:?}/tests/wait.sh"
 
 rig_bin=${abs_top_builddir:?}/tests/bin
 rig_cards=$rig_bin/cards
@@ -30,12 +33,7 @@ rig_fail()
 
 rig_wait()
 {
-	rig_deadline=$(($(date +%s) + $1))
-	shift
-	until "$@"; do
-		[ "$(date +%s)" -lt "$rig_deadline" ] || return 1
-		sleep 0.05
-	done
+	wait_until "$@"
 }
 
 rig_start()
@@ -85,7 +83,9 @@ rig_tell()
 {
 	rig_ctl=$RIG_DIR/ctl$1
 	shift
-	"$rig_bin/vcard" --tell "$rig_ctl" "$@"
+	# Its word is what is wanted: not worth looking for leaks each time.
+	ASAN_OPTIONS=${ASAN_OPTIONS:-}:detect_leaks=0 \
+	    "$rig_bin/vcard" --tell "$rig_ctl" "$@"
 }
 
 # Whether the reader shows a card ("Yes" or "No" in OpenSC's list).

@@ -24,6 +24,9 @@
 : "${abs_top_builddir:=$abs_top_srcdir}"
 : "${TUI_DEADLINE:=10}"			# seconds
 
+# shellcheck source=tests/wait.sh
+. "$abs_top_srcdir/tests/wait.sh"
+
 tui_dir=$(mktemp -d "${TMPDIR:-/tmp}/tui.XXXXXX") || exit 99
 tui_number=0
 tui_shown=
@@ -71,11 +74,7 @@ tui_ok() {
 
 # Look until COMMAND... succeeds or the deadline is over.
 tui_until() {
-	tui_end_at=$(($(date +%s) + TUI_DEADLINE))
-	until "$@"; do
-		[ "$(date +%s)" -lt "$tui_end_at" ] || return 1
-		sleep 0.05
-	done
+	wait_until "$TUI_DEADLINE" "$@"
 }
 
 tui_look() {

@@ -1,0 +1,31 @@
+# shellcheck shell=sh
+#
+# Waiting for a condition, for tests written in sh.
+#
+#	wait_until SECONDS COMMAND...	until the command succeeds; 1: too late
+#
+# Starting programs is what looking costs, so the clock is read without one and
+# the pause between two looks grows, as far as nobody minds who times the test.
+
+wait_clock()
+{
+	read -r wait_now _ </proc/uptime
+	wait_now=${wait_now%.*}
+}
+
+wait_until()
+{
+	wait_clock
+	wait_end=$((wait_now + $1))
+	wait_pause=0.05
+	shift
+	until "$@"; do
+		wait_clock
+		[ "$wait_now" -le "$wait_end" ] || return 1
+		sleep $wait_pause
+		case $wait_pause in
+		0.05) wait_pause=0.1 ;;
+		0.1) wait_pause=0.2 ;;
+		esac
+	done
+}
