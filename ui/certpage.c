@@ -147,30 +147,14 @@ say_reasons(struct page *page, const struct certpage *p)
 	}
 }
 
-/* Groups of n digits, so that it can be read out over the telephone. */
-static void
-group(const char *s, size_t n, char *buf, size_t size)
-{
-	size_t len = 0, start = 0;
-
-	if (s[0] == '-')
-		buf[len++] = s[start++];
-	for (size_t i = start; s[i] != '\0' && len + 2 < size; i++) {
-		if (i > start && (i - start) % n == 0)
-			buf[len++] = ' ';
-		buf[len++] = s[i];
-	}
-	buf[len] = '\0';
-}
-
 static void
 say_serial(struct page *page, const struct cert *c)
 {
 	char text[CERT_SERIAL_MAX * 6];
 
-	group(c->serial_hex, 4, text, sizeof(text));
+	words_digits(c->serial_hex, 4, text, sizeof(text));
 	page_field(page, _("serial number"), STYLE_STRONG, text);
-	group(c->serial_dec, 5, text, sizeof(text));
+	words_digits(c->serial_dec, 5, text, sizeof(text));
 	page_field(page, _("in decimal"), STYLE_TEXT, text);
 }
 

@@ -90,6 +90,19 @@ desk_find_card(const struct desk *d, const char *reader, unsigned serial)
 	return NULL;
 }
 
+const struct card_cert *
+desk_find_cert(const struct desk *d, const uint8_t sha256[32])
+{
+	const struct card_world *w = desk_world(d);
+
+	for (size_t i = 0; i < w->ncards; i++)
+		for (size_t j = 0; j < w->cards[i]->ncerts; j++)
+			if (memcmp(w->cards[i]->certs[j].sha256, sha256,
+			    sizeof(w->cards[i]->certs[j].sha256)) == 0)
+				return &w->cards[i]->certs[j];
+	return NULL;
+}
+
 int64_t
 desk_now(const struct desk *d)
 {

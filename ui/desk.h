@@ -43,6 +43,13 @@ const struct card	*desk_find_card(const struct desk *, const char *reader,
 			    unsigned serial);
 
 /*
+ * A certificate by its hash, on whichever card that is in now; NULL when there
+ * is none.
+ */
+const struct card_cert	*desk_find_cert(const struct desk *,
+			    const uint8_t sha256[32]);
+
+/*
  * Open a view, which gets the keys; one with the same ops that is open is shown
  * anew instead.  desk_show_beside does only the latter, and takes no keys.
  */

@@ -102,20 +102,12 @@ close_view(struct panel *p)
 static unsigned
 changed(struct panel *p)
 {
-	const struct card_world *w = desk_world(p->desk);
 	struct view *v = p->state;
+	const struct card_cert *c = desk_find_cert(p->desk, v->sha256);
 
-	v->gone = true;
-	for (size_t i = 0; i < w->ncards; i++) {
-		const struct card *card = w->cards[i];
-
-		for (size_t j = 0; j < card->ncerts; j++)
-			if (memcmp(card->certs[j].sha256, v->sha256,
-			    sizeof(v->sha256)) == 0) {
-				v->key = card->certs[j].key;
-				v->gone = false;
-			}
-	}
+	v->gone = c == NULL;
+	if (c != NULL)
+		v->key = c->key;
 	return UI_HANDLED;
 }
 

@@ -1,11 +1,12 @@
 #include "config.h"
 
-#include <stdlib.h>
+#include <string.h>
 
 #include "base/i18n.h"
 #include "ui/desk.h"
 #include "ui/qr.h"
 #include "ui/views.h"
+#include "ui/words.h"
 
 enum { ACT_BACK = 1 };
 
@@ -17,14 +18,21 @@ static const struct key_binding bindings[] = {
 
 struct view {
 	struct qr	*qr;
+	char		 serial[CERT_SERIAL_MAX * 6];	/* for where no code fits */
+	uint8_t		 sha256[32];
+	bool		 gone;		/* its card */
 };
 
 static void
 open_view(struct panel *p, const void *arg)
 {
+	const struct cert *c = arg;
 	struct view *v = p->state;
 
-	v->qr = qr_new(arg);
+	v->qr = qr_new(c);
+	words_digits(c->serial_hex, 4, v->serial, sizeof(v->serial));
+	memcpy(v->sha256, c->sha256, sizeof(v->sha256));
+	v->gone = desk_find_cert(p->desk, v->sha256) == NULL;
 }
 
 static void
@@ -49,6 +57,28 @@ title_now(struct panel *p, char *buf, size_t size)
 	    _(p->ops->title);
 }
 
+static const char *
+corner(struct panel *p, char *buf, size_t size)
+{
+	struct view *v = p->state;
+
+	(void)buf;
+	(void)size;
+	return v->gone ? _("card removed") : NULL;
+}
+
+/* Where no code fits, the number itself: to be read out or copied. */
+static void
+draw_digits(const struct view *v, const struct rect *r)
+{
+	int row = draw_paragraph(r, 0, 0, r->h, STYLE_TEXT, _("The window is "
+	    "too small for the QR code; make it larger."));
+
+	row += 1 + draw_paragraph(r, row + 1, 0, r->h - row - 1, STYLE_DIM,
+	    _("serial number"));
+	draw_paragraph(r, row, 0, r->h - row, STYLE_STRONG, v->serial);
+}
+
 static void
 draw(struct panel *p, const struct rect *r, bool focused)
 {
@@ -59,8 +89,16 @@ draw(struct panel *p, const struct rect *r, bool focused)
 		qr_draw(v->qr, r, (r->h - qr_rows(v->qr)) / 2,
 		    (r->w - qr_cols(v->qr)) / 2);
 	else
-		draw_paragraph(r, 0, 0, r->h, STYLE_TEXT, _("The window is too "
-		    "small for the QR code; make it larger."));
+		draw_digits(v, r);
+}
+
+static unsigned
+changed(struct panel *p)
+{
+	struct view *v = p->state;
+
+	v->gone = desk_find_cert(p->desk, v->sha256) == NULL;
+	return UI_HANDLED;
 }
 
 static unsigned
@@ -80,7 +118,9 @@ const struct panel_ops view_qr_ops = {
 	.nkeys = sizeof(bindings) / sizeof(bindings[0]),
 	.open = open_view,
 	.title_now = title_now,
+	.corner = corner,
 	.close = close_view,
 	.draw = draw,
 	.act = act,
+	.changed = changed,
 };

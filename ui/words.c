@@ -242,3 +242,18 @@ words_id(const struct cert_id *id, bool masked, char *buf, size_t size)
 	    value);
 	return buf;
 }
+
+void
+words_digits(const char *s, size_t n, char *buf, size_t size)
+{
+	size_t len = 0, start = 0;
+
+	if (s[0] == '-')
+		buf[len++] = s[start++];
+	for (size_t i = start; s[i] != '\0' && len + 2 < size; i++) {
+		if (i > start && (i - start) % n == 0)
+			buf[len++] = ' ';
+		buf[len++] = s[i];
+	}
+	buf[len] = '\0';
+}

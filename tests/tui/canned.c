@@ -163,6 +163,7 @@ add_cert(struct card *card, const struct plan *p)
 	/* Not a real fingerprint; only sameness is looked at. */
 	memcpy(c->sha256, p->serial, len > 31 ? 31 : len);
 	c->sha256[31] = (uint8_t)card->ncerts;
+	memcpy(c->cert->sha256, c->sha256, sizeof(c->cert->sha256));
 	card->ncerts++;
 }
 

@@ -128,7 +128,7 @@ part_states() {
 	put_in
 	desk 80x24
 	from 'a certificate' 'What it is good for' itself Enter
-	from 'its QR code' 'QR code: serial' behind Enter c
+	from 'its QR code' 'QR code: serial' itself Enter c
 	from 'help' 'This page.' behind F1
 	from 'find' 'Find' itself /
 	tui_keys F1

@@ -42,6 +42,10 @@ tui_keys c
 tui_wait "the card is back" "SampleCard S1"
 tui_keys Enter c
 tui_screen "the QR code" qr-80x24
+tui_say "pull $reader"
+tui_wait "it too says that the card has gone" "card removed"
+tui_say "insert $reader full"
+tui_gone "and that it is back" "card removed"
 tui_keys Escape Escape F1
 tui_screen "help on the certificates" help-80x24
 tui_keys Escape
@@ -68,6 +72,8 @@ tui_keys Tab
 tui_keys Tab
 tui_keys Enter
 tui_screen "40x12, a certificate" cert-40x12
+tui_keys c
+tui_screen "40x12, the serial number where no code fits" qr-40x12
 tui_start 400x100
 tui_say up "plug $reader" "insert $reader full"
 tui_wait "400x100" "Sample (User PIN)"
