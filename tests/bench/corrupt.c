@@ -207,7 +207,7 @@ mishear(uint64_t *s, char *name, size_t size)
 	k = pop_below(s, (unsigned)n);
 	snprintf(out, sizeof out, "%.*s%s%s", (int)(at[k] - low), low,
 	    sounds[which[k]].heard, at[k] + strlen(sounds[which[k]].is));
-	snprintf(name, size, "%s", out);
+	snprintf(name, size, "%.*s", (int)size - 1, out);
 	return true;
 }
 

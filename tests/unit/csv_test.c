@@ -211,7 +211,7 @@ test_fields_beyond(void **state)
 
 	(void)state;
 	for (int i = 0; i < CSV_FIELDS_MAX + 10; i++)
-		p += sprintf(p, "x,");
+		p += snprintf(p, 3, "x,");
 	source.len = (size_t)(p - line);
 	assert_int_equal(csv_open(&csv, in, CODEPAGE_AUTO, &err), 0);
 	assert_int_equal(csv_next(&csv, &got, &err), 0);

@@ -315,10 +315,10 @@ test_ldif_long(void **state)
 	char *text = mem_alloc(size + 100), *p = text, *got;
 
 	(void)state;
-	p += sprintf(p, "userCertificate:: ");
+	p += snprintf(p, 100, "userCertificate:: ");
 	memset(p, 'A', size);
 	p += size;
-	sprintf(p, "\nuserCertificate:: YWJj\n");
+	snprintf(p, 50, "\nuserCertificate:: YWJj\n");
 	got = all_of(text, 100000);
 	assert_string_equal(got, "1:long;2:abc;");
 	free(got);
