@@ -214,7 +214,7 @@ planted_sleeps() {
 	! tests/one.sh|${nap} 1
 	! tests/one.sh|start && ${nap} 0.1
 	. tests/one.sh|a${nap} 1
-	. tests/card/rig.sh|	${nap} 0.05
+	. tests/wait.sh|	${nap} 0.05
 	. ui/one.c|	${nap}(1);
 	EOT
 }

@@ -90,7 +90,7 @@ house_banned() {
 
 # Tests wait for a condition, never for a time.  A wait has to let time pass
 # between two looks, so the few functions that do it are listed.
-house_naps='^tests/(card/rig\.sh|card/vreader\.c|tui/lib\.sh):'
+house_naps='^tests/(wait\.sh|card/vreader\.c|tui/lib\.sh):'
 
 house_sleeps() {
 	{
