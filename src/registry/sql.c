@@ -6,6 +6,7 @@
 
 #include "base/mem.h"
 #include "registry/sql.h"
+#include "registry/wipe.h"
 
 struct sql {
 	sqlite3		*db;
@@ -59,7 +60,8 @@ sql_open(struct sql **out, const char *path, int flags, const char *vfs,
 	*out = NULL;
 	sql->path = mem_strdup(path);
 	rc = sqlite3_open_v2(path, &sql->db, flags | SQLITE_OPEN_NOFOLLOW |
-	    SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, vfs);
+	    SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE,
+	    vfs != NULL ? vfs : wipe_vfs());
 	if (sql->db == NULL)
 		panic("out of memory");
 	if (rc != SQLITE_OK) {

@@ -17,10 +17,7 @@
 
 struct sql;
 
-/*
- * flags are sqlite3_open_v2's.  vfs NULL: the system's.  name is what errors
- * call the file.
- */
+/* flags are sqlite3_open_v2's; vfs NULL: wipe.h's. */
 int	 sql_open(struct sql **, const char *path, int flags, const char *vfs,
 	    struct err *);
 void	 sql_close(struct sql *);		/* NULL is fine */

@@ -15,14 +15,27 @@
 #include "base/mem.h"
 #include "registry/journal.h"
 #include "registry/keep.h"
+#include "registry/store.h"
 #include "tests/unit/regtest.h"
 
+/* Names of few words and of many, with an organisation and without. */
 static void
 fill(struct registry *reg)
 {
+	struct err err = ERR_INIT;
+	struct record r;
+
 	regtest_put(reg, 1, "Ewa Żółć-Łęcka", "44051401359", "ewa@example.org");
 	regtest_put(reg, 2, "Jan Kowalski", "02070803628", NULL);
 	regtest_put(reg, 3, "Piekarnia", NULL, NULL);
+	regtest_record(&r, 4, "Maria Anna Ewa Zofia Kowalska", NULL, NULL);
+	r.org = mem_strdup("Zakład Maria");
+	assert_int_equal(store_cert(reg, &r, NULL, &err), 0);
+	record_clear(&r);
+	regtest_record(&r, 5, "Piotr", NULL, NULL);
+	r.org = mem_strdup("Zakład");
+	assert_int_equal(store_cert(reg, &r, NULL, &err), 0);
+	record_clear(&r);
 }
 
 /* --- check ------------------------------------------------------------------- */
