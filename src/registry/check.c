@@ -10,6 +10,7 @@
 #include "registry/journal.h"
 #include "registry/keep.h"
 #include "registry/names.h"
+#include "registry/tombs.h"
 
 #define TOLD_MAX	20	/* sentences of SQLite's that are told */
 
@@ -82,13 +83,11 @@ static const struct {
 	{ "name_ix: words that are not there", "SELECT count(*) FROM name_ix"
 	    " WHERE a NOT IN (SELECT id FROM word) OR (b <> 0 AND b NOT IN"
 	    " (SELECT id FROM word))" },
-	{ "ident: hashes", "SELECT count(*) FROM ident"
-	    " WHERE length(hash) <> 16 OR kind NOT BETWEEN 0 AND 7" },
+	{ "ident: kinds", "SELECT count(*) FROM ident"
+	    " WHERE kind NOT BETWEEN 0 AND 7" },
 	{ "seen: cards of certificates", "SELECT count(*) FROM cert"
 	    " WHERE card IS NOT NULL AND NOT EXISTS (SELECT 1 FROM seen"
 	    " WHERE seen.card = cert.card AND seen.cert = cert.id)" },
-	{ "tomb: erased, and yet there", "SELECT count(*) FROM ident"
-	    " JOIN tomb ON tomb.hash = ident.hash AND tomb.kind = 0" },
 };
 
 static int
@@ -147,13 +146,49 @@ check_names(struct check *c, struct err *err)
 	return 0;
 }
 
+/* Persons who were erased, and yet are there. */
+static int
+check_tombs(struct check *c, struct err *err)
+{
+	sqlite3_stmt *st = sql_bind(c->reg->sql, "SELECT hash FROM tomb"
+	    " WHERE kind = ? AND substr(hash, 9) = zeroblob(8)", err, "i",
+	    (int64_t)TOMB_ERASED);
+	struct ident_hash hash;
+	int64_t there, n = 0;
+	char detail[64];
+	int rc;
+
+	if (st == NULL)
+		return failed(c, "index", err);
+	while ((rc = sql_step(c->reg->sql, st, err)) == 1) {
+		memcpy(hash.b, sqlite3_column_blob(st, 0), sizeof hash.b);
+		if (sql_int(c->reg->sql, "SELECT count(*) FROM ident"
+		    " WHERE hash = ?", &there, err, "i",
+		    ident_row_key(&hash)) == -1) {
+			rc = -1;
+			break;
+		}
+		n += there;
+	}
+	sqlite3_reset(st);
+	if (rc == -1)
+		return failed(c, "index", err);
+	if (n > 0) {
+		snprintf(detail, sizeof detail,
+		    "tomb: erased, and yet there: %lld", (long long)n);
+		found(c, "index", false, detail);
+	}
+	return 0;
+}
+
 static int
 check_indexes(struct check *c, struct err *err)
 {
 	bool before = c->broken;
 
 	c->broken = false;
-	if (check_counts(c, err) == -1 || check_names(c, err) == -1)
+	if (check_counts(c, err) == -1 || check_names(c, err) == -1 ||
+	    check_tombs(c, err) == -1)
 		return -1;
 	if (!c->broken)
 		found(c, "index", true, "");

@@ -1,8 +1,12 @@
 #include "config.h"
 
+#include <errno.h>
+#include <libgen.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/mem.h"
 #include "registry/copy.h"
 #include "registry/key.h"
 #include "registry/schema.h"
@@ -106,4 +110,21 @@ copy_ours(struct sql *sql, const struct ident_key *key, struct err *err)
 out:
 	key_wipe(&as.key);
 	return rc;
+}
+
+char *
+copy_path(const char *file, struct err *err)
+{
+	char *one = mem_strdup(file), *two = mem_strdup(file), *out = NULL;
+	char *dir = realpath(dirname(one), NULL);
+
+	if (dir == NULL)
+		(void)err_errno(err, errno == ENOENT ? ERR_NO_FILE : ERR_IO, file);
+	else
+		out = mem_printf("%s/%s", strcmp(dir, "/") == 0 ? "" : dir,
+		    basename(two));
+	free(dir);
+	free(one);
+	free(two);
+	return out;
 }

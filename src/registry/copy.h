@@ -22,4 +22,10 @@ int	copy_sound(struct sql *, struct err *);
 /* A registry of this key, of a version that is known here. */
 int	copy_ours(struct sql *, const struct ident_key *, struct err *);
 
+/*
+ * The path without links in its folder, since SQLite refuses those; the
+ * caller's, NULL and err when there is no such folder.
+ */
+char	*copy_path(const char *file, struct err *);
+
 #endif

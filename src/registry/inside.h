@@ -22,6 +22,7 @@ struct registry {
 	bool		 broken;	/* an inner one was rolled back */
 	int64_t		 stamp;		/* last change stamp; 0: not read in this transaction */
 	bool		 read_only;
+	int64_t		 seen_version;	/* PRAGMA data_version when we last wrote */
 	struct pending	*pending;	/* what commit has still to write, or NULL */
 	/* Issuers met lately, so that an import does not ask for each row. */
 	struct {

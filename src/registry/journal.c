@@ -39,6 +39,7 @@ static const char *const action_ids[JOURNAL_ACTION_COUNT] = {
 	[JOURNAL_REVEAL] = "reveal",
 	[JOURNAL_REMEMBER] = "remember",
 	[JOURNAL_STATUS] = "status",
+	[JOURNAL_ALLOW] = "allow",
 };
 
 const char *

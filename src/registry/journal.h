@@ -27,6 +27,7 @@ enum journal_action {
 	JOURNAL_REVEAL,		/* a restricted row was found, with a reason */
 	JOURNAL_REMEMBER,	/* by hand, out of a document */
 	JOURNAL_STATUS,		/* statuses marked from a list */
+	JOURNAL_ALLOW,		/* what was erased may be remembered again */
 	JOURNAL_ACTION_COUNT
 };
 

@@ -138,24 +138,6 @@ backup_part(struct registry *reg, const char *part, const char *file,
 	return rc;
 }
 
-/* The path without links in its folder, since SQLite refuses those. */
-static char *
-resolve(const char *file, struct err *err)
-{
-	char *one = mem_strdup(file), *two = mem_strdup(file), *out = NULL;
-	char *dir = realpath(dirname(one), NULL);
-
-	if (dir == NULL)
-		(void)file_failed(err, file);
-	else
-		out = mem_printf("%s/%s", strcmp(dir, "/") == 0 ? "" : dir,
-		    basename(two));
-	free(dir);
-	free(one);
-	free(two);
-	return out;
-}
-
 static int
 backup(struct registry *reg, const char *file, bool with_key,
     keep_progress_fn *fn, void *arg, struct err *err)
@@ -182,7 +164,7 @@ keep_backup(struct registry *reg, const char *file, bool with_key,
 {
 	struct journal_entry entry = { .action = JOURNAL_BACKUP,
 	    .what = with_key ? "with its key" : NULL };
-	char *resolved = resolve(file, err);
+	char *resolved = copy_path(file, err);
 	int rc = -1;
 
 	if (resolved == NULL)

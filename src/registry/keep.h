@@ -30,10 +30,17 @@ int	keep_backup(struct registry *, const char *file, bool with_key,
 	    keep_progress_fn *, void *arg, struct err *);
 
 /*
- * Put a backup in the registry's place; the present file stays beside it with
- * the day in its name.  What was erased since is erased again.
+ * Put a backup in the registry's place.  It is looked at first: sound, of a
+ * version known here, made with the same key.  A registry that can be opened is
+ * itself backed up beside it, with the day in its name, and then written over in
+ * one transaction, so that other desks go on; one that is broken is moved aside
+ * under such a name: other desks have to be started again then.  What was erased
+ * or restricted since is so again.  Entries of the journal that are newer than
+ * the backup are in the copy alone.  kept: the copy's path, the caller's to
+ * free, or NULL if there was nothing; may be NULL.
+ * -1: as registry_open of the backup, and ERR_BAD_DATA if its pages do not fit.
  */
 int	keep_restore(const struct registry_options *, const char *file,
-	    struct err *);
+	    char **kept, struct err *);
 
 #endif

@@ -22,31 +22,56 @@ struct privacy_person {
 	int64_t		 row;
 };
 
-/* Everything kept of a person, and the journal's entries about them. */
+/*
+ * Everything kept of a person, and the journal's entries about them; "reached"
+ * says by what they were found and how many doubtful rows were left out.  Of
+ * somebody who was erased there is only that.  -1: ERR_REASON_NEEDED,
+ * ERR_NOT_FOUND, ERR_PERSON_AMBIGUOUS, and what the database says.
+ */
 int	privacy_access(struct registry *, const struct privacy_person *,
 	    const char *reason, json_t **, struct err *);
 
-/* The portable form of the same (art. 20). */
+/* The portable form of the same (art. 20): the certificates alone. */
 int	privacy_export(struct registry *, const struct privacy_person *,
 	    const char *reason, json_t **, struct err *);
 
-/* Put a name right: the printed name of one row. */
+/*
+ * Put a name right: the printed name of one row; NULL leaves it.  It holds until
+ * a better source than the row's says otherwise, as store_cert does.
+ */
 int	privacy_rectify(struct registry *, int64_t row, const char *holder,
 	    const char *org, const char *reason, struct err *);
 
-/* Keep but do not use: found only with a reason.  n: rows touched, or NULL. */
+/*
+ * Keep but do not use: found only with a reason, and so is what comes to be
+ * known of the same person later.  Retention leaves restricted rows alone: they
+ * are kept because the person wants them kept.  n: rows touched, or NULL.
+ */
 int	privacy_restrict(struct registry *, const struct privacy_person *, bool on,
 	    const char *reason, int64_t *n, struct err *);
 
 /*
  * Gone from the table, the indexes, the write-ahead log and the free pages when
- * this returns; a tombstone without personal data stays, here and in the file
- * beside the registry, so that a restored backup erases again.
+ * this returns 0; a tombstone without personal data stays, here and in the file
+ * beside the registry, so that a restored backup erases again.  Those
+ * certificates, and others that name the same PESEL or document, are not
+ * remembered again by themselves: store_cert answers STORE_ERASED until
+ * privacy_allow.  ERR_ERASE_PENDING: the rows are gone for good, but another
+ * desk is reading and their bytes are still in the log; it is emptied by
+ * whoever next opens the registry or runs retention.  Not inside a transaction.
  */
 int	privacy_erase(struct registry *, const struct privacy_person *,
 	    const char *reason, int64_t *n, struct err *);
 
-/* Rows whose certificate ended more than days ago. dry: only count. */
+/* Of the person's own will: this certificate may be remembered again. */
+int	privacy_allow(struct registry *, const struct record *,
+	    const char *reason, struct err *);
+
+/*
+ * Rows whose certificate ended more than days ago, a few hundred a transaction,
+ * each with its entry in the journal.  dry: only count.  n may be NULL; it is
+ * right after an error too.
+ */
 int	privacy_retain(struct registry *, int days, int64_t now, bool dry,
 	    int64_t *n, struct err *);
 

@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "registry/ident.h"
 #include "registry/record.h"
+#include "registry/scrub.h"
 
 static const char *const status_ids[STATUS_COUNT] = {
 	[STATUS_UNKNOWN] = "unknown",
@@ -88,13 +89,21 @@ record_clear(struct record *r)
 	record_init(r);
 }
 
-/* A copy of s cut to what is stored of a text; NULL for none. */
+/* A copy of s; NULL for none.  It is cut later, when it has been scrubbed. */
 static char *
 stored(const char *s)
 {
-	if (s == NULL || s[0] == '\0')
-		return NULL;
-	return mem_strndup(s, text_cut(s, RECORD_TEXT_MAX));
+	return s == NULL || s[0] == '\0' ? NULL : mem_strdup(s);
+}
+
+/* A text of an issuer, fit to be kept; "" for none. */
+static char *
+issuer_text(const char *s, const struct record_ident *ids, size_t n)
+{
+	char *text = scrub_text(s != NULL ? s : "", ids, n);
+
+	scrub_cut(text);
+	return text;
 }
 
 static int
@@ -119,28 +128,6 @@ from_hex(const char *hex, uint8_t out[static RECORD_KEY_MAX])
 		out[n] = (uint8_t)(hi << 4 | lo);
 	}
 	return hex[2 * n] == '\0' ? n : 0;
-}
-
-void
-record_issuer_of_cert(struct record_issuer *issuer, const struct cert *c)
-{
-	memset(issuer, 0, sizeof *issuer);
-	issuer->line = stored(c->issuer.line);
-	issuer->shown = stored(cert_issuer_name(c));
-	if (issuer->line == NULL)
-		issuer->line = mem_strdup("");
-	if (issuer->shown == NULL)
-		issuer->shown = mem_strdup("");
-	if (c->aki != NULL)
-		issuer->key_len = from_hex(c->aki, issuer->key);
-	if (issuer->key_len == 0) {
-		unsigned len = 0;
-
-		if (EVP_Digest(c->issuer.line, strlen(c->issuer.line),
-		    issuer->key, &len, EVP_sha256(), NULL) != 1)
-			panic("SHA-256 is not to be had");
-		issuer->key_len = len;
-	}
 }
 
 static void
@@ -198,6 +185,53 @@ take_idents(struct record *r, const struct cert *c)
 	r->email_mask = masked(r, true);
 }
 
+static bool
+is_self_issued(const struct cert *c)
+{
+	return strcmp(c->subject.line, c->issuer.line) == 0;
+}
+
+void
+record_issuer_key_of_line(struct record_issuer *issuer, const char *line)
+{
+	char *kept = scrub_text(line, NULL, 0);
+	unsigned len = 0;
+
+	if (EVP_Digest(kept, strlen(kept), issuer->key, &len, EVP_sha256(),
+	    NULL) != 1)
+		panic("SHA-256 is not to be had");
+	issuer->key_len = len;
+	free(kept);
+}
+
+/*
+ * ids: identifiers of a holder who is the issuer too; otherwise none, so that
+ * an issuer is the same whoever's certificate it is met in.
+ */
+static void
+take_issuer(struct record_issuer *issuer, const struct cert *c,
+    const struct record_ident *ids, size_t n)
+{
+	memset(issuer, 0, sizeof *issuer);
+	issuer->line = issuer_text(c->issuer.line, ids, n);
+	issuer->shown = issuer_text(cert_issuer_name(c), ids, n);
+	if (c->aki != NULL)
+		issuer->key_len = from_hex(c->aki, issuer->key);
+	if (issuer->key_len == 0)
+		record_issuer_key_of_line(issuer, c->issuer.line);
+}
+
+void
+record_issuer_of_cert(struct record_issuer *issuer, const struct cert *c)
+{
+	struct record r;
+
+	record_init(&r);
+	take_idents(&r, c);
+	take_issuer(issuer, c, r.idents, is_self_issued(c) ? r.nidents : 0);
+	record_clear(&r);
+}
+
 /* What a certificate is good for by itself, as if it were in date. */
 static unsigned
 uses_of(const struct cert *c)
@@ -227,7 +261,8 @@ record_of_cert(struct record *r, const struct cert *c, enum record_how how,
     int64_t at)
 {
 	record_init(r);
-	record_issuer_of_cert(&r->issuer, c);
+	take_idents(r, c);
+	take_issuer(&r->issuer, c, r->idents, is_self_issued(c) ? r->nidents : 0);
 	memcpy(r->serial, c->serial, c->serial_len);
 	r->serial_len = c->serial_len;
 	r->holder = stored(cert_holder(c));
@@ -240,7 +275,7 @@ record_of_cert(struct record *r, const struct cert *c, enum record_how how,
 	r->qualified = c->qc.compliance;
 	r->ocsp = c->nocsp > 0 ? stored(c->ocsp[0]) : NULL;
 	r->cdp = c->ncdp > 0 ? stored(c->cdp[0]) : NULL;
-	take_idents(r, c);
 	r->how = how;
 	r->first_seen = r->last_seen = at;
+	scrub_record(r);
 }

@@ -42,7 +42,7 @@ struct record_issuer {
 	/*
 	 * Natural key: the key identifier that its certificates name
 	 * (authorityKeyIdentifier, RFC 5280 4.2.1.1) if they do, else SHA-256
-	 * of the name's line.
+	 * of the name's line (record_issuer_key_of_line).
 	 */
 	uint8_t	 key[RECORD_KEY_MAX];
 	size_t	 key_len;
@@ -98,6 +98,12 @@ void	 record_of_cert(struct record *, const struct cert *, enum record_how,
 /* The natural key of a certificate's issuer alone. */
 void	 record_issuer_of_cert(struct record_issuer *, const struct cert *);
 void	 record_issuer_copy(struct record_issuer *, const struct record_issuer *);
+
+/*
+ * The natural key of an issuer that is known by its name's line alone; of what
+ * would be kept of the line, so that no digest tells an identifier in it.
+ */
+void	 record_issuer_key_of_line(struct record_issuer *, const char *line);
 void	 record_issuer_clear(struct record_issuer *);
 
 /* Words for JSON: "good", "card". Static. */

@@ -19,6 +19,7 @@
 #include "registry/inside.h"
 #include "registry/journal.h"
 #include "registry/key.h"
+#include "registry/privacy.h"
 #include "registry/schema.h"
 
 /*
@@ -256,9 +257,10 @@ open_path(struct registry *reg, enum registry_mode mode, const char *path,
 		return -1;
 	if (!there && make_file(reg->path, err) == -1)
 		return -1;
-	if (connect_file(reg, mode, o->bulk, err) == -1)
+	if (connect_file(reg, mode, o->bulk, err) == -1 ||
+	    prepare(reg, err) == -1)
 		return -1;
-	return prepare(reg, err);
+	return privacy_reapply(reg, err);
 }
 
 int
@@ -292,6 +294,23 @@ fail:
 
 /* --- transactions ---------------------------------------------------------- */
 
+/*
+ * Rows that are remembered here by number may be others after somebody else
+ * wrote: a backup that was put back has numbers of its own.
+ */
+static int
+notice_others(struct registry *reg, struct err *err)
+{
+	int64_t version;
+
+	if (sql_int(reg->sql, "PRAGMA data_version", &version, err, "") == -1)
+		return -1;
+	if (version != reg->seen_version)
+		inside_forget(reg);
+	reg->seen_version = version;
+	return 0;
+}
+
 int
 registry_begin(struct registry *reg, struct err *err)
 {
@@ -302,6 +321,10 @@ registry_begin(struct registry *reg, struct err *err)
 		reg->broken = false;
 	}
 	reg->depth++;
+	if (reg->depth == 1 && notice_others(reg, err) == -1) {
+		registry_rollback(reg);
+		return -1;
+	}
 	return 0;
 }
 

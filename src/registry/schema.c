@@ -43,13 +43,18 @@ static const char first[] =
 "CREATE INDEX token_card ON token(card);"
 "CREATE INDEX token_tail ON token(" CODE_SQL_TAIL("serial") ");"
 
-/* status, how, status_by: enums of record.h; uses: bits of enum purpose. */
+/*
+ * status, how, status_by: enums of record.h; uses: bits of enum purpose.  card
+ * has no foreign key: without an index, which would cost more than it is worth,
+ * each card that goes would cost a pass over the whole table.  Table seen has
+ * the pair too, and registry check compares them.
+ */
 "CREATE TABLE cert (id INTEGER PRIMARY KEY AUTOINCREMENT,"
 " issuer INTEGER NOT NULL REFERENCES issuer, serial BLOB NOT NULL,"
 " holder TEXT NOT NULL, org TEXT, not_before INTEGER, not_after INTEGER,"
 " uses INTEGER NOT NULL, qualified INTEGER NOT NULL,"
 " source INTEGER REFERENCES source,"
-" card INTEGER REFERENCES card ON DELETE SET NULL, order_no TEXT,"
+" card INTEGER, order_no TEXT,"
 " id_mask TEXT, email_mask TEXT, how INTEGER NOT NULL,"
 " origin INTEGER NOT NULL REFERENCES origin,"
 " first_seen INTEGER NOT NULL, last_seen INTEGER NOT NULL,"

@@ -382,30 +382,43 @@ scrub_names(const char *text, const char *const *names, size_t n)
 
 /* --- records ---------------------------------------------------------------- */
 
-static void
-replace(char **text, const struct record_ident *ids, size_t n)
+/* Nothing that could tell anything: neither digits nor an address. */
+static bool
+is_plain(const char *s)
 {
-	char *scrubbed = scrub_text(*text, ids, n);
-
-	if (*text != NULL) {
-		explicit_bzero(*text, strlen(*text));
-		free(*text);
-	}
-	*text = scrubbed;
+	return s[strcspn(s, "0123456789@%")] == '\0';
 }
 
 static void
+replace(char **text, const struct record_ident *ids, size_t n)
+{
+	char *scrubbed;
+
+	if (*text != NULL && !is_plain(*text)) {
+		scrubbed = scrub_text(*text, ids, n);
+		explicit_bzero(*text, strlen(*text));
+		free(*text);
+		*text = scrubbed;
+	}
+	if (*text != NULL)
+		scrub_cut(*text);
+}
+
+/* One that is longer than what is kept could not be asked either. */
+static void
 drop_if_tells(char **url, const struct record_ident *ids, size_t n)
 {
-	if (*url == NULL || !scrub_url_tells(*url, ids, n))
+	if (*url == NULL || (strlen(*url) <= RECORD_TEXT_MAX &&
+	    (is_plain(*url) || !scrub_url_tells(*url, ids, n))))
 		return;
 	free(*url);
 	*url = NULL;
 }
 
 /*
- * Not the order number nor the card's: they are looked up as they are, and one
- * of ten digits in twelve would pass for a NIP.
+ * Not the card's number: it is looked up as it is.  Nor the order's, unless it
+ * is an identifier of the holder's; one of ten digits in twelve would pass for
+ * a NIP.
  */
 void
 scrub_record(struct record *r)
@@ -417,6 +430,7 @@ scrub_record(struct record *r)
 	replace(&r->issuer.shown, NULL, 0);
 	drop_if_tells(&r->ocsp, r->idents, r->nidents);
 	drop_if_tells(&r->cdp, r->idents, r->nidents);
+	drop_if_tells(&r->order, r->idents, r->nidents);
 }
 
 void

@@ -9,7 +9,9 @@
 #include "registry/inside.h"
 #include "registry/names.h"
 #include "registry/row.h"
+#include "registry/scrub.h"
 #include "registry/store.h"
+#include "registry/tombs.h"
 
 /* --- what a certificate's row points to ------------------------------------ */
 
@@ -181,6 +183,11 @@ static int
 insert(struct registry *reg, struct record *r, const struct row_links *links,
     struct err *err)
 {
+	int restricted = tombs_stand(reg, TOMB_RESTRICTED, r, err);
+
+	if (restricted == -1)
+		return -1;
+	r->restricted |= restricted == 1;
 	if (row_insert(reg, r, links, err) == -1 ||
 	    (links->card != 0 && cardrow_first_seen(reg, links->card, r,
 	    err) == -1) || names_put(reg, r->id, r->holder, r->org, err) == -1)
@@ -258,6 +265,14 @@ store(struct registry *reg, struct record *r, enum store_did *did,
 	struct row_links links = { 0 };
 	int rc;
 
+	scrub_record(r);
+	rc = tombs_stand(reg, TOMB_ERASED, r, err);
+	if (rc == 1) {
+		r->id = 0;
+		*did = STORE_ERASED;
+	}
+	if (rc != 0)
+		return rc == 1 ? 0 : -1;
 	if (issuer_row(reg, &r->issuer, &links.issuer, err) == -1 ||
 	    source_row(reg, r, &links.source, err) == -1 ||
 	    cardrow_of_record(reg, r, &links.card, err) == -1)

@@ -16,12 +16,12 @@ enum store_did {
 	STORE_NEW,
 	STORE_CHANGED,
 	STORE_SAME,		/* was there; only last_seen moved */
-	STORE_ERASED		/* a tombstone stands for it: not stored */
+	STORE_ERASED		/* a tombstone stands for it: not stored; see privacy_allow */
 };
 
 /*
  * Remember one certificate.  What a better source said is kept when a worse one
- * comes later; what was empty is filled in.  A card that the record names is one
+ * comes later; what was empty is filled in.  Its texts are scrubbed (scrub.h).  A card that the record names is one
  * that the certificate was seen on.  did may be NULL.
  */
 int	store_cert(struct registry *, struct record *, enum store_did *,

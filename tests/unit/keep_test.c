@@ -96,9 +96,11 @@ static const struct {
 	    ERR_REGISTRY_BROKEN },
 	{ "UPDATE cert SET holder = 'Anna' WHERE id = 2", "index ",
 	    ERR_REGISTRY_BROKEN },
-	{ "UPDATE ident SET hash = x'00' WHERE kind = 5", "index ",
+	{ "UPDATE ident SET kind = 77 WHERE kind = 5", "index ",
 	    ERR_REGISTRY_BROKEN },
-	{ "INSERT INTO tomb SELECT 0, hash, 0, 0 FROM ident", "index ",
+	{ "UPDATE ident SET hash = 1 << 56 WHERE cert = 1 AND kind = 0;"
+	    "INSERT INTO tomb VALUES (0, x'01000000000000000000000000000000',"
+	    " 0, 0)", "index ",
 	    ERR_REGISTRY_BROKEN },
 	{ "INSERT INTO card VALUES (1, '', '', 1, 0, 0, 0);"
 	    "UPDATE cert SET card = 1 WHERE id = 1", "index ",
@@ -287,6 +289,139 @@ backup_is_journalled(void **state)
 	    "SELECT action FROM journal ORDER BY seq DESC"), JOURNAL_BACKUP);
 }
 
+/* --- restore ------------------------------------------------------------------ */
+
+static int
+restore(struct regtest *t, const char *file, char **kept, struct err *err)
+{
+	struct registry_options o = { .path = t->file, .account = "kasia",
+	    .point = "punkt 1" };
+
+	err_clear(err);
+	return keep_restore(&o, file, kept, err);
+}
+
+/* Another desk has the registry open all the while, and goes on. */
+static void
+restores_under_others(void **state)
+{
+	struct regtest *t = *state;
+	struct registry *desk = regtest_open(t, REGISTRY_CREATE);
+	const char *copy = regtest_path(t, "copy");
+	struct err err = ERR_INIT;
+	struct record r, none;
+	char *kept;
+
+	fill(desk);
+	assert_int_equal(keep_backup(desk, copy, false, NULL, NULL, &err), 0);
+	regtest_put(desk, 100, "Po Kopii", NULL, NULL);
+	if (restore(t, copy, &kept, &err) == -1)
+		fail_msg("%s %s %s", err_id(err.code), err.what, err.detail);
+	assert_int_equal(regtest_sql_int(t->file, "SELECT count(*) FROM cert"),
+	    5);
+	assert_int_equal(regtest_sql_int(kept, "SELECT count(*) FROM cert"), 6);
+	free(kept);
+	regtest_record(&r, 100, "", NULL, NULL);
+	assert_int_equal(store_get(desk, &r.issuer, r.serial, r.serial_len,
+	    &none, &err), -1);
+	assert_int_equal(err.code, ERR_NOT_FOUND);
+	record_clear(&r);
+	err_clear(&err);
+	assert_int_not_equal(regtest_put(desk, 101, "Nowa", NULL, NULL), 0);
+	assert_int_equal(keep_check(desk, NULL, NULL, &err), 0);
+	registry_close(desk);
+	assert_int_equal(regtest_sql_int(t->file,
+	    "SELECT count(*) FROM journal WHERE action = 5"), 1);
+}
+
+static void
+restores_what_was_lost(void **state)
+{
+	struct regtest *t = *state;
+	struct registry *reg = regtest_open(t, REGISTRY_CREATE);
+	const char *copy = regtest_path(t, "copy");
+	struct err err = ERR_INIT;
+	struct findings f;
+	char *kept;
+	FILE *broken;
+
+	fill(reg);
+	assert_int_equal(keep_backup(reg, copy, false, NULL, NULL, &err), 0);
+	registry_close(reg);
+	/* Gone. */
+	assert_int_equal(unlink(t->file), 0);
+	assert_int_equal(restore(t, copy, &kept, &err), 0);
+	assert_null(kept);
+	assert_int_equal(check(t, &f), ERR_NONE);
+	/* Not a database any more. */
+	broken = fopen(t->file, "w");
+	assert_non_null(broken);
+	fputs("this is not what it was", broken);
+	fclose(broken);
+	assert_int_equal(restore(t, copy, &kept, &err), 0);
+	assert_int_equal(access(kept, F_OK), 0);
+	free(kept);
+	assert_int_equal(check(t, &f), ERR_NONE);
+	/* It opens, but is broken within. */
+	regtest_sql(t->file, "PRAGMA writable_schema = ON;"
+	    "UPDATE sqlite_schema SET rootpage = (SELECT rootpage FROM"
+	    " sqlite_schema WHERE name = 'ident_cert')"
+	    " WHERE name = 'seen_cert'");
+	assert_int_equal(check(t, &f), ERR_REGISTRY_BROKEN);
+	assert_int_equal(restore(t, copy, &kept, &err), 0);
+	assert_int_equal(access(kept, F_OK), 0);
+	free(kept);
+	assert_int_equal(check(t, &f), ERR_NONE);
+}
+
+/* What is no backup of this registry does not touch it. */
+static void
+refuses_what_is_no_backup(void **state)
+{
+	static const struct {
+		const char	*sql;
+		enum err_code	 code;
+	} bad[] = {
+		{ "PRAGMA user_version = 99", ERR_REGISTRY_NEWER },
+		{ "PRAGMA user_version = 0", ERR_REGISTRY_BROKEN },
+		{ "PRAGMA application_id = 7", ERR_REGISTRY_BROKEN },
+		{ "UPDATE meta SET value = zeroblob(16) WHERE name = 'key'",
+		    ERR_REGISTRY_KEY },
+		{ "PRAGMA writable_schema = ON; UPDATE sqlite_schema SET"
+		    " rootpage = 3 WHERE name = 'seen_cert'",
+		    ERR_REGISTRY_BROKEN },
+		{ "PRAGMA page_size = 4096; VACUUM", ERR_BAD_DATA },
+	};
+	struct regtest *t = *state;
+	struct registry *reg = regtest_open(t, REGISTRY_CREATE);
+	const char *copy = regtest_path(t, "copy"), *dir;
+	struct err err = ERR_INIT;
+	struct findings f;
+	size_t i;
+
+	fill(reg);
+	for (i = 0; i < sizeof bad / sizeof *bad; i++) {
+		err_clear(&err);
+		assert_int_equal(keep_backup(reg, copy, false, NULL, NULL,
+		    &err), 0);
+		regtest_sql(copy, bad[i].sql);
+		assert_int_equal(restore(t, copy, NULL, &err), -1);
+		if (err.code != bad[i].code)
+			fail_msg("%s: %s %s", bad[i].sql, err_id(err.code),
+			    err.detail);
+		assert_int_equal(unlink(copy), 0);
+	}
+	assert_int_equal(restore(t, copy, NULL, &err), -1);
+	assert_int_equal(err.code, ERR_NO_FILE);
+	dir = t->dir;
+	assert_int_equal(restore(t, dir, NULL, &err), -1);
+	assert_int_equal(err.code, ERR_REGISTRY_BROKEN);
+	registry_close(reg);
+	assert_int_equal(check(t, &f), ERR_NONE);
+	assert_int_equal(regtest_sql_int(t->file, "SELECT count(*) FROM cert"),
+	    5);
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, regtest_setup, \
 	regtest_teardown)
 
@@ -301,6 +436,9 @@ main(void)
 		TEST(backup_leaves_others_alone),
 		TEST(backup_can_be_cancelled),
 		TEST(backup_is_journalled),
+		TEST(restores_under_others),
+		TEST(restores_what_was_lost),
+		TEST(refuses_what_is_no_backup),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

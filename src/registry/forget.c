@@ -1,0 +1,178 @@
+#include "config.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "registry/forget.h"
+#include "registry/inside.h"
+#include "registry/names.h"
+
+#define CARDS_MAX	64	/* on which one certificate was seen */
+
+/* Cards on which it was; a label says whose a card is, so it goes in any case. */
+static int
+cards_of(struct registry *reg, int64_t row, int64_t cards[CARDS_MAX],
+    size_t *n, struct err *err)
+{
+	sqlite3_stmt *st = sql_bind(reg->sql, "SELECT card FROM seen"
+	    " WHERE cert = ?", err, "i", row);
+	int rc;
+
+	*n = 0;
+	if (st == NULL)
+		return -1;
+	while ((rc = sql_step(reg->sql, st, err)) == 1 && *n < CARDS_MAX)
+		cards[(*n)++] = sqlite3_column_int64(st, 0);
+	sqlite3_reset(st);
+	return rc == -1 ? -1 : 0;
+}
+
+static int
+forget_cards(struct registry *reg, const int64_t *cards, size_t n,
+    struct err *err)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		if (sql_run(reg->sql, "DELETE FROM card WHERE id = ?1 AND NOT"
+		    " EXISTS (SELECT 1 FROM seen WHERE card = ?1)", err, "i",
+		    cards[i]) == -1 || sql_run(reg->sql,
+		    "UPDATE token SET label = '' WHERE card = ?", err, "i",
+		    cards[i]) == -1)
+			return -1;
+	return 0;
+}
+
+/* A certificate that its holder issued: the issuer's row is the person's too. */
+static int
+forget_issuer(struct registry *reg, int64_t issuer, struct err *err)
+{
+	int64_t one;
+	int rc = sql_int(reg->sql, "SELECT 1 FROM cert WHERE issuer = ?"
+	    " LIMIT 1", &one, err, "i", issuer);
+
+	if (rc != 0)
+		return rc == 1 ? 0 : -1;
+	inside_forget(reg);
+	return sql_run(reg->sql, "DELETE FROM issuer WHERE id = ?", err, "i",
+	    issuer);
+}
+
+static bool
+is_same_name(const char *a, const char *b)
+{
+	char one[2 * RECORD_TEXT_MAX], two[2 * RECORD_TEXT_MAX];
+
+	text_fold(a != NULL ? a : "", one, sizeof one);
+	text_fold(b != NULL ? b : "", two, sizeof two);
+	return strcmp(one, two) == 0;
+}
+
+/* What has to be known of a row before it goes. */
+struct last {
+	char	*holder, *org;
+	int64_t	 issuer;
+	bool	 self_issued;
+};
+
+/* 1, 0 when it is gone already, -1. */
+static int
+look(struct registry *reg, int64_t row, struct last *last, struct err *err)
+{
+	sqlite3_stmt *st = sql_bind(reg->sql, "SELECT holder, org, issuer,"
+	    " issuer.shown FROM cert JOIN issuer ON issuer.id = cert.issuer"
+	    " WHERE cert.id = ?", err, "i", row);
+	int rc = st == NULL ? -1 : sql_step(reg->sql, st, err);
+
+	memset(last, 0, sizeof *last);
+	if (rc != 1)
+		return rc;
+	last->holder = sql_text(st, 0);
+	last->org = sql_text(st, 1);
+	last->issuer = sqlite3_column_int64(st, 2);
+	last->self_issued = is_same_name(last->holder,
+	    (const char *)sqlite3_column_text(st, 3));
+	sqlite3_reset(st);
+	return 1;
+}
+
+static int
+forget_row(struct registry *reg, int64_t row, struct err *err)
+{
+	int64_t cards[CARDS_MAX];
+	struct last last;
+	size_t n;
+	int rc = look(reg, row, &last, err);
+
+	if (rc != 1)
+		return rc;
+	rc = -1;
+	if (cards_of(reg, row, cards, &n, err) == 0 &&
+	    names_drop(reg, row, last.holder, last.org, err) == 0 &&
+	    sql_run(reg->sql, "DELETE FROM cert WHERE id = ?", err, "i",
+	    row) == 0 && forget_cards(reg, cards, n, err) == 0)
+		rc = last.self_issued ? forget_issuer(reg, last.issuer, err) : 0;
+	free(last.holder);
+	free(last.org);
+	return rc;
+}
+
+int
+forget_rows(struct registry *reg, const int64_t *rows, size_t n,
+    struct err *err)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		if (forget_row(reg, rows[i], err) == -1)
+			return -1;
+	return 0;
+}
+
+int
+forget_mark(struct registry *reg, struct err *err)
+{
+	return sql_run(reg->sql, "INSERT OR IGNORE INTO meta"
+	    " VALUES ('unwiped', 1)", err, "");
+}
+
+/* 1 when the log is empty, 0 when somebody reads from it, -1. */
+static int
+empty_log(struct registry *reg, struct err *err)
+{
+	int64_t busy = 1;
+
+	sql_reset(reg->sql);
+	if (sql_int(reg->sql, "PRAGMA wal_checkpoint(TRUNCATE)", &busy, err,
+	    "") == -1)
+		return err->code == ERR_REGISTRY_BUSY ? 0 : -1;
+	return busy == 0;
+}
+
+int
+forget_settle(struct registry *reg, bool patient, struct err *err)
+{
+	int64_t one;
+	struct err why = ERR_INIT;
+	int rc = sql_int(reg->sql, "SELECT 1 FROM meta WHERE name = 'unwiped'",
+	    &one, err, "");
+
+	if (rc != 1)
+		return rc;
+	if (!patient)
+		sqlite3_busy_timeout(sql_handle(reg->sql), 0);
+	rc = empty_log(reg, &why);
+	if (!patient)
+		sqlite3_busy_timeout(sql_handle(reg->sql), REGISTRY_BUSY_MS);
+	if (rc == -1) {
+		*err = why;
+		return -1;
+	}
+	if (rc == 0)
+		return err_set(err, ERR_ERASE_PENDING, reg->path, NULL);
+	return sql_run(reg->sql, "DELETE FROM meta WHERE name = 'unwiped'", err,
+	    "");
+}

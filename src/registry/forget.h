@@ -1,0 +1,26 @@
+/*
+ * Rows that go, with all that is kept of them: identifiers, words of the name
+ * that nobody else has, sightings, and cards that carried nothing else.
+ */
+#ifndef REGISTRY_FORGET_H
+#define REGISTRY_FORGET_H
+
+#include "base/err.h"
+#include "registry/registry.h"
+
+/* Within a transaction that ends with forget_mark. */
+int	forget_rows(struct registry *, const int64_t *rows, size_t n,
+	    struct err *);
+
+/* Note that the log has to be emptied; undone by forget_settle. */
+int	forget_mark(struct registry *, struct err *);
+
+/*
+ * Empty the write-ahead log, which has the old pages; outside of a transaction.
+ * Other desks that read are waited for; -1 and ERR_ERASE_PENDING when they do
+ * not come to an end: the rows are gone, their bytes in the log are not yet.
+ * Whoever opens the registry next tries again (patient false: without waiting).
+ */
+int	forget_settle(struct registry *, bool patient, struct err *);
+
+#endif

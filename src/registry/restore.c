@@ -1,0 +1,231 @@
+/* keep_restore: see keep.h for what it promises. */
+#include "config.h"
+
+#include <sys/stat.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/mem.h"
+#include "base/paths.h"
+#include "registry/copy.h"
+#include "registry/forget.h"
+#include "registry/journal.h"
+#include "registry/keep.h"
+#include "registry/key.h"
+#include "registry/privacy.h"
+
+#define NAMES_MAX	100	/* copies of one day */
+
+/* --- the backup, looked at ----------------------------------------------------- */
+
+static int
+open_backup(const char *file, const struct ident_key *key, struct sql **out,
+    struct err *err)
+{
+	struct stat st;
+
+	if (stat(file, &st) == -1)
+		return err_errno(err, errno == ENOENT ? ERR_NO_FILE : ERR_IO,
+		    file);
+	if (!S_ISREG(st.st_mode))
+		return err_set(err, ERR_REGISTRY_BROKEN, file,
+		    "no regular file");
+	if (sql_open(out, file, SQLITE_OPEN_READONLY, NULL, err) == -1)
+		return -1;
+	if (sql_exec(*out, "PRAGMA cell_size_check = ON;"
+	    "PRAGMA trusted_schema = OFF", err) == 0 &&
+	    copy_sound(*out, err) == 0 && copy_ours(*out, key, err) == 0)
+		return 0;
+	sql_close(*out);
+	*out = NULL;
+	return -1;
+}
+
+/* --- the present file, kept ----------------------------------------------------- */
+
+/* "registry.db.2026-11-22", or with a number behind it: a name nobody has. */
+static char *
+free_name(const char *path)
+{
+	char day[16], *name;
+	struct stat st;
+	int i;
+
+	clock_day(clock_now(), day, sizeof day);
+	for (i = 1; i < NAMES_MAX; i++) {
+		name = i == 1 ? mem_printf("%s.%s", path, day) :
+		    mem_printf("%s.%s-%d", path, day, i);
+		if (lstat(name, &st) == -1)
+			return name;
+		free(name);
+	}
+	return NULL;
+}
+
+/* A file that cannot be opened any more, with its log, out of the way. */
+static int
+move_aside(const char *path, const char *name, struct err *err)
+{
+	static const char *const parts[] = { "-wal", "-shm", "" };
+	size_t i;
+
+	for (i = 0; i < sizeof parts / sizeof *parts; i++) {
+		char *from = mem_printf("%s%s", path, parts[i]);
+		char *to = mem_printf("%s%s", name, parts[i]);
+		int rc = rename(from, to);
+
+		if (rc == -1 && (errno != ENOENT || parts[i][0] == '\0'))
+			(void)err_errno(err, ERR_IO, from);
+		else
+			rc = 0;
+		free(from);
+		free(to);
+		if (rc == -1)
+			return -1;
+	}
+	return 0;
+}
+
+static int
+keep_present(struct registry *reg, const char *path, char **kept,
+    struct err *err)
+{
+	char *name = free_name(path);
+
+	if (name == NULL)
+		return err_set(err, ERR_EXISTS, path, "copies of today");
+	if (reg != NULL ? keep_backup(reg, name, false, NULL, NULL, err) == -1 :
+	    move_aside(path, name, err) == -1) {
+		free(name);
+		return -1;
+	}
+	*kept = name;
+	return 0;
+}
+
+/*
+ * The registry to write over, with its present contents kept; a new one where
+ * there was none, or only a broken one.
+ */
+static int
+open_target(const struct registry_options *o, const char *path,
+    struct registry **reg, char **kept, struct err *err)
+{
+	struct err why = ERR_INIT;
+	struct stat st;
+
+	if (lstat(path, &st) == -1)
+		return registry_open(reg, REGISTRY_CREATE, o, err);
+	if (registry_open(reg, REGISTRY_WRITE, o, &why) == 0) {
+		if (keep_present(*reg, path, kept, &why) == 0)
+			return 0;
+		registry_close(*reg);
+		*reg = NULL;
+	}
+	if (why.code != ERR_REGISTRY_BROKEN || !S_ISREG(st.st_mode)) {
+		*err = why;
+		return -1;
+	}
+	if (keep_present(NULL, path, kept, err) == -1)
+		return -1;
+	return registry_open(reg, REGISTRY_CREATE, o, err);
+}
+
+/* --- writing over it ------------------------------------------------------------ */
+
+static int
+same_pages(struct sql *a, struct sql *b, struct err *err)
+{
+	int64_t one, two;
+
+	if (sql_int(a, "PRAGMA page_size", &one, err, "") == -1 ||
+	    sql_int(b, "PRAGMA page_size", &two, err, "") == -1)
+		return -1;
+	if (one != two)
+		return err_set(err, ERR_BAD_DATA, sql_path(b),
+		    "pages of %lld bytes", (long long)two);
+	return 0;
+}
+
+/*
+ * After the pages are in, in one transaction of theirs, everything may stop:
+ * whoever opens the registry next erases again, since the file of tombstones is
+ * longer than what the backup knows of it.  All of that file is read, whatever
+ * the backup says: it may have been made beside another.
+ */
+static int
+after_copy(struct registry *reg, struct err *err)
+{
+	struct journal_entry e = { .action = JOURNAL_RESTORE };
+
+	inside_forget(reg);
+	if (registry_begin(reg, err) == -1)
+		return -1;
+	if (sql_run(reg->sql, "UPDATE meta SET value = 0"
+	    " WHERE name = 'erased'", err, "") == -1 ||
+	    forget_mark(reg, err) == -1 || journal_add(reg, &e, err) == -1) {
+		registry_rollback(reg);
+		return -1;
+	}
+	if (registry_commit(reg, err) == -1 || privacy_reapply(reg, err) == -1)
+		return -1;
+	return forget_settle(reg, true, err);
+}
+
+static int
+write_over(const struct registry_options *o, struct registry *reg,
+    struct sql *from, struct err *err)
+{
+	struct registry *again;
+
+	if (same_pages(reg->sql, from, err) == -1)
+		return -1;
+	sql_reset(reg->sql);
+	if (copy_pages(reg->sql, from, NULL, NULL, err) == -1)
+		return -1;
+	/* Opened once more: an older backup is brought to the present version. */
+	if (registry_open(&again, REGISTRY_WRITE, o, err) == -1)
+		return -1;
+	if (after_copy(again, err) == -1) {
+		registry_close(again);
+		return -1;
+	}
+	registry_close(again);
+	return 0;
+}
+
+int
+keep_restore(const struct registry_options *options, const char *file,
+    char **kept, struct err *err)
+{
+	static const struct registry_options none;
+	const struct registry_options *o = options != NULL ? options : &none;
+	const char *path = o->path != NULL ? o->path : paths_registry();
+	struct registry *reg = NULL;
+	struct ident_key key;
+	struct sql *from;
+	char *copy = NULL, *resolved;
+	int rc = -1;
+
+	/* Never made here: it would be another than the backup's. */
+	if (key_load(&key, path, o->key, false, 0, err) == -1)
+		return -1;
+	resolved = copy_path(file, err);
+	if (resolved != NULL && open_backup(resolved, &key, &from, err) == 0) {
+		if (open_target(o, path, &reg, &copy, err) == 0)
+			rc = write_over(o, reg, from, err);
+		sql_close(from);
+	}
+	free(resolved);
+	key_wipe(&key);
+	registry_close(reg);
+	if (kept != NULL)
+		*kept = copy;
+	else
+		free(copy);
+	return rc;
+}

@@ -1,0 +1,81 @@
+/*
+ * Tombstones: what was erased, and what is restricted, by keyed hash alone; of a
+ * person's identifier (ident_hash) or of a certificate (inside_cert_hash).  They
+ * stand in the registry and, since a backup knows nothing of what came after it,
+ * also as lines that are only ever added in a file beside it, path + ".erased",
+ * with the registry's mode.  The line is on disk before the erasure commits: if
+ * the machine stops in between, the next one to open the registry erases.
+ */
+#ifndef REGISTRY_TOMBS_H
+#define REGISTRY_TOMBS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/err.h"
+#include "registry/ident.h"
+#include "registry/record.h"
+#include "registry/registry.h"
+
+/* Numbers stand in the file. */
+enum tomb_kind {
+	TOMB_ERASED,		/* not to be remembered again */
+	TOMB_RESTRICTED,	/* remembered, but restricted from the start */
+	TOMB_KIND_COUNT
+};
+
+/*
+ * What a hash is of.  A person's has the 64 bits that table ident has of it, and
+ * zeros behind them: more is not known of who is named by a row.
+ */
+struct tomb {
+	struct ident_hash	 hash;
+	bool			 cert;	/* of a certificate, not of a person */
+};
+
+/* 1 when there is one, 0, -1. */
+int	tombs_has(struct registry *, enum tomb_kind, const struct ident_hash *,
+	    struct err *);
+
+/*
+ * 1 when one stands for this certificate or for a person it names by PESEL,
+ * document or a foreign number; addresses and organisations do not count, many
+ * share them.  Quick while there are none.
+ */
+int	tombs_stand(struct registry *, enum tomb_kind, const struct record *,
+	    struct err *);
+
+/* The hash that a person is named by, from table ident's. */
+void	tombs_of_key(int64_t row_key, struct ident_hash *);
+
+/* Identifiers that are one person's alone. */
+bool	tombs_is_person(enum ident_kind);
+
+/*
+ * Set (on) or lift tombstones, here and in the side file.  Within a transaction
+ * of the caller's, who ends it and then calls tombs_keep, or tombs_undo when it
+ * did not commit; either frees.  Until then other desks wait for the side file.
+ */
+struct tombs_pen;
+
+int	tombs_write(struct registry *, enum tomb_kind, bool on,
+	    const struct tomb *, size_t n, struct tombs_pen **, struct err *);
+void	tombs_keep(struct tombs_pen *);		/* NULL is fine */
+void	tombs_undo(struct tombs_pen *);
+
+/*
+ * Lines of the side file that this registry does not know yet, taken into its
+ * tables.  news is the caller's to free; *n 0: there were none.  Within a
+ * transaction, but tombs_pending.
+ */
+struct tombs_news {
+	enum tomb_kind	 kind;
+	bool		 on;
+	struct tomb	 tomb;
+};
+
+int	tombs_pending(struct registry *, bool *, struct err *);
+int	tombs_take(struct registry *, struct tombs_news **, size_t *n,
+	    struct err *);
+
+#endif
