@@ -172,6 +172,7 @@ put_position(struct importing *imp, int64_t position, int64_t line)
 		return sql_run(imp->reg->sql, "DELETE FROM import"
 		    " WHERE source = ?", imp->err, "b",
 		    (const void *)imp->source, sizeof imp->source);
+	imp->placed = true;
 	return sql_run(imp->reg->sql, "INSERT OR REPLACE INTO import"
 	    " VALUES (?, ?, ?, ?, ?)", imp->err, "biiii",
 	    (const void *)imp->source, sizeof imp->source, position, line,
@@ -402,6 +403,7 @@ importing_resume(struct importing *imp, int64_t *position, int64_t *line,
 	*line = sqlite3_column_int64(st, 1);
 	sqlite3_reset(st);
 	*go_on = *position > 0 && *position <= stream_size(imp->in);
+	imp->placed = true;
 	if (*go_on)
 		imp->p->notes |= IMPORT_RESUMED;
 	return 0;
@@ -443,18 +445,16 @@ is_folder(const char *path)
 	return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
 }
 
-/* The last batch, with nothing left to go on with. */
+/*
+ * The last batch, with nothing left to go on with.  The one before may have ended
+ * with the file.
+ */
 static int
 finish(struct importing *imp)
 {
-	int64_t position, line;
-	bool there = false;
-
-	/* A file that went on from a position may have had nothing more. */
-	if (!imp->open && imp->resumable && importing_resume(imp, &position,
-	    &line, &there) == 0 && there && importing_batch(imp) != 0)
+	if ((imp->journalled || imp->placed) && importing_batch(imp) != 0)
 		return -1;
-	if (imp->open && journal_ended(imp, imp->err) != 0)
+	if (imp->journalled && journal_ended(imp, imp->err) != 0)
 		return -1;
 	return write_batch(imp, -1, 0);
 }

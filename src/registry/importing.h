@@ -26,7 +26,8 @@ struct importing {
 	size_t		 in_batch;
 	bool		 open;		/* a transaction is */
 	bool		 resumable;
-	bool		 journalled;
+	bool		 placed;	/* the file holds a place to go on at */
+	bool		 journalled;	/* that it has begun */
 	enum import_kind kind;
 	uint8_t		 source[IMPORTING_SOURCE];
 };

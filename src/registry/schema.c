@@ -61,6 +61,8 @@ static const char first[] =
 " status INTEGER NOT NULL, status_by INTEGER NOT NULL, status_at INTEGER,"
 " revoked_at INTEGER, reason INTEGER, restricted INTEGER NOT NULL,"
 " changed INTEGER NOT NULL) STRICT;"
+/* Few: those that the next revocation list may lift (STATUS_SUSPENDED). */
+"CREATE INDEX cert_held ON cert(issuer) WHERE status = 3;"
 "CREATE UNIQUE INDEX cert_serial ON cert(serial, issuer);"
 "CREATE INDEX cert_order ON cert(" CODE_SQL("order_no") ")"
 " WHERE order_no IS NOT NULL;"

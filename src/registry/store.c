@@ -304,20 +304,32 @@ store_cert(struct registry *reg, struct record *r, enum store_did *did,
 
 /* --- statuses ---------------------------------------------------------------- */
 
+/* Somebody's signature stands behind it. */
+static bool
+is_proved(enum record_how by)
+{
+	return by == HOW_CRL || by == HOW_OCSP;
+}
+
 /*
  * Whether a word on a status replaces what is known.  Revocation is final
- * (RFC 5280 5.3.1: only certificateHold is lifted), whatever the clocks say.
+ * (RFC 5280 5.3.1: only certificateHold is lifted), whatever the clocks say; but
+ * what is proved is not lifted by what is not, and replaces it.
  */
 static bool
 status_wins(const struct record *old, const struct store_status *new)
 {
+	bool weaker = is_proved(old->status_by) && !is_proved(new->by);
+	bool stronger = is_proved(new->by) && !is_proved(old->status_by);
+
 	if (old->status == new->status)
-		return new->at > old->status_at ||
+		return (new->at > old->status_at && !weaker) ||
 		    (old->revoked_at == 0 && new->revoked_at != 0) ||
 		    (old->reason < 0 && new->reason >= 0);
 	if (old->status == STATUS_REVOKED)
-		return false;
-	return new->status == STATUS_REVOKED || new->at >= old->status_at;
+		return stronger && new->at >= old->status_at;
+	return new->status == STATUS_REVOKED ||
+	    (new->at >= old->status_at && !weaker);
 }
 
 static void

@@ -160,8 +160,11 @@ dump(struct registry *reg)
 		" ON cert.id = ident.cert ORDER BY 1, 2, 3",
 		"SELECT hex(source), position FROM import",
 	};
-	char *out = mem_strdup(""), *next;
+	char *out = NULL;
+	size_t size;
+	FILE *f = open_memstream(&out, &size);
 
+	assert_non_null(f);
 	for (size_t q = 0; q < sizeof queries / sizeof *queries; q++) {
 		sqlite3_stmt *st;
 
@@ -172,17 +175,14 @@ dump(struct registry *reg)
 				const unsigned char *text =
 				    sqlite3_column_text(st, c);
 
-				next = mem_printf("%s%s|", out, text != NULL ?
+				fprintf(f, "%s|", text != NULL ?
 				    (const char *)text : "NULL");
-				free(out);
-				out = next;
 			}
-			next = mem_printf("%s\n", out);
-			free(out);
-			out = next;
+			fputc('\n', f);
 		}
 		sqlite3_finalize(st);
 	}
+	fclose(f);
 	return out;
 }
 
@@ -563,6 +563,221 @@ test_changed_file(void **state)
 	assert_int_equal(progress.records, 1000);
 }
 
+/*
+ * Killed after any batch: a child that imports and is ended from outside by
+ * SIGKILL as its own progress passes a mark, again and again, and then a run that
+ * is let alone.  The rows are those of one run that never stopped.
+ */
+static void
+kill_there(const struct import_progress *progress, void *arg)
+{
+	const int64_t *mark = arg;
+
+	if (progress->records >= *mark)
+		(void)kill(getpid(), SIGKILL);
+}
+
+static bool
+run_killed(struct place *p, int64_t mark)
+{
+	pid_t pid;
+	int status;
+
+	/* SQLite's handles are not for two processes. */
+	registry_close(p->reg);
+	p->reg = NULL;
+	pid = fork();
+	assert_true(pid >= 0);
+	if (pid == 0) {
+		struct import_options o = { .issuer = AUTHORITY,
+		    .progress = kill_there, .arg = &mark };
+		struct import_progress progress;
+		struct err err = ERR_INIT;
+		struct registry *reg = open_file(p->file);
+
+		if (import_run(reg, p->list, &o, &progress, &err) != 0)
+			_exit(2);
+		registry_close(reg);
+		_exit(0);
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_false(WIFEXITED(status) && WEXITSTATUS(status) != 0);
+	p->reg = open_file(p->file);
+	return WIFSIGNALED(status);
+}
+
+static void
+check_whole(struct registry *reg)
+{
+	int64_t bad;
+	struct err err = ERR_INIT;
+
+	assert_int_equal(number(reg, "SELECT count(*) FROM"
+	    " pragma_integrity_check WHERE integrity_check <> 'ok'"), 0);
+	assert_int_equal(number(reg,
+	    "SELECT count(*) FROM pragma_foreign_key_check"), 0);
+	assert_int_equal(journal_check(reg, &bad, &err), 0);
+}
+
+static void
+test_killed(void **state)
+{
+	struct place *p = *state;
+	const struct import_options o = { .issuer = AUTHORITY };
+	char *uninterrupted, *resumed;
+	int64_t mark = 1, rows, before = -1;
+	int kills = 0;
+
+	write_long(p->list, 40000);
+	(void)runs(p, p->list, &o);
+	uninterrupted = dump(p->reg);
+	registry_close(p->reg);
+	snprintf(p->file, sizeof p->file, "%s/second.db", p->dir);
+	p->reg = open_file(p->file);
+	while (run_killed(p, mark)) {
+		kills++;
+		check_whole(p->reg);
+		rows = number(p->reg, "SELECT count(*) FROM cert");
+		assert_true(rows >= before);
+		/* A run that wrote no batch is let go on further the next time. */
+		mark = rows > before ? 1 : mark * 4;
+		before = rows;
+		assert_true(kills < 200);
+	}
+	assert_true(kills > 3);
+	check_whole(p->reg);
+	resumed = dump(p->reg);
+	assert_string_equal(uninterrupted, resumed);
+	free(uninterrupted);
+	free(resumed);
+}
+
+/* --- export ------------------------------------------------------------------------- */
+
+static struct import_progress
+exports(struct place *p, const char *path, enum export_format format)
+{
+	struct import_progress progress;
+	struct err err = ERR_INIT;
+	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0600);
+
+	assert_true(fd >= 0);
+	if (export_run(p->reg, fd, format, "kontrola", NULL, &progress,
+	    &err) != 0)
+		fail_msg("%s %s %s", err_id(err.code), err.what, err.detail);
+	close(fd);
+	return progress;
+}
+
+static char *
+slurp(const char *path)
+{
+	FILE *f = fopen(path, "r");
+	char *text = mem_alloc(1 << 20);
+
+	assert_non_null(f);
+	text[fread(text, 1, (1 << 20) - 1, f)] = '\0';
+	fclose(f);
+	return text;
+}
+
+static void
+fill(struct place *p)
+{
+	const struct import_options index = { .issuer = AUTHORITY };
+	const struct import_options any = { .kind = IMPORT_AUTO };
+
+	write_text(p->list, INDEX
+	    "V\t300101120000Z\t\t0A05\tunknown\t/C=PL/CN=@SUM(1,2)/O=\"A\", b\n"
+	    "V\t300101120000Z\t\t0A06\tunknown\t/C=PL/CN='=x\n");
+	(void)runs(p, p->list, &index);
+	(void)write_pem(p);
+	(void)runs(p, p->list, &any);
+	write_text(p->list, "serial;issuer;holder;card;card_number;pesel;order\n"
+	    "0B01;" AUTHORITY ";Z kartą;ABCD0123;1111 2222;44051401359;"
+	    "ZAM/2026/1\n");
+	(void)runs(p, p->list, &any);
+}
+
+/* Out, into an empty registry, and out again: the same bytes. */
+static void
+test_round_trip(void **state)
+{
+	const struct import_options o = { .kind = IMPORT_AUTO };
+	struct place *p = *state;
+	struct import_progress out, in;
+	char *first, *second;
+
+	fill(p);
+	out = exports(p, p->list, EXPORT_CSV);
+	assert_true(out.records > 10);
+	changes_nothing(p, p->list, &o);
+	first = slurp(p->list);
+	assert_null(strstr(first, "44051401359"));
+	assert_non_null(strstr(first, "\"'@SUM(1,2)\""));
+	assert_non_null(strstr(first, ",''=x,"));
+	registry_close(p->reg);
+	snprintf(p->file, sizeof p->file, "%s/second.db", p->dir);
+	p->reg = open_file(p->file);
+	in = runs(p, p->list, &o);
+	assert_string_equal(p->bad, "");
+	assert_int_equal(in.added, out.records);
+	(void)exports(p, p->other, EXPORT_CSV);
+	second = slurp(p->other);
+	assert_string_equal(first, second);
+	free(first);
+	free(second);
+}
+
+static void
+test_export(void **state)
+{
+	struct place *p = *state;
+	struct import_progress out;
+	struct err err = ERR_INIT;
+	char *text, *line, *rest;
+	int lines = 0;
+
+	fill(p);
+	assert_int_equal(sqlite3_exec(sql_handle(p->reg->sql), "UPDATE cert"
+	    " SET restricted = 1 WHERE hex(serial) = '0A01'", NULL, NULL,
+	    NULL), SQLITE_OK);
+	assert_int_equal(export_run(p->reg, -1, EXPORT_JSON, " ", NULL, &out,
+	    &err), -1);
+	assert_int_equal(err.code, ERR_REASON_NEEDED);
+	out = exports(p, p->list, EXPORT_JSON);
+	assert_int_equal(out.restricted, 1);
+	assert_int_equal(out.records + 1,
+	    number(p->reg, "SELECT count(*) FROM cert"));
+	text = slurp(p->list);
+	assert_null(strstr(text, "0A01"));
+	assert_null(strstr(text, "44051401359"));
+	for (rest = text; (line = strsep(&rest, "\n")) != NULL &&
+	    *line != '\0'; lines++)
+		assert_int_equal(line[0], '{');
+	assert_int_equal(lines, out.records);
+	assert_int_equal(number(p->reg, "SELECT count(*) FROM journal"
+	    " WHERE action = 3 AND why = 'kontrola'"), 1);
+	free(text);
+}
+
+/* A device that is always full. */
+static void
+test_export_full(void **state)
+{
+	struct place *p = *state;
+	struct import_progress out;
+	struct err err = ERR_INIT;
+	int fd = open("/dev/full", O_WRONLY);
+
+	fill(p);
+	assert_true(fd >= 0);
+	assert_int_equal(export_run(p->reg, fd, EXPORT_CSV, "kontrola", NULL,
+	    &out, &err), -1);
+	assert_int_equal(err.code, ERR_DISK_FULL);
+	close(fd);
+}
+
 int
 main(void)
 {
@@ -576,6 +791,10 @@ main(void)
 		T(test_csv_masks),
 		T(test_cancel),
 		T(test_changed_file),
+		T(test_killed),
+		T(test_round_trip),
+		T(test_export),
+		T(test_export_full),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
