@@ -323,7 +323,7 @@ status_wins(const struct record *old, const struct store_status *new)
 	bool stronger = is_proved(new->by) && !is_proved(old->status_by);
 
 	if (old->status == new->status)
-		return (new->at > old->status_at && !weaker) ||
+		return stronger || (new->at > old->status_at && !weaker) ||
 		    (old->revoked_at == 0 && new->revoked_at != 0) ||
 		    (old->reason < 0 && new->reason >= 0);
 	if (old->status == STATUS_REVOKED)
