@@ -6,7 +6,13 @@
 #include "base/mem.h"
 #include "registry/store.h"
 
-#define BATCH	10000
+/*
+ * A batch goes once over every index, so a large registry wants large ones; each
+ * row takes 3 KiB of memory while it waits.
+ */
+#define BATCH		50000
+#define BATCH_LARGE	100000
+#define LARGE		2000000
 
 struct item {
 	struct pop_row	row;
@@ -41,8 +47,8 @@ int
 popfill(struct registry *reg, const struct pop *p, struct popfill *f,
     struct err *err)
 {
-	uint64_t size = f->batch != 0 ? f->batch : BATCH;
 	uint64_t all = f->rows + f->fillers;
+	uint64_t size = all > LARGE ? BATCH_LARGE : BATCH;
 	struct item *items = mem_array(size, sizeof *items);
 	int rc = 0;
 

@@ -11,7 +11,6 @@
 struct popfill {
 	uint64_t	 rows;		/* of the population, from its first */
 	uint64_t	 fillers;	/* rows more, each with a surname of its own */
-	uint64_t	 batch;		/* rows a transaction; 0: 10,000 */
 	double		 seconds, cpu;	/* out: spent in the registry alone */
 };
 

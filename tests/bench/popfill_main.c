@@ -37,8 +37,9 @@ main(int argc, char **argv)
 		fprintf(stderr, "popfill: %s (%s)\n", err_sentence(&err, said,
 		    sizeof said), err.detail);
 	else
-		printf("%.0f rows a second\n",
-		    (double)(fill.rows + fill.fillers) / fill.seconds);
+		printf("%.0f rows a second, %.0f of processor time\n",
+		    (double)(fill.rows + fill.fillers) / fill.seconds,
+		    (double)(fill.rows + fill.fillers) / fill.cpu);
 	registry_close(reg);
 	pop_free(p);
 	return rc == 0 ? 0 : 1;

@@ -3,8 +3,8 @@
  * frame and per key press, and its peak memory.
  *
  * usage: ptytime COLS ROWS RUNS KEY COMMAND [ARG...]
- * KEY is D (arrow down and up in turn) or a character.  Prints one line of
- * numbers, medians: first frame ms, first frame bytes, settled ms, settled
+ * KEY is D (arrow down and up in turn), T (a letter and its taking back) or a
+ * character.  PTYTIME_FIRST is typed before.  Prints one line of numbers, medians: first frame ms, first frame bytes, settled ms, settled
  * bytes, key ms, key 95th percentile ms, key bytes, peak KiB.
  * The first frame ends at FRAME_QUIET ms without a byte, settled at
  * SETTLE_QUIET; TERM and locale are the caller's.
@@ -147,6 +147,8 @@ press(struct terminal *t, const char *key, int i)
 	if (strcmp(key, "D") == 0)
 		k = i % 2 == 0 ? t->application_keys ? "\033OB" : "\033[B" :
 		    t->application_keys ? "\033OA" : "\033[A";
+	if (strcmp(key, "T") == 0)
+		k = i % 2 == 0 ? "i" : "\177";
 	if (write(t->fd, k, strlen(k)) == -1)
 		perror("ptytime: write");
 }
@@ -159,6 +161,7 @@ struct figures {
 static void
 measure(struct terminal *t, double start, const char *key, struct figures *f)
 {
+	const char *typed = getenv("PTYTIME_FIRST");
 	double last, settled, second;
 	long first = settle(t, start, FRAME_QUIET, FRAME_LIMIT, &last), rest;
 
@@ -168,6 +171,10 @@ measure(struct terminal *t, double start, const char *key, struct figures *f)
 	rest = settle(t, second, SETTLE_QUIET, SETTLE_QUIET, &settled);
 	sample(&f->settled, rest > 0 ? second - start + settled : last);
 	sample(&f->settled_bytes, (double)(first + rest));
+	if (typed != NULL) {
+		press(t, typed, 0);
+		(void)settle(t, now(), SETTLE_QUIET, FRAME_LIMIT, &last);
+	}
 	for (int i = 0; i < KEYS; i++) {
 		double at = now();
 		long n;

@@ -25,6 +25,7 @@ static const struct {
 	{ "exact", bench_exact },
 	{ "export", bench_export },
 	{ "fill", bench_fill },
+	{ "more", bench_more },
 	{ "names", bench_names },
 	{ "queries", bench_queries },
 	{ "recall", bench_recall },

@@ -50,6 +50,7 @@ sqlite3_stmt	*bench_prepare(sqlite3 *, const char *sql);
 
 /* The parts; each prints its lines. */
 void	 bench_fill(struct bench *);
+void	 bench_more(struct bench *);		/* the fillers, behind the rows */
 void	 bench_exact(struct bench *);
 void	 bench_serial(struct bench *);
 void	 bench_names(struct bench *);

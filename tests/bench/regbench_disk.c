@@ -82,8 +82,7 @@ bare_rate(const struct bench *b, double *wall, double *cpu)
 void
 bench_fill(struct bench *b)
 {
-	struct popfill fill = { .rows = b->rows, .fillers = b->fillers,
-	    .batch = b->rows > 2000000 ? 200000 : 50000 };
+	struct popfill fill = { .rows = b->rows, .fillers = b->fillers };
 	const struct registry_options o = { .path = b->file, .bulk = true };
 	struct err err = ERR_INIT;
 	struct registry *reg;
@@ -100,6 +99,20 @@ bench_fill(struct bench *b)
 	printf("  the same, processor time     %9.0f rows/s"
 	    "                              %9.0f rows/s  1/%.1f\n",
 	    n / fill.cpu, cpu, cpu / (n / fill.cpu));
+}
+
+void
+bench_more(struct bench *b)
+{
+	struct popfill fill = { .fillers = b->fillers };
+	const struct registry_options o = { .path = b->file, .bulk = true };
+	struct err err = ERR_INIT;
+	struct registry *reg;
+
+	if (registry_open(&reg, REGISTRY_WRITE, &o, &err) == -1 ||
+	    popfill(reg, b->pop, &fill, &err) == -1)
+		bench_fail(b->file, &err);
+	registry_close(reg);
 }
 
 /* --- one card ---------------------------------------------------------------- */

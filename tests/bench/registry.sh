@@ -1,0 +1,210 @@
+# shellcheck shell=sh
+# shellcheck disable=SC2154 # the bench's own: bin, okienko, runs
+#
+# The part of the bench that is about the registry: a made-up population, and
+# each figure beside its peer or floor in the same run.
+#
+#	BENCH_ROWS	certificates (1000000)
+#	BENCH_WORDS	rare surnames more, one a row (400000)
+#	BENCH_DIR	where the files lie meanwhile (the build folder); some
+#			700 bytes a row are needed, three times that for PostgreSQL
+
+rows=${BENCH_ROWS:-1000000}
+words=${BENCH_WORDS:-400000}
+
+registry_head() {
+	echo
+	echo "$1"
+}
+
+# wall_ms COMMAND...: median of five whole runs, in milliseconds and a fraction.
+wall_ms() {
+	for _ in 1 2 3 4 5; do
+		start=$(date +%s%N)
+		"$@" >/dev/null 2>&1
+		echo $((($(date +%s%N) - start) / 1000))
+	done | median | awk '{ printf "%.1f", $1 / 1000 }'
+}
+
+# --- what grep finds ----------------------------------------------------------
+
+registry_grep() {
+	"$bin/regbench" "$scratch/r.db" "$rows" 0 1 export >"$scratch/export"
+	some=$(sed -n "$((rows / 2)),+200{/^.\{32\}/{s/^.\{9\}\(.\{8\}\).*/\1/p;q}}" \
+	    "$scratch/export")
+	echo "grep of 8 digits over the text export, whole process: $(wall_ms \
+	    env LC_ALL=C grep -c "$some" "$scratch/export") ms"
+}
+
+# --- PostgreSQL -----------------------------------------------------------------
+
+# pg COMMAND...: as somebody who may start a server.
+pg() {
+	if [ "$(id -u)" = 0 ]; then
+		setpriv --reuid=nobody --regid=nogroup --clear-groups "$@"
+	else
+		"$@"
+	fi
+}
+
+pg_sql() {
+	pg psql -X -q -A -t -h "$scratch/pg" -d postgres "$@"
+}
+
+pg_start() {
+	mkdir "$scratch/pg"
+	[ "$(id -u)" != 0 ] || {
+		chmod 711 "$scratch"
+		chown nobody:nogroup "$scratch/pg"
+	}
+	(
+		cd "$scratch/pg" || exit 1
+		pg "$pgbin/initdb" -D data -A trust -E UTF8 --locale=C.UTF-8 &&
+		    pg "$pgbin/pg_ctl" -D data -l log -w -o "-h '' -k '$PWD' \
+			-c shared_buffers=1GB -c maintenance_work_mem=512MB \
+			-c jit=off -c max_parallel_workers_per_gather=0 \
+			-c fsync=off" start
+	) >/dev/null 2>&1
+}
+
+pg_stop() {
+	pg "$pgbin/pg_ctl" -D "$scratch/pg/data" -m immediate stop >/dev/null 2>&1
+}
+
+pg_load() {
+	pg_sql -c 'CREATE TABLE cert (serial text, holder text)'
+	cut -d'|' -f1,2 "$scratch/export" | pg_sql -c \
+	    "COPY cert FROM STDIN (DELIMITER '|')"
+	pg_sql -c "CREATE EXTENSION pg_trgm" -c "CREATE TABLE folded AS SELECT
+	    serial, translate(lower(holder), 'ąćęłńóśźż', 'acelnoszz') AS name
+	    FROM cert" -c "CREATE INDEX ON folded USING gin (name gin_trgm_ops)" \
+	    -c 'ANALYZE folded'
+}
+
+# One rule's queries through one session, and its own clock.
+pg_rule() {
+	"$bin/regbench" "$scratch/r.db" "$rows" 0 1 queries |
+	    grep "^$1|" | head -n 40 |
+	    sed 'y/ąćęłńóśźżĄĆĘŁŃÓŚŹŻ/acelnoszzacelnoszz/; s/./\L&/g' >"$scratch/q"
+	awk -F'|' -v quote="'" 'BEGIN { print "\\timing on" } {
+		gsub(quote, "", $2)
+		print "\\echo @" $3 "|" $4
+		print "SELECT name FROM folded WHERE name % " quote $2 quote \
+		    " ORDER BY name <-> " quote $2 quote " LIMIT 10;"
+	}' "$scratch/q" | pg_sql 2>&1 | awk -v rule="$1" '
+	/^@/ { n++; split(substr($0, 2), want, "|"); hit = 0; next }
+	/^Time: / { print $2 > times; found += hit; next }
+	!hit { hit = index(" " $0 " ", " " want[1] " ") > 0 &&
+	    index(" " $0 " ", " " want[2] " ") > 0 }
+	BEGIN { times = "'"$scratch/times"'" }
+	END { close(times); printf "PostgreSQL pg_trgm, %s, %.1f %%", rule,
+	    100 * found / n }'
+	sort -n "$scratch/times" | awk '{ v[NR] = $1 } END {
+		printf "  %10.1f %9.1f us\n", 1000 * v[int((NR + 1) / 2)],
+		    1000 * v[int(NR * 99 / 100)] }'
+}
+
+registry_pg() {
+	pgbin=$(find /usr/lib/postgresql -name bin -type d 2>/dev/null | tail -n 1)
+	[ -n "$pgbin" ] || {
+		echo "(PostgreSQL is not installed: left out)"
+		return
+	}
+	pg_start || {
+		echo "(PostgreSQL does not start: left out)"
+		return
+	}
+	pg_load
+	for rule in plain typo typos sound; do
+		pg_rule "$rule"
+	done
+	pg_stop
+}
+
+# --- imports --------------------------------------------------------------------
+
+# figures of the quickest of three runs: seconds, processor seconds, and more
+quickest() {
+	for _ in 1 2 3; do
+		rm -f "$scratch/i.db" "$scratch/i.db-wal" "$scratch/i.db-shm"
+		"$@"
+	done | sort -n | head -n 1
+}
+
+registry_ders() {
+	"$bin/mkders" "$scratch/ders" 20000
+	# shellcheck disable=SC2046 # numbers
+	set -- $(quickest "$bin/importtime" "$scratch/i.db" "$scratch/ders") \
+	    $(quickest "$bin/d2iload" "$scratch/ders" "$scratch/i.db")
+	echo "import of 20,000 DER files: $1 s ($2 of processor), $5 KiB;" \
+	    "by d2i_X509: $6 s ($7), $9 KiB; $(ratio "$6" "$1") faster"
+}
+
+registry_crl() {
+	"$bin/mkcrl" "$scratch/crl" 1000000 "$rows" 100 2>/dev/null
+	cp "$scratch/r.db" "$scratch/m.db"
+	cp "$scratch/r.db.key" "$scratch/m.db.key"
+	"$bin/importtime" "$scratch/m.db" "$scratch/crl" "$scratch/crl.issuer" \
+	    >/dev/null
+	# The first marked; the others are the same walk, with nothing to write.
+	# shellcheck disable=SC2046 # numbers
+	set -- $(for _ in 1 2 3; do
+		"$bin/importtime" "$scratch/m.db" "$scratch/crl" \
+		    "$scratch/crl.issuer"
+	done | sort -n | head -n 1)
+	digest=$(wall_ms openssl dgst -sha256 "$scratch/crl")
+	echo "CRL of 1,000,000 entries, signed: $1 s ($2 of processor), $5 KiB;" \
+	    "openssl dgst: $digest ms; $(awk -v a="$1" -v b="$digest" \
+	    'BEGIN { printf "%.2fx", 1000 * a / b }')"
+	rm -f "$scratch/m.db"*
+}
+
+# --- the desk ---------------------------------------------------------------------
+
+# desk_with FOLDER: the desk with whatever registry lies there.
+desk_with() {
+	# shellcheck disable=SC2154 # the bench's
+	XDG_DATA_HOME=$1 screen_row "$2" '80 24' "$okienko"
+}
+
+registry_desk() {
+	mkdir -p "$scratch/none" "$scratch/full/okienko"
+	ln "$scratch/r.db" "$scratch/full/okienko/registry.db"
+	ln "$scratch/r.db.key" "$scratch/full/okienko/registry.db.key"
+	screen_head
+	floor_ms=
+	key=D
+	desk_with "$scratch/none" 'no registry yet'
+	desk_with "$scratch/full" "$rows certificates"
+	# F3, then a letter and its taking back: the last byte is the last result.
+	key=T
+	PTYTIME_FIRST=$(printf '\033ORkowalsk')
+	export PTYTIME_FIRST
+	desk_with "$scratch/full" 'a letter in Find'
+	unset PTYTIME_FIRST
+}
+
+bench_registry() {
+	scratch=$(mktemp -d "${BENCH_DIR:-$abs_top_builddir}/bench.XXXXXX")
+	trap 'rm -rf "$scratch"' EXIT
+	registry_head "The registry: $rows certificates of the made-up population"
+	regbench() {
+		"$bin/regbench" "$scratch/r.db" "$rows" "$@"
+	}
+	regbench 0 1 fill sizes
+	registry_head "A line that is a number: p50, p99; bare SQLite beside it"
+	regbench 0 1 exact serial
+	registry_grep
+	registry_head "Names as people type them: p50, p99, found in the first ten"
+	regbench 0 1 names recall
+	registry_pg
+	registry_head "Writing"
+	regbench 0 1 durable
+	registry_ders
+	registry_crl
+	registry_head "The desk: first frame, settled; a key"
+	registry_desk
+	registry_head "The same names among $words rare ones"
+	regbench "$words" 1 more names
+	rm -rf "$scratch"
+}
