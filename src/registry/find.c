@@ -284,7 +284,9 @@ is_certain(const struct find_work *w)
 {
 	size_t i;
 
-	if (strlen(w->q->typed) < CERTAIN_CHARS || w->q->nwords > 1)
+	/* Words without a digit are a name first, whatever else they are. */
+	if (strlen(w->q->typed) < CERTAIN_CHARS || (w->q->nwords > 1 &&
+	    strpbrk(w->q->typed, "0123456789@") == NULL))
 		return false;
 	for (i = 0; i < w->npicks; i++)
 		if (is_exact(w->picks[i].why))
@@ -343,10 +345,6 @@ fetch(struct find_work *w, const struct pick *p, struct find_hit *hit,
 		record_clear(&hit->cert);
 		return 0;
 	}
-	if (hit->cert.restricted && reveal(w, &hit->cert, err) == -1) {
-		record_clear(&hit->cert);
-		return -1;
-	}
 	hit->why = p->why;
 	hit->distance = p->typos;
 	memcpy(hit->why_arg, p->arg, sizeof hit->why_arg);
@@ -383,6 +381,19 @@ micros(void)
 	return t.tv_sec * INT64_C(1000000) + t.tv_nsec / 1000;
 }
 
+/* Every restricted row that is shown; -1: then none is. */
+static int
+reveal_all(struct find_work *w, const struct find_answer *a, struct err *err)
+{
+	size_t i;
+
+	for (i = 0; i < a->nhits; i++)
+		if (a->hits[i].cert.restricted &&
+		    reveal(w, &a->hits[i].cert, err) == -1)
+			return -1;
+	return 0;
+}
+
 static int
 answer(struct finder *f, struct find_work *w, struct find_answer *a,
     struct err *err)
@@ -412,6 +423,7 @@ finder_ask(struct finder *f, struct registry *reg, const char *line,
 	struct find_work w = { .reg = reg, .q = &q, .o = o };
 	struct find_answer *a = mem_alloc(sizeof *a);
 	int64_t start = micros();
+	bool own;
 	int rc;
 
 	*out = NULL;
@@ -419,7 +431,20 @@ finder_ask(struct finder *f, struct registry *reg, const char *line,
 	w.max = o->max == 0 ? HITS_DEFAULT : o->max < FIND_HITS_MAX ? o->max :
 	    FIND_HITS_MAX;
 	w.notes = q.notes;
-	rc = answer(f, &w, a, err);
+	/*
+	 * One look at the file for all of it: a statement alone asks for the
+	 * file's locks each time, which costs more than finding a row.
+	 */
+	own = sqlite3_get_autocommit(sql_handle(reg->sql)) != 0;
+	rc = own ? sql_run(reg->sql, "BEGIN", err, "") : 0;
+	if (rc == 0) {
+		rc = answer(f, &w, a, err);
+		if (own)
+			(void)sql_run(reg->sql, "ROLLBACK",
+			    &(struct err)ERR_INIT, "");
+	}
+	if (rc == 0)
+		rc = reveal_all(&w, a, err);
 	a->kinds = q.kinds;
 	a->notes = w.notes;
 	a->micros = micros() - start;

@@ -125,7 +125,7 @@ by_ident(struct find_work *w, enum ident_kind kind, const char *value,
 
 	if (ident_normal(kind, value, normal) == -1)
 		return 0;
-	ident_hash(&w->reg->key, kind, normal, &hash);
+	inside_hash(w->reg, kind, normal, &hash);
 	explicit_bzero(normal, sizeof normal);
 	return pick_all(w, sql_bind(w->reg->sql, "SELECT cert FROM ident"
 	    " WHERE hash = ? AND kind = ?", err, "ii", ident_row_key(&hash),
