@@ -95,7 +95,7 @@ cuts() {
 	size=$(wc -c <"$1")
 	i=1
 	while [ $i -lt 50 ]; do
-		head -c $((size * i / 50)) "$1" >cut
+		head -c $((size * i / 50)) "$1" >"cut"
 		ask cut
 		told || return 1
 		i=$((i + 1))
