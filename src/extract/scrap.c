@@ -82,7 +82,7 @@ scrap_free(struct scrap *s)
 static void
 values_only(const char *line, struct buf *out)
 {
-	const char *separators = line[0] == '/' ? ",;+/" : ",;+";
+	const char *ends = line[0] == '/' ? "=,;+/" : "=,;+";
 	bool quoted = false, at_type = true;
 
 	for (const char *p = line; *p != '\0'; p++) {
@@ -97,8 +97,8 @@ values_only(const char *line, struct buf *out)
 			quoted = !quoted;
 			continue;
 		}
-		if (!quoted && strchr(separators, c) != NULL) {
-			const char *next = p + 1 + strcspn(p + 1, "=,;+");
+		if (!quoted && strchr(ends + 1, c) != NULL) {
+			const char *next = p + 1 + strcspn(p + 1, ends);
 
 			at_type = *next == '=';
 			c = ' ';
