@@ -14,6 +14,7 @@
 
 #define CANDIDATES	256	/* for one word */
 #define SEEKS_MAX	2400	/* pairs looked up, both ways round counted */
+#define SEEKS_FOUND	400	/* the same, when a likelier pair had rows */
 #define RARE		48	/* certificates of a word that are all looked at */
 #define RARE_WORDS	48	/* such words */
 #define COST_MAX	24	/* of a pair together */
@@ -240,7 +241,8 @@ seek_pairs(struct name_work *nw, struct err *err)
 		for (i = 0; i < n; i++) {
 			for (k = i + 1; k < n; k++) {
 				budget += (unsigned)(SEEKS_MAX / npairs / 2);
-				if (nw->seeks > SEEKS_MAX)
+				if (nw->seeks > (nw->nfound > 0 ? SEEKS_FOUND :
+				    SEEKS_MAX))
 					return 0;
 				if (seek_pairs_at(nw, i, k, total, budget <
 				    SEEKS_MAX ? budget : SEEKS_MAX, err) == -1)
@@ -392,7 +394,8 @@ meet_rows(struct name_work *nw, struct err *err)
 		    " JOIN issuer ON issuer.id = cert.issuer"
 		    " WHERE cert.id = ?", err, "i", nw->found[i].cert);
 
-		if (find_cancelled(nw->w))
+		/* What follows promises less than all of these. */
+		if (find_cancelled(nw->w) || nw->w->npicks >= 2 * nw->w->max)
 			break;
 		rc = st == NULL ? -1 : sql_step(nw->w->reg->sql, st, err);
 		if (rc == -1)

@@ -1,7 +1,8 @@
 /*
  * What regbench's parts share: a registry filled with the made-up population, a
  * finder over it, and bare SQLite on the same file beside it.  Times are wall
- * clock; on a machine that does other things compare medians.  One thread.
+ * clock, or of the processor with BENCH_CLOCK=cpu for a machine that does other
+ * things meanwhile; what waits for the disk is always wall clock.  One thread.
  */
 #ifndef TESTS_BENCH_REGBENCH_H
 #define TESTS_BENCH_REGBENCH_H
@@ -32,7 +33,8 @@ struct samples {
 	size_t	 n, room;
 };
 
-double	 bench_now(void);			/* microseconds */
+double	 bench_now(void);			/* microseconds, by BENCH_CLOCK */
+double	 bench_wall(void);
 double	 bench_cpu(void);			/* of this process, microseconds */
 long	 bench_rss_kib(void);
 void	 samples_add(struct samples *, double);

@@ -62,7 +62,7 @@ bare_rate(const struct bench *b, double *wall, double *cpu)
 	    " pesel TEXT, email TEXT, order_no TEXT, card_no TEXT); BEGIN");
 	st = bench_prepare(db, "INSERT INTO cert (serial, issuer, nb, na, name,"
 	    " pesel, email, order_no, card_no) VALUES (?,?,?,?,?,?,?,?,?)");
-	start = bench_now();
+	start = bench_wall();
 	start_cpu = bench_cpu();
 	for (size_t i = 0; i < BARE_ROWS; i++) {
 		bind_row(st, &rows[i]);
@@ -71,7 +71,7 @@ bare_rate(const struct bench *b, double *wall, double *cpu)
 	}
 	execute(db, "COMMIT");
 	*cpu = BARE_ROWS / (bench_cpu() - start_cpu) * 1e6;
-	*wall = BARE_ROWS / (bench_now() - start) * 1e6;
+	*wall = BARE_ROWS / (bench_wall() - start) * 1e6;
 	sqlite3_finalize(st);
 	sqlite3_close(db);
 	(void)unlink(path);
@@ -137,12 +137,12 @@ static double
 time_block(int fd, size_t i)
 {
 	static const char block[4096];
-	double start = bench_now();
+	double start = bench_wall();
 
 	if (pwrite(fd, block, sizeof block, (off_t)(i % 64 * sizeof block)) !=
 	    (ssize_t)sizeof block || fdatasync(fd) == -1)
 		bench_fail("fdatasync", NULL);
-	return bench_now() - start;
+	return bench_wall() - start;
 }
 
 static double
@@ -158,11 +158,11 @@ time_card(struct registry *reg, size_t i, const struct cert *const *certs)
 	double start;
 
 	snprintf(serial, sizeof serial, "BENCH%08zu", i);
-	start = bench_now();
+	start = bench_wall();
 	if (remembered_put(reg, &card, POP_NOW + (int64_t)i, &change,
 	    &err) == -1)
 		bench_fail("remembered_put", &err);
-	return bench_now() - start;
+	return bench_wall() - start;
 }
 
 void

@@ -6,6 +6,7 @@
 #
 #	BENCH_ROWS	certificates (1000000)
 #	BENCH_WORDS	rare surnames more, one a row (400000)
+#	BENCH_CLOCK	cpu: time questions by the processor's clock
 #	BENCH_DIR	where the files lie meanwhile (the build folder); some
 #			700 bytes a row are needed, three times that for PostgreSQL
 
