@@ -1,8 +1,11 @@
 #include "config.h"
 
+#include <stdlib.h>
+
 #include "registry/cardrow.h"
 #include "registry/code.h"
 #include "registry/inside.h"
+#include "registry/scrub.h"
 
 int
 cardrow_find(struct registry *reg, const struct seen_card *seen, int64_t *card,
@@ -40,15 +43,22 @@ cardrow_tokens(struct registry *reg, const struct seen_card *seen, int64_t card,
     struct err *err)
 {
 	size_t i;
+	int rc = 0;
 
-	for (i = 0; i < seen->ntokens; i++)
-		if (seen->tokens[i].serial[0] != '\0' && sql_run(reg->sql,
-		    "INSERT INTO token (serial, card, label) VALUES (?1, ?2, ?3)"
-		    " ON CONFLICT (serial) DO UPDATE SET card = ?2, label = ?3",
-		    err, "tit", seen->tokens[i].serial, card,
-		    seen->tokens[i].label) == -1)
-			return -1;
-	return 0;
+	for (i = 0; rc == 0 && i < seen->ntokens; i++) {
+		char *label;
+
+		if (seen->tokens[i].serial[0] == '\0')
+			continue;
+		label = scrub_text(seen->tokens[i].label, NULL, 0);
+		scrub_cut(label);
+		rc = sql_run(reg->sql, "INSERT INTO token (serial, card, label)"
+		    " VALUES (?1, ?2, ?3) ON CONFLICT (serial)"
+		    " DO UPDATE SET card = ?2, label = ?3", err, "tit",
+		    seen->tokens[i].serial, card, label);
+		free(label);
+	}
+	return rc;
 }
 
 int

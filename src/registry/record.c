@@ -185,12 +185,6 @@ take_idents(struct record *r, const struct cert *c)
 	r->email_mask = masked(r, true);
 }
 
-static bool
-is_self_issued(const struct cert *c)
-{
-	return strcmp(c->subject.line, c->issuer.line) == 0;
-}
-
 void
 record_issuer_key_of_line(struct record_issuer *issuer, const char *line)
 {
@@ -205,13 +199,30 @@ record_issuer_key_of_line(struct record_issuer *issuer, const char *line)
 }
 
 /*
- * ids: identifiers of a holder who is the issuer too; otherwise none, so that
- * an issuer is the same whoever's certificate it is met in.
+ * Identifiers of a person who issued the certificate to themselves.  Nothing
+ * else that is hidden depends on whose certificate an issuer is met in, or the
+ * same issuer would have two names: so not what an authority has of that sort.
  */
+static size_t
+own_idents(const struct cert *c, const struct record *r,
+    struct record_ident ids[RECORD_IDENTS_MAX])
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < r->nidents &&
+	    strcmp(c->subject.line, c->issuer.line) == 0; i++)
+		if (r->idents[i].kind >= ID_PNO && r->idents[i].kind <= ID_LOCAL)
+			ids[n++] = r->idents[i];
+	return n;
+}
+
 static void
 take_issuer(struct record_issuer *issuer, const struct cert *c,
-    const struct record_ident *ids, size_t n)
+    const struct record *r)
 {
+	struct record_ident ids[RECORD_IDENTS_MAX];
+	size_t n = own_idents(c, r, ids);
+
 	memset(issuer, 0, sizeof *issuer);
 	issuer->line = issuer_text(c->issuer.line, ids, n);
 	issuer->shown = issuer_text(cert_issuer_name(c), ids, n);
@@ -228,7 +239,7 @@ record_issuer_of_cert(struct record_issuer *issuer, const struct cert *c)
 
 	record_init(&r);
 	take_idents(&r, c);
-	take_issuer(issuer, c, r.idents, is_self_issued(c) ? r.nidents : 0);
+	take_issuer(issuer, c, &r);
 	record_clear(&r);
 }
 
@@ -262,7 +273,7 @@ record_of_cert(struct record *r, const struct cert *c, enum record_how how,
 {
 	record_init(r);
 	take_idents(r, c);
-	take_issuer(&r->issuer, c, r->idents, is_self_issued(c) ? r->nidents : 0);
+	take_issuer(&r->issuer, c, r);
 	memcpy(r->serial, c->serial, c->serial_len);
 	r->serial_len = c->serial_len;
 	r->holder = stored(cert_holder(c));

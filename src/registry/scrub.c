@@ -415,6 +415,17 @@ drop_if_tells(char **url, const struct record_ident *ids, size_t n)
 	*url = NULL;
 }
 
+/* A list may call masked what is not. */
+static void
+drop_if_clear(char **mask)
+{
+	if (*mask != NULL && strchr(*mask, '*') == NULL) {
+		explicit_bzero(*mask, strlen(*mask));
+		free(*mask);
+		*mask = NULL;
+	}
+}
+
 /*
  * Not the card's number: it is looked up as it is.  Nor the order's, unless it
  * is an identifier of the holder's; one of ten digits in twelve would pass for
@@ -431,6 +442,10 @@ scrub_record(struct record *r)
 	drop_if_tells(&r->ocsp, r->idents, r->nidents);
 	drop_if_tells(&r->cdp, r->idents, r->nidents);
 	drop_if_tells(&r->order, r->idents, r->nidents);
+	drop_if_clear(&r->id_mask);
+	drop_if_clear(&r->email_mask);
+	replace(&r->id_mask, r->idents, r->nidents);
+	replace(&r->email_mask, r->idents, r->nidents);
 }
 
 void

@@ -139,6 +139,9 @@ masks_a_record(void **state)
 	r.issuer.line = mem_strdup("CN=Jan, serialNumber=PNOPL-44051401359");
 	r.ocsp = mem_strdup("http://ocsp.example.org/");
 	r.cdp = mem_strdup("http://crl.example.org/ZS9000177");
+	r.order = mem_strdup("zs 9000177");
+	r.id_mask = mem_strdup("dok. ZS9000177");
+	r.email_mask = mem_strdup("j*****@example.org");
 	r.idents[0].kind = ID_PAS;
 	r.idents[0].value = mem_strdup("ZS9000177");
 	r.nidents = 1;
@@ -149,6 +152,9 @@ masks_a_record(void **state)
 	    "CN=Jan, serialNumber=PNOPL-***********");
 	assert_string_equal(r.ocsp, "http://ocsp.example.org/");
 	assert_null(r.cdp);
+	assert_null(r.order);
+	assert_null(r.id_mask);
+	assert_string_equal(r.email_mask, "j*****@example.org");
 	record_clear(&r);
 }
 
