@@ -62,7 +62,9 @@ cat >entity.xml <<-EOT
 	<x xmlns:xi="http://www.w3.org/2001/XInclude">&a;&b;
 	<xi:include href="file://$scratch/secret" parse="text"/></x>
 EOT
-if command -v strace >/dev/null; then
+# Sanitizers need calls that the sandbox forbids, so there is none with them.
+if command -v strace >/dev/null &&
+    ! grep -q '^#define SANITIZED' "$abs_top_builddir/config.h"; then
 	# calls FILE OPTION...: those of the reader after its list is in force.
 	calls() {
 		strace -f -qq -o trace timeout 60 "$bin/askextract" "$@" \

@@ -73,10 +73,10 @@ doc_mail() {
 
 # fill NAME.pdf SIGNER: put a signature over all of it into its last place.
 doc_pdf_fill() {
-	"$bin/mkpdf" bytes "$1" >bytes
-	openssl cms -sign -in bytes -binary -noattr -signer "$2.pem" \
-	    -inkey "$2.key" -outform DER -out bytes.p7s
-	"$bin/mkpdf" fill "$1" bytes.p7s filled && mv filled "$1"
+	"$bin/mkpdf" bytes "$1" >covered
+	openssl cms -sign -in covered -binary -noattr -signer "$2.pem" \
+	    -inkey "$2.key" -outform DER -out covered.p7s
+	"$bin/mkpdf" fill "$1" covered.p7s filled && mv filled "$1"
 }
 
 doc_pdf() {

@@ -100,7 +100,7 @@ signs xades.xml "$ewa" cert claimed 1 podpis xades.xml && has chain "$jan" &&
     lines signer 1
 result "XAdES: which of three certificates is the signer's"
 for file in latin2.xml utf16.xml; do
-	ask $file && signs $file "$ewa" cert claimed 1 podpis $file
+	ask "$file" && signs "$file" "$ewa" cert claimed 1 podpis "$file"
 	result "$file: another encoding"
 done
 ask nocert.xml && signs nocert.xml "$ewa" named claimed 1 podpis nocert.xml
