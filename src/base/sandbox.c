@@ -207,7 +207,7 @@ sandbox_reader(struct err *err)
 }
 
 static int
-limit(int what, rlim_t most)
+limit(__rlimit_resource_t what, rlim_t most)	/* glibc's name for it */
 {
 	struct rlimit now, want = { most, most };
 

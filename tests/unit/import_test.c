@@ -149,15 +149,15 @@ static char *
 dump(struct registry *reg)
 {
 	static const char *const queries[] = {
-		"SELECT hex(issuer.key), issuer.line, hex(serial), holder,"
+		("SELECT hex(issuer.key), issuer.line, hex(serial), holder,"
 		" org, not_before, not_after, uses, qualified, order_no,"
 		" id_mask, email_mask, how, status, status_by, status_at,"
 		" revoked_at, reason FROM cert JOIN issuer"
-		" ON issuer.id = cert.issuer ORDER BY 1, 3",
+		" ON issuer.id = cert.issuer ORDER BY 1, 3"),
 		"SELECT word, n FROM word ORDER BY 1",
 		"SELECT count(*) FROM name_ix",
-		"SELECT ident.hash, kind, hex(serial) FROM ident JOIN cert"
-		" ON cert.id = ident.cert ORDER BY 1, 2, 3",
+		("SELECT ident.hash, kind, hex(serial) FROM ident JOIN cert"
+		" ON cert.id = ident.cert ORDER BY 1, 2, 3"),
 		"SELECT hex(source), position FROM import",
 	};
 	char *out = NULL;
