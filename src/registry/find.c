@@ -279,8 +279,8 @@ is_exact(enum find_why why)
  * The line was a whole key, and long enough that it is not by chance a part of
  * some serial number too.
  */
-static bool
-is_certain(const struct find_work *w)
+bool
+find_certain(const struct find_work *w)
 {
 	size_t i;
 
@@ -299,7 +299,7 @@ search(struct find_work *w, struct err *err)
 {
 	if (find_exact(w, err) == -1)
 		return -1;
-	if (is_certain(w))
+	if (find_certain(w))
 		return 0;
 	if (find_parts(w, err) == -1 || find_names(w, err) == -1)
 		return -1;

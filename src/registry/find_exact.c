@@ -47,6 +47,8 @@ find_serial(struct find_work *w, struct err *err)
 {
 	uint8_t number[CERT_SERIAL_MAX];
 
+	if ((w->q->kinds & FIND_SERIAL) == 0)
+		return 0;
 	if (w->q->hex.n > 0 && whole_serial(w, number,
 	    query_bytes(&w->q->hex, number), err) == -1)
 		return -1;
@@ -156,22 +158,26 @@ by_address(struct find_work *w, struct err *err)
 static int
 find_ident(struct find_work *w, struct err *err)
 {
-	static const enum ident_kind others[] = {
-		IDENT_DOCUMENT, IDENT_PERSON, IDENT_ORGANISATION, IDENT_OTHER,
-	};
-	size_t i;
-
 	if ((w->q->kinds & FIND_PESEL) && by_ident(w, IDENT_PESEL,
 	    w->q->digits, WHY_IDENT, err) == -1)
 		return -1;
 	if ((w->q->kinds & FIND_NIP) && by_ident(w, IDENT_NIP, w->q->digits,
 	    WHY_IDENT, err) == -1)
 		return -1;
-	if ((w->q->kinds & FIND_EMAIL) && by_address(w, err) == -1)
-		return -1;
+	return w->q->kinds & FIND_EMAIL ? by_address(w, err) : 0;
+}
+
+static int
+find_document(struct find_work *w, struct err *err)
+{
+	static const enum ident_kind kinds[] = {
+		IDENT_DOCUMENT, IDENT_PERSON, IDENT_ORGANISATION, IDENT_OTHER,
+	};
+	size_t i;
+
 	for (i = 0; (w->q->kinds & FIND_DOCUMENT) &&
-	    i < sizeof others / sizeof *others; i++)
-		if (by_ident(w, others[i], w->q->document, WHY_IDENT,
+	    i < sizeof kinds / sizeof *kinds; i++)
+		if (by_ident(w, kinds[i], w->q->document, WHY_IDENT,
 		    err) == -1)
 			return -1;
 	return 0;
@@ -278,11 +284,15 @@ near_order(struct find_work *w, struct err *err)
 int
 find_exact(struct find_work *w, struct err *err)
 {
-	if ((w->q->kinds & FIND_SERIAL) && find_serial(w, err) == -1)
-		return -1;
-	if (find_ident(w, err) == -1)
-		return -1;
-	return find_code(w, err);
+	static int (*const steps[])(struct find_work *, struct err *) = {
+		find_serial, find_ident, find_code, find_document,
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof steps / sizeof *steps; i++)
+		if (!find_certain(w) && steps[i](w, err) == -1)
+			return -1;
+	return 0;
 }
 
 int

@@ -13,11 +13,13 @@
 #include "registry/find_work.h"
 
 #define CANDIDATES	256	/* for one word */
-#define SEEKS_MAX	2400	/* pairs looked up, both ways round counted */
+#define SEEKS_MAX	1200	/* pairs looked up, both ways round counted */
 #define SEEKS_FOUND	400	/* the same, when a likelier pair had rows */
 #define RARE		48	/* certificates of a word that are all looked at */
 #define RARE_WORDS	48	/* such words */
+#define RARE_WORDS_FEW	6	/* the same, when pairs led somewhere already */
 #define COST_MAX	24	/* of a pair together */
+#define COST_WINDOW	4	/* beyond the cheapest pair that is there */
 #define EACH		8	/* rows of a name while others compete */
 #define EACH_EXACT	24	/* of the very name that was typed */
 #define MANY		1024	/* rows of a pair, when something else tells */
@@ -42,6 +44,7 @@ struct name_work {
 	struct found	*found;		/* open addressing */
 	size_t		 nfound;
 	unsigned	 seeks;
+	unsigned	 cheapest;	/* pair that led to a row */
 	size_t		 each;
 	/* names that were cut short, to fill up with */
 	struct {
@@ -150,6 +153,8 @@ seek(struct name_work *nw, int64_t a, int64_t b, size_t max, unsigned words,
 		add_found(nw, sqlite3_column_int64(st, 0), words, cost);
 		++*n;
 	}
+	if (*n > 0 && cost < nw->cheapest)
+		nw->cheapest = cost;
 	return rc;
 }
 
@@ -219,7 +224,9 @@ seek_pairs_at(struct name_work *nw, size_t i, size_t k, unsigned total,
 			if (x->match.cost + y->match.cost < total ||
 			    x->id == y->id)
 				continue;
-			if (nw->seeks >= budget || find_cancelled(nw->w))
+			if (nw->seeks >= budget || (nw->each == EACH &&
+			    nw->nfound >= 4 * nw->w->max) ||
+			    find_cancelled(nw->w))
 				return 0;
 			if (seek_some(nw, x->id, y->id, max, words, total,
 			    err) == -1 || seek_some(nw, y->id, x->id, max,
@@ -236,7 +243,8 @@ seek_pairs(struct name_work *nw, struct err *err)
 	size_t n = nw->mq.n, i, k, npairs = n * (n - 1) / 2;
 	unsigned total, budget;
 
-	for (total = 0; total <= COST_MAX && !enough(nw); total++) {
+	for (total = 0; total <= COST_MAX && !enough(nw) &&
+	    total <= nw->cheapest + COST_WINDOW; total++) {
 		budget = nw->seeks;
 		for (i = 0; i < n; i++) {
 			for (k = i + 1; k < n; k++) {
@@ -260,11 +268,11 @@ seek_pairs(struct name_work *nw, struct err *err)
 static int
 seek_rare(struct name_work *nw, struct err *err)
 {
+	size_t few = nw->cheapest < COST_MAX / 2 ? RARE_WORDS_FEW : RARE_WORDS;
 	size_t i, k, n, taken;
 
 	for (i = 0; i < nw->mq.n; i++) {
-		for (k = 0, taken = 0; k < nw->ncand[i] && taken < RARE_WORDS;
-		    k++) {
+		for (k = 0, taken = 0; k < nw->ncand[i] && taken < few; k++) {
 			const struct words_hit *c = &nw->cand[i][k];
 
 			if (c->n > RARE || nw->mq.words[i].initial)
@@ -421,7 +429,8 @@ look_up(struct name_work *nw, struct err *err)
 		return seek_word(nw, 0, err) == -1 ? -1 : fill_up(nw, err);
 	if (seek_pairs(nw, err) == -1)
 		return -1;
-	if (nw->nfound < nw->w->max && seek_rare(nw, err) == -1)
+	if ((nw->nfound == 0 || (nw->mq.n > 2 && nw->nfound < nw->w->max)) &&
+	    seek_rare(nw, err) == -1)
 		return -1;
 	if (nw->nfound == 0 && seek_any(nw, err) == -1)
 		return -1;
@@ -437,6 +446,7 @@ find_words_of(struct find_work *w, const struct name_word *words, size_t n,
 	int rc;
 
 	nw->w = w;
+	nw->cheapest = COST_MAX;
 	nw->found = mem_array(FOUND_ROOM, sizeof *nw->found);
 	nw->each = find_filters(w) ? FETCH_FILTER : n > 2 ? MANY : EACH;
 	match_init(&nw->mq, words, n, w->q->typed);

@@ -37,6 +37,9 @@ struct find_work {
 
 bool	find_cancelled(const struct find_work *);
 
+/* Whatever else the line may be, it is a key that was found: look no further. */
+bool	find_certain(const struct find_work *);
+
 /* A row matched; the better reason stays.  The pick, or NULL: no room. */
 struct pick *find_pick(struct find_work *, int64_t id, enum find_why, unsigned
 	    cost, const char *arg);
