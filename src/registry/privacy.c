@@ -83,6 +83,20 @@ begin_for(struct registry *reg, const struct privacy_person *who,
 	return not_found(who, err);
 }
 
+/*
+ * After the commit was tried.  A disk that breaks as it ends a transaction may
+ * have it nevertheless; the lines stay then, and whoever opens the registry next
+ * finishes what was asked for.
+ */
+static void
+end_stones(struct tombs_pen *pen, int rc, const struct err *err)
+{
+	if (rc == 0 || err->code == ERR_IO)
+		tombs_keep(pen);
+	else
+		tombs_undo(pen);
+}
+
 /* --- access, export ----------------------------------------------------------- */
 
 static json_t *
@@ -302,10 +316,7 @@ privacy_restrict(struct registry *reg, const struct privacy_person *who,
 		registry_rollback(reg);
 	else
 		rc = registry_commit(reg, err);
-	if (rc == 0)
-		tombs_keep(pen);
-	else
-		tombs_undo(pen);
+	end_stones(pen, rc, err);
 	if (rc == 0 && n != NULL)
 		*n = (int64_t)p.nrows;
 	free(what);
@@ -336,10 +347,7 @@ privacy_erase(struct registry *reg, const struct privacy_person *who,
 		registry_rollback(reg);
 	else
 		rc = registry_commit(reg, err);
-	if (rc == 0)
-		tombs_keep(pen);
-	else
-		tombs_undo(pen);
+	end_stones(pen, rc, err);
 	if (rc == 0 && n != NULL)
 		*n = (int64_t)p.nrows;
 	free(what);
@@ -392,9 +400,6 @@ privacy_allow(struct registry *reg, const struct record *r, const char *reason,
 		registry_rollback(reg);
 	else
 		rc = registry_commit(reg, err);
-	if (rc == 0)
-		tombs_keep(pen);
-	else
-		tombs_undo(pen);
+	end_stones(pen, rc, err);
 	return rc;
 }
