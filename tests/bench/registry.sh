@@ -1,5 +1,5 @@
 # shellcheck shell=sh
-# shellcheck disable=SC2154 # the bench's own: bin, okienko, runs
+# shellcheck disable=SC2034,SC2154 # shared with the bench: bin, key, floor_ms
 #
 # The part of the bench that is about the registry: a made-up population, and
 # each figure beside its peer or floor in the same run.
@@ -69,6 +69,7 @@ pg_start() {
 }
 
 pg_stop() {
+	[ -f "$scratch/pg/data/postmaster.pid" ] || return 0
 	pg "$pgbin/pg_ctl" -D "$scratch/pg/data" -m immediate stop >/dev/null 2>&1
 }
 
@@ -185,9 +186,14 @@ registry_desk() {
 	unset PTYTIME_FIRST
 }
 
+registry_end() {
+	[ ! -d "$scratch/pg/data" ] || pg_stop
+	rm -rf "$scratch"
+}
+
 bench_registry() {
 	scratch=$(mktemp -d "${BENCH_DIR:-$abs_top_builddir}/bench.XXXXXX")
-	trap 'rm -rf "$scratch"' EXIT
+	trap 'registry_end; rig_stop' EXIT
 	registry_head "The registry: $rows certificates of the made-up population"
 	regbench() {
 		"$bin/regbench" "$scratch/r.db" "$rows" "$@"
@@ -207,5 +213,6 @@ bench_registry() {
 	registry_desk
 	registry_head "The same names among $words rare ones"
 	regbench "$words" 1 more names
-	rm -rf "$scratch"
+	registry_end
+	trap rig_stop EXIT
 }
