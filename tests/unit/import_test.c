@@ -90,11 +90,7 @@ write_file(const char *path, const void *bytes, size_t len)
 	assert_int_equal(fclose(f), 0);
 }
 
-static void
-write_text(const char *path, const char *text)
-{
-	write_file(path, text, strlen(text));
-}
+#define write_text(path, text)	write_file(path, text, strlen(text))
 
 /* "12:RECORD-VALUE serial;" for each record that was left out. */
 static void
@@ -186,7 +182,6 @@ dump(struct registry *reg)
 	return out;
 }
 
-/* All of it again: nothing is different, not even when anything was seen. */
 static int64_t
 number(struct registry *reg, const char *query)
 {
@@ -204,6 +199,7 @@ number(struct registry *reg, const char *query)
 #define MOVED	"SELECT total(last_seen) + total(changed) + total(first_seen)" \
 		" + (SELECT count(*) FROM journal) FROM cert"
 
+/* All of it again: nothing is different, not even when anything was seen. */
 static void
 changes_nothing(struct place *p, const char *path,
     const struct import_options *o)
