@@ -13,6 +13,7 @@
 #include "base/loop.h"
 #include "base/mem.h"
 #include "card/client.h"
+#include "registry/service.h"
 #include "ui/app.h"
 #include "ui/desk.h"
 #include "ui/term.h"
@@ -26,6 +27,7 @@ struct app {
 	struct loop		*loop;
 	struct desk		*desk;
 	struct card_client	*client;
+	struct service		*service;
 	int			 signals;
 	bool			 dirty;
 };
@@ -178,6 +180,30 @@ start_cards(struct app *a)
 	take_change(a);
 }
 
+/* The view may have changed, or an answer has come to a panel. */
+static void
+want_frame(void *arg)
+{
+	struct app *a = arg;
+
+	a->dirty = true;
+}
+
+/* Its threads open the file: the first frame stands already. */
+static void
+start_registry(struct app *a)
+{
+	const struct conf *c = a->conf;
+	const struct service_options o = {
+		.path = c->registry[0] != '\0' ? c->registry : NULL,
+		.point = c->point[0] != '\0' ? c->point : NULL,
+		.mode = c->remember ? REGISTRY_CREATE : REGISTRY_WRITE,
+		.retain_days = (int)c->retention_days };
+
+	a->service = service_new(a->loop, &o, want_frame, a);
+	desk_set_service(a->desk, a->service);
+}
+
 int
 app_run(const struct setup *setup, struct err *err)
 {
@@ -201,10 +227,13 @@ app_run(const struct setup *setup, struct err *err)
 	loop_fd(a.loop, term_fd(), POLLIN, take_ready, &a);
 	loop_idle(a.loop, idle, &a);
 	minute(&a);
+	desk_set_loop(a.desk, a.loop, want_frame, &a);
+	start_registry(&a);
 	start_cards(&a);
 	loop_run(a.loop);
 	term_end();
 	desk_free(a.desk);
+	service_free(a.service);
 	card_client_free(a.client);
 	loop_free(a.loop);
 	close(a.signals);

@@ -228,6 +228,7 @@ certpage_say(struct page *page, const struct certpage *p)
 	page_field(page, _("key"), STYLE_TEXT, words_key_type(c->key_type,
 	    c->key_bits, c->key_curve, buf, sizeof(buf)));
 	page_field(page, _("on token"), STYLE_TEXT, p->where);
+	page_field(page, _("in document"), STYLE_TEXT, p->place);
 	page_field(page, _("label"), STYLE_TEXT, p->label);
 	certfields_say(page, p);
 	say_reasons(page, p);

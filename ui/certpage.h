@@ -19,6 +19,7 @@ struct certpage {
 	const char		*notice;	/* first of all, or NULL */
 	const char		*key;		/* how its key stands, or NULL */
 	const char		*where;		/* tokens it is on; NULL off a card */
+	const char		*place;		/* in which document, or NULL */
 	const char		*label;		/* the card's own name for it */
 	enum style		 key_style;
 };

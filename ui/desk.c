@@ -52,6 +52,8 @@ desk_free(struct desk *d)
 		panel_free(d->views[--d->nviews]);
 	for (size_t i = 0; i < NPANELS; i++)
 		panel_free(d->panels[i]);
+	seen_free(d->seen);
+	worker_free(d->files);
 	free(d);
 }
 
@@ -115,6 +117,57 @@ desk_masked(const struct desk *d)
 	return !d->unmasked;
 }
 
+void
+desk_set_loop(struct desk *d, struct loop *loop, void (*dirty)(void *),
+    void *arg)
+{
+	d->loop = loop;
+	d->dirty = dirty;
+	d->dirty_arg = arg;
+}
+
+void
+desk_dirty(struct desk *d)
+{
+	d->dirty(d->dirty_arg);
+}
+
+void
+desk_kept(struct desk *d)
+{
+	for (size_t i = 0; i < d->nviews; i++)
+		if (d->views[i]->ops->kept != NULL)
+			d->views[i]->ops->kept(d->views[i]);
+}
+
+struct loop *
+desk_loop(const struct desk *d)
+{
+	return d->loop;
+}
+
+struct worker *
+desk_files(struct desk *d)
+{
+	if (d->files == NULL)
+		d->files = worker_new(d->loop);
+	return d->files;
+}
+
+struct service *
+desk_service(const struct desk *d)
+{
+	return d->service;
+}
+
+const struct seen_view *
+desk_seen(const struct desk *d)
+{
+	const struct card *c = desk_card(d);
+
+	return d->seen != NULL && c != NULL ? seen_card(d->seen, c) : NULL;
+}
+
 size_t
 desk_panels(const struct desk *d)
 {
@@ -157,6 +210,17 @@ desk_is_open(const struct desk *d, const struct panel_ops *ops)
 		if (d->views[i]->ops == ops)
 			return true;
 	return false;
+}
+
+bool
+desk_raise(struct desk *d, const struct panel_ops *ops)
+{
+	if (!desk_is_open(d, ops))
+		return false;
+	while (d->views[d->nviews - 1]->ops != ops)
+		close_top(d);
+	d->on_desk = false;
+	return true;
 }
 
 void
@@ -203,36 +267,48 @@ desk_obey(struct desk *d, struct panel *p, unsigned did)
 	return did != UI_IGNORED;
 }
 
+void
+desk_close(struct desk *d, struct panel *p)
+{
+	desk_obey(d, p, UI_CLOSE);
+}
+
 /* --- requests ---------------------------------------------------------- */
 
 /* Who asked: a number, because the panel may have gone when the answer comes. */
-struct request {
+struct asker {
 	struct desk	*desk;
 	unsigned	 panel;
 };
 
+struct panel *
+desk_find_panel(struct desk *d, unsigned id)
+{
+	for (size_t i = 0; i < NPANELS; i++)
+		if (d->panels[i]->id == id)
+			return d->panels[i];
+	for (size_t i = 0; i < d->nviews; i++)
+		if (d->views[i]->id == id)
+			return d->views[i];
+	return NULL;
+}
+
 static void
 take_answer(const struct err *err, void *arg)
 {
-	struct request *r = arg;
+	struct asker *r = arg;
 	struct desk *d = r->desk;
-	struct panel *p = NULL;
+	struct panel *p = desk_find_panel(d, r->panel);
 
-	for (size_t i = 0; i < NPANELS; i++)
-		if (d->panels[i]->id == r->panel)
-			p = d->panels[i];
-	for (size_t i = 0; i < d->nviews; i++)
-		if (d->views[i]->id == r->panel)
-			p = d->views[i];
 	if (p != NULL && p->ops->answer != NULL)
 		desk_obey(d, p, p->ops->answer(p, err));
 	free(r);
 }
 
-static struct request *
-request_new(struct panel *p)
+static struct asker *
+asker_new(struct panel *p)
 {
-	struct request *r = mem_alloc(sizeof(*r));
+	struct asker *r = mem_alloc(sizeof(*r));
 
 	r->desk = p->desk;
 	r->panel = p->id;
@@ -244,14 +320,14 @@ desk_login(struct panel *p, const char *reader, const struct token *t,
     struct secret *pin)
 {
 	card_client_login(p->desk->client, reader, t, pin, take_answer,
-	    request_new(p));
+	    asker_new(p));
 }
 
 void
 desk_reread(struct panel *p, const char *reader)
 {
 	card_client_reread(p->desk->client, reader, take_answer,
-	    request_new(p));
+	    asker_new(p));
 }
 
 void

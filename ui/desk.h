@@ -11,7 +11,9 @@
 
 #include "base/secret.h"
 #include "card/client.h"
+#include "registry/service.h"
 #include "ui/panel.h"
+#include "ui/seen.h"
 #include "ui/setup.h"
 
 /* What setup points to is borrowed for the desk's life. */
@@ -23,6 +25,11 @@ void		 desk_free(struct desk *);
 /* From now on cards come from here; before that there is an empty world. */
 void	desk_set_client(struct desk *, struct card_client *);
 void	desk_changed(struct desk *);		/* the client's world changed */
+/* What views run on that wait for something; dirty asks for a new frame. */
+void	desk_set_loop(struct desk *, struct loop *, void (*dirty)(void *),
+	    void *arg);
+/* Likewise the registry; it must outlive the desk. */
+void	desk_set_service(struct desk *, struct service *);
 void	desk_draw(struct desk *);
 void	desk_input(struct desk *, const struct input *);
 
@@ -37,6 +44,22 @@ const struct card_world	*desk_world(const struct desk *);
 const struct card	*desk_card(const struct desk *); /* in the tab; or NULL */
 int64_t			 desk_now(const struct desk *);	/* one instant a frame */
 bool			 desk_masked(const struct desk *);
+
+/* The registry; NULL before it is begun, or where there is none. */
+struct service		*desk_service(const struct desk *);
+/* What it says of the card in the tab; NULL for nothing. */
+const struct seen_view	*desk_seen(const struct desk *);
+
+/* The registry was written to: tell the views that show what is in it. */
+void			 desk_kept(struct desk *);
+
+/* For views that work between inputs: draw anew; the loop; files' own thread. */
+void			 desk_dirty(struct desk *);
+struct loop		*desk_loop(const struct desk *);
+struct worker		*desk_files(struct desk *);
+
+/* The panel or view of that number; NULL when it has gone. */
+struct panel		*desk_find_panel(struct desk *, unsigned id);
 
 /* A card by its reader's name and insertion; NULL when it has gone. */
 const struct card	*desk_find_card(const struct desk *, const char *reader,
@@ -56,6 +79,11 @@ const struct card_cert	*desk_find_cert(const struct desk *,
 void	desk_open(struct desk *, const struct panel_ops *, const void *arg);
 void	desk_show_beside(struct desk *, const struct panel_ops *, const void *arg);
 bool	desk_is_open(const struct desk *, const struct panel_ops *);
+/* Close what lies over an open view, so that it has the keys; false: not open. */
+bool	desk_raise(struct desk *, const struct panel_ops *);
+
+/* Close a view from outside an input. */
+void	desk_close(struct desk *, struct panel *);
 
 /* One sentence in a box, to be put away with any key. */
 void	desk_message(struct desk *, const char *title, const char *text);

@@ -63,10 +63,19 @@ desk_set_client(struct desk *d, struct card_client *client)
 }
 
 void
+desk_set_service(struct desk *d, struct service *service)
+{
+	d->service = service;
+	d->seen = seen_new(service, d->setup.conf->remember);
+}
+
+void
 desk_changed(struct desk *d)
 {
 	d->now = clock_now();
 	follow_card(d);
+	if (d->seen != NULL)
+		seen_changed(d->seen, desk_world(d));
 	desk_tell_panels(d);
 	/* Backwards: one that closes itself moves those above it. */
 	for (size_t i = d->nviews; i-- > 0; ) {

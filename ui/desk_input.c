@@ -7,7 +7,7 @@
 #include "ui/views.h"
 
 enum action {
-	ACT_HELP = 1, ACT_MASK, ACT_LANGUAGE, ACT_QUIT, ACT_NEXT, ACT_PREVIOUS,
+	ACT_HELP = 1, ACT_FIND, ACT_MASK, ACT_LANGUAGE, ACT_QUIT, ACT_NEXT, ACT_PREVIOUS,
 	ACT_NEXT_CARD, ACT_PREVIOUS_CARD, ACT_REDRAW, ACT_SUSPEND
 };
 
@@ -16,6 +16,9 @@ static const struct key_binding desk_bindings[] = {
 	{ .key = UK_F1, .action = ACT_HELP, .label = N_("Help"),
 	  .help = N_("This page.") },
 	{ .ch = '?', .action = ACT_HELP },
+	{ .key = UK_F3, .action = ACT_FIND, .label = N_("Search"),
+	  .help = N_("Find a certificate by whatever is left: half a name, part "
+	  "of its serial number, PESEL, e-mail, order or card number.") },
 	{ .key = UK_F8, .action = ACT_MASK, .label = N_("Data"),
 	  .help = N_("Show or mask personal identifiers and e-mail addresses.") },
 	{ .key = UK_F9, .action = ACT_LANGUAGE, .label = N_("Polski"),
@@ -80,6 +83,9 @@ act(struct desk *d, int action)
 	switch ((enum action)action) {
 	case ACT_HELP:
 		desk_open(d, &view_help_ops, desk_top(d));
+		break;
+	case ACT_FIND:
+		view_find_open(d, NULL);
 		break;
 	case ACT_MASK:
 		d->unmasked = !d->unmasked;

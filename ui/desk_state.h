@@ -22,6 +22,12 @@ enum {
 struct desk {
 	struct setup		 setup;
 	struct card_client	*client;
+	struct loop		*loop;
+	void			(*dirty)(void *);
+	void			*dirty_arg;
+	struct worker		*files;		/* made when first wanted */
+	struct service		*service;
+	struct seen		*seen;
 	struct card_world	 nothing;	/* before there is a client */
 	int64_t			 now;
 	bool			 unmasked;

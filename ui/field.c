@@ -66,6 +66,10 @@ field_input(struct field *f, const struct input *in)
 {
 	if (in->kind == INPUT_CHAR)
 		return insert(f, in->ch);
+	/* What was pasted from several lines is one line here. */
+	if (in->kind == INPUT_BREAK)
+		return f->at == 0 || f->text[f->at - 1] == ' ' ||
+		    insert(f, ' ');
 	if (in->kind != INPUT_KEY)
 		return false;
 	switch (in->key) {

@@ -11,7 +11,7 @@
 #include "ui/draw.h"
 #include "ui/input.h"
 
-#define FIELD_MAX	256	/* bytes, the final NUL included */
+#define FIELD_MAX	1025	/* bytes, the final NUL included */
 
 struct field {
 	char	text[FIELD_MAX];	/* UTF-8 */

@@ -5,11 +5,13 @@
 #ifndef UI_INPUT_H
 #define UI_INPUT_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 enum input_kind {
 	INPUT_NONE,
 	INPUT_CHAR,		/* ch */
+	INPUT_BREAK,		/* the end of a line, or a tab, in pasted text */
 	INPUT_KEY,		/* key */
 	INPUT_CLICK,		/* y, x of the screen */
 	INPUT_WHEEL,		/* wheel: -3 up, 3 down; y, x */
@@ -32,6 +34,7 @@ struct input {
 	enum input_kind	 kind;
 	enum ui_key	 key;
 	uint32_t	 ch;
+	bool		 pasted;	/* came in one piece with others */
 	int		 y, x;
 	int		 wheel;
 };

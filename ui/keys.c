@@ -29,6 +29,9 @@ matches(const struct key_binding *k, const struct input *in)
 int
 keys_action(const struct key_binding *k, size_t n, const struct input *in)
 {
+	/* Pasted letters are text: where none is wanted they do nothing. */
+	if (in->pasted)
+		return 0;
 	for (size_t i = 0; i < n; i++)
 		if (matches(&k[i], in))
 			return k[i].action;

@@ -17,6 +17,7 @@ list_init(struct list *l, list_text_fn *text, void *arg)
 	l->text = text;
 	l->arg = arg;
 	l->page = 1;
+	l->lines = 1;
 }
 
 void
@@ -100,9 +101,9 @@ move_by(struct list *l, long by)
 static bool
 take_click(struct list *l, const struct input *in, bool *open)
 {
-	long at = (long)l->top + in->y - l->y;
+	long at = (long)l->top + (in->y - l->y) / l->lines;
 
-	if (in->y < l->y || in->y >= l->y + (int)l->page ||
+	if (in->y < l->y || in->y >= l->y + (int)l->page * l->lines ||
 	    at >= (long)l->nshown)
 		return false;
 	*open = (size_t)at == l->at;
@@ -192,6 +193,7 @@ list_draw(struct list *l, const struct rect *r, bool focused, list_row_fn *row,
 	bool with_find = l->finding || list_narrowed(l);
 	int rows = r->h - (with_find ? 1 : 0);
 
+	rows /= l->lines;
 	l->page = rows > 0 ? (size_t)rows : 1;
 	l->y = r->y;
 	if (l->at < l->top)
@@ -202,14 +204,15 @@ list_draw(struct list *l, const struct rect *r, bool focused, list_row_fn *row,
 		l->top = l->nshown > l->page ? l->nshown - l->page : 0;
 	for (int i = 0; i < rows && l->top + (size_t)i < l->nshown; i++) {
 		size_t at = l->top + (size_t)i;
-		struct rect line = { r->y + i, r->x, 1, r->w };
+		struct rect line = { r->y + i * l->lines, r->x, l->lines, r->w };
 		bool selected = at == l->at;
 		enum style style = !selected ? STYLE_TEXT :
 		    focused ? STYLE_SELECTED : STYLE_SELECTED_IDLE;
 
 		if (selected && focused) {
-			draw_fill(&line, 0, 0, r->w > LIST_BAR ? LIST_BAR : 0,
-			    style);
+			for (int j = 0; j < l->lines; j++)
+				draw_fill(&line, j, 0, r->w > LIST_BAR ?
+				    LIST_BAR : 0, style);
 			draw_cursor(&line, 0, 0);
 		}
 		row(arg, l->shown[at], &line, style, selected);

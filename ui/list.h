@@ -33,6 +33,7 @@ struct list {
 	size_t		 nshown;
 	size_t		 at;		/* index into shown */
 	size_t		 top;		/* first one on the screen */
+	int		 lines;		/* of one row; 1 unless its owner says */
 	size_t		 page;		/* rows that fitted when last drawn */
 	int		 y;		/* screen row of the first, when last drawn */
 	bool		 finding;	/* the find field has the keys */

@@ -7,15 +7,24 @@ _okienko_value()
 	case $1 in
 	--lang) COMPREPLY=($(compgen -W 'pl en' -- "$2")) ;;
 	--log) COMPREPLY=($(compgen -W 'error warn info debug' -- "$2")) ;;
-	--conf) COMPREPLY=($(compgen -f -- "$2")) ;;
-	--reader | --timeout) COMPREPLY=() ;;
+	--conf | --issuer) COMPREPLY=($(compgen -f -- "$2")) ;;
+	--kind)
+		COMPREPLY=($(compgen -W \
+		    'auto certificates index csv ldif crl' -- "$2"))
+		;;
+	--format) COMPREPLY=($(compgen -W 'csv json' -- "$2")) ;;
+	--encoding) COMPREPLY=($(compgen -W 'UTF-8 CP1250' -- "$2")) ;;
+	--reader | --timeout | --mapping | --reason | --max | --row | \
+	    --holder | --organisation | --confirm | --days)
+		COMPREPLY=()
+		;;
 	*) return 1 ;;
 	esac
 }
 
 _okienko()
 {
-	local commands='card readers watch cert doctor help'
+	local commands='card readers watch cert find import export registry privacy doctor help'
 	local common='--json --lang --conf --log --help --version'
 	local word=${COMP_WORDS[COMP_CWORD]} command= own= i
 
@@ -26,7 +35,12 @@ _okienko()
 	fi
 	for ((i = 1; i < COMP_CWORD; i++)); do
 		case ${COMP_WORDS[i]} in
-		--lang | --log | --conf | --reader | --timeout) ((i++)) ;;
+		--lang | --log | --conf | --reader | --timeout | --kind | \
+		    --mapping | --encoding | --issuer | --reason | --max | \
+		    --format | --row | --holder | --organisation | --confirm | \
+		    --days)
+			((i++))
+			;;
 		-*) ;;
 		*)
 			command=${COMP_WORDS[i]}
@@ -38,12 +52,30 @@ _okienko()
 	card) own='--reader --details --timeout' ;;
 	readers) own='--timeout' ;;
 	cert) own='--whole' ;;
+	find)
+		own='--in --valid --expired --revoked --suspended --qualified'
+		own+=' --issuer --reason --remember'
+		;;
+	import) own='--kind --mapping --encoding --issuer --restart' ;;
+	registry) own='--with-key --max' ;;
+	export) own='--format --reason' ;;
+	privacy)
+		own='--row --reason --holder --organisation --confirm --days'
+		own+=' --dry'
+		;;
 	help) own='--tables' ;;
 	esac
 	case $command:$word in
 	*:-*) COMPREPLY=($(compgen -W "$common $own" -- "$word")) ;;
 	:* | help:*) COMPREPLY=($(compgen -W "$commands" -- "$word")) ;;
-	cert:*) COMPREPLY=($(compgen -f -- "$word")) ;;
+	privacy:*)
+		COMPREPLY=($(compgen -W 'access export rectify restrict
+		    unrestrict erase retention' -- "$word"))
+		;;
+	cert:* | find:* | import:* | export:*) COMPREPLY=($(compgen -f -- "$word")) ;;
+	registry:*)
+		COMPREPLY=($(compgen -W 'check info backup restore journal' -- "$word"))
+		;;
 	esac
 }
 

@@ -59,6 +59,9 @@ struct panel_ops {
 	/* What is known of the cards has changed. */
 	unsigned (*changed)(struct panel *);
 
+	/* What the registry holds has changed, by this desk's doing. */
+	void	 (*kept)(struct panel *);
+
 	/* The answer to a request that this panel made. */
 	unsigned (*answer)(struct panel *, const struct err *);
 };

@@ -6,6 +6,7 @@
 
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "ui/before.h"
 #include "ui/certrow.h"
 #include "ui/columns.h"
 #include "ui/desk.h"
@@ -120,6 +121,17 @@ nothing(const struct card *c, char *buf, size_t size)
 	return _("There are no certificates on this card.");
 }
 
+/* As the card was last time, until something of it has been read. */
+static const struct remembered *
+before(const struct desk *d)
+{
+	const struct card *c = desk_card(d);
+	const struct seen_view *seen = desk_seen(d);
+
+	return c != NULL && c->state == CARD_READING && seen != NULL ?
+	    seen->before : NULL;
+}
+
 static void
 draw(struct panel *p, const struct rect *r, bool focused)
 {
@@ -127,6 +139,10 @@ draw(struct panel *p, const struct rect *r, bool focused)
 	struct rect rest = *r;
 	char buf[512];
 
+	if (s->n == 0 && before(p->desk) != NULL) {
+		before_draw(before(p->desk), desk_now(p->desk), r);
+		return;
+	}
 	if (s->n == 0) {
 		draw_paragraph(r, 0, 0, r->h, STYLE_DIM,
 		    nothing(desk_card(p->desk), buf, sizeof(buf)));
@@ -157,7 +173,7 @@ static void
 open_selected(struct panel *p)
 {
 	struct certs *s = p->state;
-	struct cert_of_card c = { desk_card(p->desk), 0 };
+	struct cert_of_card c = { .card = desk_card(p->desk) };
 	size_t row;
 
 	if (c.card == NULL || !list_selected(&s->list, &row))
@@ -192,8 +208,8 @@ input(struct panel *p, const struct input *in)
 
 		if (list_selected(&s->list, &row) && !s->rows[row].is_key)
 			desk_show_beside(p->desk, &view_cert_ops,
-			    &(struct cert_of_card){ desk_card(p->desk),
-			    s->rows[row].index });
+			    &(struct cert_of_card){ .card = desk_card(p->desk),
+			    .index = s->rows[row].index });
 	}
 	return UI_HANDLED;
 }

@@ -7,6 +7,7 @@
 #include "base/i18n.h"
 #include "ui/desk.h"
 #include "ui/views.h"
+#include "ui/recwords.h"
 #include "ui/words.h"
 
 enum { ACT_DETAILS = 1, ACT_PIN, ACT_REREAD };
@@ -113,9 +114,39 @@ say_pins(struct lines *l, const struct card *c)
 	}
 }
 
+/* Whether the registry knows the card now, and what is new on it. */
+static void
+say_seen(struct lines *l, const struct seen_view *v)
+{
+	char change[128], text[512];
+
+	switch (v->state) {
+	case SEEN_NOT_YET:
+		break;
+	case SEEN_KEPT:
+		recwords_change(&v->change, change, sizeof(change));
+		say_line(l, change[0] != '\0' && !v->change.first ?
+		    STYLE_STRONG : STYLE_DIM, change[0] != '\0' ?
+		    _("remembered %s: %s") : _("remembered %s"),
+		    recwords_clock(v->at, text, sizeof(text)), change);
+		break;
+	case SEEN_FAILED:
+		say_line(l, STYLE_WARN, _("not remembered: %s"),
+		    err_sentence(&v->err, text, sizeof(text)));
+		break;
+	case SEEN_NAMELESS:
+		say(l, STYLE_DIM, _("not remembered: it tells no serial number"));
+		break;
+	case SEEN_OFF:
+		say(l, STYLE_DIM, _("not remembered: turned off here"));
+		break;
+	}
+}
+
 /* What is wrong comes first: the rest can wait for Enter. */
 static void
-say_reader(struct lines *l, const struct card *c, const struct card_world *w)
+say_reader(struct lines *l, const struct card *c, const struct card_world *w,
+    const struct seen_view *seen)
 {
 	int troubles;
 
@@ -144,6 +175,8 @@ say_reader(struct lines *l, const struct card *c, const struct card_world *w)
 		say(l, STYLE_WARN, _("There is more on this card than is shown."));
 	if (troubles > 0)
 		say_number(l, c);
+	if (seen != NULL)
+		say_seen(l, seen);
 }
 
 /* Why there is no reader to tell of. */
@@ -174,7 +207,7 @@ draw(struct panel *p, const struct rect *r, bool focused)
 	if (w->pcsc == PCSC_GONE)
 		say_err(&l, &w->pcsc_err);
 	if (c != NULL)
-		say_reader(&l, c, w);
+		say_reader(&l, c, w, desk_seen(p->desk));
 	else
 		say_none(&l, w);
 	/* Enter shows the rest, on a page. */

@@ -33,13 +33,13 @@ on_a_line(const char *issuer)
 }
 
 struct qr *
-qr_new(const struct cert *c)
+qr_new(const struct qr_text *t)
 {
 	struct qr *q = mem_alloc(sizeof(*q));
 
-	q->serial = mem_strdup(c->serial_hex);
-	q->issuers[QR_SERIAL_LINE] = on_a_line(c->issuer.line);
-	q->issuers[QR_SERIAL_NAME] = on_a_line(cert_issuer_name(c));
+	q->serial = mem_strdup(t->serial);
+	q->issuers[QR_SERIAL_LINE] = on_a_line(t->line);
+	q->issuers[QR_SERIAL_NAME] = on_a_line(t->name);
 	q->issuers[QR_SERIAL] = mem_strdup("");
 	return q;
 }

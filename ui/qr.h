@@ -6,7 +6,6 @@
 
 #include <stdbool.h>
 
-#include "cert/cert.h"
 #include "ui/draw.h"
 
 struct qr;
@@ -19,8 +18,15 @@ enum qr_content {
 	QR_CONTENTS
 };
 
-/* Of a certificate, which it keeps nothing of; shows nothing until it is fitted. */
-struct qr	*qr_new(const struct cert *);
+/* What is to be said; strings are the caller's, and copied. */
+struct qr_text {
+	const char	*serial;	/* in hex */
+	const char	*line;		/* the issuer's whole name */
+	const char	*name;		/* what people call it */
+};
+
+/* Shows nothing until it is fitted. */
+struct qr	*qr_new(const struct qr_text *);
 void		 qr_free(struct qr *);
 
 /*

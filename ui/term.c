@@ -30,6 +30,7 @@ static struct {
 	size_t			 restore_len;
 	SCREEN			*screen;
 	WINDOW			*keys;	/* a pad: reading from it draws nothing */
+	bool			 can_paste, pasting;
 } term;
 
 static const int crash_signals[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT };
@@ -43,6 +44,13 @@ restore_put(int c)
 }
 
 static void
+restore_string(const char *s)
+{
+	while (*s != '\0')
+		restore_put(*s++);
+}
+
+static void
 restore_add(const char *capability)
 {
 	const char *s = tigetstr(capability);
@@ -50,6 +58,17 @@ restore_add(const char *capability)
 	if (s != NULL && s != (const char *)-1)
 		tputs(s, 1, restore_put);
 }
+
+/*
+ * Bracketed paste has no terminfo name.  It is asked for on terminals that
+ * speak as ECMA-48 has it: those pass over a mode that they do not know.
+ */
+#define PASTE_ON	"\033[?2004h"
+#define PASTE_OFF	"\033[?2004l"
+#define PASTE_BEGINS	"\033[200~"
+#define PASTE_ENDS	"\033[201~"
+#define KEY_PASTE_BEGINS	(KEY_MAX + 1)
+#define KEY_PASTE_ENDS		(KEY_MAX + 2)
 
 /*
  * The bytes that bring any terminal back.  Mouse reports have no terminfo name
@@ -60,9 +79,9 @@ make_restore(bool mouse)
 {
 	term.restore_len = 0;
 	if (mouse)
-		for (const char *p = "\033[?1006l\033[?1002l\033[?1000l";
-		    *p != '\0'; p++)
-			restore_put(*p);
+		restore_string("\033[?1006l\033[?1002l\033[?1000l");
+	if (term.can_paste)
+		restore_string(PASTE_OFF);
 	restore_add("sgr0");
 	restore_add("op");
 	restore_add("cnorm");
@@ -119,6 +138,7 @@ check(struct err *err)
 	cup = tigetstr("cup");
 	if (cup == NULL || cup == (const char *)-1)
 		return err_set(err, ERR_TERMINAL, name, "no cup in terminfo");
+	term.can_paste = strncmp(cup, "\033[", 2) == 0;
 	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &ws) == 0 && ws.ws_row != 0 &&
 	    (ws.ws_row < TERM_MIN_ROWS || ws.ws_col < TERM_MIN_COLS)) {
 		char size[32];
@@ -128,6 +148,21 @@ check(struct err *err)
 		    TERM_MIN_COLS, TERM_MIN_ROWS);
 	}
 	return 0;
+}
+
+/* What curses does not do for us when it takes and leaves the screen. */
+static void
+paste_mode(bool on)
+{
+	const char *s = on ? PASTE_ON : PASTE_OFF;
+	ssize_t ignored;
+
+	term.pasting = false;
+	if (!term.can_paste)
+		return;
+	fflush(stdout);
+	ignored = write(STDOUT_FILENO, s, strlen(s));
+	(void)ignored;
 }
 
 static void
@@ -145,6 +180,9 @@ modes(bool mouse)
 		panic("curses has no window to read keys from");
 	keypad(term.keys, TRUE);
 	nodelay(term.keys, TRUE);
+	define_key(PASTE_BEGINS, KEY_PASTE_BEGINS);
+	define_key(PASTE_ENDS, KEY_PASTE_ENDS);
+	paste_mode(true);
 	if (mouse) {
 		mousemask(BUTTON1_PRESSED | BUTTON4_PRESSED | BUTTON5_PRESSED,
 		    NULL);
@@ -177,6 +215,7 @@ term_end(void)
 	if (!term.up)
 		return;
 	term.up = 0;
+	paste_mode(false);
 	endwin();
 	tcsetattr(STDIN_FILENO, TCSADRAIN, &term.before);
 	delwin(term.keys);
@@ -192,6 +231,7 @@ term_suspend(void)
 	sigemptyset(&dfl.sa_mask);
 	sigemptyset(&stop);
 	sigaddset(&stop, SIGTSTP);
+	paste_mode(false);
 	endwin();
 	/*
 	 * The default action, not SIGSTOP: the kernel leaves it out where no
@@ -203,6 +243,7 @@ term_suspend(void)
 	sigprocmask(SIG_SETMASK, &was, NULL);
 	sigaction(SIGTSTP, &old, NULL);
 	reset_prog_mode();
+	paste_mode(true);
 	term_resize();
 	term_redraw();
 }
@@ -283,6 +324,11 @@ take_key(wint_t c, struct input *in)
 static void
 take_char(wint_t c, struct input *in)
 {
+	/* In pasted text only letters count; the rest parts them. */
+	if (term.pasting && (c < 0x20 || c == 0x7f)) {
+		in->kind = INPUT_BREAK;
+		return;
+	}
 	if (c >= 0x20 && c != 0x7f) {
 		in->kind = INPUT_CHAR;
 		in->ch = (uint32_t)c;
@@ -306,10 +352,17 @@ term_read(struct input *in)
 		return false;
 	if (got == KEY_CODE_YES && c == KEY_MOUSE)
 		take_mouse(in);
-	else if (got == KEY_CODE_YES)
+	else if (got == KEY_CODE_YES && (c == KEY_PASTE_BEGINS ||
+	    c == KEY_PASTE_ENDS))
+		term.pasting = c == KEY_PASTE_BEGINS;
+	else if (got == KEY_CODE_YES) {
+		/* Nobody pastes these: the end of the paste was lost. */
+		term.pasting = false;
 		take_key(c, in);
+	}
 	else
 		take_char(c, in);
+	in->pasted = term.pasting;
 	return true;
 }
 

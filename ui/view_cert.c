@@ -32,9 +32,11 @@ struct view {
 	struct desk	*desk;
 	struct page	 page;
 	struct cert	*cert;
+	struct qr_text	 text;		/* out of cert */
 	struct qr	*qr;
 	uint8_t		 sha256[32];
-	char		*reader, *label, *where;
+	char		*reader, *label, *where; /* on a card */
+	char		*place;		/* in a document; NULL: of a card */
 	enum key_state	 key;
 	bool		 gone;
 };
@@ -73,12 +75,19 @@ static void
 open_view(struct panel *p, const void *arg)
 {
 	const struct cert_of_card *a = arg;
-	const struct card_cert *c = &a->card->certs[a->index];
+	const struct card_cert *c = a->card != NULL ?
+	    &a->card->certs[a->index] : NULL;
 	struct view *v = p->state;
 
 	v->desk = p->desk;
-	v->cert = copy_of(c->cert);
-	v->qr = qr_new(v->cert);
+	v->cert = copy_of(c != NULL ? c->cert : a->cert);
+	v->text = (struct qr_text){ v->cert->serial_hex, v->cert->issuer.line,
+	    cert_issuer_name(v->cert) };
+	v->qr = qr_new(&v->text);
+	if (c == NULL) {
+		v->place = mem_strdup(a->place);
+		return;
+	}
 	memcpy(v->sha256, c->sha256, sizeof(v->sha256));
 	v->reader = mem_strdup(a->card->reader);
 	v->label = mem_strdup(c->label);
@@ -96,6 +105,7 @@ close_view(struct panel *p)
 	free(v->reader);
 	free(v->label);
 	free(v->where);
+	free(v->place);
 }
 
 /* Is it on a card that is in now?  It may have been put into another reader. */
@@ -105,6 +115,8 @@ changed(struct panel *p)
 	struct view *v = p->state;
 	const struct card_cert *c = desk_find_cert(p->desk, v->sha256);
 
+	if (v->place != NULL)
+		return UI_HANDLED;
 	v->gone = c == NULL;
 	if (c != NULL)
 		v->key = c->key;
@@ -143,7 +155,9 @@ content(struct page *page, void *arg)
 		.now = desk_now(v->desk), .masked = desk_masked(v->desk),
 		.notice = v->gone ? _("The card has been taken out; this is "
 		    "what was read from it.") : NULL,
-		.key = words_key_state(v->cert, v->key), .where = v->where,
+		.key = v->place != NULL ? NULL :
+		    words_key_state(v->cert, v->key), .where = v->where,
+		.place = v->place,
 		.label = v->label,
 		.key_style = v->key == KEY_MISSING ? STYLE_WARN : STYLE_TEXT,
 	};
@@ -180,10 +194,11 @@ static unsigned
 act(struct panel *p, int action)
 {
 	struct view *v = p->state;
+	struct qr_of of = { v->text, v->place == NULL ? v->sha256 : NULL };
 
 	if (action == ACT_BACK)
 		return UI_HANDLED | UI_CLOSE;
-	desk_open(p->desk, &view_qr_ops, v->cert);
+	desk_open(p->desk, &view_qr_ops, &of);
 	return UI_HANDLED;
 }
 

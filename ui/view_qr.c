@@ -20,18 +20,21 @@ struct view {
 	struct qr	*qr;
 	char		 serial[CERT_SERIAL_MAX * 6];	/* for where no code fits */
 	uint8_t		 sha256[32];
-	bool		 gone;		/* its card */
+	bool		 on_card, gone;	/* its card */
 };
 
 static void
 open_view(struct panel *p, const void *arg)
 {
-	const struct cert *c = arg;
+	const struct qr_of *of = arg;
 	struct view *v = p->state;
 
-	v->qr = qr_new(c);
-	words_digits(c->serial_hex, 4, v->serial, sizeof(v->serial));
-	memcpy(v->sha256, c->sha256, sizeof(v->sha256));
+	v->qr = qr_new(&of->text);
+	words_digits(of->text.serial, 4, v->serial, sizeof(v->serial));
+	v->on_card = of->sha256 != NULL;
+	if (!v->on_card)
+		return;
+	memcpy(v->sha256, of->sha256, sizeof(v->sha256));
 	v->gone = desk_find_cert(p->desk, v->sha256) == NULL;
 }
 
@@ -97,7 +100,7 @@ changed(struct panel *p)
 {
 	struct view *v = p->state;
 
-	v->gone = desk_find_cert(p->desk, v->sha256) == NULL;
+	v->gone = v->on_card && desk_find_cert(p->desk, v->sha256) == NULL;
 	return UI_HANDLED;
 }
 

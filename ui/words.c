@@ -243,7 +243,7 @@ words_id(const struct cert_id *id, bool masked, char *buf, size_t size)
 	return buf;
 }
 
-void
+const char *
 words_digits(const char *s, size_t n, char *buf, size_t size)
 {
 	size_t len = 0, start = 0;
@@ -256,4 +256,5 @@ words_digits(const char *s, size_t n, char *buf, size_t size)
 		buf[len++] = s[i];
 	}
 	buf[len] = '\0';
+	return buf;
 }

@@ -54,6 +54,6 @@ const char	*words_memory(const struct capacity *, char *buf, size_t);
 const char	*words_id(const struct cert_id *, bool masked, char *buf, size_t);
 
 /* A number in groups of n digits, so that it can be read out. */
-void		 words_digits(const char *, size_t n, char *buf, size_t);
+const char	*words_digits(const char *, size_t n, char *buf, size_t);
 
 #endif

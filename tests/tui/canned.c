@@ -46,6 +46,15 @@ static const struct plan full[] = {
 	  .ku = CERT_KU_CERT_SIGN | CERT_KU_CRL_SIGN, .ca = true, .key = KEY_MISSING },
 };
 
+/* What the card has instead of its expired one when it comes back. */
+static const struct plan renewed[] = {
+	{ .cn = "Ewa Żółć-Łęcka", .serial = "0A7702", .email =
+	  "ewa.zolc@example.org", .issuer = "COPE PRZYKŁAD - Zwykły",
+	  .org_id = "VATPL-0000000000", .from = -1, .to = 364,
+	  .ku = SIGNING | CERT_KU_KEY_ENCIPHERMENT,
+	  .eku = "emailProtection", .key = KEY_PUBLIC },
+};
+
 static const struct plan hostile[] = {
 	{ .cn = "\033[31mRed\033[0m \xe2\x80\xaeobrócony \xef\xbf\xbd\nwiersz",
 	  .serial = "66", .issuer = "A\tB\rC \x1b]0;title\x07",
@@ -238,6 +247,15 @@ know_no_room(struct card *card)
 	    .total_bytes = -1 };
 }
 
+/* Being read: what tokens it has is known, and nothing of what is on them. */
+static void
+fill_again(struct card *card)
+{
+	know_model(card);
+	add_token(card, "Sample (User PIN)", 3);
+	card->state = CARD_READING;
+}
+
 static void
 fill_full(struct card *card)
 {
@@ -304,6 +322,15 @@ fill_last(struct card *card)
 }
 
 static void
+fill_renewed(struct card *card)
+{
+	know_model(card);
+	add_token(card, "Sample (User PIN)", 3);
+	add_certs(card, full, 2);
+	add_certs(card, renewed, sizeof(renewed) / sizeof(renewed[0]));
+}
+
+static void
 fill_two(struct card *card)
 {
 	fill_full(card);
@@ -339,11 +366,13 @@ static const struct {
 	const char	*name;
 	void		(*fill)(struct card *);
 } kinds[] = {
+	{ "again", fill_again },
 	{ "empty", fill_empty }, { "full", fill_full },
 	{ "hostile", fill_hostile }, { "last", fill_last },
 	{ "locked", fill_locked }, { "many", fill_many },
 	{ "memory", fill_memory }, { "mute", fill_mute },
-	{ "reading", fill_reading }, { "two", fill_two },
+	{ "reading", fill_reading }, { "renewed", fill_renewed },
+	{ "two", fill_two },
 	{ "unknown", fill_unknown },
 };
 

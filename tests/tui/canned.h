@@ -13,8 +13,9 @@
 #define CANNED_NOW	INT64_C(1795348800)
 
 /*
- * Fill a card that is in its reader already: "full", "reading", "empty",
- * "unknown", "locked", "last", "two", "hostile", "many", "memory", "mute";
+ * Fill a card that is in its reader already: "full", "again" (the same, being
+ * read), "renewed" (the same, changed), "reading", "empty", "unknown", "locked",
+ * "last", "two", "hostile", "many", "memory", "mute";
  * false for another name.
  */
 bool	canned_fill(struct card *, const char *kind);

@@ -6,6 +6,8 @@
 #	tui_start WxH [NAME=VALUE...]	the desk with made-up cards in a window
 #	tui_conf LINE...		its configuration from the next start on
 #	tui_authority LINE...		one authority's, likewise
+#	tui_fill			a registry of made-up people, from the
+#					next start on
 #	tui_say LINE...			lines for tests/tui/desk.c
 #	tui_keys KEY...			as tmux send-keys knows them
 #	tui_type TEXT			the same, letter by letter
@@ -40,9 +42,17 @@ tmux -V >/dev/null 2>&1 || {
 # The program finds its catalogues beside itself.
 cp "$abs_top_builddir/tests/bin/desk" "$tui_dir/desk" &&
     ln -s "$abs_top_builddir/locale" "$tui_dir/locale" &&
-    : >"$tui_dir/conf" && mkfifo "$tui_dir/fifo" || exit 99
+    mkfifo "$tui_dir/fifo" || exit 99
 
 tui_command="$tui_dir/desk $tui_dir/conf"
+
+# A registry of its own: nothing of a test may reach the account's.
+tui_registry=$tui_dir/registry.db
+
+tui_conf() {
+	printf '%s\n' "$@" '[registry]' "path = $tui_registry" >"$tui_dir/conf"
+}
+tui_conf
 
 tui_tmux() {
 	# The harness's own terminal is UTF-8 whatever the test's is.
@@ -138,13 +148,13 @@ tui_start() {
 	tui_until tui_holds okienko || tui_until tui_holds 'ended with' 1
 }
 
-tui_conf() {
-	printf '%s\n' "$@" >"$tui_dir/conf"
-}
-
 tui_authority() {
 	mkdir -p "$tui_dir/authorities.d" &&
 	    printf '%s\n' "$@" >"$tui_dir/authorities.d/sample.conf"
+}
+
+tui_fill() {
+	timeout 30 "$abs_top_builddir/tests/bin/fillreg" "$tui_registry" || exit 99
 }
 
 # The row of the window, from 0, that the terminal's cursor stands on.

@@ -1,0 +1,103 @@
+/* okienko export: the registry as a list, deliberately, noted in the journal. */
+#include "config.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/i18n.h"
+#include "registry/import.h"
+#include "ui/longwork.h"
+#include "ui/rec_out.h"
+
+struct taking {
+	struct cmd		*cmd;
+	const char		*reason;
+	enum export_format	 format;
+	int			 fd;
+	struct import_progress	 result;
+};
+
+static int
+take(void *arg, const atomic_bool *cancel, struct err *err)
+{
+	struct taking *t = arg;
+	struct registry *reg = NULL;
+	int rc;
+
+	if (rec_open(t->cmd, REGISTRY_WRITE, &reg, err) == -1)
+		return -1;
+	rc = export_run(reg, t->fd, t->format, t->reason, cancel, &t->result,
+	    err);
+	registry_close(reg);
+	return rc;
+}
+
+/* A list of people is for its maker alone, and replaces nothing. */
+static int
+open_file(const char *path, int *fd, struct err *err)
+{
+	*fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW,
+	    0600);
+	if (*fd == -1)
+		return err_errno(err, errno == EEXIST ? ERR_EXISTS : ERR_IO,
+		    path);
+	return 0;
+}
+
+static int
+understand(struct cmd *cmd, struct taking *t, struct err *err)
+{
+	const char *format = cmd_value(cmd, "format");
+
+	t->reason = cmd_value(cmd, "reason");
+	t->format = EXPORT_CSV;
+	if (t->reason == NULL || t->reason[0] == '\0')
+		return err_set(err, ERR_REASON_NEEDED, _("the export"), NULL);
+	if (format != NULL && strcmp(format, "json") == 0)
+		t->format = EXPORT_JSON;
+	else if (format != NULL && strcmp(format, "csv") != 0)
+		return err_set(err, ERR_USAGE, format, NULL);
+	return 0;
+}
+
+static enum exit_code
+run(struct cmd *cmd)
+{
+	struct taking t = { .cmd = cmd, .fd = STDOUT_FILENO };
+	struct err err = ERR_INIT;
+	int rc;
+
+	if (understand(cmd, &t, &err) == -1 || (cmd->nargs == 1 &&
+	    open_file(cmd->args[0], &t.fd, &err) == -1))
+		return cmd_fail(cmd, &err);
+	rc = longwork(cmd, take, NULL, &t, &err);
+	if (cmd->nargs == 1) {
+		if (rc == 0 && fsync(t.fd) == -1)
+			rc = err_errno(&err, ERR_IO, cmd->args[0]);
+		close(t.fd);
+		/* Half a list must not be taken for all of it. */
+		if (rc == -1)
+			unlink(cmd->args[0]);
+	}
+	if (rc == -1)
+		return cmd_fail(cmd, &err);
+	if (cmd->nargs == 1 && !cmd->json)
+		out_line(cmd->out, 2, P_("%s: %lld certificate written",
+		    "%s: %lld certificates written", t.result.records),
+		    cmd->args[0], (long long)t.result.records);
+	return EXIT_FINE;
+}
+
+const struct verb cmd_export = {
+	.name = "export",
+	.args = N_("[FILE]"),
+	.max_args = 1,
+	.summary = N_("write the registry out as a list; identifiers stay masked"),
+	.options = {
+		{ "format", "csv|json", N_("of the list; csv without it") },
+		{ "reason", N_("TEXT"), N_("why; it goes into the journal") },
+	},
+	.run = run,
+};

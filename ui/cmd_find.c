@@ -1,0 +1,231 @@
+/*
+ * okienko find: a certificate by whatever is left of it; with --in, by a
+ * document that names it.
+ */
+#include "config.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/file.h"
+#include "base/i18n.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "ui/find_in.h"
+#include "ui/longwork.h"
+#include "ui/rec_out.h"
+#include "ui/recwords.h"
+
+struct search {
+	struct cmd		*cmd;
+	struct registry		*registry;
+	struct finder		*finder;
+	char			*line;
+	struct find_options	 options;
+	char			 issuer[256];	/* folded */
+	struct find_answer	*answer;
+};
+
+static const struct {
+	const char	*option;
+	unsigned	 state;
+} states[] = {
+	{ "valid", FIND_VALID }, { "expired", FIND_EXPIRED },
+	{ "revoked", FIND_REVOKED }, { "suspended", FIND_SUSPENDED },
+};
+
+/* The words as one line; "-" is standard input, which ps does not show. */
+static int
+take_line(struct cmd *cmd, char **line, struct err *err)
+{
+	struct buf text;
+	int rc = 0;
+
+	buf_init(&text, 16 * FIND_QUERY_MAX);
+	if (cmd->nargs == 1 && strcmp(cmd->args[0], "-") == 0)
+		rc = file_read("-", _("standard input"), &text, err);
+	else
+		for (int i = 0; i < cmd->nargs && rc == 0; i++)
+			if ((i > 0 && buf_add(&text, " ", 1) == -1) ||
+			    buf_add(&text, cmd->args[i],
+			    strlen(cmd->args[i])) == -1)
+				rc = err_set(err, ERR_TOO_BIG,
+				    _("what was asked for"), NULL);
+	if (rc == 0)
+		*line = mem_strndup((const char *)text.data, text.len);
+	buf_clear(&text);
+	return rc;
+}
+
+static int
+look(void *arg, const atomic_bool *cancel, struct err *err)
+{
+	struct search *s = arg;
+	enum registry_mode mode = s->options.reason != NULL ? REGISTRY_WRITE :
+	    REGISTRY_READ;
+
+	s->options.cancel = cancel;
+	s->finder = finder_new();
+	if (rec_open(s->cmd, mode, &s->registry, err) == -1 ||
+	    finder_load(s->finder, s->registry, cancel, err) == -1)
+		return -1;
+	return finder_ask(s->finder, s->registry, s->line, &s->options,
+	    &s->answer, err);
+}
+
+/* --- telling ------------------------------------------------------------------ */
+
+static json_t *
+kinds_json(unsigned kinds)
+{
+	static const char *const ids[] = { "serial", "pesel", "nip", "email",
+		"order", "card", "name", "document" };
+	json_t *a = json_array();
+
+	for (size_t i = 0; i < sizeof ids / sizeof ids[0]; i++)
+		if (kinds & (1u << i))
+			json_array_append_new(a, json_string(ids[i]));
+	return a;
+}
+
+static json_t *
+hit_json(const struct find_hit *hit, int64_t now)
+{
+	json_t *o = rec_json(&hit->cert, now);
+	char why[FIND_WHY_MAX + 128];
+
+	json_object_set_new(o, "why", json_string(find_why_id(hit->why)));
+	json_object_set_new(o, "distance", json_integer(hit->distance));
+	json_object_set_new(o, "because", out_string_json(
+	    find_why_sentence(hit, why, sizeof why)));
+	return o;
+}
+
+static void
+tell_json(const struct search *s)
+{
+	const struct find_answer *a = s->answer;
+	json_t *o = json_object(), *hits = json_array(), *notes = json_array();
+
+	for (size_t i = 0; i < a->nhits; i++)
+		json_array_append_new(hits, hit_json(&a->hits[i],
+		    s->options.now));
+	for (int i = 0; i < NOTE_COUNT; i++)
+		if (a->notes & (1u << i))
+			json_array_append_new(notes,
+			    json_string(find_note_id((enum find_note)i)));
+	json_object_set_new(o, "taken_for", kinds_json(a->kinds));
+	json_object_set_new(o, "rows", json_integer(a->rows));
+	json_object_set_new(o, "microseconds", json_integer(a->micros));
+	json_object_set_new(o, "notes", notes);
+	json_object_set_new(o, "hits", hits);
+	out_json(s->cmd->out, o, false);
+	json_decref(o);
+}
+
+static void
+tell_nothing(struct out *out, const struct find_answer *a)
+{
+	char kinds[256];
+
+	find_kinds_words(a->kinds, kinds, sizeof kinds);
+	if (kinds[0] != '\0')
+		out_line(out, 2, _("Nothing found. Looked for: %s."), kinds);
+	else
+		out_line(out, 2, "%s", _("Nothing found."));
+	out_line(out, 2, "%s", _("A document that the person once signed, or a "
+	    "mail, holds the certificate: okienko find --in FILE."));
+	out_line(out, 2, "%s", _("The paper that came with the certificate has "
+	    "its serial number."));
+}
+
+static void
+tell(const struct search *s)
+{
+	const struct find_answer *a = s->answer;
+	struct out *out = s->cmd->out;
+	char why[FIND_WHY_MAX + 128];
+
+	rec_column(out);
+	for (size_t i = 0; i < a->nhits; i++) {
+		const struct record *r = &a->hits[i].cert;
+
+		out_line(out, 2, "%zu. %s", i + 1,
+		    r->holder != NULL ? r->holder : "?");
+		rec_print(out, r, s->options.now);
+		out_field(out, _("why"), "%s", find_why_sentence(&a->hits[i],
+		    why, sizeof why));
+		out_blank(out);
+	}
+	for (int i = 0; i < NOTE_COUNT; i++)
+		if (a->notes & (1u << i))
+			out_line(out, 2, "%s",
+			    find_note_sentence((enum find_note)i));
+	if (a->nhits == 0)
+		tell_nothing(out, a);
+}
+
+static enum exit_code
+search(struct cmd *cmd, struct search *s)
+{
+	struct err err = ERR_INIT;
+
+	if (take_line(cmd, &s->line, &err) == -1 ||
+	    longwork(cmd, look, NULL, s, &err) == -1)
+		return cmd_fail(cmd, &err);
+	if (cmd->json)
+		tell_json(s);
+	else
+		tell(s);
+	return s->answer->nhits > 0 ? EXIT_FINE : EXIT_ABSENT;
+}
+
+static enum exit_code
+run(struct cmd *cmd)
+{
+	struct search s = { .cmd = cmd };
+	enum exit_code code;
+
+	if (cmd_value(cmd, "in") != NULL)
+		return find_in(cmd);
+	s.options = (struct find_options){ .now = clock_now(),
+	    .reason = cmd_value(cmd, "reason"),
+	    .qualified = cmd_value(cmd, "qualified") != NULL };
+	for (size_t i = 0; i < sizeof states / sizeof states[0]; i++)
+		if (cmd_value(cmd, states[i].option) != NULL)
+			s.options.states |= states[i].state;
+	if (cmd_value(cmd, "issuer") != NULL &&
+	    text_fold(cmd_value(cmd, "issuer"), s.issuer, sizeof s.issuer) > 0)
+		s.options.issuer = s.issuer;
+	code = search(cmd, &s);
+	find_answer_free(s.answer);
+	finder_free(s.finder);
+	registry_close(s.registry);
+	free(s.line);
+	return code;
+}
+
+const struct verb cmd_find = {
+	.name = "find",
+	.args = N_("WORDS... | -"),
+	.min_args = 1,
+	.max_args = -1,
+	.summary = N_("find a certificate by whatever is left: a name, part of a number, a document"),
+	.options = {
+		{ "in", NULL,
+		    N_("the words are documents or folders to look into") },
+		{ "valid", NULL, N_("only valid ones") },
+		{ "expired", NULL, N_("only expired ones") },
+		{ "revoked", NULL, N_("only revoked ones") },
+		{ "suspended", NULL, N_("only suspended ones") },
+		{ "qualified", NULL, N_("only qualified ones") },
+		{ "issuer", N_("NAME"), N_("only of issuers with this in their name") },
+		{ "reason", N_("TEXT"),
+		    N_("find restricted ones too; the reason goes into the journal") },
+		{ "remember", NULL, N_("with --in: remember what is found") },
+	},
+	.run = run,
+};

@@ -1,0 +1,27 @@
+/*
+ * File names begun, completed on a worker's thread; and the sticks that are in.
+ * UI thread only, but for the job itself.
+ */
+#ifndef UI_COMPLETE_H
+#define UI_COMPLETE_H
+
+#include "base/worker.h"
+#include "extract/walk.h"
+
+#define COMPLETE_MAX	200	/* names that are shown */
+
+/* "~/" is the account's own folder; in a new string. */
+char	*complete_expand(const char *path);
+
+struct completion {
+	char		*path;		/* as far as it is certain */
+	char		**names;	/* what could follow, when several; sorted */
+	size_t		 n;
+	struct usb_list	 usb;
+};
+
+/* done is given the answer, borrowed; returns the job's number. */
+unsigned complete_start(struct worker *, const char *path,
+	    void (*done)(const struct completion *, void *arg), void *arg);
+
+#endif

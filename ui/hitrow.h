@@ -1,0 +1,23 @@
+/*
+ * A remembered certificate as rows of a list: two lines where the screen is
+ * narrow, else one with columns.  UI thread only.
+ */
+#ifndef UI_HITROW_H
+#define UI_HITROW_H
+
+#include "registry/record.h"
+#include "ui/draw.h"
+
+/* Lines that a row takes in so many columns. */
+int	hitrow_lines(int cols);
+
+/* Names of the columns on the first row; false where they have none. */
+bool	hitrow_header(const struct rect *);
+
+void	hitrow_draw(const struct record *, int64_t now, const struct rect *line,
+	    enum style, bool selected);
+
+/* The look of its state. */
+enum style	 hitrow_style(const struct record *, int64_t now);
+
+#endif

@@ -1,0 +1,555 @@
+#include "config.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/i18n.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "registry/find.h"
+#include "ui/desk.h"
+#include "ui/field.h"
+#include "ui/hitrow.h"
+#include "ui/list.h"
+#include "ui/recwords.h"
+#include "ui/views.h"
+
+#define HITS_WANTED	100
+#define ASK_DEADLINE_MS	10000
+
+enum { ACT_BACK = 1, ACT_OPEN, ACT_FILTER, ACT_FILTER_BACK, ACT_DOCUMENT,
+	ACT_PRIVACY };
+
+static const struct key_binding bindings[] = {
+	{ .key = UK_ENTER, .action = ACT_OPEN, .label = N_("Open"),
+	  .help = N_("Open what is remembered of the certificate.") },
+	{ .key = UK_TAB, .action = ACT_FILTER, .label = N_("Filter"),
+	  .help = N_("Show all, or only valid, expired, revoked, suspended or "
+	  "qualified ones.") },
+	{ .key = UK_BACKTAB, .action = ACT_FILTER_BACK },
+	{ .key = UK_F4, .action = ACT_DOCUMENT, .label = N_("Document"),
+	  .help = N_("Look into a document that the person once signed, or into "
+	  "an exported certificate.") },
+	{ .key = UK_F12, .action = ACT_PRIVACY, .label = N_("Privacy"),
+	  .help = N_("Show, export, correct, restrict or erase what is kept of "
+	  "the person under the cursor; find restricted ones with a reason.") },
+	{ .key = UK_ESC, .action = ACT_BACK, .label = N_("Back"),
+	  .help = N_("Go back to where you were.") },
+};
+
+/* What Tab goes through. */
+static const struct {
+	const char	*name;
+	unsigned	 states;
+	bool		 qualified;
+} filters[] = {
+	{ N_("all"), 0, false },
+	{ N_("valid ones"), FIND_VALID, false },
+	{ N_("expired ones"), FIND_EXPIRED, false },
+	{ N_("revoked ones"), FIND_REVOKED, false },
+	{ N_("suspended ones"), FIND_SUSPENDED, false },
+	{ N_("qualified ones"), 0, true },
+};
+
+#define NFILTERS	(sizeof filters / sizeof filters[0])
+
+struct view {
+	struct desk		*desk;
+	struct field		 field;
+	struct list		 list;
+	size_t			 filter;
+	struct find_answer	*answer;	/* to the last line that had one */
+	struct err		 err;		/* why it had none */
+	struct service_ticket	 ticket;	/* of the line that is there now */
+	char			*reason;	/* for restricted ones, or NULL */
+	bool			 open_it;	/* Enter came before the answer */
+};
+
+/* --- asking ------------------------------------------------------------------ */
+
+struct ask {
+	struct request		 request;
+	struct desk		*desk;
+	unsigned		 panel;
+	char			 line[FIELD_MAX];
+	char			*reason;
+	struct find_options	 options;
+	struct find_answer	*answer;
+};
+
+static int
+ask_run(struct request *r, const struct service_hand *hand, struct err *err)
+{
+	struct ask *a = (struct ask *)r;
+
+	a->options.cancel = hand->cancel;
+	return finder_ask(hand->finder, hand->registry, a->line, &a->options,
+	    &a->answer, err);
+}
+
+static void	 open_selected(struct panel *);
+
+static void
+ask_done(struct request *r)
+{
+	struct ask *a = (struct ask *)r;
+	struct panel *p = desk_find_panel(a->desk, a->panel);
+	struct view *v;
+
+	if (p == NULL)
+		return;
+	v = p->state;
+	v->ticket.id = 0;
+	find_answer_free(v->answer);
+	v->answer = a->answer;
+	a->answer = NULL;
+	v->err = r->err;
+	list_update(&v->list, v->answer != NULL ? v->answer->nhits : 0);
+	list_select(&v->list, 0);
+	/* A barcode reader types the number and Enter faster than any answer. */
+	if (v->open_it && v->answer != NULL && v->answer->nhits == 1)
+		open_selected(p);
+	v->open_it = false;
+}
+
+static void
+ask_free(struct request *r)
+{
+	struct ask *a = (struct ask *)r;
+
+	find_answer_free(a->answer);
+	explicit_bzero(a->line, sizeof a->line);
+	free(a->reason);
+	free(a);
+}
+
+/* Each key asks anew, and nobody waits for the answer to the one before. */
+static void
+ask(struct panel *p)
+{
+	struct view *v = p->state;
+	struct service *s = desk_service(p->desk);
+	struct ask *a;
+
+	v->open_it = false;
+	if (s == NULL)
+		return;
+	service_cancel(s, &v->ticket);
+	if (v->field.text[strspn(v->field.text, " ")] == '\0') {
+		find_answer_free(v->answer);
+		v->answer = NULL;
+		err_clear(&v->err);
+		list_update(&v->list, 0);
+		return;
+	}
+	a = mem_alloc(sizeof *a);
+	a->request.run = ask_run;
+	a->request.done = ask_done;
+	a->request.free = ask_free;
+	a->request.deadline_ms = ASK_DEADLINE_MS;
+	a->desk = p->desk;
+	a->panel = p->id;
+	snprintf(a->line, sizeof a->line, "%s", v->field.text);
+	a->options = (struct find_options){ .states = filters[v->filter].states,
+	    .qualified = filters[v->filter].qualified, .max = HITS_WANTED,
+	    .now = desk_now(p->desk) };
+	a->reason = mem_strdup(v->reason);
+	a->options.reason = a->reason;
+	v->ticket = service_ask(s, SERVICE_LOOK, &a->request);
+}
+
+/* --- the view ---------------------------------------------------------------- */
+
+static const char *
+text_of(void *arg, size_t row, char *buf, size_t size)
+{
+	struct view *v = arg;
+	const char *holder = v->answer->hits[row].cert.holder;
+
+	snprintf(buf, size, "%s", holder != NULL ? holder : "");
+	return buf;
+}
+
+static void
+open_view(struct panel *p, const void *arg)
+{
+	struct view *v = p->state;
+
+	v->desk = p->desk;
+	list_init(&v->list, text_of, v);
+	if (arg != NULL) {
+		field_set(&v->field, arg);
+		ask(p);
+	}
+}
+
+/* Begun already, it is kept as it is unless there is something to look for. */
+void
+view_find_open(struct desk *d, const char *line)
+{
+	struct view *v;
+
+	if (!desk_raise(d, &view_find_ops)) {
+		desk_open(d, &view_find_ops, line);
+		return;
+	}
+	if (line == NULL)
+		return;
+	v = desk_top(d)->state;
+	field_set(&v->field, line);
+	ask(desk_top(d));
+}
+
+static void
+close_view(struct panel *p)
+{
+	struct view *v = p->state;
+
+	if (desk_service(p->desk) != NULL)
+		service_cancel(desk_service(p->desk), &v->ticket);
+	find_answer_free(v->answer);
+	list_clear(&v->list);
+	free(v->reason);
+	explicit_bzero(&v->field, sizeof v->field);
+}
+
+void
+view_find_reason(struct desk *d, unsigned panel, const char *reason)
+{
+	struct panel *p = desk_find_panel(d, panel);
+	struct view *v;
+
+	if (p == NULL || p->ops != &view_find_ops)
+		return;
+	v = p->state;
+	free(v->reason);
+	v->reason = mem_strdup(reason);
+	ask(p);
+}
+
+static const struct find_hit *
+selected(const struct view *v)
+{
+	size_t row;
+
+	if (v->answer == NULL || !list_selected(&v->list, &row))
+		return NULL;
+	return &v->answer->hits[row];
+}
+
+static void
+open_selected(struct panel *p)
+{
+	const struct find_hit *hit = selected(p->state);
+
+	if (hit != NULL)
+		desk_open(p->desk, &view_record_ops, &hit->cert.id);
+}
+
+/* --- drawing ----------------------------------------------------------------- */
+
+/* What the line was taken for, what is shown, of how many, in what time. */
+static void
+draw_taken(const struct view *v, const struct rect *r, int row)
+{
+	const struct service *s = desk_service(v->desk);
+	const struct service_view *sv = s != NULL ? service_view(s) : NULL;
+	char kinds[256], count[32], what[512];
+
+	if (v->answer == NULL) {
+		snprintf(what, sizeof what, _("%s in the registry"),
+		    sv != NULL && sv->state == SERVICE_OPEN ?
+		    recwords_count(sv->info.certs, count, sizeof count) : "?");
+		draw_textf(r, row, 0, 0, STYLE_DIM, "%s %s %s",
+		    _(filters[v->filter].name), draw_glyph(GLYPH_BULLET), what);
+		return;
+	}
+	snprintf(what, sizeof what, _("%s in the registry"),
+	    recwords_count(v->answer->rows, count, sizeof count));
+	find_kinds_words(v->answer->kinds, kinds, sizeof kinds);
+	draw_textf(r, row, 0, 0, STYLE_DIM, "%s %s %s %s %s %s %lld ms",
+	    kinds[0] != '\0' ? kinds : _("nothing that is known"),
+	    draw_glyph(GLYPH_BULLET),
+	    _(filters[v->filter].name), draw_glyph(GLYPH_BULLET), what,
+	    draw_glyph(GLYPH_BULLET),
+	    (long long)((v->answer->micros + 999) / 1000));
+}
+
+/* What was noticed about the line; rows used. */
+static int
+draw_notes(const struct view *v, const struct rect *r, int row)
+{
+	int from = row;
+
+	for (int i = 0; v->answer != NULL && i < NOTE_COUNT; i++)
+		if (v->answer->notes & (1u << i))
+			row += draw_paragraph(r, row, 0, r->h - row,
+			    i == NOTE_LOADING || i == NOTE_MORE ? STYLE_DIM :
+			    STYLE_WARN,
+			    find_note_sentence((enum find_note)i));
+	return row - from;
+}
+
+static const char *const hints[] = {
+	N_("half a name, also misspelt, with a year: kowalski 2027"),
+	N_("any four or more digits of the serial number, in hex or decimal"),
+	N_("PESEL, NIP, e-mail address, document number"),
+	N_("order number, card number"),
+};
+
+static const char *const elsewhere[] = {
+	N_("the paper that came with the certificate: it has the serial number"),
+	N_("F4: a document that the person once signed, or a mail: it names the "
+	    "certificate"),
+	N_("the mail program or browser: its certificate list shows and exports "
+	    "it"),
+	N_("another point's registry, if the card was never seen here"),
+};
+
+static int
+draw_items(const struct rect *r, int row, const char *const *items, size_t n)
+{
+	for (size_t i = 0; i < n && row < r->h; i++) {
+		draw_text(r, row, 0, 1, STYLE_DIM, draw_glyph(GLYPH_BULLET));
+		row += draw_paragraph(r, row, 2, r->h - row, STYLE_TEXT,
+		    _(items[i]));
+	}
+	return row;
+}
+
+/* A registry that cannot be had: what is wrong and what to do. */
+static bool
+draw_trouble(const struct view *v, const struct rect *r, int row)
+{
+	const struct service *s = desk_service(v->desk);
+	const struct service_view *sv = s != NULL ? service_view(s) : NULL;
+	const struct err *err = &v->err;
+	char buf[512];
+
+	if (err->code == ERR_NONE && sv != NULL &&
+	    sv->state == SERVICE_FAILED && v->answer == NULL)
+		err = &sv->err;
+	if (err->code == ERR_NONE)
+		return false;
+	row += draw_paragraph(r, row, 0, r->h - row, STYLE_BAD,
+	    err_sentence(err, buf, sizeof buf));
+	draw_paragraph(r, row, 0, r->h - row, STYLE_TEXT,
+	    err_next(err, buf, sizeof buf));
+	return true;
+}
+
+/* What the rule took away since the start, so that nobody looks in vain. */
+static void
+draw_retained(const struct view *v, const struct rect *r, int row)
+{
+	const struct service *s = desk_service(v->desk);
+	char text[256];
+
+	if (s == NULL || service_view(s)->retained == 0 || row >= r->h)
+		return;
+	snprintf(text, sizeof text, P_("By the rule of retention %lld "
+	    "certificate has been forgotten since the start.", "By the rule of "
+	    "retention %lld certificates have been forgotten since the start.",
+	    service_view(s)->retained), (long long)service_view(s)->retained);
+	draw_paragraph(r, row, 0, r->h - row, STYLE_DIM, text);
+}
+
+static void
+draw_nothing(const struct view *v, const struct rect *r, int row)
+{
+	char kinds[256], buf[512];
+
+	if (draw_trouble(v, r, row))
+		return;
+	if (v->answer == NULL && v->ticket.id != 0)
+		return;
+	if (v->answer == NULL) {
+		draw_text(r, row, 0, 0, STYLE_STRONG, _("Type what there is:"));
+		row = draw_items(r, row + 1, hints,
+		    sizeof hints / sizeof hints[0]);
+		draw_retained(v, r, row + 1);
+		return;
+	}
+	find_kinds_words(v->answer->kinds, kinds, sizeof kinds);
+	if (kinds[0] != '\0')
+		snprintf(buf, sizeof buf, v->filter == 0 ?
+		    _("Nothing found. Looked for: %s.") :
+		    _("Nothing found among those shown (Tab shows others). "
+		    "Looked for: %s."), kinds);
+	else
+		snprintf(buf, sizeof buf, "%s", _("Nothing found."));
+	row += draw_paragraph(r, row, 0, r->h - row, STYLE_STRONG, buf);
+	row += draw_paragraph(r, row + 1, 0, r->h - row - 1, STYLE_TEXT,
+	    _("What else could have it:")) + 1;
+	draw_items(r, row, elsewhere, sizeof elsewhere / sizeof elsewhere[0]);
+}
+
+static void
+draw_row(void *arg, size_t row, const struct rect *line, enum style style,
+    bool is_selected)
+{
+	struct view *v = arg;
+
+	hitrow_draw(&v->answer->hits[row].cert, desk_now(v->desk), line, style,
+	    is_selected);
+}
+
+static void
+draw_hits(struct view *v, const struct rect *r, int row, bool focused)
+{
+	struct rect at = { r->y + row, r->x, r->h - row - 1, r->w };
+	const struct find_hit *hit = selected(v);
+	char why[FIND_WHY_MAX + 128];
+
+	if (at.h < 2)
+		at.h++;
+	else if (hit != NULL)
+		draw_textf(r, r->h - 1, 0, 0, STYLE_DIM, _("why: %s"),
+		    find_why_sentence(hit, why, sizeof why));
+	if (hitrow_header(&at)) {
+		at.y++;
+		at.h--;
+	}
+	v->list.lines = hitrow_lines(r->w);
+	list_draw(&v->list, &at, focused, draw_row, v);
+}
+
+static void
+draw(struct panel *p, const struct rect *r, bool focused)
+{
+	struct view *v = p->state;
+	int row = 2, label;
+
+	label = draw_textf(r, 0, 0, 0, STYLE_KEY, "%s ", _("search:"));
+	draw_taken(v, r, 1);
+	row += draw_notes(v, r, row);
+	if (r->h > 12)
+		row++;
+	if (v->answer != NULL && v->answer->nhits > 0)
+		draw_hits(v, r, row, false);
+	else
+		draw_nothing(v, r, row);
+	field_draw(&v->field, r, 0, label, 0, focused);
+}
+
+static const char *
+corner(struct panel *p, char *buf, size_t size)
+{
+	const struct view *v = p->state;
+
+	if (v->answer == NULL || v->answer->nhits == 0)
+		return NULL;
+	snprintf(buf, size, _("%zu of %zu"), v->list.at + 1, v->answer->nhits);
+	return buf;
+}
+
+/* --- keys -------------------------------------------------------------------- */
+
+static unsigned
+enter(struct panel *p)
+{
+	struct view *v = p->state;
+
+	if (v->ticket.id != 0)
+		v->open_it = true;
+	else
+		open_selected(p);
+	return UI_HANDLED;
+}
+
+/*
+ * A line typed on after an Enter that nothing has come of yet was pasted from
+ * several lines, on a terminal that does not say so.
+ */
+static void
+join_lines(struct view *v, const struct input *in)
+{
+	static const struct input broken = { .kind = INPUT_BREAK };
+
+	if (v->open_it && in->kind == INPUT_CHAR)
+		field_input(&v->field, &broken);
+}
+
+static unsigned
+input(struct panel *p, const struct input *in)
+{
+	struct view *v = p->state;
+	struct field before = v->field;
+	bool open = false, was_it;
+
+	join_lines(v, in);
+	was_it = field_input(&v->field, in);
+	if (strcmp(before.text, v->field.text) != 0)
+		ask(p);
+	explicit_bzero(&before, sizeof before);
+	if (was_it)
+		return UI_HANDLED;
+	if (!list_input(&v->list, in, &open))
+		return UI_IGNORED;
+	if (open)
+		open_selected(p);
+	return UI_HANDLED;
+}
+
+static void
+open_privacy(struct panel *p)
+{
+	const struct find_hit *hit = selected(p->state);
+	struct privacy_of who = { .find = p->id };
+	char hex[2 * CERT_SERIAL_MAX + 1];
+
+	if (hit != NULL) {
+		who.row = hit->cert.id;
+		who.holder = hit->cert.holder;
+		who.hex = text_hex(hit->cert.serial, hit->cert.serial_len, 0,
+		    hex, sizeof hex);
+		who.restricted = hit->cert.restricted;
+	}
+	desk_open(p->desk, &view_privacy_ops, &who);
+}
+
+static unsigned
+act(struct panel *p, int action)
+{
+	struct view *v = p->state;
+
+	switch (action) {
+	case ACT_BACK:
+		return UI_HANDLED | UI_CLOSE;
+	case ACT_OPEN:
+		return enter(p);
+	case ACT_DOCUMENT:
+		desk_open(p->desk, &view_document_ops, NULL);
+		break;
+	case ACT_PRIVACY:
+		open_privacy(p);
+		break;
+	case ACT_FILTER:
+	case ACT_FILTER_BACK:
+		v->filter = (v->filter + (action == ACT_FILTER ? 1 :
+		    NFILTERS - 1)) % NFILTERS;
+		ask(p);
+		break;
+	}
+	return UI_HANDLED;
+}
+
+const struct panel_ops view_find_ops = {
+	.name = "find",
+	.title = N_("Search"),
+	.about = N_("Certificates that were seen here or brought in: found by "
+	    "whatever a person remembers. Results come while you type."),
+	.place = PLACE_FULL,
+	.size = sizeof(struct view),
+	.keys = bindings,
+	.nkeys = sizeof(bindings) / sizeof(bindings[0]),
+	.open = open_view,
+	.close = close_view,
+	.corner = corner,
+	.draw = draw,
+	.input = input,
+	.act = act,
+	.kept = ask,
+};
