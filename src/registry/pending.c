@@ -220,7 +220,8 @@ write_idents(struct registry *reg, struct pending *p, struct err *err)
 {
 	size_t n, i = 0;
 
-	qsort(p->idents, p->nidents, sizeof *p->idents, by_hash);
+	if (p->nidents > 0)
+		qsort(p->idents, p->nidents, sizeof *p->idents, by_hash);
 	for (; i < p->nidents; i += n) {
 		sqlite3_stmt *st;
 
@@ -244,7 +245,8 @@ write_names(struct registry *reg, struct pending *p, struct err *err)
 {
 	size_t n, i = 0;
 
-	qsort(p->names, p->nnames, sizeof *p->names, by_words);
+	if (p->nnames > 0)
+		qsort(p->names, p->nnames, sizeof *p->names, by_words);
 	for (; i < p->nnames; i += n) {
 		sqlite3_stmt *st;
 

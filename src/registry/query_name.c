@@ -23,7 +23,9 @@ numbers(const char *s, size_t len, int out[static 3])
 	while (i < len && n < 3) {
 		size_t start = i;
 
-		for (out[n] = 0; i < len && isdigit((unsigned char)s[i]); i++)
+		/* No date has a number of five digits; more would overflow. */
+		for (out[n] = 0; i < len && i - start <= 4 &&
+		    isdigit((unsigned char)s[i]); i++)
 			out[n] = out[n] * 10 + (s[i] - '0');
 		if (i == start || i - start > 4)
 			return 0;

@@ -218,6 +218,10 @@ test_dates(void **state)
 	assert_int_equal(q.until, 0);
 	query_parse(&q, "kowalski 1234");
 	assert_int_equal(q.until, 0);
+	query_parse(&q, "kowalski 17190978");
+	assert_int_equal(q.until, 0);
+	query_parse(&q, "kowalski 99999999999");	/* more than an int */
+	assert_int_equal(q.until, 0);
 }
 
 static void
