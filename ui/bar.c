@@ -1,5 +1,7 @@
 #include "config.h"
 
+#include <string.h>
+
 #include "base/i18n.h"
 #include "ui/bar.h"
 
@@ -62,10 +64,11 @@ bar_draw(struct bar *b, const struct rect *r, const struct key_binding *own,
 	int col = 1, right;
 
 	b->n = 0;
-	/* The desk's first and last, help and the way out, stay longest. */
+	/* From the desk's middle: help and the way out stay longest. */
 	while (m > 0 && t > 2 &&
-	    1 + width_of(mine[0]) + width_of_all(theirs, t) - GAP > r->w) {
-		theirs[t - 2] = theirs[t - 1];
+	    1 + width_of_all(mine, m) + width_of_all(theirs, t) - GAP > r->w) {
+		memmove(&theirs[t / 2], &theirs[t / 2 + 1],
+		    (t - t / 2 - 1) * sizeof theirs[0]);
 		t--;
 	}
 	right = width_of_all(theirs, t);

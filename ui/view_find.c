@@ -17,6 +17,7 @@
 #include "ui/views.h"
 
 #define HITS_WANTED	100
+#define TIME_COLS	12	/* of "12345 ms", with what parts it */
 #define ASK_DEADLINE_MS	10000
 
 enum { ACT_BACK = 1, ACT_OPEN, ACT_FILTER, ACT_FILTER_BACK, ACT_DOCUMENT,
@@ -257,6 +258,7 @@ draw_taken(const struct view *v, const struct rect *r, int row)
 	const struct service *s = desk_service(v->desk);
 	const struct service_view *sv = s != NULL ? service_view(s) : NULL;
 	char kinds[256], count[32], what[512];
+	int used;
 
 	if (v->answer == NULL) {
 		snprintf(what, sizeof what, _("%s in the registry"),
@@ -269,12 +271,14 @@ draw_taken(const struct view *v, const struct rect *r, int row)
 	snprintf(what, sizeof what, _("%s in the registry"),
 	    recwords_count(v->answer->rows, count, sizeof count));
 	find_kinds_words(v->answer->kinds, kinds, sizeof kinds);
-	draw_textf(r, row, 0, 0, STYLE_DIM, "%s %s %s %s %s %s %lld ms",
+	used = draw_textf(r, row, 0, 0, STYLE_DIM, "%s %s %s %s %s",
 	    kinds[0] != '\0' ? kinds : _("nothing that is known"),
 	    draw_glyph(GLYPH_BULLET),
-	    _(filters[v->filter].name), draw_glyph(GLYPH_BULLET), what,
-	    draw_glyph(GLYPH_BULLET),
-	    (long long)((v->answer->micros + 999) / 1000));
+	    _(filters[v->filter].name), draw_glyph(GLYPH_BULLET), what);
+	if (used + TIME_COLS <= r->w)
+		draw_textf(r, row, used + 1, 0, STYLE_DIM, "%s %lld ms",
+		    draw_glyph(GLYPH_BULLET),
+		    (long long)((v->answer->micros + 999) / 1000));
 }
 
 /* What was noticed about the line; rows used. */

@@ -90,6 +90,16 @@ tell(struct service *s)
 	s->changed(s->arg);
 }
 
+static int	 begin(struct request *, const struct service_hand *,
+		    struct err *);
+static void	 chore_free(struct request *);
+static void	 refreshed(struct request *);
+static void	 chore(struct service *, enum service_lane,
+		    int (*)(struct request *, const struct service_hand *,
+		    struct err *), void (*)(struct request *),
+		    struct finder *);
+
+/* What was written changes the figures that are shown. */
 static void
 done(struct job *j)
 {
@@ -102,6 +112,8 @@ done(struct job *j)
 	}
 	if (r->done != NULL)
 		r->done(r);
+	if (l->writes && r->free != chore_free)
+		chore(l->service, SERVICE_BULK, begin, refreshed, NULL);
 	tell(l->service);
 }
 
@@ -248,6 +260,15 @@ static int
 begin(struct request *r, const struct service_hand *hand, struct err *err)
 {
 	return registry_info(hand->registry, &((struct chore *)r)->info, err);
+}
+
+static void
+refreshed(struct request *r)
+{
+	struct chore *c = (struct chore *)r;
+
+	if (r->err.code == ERR_NONE)
+		c->service->view.info = c->info;
 }
 
 /* Only now can the other lanes open it: this one may have had to make it. */

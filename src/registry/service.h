@@ -50,7 +50,7 @@ enum service_state {
 struct service_view {
 	enum service_state	 state;
 	struct err		 err;
-	struct registry_info	 info;		/* when it was opened */
+	struct registry_info	 info;		/* since this program last wrote */
 	bool			 loaded;	/* search has all in memory */
 	int64_t			 retained;	/* removed by rule since the start */
 	struct err		 retain_err;

@@ -27,7 +27,7 @@ struct plan {
 /* Two of one name, apart by identifier; one of each state. */
 static const struct plan plans[] = {
 	{ .holder = "Jan Kowalski", .serial = "2129AFF24BF8E36A598C842576823911",
-	  .pesel = "44051401359", .email = "jan@przyklad.example",
+	  .pesel = "72030485113", .email = "jan@przyklad.example",
 	  .issuer = "COPE PRZYKŁAD", .order = "ZAM-2026-0147", .from = -300,
 	  .to = 69, .use = PURPOSE_QSIGN, .qualified = true, .how = HOW_CARD,
 	  .status = STATUS_GOOD, .status_day = -1, .reason = -1 },

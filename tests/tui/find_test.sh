@@ -1,0 +1,178 @@
+#!/bin/sh
+#
+# Search on the screen: results while one types, filters, a remembered
+# certificate's page, documents, a person's rights; two desks on one registry.
+
+# shellcheck source=tests/tui/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+reader='Sample_Reader_00_00'
+ln -s "$abs_top_builddir/okienko-extract" "$tui_dir/okienko-extract"
+tui_conf '[desk]' 'point = Point 17'
+
+tui_start 80x24
+tui_say up
+tui_keys F3
+tui_wait "F3 opens the search over an empty registry" "0 in the registry"
+tui_type "kowalski"
+tui_wait "nothing found, and what was tried" "Nothing found. Looked for: name"
+tui_wait "and what else could help" "F4: a document"
+tui_keys Escape
+
+tui_fill
+tui_start 80x24
+tui_say up "plug $reader" "insert $reader full"
+tui_wait "a card that was read is remembered" "remembered 12:00"
+tui_keys F3
+tui_wait "search knows the card's certificates too" "11 in the registry"
+tui_type kowal
+tui_wait "results come while one types" "1 of 3"
+tui_screen "found: two of one name told apart" find-80x24
+tui_keys F9
+tui_screen "the same in Polish" find-80x24-pl
+tui_keys F9 C-u
+tui_type 'zolc lukasz'
+tui_wait "without diacritics, in any order" "Łukasz Żółć"
+tui_wait "and how it stands" "revoked 2026-11-14"
+tui_keys C-u
+tui_type 'kowalsky'
+tui_wait "misspelt" "Jan Kowalski"
+tui_wait "and it says so" "kowalsky"
+tui_keys C-u
+tui_type '0D3177F0AA01'
+tui_wait "a whole serial number" "PESEL 90"
+tui_keys Enter
+tui_wait "Enter opens its page" "14506 11681 9457"
+tui_screen "a remembered certificate" record-80x24
+tui_type c
+tui_wait "the QR code" "QR code"
+tui_keys Escape Escape
+tui_wait "Esc is back in the list" "search:"
+tui_keys C-u
+tui_type '515140288494'
+tui_wait "a serial number in decimal" "Łukasz Żółć"
+tui_keys C-u
+# As a scanner types: the number and Enter, faster than any answer.
+tui_tmux send-keys -t desk -l "19C20E44$(printf '\r')"
+tui_wait "a number and Enter in one go open its page" "43214 8036"
+tui_keys Escape C-u
+# Pasted from a printout of two lines.
+printf '2129 AFF2 4BF8 E36A\n598C 8425 7682 3911' |
+    tui_tmux load-buffer -b printout -
+tui_tmux paste-buffer -p -b printout -t desk
+tui_wait "pasted lines are one number" "1 of 1"
+tui_wait "that finds its certificate" "COPE PRZYK"
+tui_keys C-u
+tui_type 'owtsjepen'
+tui_wait "hostile names are made fit to print" "[31mObcy"
+tui_keys C-u
+tui_type 'urzad'
+tui_keys C-u
+tui_type 'kowalski'
+tui_wait "all of them" "1 of 3"
+tui_keys Tab
+tui_wait "a filter" "valid ones"
+tui_wait "shows only such" "1 of 2"
+tui_keys Tab Tab
+tui_wait "another" "revoked ones"
+tui_wait "under which nothing is left" "Nothing found among those shown"
+tui_keys BTab BTab BTab
+tui_wait "and back" "1 of 3"
+
+# The rights of a person: nothing is done on one key.
+tui_keys F12
+tui_wait "what can be done" "erase everything kept of this person"
+tui_keys Enter Enter
+tui_wait "no reason, no access" "A reason is needed"
+tui_type 'art. 15'
+tui_keys Enter
+tui_wait "with one, all that is kept" "ZAM-2026-0147"
+tui_keys Escape
+tui_keys F12 Up Up Enter
+tui_wait "erasing asks why" "Reason"
+tui_type 'art. 17'
+tui_keys Enter
+tui_wait "then for the digits" "This cannot be undone"
+tui_type '0000'
+tui_keys Enter
+tui_wait "wrong ones do nothing" "not the last four"
+tui_keys Escape
+tui_wait "nothing has gone" "1 of 3"
+tui_keys F12 Up Up Enter
+tui_type 'art. 17'
+tui_keys Enter
+tui_look
+tui_type 'AA01'
+tui_keys Enter
+tui_wait "the wrong row's digits do nothing either" "not the last four"
+tui_type '3911'
+tui_keys Enter
+tui_wait "the right ones erase" "noted in the journal"
+tui_keys Escape
+tui_wait "and the list knows" "1 of 2"
+
+# Documents.
+mkdir "$tui_dir/docs"
+openssl req -x509 -newkey rsa:2048 -nodes -keyout "$tui_dir/key" -days 3650 \
+    -out "$tui_dir/docs/osoba.pem" -subj '/CN=Osoba Z Dokumentu' \
+    -addext basicConstraints=CA:FALSE 2>/dev/null
+openssl pkcs12 -export -in "$tui_dir/docs/osoba.pem" -inkey "$tui_dir/key" \
+    -passout pass:tajne -out "$tui_dir/docs/z.p12"
+tui_keys F4
+tui_wait "F4 asks for a document" "document:"
+tui_type "$tui_dir/doc"
+tui_keys Tab
+tui_wait "Tab completes" "docs/"
+tui_keys Enter
+tui_wait "a locked file asks for its password" "locked with a password"
+tui_type zle
+tui_keys Enter
+tui_wait "a wrong one is said" "does not open it"
+tui_type tajne
+tui_keys Enter
+tui_wait "all are read" "files: 2 of 2, certificates: 2"
+tui_type r
+tui_wait "one is remembered" "Remembered."
+tui_keys Enter
+tui_wait "Enter opens its page" "in document"
+tui_keys Escape Escape Escape C-u
+tui_type 'dokumentu osoba'
+tui_wait "and it is found from now on" "Osoba Z Dokumentu"
+
+# A card that comes again, before and after it has been read.
+tui_keys Escape
+tui_say "pull $reader" "insert $reader again"
+tui_wait "what was on it stands at once, with its day" "as of 2026-11-22"
+tui_screen "a card that is known, being read" again-80x24
+tui_say "insert $reader renewed"
+tui_wait "then what changed is said" "1 renewed"
+
+# A second desk on the same registry finds what the first one wrote.
+tui_tmux new-session -d -s other -x 80 -y 24 "env CANNED='$tui_dir/fifo' \
+    LC_ALL=C.UTF-8 LANGUAGE=en TZ=UTC TERM=screen-256color $tui_command"
+other() {
+	tui_tmux capture-pane -p -t other | grep -q "$1"
+}
+tui_ok "a second desk" tui_until other okienko
+tui_tmux send-keys -t other F3
+tui_tmux send-keys -t other -l 'dokumentu'
+tui_ok "finds what the first one remembered" tui_until other 'Osoba Z'
+tui_tmux kill-session -t other
+
+tui_start 200x60
+tui_keys F3
+tui_type kowal
+tui_screen "200x60 has columns" find-200x60
+tui_start 40x12
+tui_keys F3
+tui_type kowal
+tui_screen "40x12" find-40x12
+
+printf '[registry]\nremember = no\npath = %s\n' "$tui_dir/none.db" \
+    >"$tui_dir/conf"
+tui_start 80x24
+tui_say up "plug $reader" "insert $reader full"
+tui_wait "where nothing is to be remembered, it says so" "turned off here"
+tui_ok "and no registry is made" test ! -e "$tui_dir/none.db"
+
+tui_done
