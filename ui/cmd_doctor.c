@@ -25,6 +25,7 @@ static const struct check checks[] = {
 	{ "terminal",	 N_("terminal"),	doctor_terminal },
 	{ "clock",	 N_("clock"),		doctor_clock },
 	{ "runtime",	 N_("own folder"),	doctor_runtime },
+	{ "registry",	 N_("registry"),	doctor_registry },
 	{ "helper",	 N_("card process"),	doctor_helper },
 	{ "service",	 N_("card service"),	doctor_service },
 	{ "access",	 N_("permission"),	doctor_access },

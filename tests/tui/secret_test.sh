@@ -123,11 +123,13 @@ early_in_minute() {
 	[ "$(date +%-S)" -lt 38 ]
 }
 
-# No thread of it did anything but wait in the call that strace found it in.
+# No thread of it did anything but wait in the call that strace found it in; a
+# wait for a lock is told as begun, and would be told as resumed.
 idle() {
 	for idle_thread in $(cd "/proc/$1/task" && echo *); do
 		! grep "^$idle_thread " "$tui_dir/trace" |
-		    grep -vE 'resuming interrupted|--- SIGSTOP|--- stopped' ||
+		    grep -vE -e 'resuming interrupted|--- SIGSTOP|--- stopped' \
+		    -e 'futex\(.*FUTEX_WAIT.*<(unfinished|detached) \.\.\.>$' ||
 		    return 1
 	done
 }

@@ -1,0 +1,193 @@
+#!/bin/sh
+# The registry on the command line: finding, documents, bringing in and out,
+# keeping the file, persons' rights; their answers, exit codes and bad cases.
+: "${abs_top_srcdir:?}" "${abs_top_builddir:?}"
+okienko=$abs_top_builddir/okienko
+scratch=$(mktemp -d) || exit 99
+trap 'rm -rf "$scratch"' EXIT
+trap 'exit 1' HUP INT TERM
+cd "$scratch" || exit 99
+HOME=$scratch
+LC_ALL=C.UTF-8
+export HOME LC_ALL
+unset LANGUAGE XDG_DATA_HOME
+printf '[registry]\npath = %s/r.db\n' "$scratch" >conf
+
+n=0
+result() {
+	n=$((n + 1))
+	if [ "$1" -eq 0 ]; then
+		echo "ok $n - $2"
+	else
+		echo "not ok $n - $2"
+		head -c 2000 out err 2>/dev/null | sed 's/^/# /'
+	fi
+}
+
+# run CODE NAME ARGUMENTS...: the exit code is the test; input from "in".
+: >in
+run() {
+	want=$1
+	name=$2
+	shift 2
+	timeout 60 "$okienko" --conf conf "$@" >out 2>err <in
+	got=$?
+	[ "$got" -eq "$want" ]
+	result $? "$name ends with $want (was $got)"
+	: >in
+}
+
+# says FILE NAME TEXT; lacks likewise.
+says() {
+	grep -qF -e "$3" "$1"
+	result $? "$2"
+}
+
+lacks() {
+	! grep -qF -e "$3" "$1"
+	result $? "$2"
+}
+
+# json NAME FILTER: the answer is JSON of which the filter is true.
+json() {
+	jq -e "$2" out >/dev/null 2>&1
+	result $? "$1"
+}
+
+command -v jq >/dev/null || {
+	echo "1..0 # SKIP jq is not installed"
+	exit 0
+}
+
+run 3 'find without a registry' find kowalski
+says err 'says that there is none' NO-REGISTRY
+[ ! -e r.db ]
+result $? 'and makes none'
+timeout 30 "$abs_top_builddir/tests/bin/fillreg" "$scratch/r.db" || exit 99
+
+# --- finding
+run 0 'a name' find kowalski
+says out 'with its serial number' '2129 AFF2 4BF8 E36A 598C 8425 7682 3911'
+says out 'in decimal too' '14506 11681 9457'
+says out 'the identifier masked' 'PESEL 90******836'
+run 0 'a name as JSON' find --json kowalski
+json 'has hits, each with a row and why' '.hits | length >= 2 and
+    all(.[]; .row > 0 and .why != "" and .serial != "")'
+json 'says what the line was taken for' '.taken_for | index("name")'
+printf '90090515836\n' >in
+run 0 'a PESEL on standard input' find --json -
+json 'finds its one certificate' '[.hits[].serial] == ["0D3177F0AA01"]'
+lacks out 'and does not say it' 90090515836
+run 0 'a fragment of a number' find --json C0FFEE
+run 0 'a filter' find --json --revoked zolc
+json 'keeps the revoked one' '.hits[0].state == "revoked"'
+run 3 'a filter that leaves nothing' find --valid zolc
+says out 'which is said' 'Nothing found'
+run 2 'find without words' find
+
+# --- documents
+openssl req -x509 -newkey rsa:2048 -nodes -keyout key -out c.pem -days 30 \
+    -subj '/CN=Osoba Z Dokumentu' -addext basicConstraints=CA:FALSE 2>/dev/null
+echo umowa | openssl cms -sign -signer c.pem -inkey key -outform DER \
+    -nodetach -out umowa.p7m
+serial=$(openssl x509 -in c.pem -noout -serial | cut -d= -f2)
+run 0 'find --in' find --in --json umowa.p7m
+json 'tells the signer' ".files[0].scraps[0].role == \"signer\" and
+    .files[0].scraps[0].serial == \"$serial\""
+run 0 'and remembers it if told to' find --in --remember umowa.p7m
+says out 'says so' 'Remembered.'
+run 0 'then it is found by name' find --json 'osoba dokumentu'
+json 'out of a document' '.hits[0].how == "document"'
+openssl pkcs12 -export -in c.pem -inkey key -passout pass:tajne -out z.p12
+run 6 'a locked file without a terminal' find --in z.p12
+says err 'says that it is locked' PASSWORD-NEEDED
+run 3 'a document that is not there' find --in none.pdf
+printf 'nothing' >plain.txt
+run 1 'a document that names nobody' find --in plain.txt
+says err 'says so' NO-SCRAP
+
+# --- in and out
+run 2 'an export without a reason' export
+says err 'asks for one' REASON-NEEDED
+run 0 'an export' export --reason 'yearly check' list.csv
+says list.csv 'holds the serial numbers' 77F0C0FFEE
+lacks list.csv 'and no identifier in clear' 90090515836
+[ "$(stat -c %a list.csv)" = 600 ]
+result $? 'and is for its maker alone'
+run 5 'the same file again' export --reason x list.csv
+says err 'is left alone' EXISTS
+run 0 'an import of what was exported' import --json list.csv
+json 'changes nothing' '.files[0].added == 0 and .files[0].records > 0'
+printf 'serial,issuer\nZZ,CN=Urzad\n' >bad.csv
+run 1 'a list with a bad line' import bad.csv
+says err 'names file and line' 'bad.csv:2:'
+run 2 'an unknown kind' import --kind frobnicate list.csv
+run 3 'an import of nothing' import none.csv
+
+# --- the file
+run 0 'registry check' registry check --json
+json 'finds all of it good' '.findings | length >= 4 and all(.[]; .good)'
+run 0 'registry info' registry info --json
+json 'counts' '.certificates == 7 and .journal > 0'
+run 0 'registry backup' registry backup b.db
+run 5 'a second one of that name' registry backup b.db
+run 2 'registry backup without a file' registry backup
+run 2 'registry with another word' registry frobnicate
+run 0 'registry journal' registry journal --json
+json 'has the export with its reason' '[.entries[] |
+    select(.action == "export" and .why == "yearly check")] | length == 1'
+
+# --- rights
+run 0 'the row to act on' find --json 0D3177F0AA01
+row=$(jq '.hits[0].row' out)
+run 2 'access without a reason' privacy access --row "$row"
+run 0 'access' privacy access --row "$row" --reason 'art. 15' --json
+says out 'shows the certificate' 0D3177F0AA01
+printf '90090515836\n' >in
+run 0 'access by a PESEL that was read' privacy access --reason 'art. 15'
+says out 'shows the same' 0D3177F0AA01
+run 2 'access to nobody' privacy access --reason 'art. 15'
+run 0 'rectify' privacy rectify --row "$row" --holder 'Jan Kowalski-Nowy' \
+    --reason 'art. 16'
+run 0 'the new name' find --json 'kowalski-nowy'
+json 'is found' ".hits[0].row == $row"
+run 0 'restrict' privacy restrict --row "$row" --reason 'art. 18'
+run 3 'restricted: not found' find 0D3177F0AA01
+run 0 'but with a reason' find --reason 'court' 0D3177F0AA01
+run 0 'unrestrict' privacy unrestrict --row "$row" --reason 'art. 18'
+run 0 'found again' find 0D3177F0AA01
+run 2 'erase without its digits' privacy erase --row "$row" --reason 'art. 17'
+run 2 'erase with wrong digits' privacy erase --row "$row" --confirm 0000 \
+    --reason 'art. 17'
+run 0 'erase' privacy erase --row "$row" --confirm aa01 --reason 'art. 17'
+run 3 'erased: not found' find 0D3177F0AA01
+run 0 'a restored backup' registry restore b.db
+run 3 'erases again' find 0D3177F0AA01
+run 0 'and is sound' registry check
+run 0 'retention, counted' privacy retention --days 1 --dry --json
+json 'counts the expired' '.certificates >= 1 and .dry'
+run 0 'retention' privacy retention --days 1
+run 3 'which are gone' find 19C20E44
+
+# --- doctor
+run_doctor() {
+	timeout 60 "$okienko" --conf conf doctor --json >out 2>err </dev/null
+	[ -s out ]
+	result $? "doctor answers"
+}
+run_doctor
+json 'the registry is in order' '[.findings[] | select(.check == "registry") |
+    .verdict] | length > 0 and all(.[]; . == "ok")'
+chmod 644 r.db.key
+run_doctor
+json 'a key that others may read is wrong' '[.findings[] |
+    select(.check == "registry" and .verdict == "wrong")] | length == 1'
+chmod 600 r.db.key
+
+# --- bad files
+rm -f r.db-wal r.db-shm
+printf 'this is no database, whatever it is called' >r.db
+run 1 'a registry that is none' find kowalski
+says err 'is said in a sentence' REGISTRY-BROKEN
+
+echo "1..$n"
