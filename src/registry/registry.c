@@ -230,13 +230,16 @@ prepare(struct registry *reg, struct err *err)
 static char *
 account_name(const struct registry_options *o)
 {
-	const struct passwd *pw;
+	struct passwd pw, *found = NULL;
+	char strings[4096];
 
 	if (o->account != NULL)
 		return mem_strdup(o->account);
-	pw = getpwuid(geteuid());
-	return pw != NULL ? mem_strdup(pw->pw_name) :
-	    mem_printf("uid %lu", (unsigned long)geteuid());
+	/* Several threads may open at once. */
+	if (getpwuid_r(geteuid(), &pw, strings, sizeof strings, &found) == 0 &&
+	    found != NULL)
+		return mem_strdup(pw.pw_name);
+	return mem_printf("uid %lu", (unsigned long)geteuid());
 }
 
 static int

@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/paths.h"
 #include "registry/privacy.h"
 #include "registry/service.h"
 
@@ -296,7 +297,8 @@ service_new(struct loop *loop, const struct service_options *o,
 	struct service *s = mem_alloc(sizeof *s);
 
 	s->loop = loop;
-	s->path = mem_strdup(o->path);
+	/* Looked up here: the usual path is made once, for one thread. */
+	s->path = mem_strdup(o->path != NULL ? o->path : paths_registry());
 	s->point = mem_strdup(o->point);
 	s->mode = o->mode;
 	s->retain_days = o->retain_days;

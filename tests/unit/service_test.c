@@ -1,0 +1,250 @@
+/*
+ * The registry's service: it makes and opens the file off the loop's thread,
+ * fills the search meanwhile, answers the last of many questions, and says what
+ * is wrong with a file that cannot be had.
+ */
+#include "config.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "base/clock.h"
+#include "base/mem.h"
+#include "registry/service.h"
+#include "registry/store.h"
+
+#define DEADLINE	20000	/* ms that any wait here may take */
+
+struct rig {
+	struct loop	*loop;
+	struct service	*service;
+	char		 folder[64], path[128];
+	int		 answers, last;
+	struct err	 err;
+};
+
+struct question {
+	struct request		 request;
+	struct rig		*rig;
+	int			 number;
+	bool			 store;		/* a certificate, else find it */
+	struct find_answer	*answer;
+	size_t			 hits;
+};
+
+static void
+changed(void *arg)
+{
+	(void)arg;
+}
+
+static void
+start(struct rig *r, enum registry_mode mode)
+{
+	const struct service_options o = { .path = r->path, .mode = mode,
+	    .retain_days = 3650 };
+
+	r->service = service_new(r->loop, &o, changed, NULL);
+}
+
+static int
+set_up(void **state)
+{
+	struct rig *r = mem_alloc(sizeof *r);
+
+	strcpy(r->folder, "/tmp/service.XXXXXX");
+	assert_non_null(mkdtemp(r->folder));
+	snprintf(r->path, sizeof r->path, "%s/r.db", r->folder);
+	r->loop = loop_new();
+	*state = r;
+	return 0;
+}
+
+static int
+tear_down(void **state)
+{
+	static const char *const ends[] = { "", "-wal", "-shm", ".key" };
+	struct rig *r = *state;
+	char path[160];
+
+	service_free(r->service);
+	loop_free(r->loop);
+	for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++) {
+		snprintf(path, sizeof path, "%s%s", r->path, ends[i]);
+		unlink(path);
+	}
+	rmdir(r->folder);
+	free(r);
+	return 0;
+}
+
+static int
+run(struct request *request, const struct service_hand *hand, struct err *err)
+{
+	struct question *q = (struct question *)request;
+	const struct find_options o = { .now = clock_now(),
+	    .cancel = hand->cancel };
+	struct record rec;
+	int rc;
+
+	if (!q->store)
+		return finder_ask(hand->finder, hand->registry, "kowalski", &o,
+		    &q->answer, err);
+	record_init(&rec);
+	rec.issuer.key_len = 1;
+	rec.issuer.line = mem_strdup("CN=Sample");
+	rec.issuer.shown = mem_strdup("Sample");
+	rec.serial[0] = 7;
+	rec.serial_len = 1;
+	rec.holder = mem_strdup("Jan Kowalski");
+	rec.how = HOW_IMPORT;
+	rc = store_cert(hand->registry, &rec, NULL, err);
+	record_clear(&rec);
+	return rc;
+}
+
+static void
+done(struct request *request)
+{
+	struct question *q = (struct question *)request;
+
+	q->rig->answers++;
+	q->rig->err = request->err;
+	q->rig->last = q->answer != NULL ? (int)q->answer->nhits : q->number;
+}
+
+static void
+finish(struct request *request)
+{
+	struct question *q = (struct question *)request;
+
+	find_answer_free(q->answer);
+	free(q);
+}
+
+static struct service_ticket
+ask(struct rig *r, enum service_lane lane, int number, bool store)
+{
+	struct question *q = mem_alloc(sizeof *q);
+
+	q->request.run = run;
+	q->request.done = done;
+	q->request.free = finish;
+	q->request.deadline_ms = DEADLINE;
+	q->rig = r;
+	q->number = number;
+	q->store = store;
+	return service_ask(r->service, lane, &q->request);
+}
+
+static void
+until_answered(struct rig *r, int n)
+{
+	int64_t end = clock_mono_ms() + DEADLINE;
+
+	while (r->answers < n && clock_mono_ms() < end)
+		loop_once(r->loop, 100);
+	assert_int_equal(r->answers, n);
+}
+
+static void
+until_loaded(struct rig *r)
+{
+	int64_t end = clock_mono_ms() + DEADLINE;
+
+	while (!service_view(r->service)->loaded && clock_mono_ms() < end)
+		loop_once(r->loop, 100);
+	assert_true(service_view(r->service)->loaded);
+}
+
+/* What one lane wrote is found by another, before and after it is loaded. */
+static void
+written_and_found(void **state)
+{
+	struct rig *r = *state;
+
+	start(r, REGISTRY_CREATE);
+	assert_int_equal(service_view(r->service)->state, SERVICE_OPENING);
+	ask(r, SERVICE_KEEP, 0, true);
+	until_answered(r, 1);
+	assert_int_equal(r->err.code, ERR_NONE);
+	ask(r, SERVICE_LOOK, 0, false);
+	until_answered(r, 2);
+	assert_int_equal(r->err.code, ERR_NONE);
+	assert_int_equal(r->last, 1);
+	until_loaded(r);
+	assert_int_equal(service_view(r->service)->state, SERVICE_OPEN);
+	ask(r, SERVICE_LOOK, 0, false);
+	until_answered(r, 3);
+	assert_int_equal(r->last, 1);
+}
+
+/* Each key asks anew; the last question is answered, whatever came of others. */
+static void
+typed_fast(void **state)
+{
+	struct rig *r = *state;
+	struct service_ticket t = { SERVICE_LOOK, 0 };
+	int before;
+
+	start(r, REGISTRY_CREATE);
+	ask(r, SERVICE_KEEP, 0, true);
+	until_loaded(r);
+	for (int i = 0; i < 300; i++) {
+		service_cancel(r->service, &t);
+		t = ask(r, SERVICE_LOOK, i, false);
+		loop_once(r->loop, i % 7 == 0 ? 5 : 0);
+	}
+	service_cancel(r->service, &t);
+	assert_int_equal(t.id, 0);
+	before = r->answers;
+	ask(r, SERVICE_LOOK, 0, false);
+	until_answered(r, before + 1);
+	assert_int_equal(r->last, 1);
+}
+
+static void
+not_there(void **state)
+{
+	struct rig *r = *state;
+
+	start(r, REGISTRY_WRITE);
+	ask(r, SERVICE_LOOK, 0, false);
+	until_answered(r, 1);
+	assert_int_equal(r->err.code, ERR_NO_REGISTRY);
+	assert_int_equal(access(r->path, F_OK), -1);
+}
+
+/* The program ends while all of it is under way. */
+static void
+ended(void **state)
+{
+	struct rig *r = *state;
+
+	start(r, REGISTRY_CREATE);
+	for (int i = 0; i < 20; i++)
+		ask(r, i % 2 == 0 ? SERVICE_KEEP : SERVICE_LOOK, i, i % 2 == 0);
+	service_free(r->service);
+	r->service = NULL;
+	assert_int_equal(r->answers, 0);
+}
+
+int
+main(void)
+{
+#define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
+	const struct CMUnitTest tests[] = {
+		TEST(written_and_found), TEST(typed_fast), TEST(not_there),
+		TEST(ended),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
