@@ -11,7 +11,6 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -60,7 +59,7 @@ set_up(void **state)
 {
 	struct rig *r = mem_alloc(sizeof *r);
 
-	strcpy(r->folder, "/tmp/service.XXXXXX");
+	snprintf(r->folder, sizeof r->folder, "/tmp/service.XXXXXX");
 	assert_non_null(mkdtemp(r->folder));
 	snprintf(r->path, sizeof r->path, "%s/r.db", r->folder);
 	r->loop = loop_new();
