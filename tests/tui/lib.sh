@@ -50,9 +50,11 @@ tui_command="$tui_dir/desk $tui_dir/conf"
 tui_registry=$tui_dir/registry.db
 tui_filled=
 
+# shellcheck disable=SC2120 # the tests that source this pass lines
 tui_conf() {
 	printf '%s\n' "$@" '[registry]' "path = $tui_registry" >"$tui_dir/conf"
 }
+# shellcheck disable=SC2119
 tui_conf
 
 tui_tmux() {
