@@ -267,8 +267,8 @@ is_whole(const char *file)
 		"SELECT count(*) = 0 FROM sqlite_schema",
 		"SELECT sum(x) = 6 FROM a",
 		"SELECT sum(y) = 12 FROM a",
-		"SELECT sum(y) = 12 AND (SELECT count(*) FROM sqlite_schema"
-		    " WHERE name = 'a') = 0 FROM b",
+		("SELECT sum(y) = 12 AND (SELECT count(*) FROM sqlite_schema"
+		    " WHERE name = 'a') = 0 FROM b"),
 	};
 	int64_t version = regtest_sql_int(file, "PRAGMA user_version");
 

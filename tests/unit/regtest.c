@@ -23,7 +23,9 @@ regtest_setup(void **state)
 {
 	struct regtest *t = mem_alloc(sizeof *t);
 
-	snprintf(t->dir, sizeof t->dir, "/tmp/okienko-registry.XXXXXX");
+	/* Thousands of syncs: where there is no disk they cost nothing. */
+	snprintf(t->dir, sizeof t->dir, "%s/okienko-registry.XXXXXX",
+	    access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp");
 	if (mkdtemp(t->dir) == NULL)
 		return -1;
 	snprintf(t->file, sizeof t->file, "%s/registry.db", t->dir);
