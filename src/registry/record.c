@@ -1,5 +1,6 @@
 #include "config.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -141,7 +142,7 @@ add_ident(struct record *r, enum cert_id_kind kind, const char *country,
 		return;
 	id = &r->idents[r->nidents++];
 	id->kind = kind;
-	memcpy(id->country, country, sizeof id->country);
+	snprintf(id->country, sizeof id->country, "%s", country);
 	id->value = mem_strdup(value);
 }
 
