@@ -16,13 +16,14 @@
 #define OID_CERT_VALUES		"1.2.840.113549.1.9.16.2.23"
 
 #define ATTRS_MAX	64	/* attributes of one signer, signed or not */
+#define COUNTER_MAX	8	/* signers of signers of signers */
 #define KEY_ID_MAX	64	/* bytes of a key identifier */
 
 struct signer {
 	struct span	 issuer;	/* its Name, whole; empty: by key_id */
 	struct span	 serial;
 	struct span	 key_id;
-	struct span	 countersigned;	/* a SignerInfo on this one */
+	struct span	 more;		/* its attributes that nobody signed */
 	struct span	 values;	/* more certificates */
 	enum scrap_when	 when;
 	int64_t		 time;
@@ -101,8 +102,6 @@ read_attr(const char *oid, struct span value, struct signer *s,
 	else if (strcmp(oid, OID_SIGNING_CERT) == 0 ||
 	    strcmp(oid, OID_SIGNING_CERT_V2) == 0)
 		signing_cert(value, s);
-	else if (strcmp(oid, OID_COUNTERSIGNATURE) == 0)
-		s->countersigned = value;
 	else if (strcmp(oid, OID_CERT_VALUES) == 0)
 		s->values = value;
 	else if (strcmp(oid, OID_TIME_STAMP) == 0 &&
@@ -228,40 +227,74 @@ tell_values(struct span values, struct sink *sink)
 static int
 read_signer(struct span in, struct signer *s, struct sink *sink)
 {
-	struct span skip, attrs = span_of(NULL, 0), more = span_of(NULL, 0);
+	struct span skip, attrs = span_of(NULL, 0);
 	struct der sid;
 
+	s->more = attrs;
 	if (der_enter(&in, DER_INTEGER, &skip) != 0 ||
 	    der_next(&in, &sid) != 0 || read_sid(&sid, s) != 0 ||
 	    der_enter(&in, DER_SEQUENCE, &skip) != 0 ||
 	    der_maybe(&in, DER_CONTEXT_CONS(0), &attrs) < 0 ||
 	    der_enter(&in, DER_SEQUENCE, &skip) != 0 ||
 	    der_enter(&in, DER_OCTET_STRING, &skip) != 0 ||
-	    der_maybe(&in, DER_CONTEXT_CONS(1), &more) < 0)
+	    der_maybe(&in, DER_CONTEXT_CONS(1), &s->more) < 0)
 		return -1;
 	read_attrs(attrs, s, sink);
-	read_attrs(more, s, sink);
+	read_attrs(s->more, s, sink);
 	return 0;
+}
+
+static void tell_counters(struct span attrs, struct cms_certs *, struct sink *,
+    const struct mark *, int depth);
+
+static void
+read_one(struct span in, struct cms_certs *certs, struct sink *sink,
+    const struct mark *mark, int depth)
+{
+	struct signer s = { .when = SCRAP_NO_TIME };
+
+	if (read_signer(in, &s, sink) != 0) {
+		sink_problem(sink, ERR_BAD_DATA, "CMS: a signer");
+		return;
+	}
+	tell(&s, certs, sink, mark);
+	tell_values(s.values, sink);
+	tell_counters(s.more, certs, sink, mark, depth + 1);
+}
+
+/*
+ * A countersignature is a signer of the same make; there may be several values,
+ * and several attributes of them (RFC 5652 11.4).
+ */
+static void
+tell_counters(struct span attrs, struct cms_certs *certs, struct sink *sink,
+    const struct mark *mark, int depth)
+{
+	char oid[DER_OID_TEXT_MAX];
+	struct span attr, type, values, one;
+
+	for (int n = 0; n < ATTRS_MAX &&
+	    der_enter(&attrs, DER_SEQUENCE, &attr) == 0; n++) {
+		if (der_enter(&attr, DER_OID, &type) != 0 ||
+		    der_oid(type, oid) != 0 ||
+		    strcmp(oid, OID_COUNTERSIGNATURE) != 0 ||
+		    der_enter(&attr, DER_SET, &values) != 0)
+			continue;
+		if (depth > COUNTER_MAX) {
+			sink_problem(sink, ERR_PART_LEFT_OUT,
+			    "CMS: more than %d signers of signers",
+			    COUNTER_MAX);
+			return;
+		}
+		for (int k = 0; k < CMS_SIGNERS_MAX &&
+		    der_enter(&values, DER_SEQUENCE, &one) == 0; k++)
+			read_one(one, certs, sink, mark, depth);
+	}
 }
 
 void
 cms_signer(struct span in, struct cms_certs *certs, struct sink *sink,
     const struct mark *mark)
 {
-	struct signer s = { .when = SCRAP_NO_TIME };
-	struct span one;
-
-	for (;;) {
-		if (read_signer(in, &s, sink) != 0) {
-			sink_problem(sink, ERR_BAD_DATA, "CMS: a signer");
-			return;
-		}
-		tell(&s, certs, sink, mark);
-		tell_values(s.values, sink);
-		/* A countersignature is a signer of the same make. */
-		one = s.countersigned;
-		if (der_enter(&one, DER_SEQUENCE, &in) != 0)
-			return;
-		memset(&s, 0, sizeof(s));
-	}
+	read_one(in, certs, sink, mark, 0);
 }

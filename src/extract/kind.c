@@ -178,6 +178,14 @@ is_mbox(struct span in)
 
 /* --- any ---------------------------------------------------------------------- */
 
+/*
+ * How base64 begins of DER, of %PDF-, of a zip and of <?xml without and with a
+ * byte order mark.  All else is too common a look.
+ */
+static const char *const encoded[] = {
+	"MI", "JVBERi", "UEsDB", "PD94", "77u/PD94",
+};
+
 enum kind
 kind_of(struct span in)
 {
@@ -201,10 +209,8 @@ kind_of(struct span in)
 	if (memmem(in.p, in.len, "-----BEGIN ", 11) != NULL)
 		return KIND_PEM;
 	text = first_text(in);
-	/* DER, %PDF-, PK.., <?xml in base64: all else is too common a look. */
-	if ((starts(text, "MI") || starts(text, "JVBERi") ||
-	    starts(text, "UEsDB") || starts(text, "PD94")) &&
-	    base64_likely(text))
-		return KIND_BASE64;
+	for (size_t i = 0; i < sizeof(encoded) / sizeof(*encoded); i++)
+		if (starts(text, encoded[i]))
+			return base64_likely(text) ? KIND_BASE64 : KIND_UNKNOWN;
 	return KIND_UNKNOWN;
 }

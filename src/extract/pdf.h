@@ -15,9 +15,10 @@ enum pdf_state { PDF_WHOLE, PDF_MENDED, PDF_LOCKED, PDF_UNREADABLE };
 
 /*
  * One revision of a document by qpdf: its signatures, and certificates kept for
- * their validation.  mend: put a damaged one in order; else it is passed by.
+ * their validation.  The newest is put in order when it is damaged, and files
+ * attached to it are looked into; an older one would have most of them again.
  */
-enum pdf_state	 pdf_revision(struct span, bool mend, struct sink *);
+enum pdf_state	 pdf_revision(struct span, bool newest, struct sink *);
 
 /* The same without understanding the file: whatever looks like a signature. */
 void	pdf_scan(struct span, bool damaged, struct sink *);

@@ -6,13 +6,13 @@
  */
 #include "config.h"
 
-#include <qpdf/qpdf-c.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
 #include "extract/cms.h"
 #include "extract/pdf.h"
+#include "extract/pdf_qpdf.h"
 
 #define OBJECTS_MAX	300000		/* of one document */
 #define FIELDS_MAX	20000		/* of its form */
@@ -20,20 +20,10 @@
 #define CERTS_MAX	256		/* kept for validation, or in one /Cert */
 #define STRING_MAX	(4u << 20)	/* bytes of one string */
 
-struct pdf {
-	qpdf_data	 q;
-	struct sink	*sink;
-	bool		 damaged;
-	unsigned	 number;	/* of signatures so far */
-	unsigned	 fields;
-	uint8_t		*seen;		/* a bit an object: has been told */
-};
-
 /* --- values -------------------------------------------------------------------- */
 
-/* An error belongs to what it was met at, and is no hindrance to the rest. */
-static bool
-failed(struct pdf *p)
+bool
+pdf_failed(struct pdf *p)
 {
 	bool any = qpdf_has_error(p->q);
 
@@ -42,15 +32,14 @@ failed(struct pdf *p)
 	return any;
 }
 
-static qpdf_oh
-key(struct pdf *p, qpdf_oh dict, const char *name)
+qpdf_oh
+pdf_key(struct pdf *p, qpdf_oh dict, const char *name)
 {
 	return qpdf_oh_get_key_if_dict(p->q, dict, name);
 }
 
-/* A string's bytes, copied; empty for anything else. */
-static void
-string(struct pdf *p, qpdf_oh oh, struct buf *out)
+void
+pdf_string(struct pdf *p, qpdf_oh oh, struct buf *out)
 {
 	const char *s;
 	size_t len = 0;
@@ -58,7 +47,7 @@ string(struct pdf *p, qpdf_oh oh, struct buf *out)
 	if (!qpdf_oh_is_string(p->q, oh))
 		return;
 	s = qpdf_oh_get_binary_string_value(p->q, oh, &len);
-	if (!failed(p) && s != NULL && len <= out->max)
+	if (!pdf_failed(p) && s != NULL && len <= out->max)
 		(void)buf_add(out, s, len);
 }
 
@@ -70,7 +59,7 @@ tell_cert_string(struct pdf *p, qpdf_oh oh, const struct mark *mark)
 	struct buf der;
 
 	buf_init(&der, CERT_DER_MAX);
-	string(p, oh, &der);
+	pdf_string(p, oh, &der);
 	if (der.len > 0)
 		sink_cert(p->sink, span_of(der.data, der.len), mark);
 	buf_clear(&der);
@@ -80,7 +69,7 @@ tell_cert_string(struct pdf *p, qpdf_oh oh, const struct mark *mark)
 static void
 tell_cert_entry(struct pdf *p, qpdf_oh dict, struct mark mark)
 {
-	qpdf_oh cert = key(p, dict, "/Cert");
+	qpdf_oh cert = pdf_key(p, dict, "/Cert");
 	int n;
 
 	if (!qpdf_oh_is_array(p->q, cert)) {
@@ -99,7 +88,7 @@ tell_cert_entry(struct pdf *p, qpdf_oh dict, struct mark mark)
 static bool
 has_subfilter(struct pdf *p, qpdf_oh dict, const char *name)
 {
-	qpdf_oh oh = key(p, dict, "/SubFilter");
+	qpdf_oh oh = pdf_key(p, dict, "/SubFilter");
 
 	return qpdf_oh_is_name(p->q, oh) &&
 	    strcmp(qpdf_oh_get_name(p->q, oh), name) == 0;
@@ -111,7 +100,7 @@ note_time(struct pdf *p, qpdf_oh dict, struct mark *mark)
 	struct buf when;
 
 	buf_init(&when, 64);
-	string(p, key(p, dict, "/M"), &when);
+	pdf_string(p, pdf_key(p, dict, "/M"), &when);
 	if (when.len > 0 && pdf_time(span_of(when.data, when.len),
 	    &mark->time) == 0)
 		mark->when = SCRAP_CLAIMED;
@@ -136,7 +125,7 @@ tell_signature(struct pdf *p, qpdf_oh dict, const char *field)
 	struct buf contents;
 
 	buf_init(&contents, STRING_MAX);
-	string(p, key(p, dict, "/Contents"), &contents);
+	pdf_string(p, pdf_key(p, dict, "/Contents"), &contents);
 	if (!is_blank(&contents)) {
 		mark.number = ++p->number;
 		note_time(p, dict, &mark);
@@ -158,9 +147,8 @@ is_signature(struct pdf *p, qpdf_oh oh)
 	    has_subfilter(p, oh, "/adbe.x509.rsa_sha1"));
 }
 
-/* Whether this object has not been looked at yet; direct ones are always new. */
-static bool
-is_new(struct pdf *p, int id)
+bool
+pdf_is_new(struct pdf *p, int id)
 {
 	uint8_t bit;
 
@@ -181,7 +169,7 @@ static void read_fields(struct pdf *, qpdf_oh list, const char *above,
 static char *
 full_name(struct pdf *p, qpdf_oh field, const char *above)
 {
-	qpdf_oh part = key(p, field, "/T");
+	qpdf_oh part = pdf_key(p, field, "/T");
 	const char *own = qpdf_oh_is_string(p->q, part) ?
 	    qpdf_oh_get_utf8_value(p->q, part) : NULL;
 
@@ -195,16 +183,17 @@ full_name(struct pdf *p, qpdf_oh field, const char *above)
 static void
 read_field(struct pdf *p, qpdf_oh field, const char *above, int depth)
 {
-	qpdf_oh value = key(p, field, "/V"), kids = key(p, field, "/Kids");
+	qpdf_oh value = pdf_key(p, field, "/V");
+	qpdf_oh kids = pdf_key(p, field, "/Kids");
 	char *name = full_name(p, field, above);
 
 	if (is_signature(p, value) &&
-	    is_new(p, qpdf_oh_get_object_id(p->q, value)))
+	    pdf_is_new(p, qpdf_oh_get_object_id(p->q, value)))
 		tell_signature(p, value, name[0] != '\0' ? name : NULL);
 	if (qpdf_oh_is_array(p->q, kids))
 		read_fields(p, kids, name, depth + 1);
 	free(name);
-	(void)failed(p);
+	(void)pdf_failed(p);
 }
 
 static void
@@ -230,7 +219,7 @@ read_fields(struct pdf *p, qpdf_oh list, const char *above, int depth)
 static void
 read_objects(struct pdf *p)
 {
-	qpdf_oh size = key(p, qpdf_get_trailer(p->q), "/Size");
+	qpdf_oh size = pdf_key(p, qpdf_get_trailer(p->q), "/Size");
 	int n = qpdf_oh_is_integer(p->q, size) ?
 	    qpdf_oh_get_int_value_as_int(p->q, size) : 0;
 
@@ -242,9 +231,10 @@ read_objects(struct pdf *p)
 	for (int id = 1; id < n && p->number < PDF_SIGNATURES_MAX; id++) {
 		qpdf_oh oh = qpdf_get_object_by_id(p->q, id, 0);
 
-		if (is_signature(p, oh) && is_new(p, id))
+		if (is_signature(p, oh) && pdf_is_new(p, id))
 			tell_signature(p, oh, NULL);
-		(void)failed(p);
+		pdf_note_file(p, oh, id);
+		(void)pdf_failed(p);
 		qpdf_oh_release_all(p->q);
 	}
 }
@@ -267,7 +257,7 @@ read_store(struct pdf *p, qpdf_oh certs)
 		    NULL, &der, &len) == QPDF_SUCCESS && der != NULL)
 			sink_cert(p->sink, span_of(der, len), &mark);
 		free(der);
-		(void)failed(p);
+		(void)pdf_failed(p);
 	}
 }
 
@@ -276,24 +266,25 @@ read_all(struct pdf *p)
 {
 	qpdf_oh root = qpdf_get_root(p->q);
 
-	if (!failed(p) && qpdf_oh_is_dictionary(p->q, root)) {
-		read_fields(p, key(p, key(p, root, "/AcroForm"), "/Fields"), "",
-		    0);
-		read_store(p, key(p, key(p, root, "/DSS"), "/Certs"));
+	if (!pdf_failed(p) && qpdf_oh_is_dictionary(p->q, root)) {
+		read_fields(p, pdf_key(p, pdf_key(p, root, "/AcroForm"),
+		    "/Fields"), "", 0);
+		read_store(p, pdf_key(p, pdf_key(p, root, "/DSS"), "/Certs"));
 	}
 	qpdf_oh_release_all(p->q);
 	read_objects(p);
+	pdf_loose_files(p);
 }
 
 enum pdf_state
-pdf_revision(struct span in, bool mend, struct sink *sink)
+pdf_revision(struct span in, bool newest, struct sink *sink)
 {
-	struct pdf p = { .q = qpdf_init(), .sink = sink };
+	struct pdf p = { .q = qpdf_init(), .sink = sink, .files = newest };
 	enum pdf_state state = PDF_WHOLE;
 
 	qpdf_silence_errors(p.q);
 	qpdf_set_suppress_warnings(p.q, QPDF_TRUE);
-	qpdf_set_attempt_recovery(p.q, mend);
+	qpdf_set_attempt_recovery(p.q, newest);
 	if (qpdf_read_memory(p.q, "document", (const char *)in.p, in.len, "") &
 	    QPDF_ERRORS)
 		state = qpdf_get_error_code(p.q, qpdf_get_error(p.q)) ==

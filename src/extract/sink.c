@@ -236,11 +236,12 @@ sink_named(struct sink *s, const char *issuer, struct span serial,
 /* --- passwords, and documents inside --------------------------------------- */
 
 int
-sink_enter_container(struct sink *s, int most)
+sink_enter_container(struct sink *s)
 {
-	if (s->containers == most) {
+	if (s->containers == SINK_CONTAINERS_MAX) {
 		sink_problem(s, ERR_PART_LEFT_OUT,
-		    "more than %d containers within each other", most);
+		    "more than %d containers within each other",
+		    SINK_CONTAINERS_MAX);
 		return -1;
 	}
 	s->containers++;

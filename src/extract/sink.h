@@ -11,6 +11,7 @@
 #include "extract/scrap.h"
 
 #define SINK_DEPTH_MAX	8		/* documents inside documents */
+#define SINK_CONTAINERS_MAX 3		/* of them, zips and what has files attached */
 #define SINK_PARTS_MAX	20000		/* of them, all in all */
 #define SINK_UNPACK_MAX	(256u << 20)	/* bytes unpacked or decoded in all */
 #define SINK_SCRAPS_MAX	4096		/* certificates told, repeats not counted */
@@ -74,10 +75,10 @@ void		 sink_problem(struct sink *, enum err_code, const char *detail,
 int		 sink_charge(struct sink *, size_t n);
 
 /*
- * The present document is a container in which others are packed: -1 when that
- * is so more than most times already; the problem has been told then.
+ * The present document is a container in which others are packed: -1 when too
+ * many around it are, too; the problem has been told then.
  */
-int		 sink_enter_container(struct sink *, int most);
+int		 sink_enter_container(struct sink *);
 void		 sink_leave_container(struct sink *);
 
 /* A password for the present document. */

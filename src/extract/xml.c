@@ -28,6 +28,7 @@ struct xml {
 	size_t		 nopen;
 	unsigned	 number;
 	int		 signing;	/* depth of SigningCertificate; -1: not in */
+	int		 key_info;	/* of ds:KeyInfo, likewise */
 	struct buf	 text;		/* of the element that is open */
 	bool		 leaf;		/* which has no element inside so far */
 	bool		 stop;		/* more than is looked at */
@@ -35,19 +36,16 @@ struct xml {
 
 /* --- what elements mean ---------------------------------------------------------- */
 
-/* The reference that an element within this signature belongs to. */
+/*
+ * The reference that an element within this signature belongs to; XAdES names
+ * authorities and their answers in the same words elsewhere.
+ */
 static struct xml_reference *
 reference(struct xml *x, struct xml_signature *s)
 {
-	if (x->signing == -1)
-		return &s->key_info;
-	return s->signing_full ? NULL : &s->signing;
-}
-
-static void
-on_cert(struct xml *x, struct xml_signature *s, struct span text)
-{
-	xml_signature_cert(s, text, x->sink);
+	if (x->signing != -1)
+		return s->signing_full ? NULL : &s->signing;
+	return x->key_info != -1 ? &s->key_info : NULL;
 }
 
 static void
@@ -55,6 +53,15 @@ on_chain(struct xml *x, struct xml_signature *s, struct span text)
 {
 	xml_tell_cert(text, x->sink, &(struct mark){ .role = SCRAP_CHAIN,
 	    .number = s->number });
+}
+
+static void
+on_cert(struct xml *x, struct xml_signature *s, struct span text)
+{
+	if (x->key_info != -1)
+		xml_signature_cert(s, text, x->sink);
+	else
+		on_chain(x, s, text);
 }
 
 static void
@@ -202,6 +209,8 @@ on_start(struct xml *x)
 	else if (s != NULL && (is_named(x, "SigningCertificate") ||
 	    is_named(x, "SigningCertificateV2")))
 		x->signing = depth;
+	else if (s != NULL && is_named(x, "KeyInfo") && x->key_info == -1)
+		x->key_info = depth;
 	else if (s != NULL && x->signing != -1 && is_named(x, "DigestMethod"))
 		note_digest_method(x, s);
 }
@@ -214,6 +223,20 @@ trim(struct span in)
 	while (in.len > 0 && in.p[in.len - 1] <= ' ')
 		in.len--;
 	return in;
+}
+
+/*
+ * Texts that carry documents: in base64, as PEM, or as XML that was made into
+ * text.  The rest of what a reader knows is too common a look here.
+ */
+static bool
+is_document(struct span text)
+{
+	enum kind kind = kind_of(text);
+
+	return kind == KIND_BASE64 || kind == KIND_PEM ||
+	    (kind == KIND_XML && text.len > 5 &&
+	    memcmp(text.p, "<?xml", 5) == 0);
 }
 
 /* An element that holds nothing but text. */
@@ -233,7 +256,7 @@ on_leaf(struct xml *x)
 	if (is_named(x, "X509Certificate"))
 		xml_tell_cert(text, x->sink,
 		    &(struct mark){ .role = SCRAP_CHAIN });
-	else if (kind_of(text) == KIND_BASE64 && !is_named(x, "SignatureValue"))
+	else if (is_document(text) && !is_named(x, "SignatureValue"))
 		sink_document(x->sink,
 		    (const char *)xmlTextReaderConstLocalName(x->reader), text);
 }
@@ -255,6 +278,8 @@ on_close(struct xml *x)
 		s->signing_full = true;
 	if (depth == x->signing)
 		x->signing = -1;
+	if (depth == x->key_info)
+		x->key_info = -1;
 	if (depth == x->at[x->nopen - 1])
 		close_signature(x, false);
 }
@@ -364,7 +389,8 @@ stream(struct xml *x, struct span in)
 void
 extract_xml(struct span in, struct sink *sink)
 {
-	struct xml x = { .sink = sink, .signing = -1 };
+	struct xml x = { .sink = sink, .signing = -1,
+	    .key_info = -1 };
 
 	if (in.len == 0)
 		return;

@@ -13,7 +13,6 @@
 #define MEMBER_MAX	(64u << 20)	/* bytes of one, unpacked */
 #define RATIO_MAX	200		/* unpacked bytes a packed one, */
 #define RATIO_FROM	(1u << 20)	/* once there are this many */
-#define LEVELS_MAX	3		/* containers within containers */
 #define CHUNK		65536
 
 /* A bomb is small and says so, or lies: either is noticed here. */
@@ -100,7 +99,7 @@ extract_zip(struct span in, struct sink *sink)
 	zip_source_t *source;
 	zip_t *zip = NULL;
 
-	if (sink_enter_container(sink, LEVELS_MAX) == -1)
+	if (sink_enter_container(sink) == -1)
 		return;
 	zip_error_init(&error);
 	source = zip_source_buffer_create(in.p, in.len, 0, &error);

@@ -5,7 +5,7 @@
 # shellcheck source=tests/extract/lib.sh
 . "${abs_top_srcdir:?}/tests/extract/lib.sh"
 
-doc_make >log 2>&1 || {
+{ doc_make && doc_make_rare; } >log 2>&1 || {
 	sed 's/^/# /' log
 	echo "Bail out! the documents could not be made"
 	exit 99
@@ -21,6 +21,8 @@ told() {
 
 head -c 100000000 /dev/zero >zeros
 zip -q -9 flat.zip zeros umowa.txt META-INF/signature.p7s
+qpdf --empty --add-attachment zeros -- --add-attachment umowa.txt -- \
+    --add-attachment detached.p7s -- bomb.pdf
 rm zeros
 ask flat.zip
 told && has problem PART-LEFT-OUT && has signer "$ewa"
@@ -35,6 +37,12 @@ result "containers nested too deep"
 ask 3.zip
 told && has signer "$ewa" cert claimed whole 1 Podpis1 3.zip/2.zip/1.zip/one.pdf
 result "containers nested as deep as they may be"
+ask attached4.pdf
+told && ended PART-LEFT-OUT
+result "files attached to attached files too deep"
+ask bomb.pdf
+told && has problem PART-LEFT-OUT bomb.pdf && has signer "$ewa"
+result "a bomb attached to a PDF costs one sentence"
 
 {
 	printf '<?xml version="1.0"?><!DOCTYPE l [<!ENTITY l0 "ha">'
@@ -79,7 +87,8 @@ if command -v strace >/dev/null &&
 	}
 	openers='open[a-z0-9]*\(|connect\(|socket\(|exec[a-z]*\(|clone|fork|EPERM'
 	for doc in entity.xml xades.xml latin2.xml two.pdf packed.pdf \
-	    open.pdf outer.zip box.mbox two.p7m; do
+	    open.pdf outer.zip box.mbox two.p7m stamped.p7s curve.eml \
+	    cp1250.xml WINDOWS-1250.xml kept.pdf attached-packed.pdf; do
 		calls $doc && ! grep -E "$openers" calls >>answer
 		result "$doc: nothing is opened or asked for behind the sandbox"
 	done
@@ -96,14 +105,15 @@ fi
 # then one of each the whole way, since a cut can also cost a process its end.
 for doc in two.pdf packed.pdf open.pdf rsa.pdf xades.xml kedu.xml outer.zip \
     xades.asice two.p7m ber.p7m envelope.p7m signed.eml box.mbox new.p12 \
-    several.pem; do
+    several.pem counter.p7s mixed.p7m kept.pdf attached.pdf hung.pdf around.xml \
+    cdata.xml jpk.xml cades-e.asice; do
 	timeout 120 "$bin/cutextract" $doc >answer 2>&1 &&
 	    [ "$(cut -f 1 answer)" = $doc ] && [ "$(cut -f 2 answer)" -gt 0 ]
 	result "$doc, cut at every fiftieth"
 done
 for doc in two.pdf xades.xml outer.zip two.p7m signed.eml; do
-	head -c $(($(wc -c <$doc) * 3 / 5)) $doc >cut
-	ask cut
+	head -c $(($(wc -c <$doc) * 3 / 5)) $doc >part
+	ask part
 	told && none_left
 	result "$doc, cut at three fifths, the whole way"
 done

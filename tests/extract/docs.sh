@@ -18,6 +18,12 @@ doc_certs() {
 		openssl x509 -in $who.pem -outform DER -out $who.der
 	done
 	openssl x509 -in ca.pem -outform DER -out ca.der
+	# Whose key is on a curve, and who stamps the time.
+	openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes \
+	    -keyout ola.key -out ola.pem -utf8 -subj '/C=PL/CN=ola Próbna'
+	openssl req -x509 -newkey rsa:2048 -nodes -keyout tsa.key -out tsa.pem \
+	    -subj '/C=PL/CN=Zegar' -utf8 -addext keyUsage=digitalSignature \
+	    -addext extendedKeyUsage=critical,timeStamping
 }
 
 # sign IN OUT OPTION...: CMS by ewa.
@@ -90,24 +96,31 @@ doc_pdf() {
 	qpdf --encrypt user owner 256 -- one.pdf locked.pdf
 }
 
-# A template for xmlsec1: KEYINFO, and what XAdES says of the signer.
+# A template for xmlsec1: REFERENCE, KEYINFO, what XAdES says of the signer, and
+# one more object.
+doc_signature() {
+	cat <<-EOT
+	<ds:Signature xmlns:ds="http://www.w3.org/2000/09/xmldsig#" Id="podpis">
+	<ds:SignedInfo><ds:CanonicalizationMethod Algorithm="http://www.w3.org/TR/2001/REC-xml-c14n-20010315"/>
+	<ds:SignatureMethod Algorithm="http://www.w3.org/2001/04/xmldsig-more#rsa-sha256"/>
+	<ds:Reference $1<ds:DigestMethod Algorithm="http://www.w3.org/2001/04/xmlenc#sha256"/><ds:DigestValue/></ds:Reference></ds:SignedInfo>
+	<ds:SignatureValue/>
+	<ds:KeyInfo><ds:X509Data>$2</ds:X509Data></ds:KeyInfo>
+	<ds:Object><xades:QualifyingProperties xmlns:xades="http://uri.etsi.org/01903/v1.3.2#" Target="#podpis">
+	<xades:SignedProperties><xades:SignedSignatureProperties>
+	<xades:SigningTime>2026-01-02T03:04:05.678+01:00</xades:SigningTime>
+	$3
+	</xades:SignedSignatureProperties></xades:SignedProperties></xades:QualifyingProperties></ds:Object>${4-}
+	</ds:Signature>
+	EOT
+}
+
+# Within its document: KEYINFO, and what XAdES says of the signer.
 doc_template() {
 	cat <<-EOT
 	<?xml version="1.0" encoding="UTF-8"?>
 	<Deklaracja><Podatnik>Próbny</Podatnik>
-	<ds:Signature xmlns:ds="http://www.w3.org/2000/09/xmldsig#" Id="podpis">
-	<ds:SignedInfo><ds:CanonicalizationMethod Algorithm="http://www.w3.org/TR/2001/REC-xml-c14n-20010315"/>
-	<ds:SignatureMethod Algorithm="http://www.w3.org/2001/04/xmldsig-more#rsa-sha256"/>
-	<ds:Reference URI=""><ds:Transforms><ds:Transform Algorithm="http://www.w3.org/2000/09/xmldsig#enveloped-signature"/></ds:Transforms>
-	<ds:DigestMethod Algorithm="http://www.w3.org/2001/04/xmlenc#sha256"/><ds:DigestValue/></ds:Reference></ds:SignedInfo>
-	<ds:SignatureValue/>
-	<ds:KeyInfo><ds:X509Data>$1</ds:X509Data></ds:KeyInfo>
-	<ds:Object><xades:QualifyingProperties xmlns:xades="http://uri.etsi.org/01903/v1.3.2#" Target="#podpis">
-	<xades:SignedProperties><xades:SignedSignatureProperties>
-	<xades:SigningTime>2026-01-02T03:04:05.678+01:00</xades:SigningTime>
-	$2
-	</xades:SignedSignatureProperties></xades:SignedProperties></xades:QualifyingProperties></ds:Object>
-	</ds:Signature></Deklaracja>
+	$(doc_signature 'URI=""><ds:Transforms><ds:Transform Algorithm="http://www.w3.org/2000/09/xmldsig#enveloped-signature"/></ds:Transforms>' "$1" "$2")</Deklaracja>
 	EOT
 }
 

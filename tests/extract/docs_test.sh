@@ -5,7 +5,7 @@
 # shellcheck source=tests/extract/lib.sh
 . "${abs_top_srcdir:?}/tests/extract/lib.sh"
 
-doc_make >log 2>&1 || {
+{ doc_make && doc_make_rare; } >log 2>&1 || {
 	sed 's/^/# /' log
 	echo "Bail out! the documents could not be made"
 	exit 99
@@ -120,6 +120,92 @@ ask outer.zip
 has signer "$ewa" cert claimed whole 1 - \
     outer.zip/asic.asice/META-INF/signature.p7s && lines signer 1
 result "met twice, listed once"
+
+# --- the rarer makes -----------------------------------------------------------
+
+ola=$(serial_of ola.pem) tsa=$(serial_of tsa.pem)
+
+ask stamped.p7s
+signs stamped.p7s "$ewa" cert stamped 1 - stamped.p7s && lines signer 1 &&
+    has chain "$tsa" cert
+result "a time stamp: who stamped has not signed"
+ask counter.p7s
+signs counter.p7s "$ewa" cert stamped 1 - counter.p7s && lines signer 3 &&
+    signs counter.p7s "$jan" named none 1 - counter.p7s &&
+    signs counter.p7s "$ola" named none 1 - counter.p7s && has chain "$tsa"
+result "two countersignatures beside a time stamp"
+ask curve.eml
+has recipient "$ola" named none whole 0 - curve.eml/smime.p7m && ended OK
+result "encrypted mail for a key on a curve"
+ask mixed.p7m
+has recipient "$ola" named && has recipient "$ewa" named && lines recipient 2
+result "a message for keys of both kinds"
+ask keyids.p7m
+ended SIGNER-UNNAMED
+result "recipients by key identifier alone are said to be so"
+
+ask kept.pdf
+signs kept.pdf "$ewa" cert claimed 1 Podpis1 kept.pdf && lines signer 1 &&
+    has chain "$tsa" cert '*' whole 2 Zegar1 && has chain "$ca" cert none
+result "a PDF with a time stamp and what is kept to check it"
+for file in attached.pdf attached-packed.pdf; do
+	ask "$file"
+	signs "$file" "$ewa" cert claimed 1 Podpis1 "$file"/umowa.pdf &&
+	    signs "$file" "$jan" cert claimed 2 Podpis2 "$file"/umowa.pdf &&
+	    has chain "$ca" cert none whole 1 podpis "$file/żądanie.xml"
+	result "$file: signed documents attached"
+done
+ask hung.pdf
+signs hung.pdf "$ewa" cert claimed 1 - hung.pdf/aneks.p7s &&
+    has holder "$jan" cert none whole 0 - hung.pdf
+result "a file at a page of a PDF, and one that nothing names"
+
+for file in detached.xml beside.xml bare.xml cp1250.xml; do
+	ask "$file"
+	signs "$file" "$ewa" cert claimed 1 podpis "$file" && lines signer 1 &&
+	    has chain "$jan" && has chain "$ca"
+	result "$file: XAdES"
+done
+ask around.xml
+signs around.xml "$jan" cert claimed 1 podpis around.xml &&
+    signs around.xml "$ewa" cert claimed 1 podpis around.xml/Object &&
+    lines signer 2
+result "XAdES around a document that is signed itself"
+ask v2.xml
+signs v2.xml "$ewa" named claimed 1 podpis v2.xml &&
+    grep -q 'CN=CA Próbne$' answer
+result "XAdES: issuer and number in DER, without a certificate"
+for file in WINDOWS-1250.xml ISO-8859-2.xml; do
+	ask "$file"
+	signs "$file" "$ewa" named claimed 1 podpis "$file" &&
+	    grep -q 'CA Próbne,O="Urząd, Testowy"' answer
+	result "$file: an issuer's Polish name in another encoding"
+done
+ask refs.xml
+ended SIGNER-UNNAMED
+result "an authority that is only spoken of has not signed"
+ask kedu2.xml && signs kedu2.xml "$ewa" cert claimed 1 - kedu2.xml/podpis
+result "indented base64 with line ends spelled out"
+ask jpk.xml
+signs jpk.xml "$ewa" cert claimed 1 - jpk.xml/Podpis &&
+    signs jpk.xml "$jan" cert claimed 2 Podpis2 jpk.xml/Zalacznik
+result "PEM and CDATA inside XML"
+ask cdata.xml && signs cdata.xml "$ewa" cert claimed 1 podpis cdata.xml/Dokument
+result "XML as a text inside XML"
+ask returns.xml && signs returns.xml "$ewa" cert claimed 1 podpis returns.xml
+result "a certificate with line ends spelled out"
+
+ask simple.asics
+signs simple.asics "$ewa" cert claimed 1 - simple.asics/META-INF/signature.p7s
+result "ASiC-S"
+ask xades-e.asice
+signs xades-e.asice "$ewa" cert claimed 1 podpis \
+    xades-e.asice/META-INF/signatures0.xml && lines signer 1
+result "ASiC-E with detached XAdES"
+ask cades-e.asice
+signs cades-e.asice "$ewa" cert claimed 1 - \
+    cades-e.asice/META-INF/signature1.p7s
+result "ASiC-E with a manifest and CAdES"
 
 ask umowa.txt
 ended NO-SCRAP && none_left

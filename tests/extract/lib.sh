@@ -14,6 +14,8 @@ trap 'exit 99' HUP INT TERM
 cd "$scratch" || exit 99
 # shellcheck source=tests/extract/docs.sh
 . "$abs_top_srcdir/tests/extract/docs.sh"
+# shellcheck source=tests/extract/docs_rare.sh
+. "$abs_top_srcdir/tests/extract/docs_rare.sh"
 
 for tool in openssl pgrep pidwait qpdf xmlsec1 zip; do
 	command -v "$tool" >/dev/null || {

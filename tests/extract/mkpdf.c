@@ -4,6 +4,8 @@
  *
  *   mkpdf new OUT FIELD [rsa CERT]   one page, one field waiting for a signature
  *   mkpdf add IN OUT FIELD           the same added as an incremental update
+ *   mkpdf stamp IN OUT FIELD         likewise, for a time stamp
+ *   mkpdf dss IN OUT CERT            an update that keeps a certificate (DER)
  *   mkpdf drop IN OUT                an update that leaves an empty form behind
  *   mkpdf packed OUT FIELD SIGNATURE all of it in one object stream
  *   mkpdf bytes IN                   what the last signature covers, on stdout
@@ -96,7 +98,7 @@ put_hex(struct buf *b, const struct buf *data)
 
 /* The field's own objects; the byte range is filled in when all is written. */
 static void
-put_field(struct pdf *p, int n, const char *field, const char *cert)
+put_field(struct pdf *p, int n, const char *field, const char *cert, bool stamp)
 {
 	struct buf der;
 
@@ -104,8 +106,8 @@ put_field(struct pdf *p, int n, const char *field, const char *cert)
 	put(&p->out, "<< /FT /Sig /T (%s) /V %d 0 R /Type /Annot /Subtype "
 	    "/Widget /Rect [0 0 0 0] /P 3 0 R >>\nendobj\n", field, n + 1);
 	begin(p, n + 1);
-	put(&p->out, "<< /Type /Sig /Filter /Adobe.PPKLite /M "
-	    "(D:20260102030405+01'00') ");
+	put(&p->out, "<< /Type /%s /Filter /Adobe.PPKLite /M "
+	    "(D:20260102030405+01'00') ", stamp ? "DocTimeStamp" : "Sig");
 	if (cert != NULL) {
 		load(cert, &der);
 		put(&p->out, "/SubFilter /adbe.x509.rsa_sha1 /Cert <");
@@ -117,8 +119,9 @@ put_field(struct pdf *p, int n, const char *field, const char *cert)
 		buf_clear(&der);
 		return;
 	}
-	put(&p->out, "/SubFilter /adbe.pkcs7.detached /ByteRange "
-	    "[0 %010d %010d %010d] /Contents <", 0, 0, 0);
+	put(&p->out, "/SubFilter /%s /ByteRange [0 %010d %010d %010d] "
+	    "/Contents <", stamp ? "ETSI.RFC3161" : "adbe.pkcs7.detached", 0,
+	    0, 0);
 	for (int i = 0; i < PLACE; i++)
 		put(&p->out, "00");
 	put(&p->out, "> >>\nendobj\n");
@@ -161,14 +164,14 @@ set_range(struct buf *b)
 }
 
 static void
-put_catalogue(struct pdf *p, int last)
+put_catalogue(struct pdf *p, int last, const char *more)
 {
 	begin(p, 1);
 	put(&p->out, "<< /Type /Catalog /Pages 2 0 R /AcroForm << /SigFlags 3 "
 	    "/Fields [");
 	for (int i = 4; i <= last; i += 2)
 		put(&p->out, " %d 0 R", i);
-	put(&p->out, "] >> >>\nendobj\n");
+	put(&p->out, "] >> %s>>\nendobj\n", more);
 }
 
 static void
@@ -178,13 +181,13 @@ make_new(const char *out, const char *field, const char *cert)
 
 	buf_init(&p.out, PDF_MAX);
 	put(&p.out, "%%PDF-1.7\n");
-	put_catalogue(&p, 4);
+	put_catalogue(&p, 4, "");
 	begin(&p, 2);
 	put(&p.out, "<< /Type /Pages /Kids [3 0 R] /Count 1 >>\nendobj\n");
 	begin(&p, 3);
 	put(&p.out, "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 200 200] "
 	    "/Annots [4 0 R] >>\nendobj\n");
-	put_field(&p, 4, field, cert);
+	put_field(&p, 4, field, cert, false);
 	end(&p, "");
 	if (cert == NULL)
 		set_range(&p.out);
@@ -206,7 +209,7 @@ last_number_behind(const struct buf *b, const char *key)
 
 /* field NULL: take all fields away. */
 static void
-make_update(const char *in, const char *out, const char *field)
+make_update(const char *in, const char *out, const char *field, bool stamp)
 {
 	struct pdf p = { .n = 0 };
 	char prev[64];
@@ -217,9 +220,9 @@ make_update(const char *in, const char *out, const char *field)
 	(void)snprintf(prev, sizeof(prev), "/Prev %zu",
 	    last_number_behind(&p.out, "startxref\n"));
 	p.n = (int)size;
-	put_catalogue(&p, field != NULL ? (int)size : 0);
+	put_catalogue(&p, field != NULL ? (int)size : 0, "");
 	if (field != NULL)
-		put_field(&p, (int)size, field, NULL);
+		put_field(&p, (int)size, field, NULL, stamp);
 	else {		/* and their values become nothing */
 		for (int i = 5; i < (int)size; i += 2) {
 			begin(&p, i);
@@ -231,6 +234,33 @@ make_update(const char *in, const char *out, const char *field)
 		set_range(&p.out);
 	save(out, &p.out);
 	buf_clear(&p.out);
+}
+
+/* The certificate goes through a filter, as most that is kept does. */
+static void
+make_store(const char *in, const char *out, const char *cert)
+{
+	struct pdf p = { .n = 0 };
+	char text[64];
+	struct buf der;
+	int n;
+
+	load(in, &p.out);
+	load(cert, &der);
+	n = (int)last_number_behind(&p.out, "/Size ");
+	(void)snprintf(text, sizeof(text), "/DSS << /Certs [%d 0 R] >> ", n);
+	put_catalogue(&p, n - 2, text);
+	(void)snprintf(text, sizeof(text), "/Prev %zu",
+	    last_number_behind(&p.out, "startxref\n"));
+	begin(&p, n);
+	put(&p.out, "<< /Filter /ASCIIHexDecode /Length %zu >>\nstream\n",
+	    2 * der.len + 1);
+	put_hex(&p.out, &der);
+	put(&p.out, ">\nendstream\nendobj\n");
+	end(&p, text);
+	save(out, &p.out);
+	buf_clear(&p.out);
+	buf_clear(&der);
 }
 
 static void
@@ -332,9 +362,13 @@ main(int argc, char **argv)
 	if (strcmp(verb, "new") == 0 && argc >= 4)
 		make_new(argv[2], argv[3], argc == 6 ? argv[5] : NULL);
 	else if (strcmp(verb, "add") == 0 && argc == 5)
-		make_update(argv[2], argv[3], argv[4]);
+		make_update(argv[2], argv[3], argv[4], false);
+	else if (strcmp(verb, "stamp") == 0 && argc == 5)
+		make_update(argv[2], argv[3], argv[4], true);
+	else if (strcmp(verb, "dss") == 0 && argc == 5)
+		make_store(argv[2], argv[3], argv[4]);
 	else if (strcmp(verb, "drop") == 0 && argc == 4)
-		make_update(argv[2], argv[3], NULL);
+		make_update(argv[2], argv[3], NULL, false);
 	else if (strcmp(verb, "packed") == 0 && argc == 5)
 		make_packed(argv[2], argv[3], argv[4]);
 	else if (strcmp(verb, "bytes") == 0 && argc == 3)
