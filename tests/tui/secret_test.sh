@@ -119,8 +119,10 @@ powered_off() {
 	tail -n 1 "$RIG_DIR/apdu0" | grep -q ' OFF$'
 }
 
+# Not in its first seconds: a busy desk may have its clock still to draw.
 early_in_minute() {
-	[ "$(date +%-S)" -lt 38 ]
+	second=$(date +%-S)
+	[ "$second" -ge 5 ] && [ "$second" -lt 38 ]
 }
 
 # No thread of it did anything but wait in the call that strace found it in; a
