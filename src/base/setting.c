@@ -456,7 +456,7 @@ settings_read(const struct setting *table, size_t n, void *record,
 		return -1;
 	}
 	r.seen = mem_array(n, sizeof(*r.seen));
-	r.p = (const char *)text.data;
+	r.p = text.len > 0 ? (const char *)text.data : "";
 	r.end = r.p + text.len;
 	ini_parse_stream(next_line, &r, take_key, &r);
 	free(r.seen);

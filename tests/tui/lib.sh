@@ -125,7 +125,7 @@ tui_gone() {
 tui_start() {
 	tui_size=$1
 	shift
-	tui_tmux kill-session -t desk 2>/dev/null
+	tui_stop
 	rm -f "$tui_dir/ended"
 	# No card has been here yet, unless a test filled the registry.
 	[ -n "$tui_filled" ] || rm -f "$tui_registry"*
@@ -169,8 +169,16 @@ tui_cursor() {
 	tui_tmux display-message -p -t desk '#{cursor_y}'
 }
 
+# Returns when the desk has ended: one on its way out would read what the next
+# one is told, and write to the registry that the next one begins with.
 tui_stop() {
+	tui_old=$(tui_pid 2>/dev/null)
 	tui_tmux kill-session -t desk 2>/dev/null
+	[ -z "$tui_old" ] || tui_until tui_ended
+}
+
+tui_ended() {
+	! kill -0 "$tui_old" 2>/dev/null
 }
 
 # Opened for both ways, so that a desk that ended cannot hold us up.
