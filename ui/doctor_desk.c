@@ -56,12 +56,12 @@ doctor_settings(struct doctor *d)
 {
 	const struct cmd		*cmd = doctor_cmd(d);
 	const char			*path = cmd->conf_path;
-	const struct conf_problem	*p = cmd->problems.v;
+	size_t				 i;
 
 	if (path == NULL)
 		path = paths_conf();
-	for (; p < cmd->problems.v + cmd->problems.n; p++)
-		tell_problem(d, p);
+	for (i = 0; i < cmd->problems.n; i++)
+		tell_problem(d, &cmd->problems.v[i]);
 	tell_if_open(d, path);
 	if (cmd->problems.n > 0)
 		return;
