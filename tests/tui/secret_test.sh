@@ -136,6 +136,12 @@ idle() {
 	done
 }
 
+# libpcsclite's own wait of a minute came to its end and began anew.
+renewed() {
+	grep -q 'poll(.*, 60000 <' "$tui_dir/trace" &&
+	    grep -q 'restart_syscall resumed>) *= 0' "$tui_dir/trace"
+}
+
 # pcscd takes the power from a card that nobody has used for some seconds, and
 # tells; libpcsclite renews its wait a minute after the last thing it was told;
 # and the desk draws its clock each minute.  Ten seconds lie between.
@@ -152,8 +158,8 @@ part_idle() {
 		began=$(date +%s)
 		TUI_DEADLINE=12 tui_until ten_seconds
 		untraced
-		[ "$(date +%M)" != "$minute" ] || break
-		echo "# the minute turned in trial $again"
+		[ "$(date +%M)" != "$minute" ] || renewed || break
+		echo "# the minute turned or a wait was renewed in trial $again"
 	done
 	tui_ok "ten seconds without a call: desk" idle "$desk_pid"
 	tui_ok "ten seconds without a call: card process" idle "$card_pid"
