@@ -74,12 +74,19 @@ polish() {
 	row 'PIN' '3 próby'
 }
 
+# The last day of a certificate that ready cards carry, as openssl reads it.
+last_day() {
+	date -d "$(openssl x509 -noout -enddate \
+	    -in "${rig_cards:?}/certs/$1.pem" | cut -d = -f 2)" +%Y-%m-%d
+}
+
 in_words() {
 	put_in
 	desk "$1" "$2"
 	"$3"
 	tui_wait "a key that waits, $2 $1" "$orphan"
-	tui_ok "and whose they are" shows 'Łucja Przyk' '2028-01-'
+	tui_ok "and whose they are" shows 'Łucja Przyk' \
+	    "$(last_day qualified)"
 	card pull
 	timely "pulled, $2 $1" shows "$no_card"
 	tui_ok "and its names are gone" tui_lacks 'Łucja'

@@ -196,6 +196,7 @@ typed_fast(void **state)
 
 	start(r, REGISTRY_CREATE);
 	ask(r, SERVICE_KEEP, 0, true);
+	until_answered(r, 1);
 	until_loaded(r);
 	for (int i = 0; i < 300; i++) {
 		service_cancel(r->service, &t);
