@@ -36,11 +36,14 @@ result() {
 	fi
 }
 
-# ask FILE OPTION...: its answer in the file "answer".
+# ask FILE OPTION...: its answer in the file "answer".  In a session of its own,
+# so that its processes can be told from those of tests that run beside this.
 ask() {
 	file=$1
 	shift
-	timeout 60 "$bin/askextract" "$@" "$file" >answer 2>&1
+	# shellcheck disable=SC2016 # for the other shell
+	timeout 60 setsid -w sh -c 'echo $$ >session; exec "$@"' ask \
+	    "$bin/askextract" "$@" "$file" >answer 2>&1
 }
 
 # has FIELD...: one line of the answer has these first fields (- for any).
@@ -74,6 +77,7 @@ serial_of() {
 # No process of ours is left behind.  One that was killed may be on its way out
 # still, as the leak checker's own helper is; one that stays is told of.
 none_left() {
-	timeout 20 pidwait -x -s 0 okienko-extract >/dev/null
-	[ $? -eq 1 ] || ! pgrep -x -s 0 -r R,S,D,T okienko-extract >/dev/null
+	timeout 20 pidwait -x -s "$(cat session)" okienko-extract >/dev/null
+	[ $? -eq 1 ] || ! pgrep -x -s "$(cat session)" -r R,S,D,T \
+	    okienko-extract >/dev/null
 }
