@@ -13,6 +13,8 @@ BEGIN {
 	door("^(libp11|pkcs11)[.]h$|^p11-kit/", "^src/card/", 0)
 	door("^sqlite3[.]h$", "^src/registry/", 0)
 	door("^curl/", "^src/net/", 1)
+	door("^cups/", "^src/net/", 1)
+	door("^hpdf[.]h$", "^src/revocation/", 1)
 	door("^qpdf/", "^src/extract/", 0)
 	door("^libxml/", "^src/extract/", 0)
 	door("^zip[.]h$", "^src/extract/", 1)
