@@ -152,11 +152,14 @@ enum case_result {
 	RESULT_FAILED,		/* no answer, or none that makes sense: try again */
 	RESULT_COUNT
 };
+#define CASE_WORDS_MAX	512	/* bytes of an authority's own words */
+
 struct case_result_of {
 	enum case_result result;
 	struct err	 err;		/* REFUSED, FAILED, UNKNOWN */
 	const char	*detail;	/* the authority's own words, or NULL */
 	int64_t		 retry_at;	/* WAITING, FAILED */
+	char		 words[CASE_WORDS_MAX]; /* where a channel keeps detail */
 };
 int	case_result(struct registry *, int64_t id, const struct case_result_of *,
 	    int64_t now, struct err *);

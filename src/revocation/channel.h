@@ -34,6 +34,11 @@ struct channel {
 	bool		(*configured)(const struct authority *);
 	/* Whether it can do this: suspend, lift. */
 	bool		(*can)(const struct authority *, enum case_action);
+	/*
+	 * Machines: whether all is at hand that a sending needs here, asked
+	 * before the case says that it is sent.
+	 */
+	int		(*ready)(const struct channel_job *, struct err *);
 	/* Machines: send once, or ask how an earlier sending went. */
 	void		(*send)(const struct channel_job *, struct case_result_of *);
 };
