@@ -22,7 +22,7 @@
 #define NET_URL_MAX		2048	/* bytes of an address */
 #define NET_BODY_MAX		((size_t)8 << 20) /* of a body that is kept in memory */
 #define NET_DEADLINE_MS		30000	/* of a request that names none */
-#define NET_IDLE_MS		60000	/* after which an unused process ends */
+#define NET_IDLE_MS		60000	/* after which an unused process ends itself */
 
 struct net;
 
@@ -61,7 +61,10 @@ struct net_request {
 	const char	*ca_file, *client_cert, *client_key;
 	/*
 	 * Streamed: each piece in turn; nonzero ends it with what the function
-	 * left in err.  NULL: the body is kept in the answer, up to max bytes.
+	 * left in err.  By then all of the answer but its body is filled in;
+	 * and with a status that is not 2xx it is not called, so that a page
+	 * of apology is never taken for what was asked for.  NULL: the body is
+	 * kept in the answer, up to max bytes.
 	 */
 	int		(*sink)(struct span, void *arg, struct err *);
 	void		*arg;
