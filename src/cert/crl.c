@@ -155,8 +155,14 @@ give_entry(struct walk *w, struct span body)
 	struct cert odd;
 
 	if (der_next(&body, &serial) != 0 || serial.tag != DER_INTEGER ||
-	    serial.body.len == 0)
+	    serial.body.len == 0) {
+		w->crl->odd++;
 		return 0;
+	}
+	/* Its date is looked at closely only when somebody asks for it. */
+	if (body.len == 0 || (body.p[0] != DER_UTC_TIME &&
+	    body.p[0] != DER_GENERAL_TIME))
+		w->crl->odd++;
 	entry.rest = body;
 	entry.serial = serial.body;
 	while (entry.serial.len > 1 && entry.serial.p[0] == 0)
@@ -169,10 +175,7 @@ give_entry(struct walk *w, struct span body)
 		entry.serial = span_of(odd.serial, odd.serial_len);
 	}
 	if (w->to->indirect) {
-		int64_t date;
-		int reason;
-
-		crl_entry_read(&entry, &date, &reason, &w->foreign);
+		crl_entry_issuer(&entry, w->to->of, &w->foreign);
 		entry.foreign = w->foreign;
 	}
 	return w->to->entry(&entry, w->to->arg);
@@ -189,11 +192,11 @@ give_entries(struct walk *w, struct span seen, size_t *used)
 	    h.body <= (int64_t)(rest.len - h.len)) {
 		struct span body = span_of(rest.p + h.len, (size_t)h.body);
 
-		if (h.tag == DER_SEQUENCE) {
-			w->crl->entries++;
-			if (give_entry(w, body) != 0)
-				return -1;
-		}
+		w->crl->entries++;
+		if (h.tag != DER_SEQUENCE)
+			w->crl->odd++;
+		else if (give_entry(w, body) != 0)
+			return -1;
 		rest = span_of(body.p + body.len,
 		    rest.len - h.len - body.len);
 	}
@@ -345,7 +348,8 @@ int
 crl_read(struct stream *in, const struct crl_walk *to, struct crl *crl,
     struct err *err)
 {
-	struct walk w = { .in = in, .to = to, .crl = crl, .err = err };
+	struct walk w = { .in = in, .to = to, .crl = crl, .err = err,
+	    .foreign = to->others };
 	int64_t outer, signed_part;
 
 	memset(crl, 0, sizeof *crl);
@@ -375,5 +379,10 @@ crl_clear(struct crl *crl)
 	cert_free(crl->issuer);
 	buf_clear(&crl->algorithm);
 	buf_clear(&crl->signature);
+	for (size_t i = 0; i < crl->npoints; i++)
+		free(crl->points[i]);
+	free(crl->freshest);
 	crl->issuer = NULL;
+	crl->freshest = NULL;
+	crl->npoints = 0;
 }

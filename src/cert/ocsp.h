@@ -50,13 +50,15 @@ struct ocsp_answer {
 
 /*
  * Judge the bytes of an answer at a moment.  -1:
+ *   ERR_TOO_BIG	more than OCSP_ANSWER_MAX
  *   ERR_BAD_DATA	no OCSP answer
  *   ERR_OCSP_REFUSED	tryLater, unauthorized and the like: err.what names it
  *   ERR_STATUS_FORGED	not signed by who may sign, or changed
  *   ERR_STATUS_OTHER	about another certificate, or another nonce
  *   ERR_STATUS_OLD	nextUpdate has passed (or OCSP_OLD without one)
  *   ERR_STATUS_CLOCK	from the future: this clock or that one is wrong
- * what may be NULL; it is filled in as far as the answer was read even then.
+ * what may be NULL; it is filled in as far as the answer was read even then, but
+ * its state is OCSP_UNKNOWN unless this returns 0.
  */
 int	ocsp_judge(struct span bytes, const struct ocsp_about *, int64_t now,
 	    struct ocsp_answer *, struct err *);
