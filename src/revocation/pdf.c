@@ -2,11 +2,11 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <hpdf.h>
 
 #include "base/text.h"
+#include "revocation/fontfile.h"
 #include "revocation/paper.h"
 #include "revocation/squares.h"
 
@@ -24,6 +24,8 @@
 #define TITLE		15.0	/* sizes of letters */
 #define SMALL		7.0
 
+/* What a page cannot do without. */
+#define LETTERS		"AaZz019ąćęłńóśźżĄĆĘŁŃÓŚŹŻ…"
 #define REPLACED	0xfffd
 #define ELLIPSIS	0x2026
 #define INK		0.0
@@ -265,7 +267,7 @@ put_field(struct pen *pen, const struct paper_part *part)
 	struct face label = { pen->pdf->plain, size - 1, GREY };
 	struct face value = { pen->pdf->plain, size, INK };
 
-	pen->y -= size * 1.45;
+	pen->y -= size * (part->kind == PAPER_BLANK ? 2.4 : 1.45);
 	top = pen->y;
 	if (width_of(part->label, &label) > LABEL - GAP)
 		put_cut(pen, LEFT, LEFT + LABEL - GAP, &label, part->label);
@@ -440,7 +442,7 @@ load_font(struct pdf *pdf, const char *path)
 	const char *name = NULL;
 	HPDF_Font font = NULL;
 
-	if (access(path, R_OK) == 0)
+	if (fontfile_has(path, LETTERS))
 		name = HPDF_LoadTTFontFromFile(pdf->doc, path, HPDF_TRUE);
 	if (name != NULL)
 		font = HPDF_GetFont(pdf->doc, name, "UTF-8");
