@@ -3,12 +3,14 @@
 #include "base/hours.h"
 
 #include <ctype.h>
+#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 #include <time.h>
 
 #include "base/clock.h"
 #include "base/i18n.h"
+#include "base/mem.h"
 
 #define DAY	86400
 #define ALL_DAYS	0x7f
@@ -20,7 +22,8 @@
 #define HORIZON	30
 
 static const char *const day_names[] = {
-	"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun" };
+	N_("Mon"), N_("Tue"), N_("Wed"), N_("Thu"), N_("Fri"), N_("Sat"),
+	N_("Sun") };
 
 #define NDAYS	(int)(sizeof(day_names) / sizeof(day_names[0]))
 
@@ -236,4 +239,53 @@ hours_change(const struct hours *h, int64_t utc)
 		d = date_add(d, 1);
 	}
 	return l.found;
+}
+
+/* --- telling --------------------------------------------------------------- */
+
+/* Days that follow each other are named by the first and the last. */
+static void
+put_days(FILE *f, unsigned days)
+{
+	const char	*gap = "";
+	int		 first, last;
+
+	if (days == ALL_DAYS) {
+		fputs(_("daily"), f);
+		return;
+	}
+	for (first = 0; first < NDAYS; first = last + 1) {
+		for (last = first; last + 1 < NDAYS &&
+		    (days >> first & 1) != 0 && (days >> (last + 1) & 1) != 0;)
+			last++;
+		if ((days >> first & 1) == 0)
+			continue;
+		fprintf(f, "%s%s", gap, _(day_names[first]));
+		if (last > first)
+			fprintf(f, "-%s", _(day_names[last]));
+		gap = ", ";
+	}
+}
+
+char *
+hours_text(const struct hours *h)
+{
+	const struct hours_part	*p;
+	char			*text = NULL;
+	size_t			 size;
+	FILE			*f = open_memstream(&text, &size);
+
+	if (f == NULL)
+		panic("no memory for opening hours");
+	for (p = h->v; p < h->v + h->n; p++) {
+		fputs(p > h->v ? "; " : "", f);
+		put_days(f, p->days);
+		fprintf(f, " %02d:%02d-%02d:%02d", p->from / 60, p->from % 60,
+		    p->to / 60, p->to % 60);
+		if (p->holidays)
+			fprintf(f, " %s", _("(holidays too)"));
+	}
+	if (fclose(f) != 0)
+		panic("no memory for opening hours");
+	return text;
 }

@@ -37,4 +37,7 @@ bool		 hours_open(const struct hours *, int64_t utc);
  */
 int64_t		 hours_change(const struct hours *, int64_t utc);
 
+/* As people write it, in the present language (UI thread); the caller frees. */
+char		*hours_text(const struct hours *);
+
 #endif

@@ -227,6 +227,32 @@ test_every_minute(void **state)
 	}
 }
 
+static void
+test_text(void **state)
+{
+	static const struct {
+		const char	*from, *to;
+	} t[] = {
+		{ "", "" },
+		{ "mon-fri 8:00-18:00;sat 9:00-13:00",
+		    "Mon-Fri 08:00-18:00; Sat 09:00-13:00" },
+		{ "Sat-Mon,Wed 8:00-9:05", "Mon, Wed, Sat-Sun 08:00-09:05" },
+		{ "Mon-Sun 00:00-24:00 holidays",
+		    "daily 00:00-24:00 (holidays too)" },
+	};
+	struct hours	 h;
+	char		*text;
+	size_t		 i;
+
+	(void)state;
+	for (i = 0; i < sizeof(t) / sizeof(t[0]); i++) {
+		assert_null(hours_parse(t[i].from, &h));
+		text = hours_text(&h);
+		assert_string_equal(text, t[i].to);
+		free(text);
+	}
+}
+
 int
 main(void)
 {
@@ -235,6 +261,7 @@ main(void)
 		cmocka_unit_test(test_wrong),
 		cmocka_unit_test(test_changes),
 		cmocka_unit_test(test_every_minute),
+		cmocka_unit_test(test_text),
 	};
 
 	setenv("TZ", WARSAW, 1);
