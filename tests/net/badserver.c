@@ -383,7 +383,9 @@ hear(struct peer *p)
 	do {
 		n += get(p, p->head + n, 1);
 		p->head[n] = '\0';
-		if (n == HEAD_MAX)
+		if (p->head[0] < 'A' || p->head[0] > 'Z')
+			say(p, "HTTP/1.1 400 What\r\n\r\n");
+		if (n == HEAD_MAX || p->head[0] < 'A' || p->head[0] > 'Z')
 			leave();
 	} while (n < 4 || memcmp(p->head + n - 4, "\r\n\r\n", 4) != 0);
 	length = strstr(p->head, "\r\nContent-Length: ");
@@ -406,8 +408,13 @@ serve(int fd, SSL_CTX *ctx)
 	if (ctx != NULL) {
 		p->ssl = SSL_new(ctx);
 		(void)SSL_set_fd(p->ssl, fd);
-		if (SSL_accept(p->ssl) != 1)
+		if (SSL_accept(p->ssl) != 1) {
+			/* Hung up at once, its alert would be lost on the way. */
+			(void)shutdown(fd, SHUT_WR);
+			while (recv(fd, path, sizeof(path), 0) > 0)
+				;
 			leave();
+		}
 	}
 	for (;;) {
 		hear(p);

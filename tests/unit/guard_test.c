@@ -286,7 +286,8 @@ test_urls(void **state)
 	static const char *const bad[] = { "", "http:/a", "ftp://a",
 		"file:///etc/passwd", "gopher://a", "javascript:1", " http://a",
 		"http://a b", "http://a\r\nX: y", "http://a\n", "http://\x7f",
-		"http://ż.pl", "httpx://a", "ldap://a" };
+		"http://ż.pl", "httpx://a", "ldap://a",
+		"http://", "http:///a", "https://?a", "http://#" };
 	char *longest = mem_printf("http://%0*d", 2048 - 7, 0);
 
 	(void)state;
