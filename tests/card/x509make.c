@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/mem.h"
@@ -22,8 +23,9 @@ x509make_save_key(const char *path, EVP_PKEY *key)
 	char *temp = mem_printf("%s.%ld", path, (long)getpid());
 	FILE *f = fopen(temp, "we");
 
-	if (f == NULL || PEM_write_PrivateKey(f, key, NULL, NULL, 0, NULL,
-	    NULL) != 1 || fclose(f) != 0 || rename(temp, path) == -1)
+	if (f == NULL || fchmod(fileno(f), 0600) == -1 ||
+	    PEM_write_PrivateKey(f, key, NULL, NULL, 0, NULL, NULL) != 1 ||
+	    fclose(f) != 0 || rename(temp, path) == -1)
 		panic("%s cannot be written", path);
 	free(temp);
 }

@@ -364,6 +364,20 @@ slurp(const char *dir, const char *name)
 	return mem_strdup(text);
 }
 
+/* A cut line: closed before a word is said. */
+static enum MHD_Result
+gets_through(void *arg, const struct sockaddr *from, socklen_t len)
+{
+	struct http *h = arg;
+	bool cut;
+
+	(void)from, (void)len;
+	pthread_mutex_lock(&h->office->lock);
+	cut = h->office->cut;
+	pthread_mutex_unlock(&h->office->lock);
+	return cut ? MHD_NO : MHD_YES;
+}
+
 /* What libmicrohttpd has to say of connections cut on purpose is no news. */
 static void
 say_nothing(void *arg, const char *format, va_list ap)
@@ -384,11 +398,11 @@ http_start(struct office *o, int plain, int tls)
 	h->key = slurp(o->ca->dir, "tls.key");
 	h->cert = slurp(o->ca->dir, "tls.pem");
 	h->trust = slurp(o->ca->dir, "chain.pem");
-	h->plain = MHD_start_daemon(HTTP_FLAGS, 0, NULL, NULL, handle_plain, h,
-	    MHD_OPTION_LISTEN_SOCKET, plain,
+	h->plain = MHD_start_daemon(HTTP_FLAGS, 0, gets_through, h,
+	    handle_plain, h, MHD_OPTION_LISTEN_SOCKET, plain,
 	    MHD_OPTION_EXTERNAL_LOGGER, say_nothing, NULL,
 	    MHD_OPTION_NOTIFY_COMPLETED, ended, NULL, MHD_OPTION_END);
-	h->tls = MHD_start_daemon(HTTP_FLAGS | MHD_USE_TLS, 0, NULL, NULL,
+	h->tls = MHD_start_daemon(HTTP_FLAGS | MHD_USE_TLS, 0, gets_through, h,
 	    handle_tls, h, MHD_OPTION_LISTEN_SOCKET, tls,
 	    MHD_OPTION_EXTERNAL_LOGGER, say_nothing, NULL,
 	    MHD_OPTION_HTTPS_MEM_KEY, h->key,

@@ -43,7 +43,8 @@ static const char usage_text[] =
 "--freshest: certificates name the delta list as well.\n"
 "--issue: a certificate DIR/issued/NAME.pem with its key; says the serial\n"
 "number and the holder's revocation password.  The office may run meanwhile.\n"
-"--tied: ends when the parent process does.\n";
+"--tied: ends when the parent process does.\n"
+"SIGUSR1 cuts the line: nobody gets through, until SIGUSR2.\n";
 
 int64_t
 office_now(void)
@@ -212,6 +213,14 @@ close_office(struct office *o)
 }
 
 static void
+cut(struct office *o, bool now)
+{
+	pthread_mutex_lock(&o->lock);
+	o->cut = now;
+	pthread_mutex_unlock(&o->lock);
+}
+
+static void
 run(const struct wish *w, const char *dir, const sigset_t *set)
 {
 	struct office o = { 0 };
@@ -231,7 +240,8 @@ run(const struct wish *w, const char *dir, const sigset_t *set)
 	open_office(&o, w, dir, plain);
 	h = http_start(&o, plain_fd, tls_fd);
 	write_env(&o, tls);
-	sigwait(set, &sig);
+	while (sigwait(set, &sig) == 0 && (sig == SIGUSR1 || sig == SIGUSR2))
+		cut(&o, sig == SIGUSR1);
 	unlink(env);
 	http_stop(h);
 	close_office(&o);
@@ -298,6 +308,9 @@ read_options(int argc, char **argv, struct wish *w)
 int
 main(int argc, char **argv)
 {
+	static const int watched[] = {
+		SIGTERM, SIGINT, SIGHUP, SIGUSR1, SIGUSR2
+	};
 	struct wish w = { 0 };
 	sigset_t set;
 	char *dir;
@@ -311,9 +324,8 @@ main(int argc, char **argv)
 		return 0;
 	}
 	sigemptyset(&set);
-	sigaddset(&set, SIGTERM);
-	sigaddset(&set, SIGINT);
-	sigaddset(&set, SIGHUP);
+	for (size_t i = 0; i < sizeof(watched) / sizeof(watched[0]); i++)
+		sigaddset(&set, watched[i]);
 	sigprocmask(SIG_BLOCK, &set, NULL);
 	signal(SIGPIPE, SIG_IGN);
 	ca_make(w.dir, w.keys);

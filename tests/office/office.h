@@ -49,6 +49,7 @@ struct office {
 	struct fault_set faults[SERVICES];
 	unsigned long	 asked[SERVICES];
 	struct crl_kept	 crl;
+	bool		 cut;		/* nobody gets through: SIGUSR1 */
 };
 
 struct ask {

@@ -6,6 +6,7 @@
 #	office_use DIR			that one is meant from now on, of several
 #	office_stop, office_kill	it ends; it is killed
 #	office_again [OPTIONS]		it is back, at the same address
+#	office_cut, office_mend		nobody gets through to it; they do again
 #	office_issue NAME		a certificate DIR/issued/NAME.pem, .key:
 #					OFFICE_SERIAL, OFFICE_PASSWORD of the holder
 #	office_fault SERVICE FAULT [TIMES [MS]]	what goes wrong from now on with
@@ -76,6 +77,16 @@ office_kill()
 	wait "$OFFICE_PID" 2>/dev/null
 	OFFICE_PID=
 	rm -f "$OFFICE_DIR/env"
+}
+
+office_cut()
+{
+	kill -USR1 "$OFFICE_PID"
+}
+
+office_mend()
+{
+	kill -USR2 "$OFFICE_PID"
 }
 
 office_issue()

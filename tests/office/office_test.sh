@@ -7,7 +7,8 @@
 : "${abs_top_srcdir:=$(cd "$(dirname "$0")/../.." && pwd)}"
 : "${abs_top_builddir:=$abs_top_srcdir}"
 LC_ALL=C.UTF-8
-export LC_ALL abs_top_srcdir abs_top_builddir
+no_proxy=127.0.0.1
+export LC_ALL abs_top_srcdir abs_top_builddir no_proxy
 
 # shellcheck source=tests/office/office.sh
 . "$abs_top_srcdir/tests/office/office.sh"
@@ -411,6 +412,20 @@ get --max-filesize 1000000 "$OFFICE_CRL" >/dev/null
 check "huge: it says so" equal "$?" 63
 fault crl none
 check "all well again" code 200
+
+no_answer()
+{
+	get "$OFFICE_CRL" >/dev/null
+	case $? in
+	52 | 56) ;;	# nothing said, or reset
+	*) return 1 ;;
+	esac
+}
+office_cut
+check "the line is cut" wait_until 10 no_answer
+check "... for everybody" told "CMP error" officer marek 1
+office_mend
+check "it is mended" wait_until 10 code 200
 
 # --- two of them, and again ------------------------------------------------------------------------
 
