@@ -264,9 +264,13 @@ guard_line(const char *s, size_t max)
 bool
 guard_url(const char *url)
 {
-	return guard_line(url, NET_URL_MAX) && strchr(url, ' ') == NULL &&
-	    (strncasecmp(url, "http://", 7) == 0 ||
-	    strncasecmp(url, "https://", 8) == 0);
+	size_t scheme = strncasecmp(url, "http://", 7) == 0 ? 7 :
+	    strncasecmp(url, "https://", 8) == 0 ? 8 : 0;
+
+	/* Some forgive a missing host and take the path for one. */
+	return scheme != 0 && url[scheme] != '\0' &&
+	    strchr("/?#", url[scheme]) == NULL &&
+	    strchr(url, ' ') == NULL && guard_line(url, NET_URL_MAX);
 }
 
 const char *

@@ -388,18 +388,23 @@ static const struct {
 	{ CURLE_SSL_CLIENTCERT, ERR_NET_CLIENT_CERT },
 };
 
+/* By its words: libcurl has one code for both, and no other sign that lasts. */
+static bool
+is_about_name(const char *complaint)
+{
+	return strstr(complaint, "subject name") != NULL ||
+	    strstr(complaint, "common name") != NULL;
+}
+
 static enum err_code
 code_of(const struct task *t, CURLcode rc)
 {
-	long verified = 0;
-
 	if (t->too_big)
 		return ERR_TOO_BIG;
 	if (is_about_client(t->complaint))
 		return ERR_NET_CLIENT_CERT;
-	(void)curl_easy_getinfo(t->easy, CURLINFO_SSL_VERIFYRESULT, &verified);
-	if (rc == CURLE_PEER_FAILED_VERIFICATION && verified == 0)
-		return ERR_NET_TLS_NAME;	/* the chain was right */
+	if (rc == CURLE_PEER_FAILED_VERIFICATION && is_about_name(t->complaint))
+		return ERR_NET_TLS_NAME;
 	if (rc == CURLE_COULDNT_CONNECT && t->ask->proxy != NULL)
 		return ERR_NET_PROXY;
 	if (rc == CURLE_COULDNT_CONNECT && t->opened == 0 &&

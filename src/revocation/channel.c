@@ -4,6 +4,7 @@
 
 #include "base/i18n.h"
 #include "base/text.h"
+#include "cert/nametext.h"
 #include "revocation/channel_parts.h"
 #include "revocation/status.h"
 
@@ -72,6 +73,26 @@ channels_for(const struct authority *a, enum case_action action,
 			out[n++] = c;
 	}
 	return n;
+}
+
+const struct authority *
+channel_authority(const struct authorities *all,
+    const struct record_issuer *issuer)
+{
+	char hex[2 * RECORD_KEY_MAX + 1];
+	struct authority_issuer by = { .key_id = text_hex(issuer->key,
+	    issuer->key_len, 0, hex, sizeof hex) };
+	struct cert *named = issuer->line != NULL ?
+	    nametext_issuer(issuer->line) : NULL;
+	const struct authority *a;
+
+	if (named != NULL) {
+		by.organization_id = named->issuer.org_id;
+		by.common_name = named->issuer.cn;
+	}
+	a = authority_for(all, &by, NULL);
+	cert_free(named);
+	return a;
 }
 
 /* --- what machines share ---------------------------------------------------- */

@@ -14,6 +14,7 @@
 /* What a sending works with; blocks, on a worker's thread. */
 struct channel_job {
 	const struct case_row	*row;
+	/* Before this sending: its transaction is that of one without an answer. */
 	const struct case_view	*view;
 	const struct authority	*authority;
 	struct registry		*registry;
@@ -50,6 +51,13 @@ const struct channel	*channel_by_id(const char *);	/* NULL */
 /* The authority's channels for an action, in its order of preference. */
 size_t	channels_for(const struct authority *, enum case_action,
 	    const struct channel *out[], size_t max);
+
+/*
+ * Which of the configured authorities issued what is remembered: by its key,
+ * else by its name; NULL for none of ours.
+ */
+const struct authority	*channel_authority(const struct authorities *,
+	    const struct record_issuer *);
 
 /* --- telephone ------------------------------------------------------------------ */
 

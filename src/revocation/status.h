@@ -13,12 +13,14 @@
 #include "registry/cases.h"
 
 #define STATUS_CRL_MAX	((uint64_t)512 << 20)	/* bytes of one list */
+#define STATUS_KEPT_MAX	3600	/* seconds a server may have us keep one unasked */
 
 /* Whose; taken from a record of the registry or from a certificate at hand. */
 struct status_about {
 	struct record_issuer issuer;
 	uint8_t		 serial[CERT_SERIAL_MAX];
 	size_t		 serial_len;
+	bool		 ca;		/* it is an authority's own */
 	char		*ocsp, *cdp, *aia;	/* where to ask, or NULL */
 	uint8_t		*der;		/* the certificate itself, or NULL */
 	size_t		 der_len;
@@ -48,7 +50,10 @@ struct status_way {
 
 struct status_report {
 	struct status_way ocsp, crl, delta;
-	/* The worst of what was answered, the later one where they differ. */
+	/*
+	 * A revocation, whoever says it, since that is final; else the later of
+	 * what was answered.  "Unknown" only where nobody knows more.
+	 */
 	enum record_status status;
 	enum record_how	 by;
 	int64_t		 at;

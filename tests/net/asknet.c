@@ -4,10 +4,11 @@
  *
  *   STATUS type etag date modified fresh retry bytes
  *   ID what detail                           for an error
+ *   peak KILOBYTES                           at the end, with -M: of memory
  *
  * on standard error, and bodies on standard output.
  *
- * asknet [-s] [-p PROXY] [-a ALLOWED]... [-m MAX] [-d DEADLINE-MS] [-C CA]
+ * asknet [-Ms] [-p PROXY] [-a ALLOWED]... [-m MAX] [-d DEADLINE-MS] [-C CA]
  *        [-c CERT] [-k KEY] [-e ETAG] [-t SINCE] [-T TYPE] [-A ACCEPT]
  *        [-P BODY | -U BODY] URL...
  *
@@ -18,6 +19,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "base/file.h"
@@ -48,6 +50,23 @@ ask(struct net *net, const struct net_request *req)
 		    err_technical(&err, said, sizeof(said)));
 	net_answer_clear(&a);
 	return rc;
+}
+
+/* What the process has had at most. */
+static void
+print_peak(int pid)
+{
+	char path[64], line[256];
+	FILE *f;
+
+	(void)snprintf(path, sizeof(path), "/proc/%d/status", pid);
+	f = fopen(path, "r");
+	while (f != NULL && fgets(line, sizeof(line), f) != NULL)
+		if (strncmp(line, "VmHWM:", 6) == 0)
+			fprintf(stderr, "peak\t%ld\n",
+			    strtol(line + 6, NULL, 10));
+	if (f != NULL)
+		(void)fclose(f);
 }
 
 /* 0, or -1 for a letter that is none of ours. */
@@ -86,10 +105,13 @@ main(int argc, char **argv)
 	const char *body = NULL;
 	struct buf bytes;
 	struct net *net;
+	bool peak = false;
 	int c, rc = 0;
 
-	while ((c = getopt(argc, argv, "sp:a:m:d:C:c:k:e:t:T:A:P:U:")) != -1)
-		if (option(c, optarg, &req, &o, &allow, &body) == -1)
+	while ((c = getopt(argc, argv, "Msp:a:m:d:C:c:k:e:t:T:A:P:U:")) != -1)
+		if (c == 'M')
+			peak = true;
+		else if (option(c, optarg, &req, &o, &allow, &body) == -1)
 			return 2;
 	buf_init(&bytes, NET_BODY_MAX);
 	if (optind == argc || (body != NULL &&
@@ -102,6 +124,8 @@ main(int argc, char **argv)
 		if (ask(net, &req) == -1)
 			rc = 1;
 	}
+	if (peak)
+		print_peak(net_pid(net));
 	net_free(net);
 	buf_clear(&bytes);
 	return rc;
