@@ -48,7 +48,11 @@ standing(const struct case_view *view)
 	case CASE_REFUSED:
 		return _("Not done: the authority refused the request.");
 	case CASE_WITHDRAWN:
-		return _("The request was withdrawn; it is not proved that anything changed.");
+		return view->sent != 0 ?
+		    _("Not followed any more: the request was withdrawn here after it had been sent, and the authority may still act on it.") :
+		    _("Withdrawn: nothing was sent to the authority.");
+	case CASE_ON_PAPER:
+		return _("Not proved yet: the request was told or handed over, and the authority has not published anything.");
 	default:
 		return _("Not proved yet: the authority has been asked, and has not published anything.");
 	}
