@@ -104,10 +104,23 @@ int	net_refused(const struct net_request *, const struct net_answer *,
 int	net_pid(const struct net *);
 
 /*
- * Print a PDF through CUPS (printer NULL: the default one); the descriptor is
- * borrowed.  By okienko-print, for the same reasons.  -1: ERR_PRINT_*.
+ * Print a PDF, a regular file, through CUPS (printer NULL: the default one); the
+ * descriptor is borrowed.  By okienko-print, for the same reasons.  -1:
+ * ERR_PRINT_*, ERR_CANCELLED.
  */
 int	net_print(int fd, const char *title, const char *printer,
 	    const atomic_bool *cancel, struct err *);
+
+#define NET_PRINT_MS	30000	/* of a page */
+
+struct net_printing {
+	const char	*helper;	/* NULL: paths_print_helper() */
+	const char	*server;	/* of CUPS, host or socket; NULL: the usual one */
+	int64_t		 deadline_ms;	/* 0: NET_PRINT_MS */
+};
+
+/* The same for whoever has a CUPS of his own. */
+int	net_print_by(const struct net_printing *, int fd, const char *title,
+	    const char *printer, const atomic_bool *cancel, struct err *);
 
 #endif

@@ -4,7 +4,7 @@
  *
  *   STATUS type etag date modified fresh retry bytes
  *   ID what detail                           for an error
- *   peak KILOBYTES                           at the end, with -M: of memory
+ *   VmHWM, NoNewPrivs, Seccomp               with -M: of the process, at the end
  *
  * on standard error, and bodies on standard output.
  *
@@ -52,19 +52,21 @@ ask(struct net *net, const struct net_request *req)
 	return rc;
 }
 
-/* What the process has had at most. */
+/* What the process has come to, by the kernel's own words. */
 static void
-print_peak(int pid)
+print_process(int pid)
 {
+	static const char *const words[] = { "VmHWM:", "NoNewPrivs:",
+		"Seccomp:" };
 	char path[64], line[256];
 	FILE *f;
 
 	(void)snprintf(path, sizeof(path), "/proc/%d/status", pid);
 	f = fopen(path, "r");
 	while (f != NULL && fgets(line, sizeof(line), f) != NULL)
-		if (strncmp(line, "VmHWM:", 6) == 0)
-			fprintf(stderr, "peak\t%ld\n",
-			    strtol(line + 6, NULL, 10));
+		for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
+			if (strncmp(line, words[i], strlen(words[i])) == 0)
+				fputs(line, stderr);
 	if (f != NULL)
 		(void)fclose(f);
 }
@@ -105,12 +107,12 @@ main(int argc, char **argv)
 	const char *body = NULL;
 	struct buf bytes;
 	struct net *net;
-	bool peak = false;
+	bool process = false;
 	int c, rc = 0;
 
 	while ((c = getopt(argc, argv, "Msp:a:m:d:C:c:k:e:t:T:A:P:U:")) != -1)
 		if (c == 'M')
-			peak = true;
+			process = true;
 		else if (option(c, optarg, &req, &o, &allow, &body) == -1)
 			return 2;
 	buf_init(&bytes, NET_BODY_MAX);
@@ -124,8 +126,8 @@ main(int argc, char **argv)
 		if (ask(net, &req) == -1)
 			rc = 1;
 	}
-	if (peak)
-		print_peak(net_pid(net));
+	if (process)
+		print_process(net_pid(net));
 	net_free(net);
 	buf_clear(&bytes);
 	return rc;
