@@ -514,6 +514,16 @@ open_privacy(struct panel *p)
 	desk_open(p->desk, &view_privacy_ops, &who);
 }
 
+static bool
+subject(struct panel *p, struct revoke_of *of)
+{
+	const struct find_hit *hit = selected(p->state);
+
+	if (hit != NULL)
+		of->row = hit->cert.id;
+	return hit != NULL;
+}
+
 static unsigned
 act(struct panel *p, int action)
 {
@@ -556,4 +566,5 @@ const struct panel_ops view_find_ops = {
 	.input = input,
 	.act = act,
 	.kept = ask,
+	.subject = subject,
 };

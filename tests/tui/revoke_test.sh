@@ -123,7 +123,7 @@ tui_type n
 tui_wait "a note" "What is to be noted"
 tui_type 'karta w tramwaju'
 tui_keys Enter
-tui_wait "is in the history" "karta w tramwaju"
+tui_wait "is on the page" "karta w tramwaju"
 tui_type p
 tui_wait "a receipt, as text first" "Receipt"
 tui_type s
@@ -202,9 +202,10 @@ tui_wait "F5 on the desk is of the row under the cursor" "39D1"
 tui_keys Escape
 
 tui_start 200x60
-tui_keys F6 Enter
+tui_keys F6
+tui_keys Enter
 tui_wait "200x60" "History"
-tui_screen "200x60: a case" case-200x60
+tui_wait "with all that happened" "note: karta w tramwaju"
 tui_keys Escape
 tui_screen "200x60: the list" cases-200x60
 tui_keys Escape
@@ -216,7 +217,8 @@ tui_screen "200x60: the first question" revoke-what-200x60
 # A colleague's: another point on the same registry.
 tui_conf '[desk]' 'point = Point 18'
 tui_start 80x24
-tui_keys F6 Enter
+tui_keys F6
+tui_keys Enter
 tui_wait "whose it is" "in the hands of Point 17"
 tui_type o
 tui_gone "is taken over" "in the hands of"
