@@ -81,7 +81,7 @@ sparest(const struct row *r, int from, size_t *at)
 	return most < from ? 0 : most;
 }
 
-/* Of the desk's, help and the way out stay longest. */
+/* Of the desk's, help and the way out stay in any case. */
 static bool
 drop_one(struct row *own, struct row *desk)
 {
@@ -90,8 +90,6 @@ drop_one(struct row *own, struct row *desk)
 
 	if (a > 0 || b > 0)
 		drop(a > b ? own : desk, a > b ? mine : theirs);
-	else if (own->n > 0 && desk->n > 2)
-		drop(desk, desk->n / 2);
 	else if (sparest(own, 1, &mine) > 0)
 		drop(own, mine);
 	else

@@ -63,6 +63,9 @@ desk_revoke(struct desk *d)
 {
 	struct revoke_of of = { 0 };
 
+	/* Its questions are being asked already. */
+	if (desk_top(d)->ops == &view_revoke_ops)
+		return;
 	if (subject(d, &of))
 		desk_open_top(d, &view_revoke_ops, &of);
 	else

@@ -225,6 +225,17 @@ show_paper(struct panel *p, enum paper what)
 	free(text);
 }
 
+/* One that ended may be followed by another. */
+static bool
+subject(struct panel *p, struct revoke_of *of)
+{
+	const struct view *v = p->state;
+
+	if (v->have)
+		of->row = v->now.row.cert.id;
+	return v->have;
+}
+
 static unsigned
 act(struct panel *p, int action)
 {
@@ -345,5 +356,6 @@ const struct panel_ops view_case_ops = {
 	.input = input,
 	.act = act,
 	.can = can,
+	.subject = subject,
 	.kept = get,
 };

@@ -27,6 +27,7 @@ static const struct key_binding bindings[] = {
 	{ .key = UK_ENTER, .action = ACT_OPEN, .label = N_("Open"),
 	  .help = N_("Open what is remembered of the certificate.") },
 	{ .key = UK_TAB, .action = ACT_FILTER, .label = N_("Filter"),
+	  .spare = KEY_EARLY,
 	  .help = N_("Show all, or only valid, expired, revoked, suspended or "
 	  "qualified ones.") },
 	{ .key = UK_BACKTAB, .action = ACT_FILTER_BACK },
@@ -34,6 +35,7 @@ static const struct key_binding bindings[] = {
 	  .help = N_("Look into a document that the person once signed, or into "
 	  "an exported certificate.") },
 	{ .key = UK_F12, .action = ACT_PRIVACY, .label = N_("Privacy"),
+	  .spare = KEY_EARLY + 1,
 	  .help = N_("Show, export, correct, restrict or erase what is kept of "
 	  "the person under the cursor; find restricted ones with a reason.") },
 	{ .key = UK_ESC, .action = ACT_BACK, .label = N_("Back"),
