@@ -7,6 +7,7 @@
 #include "base/i18n.h"
 #include "base/text.h"
 #include "revocation/case_step.h"
+#include "revocation/channel.h"
 
 #define LAST_DIGITS	4	/* of the serial number, typed to confirm */
 
@@ -80,13 +81,13 @@ needs_proof(const struct case_view *v, const struct authority *a)
 	    v->action != CASE_SUSPEND;
 }
 
-/* The first way is a machine's: people are told by people. */
+/* The first way that is set up is a machine's: people are told by people. */
 static bool
-goes_by_itself(const struct authority *a)
+goes_by_itself(const struct authority *a, enum case_action action)
 {
-	return a != NULL && a->channels.n > 0 &&
-	    (strcmp(a->channels.v[0], "cmp") == 0 ||
-	    strcmp(a->channels.v[0], "ejbca") == 0);
+	const struct channel *first;
+
+	return channels_for(a, action, &first, 1) == 1 && first->machine;
 }
 
 static int
@@ -119,7 +120,8 @@ case_confirm(struct registry *reg, int64_t id, const char *last4,
 	if (judge(&s, last4, a, err) == -1)
 		return case_step_undo(&s);
 	o = json_object();
-	json_object_set_new(o, "send", json_boolean(goes_by_itself(a)));
+	json_object_set_new(o, "send", json_boolean(goes_by_itself(a,
+	    s.view.action)));
 	if (a != NULL && a->suspension_days > 0)
 		json_object_set_new(o, "hold_days",
 		    json_integer(a->suspension_days));

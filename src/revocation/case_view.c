@@ -316,7 +316,9 @@ too_late(struct case_view *v)
 static void
 next_question(struct case_view *v, int64_t at)
 {
-	if (v->state == CASE_ON_PAPER || v->state == CASE_ACCEPTED)
+	/* Of one that is sent, what comes next is a question and a try in one. */
+	if (v->state == CASE_SENT || v->state == CASE_ON_PAPER ||
+	    v->state == CASE_ACCEPTED)
 		v->next_try = at;
 }
 

@@ -40,11 +40,11 @@ spread(const char *uid)
 	return h;
 }
 
-/* At most a quarter earlier. */
+/* Up to a quarter earlier, and of one case always by the same part. */
 static int64_t
 jittered(int64_t pause, const char *uid)
 {
-	return pause - (int64_t)(spread(uid) % (uint32_t)(pause / 4 + 1));
+	return pause - pause * (int64_t)(spread(uid) % 256) / 1024;
 }
 
 int64_t
@@ -326,6 +326,8 @@ go_on(struct pass *p, struct err *err)
 	case CASE_ON_PAPER:
 	case CASE_ACCEPTED:
 		return ask(p, err);
+	case CASE_REFUSED:	/* another password, a file that was mended */
+		return p->o->only != 0 ? send_case(p, err) : 0;
 	default:
 		return 0;
 	}

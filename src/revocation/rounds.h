@@ -22,7 +22,11 @@
 struct rounds_options {
 	const struct authorities *authorities;
 	const char	*by;		/* lease: host, process */
-	int64_t		 only;		/* one case, due or not; 0: all that are due */
+	/*
+	 * One case that somebody asks for: due or not, and sent again even if
+	 * it was refused.  0: all that are due.
+	 */
+	int64_t		 only;
 	const struct secret *password;	/* for that one */
 	const char	*password_ref;
 	const atomic_bool *cancel;

@@ -211,13 +211,6 @@ status_issuer(struct net *net, struct registry *reg,
 	return 1;
 }
 
-int
-case_reason_code(int reason)
-{
-	(void)reason;
-	return -1;
-}
-
 /* --- the target ------------------------------------------------------------------- */
 
 int	LLVMFuzzerTestOneInput(const uint8_t *, size_t);

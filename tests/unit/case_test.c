@@ -446,10 +446,13 @@ goes_by_itself_where_a_machine_is_first(void **state)
 	} all[] = { { "cmp", true }, { "ejbca", true }, { "telephone", false },
 	    { "form", false } };
 	struct registry *reg = regtest_open(*state, REGISTRY_CREATE);
+	char there[] = "there";
 	unsigned i;
 
 	for (i = 0; i < 4; i++) {
-		struct authority a = { .channels = { .n = 1 } };
+		struct authority a = { .channels = { .n = 1 },
+		    .cmp_url = there, .ejbca_url = there, .phone = there,
+		    .form_email = there, .suspension = there };
 		struct err err = ERR_INIT;
 		struct case_view v;
 		int64_t id = casetest_begin(reg, i, CASE_REVOKE);

@@ -146,12 +146,6 @@ status_issuer(struct net *net, struct registry *reg,
 	return 1;
 }
 
-int
-case_reason_code(int reason)
-{
-	return reason == REASON_NOT_TOLD ? -1 : 1;
-}
-
 /* --- one case ------------------------------------------------------------------- */
 
 static void
