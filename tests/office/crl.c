@@ -95,7 +95,7 @@ set_times(X509_CRL *crl, const struct office *o, int64_t at, enum fault fault)
 	if (fault == FAULT_STALE)
 		from -= 10 * DAY;
 	if (fault == FAULT_FUTURE)
-		from += 2 * DAY;
+		from += CLOCK_OFF;
 	t = ASN1_TIME_set(NULL, from);
 	if (t == NULL || !X509_CRL_set1_lastUpdate(crl, t) ||
 	    ASN1_TIME_set(t, from + o->lifetime) == NULL ||

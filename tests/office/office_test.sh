@@ -386,6 +386,11 @@ code()
 {
 	equal "$(get "$OFFICE_CRL")" "$1"
 }
+days_on()
+{
+	days_date=$(sed -n 's/^[Dd]ate: *//p' "$1" | tr -d '\r')
+	[ "$(date -d "$days_date" +%s)" -gt $(($(date +%s) + 86400)) ]
+}
 fault crl 500
 check "500" code 500
 fault crl try-later
@@ -410,8 +415,16 @@ check "... but some of it" test -s got
 fault crl huge
 get --max-filesize 1000000 "$OFFICE_CRL" >/dev/null
 check "huge: it says so" equal "$?" 63
+fault crl endless
+check "endless: no size is told" sh -c "curl -s --noproxy '*' -D heads \
+    '$OFFICE_CRL' | head -c 100000 | wc -c | grep -qx 100000 &&
+    ! grep -qi content-length heads"
+fault crl clock
+get -D heads "$OFFICE_CRL" >/dev/null
+check "the server's clock is off" days_on heads
 fault crl none
-check "all well again" code 200
+get -D heads "$OFFICE_CRL" >/dev/null
+check "all well again" refuses days_on heads
 
 no_answer()
 {
