@@ -173,14 +173,6 @@ spoil(struct exchange *x, struct answer *a)
 	case FAULT_HUGE:
 		x->size = HUGE_BYTES;
 		break;
-	case FAULT_REDIRECT:
-		answer_text(a, 302, "elsewhere\n");
-		x->size = a->body.len;
-		break;
-	case FAULT_SERVER_ERROR:
-		answer_text(a, 500, "broken\n");
-		x->size = a->body.len;
-		break;
 	default:
 		break;
 	}
@@ -254,6 +246,24 @@ is_method(const struct route *route, const char *method)
 	return at && n && (at[n] == '\0' || at[n] == ' ');
 }
 
+/* What never gets as far as the service; false: it does. */
+static bool
+is_turned_away(const struct route *route, const struct ask *a,
+    struct answer *answer)
+{
+	if (!is_method(route, a->method))
+		answer_text(answer, 405, "not that way\n");
+	else if (a->fault == FAULT_SERVER_ERROR)
+		answer_text(answer, 500, "broken\n");
+	else if (a->fault == FAULT_REDIRECT)
+		answer_text(answer, 302, "elsewhere\n");
+	else if (a->fault == FAULT_TRY_LATER && route->service != OCSP)
+		answer_text(answer, 503, "later\n");
+	else
+		return false;
+	return true;
+}
+
 static void
 ask_service(struct exchange *x, const struct route *route, struct ask *a,
     struct answer *answer)
@@ -268,11 +278,7 @@ ask_service(struct exchange *x, const struct route *route, struct ask *a,
 	a->fault = x->fault.fault == FAULT_CLOCK ? FAULT_FUTURE :
 	    x->fault.fault;
 	ledger_refresh(o->ledger);
-	if (!is_method(route, a->method))
-		answer_text(answer, 405, "not that way\n");
-	else if (a->fault == FAULT_TRY_LATER && route->service != OCSP)
-		answer_text(answer, 503, "later\n");
-	else
+	if (!is_turned_away(route, a, answer))
 		route->serve(o, a, answer);
 	pthread_mutex_unlock(&o->lock);
 	X509_free(peer);

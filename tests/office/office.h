@@ -36,6 +36,7 @@ struct fault_set {
 /* A list that was made, until it has to be made again. */
 struct crl_kept {
 	int64_t		 at;		/* published; 0: none yet */
+	size_t		 changes;	/* until then */
 	struct buf	 der;
 };
 

@@ -380,6 +380,20 @@ check "by one who forgets" resend
 check "... it is refused" equal "$(status_of)" 02
 check "... and was done once" is_count revoked "$serial_marek" 1
 
+issue nina
+: "${serial_nina:?}"
+for nothing in 500 redirect try-later; do
+	fault cmp "$nothing" 1
+	check "$nothing: no answer" refuses officer nina 1
+	check "... and nothing is done" is_count revoked "$serial_nina" 0
+done
+for acted in drop garbage; do
+	fault cmp "$acted" 1
+	check "$acted: no answer" refuses officer nina 6
+	check "... but it was done" is_ocsp nina "revoked certificateHold"
+	officer nina 8
+done
+
 # --- faults: on the way -----------------------------------------------------------------------
 
 code()
