@@ -49,6 +49,9 @@ static const struct member members[] = {
 	/* Made to speak for the authority: any holder could sign otherwise. */
 	{ "cmp", true, "ca", -30, 365, "Urz\u0105d Pr\u00f3bny - CMP", {
 	    SIGNS, { NID_ext_key_usage, "cmcRA" } } },
+	/* cmcCA: it speaks for the authority (RFC 9483 1.5). */
+	{ "cmp", true, "ca", -30, 365, "Urz\u0105d Pr\u00f3bny - CMP", {
+	    SIGNS, { NID_ext_key_usage, "cmcCA" } } },
 	{ "tls", true, "root", -30, 365, "localhost", {
 	    SIGNS, { NID_ext_key_usage, "serverAuth" },
 	    { NID_subject_alt_name, "DNS:localhost,IP:127.0.0.1" } } },
