@@ -202,7 +202,7 @@ allow_network(scmp_filter_ctx filter)
 	for (size_t i = 0; rc == 0 && i < sizeof(families) / sizeof(*families);
 	    i++)
 		rc = seccomp_rule_add(filter, yes, SCMP_SYS(socket), 1,
-		    SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)families[i]));
+		    SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)families[i], 0));
 	return rc;
 }
 
