@@ -323,18 +323,34 @@ test_no_helper(void **state)
 static void
 test_what_is_not_asked(void **state)
 {
-	static const char *const bad[] = { "", "ftp://a/", "http://a b/",
-		"http://a/\r\nX: y" };
+	static const struct {
+		struct net_request req;
+		enum err_code code;
+	} cases[] = {
+		{ { .url = NULL }, ERR_NET_URL },
+		{ { .url = "" }, ERR_NET_URL },
+		{ { .url = "ftp://a/" }, ERR_NET_URL },
+		{ { .url = "http://a b/" }, ERR_NET_URL },
+		{ { .url = "http://a/\r\nX: y" }, ERR_NET_URL },
+		{ { .url = "http://a/", .etag = "x\r\nX: y" }, ERR_NET_TALK },
+		{ { .url = "http://a/", .accept = "x\ny" }, ERR_NET_TALK },
+		{ { .url = "http://a/", .type = "\x7f" }, ERR_NET_TALK },
+		{ { .url = "http://a/", .since = -1 }, ERR_NET_TALK },
+		{ { .url = "http://a/", .ca_file = "ca.pem" }, ERR_NET_TALK },
+		{ { .url = "http://a/", .client_key = "/k" }, ERR_NET_TALK },
+		{ { .url = "http://a/", .method = NET_POST,
+		    .body = { NULL, NET_BODY_MAX + 1 } }, ERR_TOO_BIG },
+	};
 	struct net *net = door(NULL, NULL);
 	struct net_answer a;
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
 		struct err err = ERR_INIT;
 
-		assert_int_equal(net_ask(net, &(struct net_request){
-		    .url = bad[i] }, &a, &err), -1);
-		assert_int_equal(err.code, ERR_NET_URL);
+		assert_int_equal(net_ask(net, &cases[i].req, &a, &err), -1);
+		if (err.code != cases[i].code)
+			fail_msg("%zu: %s", i, err_id(err.code));
 		net_answer_clear(&a);
 	}
 	assert_int_equal(net_pid(net), -1);
