@@ -20,7 +20,7 @@
 #include "base/setting.h"
 
 #define NET_URL_MAX		2048	/* bytes of an address */
-#define NET_BODY_MAX		((size_t)8 << 20) /* of a body that is kept in memory */
+#define NET_BODY_MAX		((size_t)8 << 20) /* of a body that is sent, or kept in memory */
 #define NET_DEADLINE_MS		30000	/* of a request that names none */
 #define NET_IDLE_MS		60000	/* after which an unused process ends itself */
 
@@ -53,7 +53,7 @@ struct net_request {
 	const char	*url;
 	const char	*accept;	/* NULL: none */
 	const char	*type;		/* Content-Type of the body */
-	struct span	 body;		/* POST, PUT */
+	struct span	 body;		/* POST, PUT; at most NET_BODY_MAX */
 	/* Conditional: what an earlier answer said; NULL and 0. */
 	const char	*etag;
 	int64_t		 since;

@@ -12,7 +12,8 @@
  *        [-c CERT] [-k KEY] [-e ETAG] [-t SINCE] [-T TYPE] [-A ACCEPT]
  *        [-P BODY | -U BODY] URL...
  *
- * -s: the address comes from a stranger; -P, -U: POST or PUT this file.
+ * -s: the addresses come from a stranger, as does one that is written
+ * "stranger:URL" without it; -P, -U: POST or PUT this file.
  */
 #include "config.h"
 
@@ -97,6 +98,25 @@ option(int c, char *arg, struct net_request *req, struct net_options *o,
 	return 0;
 }
 
+static int
+ask_all(struct net *net, struct net_request req, char **urls)
+{
+	static const char mark[] = "stranger:";
+	const enum net_source source = req.source;
+	const size_t n = sizeof(mark) - 1;
+	int rc = 0;
+
+	for (; *urls != NULL; urls++) {
+		bool stranger = strncmp(*urls, mark, n) == 0;
+
+		req.source = stranger ? NET_STRANGER : source;
+		req.url = *urls + (stranger ? n : 0);
+		if (ask(net, &req) == -1)
+			rc = 1;
+	}
+	return rc;
+}
+
 int
 main(int argc, char **argv)
 {
@@ -108,7 +128,7 @@ main(int argc, char **argv)
 	struct buf bytes;
 	struct net *net;
 	bool process = false;
-	int c, rc = 0;
+	int c, rc;
 
 	while ((c = getopt(argc, argv, "Msp:a:m:d:C:c:k:e:t:T:A:P:U:")) != -1)
 		if (c == 'M')
@@ -121,11 +141,7 @@ main(int argc, char **argv)
 		return 2;
 	req.body = span_of(bytes.data, bytes.len);
 	net = net_new(&o);
-	for (int i = optind; i < argc; i++) {
-		req.url = argv[i];
-		if (ask(net, &req) == -1)
-			rc = 1;
-	}
+	rc = ask_all(net, req, argv + optind);
 	if (process)
 		print_process(net_pid(net));
 	net_free(net);

@@ -148,6 +148,9 @@ said NET-URL
 result "a stranger sends to a port that is not for him"
 [ ! -s web.log ]
 result "and nobody was asked"
+ask "$base/ok" "stranger:$base/ok"
+[ "$(cut -f 1 answer | tr '\n' ' ')" = '200 NET-ADDRESS ' ]
+result "a connection to where strangers may not send is not lent to one"
 ask -s -a 127.0.0.1 "$base/ok" && status 200
 result "an address that is allowed"
 ask -s -a "127.0.0.1:$port" "http://localhost:$port/ok" && status 200
