@@ -57,14 +57,22 @@ struct case_view {
 	int64_t		 lost_at;	/* 0: not told */
 	char		*note;		/* last note, or NULL */
 	bool		 typed;		/* issuer and serial by hand: never seen */
+	int		 status_before;	/* enum record_status when it was opened */
 	/* times, UTC; 0: not yet */
 	int64_t		 received, complete, sent, answered, published, closed;
 	int64_t		 deadline;	/* received + 24 h (eIDAS art. 24(3)); 0 when proved */
 	int64_t		 hold_ends;	/* last day of a suspension; 0: not known, none */
+	int		 hold_days;	/* that suspensions last there; 0: not known */
 	/* the channel */
 	char		 channel[24];	/* "cmp"; "" none yet */
 	int		 tries;		/* of sending */
-	int64_t		 next_try;	/* 0: none by itself */
+	int		 unanswered;	/* tries that may have reached the authority */
+	bool		 already;	/* it said that this was done before us */
+	/*
+	 * When to send (queued, sent) or to ask for the status (on paper,
+	 * accepted); 0: nothing by itself.
+	 */
+	int64_t		 next_try;
 	char		 transaction[33]; /* of a sending whose answer is not known; "" */
 	struct err	 last_err;	/* of the last try or question; ERR_NONE */
 	/* the proof */
@@ -92,11 +100,21 @@ enum case_step {
 };
 int	case_may(const struct case_view *, enum case_step, struct err *);
 
+/*
+ * ERR_CASE_MOVED unless the case still has `after` events, as it was shown with.
+ * Within registry_begin ... registry_commit, around the step that follows.
+ */
+int	case_unmoved(struct registry *, int64_t id, size_t after, struct err *);
+
 /* --- steps: each is durable when it returns 0 -------------------------------- */
 
 /*
  * Begin, with a record out of the registry or one typed (id 0, issuer and
- * serial).  The open case of that certificate is given instead if there is one.
+ * serial).  The open case of that certificate is given instead if there is one;
+ * but one that is proved already and was for something else is closed.
+ * ERR_CASE_STATE for what cannot be any more: lifting or suspending what is
+ * revoked, lifting what an answer of the authority calls good.  What is not
+ * known is no obstacle: status_before tells.
  */
 int	case_begin(struct registry *, struct record *, enum case_action,
 	    int64_t now, int64_t *id, bool *existing, struct err *);
@@ -112,9 +130,11 @@ int	case_answer(struct registry *, int64_t id, const struct case_answers *,
 
 /*
  * The last four hex digits of the serial number, typed: the case is complete and
- * queued.  ERR_LAST_FOUR when they are others; ERR_PROOF_NEEDED when the
- * authority revokes only for whom it can tell who asks (suspend instead, which
- * case_instead makes of it).
+ * queued.  Of a shorter number, all of it; spaces do not count.  ERR_LAST_FOUR
+ * when they are others; ERR_PROOF_NEEDED when the authority revokes (and lifts)
+ * only for whom it can tell who asks (suspend instead, which case_instead makes
+ * of it), or does nothing at all for others.  It is sent by itself if the first
+ * of the authority's ways is a machine's.
  */
 int	case_confirm(struct registry *, int64_t id, const char *last4,
 	    const struct authority *, int64_t now, struct err *);
@@ -123,12 +143,17 @@ int	case_instead(struct registry *, int64_t id, enum case_action, int64_t now,
 
 int	case_note(struct registry *, int64_t id, const char *text, int64_t now,
 	    struct err *);
+/*
+ * Given up.  Until it is accepted; of one that was sent or told, the authority
+ * has it already and may still act: the desk only stops following it, and says
+ * so wherever it shows the case.
+ */
 int	case_withdraw(struct registry *, int64_t id, const char *why, int64_t now,
 	    struct err *);
 int	case_close(struct registry *, int64_t id, int64_t now, struct err *);
 int	case_take(struct registry *, int64_t id, int64_t now, struct err *);
 
-/* With people: what was printed or told; outcome may be NULL (not known yet). */
+/* With people: what was printed or told. */
 struct case_told {
 	const char	*channel;	/* "telephone", "form" */
 	const char	*whom;		/* who answered, or NULL */
@@ -140,7 +165,10 @@ int	case_told(struct registry *, int64_t id, const struct case_told *,
 
 /* --- what channels and questions write (rounds.c) ------------------------------ */
 
-/* Before sending: the transaction that will be used again if no answer comes. */
+/*
+ * Before sending: the transaction (32 hex digits) that will be used again if no
+ * answer comes; ERR_CASE_STATE for another one while the first is unanswered.
+ */
 int	case_sending(struct registry *, int64_t id, const char *channel,
 	    const char *transaction, int64_t now, struct err *);
 
@@ -158,6 +186,10 @@ struct case_result_of {
 	const char	*detail;	/* the authority's own words, or NULL */
 	int64_t		 retry_at;	/* WAITING, FAILED */
 };
+/*
+ * A failure before anything can have gone out (no network, no connection) leaves
+ * the case queued; any other leaves it sent, for it may have been acted on.
+ */
 int	case_result(struct registry *, int64_t id, const struct case_result_of *,
 	    int64_t now, struct err *);
 
@@ -173,6 +205,10 @@ struct case_status {
 };
 int	case_status(struct registry *, int64_t id, const struct case_status *,
 	    int64_t now, struct err *);
+/*
+ * No status could be had; or, of a queued case, it cannot be sent by itself now:
+ * next_ask is when to come again, 0 never by itself.
+ */
 int	case_not_answered(struct registry *, int64_t id, const struct err *,
 	    int64_t next_ask, int64_t now, struct err *);
 
@@ -193,6 +229,7 @@ const char	*case_state_name(enum case_state);	/* "accepted by the authority" */
 const char	*case_who_name(int);			/* "the holder" */
 const char	*case_proof_name(int);
 const char	*case_reason_name(int);
+const char	*case_channel_name(const char *id);	/* "telephone" */
 /* One event as a line of the case's history, without its time. */
 const char	*case_event_words(const struct case_event *, char *buf, size_t);
 /* The sentence that stands over a case: what it is waiting for. */
