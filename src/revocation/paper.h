@@ -2,7 +2,7 @@
  * A page that somebody signs or keeps, before it is text or PDF: a title and
  * parts in their order.  Strings are copied, made safe to print and cut at
  * PAPER_TEXT_MAX columns.  Texts are in the language that was present when
- * they were added: UI thread only.
+ * they were added: a worker's page may change it half-way when somebody does.
  */
 #ifndef REVOCATION_PAPER_H
 #define REVOCATION_PAPER_H

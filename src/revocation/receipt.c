@@ -99,11 +99,11 @@ put_time(struct paper *p, const char *label, int64_t utc)
 static void
 put_course(struct paper *p, const struct case_view *view)
 {
-	const struct channel *channel = channel_by_id(view->channel);
+	const char *way = view->channel[0] != '\0' ?
+	    case_channel_name(view->channel) : NULL;
 
 	paper_head(p, _("Course"));
-	paper_field(p, _("Way to the authority"), channel != NULL ?
-	    _(channel->name) : view->channel);
+	paper_field(p, _("Way to the authority"), way);
 	put_time(p, _("Request received"), view->received);
 	put_time(p, _("Request complete"), view->complete);
 	put_time(p, _("Sent to the authority"), view->sent);
@@ -113,6 +113,8 @@ put_course(struct paper *p, const struct case_view *view)
 	put_time(p, _("Published, seen here"), view->published);
 	if (!proved(view))
 		put_time(p, _("To be published by"), view->deadline);
+	if (view->already)
+		paper_say(p, _("The authority answered that this had been done before it was asked from here."));
 }
 
 static void

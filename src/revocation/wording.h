@@ -1,7 +1,7 @@
 /*
  * What a request, a receipt and a telephone call have in common: numbers, times
  * and the parts of a page about a certificate and a request.  In the present
- * language: UI thread only.
+ * language; any thread.
  */
 #ifndef REVOCATION_WORDING_H
 #define REVOCATION_WORDING_H
