@@ -7,7 +7,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "base/worker.h"
-#include "ui/whose.h"
+#include "revocation/channel.h"
 
 struct asking {
 	const struct setup	*setup;
@@ -67,8 +67,9 @@ run(struct job *j)
 {
 	struct question *q = (struct question *)j;
 	const struct setup *s = q->asking->setup;
-	const struct status_options o = { .authority = whose(s->authorities,
-	    &q->about.issuer), .both = true, .cancel = &j->cancel };
+	const struct status_options o = {
+	    .authority = channel_authority(s->authorities, &q->about.issuer),
+	    .both = true, .cancel = &j->cancel };
 	struct registry *reg = open_registry(s->conf);
 
 	status_ask(q->asking->net, reg, &q->about, &o, clock_now(), &q->report,

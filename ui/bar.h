@@ -28,9 +28,9 @@ struct bar_keys {
 };
 
 /*
- * Draw the labelled keys of own, then those of the desk.  Where there is no room
- * for all, those that can be spared go, the desk's first; at last own's from
- * their end.
+ * Draw the labelled keys of own, then those of the desk.  Where there is no
+ * room for all, those that can be spared go, the desk's first; at last own's
+ * from their end.
  */
 void	bar_draw(struct bar *, const struct rect *, const struct bar_keys *own,
 	    const struct bar_keys *desk);

@@ -11,7 +11,6 @@
 #include "ui/rec_out.h"
 #include "ui/recwords.h"
 #include "ui/span.h"
-#include "ui/whose.h"
 
 void
 case_column(struct out *out)
@@ -140,7 +139,8 @@ case_read(struct registry *reg, const struct authorities *all, int64_t id,
 {
 	if (cases_get(reg, id, row, err) == -1)
 		return -1;
-	if (case_view(row, whose(all, &row->cert.issuer), view, err) == 0)
+	if (case_view(row, channel_authority(all, &row->cert.issuer), view,
+	    err) == 0)
 		return 0;
 	case_row_clear(row);
 	return -1;

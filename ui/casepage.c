@@ -32,7 +32,7 @@ casepage_style(enum case_state state)
 	}
 }
 
-/* --- the track ----------------------------------------------------------------------- */
+/* --- the track ----------------------------------------------------------- */
 
 static const char *
 channel_words(const struct case_view *v)
@@ -153,7 +153,7 @@ say_track(struct page *page, const struct case_now *n, int64_t now)
 		    v->note != NULL ? v->note : "");
 }
 
-/* --- the clock ------------------------------------------------------------------------ */
+/* --- the clock ----------------------------------------------------------- */
 
 static void
 say_clock(struct page *page, const struct case_view *v, int64_t now)
@@ -200,7 +200,7 @@ say_trouble(struct page *page, const struct case_view *v)
 	page_text(page, STYLE_TEXT, err_next(&v->last_err, text, sizeof text));
 }
 
-/* --- the rest --------------------------------------------------------------------------- */
+/* --- the rest ------------------------------------------------------------ */
 
 static void
 say_request(struct page *page, const struct case_now *n)

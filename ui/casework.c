@@ -9,8 +9,8 @@
 
 #include "base/mem.h"
 #include "registry/store.h"
+#include "revocation/channel.h"
 #include "ui/desk.h"
-#include "ui/whose.h"
 
 void
 case_now_clear(struct case_now *n)
@@ -20,7 +20,7 @@ case_now_clear(struct case_now *n)
 	*n = (struct case_now){ 0 };
 }
 
-/* --- on the registry's thread ---------------------------------------------------- */
+/* --- on the registry's thread -------------------------------------------- */
 
 int
 casework_begin(struct casework *w, struct registry *reg, struct err *err)
@@ -46,7 +46,7 @@ casework_confirm(struct casework *w, struct registry *reg, struct err *err)
 	if (cases_get(reg, w->id, &row, err) == -1)
 		return -1;
 	rc = case_confirm(reg, w->id, w->text,
-	    whose(w->authorities, &row.cert.issuer), w->at, err);
+	    channel_authority(w->authorities, &row.cert.issuer), w->at, err);
 	case_row_clear(&row);
 	return rc;
 }
@@ -131,7 +131,8 @@ read_case(struct casework *w, struct registry *reg, struct err *err)
 		return 0;
 	if (cases_get(reg, w->id, &w->now.row, err) == -1)
 		return -1;
-	w->now.authority = whose(w->authorities, &w->now.row.cert.issuer);
+	w->now.authority = channel_authority(w->authorities,
+	    &w->now.row.cert.issuer);
 	if (case_view(&w->now.row, w->now.authority, &w->now.view, err) == -1) {
 		case_row_clear(&w->now.row);
 		return -1;
@@ -156,7 +157,7 @@ run(struct request *r, const struct service_hand *hand, struct err *err)
 	return read_case(w, hand->registry, err);
 }
 
-/* --- back on the desk's ------------------------------------------------------------ */
+/* --- back on the desk's -------------------------------------------------- */
 
 static void
 done(struct request *r)

@@ -7,13 +7,13 @@
 
 #include "base/clock.h"
 #include "base/i18n.h"
+#include "revocation/channel.h"
 #include "ui/case_out.h"
 #include "ui/longwork.h"
 #include "ui/paperwork.h"
 #include "ui/passage.h"
 #include "ui/rec_out.h"
 #include "ui/revoke.h"
-#include "ui/whose.h"
 
 struct doing {
 	struct cmd		*cmd;
@@ -29,7 +29,7 @@ struct doing {
 	const atomic_bool	*cancel;
 };
 
-/* --- each option, in the order in which they are done -------------------------------- */
+/* --- each option, in the order in which they are done -------------------- */
 
 static int
 do_take(struct doing *d, const char *value, struct err *err)
@@ -146,7 +146,7 @@ writes(const struct cmd *cmd)
 	return false;
 }
 
-/* --- on the worker's thread --------------------------------------------------------------- */
+/* --- on the worker's thread ---------------------------------------------- */
 
 static int
 read_it(struct doing *d, struct err *err)
@@ -159,7 +159,7 @@ read_it(struct doing *d, struct err *err)
 	    &d->view, err) == 0;
 	if (!d->have)
 		return -1;
-	d->authority = whose(&d->cmd->authorities, &d->row.cert.issuer);
+	d->authority = channel_authority(&d->cmd->authorities, &d->row.cert.issuer);
 	return 0;
 }
 
@@ -192,7 +192,7 @@ perform(void *arg, const atomic_bool *cancel, struct err *err)
 	return 0;
 }
 
-/* --- what was asked for, and telling --------------------------------------------------------- */
+/* --- what was asked for, and telling ------------------------------------- */
 
 static int
 understand(struct doing *d, struct err *err)

@@ -11,13 +11,13 @@
 #include "base/mem.h"
 #include "cert/der.h"
 #include "cert/pem.h"
+#include "revocation/channel.h"
 #include "revocation/status.h"
 #include "ui/longwork.h"
 #include "ui/numbered.h"
 #include "ui/rec_out.h"
 #include "ui/recwords.h"
 #include "ui/statuspage.h"
-#include "ui/whose.h"
 
 struct asking_for {
 	struct cmd		*cmd;
@@ -28,7 +28,7 @@ struct asking_for {
 	int64_t			 now;
 };
 
-/* --- whose, on the worker's thread ---------------------------------------------------- */
+/* --- whose, on the worker's thread --------------------------------------- */
 
 /* The first block that is a certificate. */
 static int
@@ -130,7 +130,7 @@ work(void *arg, const atomic_bool *cancel, struct err *err)
 	    about_file(a, cmd->args[0], err) : about_number(a, err);
 	if (rc == -1)
 		return -1;
-	a->authority = o.authority = whose(&cmd->authorities,
+	a->authority = o.authority = channel_authority(&cmd->authorities,
 	    &a->about.issuer);
 	net = net_new(&no);
 	rc = status_ask(net, a->registry, &a->about, &o, a->now, &a->report,
@@ -139,7 +139,7 @@ work(void *arg, const atomic_bool *cancel, struct err *err)
 	return rc;
 }
 
-/* --- telling ------------------------------------------------------------------------------ */
+/* --- telling ------------------------------------------------------------- */
 
 static void
 field_time(struct out *out, const char *label, int64_t at)

@@ -7,8 +7,8 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "revocation/channel.h"
 #include "ui/paperwork.h"
-#include "ui/whose.h"
 
 #define PAGE_MAX	((size_t)8 << 20)	/* bytes of one page */
 
@@ -104,7 +104,7 @@ paperwork(struct registry *reg, const struct paperwork *w, struct err *err)
 
 	if (cases_get(reg, w->id, &row, err) == -1)
 		return -1;
-	a = whose(w->authorities, &row.cert.issuer);
+	a = channel_authority(w->authorities, &row.cert.issuer);
 	if (case_view(&row, a, &view, err) == -1) {
 		case_row_clear(&row);
 		return -1;

@@ -18,7 +18,7 @@
 #define TICK_MS		200	/* between two looks at whether to stop */
 #define DESCRIPTOR_MAX	1023
 
-/* --- the way ------------------------------------------------------------------------- */
+/* --- the way ------------------------------------------------------------- */
 
 /* Nothing more comes by itself. */
 static int
@@ -91,7 +91,7 @@ passage(struct registry *reg, const struct passage *p, struct err *err)
 	return rc;
 }
 
-/* --- the password --------------------------------------------------------------------- */
+/* --- the password -------------------------------------------------------- */
 
 /* One line, straight into locked memory. */
 static int

@@ -48,7 +48,7 @@ revoke_question(enum revoke_stage stage)
 	return _(questions[stage]);
 }
 
-/* --- what can be chosen ------------------------------------------------------------ */
+/* --- what can be chosen -------------------------------------------------- */
 
 static const char *
 suspension_words(const struct revoke_about *a, char *buf, size_t size)
@@ -200,7 +200,7 @@ revoke_answer(enum revoke_stage stage, const struct case_view *v)
 	}
 }
 
-/* --- which comes next ---------------------------------------------------------------- */
+/* --- which comes next ---------------------------------------------------- */
 
 static bool
 unsure(const struct case_view *v)
@@ -258,7 +258,7 @@ revoke_open(const struct revoke_about *a)
 	return a->view->reason < 0 ? REVOKE_WHY : REVOKE_WHEN;
 }
 
-/* --- what it comes to ------------------------------------------------------------------ */
+/* --- what it comes to ---------------------------------------------------- */
 
 const char *
 revoke_warning(const struct revoke_about *a, char *buf, size_t size)

@@ -13,6 +13,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "registry/store.h"
+#include "revocation/channel.h"
 #include "ui/case_out.h"
 #include "ui/longwork.h"
 #include "ui/numbered.h"
@@ -21,7 +22,6 @@
 #include "ui/recwords.h"
 #include "ui/revoke.h"
 #include "ui/span.h"
-#include "ui/whose.h"
 
 #define WAIT_MAX	86400		/* seconds */
 #define LAST_DIGITS	4
@@ -46,7 +46,7 @@ struct revoking {
 	struct case_view	 view;
 };
 
-/* --- what was asked for ------------------------------------------------------------ */
+/* --- what was asked for -------------------------------------------------- */
 
 static int
 take_word(struct cmd *cmd, const char *option, int (*from_id)(const char *),
@@ -123,7 +123,7 @@ understand(struct revoking *r, struct err *err)
 	return 0;
 }
 
-/* --- which one, on the worker's thread ------------------------------------------------ */
+/* --- which one, on the worker's thread ----------------------------------- */
 
 /* A dry run looks and makes nothing, not even the file. */
 static int
@@ -156,7 +156,7 @@ look(void *arg, const atomic_bool *cancel, struct err *err)
 		return err_set(err, ERR_NOT_FOUND, _("that row"), NULL);
 	else if (store_get_row(r->registry, r->row, &r->cert, err) == -1)
 		return -1;
-	r->authority = whose(&r->cmd->authorities, &r->cert.issuer);
+	r->authority = channel_authority(&r->cmd->authorities, &r->cert.issuer);
 	if (r->registry == NULL || r->cert.id == 0)
 		return 0;
 	return cases_of(r->registry, r->cert.id, &r->open, err) == -1 ? -1 : 0;
@@ -180,7 +180,7 @@ compare(const struct revoking *r, struct err *err)
 	return err_set(err, ERR_LAST_FOUR, hex, NULL);
 }
 
-/* --- a dry run -------------------------------------------------------------------------- */
+/* --- a dry run ----------------------------------------------------------- */
 
 static struct case_view
 planned(const struct revoking *r)
@@ -278,7 +278,7 @@ tell_plan(struct revoking *r)
 	return wrong[0] != '\0' ? EXIT_WRONG : EXIT_FINE;
 }
 
-/* --- doing it ---------------------------------------------------------------------------- */
+/* --- doing it ------------------------------------------------------------ */
 
 static int
 begin(struct revoking *r, struct err *err)

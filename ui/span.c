@@ -57,7 +57,7 @@ span_minute(int64_t utc, char *buf, size_t size)
 	return buf;
 }
 
-/* --- what people type ---------------------------------------------------------- */
+/* --- what people type ---------------------------------------------------- */
 
 static const struct {
 	const char	*word;		/* folded */

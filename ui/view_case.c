@@ -55,7 +55,7 @@ struct view {
 	struct service_ticket	 ticket;
 };
 
-/* --- getting it, and steps ----------------------------------------------------------- */
+/* --- getting it, and steps ----------------------------------------------- */
 
 static void
 came_back(struct panel *p, struct casework *w)
@@ -116,7 +116,7 @@ step(struct panel *p, casework_act_fn *act, const char *text)
 	casework_ask(w, SERVICE_KEEP);
 }
 
-/* --- what can be done ------------------------------------------------------------------ */
+/* --- what can be done ---------------------------------------------------- */
 
 static bool
 may(const struct view *v, enum case_step step)
@@ -183,7 +183,7 @@ can(struct panel *p, int action)
 	return false;
 }
 
-/* --- keys ------------------------------------------------------------------------------- */
+/* --- keys ---------------------------------------------------------------- */
 
 static void
 take_text(struct panel *p, int what, const char *text)
@@ -286,7 +286,7 @@ input(struct panel *p, const struct input *in)
 	return page_input(&v->page, in) ? UI_HANDLED : UI_IGNORED;
 }
 
-/* --- drawing ---------------------------------------------------------------------------- */
+/* --- drawing ------------------------------------------------------------- */
 
 static void
 content(struct page *page, void *arg)

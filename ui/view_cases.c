@@ -37,7 +37,7 @@ struct view {
 	struct service_ticket	 ticket;
 };
 
-/* --- getting them ---------------------------------------------------------------------- */
+/* --- getting them -------------------------------------------------------- */
 
 struct get {
 	struct request	 request;
@@ -142,7 +142,7 @@ close_view(struct panel *p)
 	caserows_clear(&v->rows);
 }
 
-/* --- drawing ---------------------------------------------------------------------------- */
+/* --- drawing ------------------------------------------------------------- */
 
 static void
 draw_row(void *arg, size_t row, const struct rect *line, enum style style,
@@ -202,7 +202,7 @@ corner(struct panel *p, char *buf, size_t size)
 	return buf;
 }
 
-/* --- keys -------------------------------------------------------------------------------- */
+/* --- keys ---------------------------------------------------------------- */
 
 static void
 open_selected(struct panel *p)

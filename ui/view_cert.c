@@ -79,7 +79,7 @@ tokens_of(const struct card *card, unsigned tokens)
 	return mem_strdup(buf);
 }
 
-/* --- what the registry knows of its status ------------------------------------------ */
+/* --- what the registry knows of its status ------------------------------- */
 
 static int
 look_up(struct casework *w, struct registry *reg, struct err *err)

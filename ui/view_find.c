@@ -70,7 +70,7 @@ struct view {
 	bool			 open_it;	/* Enter came before the answer */
 };
 
-/* --- asking ------------------------------------------------------------------ */
+/* --- asking -------------------------------------------------------------- */
 
 struct ask {
 	struct request		 request;
@@ -163,7 +163,7 @@ ask(struct panel *p)
 	v->ticket = service_ask(s, SERVICE_LOOK, &a->request);
 }
 
-/* --- the view ---------------------------------------------------------------- */
+/* --- the view ------------------------------------------------------------ */
 
 static const char *
 text_of(void *arg, size_t row, char *buf, size_t size)
@@ -251,7 +251,7 @@ open_selected(struct panel *p)
 		desk_open(p->desk, &view_record_ops, &hit->cert.id);
 }
 
-/* --- drawing ----------------------------------------------------------------- */
+/* --- drawing ------------------------------------------------------------- */
 
 /* What the line was taken for, what is shown, of how many, in what time. */
 static void
@@ -451,7 +451,7 @@ corner(struct panel *p, char *buf, size_t size)
 	return buf;
 }
 
-/* --- keys -------------------------------------------------------------------- */
+/* --- keys ---------------------------------------------------------------- */
 
 static unsigned
 enter(struct panel *p)

@@ -61,7 +61,7 @@ close_view(struct panel *p)
 	free(v->number);
 }
 
-/* --- doing ------------------------------------------------------------------------------ */
+/* --- doing --------------------------------------------------------------- */
 
 static int
 do_paper(struct casework *w, struct registry *reg, struct err *err)
@@ -210,7 +210,7 @@ input(struct panel *p, const struct input *in)
 	return page_input(&v->page, in) ? UI_HANDLED : UI_IGNORED;
 }
 
-/* --- drawing ---------------------------------------------------------------------------- */
+/* --- drawing ------------------------------------------------------------- */
 
 /* As it will stand on paper: columns are the page's own. */
 static void

@@ -49,7 +49,7 @@ struct view {
 	struct service_ticket	 ticket;
 };
 
-/* --- getting it -------------------------------------------------------------- */
+/* --- getting it ---------------------------------------------------------- */
 
 struct get {
 	struct request	 request;
@@ -151,7 +151,7 @@ close_view(struct panel *p)
 	qr_free(v->qr);
 }
 
-/* --- saying it --------------------------------------------------------------- */
+/* --- saying it ----------------------------------------------------------- */
 
 static void
 say_timeline(struct page *page, const struct record *r, int64_t now)

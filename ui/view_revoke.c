@@ -8,6 +8,7 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "registry/store.h"
+#include "revocation/channel.h"
 #include "ui/casework.h"
 #include "ui/desk.h"
 #include "ui/field.h"
@@ -17,7 +18,6 @@
 #include "ui/span.h"
 #include "ui/track.h"
 #include "ui/views.h"
-#include "ui/whose.h"
 
 #define LABEL_COLS	16
 #define LOW_ROWS	17	/* below which the certificate has two rows */
@@ -63,7 +63,8 @@ about(const struct view *v)
 	const struct record *r = cert_of(v);
 
 	return (struct revoke_about){ .cert = r, .now = desk_now(v->desk),
-	    .authority = whose(desk_setup(v->desk)->authorities, &r->issuer),
+	    .authority = channel_authority(desk_setup(v->desk)->authorities,
+	    &r->issuer),
 	    .view = v->now.row.id != 0 ? &v->now.view : NULL };
 }
 
@@ -88,7 +89,7 @@ turn_to(struct view *v, enum revoke_stage stage)
 		    sizeof when));
 }
 
-/* --- the certificate -------------------------------------------------------------- */
+/* --- the certificate ----------------------------------------------------- */
 
 static int
 get_cert(struct casework *w, struct registry *reg, struct err *err)
@@ -171,7 +172,7 @@ close_view(struct panel *p)
 	free(v->model);
 }
 
-/* --- steps ---------------------------------------------------------------------------- */
+/* --- steps --------------------------------------------------------------- */
 
 /* There is a case already: a draft goes on here, another is shown. */
 static void
@@ -419,7 +420,7 @@ back(struct panel *p)
 	return UI_HANDLED;
 }
 
-/* --- drawing -------------------------------------------------------------------------- */
+/* --- drawing ------------------------------------------------------------- */
 
 static int
 draw_fact(const struct rect *r, int row, const char *label, enum style style,
@@ -596,7 +597,7 @@ corner(struct panel *p, char *buf, size_t size)
 	return buf;
 }
 
-/* --- keys ----------------------------------------------------------------------------- */
+/* --- keys ---------------------------------------------------------------- */
 
 static void
 move(struct view *v, int by)

@@ -48,7 +48,7 @@ struct view {
 	struct service_ticket	 ticket;
 };
 
-/* --- which issuers there are, on the registry's thread ----------------------------- */
+/* --- which issuers there are, on the registry's thread ------------------- */
 
 struct load {
 	struct request			 request;
@@ -180,7 +180,7 @@ close_view(struct panel *p)
 	record_clear(&v->cert);
 }
 
-/* --- choosing -------------------------------------------------------------------------- */
+/* --- choosing ------------------------------------------------------------ */
 
 /* The one that many matches on; NULL for none. */
 static const struct record_issuer *
@@ -251,7 +251,7 @@ enter(struct panel *p)
 	return UI_HANDLED;
 }
 
-/* --- drawing --------------------------------------------------------------------------- */
+/* --- drawing ------------------------------------------------------------- */
 
 static void
 draw_issuers(const struct view *v, const struct rect *r, int row)
@@ -311,7 +311,7 @@ draw(struct panel *p, const struct rect *r, bool focused)
 	field_draw(&v->filter, r, row, col, 0, focused);
 }
 
-/* --- keys ------------------------------------------------------------------------------- */
+/* --- keys ---------------------------------------------------------------- */
 
 static unsigned
 input(struct panel *p, const struct input *in)

@@ -4,27 +4,7 @@
 
 #include <string.h>
 
-#include "base/text.h"
 #include "cert/nametext.h"
-
-const struct authority *
-whose(const struct authorities *all, const struct record_issuer *issuer)
-{
-	struct cert *named = issuer->line != NULL ?
-	    nametext_issuer(issuer->line) : NULL;
-	char hex[2 * RECORD_KEY_MAX + 1];
-	struct authority_issuer by = { .key_id = text_hex(issuer->key,
-	    issuer->key_len, 0, hex, sizeof hex) };
-	const struct authority *a;
-
-	if (named != NULL) {
-		by.organization_id = named->issuer.org_id;
-		by.common_name = named->issuer.cn;
-	}
-	a = authority_for(all, &by, NULL);
-	cert_free(named);
-	return a;
-}
 
 const char *
 whose_name(const struct authority *a, const struct record_issuer *issuer)

@@ -1,16 +1,12 @@
 /*
- * Which of the configured authorities issued what is remembered.  Any thread;
- * no state.
+ * Issuers by what people have in hand: a certificate, a name.  Any thread; no
+ * state.
  */
 #ifndef UI_WHOSE_H
 #define UI_WHOSE_H
 
 #include "base/authority.h"
 #include "registry/record.h"
-
-/* By the issuer's key, else by its name; NULL: none of ours. */
-const struct authority	*whose(const struct authorities *,
-			    const struct record_issuer *);
 
 /* What an authority is called, or the issuer where none is known. */
 const char		*whose_name(const struct authority *,
