@@ -27,6 +27,7 @@ static const struct key_binding bindings[] = {
 	{ .key = UK_ENTER, .action = ACT_OPEN, .label = N_("Open"),
 	  .help = N_("Open what is remembered of the certificate.") },
 	{ .key = UK_TAB, .action = ACT_FILTER, .label = N_("Filter"),
+	  .spare = KEY_EARLY,
 	  .help = N_("Show all, or only valid, expired, revoked, suspended or "
 	  "qualified ones.") },
 	{ .key = UK_BACKTAB, .action = ACT_FILTER_BACK },
@@ -34,6 +35,7 @@ static const struct key_binding bindings[] = {
 	  .help = N_("Look into a document that the person once signed, or into "
 	  "an exported certificate.") },
 	{ .key = UK_F12, .action = ACT_PRIVACY, .label = N_("Privacy"),
+	  .spare = KEY_EARLY + 1,
 	  .help = N_("Show, export, correct, restrict or erase what is kept of "
 	  "the person under the cursor; find restricted ones with a reason.") },
 	{ .key = UK_ESC, .action = ACT_BACK, .label = N_("Back"),
@@ -68,7 +70,7 @@ struct view {
 	bool			 open_it;	/* Enter came before the answer */
 };
 
-/* --- asking ------------------------------------------------------------------ */
+/* --- asking -------------------------------------------------------------- */
 
 struct ask {
 	struct request		 request;
@@ -161,7 +163,7 @@ ask(struct panel *p)
 	v->ticket = service_ask(s, SERVICE_LOOK, &a->request);
 }
 
-/* --- the view ---------------------------------------------------------------- */
+/* --- the view ------------------------------------------------------------ */
 
 static const char *
 text_of(void *arg, size_t row, char *buf, size_t size)
@@ -249,7 +251,7 @@ open_selected(struct panel *p)
 		desk_open(p->desk, &view_record_ops, &hit->cert.id);
 }
 
-/* --- drawing ----------------------------------------------------------------- */
+/* --- drawing ------------------------------------------------------------- */
 
 /* What the line was taken for, what is shown, of how many, in what time. */
 static void
@@ -449,7 +451,7 @@ corner(struct panel *p, char *buf, size_t size)
 	return buf;
 }
 
-/* --- keys -------------------------------------------------------------------- */
+/* --- keys ---------------------------------------------------------------- */
 
 static unsigned
 enter(struct panel *p)
@@ -514,6 +516,16 @@ open_privacy(struct panel *p)
 	desk_open(p->desk, &view_privacy_ops, &who);
 }
 
+static bool
+subject(struct panel *p, struct revoke_of *of)
+{
+	const struct find_hit *hit = selected(p->state);
+
+	if (hit != NULL)
+		of->row = hit->cert.id;
+	return hit != NULL;
+}
+
 static unsigned
 act(struct panel *p, int action)
 {
@@ -556,4 +568,5 @@ const struct panel_ops view_find_ops = {
 	.input = input,
 	.act = act,
 	.kept = ask,
+	.subject = subject,
 };

@@ -40,6 +40,8 @@ static const char *const origin_words[] = {
 	[ORIGIN_SW] = "sw",
 	[ORIGIN_SIGNAL] = "signal",
 	[ORIGIN_SQLITE] = "sqlite",
+	[ORIGIN_CURL] = "curl",
+	[ORIGIN_HTTP] = "http",
 	NULL
 };
 _Static_assert(sizeof(origin_words) / sizeof(*origin_words) ==

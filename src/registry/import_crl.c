@@ -345,7 +345,8 @@ first_walk(struct importing *imp, struct crl *crl, bool *verified)
 static int
 second_walk(struct marking *m)
 {
-	struct crl_walk to = { NULL, see_entry, m, m->crl->indirect };
+	struct crl_walk to = { .entry = see_entry, .arg = m,
+	    .indirect = m->crl->indirect };
 	struct crl again;
 	struct crl *first = m->crl;
 	int rc;
