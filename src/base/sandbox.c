@@ -66,7 +66,8 @@ static const int network_allowed[] = {
 	SCMP_SYS(fcntl), SCMP_SYS(fstat), SCMP_SYS(fstatfs),
 	SCMP_SYS(getcwd), SCMP_SYS(getdents64), SCMP_SYS(getegid),
 	SCMP_SYS(geteuid), SCMP_SYS(getgid), SCMP_SYS(getpeername),
-	SCMP_SYS(getresgid), SCMP_SYS(getresuid), SCMP_SYS(getsockname),
+	SCMP_SYS(getresgid), SCMP_SYS(getresuid), SCMP_SYS(getrusage),
+	SCMP_SYS(getsockname),
 	SCMP_SYS(getsockopt), SCMP_SYS(getuid), SCMP_SYS(ioctl),
 	SCMP_SYS(lstat), SCMP_SYS(membarrier), SCMP_SYS(nanosleep),
 	SCMP_SYS(newfstatat), SCMP_SYS(pipe2), SCMP_SYS(prctl),
@@ -202,7 +203,7 @@ allow_network(scmp_filter_ctx filter)
 	for (size_t i = 0; rc == 0 && i < sizeof(families) / sizeof(*families);
 	    i++)
 		rc = seccomp_rule_add(filter, yes, SCMP_SYS(socket), 1,
-		    SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)families[i]));
+		    SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)families[i], 0));
 	return rc;
 }
 

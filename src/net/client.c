@@ -99,25 +99,34 @@ whom(const char *url, char out[static ERR_WHAT_MAX])
 
 /* --- the question --------------------------------------------------------------- */
 
-static int
-send_ask(const struct asking *a, struct err *err)
+/* As it will cross, all of it borrowed. */
+static struct proto_ask
+ask_of(const struct asking *a)
 {
 	const struct net_request *r = a->req;
-	const struct proto_ask ask = { .method = r->method,
-		.source = r->source, .url = (char *)r->url,
-		.accept = (char *)r->accept, .type = (char *)r->type,
+	const int64_t left = a->ms - (clock_mono_ms() - a->began);
+
+	return (struct proto_ask){ .method = r->method, .source = r->source,
+		.url = (char *)r->url, .accept = (char *)r->accept,
+		.type = (char *)r->type,
 		.etag = r->etag != NULL && r->etag[0] != '\0' ?
-		    (char *)r->etag : NULL, .since = r->since,
-		.ca_file = (char *)r->ca_file,
+		    (char *)r->etag : NULL,
+		.since = r->since, .ca_file = (char *)r->ca_file,
 		.client_cert = (char *)r->client_cert,
 		.client_key = (char *)r->client_key, .proxy = a->net->proxy,
 		.allow = a->net->allow, .nallow = a->net->nallow,
 		.max = a->max < INT64_MAX ? (int64_t)a->max : INT64_MAX,
-		.ms = a->ms - (clock_mono_ms() - a->began) };
+		.ms = left > 0 ? left : 1 };
+}
+
+static int
+send_ask(const struct asking *a, struct err *err)
+{
+	const struct proto_ask ask = ask_of(a);
 	struct frames *f = &a->net->helper.frames;
 
 	if (proto_send_ask(f, &ask, err) == -1 ||
-	    proto_send_pieces(f, r->body, err) == -1)
+	    proto_send_pieces(f, a->req->body, err) == -1)
 		return -1;
 	return frames_put(f, PROTO_END, span_of("", 0), err);
 }
@@ -277,15 +286,30 @@ ask_once(struct asking *a, enum asked *how, struct err *err)
 	    why.detail);
 }
 
+/* What the process would only leave for is not brought before it. */
 static int
-refuse(const struct net_request *r, struct err *err)
+refuse(const struct asking *a, struct err *err)
 {
+	const struct net_request *r = a->req;
+	const struct proto_ask ask = ask_of(a);
+	struct err why = ERR_INIT;
+
 	if (r->url == NULL || !guard_url(r->url))
 		return err_set(err, ERR_NET_URL, r->url, NULL);
 	if (r->body.len > NET_BODY_MAX)
 		return err_set(err, ERR_TOO_BIG, r->url, "a body of %zu bytes",
 		    r->body.len);
+	if (proto_ask_check(&ask, &why) == -1)
+		return err_set(err, why.code, r->url, "%s", why.detail);
 	return 0;
+}
+
+static int64_t
+deadline_of(const struct net_request *r)
+{
+	if (r->deadline_ms <= 0)
+		return NET_DEADLINE_MS;
+	return r->deadline_ms < PROTO_MS_MAX ? r->deadline_ms : PROTO_MS_MAX;
 }
 
 int
@@ -293,15 +317,14 @@ net_ask(struct net *net, const struct net_request *r,
     struct net_answer *answer, struct err *err)
 {
 	struct asking a = { .net = net, .req = r, .answer = answer,
-		.began = clock_mono_ms(),
-		.ms = r->deadline_ms > 0 ? r->deadline_ms : NET_DEADLINE_MS,
+		.began = clock_mono_ms(), .ms = deadline_of(r),
 		.max = r->max > 0 ? r->max : NET_BODY_MAX };
 	enum asked how;
 	bool before;
 
 	memset(answer, 0, sizeof(*answer));
 	buf_init(&answer->body, a.max < SIZE_MAX ? (size_t)a.max : SIZE_MAX);
-	if (refuse(r, err) == -1)
+	if (refuse(&a, err) == -1)
 		return -1;
 	whom(r->url, a.whom);
 	/* One that was there before may have retired meanwhile. */

@@ -20,7 +20,7 @@
 #include "base/setting.h"
 
 #define NET_URL_MAX		2048	/* bytes of an address */
-#define NET_BODY_MAX		((size_t)8 << 20) /* of a body that is kept in memory */
+#define NET_BODY_MAX		((size_t)8 << 20) /* of a body that is sent, or kept in memory */
 #define NET_DEADLINE_MS		30000	/* of a request that names none */
 #define NET_IDLE_MS		60000	/* after which an unused process ends itself */
 
@@ -53,7 +53,7 @@ struct net_request {
 	const char	*url;
 	const char	*accept;	/* NULL: none */
 	const char	*type;		/* Content-Type of the body */
-	struct span	 body;		/* POST, PUT */
+	struct span	 body;		/* POST, PUT; at most NET_BODY_MAX */
 	/* Conditional: what an earlier answer said; NULL and 0. */
 	const char	*etag;
 	int64_t		 since;
@@ -104,10 +104,23 @@ int	net_refused(const struct net_request *, const struct net_answer *,
 int	net_pid(const struct net *);
 
 /*
- * Print a PDF through CUPS (printer NULL: the default one); the descriptor is
- * borrowed.  By okienko-print, for the same reasons.  -1: ERR_PRINT_*.
+ * Print a PDF, a regular file, through CUPS (printer NULL: the default one); the
+ * descriptor is borrowed.  By okienko-print, for the same reasons.  -1:
+ * ERR_PRINT_*, ERR_CANCELLED.
  */
 int	net_print(int fd, const char *title, const char *printer,
 	    const atomic_bool *cancel, struct err *);
+
+#define NET_PRINT_MS	30000	/* of a page */
+
+struct net_printing {
+	const char	*helper;	/* NULL: paths_print_helper() */
+	const char	*server;	/* of CUPS, host or socket; NULL: the usual one */
+	int64_t		 deadline_ms;	/* 0: NET_PRINT_MS */
+};
+
+/* The same for whoever has a CUPS of his own. */
+int	net_print_by(const struct net_printing *, int fd, const char *title,
+	    const char *printer, const atomic_bool *cancel, struct err *);
 
 #endif

@@ -225,8 +225,8 @@ is_line(const char *s, size_t max)
 	return s == NULL || guard_line(s, max);
 }
 
-static int
-check_ask(const struct proto_ask *a, struct err *err)
+int
+proto_ask_check(const struct proto_ask *a, struct err *err)
 {
 	if (!guard_url(a->url))
 		return breach(err, "ask", "url");
@@ -251,7 +251,7 @@ proto_ask(struct span s, struct proto_ask *a, struct err *err)
 	memset(a, 0, sizeof(*a));
 	if (read_fields("ask", ask_fields, s, a, err) == -1)
 		return -1;
-	return check_ask(a, err);
+	return proto_ask_check(a, err);
 }
 
 int

@@ -67,6 +67,9 @@ int	proto_send_error(struct frames *, const struct err *, struct err *);
 /* Any number of bytes, as so many pieces. */
 int	proto_send_pieces(struct frames *, struct span, struct err *);
 
+/* Whether a question is within the bounds that it is read by. */
+int	proto_ask_check(const struct proto_ask *, struct err *);
+
 /*
  * What a frame's content says; -1 and ERR_NET_TALK for whatever is not exactly
  * that.  Strings are the caller's to clear, also after -1.

@@ -334,7 +334,7 @@ check_proxy(const char *proxy, struct err *err)
 		return err_set(err, ERR_NET_PROXY, proxy,
 		    "only http:// is spoken with a proxy");
 	if (strchr(proxy, '@') != NULL)
-		return err_set(err, ERR_NET_PROXY, "",
+		return err_set(err, ERR_NET_PROXY, strrchr(proxy, '@') + 1,
 		    "a user name in its address");
 	return 0;
 }

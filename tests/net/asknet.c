@@ -4,7 +4,7 @@
  *
  *   STATUS type etag date modified fresh retry bytes
  *   ID what detail                           for an error
- *   peak KILOBYTES                           at the end, with -M: of memory
+ *   VmHWM, NoNewPrivs, Seccomp               with -M: of the process, at the end
  *
  * on standard error, and bodies on standard output.
  *
@@ -12,7 +12,8 @@
  *        [-c CERT] [-k KEY] [-e ETAG] [-t SINCE] [-T TYPE] [-A ACCEPT]
  *        [-P BODY | -U BODY] URL...
  *
- * -s: the address comes from a stranger; -P, -U: POST or PUT this file.
+ * -s: the addresses come from a stranger, as does one that is written
+ * "stranger:URL" without it; -P, -U: POST or PUT this file.
  */
 #include "config.h"
 
@@ -52,19 +53,21 @@ ask(struct net *net, const struct net_request *req)
 	return rc;
 }
 
-/* What the process has had at most. */
+/* What the process has come to, by the kernel's own words. */
 static void
-print_peak(int pid)
+print_process(int pid)
 {
+	static const char *const words[] = { "VmHWM:", "NoNewPrivs:",
+		"Seccomp:" };
 	char path[64], line[256];
 	FILE *f;
 
 	(void)snprintf(path, sizeof(path), "/proc/%d/status", pid);
 	f = fopen(path, "r");
 	while (f != NULL && fgets(line, sizeof(line), f) != NULL)
-		if (strncmp(line, "VmHWM:", 6) == 0)
-			fprintf(stderr, "peak\t%ld\n",
-			    strtol(line + 6, NULL, 10));
+		for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
+			if (strncmp(line, words[i], strlen(words[i])) == 0)
+				fputs(line, stderr);
 	if (f != NULL)
 		(void)fclose(f);
 }
@@ -95,6 +98,25 @@ option(int c, char *arg, struct net_request *req, struct net_options *o,
 	return 0;
 }
 
+static int
+ask_all(struct net *net, struct net_request req, char **urls)
+{
+	static const char mark[] = "stranger:";
+	const enum net_source source = req.source;
+	const size_t n = sizeof(mark) - 1;
+	int rc = 0;
+
+	for (; *urls != NULL; urls++) {
+		bool stranger = strncmp(*urls, mark, n) == 0;
+
+		req.source = stranger ? NET_STRANGER : source;
+		req.url = *urls + (stranger ? n : 0);
+		if (ask(net, &req) == -1)
+			rc = 1;
+	}
+	return rc;
+}
+
 int
 main(int argc, char **argv)
 {
@@ -105,12 +127,12 @@ main(int argc, char **argv)
 	const char *body = NULL;
 	struct buf bytes;
 	struct net *net;
-	bool peak = false;
-	int c, rc = 0;
+	bool process = false;
+	int c, rc;
 
 	while ((c = getopt(argc, argv, "Msp:a:m:d:C:c:k:e:t:T:A:P:U:")) != -1)
 		if (c == 'M')
-			peak = true;
+			process = true;
 		else if (option(c, optarg, &req, &o, &allow, &body) == -1)
 			return 2;
 	buf_init(&bytes, NET_BODY_MAX);
@@ -119,13 +141,9 @@ main(int argc, char **argv)
 		return 2;
 	req.body = span_of(bytes.data, bytes.len);
 	net = net_new(&o);
-	for (int i = optind; i < argc; i++) {
-		req.url = argv[i];
-		if (ask(net, &req) == -1)
-			rc = 1;
-	}
-	if (peak)
-		print_peak(net_pid(net));
+	rc = ask_all(net, req, argv + optind);
+	if (process)
+		print_process(net_pid(net));
 	net_free(net);
 	buf_clear(&bytes);
 	return rc;

@@ -5,8 +5,9 @@
  * body).  It answers proxied questions as if it were the server, and refuses to
  * connect on: 502 for down.example, 407 for login.example, 403 for any other.
  *
- * badserver [-c CERT -k KEY [-A CA] [-1]]: TLS; -A: with a client certificate of
- * this authority; -1: of no version that is still spoken.
+ * badserver [-w PATH] [-c CERT -k KEY [-A CA] [-1]]: TLS; -A: with a client certificate of
+ * this authority; -1: of no version that is still spoken.  -w: whatever the path
+ * is, behave as for this one.
  */
 #include "config.h"
 
@@ -397,7 +398,7 @@ hear(struct peer *p)
 }
 
 static void
-serve(int fd, SSL_CTX *ctx)
+serve(int fd, SSL_CTX *ctx, const char *way)
 {
 	struct peer *p = calloc(1, sizeof(*p));
 	char path[256];
@@ -421,7 +422,7 @@ serve(int fd, SSL_CTX *ctx)
 		(void)path_of(p->head, path, sizeof(path));
 		printf("%.*s %s %zu\n", (int)strcspn(p->head, " "), p->head,
 		    path, p->body_len);
-		answer(p, path);
+		answer(p, way != NULL ? way : path);
 	}
 }
 
@@ -468,17 +469,18 @@ listen_somewhere(void)
 int
 main(int argc, char **argv)
 {
-	const char *cert = NULL, *key = NULL, *ca = NULL;
+	const char *cert = NULL, *key = NULL, *ca = NULL, *way = NULL;
 	SSL_CTX *ctx = NULL;
 	bool old = false;
 	int c, listener, fd;
 
-	while ((c = getopt(argc, argv, "1A:c:k:")) != -1)
+	while ((c = getopt(argc, argv, "1A:c:k:w:")) != -1)
 		switch (c) {
 		case '1': old = true; break;
 		case 'A': ca = optarg; break;
 		case 'c': cert = optarg; break;
 		case 'k': key = optarg; break;
+		case 'w': way = optarg; break;
 		default: return 2;
 		}
 	(void)setvbuf(stdout, NULL, _IOLBF, 0);
@@ -493,7 +495,7 @@ main(int argc, char **argv)
 		if (fork() == 0) {
 			(void)prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
 			(void)close(listener);
-			serve(fd, ctx);
+			serve(fd, ctx, way);
 		}
 		(void)close(fd);
 	}

@@ -11,7 +11,7 @@ pids=
 
 scratch=$(mktemp -d "${TMPDIR:-/tmp}/net.XXXXXX") || exit 99
 # shellcheck disable=SC2086 # numbers, one a word
-trap 'kill $pids 2>/dev/null; rm -rf "$scratch"' EXIT
+trap 'kill $pids 2>/dev/null; wait; rm -rf "$scratch"' EXIT
 trap 'exit 99' HUP INT TERM
 cd "$scratch" || exit 99
 # shellcheck source=tests/wait.sh

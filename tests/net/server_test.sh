@@ -13,6 +13,17 @@ asked() {
 	[ "$(grep -c "^GET $1 " web.log)" -eq "$2" ]
 }
 
+# Sanitizers need more of everything, and no filter.
+sanitized() {
+	grep -q '^#define SANITIZED 1' "$abs_top_builddir/config.h"
+}
+
+# small: the process never needed more than 64 MiB.
+small() {
+	sanitized || awk '/^VmHWM:/ { kb = $2 }
+	    END { exit !(kb > 0 && kb < 65536) }' answer
+}
+
 ask "$base/ok" && [ "$(cat answer)" = "200	text/plain	\"one\"	784111777	784025377	0	0	3" ] &&
     [ "$(cat body)" = ok ]
 result "an answer, its head understood"
@@ -76,18 +87,18 @@ for way in endless huge chunks; do
 	ask -M -m 1000000 "$base/$way"
 	head -n 1 answer | grep -q '^TOO-BIG	127.0.0.1:' &&
 	    [ "$(wc -c <body)" -le 1000000 ] &&
-	    awk '/^peak/ { kb = $2 } END { exit !(kb > 0 && kb < 65536) }' answer
+	    small
 	result "too much: $way"
 done
 for way in heads longhead; do
 	ask -M "$base/$way"
 	head -n 1 answer | grep -qE '^(TOO-BIG|NET-CUT)	' &&
-	    awk '/^peak/ { kb = $2 } END { exit !(kb > 0 && kb < 65536) }' answer
+	    small
 	result "a head without end: $way"
 done
 ask -M -m 60000000 "$base/big?52428800" &&
     [ "$(wc -c <body)" -eq 52428800 ] &&
-    awk '/^peak/ { kb = $2 } END { exit !(kb > 0 && kb < 65536) }' answer
+    small
 result "50 MiB go by in little memory"
 ask "$base/bomb" && status 200 && [ "$(wc -c <body)" -eq 4 ]
 result "nothing is unpacked"
@@ -137,6 +148,9 @@ said NET-URL
 result "a stranger sends to a port that is not for him"
 [ ! -s web.log ]
 result "and nobody was asked"
+ask "$base/ok" "stranger:$base/ok"
+[ "$(cut -f 1 answer | tr '\n' ' ')" = '200 NET-ADDRESS ' ]
+result "a connection to where strangers may not send is not lent to one"
 ask -s -a 127.0.0.1 "$base/ok" && status 200
 result "an address that is allowed"
 ask -s -a "127.0.0.1:$port" "http://localhost:$port/ok" && status 200
@@ -144,5 +158,25 @@ result "an address that is allowed with its port"
 ask -s -a "127.0.0.1:1" "$base/ok"
 said NET-ADDRESS "127.0.0.1:$port"
 result "an address that is allowed with another port"
+
+# --- the process itself ----------------------------------------------------------------------
+
+ask -M "$base/ok" && grep -q '^NoNewPrivs:	1$' answer &&
+    { sanitized || grep -q '^Seccomp:	2$' answer; }
+result "it has given up what it does not need"
+
+gone() {
+	! kill -0 "$1" 2>/dev/null
+}
+child() {
+	helper=$(pgrep -P "$1" -x okienko-net)
+}
+: >web.log
+"$bin/asknet" "$base/silent" >/dev/null 2>&1 &
+desk=$!
+wait_until 20 child $desk && wait_until 20 grep -q '^GET /silent' web.log &&
+    kill -9 $desk && wait_until 20 gone "$helper"
+result "it does not outlive the desk, even in the middle of a question"
+wait $desk 2>/dev/null
 
 echo "1..$n"

@@ -24,6 +24,8 @@
 #include "net/net.h"
 
 #define NOW		((int64_t)1700000000)
+#define LONG_MS		20000	/* never waited for */
+#define SHORT_MS	300	/* waited for, by whom nothing comes to */
 
 /* --- an answer's head ------------------------------------------------------------- */
 
@@ -190,7 +192,8 @@ door(const char *name, enum err_code *code)
 	net = net_new(&o);
 	/* So that it runs before its link goes. */
 	(void)net_ask(net, &(struct net_request){ .url = "http://good/",
-	    .deadline_ms = 300 }, &a, &err);
+	    .deadline_ms = strcmp(name, "silent") == 0 ? SHORT_MS : LONG_MS },
+	    &a, &err);
 	net_answer_clear(&a);
 	(void)unlink(link);
 	(void)rmdir(folder);
@@ -201,14 +204,14 @@ door(const char *name, enum err_code *code)
 }
 
 static enum err_code
-ask(struct net *net, const char *way, struct net_answer *a)
+ask(struct net *net, const char *way, int64_t ms, struct net_answer *a)
 {
 	char *url = mem_printf("http://%s/", way);
 	struct err err = ERR_INIT;
 
 	net_answer_clear(a);
 	(void)net_ask(net, &(struct net_request){ .url = url, .max = 8,
-	    .deadline_ms = 400 }, a, &err);
+	    .deadline_ms = ms }, a, &err);
 	free(url);
 	return err.code;
 }
@@ -260,11 +263,12 @@ test_each_breach_has_its_sentence(void **state)
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
 		enum err_code code;
 
-		assert_int_equal(ask(net, "good", &a), ERR_NONE);
+		assert_int_equal(ask(net, "good", LONG_MS, &a), ERR_NONE);
 		assert_int_equal(a.status, 200);
 		assert_int_equal(a.body.len, 2);
 		pid = net_pid(net);
-		code = ask(net, cases[i].way, &a);
+		code = ask(net, cases[i].way, cases[i].code ==
+		    ERR_NET_TIMEOUT ? SHORT_MS : LONG_MS, &a);
 		if (code != cases[i].code)
 			fail_msg("%s: %s", cases[i].way, err_id(code));
 		assert_int_equal(net_pid(net), cases[i].kept ? pid : -1);
@@ -311,7 +315,7 @@ test_no_helper(void **state)
 	struct net_answer a = { .status = 0 };
 
 	(void)state;
-	assert_int_equal(ask(net, "good", &a), ERR_NET_START);
+	assert_int_equal(ask(net, "good", LONG_MS, &a), ERR_NET_START);
 	net_free(net);
 	net_free(NULL);
 }
@@ -319,18 +323,34 @@ test_no_helper(void **state)
 static void
 test_what_is_not_asked(void **state)
 {
-	static const char *const bad[] = { "", "ftp://a/", "http://a b/",
-		"http://a/\r\nX: y" };
+	static const struct {
+		struct net_request req;
+		enum err_code code;
+	} cases[] = {
+		{ { .url = NULL }, ERR_NET_URL },
+		{ { .url = "" }, ERR_NET_URL },
+		{ { .url = "ftp://a/" }, ERR_NET_URL },
+		{ { .url = "http://a b/" }, ERR_NET_URL },
+		{ { .url = "http://a/\r\nX: y" }, ERR_NET_URL },
+		{ { .url = "http://a/", .etag = "x\r\nX: y" }, ERR_NET_TALK },
+		{ { .url = "http://a/", .accept = "x\ny" }, ERR_NET_TALK },
+		{ { .url = "http://a/", .type = "\x7f" }, ERR_NET_TALK },
+		{ { .url = "http://a/", .since = -1 }, ERR_NET_TALK },
+		{ { .url = "http://a/", .ca_file = "ca.pem" }, ERR_NET_TALK },
+		{ { .url = "http://a/", .client_key = "/k" }, ERR_NET_TALK },
+		{ { .url = "http://a/", .method = NET_POST,
+		    .body = { NULL, NET_BODY_MAX + 1 } }, ERR_TOO_BIG },
+	};
 	struct net *net = door(NULL, NULL);
 	struct net_answer a;
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
 		struct err err = ERR_INIT;
 
-		assert_int_equal(net_ask(net, &(struct net_request){
-		    .url = bad[i] }, &a, &err), -1);
-		assert_int_equal(err.code, ERR_NET_URL);
+		assert_int_equal(net_ask(net, &cases[i].req, &a, &err), -1);
+		if (err.code != cases[i].code)
+			fail_msg("%zu: %s", i, err_id(err.code));
 		net_answer_clear(&a);
 	}
 	assert_int_equal(net_pid(net), -1);
@@ -347,15 +367,15 @@ test_it_retires(void **state)
 
 	(void)state;
 	for (int i = 0; i < 3; i++) {
-		assert_int_equal(ask(net, "retires", &a), ERR_NONE);
+		assert_int_equal(ask(net, "retires", LONG_MS, &a), ERR_NONE);
 		first = net_pid(net);
-		assert_int_equal(ask(net, "good", &a), ERR_NONE);
+		assert_int_equal(ask(net, "good", LONG_MS, &a), ERR_NONE);
 		assert_int_not_equal(net_pid(net), first);
 	}
 	/* Of a signal, though, nobody retires. */
 	assert_int_equal(kill(net_pid(net), SIGTERM), 0);
-	assert_int_equal(ask(net, "good", &a), ERR_NET_DIED);
-	assert_int_equal(ask(net, "good", &a), ERR_NONE);
+	assert_int_equal(ask(net, "good", LONG_MS, &a), ERR_NET_DIED);
+	assert_int_equal(ask(net, "good", LONG_MS, &a), ERR_NONE);
 	net_answer_clear(&a);
 	net_free(net);
 	no_child_is_left();
