@@ -260,6 +260,27 @@ test_delegate_unused(void **state)
 	X509_free(o.signer);
 }
 
+/* RFC 5280 4.1.1.2: one algorithm inside what is signed, another outside. */
+static void
+test_delegate_algorithm(void **state)
+{
+	struct status_cert c = { .cn = "Responder", .key = keys[DELEGATE],
+	    .issuer = issuer, .issuer_key = keys[ISSUER],
+	    .exts = { { "extendedKeyUsage", "OCSPSigning" } } };
+	struct status_ocsp o = plain();
+	const X509_ALGOR *outer;
+
+	(void)state;
+	o.signer = o.with = status_cert(&c);
+	o.key = keys[DELEGATE];
+	assert_judged(&o, ERR_NONE);
+	X509_get0_signature(NULL, &outer, o.with);
+	X509_ALGOR_set0((X509_ALGOR *)outer,
+	    OBJ_nid2obj(NID_ecdsa_with_SHA256), V_ASN1_NULL, NULL);
+	assert_judged(&o, ERR_STATUS_FORGED);
+	X509_free(o.signer);
+}
+
 static void
 test_about(void **state)
 {
@@ -425,6 +446,7 @@ main(void)
 		cmocka_unit_test(test_signers),
 		cmocka_unit_test(test_delegates),
 		cmocka_unit_test(test_delegate_unused),
+		cmocka_unit_test(test_delegate_algorithm),
 		cmocka_unit_test(test_about),
 		cmocka_unit_test(test_times),
 		cmocka_unit_test(test_refusals),
