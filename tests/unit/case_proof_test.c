@@ -18,6 +18,7 @@
 
 #define NOW	REGTEST_NOW
 #define DAY	INT64_C(86400)
+#define OCTOBER	(NOW - 33 * DAY)	/* 2026-10-20 14:00 in Warsaw */
 #define OTHER_TRANSACTION	"FF112233445566778899AABBCCDDEEFF"
 
 /* --- sending ------------------------------------------------------------------------------- */
@@ -320,6 +321,15 @@ knows_when_a_suspension_ends(void **state)
 	    "7 days left");
 	case_view_clear(&v);
 	case_row_clear(&row);
+	/* Across the end of summer time a week is an hour longer. */
+	id = casetest_begin(reg, 2, CASE_SUSPEND);
+	casetest_answer(reg, id);
+	assert_int_equal(case_confirm(reg, id, "0002", &a, NOW, &err), 0);
+	assert_int_equal(casetest_status(reg, id, STATUS_SUSPENDED,
+	    OCTOBER + 30, &err), 0);
+	casetest_view(reg, id, &v);
+	assert_int_equal(v.hold_ends, OCTOBER + 7 * DAY + 3600);
+	case_view_clear(&v);
 	registry_close(reg);
 }
 
