@@ -143,23 +143,6 @@ test_both(void **state)
 /* --- whose ---------------------------------------------------------------------------------- */
 
 static void
-write_file(const char *name, struct span bytes)
-{
-	FILE *f = fopen(regtest_path(t.dir, name), "w");
-
-	assert_non_null(f);
-	assert_int_equal(fwrite(bytes.p, 1, bytes.len, f), bytes.len);
-	assert_int_equal(fclose(f), 0);
-}
-
-static void
-trust(const char *pattern)
-{
-	t.auth.ca_files.v[0] = mem_strdup(regtest_path(t.dir, pattern));
-	t.auth.ca_files.n = 1;
-}
-
-static void
 test_configured(void **state)
 {
 	(void)state;
