@@ -69,6 +69,12 @@ net_free(struct net *net)
 	free(net);
 }
 
+void
+net_rest(struct net *net)
+{
+	helper_end(&net->helper);
+}
+
 int
 net_pid(const struct net *net)
 {

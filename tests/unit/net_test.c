@@ -397,6 +397,12 @@ test_it_retires(void **state)
 		assert_int_equal(ask(net, "good", LONG_MS, &a), ERR_NONE);
 		assert_int_not_equal(net_pid(net), first);
 	}
+	/* Sent to rest, it leaves nothing behind. */
+	net_rest(net);
+	assert_int_equal(net_pid(net), -1);
+	no_child_is_left();
+	net_rest(net);
+	assert_int_equal(ask(net, "good", LONG_MS, &a), ERR_NONE);
 	/* Of a signal, though, nobody retires. */
 	assert_int_equal(kill(net_pid(net), SIGTERM), 0);
 	assert_int_equal(ask(net, "good", LONG_MS, &a), ERR_NET_DIED);
