@@ -302,16 +302,20 @@ seek_any(struct name_work *nw, struct err *err)
 	return 0;
 }
 
+/* What was cut short, until there is enough; what is left then is more. */
 static int
 fill_up(struct name_work *nw, struct err *err)
 {
+	bool more = nw->nshorted == SHORT_MAX;
 	size_t i, n;
 
-	for (i = 0; i < nw->nshorted && nw->nfound < nw->w->max; i++)
+	for (i = 0; i < nw->nshorted && nw->nfound < nw->w->max; i++) {
 		if (seek(nw, nw->shorted[i].a, nw->shorted[i].b, nw->w->max,
 		    nw->shorted[i].words, nw->shorted[i].cost, &n, err) == -1)
 			return -1;
-	if (nw->nshorted > 0)
+		more |= n == nw->w->max;
+	}
+	if (more || i < nw->nshorted)
 		nw->w->notes |= 1u << NOTE_MORE;
 	return 0;
 }
