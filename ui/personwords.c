@@ -50,7 +50,7 @@ static const struct word names[] = {
 	{ "as_of", N_("asked at") },
 	{ "revoked_at", N_("revoked since") },
 	{ "reason", N_("reason") },
-	{ "restricted", N_("processing is restricted") },
+	{ "restricted", N_("restricted") },
 	{ "erased", N_("erased") },
 	{ "cards", N_("cards") },
 	{ "number", N_("number") },
