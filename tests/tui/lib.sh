@@ -150,10 +150,15 @@ tui_start() {
 	RUN
 	tui_tmux new-session -d -s desk -x "${tui_size%x*}" -y "${tui_size#*x}" \
 	    "exec sh $tui_dir/run"
-	tui_until tui_holds okienko || tui_until tui_holds 'ended with' 1
+	tui_until tui_started
 	case $tui_command in
 	"$tui_dir"/desk*) tui_until tui_listens ;;
 	esac
+}
+
+# Its first frame is there, or it has ended, which a tiny window cannot show.
+tui_started() {
+	[ -e "$tui_dir/status" ] || tui_holds okienko
 }
 
 # The made-up cards' desk has opened its ears, which comes after its first frame:
