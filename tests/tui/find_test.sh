@@ -176,6 +176,16 @@ tui_keys F3
 tui_type kowal
 tui_screen "40x12" find-40x12
 
+# What ended long ago is forgotten by itself, and that is said.
+tui_fill
+printf '[registry]\nretention_days = 30\npath = %s\n' "$tui_registry" \
+    >"$tui_dir/conf"
+tui_start 80x24
+tui_keys F3
+tui_wait "from the start on the rule of retention is kept" \
+    "1 certificate has been forgotten since the start"
+tui_wait "and what has ended is gone" "5 in the registry"
+
 printf '[registry]\nremember = no\npath = %s\n' "$tui_dir/none.db" \
     >"$tui_dir/conf"
 tui_start 80x24
