@@ -57,7 +57,7 @@ still_there() {
 # Every view has a way back, however deep it lies.
 leads_back() {
 	tui_keys Escape
-	tui_holds "SampleCard S1" && tui_holds "┌─" && tui_lacks "Esc "
+	tui_holds "NIP:" && tui_lacks "Esc "
 }
 
 walk() {
