@@ -10,6 +10,7 @@
 #include "registry/journal.h"
 #include "registry/keep.h"
 #include "ui/longwork.h"
+#include "ui/personwords.h"
 #include "ui/progress.h"
 #include "ui/rec_out.h"
 #include "ui/recwords.h"
@@ -214,7 +215,7 @@ take_entry(int64_t seq, const struct journal_entry *e, void *arg)
 	if (!o->cmd->json)
 		out_line(o->cmd->out, 6, "%lld  %s  %s  %s%s%s  %s%s%s%s%s",
 		    (long long)seq, clock_local(e->at, at, sizeof at),
-		    journal_action_id(e->action),
+		    personwords_action(journal_action_id(e->action)),
 		    e->account != NULL ? e->account : "",
 		    e->point != NULL && e->point[0] != '\0' ? "@" : "",
 		    e->point != NULL ? e->point : "",

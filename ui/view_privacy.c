@@ -434,7 +434,7 @@ act(struct panel *p, int action)
 
 const struct panel_ops view_privacy_ops = {
 	.name = "privacy",
-	.title = N_("Privacy"),
+	.title = N_("Personal data"),
 	.about = N_("What the law gives to whom the data is about: access, "
 	    "export, correction, restriction, erasure; each with a reason that "
 	    "goes into the journal."),

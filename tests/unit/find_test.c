@@ -258,6 +258,30 @@ test_names(void **state)
 	expect_nothing(bed, "Łukasz Dąbrowski");
 }
 
+/* More is said only when there is more: a double name has several entries. */
+static void
+test_more(void **state)
+{
+	struct bed *bed = *state;
+	struct find_options o = { .now = REGTEST_NOW };
+	struct find_answer *a;
+	struct err err = ERR_INIT;
+
+	for (unsigned i = 0; i < 6; i++)
+		regtest_put(bed->reg, 0x700 + i, "Łucja Malinowa-Żółć", NULL,
+		    NULL);
+	assert_int_equal(finder_load(bed->finder, bed->reg, NULL, &err), 0);
+	a = ask(bed, "malino", &o);
+	assert_int_equal(a->nhits, 6);
+	assert_false(a->notes & 1u << NOTE_MORE);
+	find_answer_free(a);
+	o.max = 5;
+	a = ask(bed, "malino", &o);
+	assert_int_equal(a->nhits, 5);
+	assert_true(a->notes & 1u << NOTE_MORE);
+	find_answer_free(a);
+}
+
 static void
 test_organisations(void **state)
 {
@@ -502,6 +526,7 @@ main(void)
 		    set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_codes, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_names, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_more, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_organisations, set_up,
 		    tear_down),
 		cmocka_unit_test_setup_teardown(test_date, set_up, tear_down),
