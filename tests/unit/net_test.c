@@ -411,6 +411,29 @@ test_it_retires(void **state)
 	door_close(&door);
 }
 
+/* As some start us: then nobody can say how a process has ended. */
+static void
+test_children_are_ignored(void **state)
+{
+	struct net_answer a = { .status = 0 };
+	int64_t began = clock_mono_ms();
+	struct door door;
+	struct net *net;
+
+	(void)state;
+	(void)signal(SIGCHLD, SIG_IGN);
+	net = door_open(&door, NULL);
+	assert_int_equal(ask(net, "leaves", LONG_MS, &a), ERR_NET_DIED);
+	assert_int_equal(ask(net, "good", LONG_MS, &a), ERR_NONE);
+	assert_int_equal(ask(net, "retires", LONG_MS, &a), ERR_NONE);
+	assert_int_equal(ask(net, "good", LONG_MS, &a), ERR_NET_DIED);
+	assert_int_equal(ask(net, "good", LONG_MS, &a), ERR_NONE);
+	assert_true(clock_mono_ms() - began < LONG_MS);
+	net_answer_clear(&a);
+	door_close(&door);
+	(void)signal(SIGCHLD, SIG_DFL);
+}
+
 /* --- cancelling ----------------------------------------------------------- */
 
 struct canceller {
@@ -566,6 +589,7 @@ main(void)
 		cmocka_unit_test(test_no_helper),
 		cmocka_unit_test(test_what_is_not_asked),
 		cmocka_unit_test(test_it_retires),
+		cmocka_unit_test(test_children_are_ignored),
 		cmocka_unit_test(test_cancel),
 		cmocka_unit_test(test_a_bad_printer_process),
 		cmocka_unit_test(test_printing_is_cancelled),
