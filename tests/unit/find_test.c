@@ -380,36 +380,6 @@ test_restricted(void **state)
 	assert_int_equal(reveals, 1);
 }
 
-/*
- * "More" is said only of what is left out: a double name stands in the index
- * several times a certificate, which is no reason.
- */
-static void
-test_more(void **state)
-{
-	struct bed *bed = *state;
-	struct find_options o = { .now = REGTEST_NOW };
-	struct find_answer *a;
-	struct err err = ERR_INIT;
-	struct record r;
-
-	for (unsigned i = 0; i < 6; i++) {
-		regtest_record(&r, 0x800 + i, "Ewa Próbna-Żółć", NULL, NULL);
-		assert_int_equal(store_cert(bed->reg, &r, NULL, &err), 0);
-		record_clear(&r);
-	}
-	assert_int_equal(finder_load(bed->finder, bed->reg, NULL, &err), 0);
-	a = ask(bed, "probma", &o);
-	assert_int_equal(a->nhits, 6);
-	assert_false(a->notes & 1u << NOTE_MORE);
-	find_answer_free(a);
-	o.max = 4;
-	a = ask(bed, "probma", &o);
-	assert_int_equal(a->nhits, 4);
-	assert_true(a->notes & 1u << NOTE_MORE);
-	find_answer_free(a);
-}
-
 /* What the database alone can answer, and that it says so. */
 static void
 test_before_loading(void **state)
@@ -534,7 +504,6 @@ main(void)
 		    tear_down),
 		cmocka_unit_test_setup_teardown(test_restricted, set_up,
 		    tear_down),
-		cmocka_unit_test_setup_teardown(test_more, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_before_loading, set_up,
 		    tear_down),
 		cmocka_unit_test_setup_teardown(test_changes, set_up,
