@@ -127,7 +127,7 @@ static const struct part {
 	{ "note", true, do_note },
 	{ "told", true, do_told },
 	{ "form", true, do_form },
-	{ "receipt", false, do_receipt },
+	{ "receipt", true, do_receipt },
 	{ "print", true, do_print },
 	{ "script", false, do_script },
 	{ "ask", true, do_ask },
