@@ -239,7 +239,8 @@ run_with(struct doing *d)
 
 	if (understand(d, &err) == -1 ||
 	    longwork(d->cmd, look, NULL, d, &err) == -1 ||
-	    passage_password(d->cmd, ask && d->view.state == CASE_QUEUED &&
+	    passage_password(d->cmd, ask && (d->view.state == CASE_QUEUED ||
+	    d->view.state == CASE_REFUSED) &&
 	    revoke_wants_password(d->authority, &d->view), &d->password,
 	    &err) == -1 ||
 	    longwork(d->cmd, perform, NULL, d, &err) == -1)

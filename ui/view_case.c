@@ -161,7 +161,7 @@ can(struct panel *p, int action)
 	case ACT_GO_ON:
 		return c->state == CASE_DRAFT;
 	case ACT_ASK:
-		return may(v, STEP_ASK);
+		return c->complete != 0 && may(v, STEP_ASK);
 	case ACT_SEND:
 		return may_send(v);
 	case ACT_PASSWORD:
