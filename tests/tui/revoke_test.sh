@@ -228,5 +228,29 @@ tui_keys F6
 tui_wait "40x12" "2026/0001"
 tui_keys Enter
 tui_wait "a case" "2026/0001"
+tui_keys Escape Escape
+find_it 0D3177F0AA01
+tui_keys F5
+tui_until tui_holds "What is to be done"
+tui_type 1
+tui_keys Enter
+tui_until tui_holds "Who asks"
+tui_type 1
+tui_keys Enter
+tui_until tui_holds "was that person"
+tui_type 1
+tui_keys Enter
+tui_until tui_holds "the person's words"
+tui_gone "seven reasons have no room" "reason not given"
+tui_keys Up
+tui_wait "but the chosen one is in sight" "reason not given"
+tui_keys Enter
+tui_until tui_holds "Since when"
+tui_keys Enter
+tui_until tui_holds "Type the last four"
+tui_type AA01
+tui_wait "and so are the digits" "AA01 "
+tui_keys Enter
+tui_wait "which complete it" "2026/0003"
 
 tui_done
