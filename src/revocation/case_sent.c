@@ -11,6 +11,8 @@
 #include "revocation/case_step.h"
 
 #define TRANSACTION_LEN	32	/* hex digits */
+#define EVENTS_MANY	1000	/* after which what says nothing new is not written */
+#define EVENTS_LEFT	200	/* that are a clerk's, when a case is nearly full */
 
 /* --- sending ------------------------------------------------------------------- */
 
@@ -32,6 +34,11 @@ case_sending(struct registry *reg, int64_t id, const char *channel,
 		return err_set(err, ERR_BAD_DATA, "transaction", NULL);
 	if (case_step_begin(&s, reg, id, STEP_SEND, err) == -1)
 		return -1;
+	if (s.row.nevents > CASES_EVENTS_MAX - EVENTS_LEFT) {
+		(void)err_set(err, ERR_CASE_STATE,
+		    _("it has been tried too often"), NULL);
+		return case_step_undo(&s);
+	}
 	if (s.view.transaction[0] != '\0' &&
 	    strcmp(s.view.transaction, transaction) != 0) {
 		(void)err_set(err, ERR_CASE_STATE,
@@ -90,6 +97,18 @@ case_result(struct registry *reg, int64_t id, const struct case_result_of *r,
 
 /* --- asking ---------------------------------------------------------------------- */
 
+/* The same as before, for the thousandth time, and no proof of anything. */
+static bool
+is_old_news(const struct case_stepping *s, int status, enum err_code code)
+{
+	if (s->row.nevents < EVENTS_MANY)
+		return false;
+	if (status == -1)
+		return code == s->view.last_err.code;
+	return status == s->view.status && (status != STATUS_GOOD ||
+	    s->view.action != CASE_LIFT);
+}
+
 int
 case_status(struct registry *reg, int64_t id, const struct case_status *st,
     int64_t now, struct err *err)
@@ -100,6 +119,8 @@ case_status(struct registry *reg, int64_t id, const struct case_status *st,
 
 	if (case_step_begin(&s, reg, id, STEP_ASK, err) == -1)
 		return -1;
+	if (is_old_news(&s, (int)st->status, ERR_NONE))
+		return case_step_later(&s, st->next_ask);
 	o = json_object();
 	case_put_text(o, "by", record_how_id(st->by));
 	case_put_text(o, "status", record_status_id(st->status));
@@ -125,6 +146,8 @@ case_not_answered(struct registry *reg, int64_t id, const struct err *why,
 
 	if (case_step_begin(&s, reg, id, STEP_ASK, err) == -1)
 		return -1;
+	if (is_old_news(&s, -1, why->code))
+		return case_step_later(&s, next_ask);
 	o = json_object();
 	case_put_err(o, why);
 	case_put_time(o, "next_ask", next_ask);

@@ -58,6 +58,15 @@ append(struct case_stepping *s, enum case_kind kind, json_t *data,
 	    &sum, s->err);
 }
 
+static int
+commit(struct case_stepping *s)
+{
+	int rc = registry_commit(s->reg, s->err);
+
+	put_away(s);
+	return rc;
+}
+
 int
 case_step_end(struct case_stepping *s, enum case_kind kind, json_t *data,
     int64_t now)
@@ -65,11 +74,20 @@ case_step_end(struct case_stepping *s, enum case_kind kind, json_t *data,
 	int rc = append(s, kind, data, now);
 
 	json_decref(data);
-	if (rc == -1)
+	return rc == -1 ? case_step_undo(s) : commit(s);
+}
+
+int
+case_step_later(struct case_stepping *s, int64_t due)
+{
+	struct case_summary sum;
+
+	case_sum(&s->view, &sum);
+	sum.due = due;
+	if (cases_append(s->reg, s->row.id, (int64_t)s->row.nevents, NULL, 0,
+	    &sum, s->err) == -1)
 		return case_step_undo(s);
-	rc = registry_commit(s->reg, s->err);
-	put_away(s);
-	return rc;
+	return commit(s);
 }
 
 void

@@ -23,6 +23,11 @@ int	 case_step_begin(struct case_stepping *, struct registry *, int64_t id,
 /* The step's one event; takes data over. */
 int	 case_step_end(struct case_stepping *, enum case_kind, json_t *data,
 	    int64_t now);
+/*
+ * No event, but another moment at which something is to be done by itself: of a
+ * case that has waited so long that answers which say nothing new would fill it.
+ */
+int	 case_step_later(struct case_stepping *, int64_t due);
 /* Not to be taken after all; always -1. */
 int	 case_step_undo(struct case_stepping *);
 

@@ -32,29 +32,61 @@ take(struct status_way *w, const struct crlfind_answer *found)
 	w->status = status_in(found);
 }
 
+/* One list of bytes, and who may have signed it. */
+struct judging {
+	struct asking		*asking;
+	struct stream		*in;
+	const char		*url;
+	struct crlfind_answer	*found;
+	struct err		 err;
+};
+
+/* 0, or -1 and err; signer empty: the issuer. */
+static int
+judge_by(struct judging *j, struct span signer)
+{
+	const struct status_about *about = j->asking->about;
+	struct crlfind_about what = { .issuer = j->asking->issuer,
+	    .signer = signer, .ca = about->ca,
+	    .point = about->cdp != NULL ? about->cdp : j->url,
+	    .serial = span_of(about->serial, about->serial_len) };
+
+	err_clear(&j->err);
+	crlfind_clear(j->found);
+	return crlfind(j->in, &what, j->asking->now, j->found, &j->err);
+}
+
+/* Ends the search at the first whose list it is, however it is judged then. */
+static int
+judge_by_signer(struct span der, void *arg)
+{
+	struct judging *j = arg;
+	struct err err = ERR_INIT;
+
+	return stream_seek(j->in, 0, &err) == 0 && (judge_by(j, der) == 0 ||
+	    j->err.code != ERR_STATUS_OTHER);
+}
+
 static int
 judge(struct asking *a, const char *path, const char *url,
     struct crlfind_answer *found, struct err *err)
 {
-	const struct status_about *about = a->about;
-	struct crlfind_about what = { .issuer = a->issuer, .ca = about->ca,
-	    .point = about->cdp != NULL ? about->cdp : url,
-	    .serial = span_of(about->serial, about->serial_len) };
-	struct err why = ERR_INIT;
-	struct stream *in;
-	int rc;
+	struct judging j = { .asking = a, .url = url, .found = found };
 
-	if (stream_open(&in, path, err) != 0)
+	if (stream_open(&j.in, path, err) != 0)
 		return -1;
-	rc = crlfind(in, &what, a->now, found, &why);
-	stream_close(in);
-	if (rc == 0)
+	/* An authority may have its lists signed elsewhere (RFC 5280 5.2.5). */
+	if (judge_by(&j, span_of(NULL, 0)) != 0 &&
+	    j.err.code == ERR_STATUS_OTHER)
+		(void)status_each_signer(a->o->authority, judge_by_signer, &j);
+	stream_close(j.in);
+	if (j.err.code == ERR_NONE)
 		return 0;
 	/* People know the address, not the file of the cache. */
-	why.what[0] = '\0';
-	status_name_err(&why, url);
+	j.err.what[0] = '\0';
+	status_name_err(&j.err, url);
 	if (err->code == ERR_NONE)
-		*err = why;
+		*err = j.err;
 	return -1;
 }
 
@@ -75,15 +107,29 @@ judge_kept(struct list_fetch *l, struct status_way *w,
 	return 0;
 }
 
+/*
+ * A new one; unless it is older than the one that is there.  Whoever stands
+ * between may give out yesterday's list, which is signed as well, and what was
+ * revoked since would be good again.
+ */
 static int
 judge_new(struct list_fetch *l, struct status_way *w,
     struct crlfind_answer *found, struct err *err)
 {
+	struct crlfind_answer old = { .freshest = NULL };
 	struct err odd = ERR_INIT;
 
-	memcpy(w->sha256, l->sha256, sizeof w->sha256);
 	if (judge(l->asking, l->part, l->url, found, err) != 0)
 		return -1;
+	if (l->have && judge_kept(l, w, &old) == 0 &&
+	    old.this_update > found->this_update) {
+		crlfind_clear(found);
+		*found = old;
+		return 0;
+	}
+	crlfind_clear(&old);
+	w->kept = false;
+	memcpy(w->sha256, l->sha256, sizeof w->sha256);
 	if (list_keep(l, &odd) != 0)
 		log_err("keeping a list", &odd);
 	return 0;

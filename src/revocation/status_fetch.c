@@ -207,7 +207,12 @@ note_kept(struct list_fetch *l)
 	if (l->answer.etag[0] != '\0')
 		snprintf(l->known.etag, sizeof l->known.etag, "%s",
 		    l->answer.etag);
-	if (l->answer.last_modified != 0)
+	/*
+	 * A list that was made in the second in which it was sent may have been
+	 * made twice in it: its date alone does not tell (RFC 9110 8.8.2.2).
+	 */
+	if (l->answer.last_modified != 0 &&
+	    l->answer.last_modified + 1 < l->answer.date)
 		l->known.last_modified = l->answer.last_modified;
 	if (a->reg != NULL && fetched_put(a->reg, l->url, &l->known, &err) != 0)
 		log_err("keeping a list's date", &err);

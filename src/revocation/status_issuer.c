@@ -112,39 +112,88 @@ keep_err(struct looking *l, const struct err *err)
 
 /* --- configured, remembered, fetched --------------------------------------------- */
 
-static bool
-read_file(struct looking *l, const char *path)
+/* The certificates of one file; nonzero from fn ends it. */
+struct each {
+	int	(*fn)(const struct cert_list *, void *arg);
+	void	*arg;
+	struct err err;		/* the first file's that cannot be read */
+};
+
+static int
+read_file(struct each *e, const char *path)
 {
 	struct err err = ERR_INIT;
 	struct cert_list list;
-	bool found;
+	int rc;
 
 	if (cert_file_read(path, NULL, &list, &err) != 0) {
-		keep_err(l, &err);
-		return false;
+		if (e->err.code == ERR_NONE)
+			e->err = err;
+		return 0;
 	}
-	found = consider(l, &list, true);
+	rc = e->fn(&list, e->arg);
 	cert_list_clear(&list);
-	return found;
+	return rc;
+}
+
+static int
+each_file(const struct authority *auth, struct each *e)
+{
+	int rc = 0;
+	glob_t g;
+
+	for (size_t i = 0; auth != NULL && rc == 0 && i < auth->ca_files.n;
+	    i++) {
+		/* A name that matches nothing is opened, so that it is told. */
+		if (glob(auth->ca_files.v[i], GLOB_NOCHECK, NULL, &g) != 0)
+			continue;
+		for (size_t k = 0; rc == 0 && k < g.gl_pathc &&
+		    k < ISSUER_FILES_MAX; k++)
+			rc = read_file(e, g.gl_pathv[k]);
+		globfree(&g);
+	}
+	return rc;
+}
+
+static int
+consider_configured(const struct cert_list *list, void *arg)
+{
+	return consider(arg, list, true);
 }
 
 static bool
 is_configured(struct looking *l, const struct authority *auth)
 {
-	bool found = false;
-	glob_t g;
+	struct each e = { .fn = consider_configured, .arg = l };
+	bool found = each_file(auth, &e) != 0;
 
-	for (size_t i = 0; auth != NULL && !found && i < auth->ca_files.n;
-	    i++) {
-		/* A name that matches nothing is opened, so that it is told. */
-		if (glob(auth->ca_files.v[i], GLOB_NOCHECK, NULL, &g) != 0)
-			continue;
-		for (size_t k = 0; !found && k < g.gl_pathc &&
-		    k < ISSUER_FILES_MAX; k++)
-			found = read_file(l, g.gl_pathv[k]);
-		globfree(&g);
-	}
+	keep_err(l, &e.err);
 	return found;
+}
+
+struct signers {
+	signer_fn	*fn;
+	void		*arg;
+};
+
+static int
+give_signers(const struct cert_list *list, void *arg)
+{
+	const struct signers *s = arg;
+	int rc = 0;
+
+	for (size_t i = 0; rc == 0 && i < list->n; i++)
+		rc = s->fn(list->ders[i], s->arg);
+	return rc;
+}
+
+int
+status_each_signer(const struct authority *auth, signer_fn *fn, void *arg)
+{
+	struct signers s = { fn, arg };
+	struct each e = { .fn = give_signers, .arg = &s };
+
+	return each_file(auth, &e);
 }
 
 static bool

@@ -18,6 +18,7 @@
 
 #define NOW	REGTEST_NOW
 #define DAY	INT64_C(86400)
+#define OCTOBER	(NOW - 33 * DAY)	/* 2026-10-20 14:00 in Warsaw */
 #define OTHER_TRANSACTION	"FF112233445566778899AABBCCDDEEFF"
 
 /* --- sending ------------------------------------------------------------------------------- */
@@ -260,6 +261,39 @@ keeps_its_proof(void **state)
 	registry_close(reg);
 }
 
+/* A year on paper: the row moves on, the case does not grow; proof is news. */
+static void
+does_not_fill_up_with_old_news(void **state)
+{
+	struct registry *reg = regtest_open(*state, REGISTRY_CREATE);
+	int64_t id = casetest_in(reg, 1, CASE_ON_PAPER);
+	static struct case_event notes[1000];
+	struct err why = ERR_INIT, err = ERR_INIT;
+	struct case_row row;
+	size_t i;
+
+	(void)err_set(&why, ERR_NET_TIMEOUT, "http://ocsp.example.org/", NULL);
+	assert_int_equal(cases_get(reg, id, &row, &err), 0);
+	for (i = 0; i < 1000; i++)
+		notes[i] = (struct case_event){ .at = NOW, .kind = "note" };
+	assert_int_equal(cases_append(reg, id, (int64_t)row.nevents, notes,
+	    1000 - row.nevents, &row.sum, &err), 0);
+	case_row_clear(&row);
+	/* The first of each says something, the second does not. */
+	for (i = 0; i < 4; i++)
+		assert_int_equal(i < 2 ? case_not_answered(reg, id, &why,
+		    NOW + 700 + (int64_t)i, NOW, &err) : casetest_status(reg,
+		    id, STATUS_GOOD, NOW, &err), 0);
+	assert_int_equal(cases_get(reg, id, &row, &err), 0);
+	assert_int_equal(row.nevents, 1002);
+	assert_int_equal(row.sum.due, NOW + 300);
+	case_row_clear(&row);
+	assert_int_equal(casetest_status(reg, id, STATUS_REVOKED, NOW + 50,
+	    &err), 0);
+	assert_int_equal(casetest_state(reg, id), CASE_PUBLISHED);
+	registry_close(reg);
+}
+
 /* Seven days of the calendar, from when the authority says. */
 static void
 knows_when_a_suspension_ends(void **state)
@@ -287,6 +321,15 @@ knows_when_a_suspension_ends(void **state)
 	    "7 days left");
 	case_view_clear(&v);
 	case_row_clear(&row);
+	/* Across the end of summer time a week is an hour longer. */
+	id = casetest_begin(reg, 2, CASE_SUSPEND);
+	casetest_answer(reg, id);
+	assert_int_equal(case_confirm(reg, id, "0002", &a, NOW, &err), 0);
+	assert_int_equal(casetest_status(reg, id, STATUS_SUSPENDED,
+	    OCTOBER + 30, &err), 0);
+	casetest_view(reg, id, &v);
+	assert_int_equal(v.hold_ends, OCTOBER + 7 * DAY + 3600);
+	case_view_clear(&v);
 	registry_close(reg);
 }
 
@@ -480,6 +523,7 @@ main(void)
 		TEST(rests_when_it_cannot_be_sent),
 		TEST(is_proved_by_what_was_asked_for_alone),
 		TEST(keeps_its_proof),
+		TEST(does_not_fill_up_with_old_news),
 		TEST(knows_when_a_suspension_ends),
 		TEST(counts_down),
 		TEST(has_a_sentence_for_each_state),

@@ -412,7 +412,7 @@ minds_the_authority_s_rules(void **state)
 	a.name = mem_strdup("Urząd");
 	for (i = 0; i < sizeof all / sizeof *all; i++) {
 		struct case_answers answers = { .who = WHO_HOLDER,
-		    .proof = all[i].proof, .reason = REASON_LOST };
+		    .proof = (int)all[i].proof, .reason = REASON_LOST };
 		struct err err = ERR_INIT;
 		int64_t id = casetest_begin(reg, i, all[i].action);
 

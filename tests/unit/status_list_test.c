@@ -51,6 +51,54 @@ test_kept(void **state)
 	assert_int_equal(files(".part"), 0);
 }
 
+/* A server without tags: its date is told back when it can tell two lists apart. */
+static void
+test_since(void **state)
+{
+	struct server *s = &t.servers[CRL];
+
+	(void)state;
+	t.servers[OCSP].err = ERR_NET_CONNECT;
+	s->etag[0] = '\0';
+	s->date = s->modified = NOW - 10;
+	expect(STATUS_GOOD, HOW_CRL);
+	serve_list(CRL, list_with(1));		/* in that same second */
+	expect(STATUS_REVOKED, HOW_CRL);
+	assert_int_equal(s->unchanged, 0);
+	s->date = NOW;
+	expect(STATUS_REVOKED, HOW_CRL);
+	assert_int_equal(s->unchanged, 0);
+	expect(STATUS_REVOKED, HOW_CRL);
+	assert_int_equal(s->unchanged, 1);
+	assert_true(t.report.crl.kept);
+}
+
+/* Yesterday's list once more, signed as it was: what came later still holds. */
+static void
+test_replayed(void **state)
+{
+	struct status_crl old = list(), l = list_with(1);
+	struct server *s = &t.servers[CRL];
+
+	(void)state;
+	t.servers[OCSP].err = ERR_NET_CONNECT;
+	l.this_update = NOW - 60;
+	serve_list(CRL, l);
+	expect(STATUS_REVOKED, HOW_CRL);
+	old.this_update = NOW - DAY;
+	serve_list(CRL, old);
+	snprintf(s->etag, sizeof s->etag, "\"old\"");
+	expect(STATUS_REVOKED, HOW_CRL);
+	assert_true(t.report.crl.kept && t.report.at == NOW - 60);
+	assert_int_equal(files(".part"), 0);
+	/* Lifted by a later one. */
+	old.this_update = NOW - 30;
+	serve_list(CRL, old);
+	snprintf(s->etag, sizeof s->etag, "\"new\"");
+	expect(STATUS_GOOD, HOW_CRL);
+	assert_false(t.report.crl.kept);
+}
+
 /* The hash in the report is that of the bytes, by whichever way they came. */
 static void
 test_hash(void **state)
@@ -234,18 +282,51 @@ test_other_delta(void **state)
 	assert_int_equal(t.report.crl.err.code, ERR_BAD_DATA);
 }
 
+/* A list of another issuer's, which speaks of ours too: configured, or nobody. */
+static void
+test_indirect(void **state)
+{
+	EVP_PKEY *key = EVP_EC_gen("P-256");
+	struct status_cert c = { .cn = "Lists", .key = key };
+	X509 *signer = status_cert(&c);
+	struct status_crl l = { .issuer = signer, .key = key,
+	    .this_update = NOW - 60, .next_update = NOW + DAY,
+	    .listed = { { "05", 1, NULL }, { SERIAL, 4, t.issuer } },
+	    .exts = { { "issuingDistributionPoint",
+	    "critical,indirectCRL:TRUE" } } };
+
+	(void)state;
+	t.servers[OCSP].err = ERR_NET_CONNECT;
+	serve_list(CRL, l);
+	assert_int_equal(ask(), ERR_NET_CONNECT);
+	assert_int_equal(t.report.crl.err.code, ERR_STATUS_OTHER);
+	trust_cert("lists.der", signer);
+	expect(STATUS_REVOKED, HOW_CRL);
+	assert_int_equal(t.report.crl.reason, 4);
+	/* The same number of its own certificates is another matter. */
+	l.listed[1].issuer = NULL;
+	t.servers[CRL].etag[0] = '\0';
+	serve_list(CRL, l);
+	expect(STATUS_GOOD, HOW_CRL);
+	X509_free(signer);
+	EVP_PKEY_free(key);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		status_unit(test_kept),
+		status_unit(test_since),
 		status_unit(test_hash),
+		status_unit(test_replayed),
 		status_unit(test_not_kept),
 		status_unit(test_damaged),
 		status_unit(test_swept),
 		status_unit(test_no_folder),
 		status_unit(test_delta),
 		status_unit(test_other_delta),
+		status_unit(test_indirect),
 	};
 
 	return cmocka_run_group_tests(tests, statusask_all,

@@ -143,23 +143,6 @@ test_both(void **state)
 /* --- whose ---------------------------------------------------------------------------------- */
 
 static void
-write_file(const char *name, struct span bytes)
-{
-	FILE *f = fopen(regtest_path(t.dir, name), "w");
-
-	assert_non_null(f);
-	assert_int_equal(fwrite(bytes.p, 1, bytes.len, f), bytes.len);
-	assert_int_equal(fclose(f), 0);
-}
-
-static void
-trust(const char *pattern)
-{
-	t.auth.ca_files.v[0] = mem_strdup(regtest_path(t.dir, pattern));
-	t.auth.ca_files.n = 1;
-}
-
-static void
 test_configured(void **state)
 {
 	(void)state;
@@ -269,6 +252,12 @@ test_clock(void **state)
 	assert_int_equal(ask(), ERR_STATUS_CLOCK);
 	assert_true(t.report.clock_off == 730 * DAY - 5);
 	assert_int_equal(t.report.crl.err.code, ERR_STATUS_CLOCK);
+	/* Two years early, all is out of date, but the server's clock tells. */
+	t.now = NOW + 730 * DAY;
+	t.servers[OCSP].date = NOW;
+	assert_int_equal(ask(), ERR_STATUS_OLD);
+	assert_true(t.report.clock_off == -730 * DAY - 5);
+	assert_int_equal(t.report.crl.err.code, ERR_STATUS_OLD);
 }
 
 static const char *

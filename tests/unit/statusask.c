@@ -68,7 +68,8 @@ net_ask(struct net *net, const struct net_request *r, struct net_answer *a,
 	a->fresh_until = s->fresh_until;
 	a->last_modified = s->modified;
 	snprintf(a->etag, sizeof a->etag, "%s", s->etag);
-	if (r->etag != NULL && strcmp(r->etag, s->etag) == 0) {
+	if ((r->etag != NULL && strcmp(r->etag, s->etag) == 0) ||
+	    (r->since != 0 && r->since == s->modified)) {
 		s->unchanged++;
 		a->status = 304;
 		return 0;
@@ -409,4 +410,31 @@ files(const char *end)
 	}
 	closedir(dir);
 	return n;
+}
+
+void
+write_file(const char *name, struct span bytes)
+{
+	FILE *f = fopen(regtest_path(t.dir, name), "w");
+
+	assert_non_null(f);
+	assert_int_equal(fwrite(bytes.p, 1, bytes.len, f), bytes.len);
+	assert_int_equal(fclose(f), 0);
+}
+
+void
+trust(const char *pattern)
+{
+	t.auth.ca_files.v[0] = mem_strdup(regtest_path(t.dir, pattern));
+	t.auth.ca_files.n = 1;
+}
+
+void
+trust_cert(const char *name, X509 *x)
+{
+	struct span der = status_der(x);
+
+	write_file(name, der);
+	free((void *)der.p);
+	trust(name);
 }

@@ -80,6 +80,11 @@ int		 remembered_proof(void);
 const char	*fetched_file(void);
 void		 fetched_forget(void);
 
+/* Files beside the registry, and which of them are [trust] certificate. */
+void		 write_file(const char *name, struct span);
+void		 trust(const char *pattern);
+void		 trust_cert(const char *name, X509 *);
+
 /* How many files of the cache folder end so. */
 int		 files(const char *end);
 
