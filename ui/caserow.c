@@ -14,6 +14,7 @@
 
 #define ONE_LINE_COLS	140	/* from this width on a row is one line */
 #define MARK_COLS	2
+#define DAY		86400
 
 enum column { COL_NUMBER, COL_ACTION, COL_HOLDER, COL_SERIAL, COL_ISSUER,
 	COL_STATE, COL_CLOCK, COL_NEXT, COL_COUNT };
@@ -135,8 +136,17 @@ caserow_clock(const struct caserow *c, int64_t now, char *buf, size_t size)
 	const struct case_view v = { .action = c->action, .state = c->state,
 	    .deadline = c->deadline };
 
+	char span[48];
+
 	buf[0] = '\0';
-	return c->deadline != 0 ? case_clock(&v, now, buf, size) : buf;
+	if (c->deadline == 0)
+		return buf;
+	/* Hours of days nobody can count. */
+	if (c->deadline - now < 2 * DAY)
+		return case_clock(&v, now, buf, size);
+	snprintf(buf, size, _("%s left"), span_words(c->deadline - now, span,
+	    sizeof span));
+	return buf;
 }
 
 static const char *

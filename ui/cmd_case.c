@@ -127,7 +127,7 @@ static const struct part {
 	{ "note", true, do_note },
 	{ "told", true, do_told },
 	{ "form", true, do_form },
-	{ "receipt", false, do_receipt },
+	{ "receipt", true, do_receipt },
 	{ "print", true, do_print },
 	{ "script", false, do_script },
 	{ "ask", true, do_ask },
@@ -239,7 +239,8 @@ run_with(struct doing *d)
 
 	if (understand(d, &err) == -1 ||
 	    longwork(d->cmd, look, NULL, d, &err) == -1 ||
-	    passage_password(d->cmd, ask && d->view.state == CASE_QUEUED &&
+	    passage_password(d->cmd, ask && (d->view.state == CASE_QUEUED ||
+	    d->view.state == CASE_REFUSED) &&
 	    revoke_wants_password(d->authority, &d->view), &d->password,
 	    &err) == -1 ||
 	    longwork(d->cmd, perform, NULL, d, &err) == -1)

@@ -79,7 +79,10 @@ make(const struct paperwork *w, const struct case_row *row,
 	    receipt_pdf(row, view, a, c->point, font, page, err);
 }
 
-/* What happened outside is told to the case, so that others see it. */
+/*
+ * What happened outside is told to the case, so that others see it; and with
+ * proof and receipt there is nothing left to do in it.
+ */
 static int
 tell(struct registry *reg, const struct paperwork *w,
     const struct case_view *view, struct err *err)
@@ -88,9 +91,13 @@ tell(struct registry *reg, const struct paperwork *w,
 	    .file = w->file };
 	struct err no = ERR_INIT;
 
-	if (!w->form || case_may(view, STEP_TOLD, &no) == -1)
+	/* The last day of a suspension is still to be minded. */
+	if (!w->form && view->action == CASE_SUSPEND)
 		return 0;
-	return case_told(reg, w->id, &told, w->at, err);
+	if (case_may(view, w->form ? STEP_TOLD : STEP_CLOSE, &no) == -1)
+		return 0;
+	return w->form ? case_told(reg, w->id, &told, w->at, err) :
+	    case_close(reg, w->id, w->at, err);
 }
 
 int

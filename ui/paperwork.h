@@ -1,7 +1,8 @@
 /*
  * A case's form and receipt as a page: into a file that is not there yet, or to
- * the printer; what was made of a form is an event of its case.  Waits for disk
- * and printer: not on the desk's own thread.
+ * the printer.  What was made of a form is an event of its case; the receipt
+ * closes one that is proved, but for a suspension, whose end is still to come.
+ * Waits for disk and printer: not on the desk's own thread.
  */
 #ifndef UI_PAPERWORK_H
 #define UI_PAPERWORK_H

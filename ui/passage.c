@@ -66,8 +66,6 @@ go(struct registry *reg, struct net *net, const struct passage *p,
 		if (rounds_run(reg, net, &o, now, &next, err) == -1 ||
 		    settled(reg, p, &over, err) == -1)
 			return -1;
-		/* Used once: another try is another person's decision. */
-		o.password = NULL;
 		when = clock_mono_ms() + (next > now ? (next - now) * 1000 :
 		    ROUNDS_FIRST * 1000);
 		if (over || when >= end)

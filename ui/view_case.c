@@ -36,7 +36,8 @@ static const struct key_binding bindings[] = {
 	{ .ch = 'f', .action = ACT_FORM, .label = N_("Form"),
 	  .help = N_("The request to sign, to save or print.") },
 	{ .ch = 'p', .action = ACT_RECEIPT, .label = N_("Receipt"),
-	  .help = N_("The receipt for the person, to save or print.") },
+	  .help = N_("The receipt for the person, to save or print; that "
+	  "closes a case that is proved.") },
 	{ .ch = 'c', .action = ACT_CLOSE, .label = N_("Close"),
 	  .help = N_("Close a case that is proved.") },
 	{ .ch = 'n', .action = ACT_NOTE, .label = N_("Note"), .spare = 3,
@@ -160,7 +161,7 @@ can(struct panel *p, int action)
 	case ACT_GO_ON:
 		return c->state == CASE_DRAFT;
 	case ACT_ASK:
-		return may(v, STEP_ASK);
+		return c->complete != 0 && may(v, STEP_ASK);
 	case ACT_SEND:
 		return may_send(v);
 	case ACT_PASSWORD:

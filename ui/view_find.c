@@ -54,6 +54,7 @@ struct view {
 	struct service_ticket	 ticket;	/* of the line that is there now */
 	char			*reason;	/* for restricted ones, or NULL */
 	bool			 open_it;	/* Enter came before the answer */
+	int64_t			 stay;		/* on this row, asked again; 0: on top */
 };
 
 /* --- asking -------------------------------------------------------------- */
@@ -99,6 +100,10 @@ ask_done(struct request *r)
 		filter_learn(&v->filter, v->answer);
 	list_update(&v->list, v->answer != NULL ? v->answer->nhits : 0);
 	list_select(&v->list, 0);
+	for (size_t i = 0; v->answer != NULL && i < v->answer->nhits; i++)
+		if (v->answer->hits[i].cert.id == v->stay)
+			list_select(&v->list, i);
+	v->stay = 0;
 	/* A barcode reader types the number and Enter faster than any answer. */
 	if (v->open_it && v->answer != NULL && v->answer->nhits == 1)
 		open_selected(p);
@@ -126,6 +131,7 @@ ask(struct panel *p)
 	struct ask *a;
 
 	v->open_it = false;
+	v->stay = 0;
 	if (s == NULL)
 		return;
 	service_cancel(s, &v->ticket);
@@ -232,6 +238,20 @@ selected(const struct view *v)
 	if (v->answer == NULL || !list_selected(&v->list, &row))
 		return NULL;
 	return &v->answer->hits[row];
+}
+
+/* What is in the registry has changed: the same line, the cursor where it was. */
+static void
+ask_again(struct panel *p)
+{
+	struct view *v = p->state;
+	const struct find_hit *hit = selected(v);
+	int64_t stay = hit != NULL ? hit->cert.id : 0;
+	bool open_it = v->open_it;
+
+	ask(p);
+	v->stay = stay;
+	v->open_it = open_it;
 }
 
 static void
@@ -575,6 +595,6 @@ const struct panel_ops view_find_ops = {
 	.draw = draw,
 	.input = input,
 	.act = act,
-	.kept = ask,
+	.kept = ask_again,
 	.subject = subject,
 };

@@ -250,8 +250,10 @@ static void
 draw(struct panel *p, const struct rect *r, bool focused)
 {
 	struct view *v = p->state;
+	/* 78 columns, as on paper: without the air beside the frame. */
+	struct rect whole = { r->y, p->at.x + 1, r->h, p->at.w - 2 };
 
-	page_draw(&v->page, r, focused, content, v);
+	page_draw(&v->page, &whole, focused, content, v);
 }
 
 static const char *

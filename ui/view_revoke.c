@@ -468,7 +468,12 @@ static int
 draw_choices(const struct view *v, const struct rect *r, int row,
     const struct revoke_choice *c, size_t n)
 {
-	for (size_t i = 0; i < n && row < r->h; i++) {
+	/* Where not all have room, the one that is chosen is in sight. */
+	size_t room = r->h > row ? (size_t)(r->h - row) : 0;
+	size_t first = r->h < LOW_ROWS && v->at >= 0 && (size_t)v->at >= room ?
+	    (size_t)v->at - room + 1 : 0;
+
+	for (size_t i = first; i < n && row < r->h; i++) {
 		struct rect line = { r->y + row, r->x, 1, r->w };
 		bool chosen = (int)i == v->at;
 		enum style style = chosen ? STYLE_SELECTED : STYLE_TEXT;
@@ -496,6 +501,8 @@ draw_summary(const struct view *v, const struct rect *r, int row)
 
 	row = draw_fact(r, row, _("to be done"), STYLE_BAD,
 	    case_action_name(c->action));
+	if (r->h < LOW_ROWS)
+		return row;
 	snprintf(text, sizeof text, "%s, %s", case_who_name(c->who),
 	    case_proof_name(c->proof));
 	row = draw_fact(r, row, _("who asks"), STYLE_TEXT, text);

@@ -182,6 +182,26 @@ tui_keys Tab
 tui_wait "Tab shows what ended too" "all: 2"
 tui_keys Escape
 
+# What somebody looks at stays under the cursor when a case goes on.
+tui_keys Escape Escape F3
+tui_until tui_holds 'search:'
+tui_keys C-u
+tui_type kowalski
+tui_until tui_holds '1 of 3'
+tui_keys Down
+tui_until tui_holds '2 of 3'
+tui_keys F5
+tui_until tui_holds "What is to be done"
+tui_type 1
+tui_keys Enter
+tui_until tui_holds "Who asks"
+tui_keys Escape
+tui_until tui_holds "What is to be done"
+tui_keys Escape
+tui_until tui_holds "kept as a draft"
+tui_keys Escape
+tui_wait "the search stays where it was" "2 of 3"
+
 # A number that nobody has seen.
 tui_keys Escape Escape F5
 tui_wait "F5 with nothing selected asks for the issuer" "issuer:"
@@ -228,5 +248,29 @@ tui_keys F6
 tui_wait "40x12" "2026/0001"
 tui_keys Enter
 tui_wait "a case" "2026/0001"
+tui_keys Escape Escape
+find_it 0D3177F0AA01
+tui_keys F5
+tui_until tui_holds "What is to be done"
+tui_type 1
+tui_keys Enter
+tui_until tui_holds "Who asks"
+tui_type 1
+tui_keys Enter
+tui_until tui_holds "was that person"
+tui_type 1
+tui_keys Enter
+tui_until tui_holds "the person's words"
+tui_gone "seven reasons have no room" "reason not given"
+tui_keys Up
+tui_wait "but the chosen one is in sight" "reason not given"
+tui_keys Enter
+tui_until tui_holds "Since when"
+tui_keys Enter
+tui_until tui_holds "Type the last four"
+tui_type AA01
+tui_wait "and so are the digits" "AA01 "
+tui_keys Enter
+tui_wait "which complete it" "2026/0003"
 
 tui_done
