@@ -302,18 +302,18 @@ seek_any(struct name_work *nw, struct err *err)
 	return 0;
 }
 
-/* What was cut short, until there is enough; what is left then is more. */
+/* Names that were cut short, in full while there is room for their rows. */
 static int
 fill_up(struct name_work *nw, struct err *err)
 {
-	bool more = nw->nshorted == SHORT_MAX;
+	bool more = false;
 	size_t i, n;
 
 	for (i = 0; i < nw->nshorted && nw->nfound < nw->w->max; i++) {
-		if (seek(nw, nw->shorted[i].a, nw->shorted[i].b, nw->w->max,
+		if (seek(nw, nw->shorted[i].a, nw->shorted[i].b, FETCH_MAX,
 		    nw->shorted[i].words, nw->shorted[i].cost, &n, err) == -1)
 			return -1;
-		more |= n == nw->w->max;
+		more |= n == FETCH_MAX;
 	}
 	if (more || i < nw->nshorted)
 		nw->w->notes |= 1u << NOTE_MORE;
