@@ -2,13 +2,13 @@
 #
 # Keys, sizes and events that nobody would think of, in any order: the desk goes
 # on, and in the end it is whole and leaves when told to.  The same every time;
-# RANDOM_SEED and RANDOM_STEPS give another, longer walk.
+# STORM_SEED and STORM_STEPS give another, longer walk.
 
 # shellcheck source=tests/tui/lib.sh
 . "$(dirname "$0")/lib.sh"
 
 reader='Sample_Reader_00_00'
-seed=${RANDOM_SEED:-20261122}
+seed=${STORM_SEED:-20261122}
 ln -s "$abs_top_builddir/okienko-extract" "$tui_dir/okienko-extract"
 # Named from here, for the rest of the path may have a letter that leaves.
 cd "$tui_dir" && mkdir docs && head -c 3000 desk >docs/noise.pdf || exit 99
@@ -16,7 +16,7 @@ cd "$tui_dir" && mkdir docs && head -c 3000 desk >docs/noise.pdf || exit 99
 # One step a line: a word that says what, and what to do it with.  No key that
 # leaves the desk, which ends the walk.
 steps() {
-	awk -v seed="$seed" -v n="${RANDOM_STEPS:-120}" -v reader="$reader" '
+	awk -v seed="$seed" -v n="${STORM_STEPS:-120}" -v reader="$reader" '
 	function any(list,	words, count) {
 		count = split(list, words, "|")
 		return words[1 + int(rand() * count)]
