@@ -306,7 +306,7 @@ seek_any(struct name_work *nw, struct err *err)
 static int
 fill_up(struct name_work *nw, struct err *err)
 {
-	bool more = nw->nshorted == SHORT_MAX;
+	bool more = false;
 	size_t i, n;
 
 	for (i = 0; i < nw->nshorted && nw->nfound < nw->w->max; i++) {

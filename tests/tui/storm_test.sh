@@ -2,22 +2,21 @@
 #
 # Keys, sizes and events that nobody would think of, in any order: the desk goes
 # on, and in the end it is whole and leaves when told to.  The same every time;
-# RANDOM_SEED and RANDOM_STEPS give another, longer walk.
+# STORM_SEED and STORM_STEPS give another, longer walk.
 
 # shellcheck source=tests/tui/lib.sh
 . "$(dirname "$0")/lib.sh"
 
 reader='Sample_Reader_00_00'
-seed=${RANDOM_SEED:-20261122}
+seed=${STORM_SEED:-20261122}
 ln -s "$abs_top_builddir/okienko-extract" "$tui_dir/okienko-extract"
-mkdir "$tui_dir/docs"
-head -c 3000 "$tui_dir/desk" >"$tui_dir/docs/noise.pdf"
+# Named from here, for the rest of the path may have a letter that leaves.
+cd "$tui_dir" && mkdir docs && head -c 3000 desk >docs/noise.pdf || exit 99
 
 # One step a line: a word that says what, and what to do it with.  No key that
 # leaves the desk, which ends the walk.
 steps() {
-	awk -v seed="$seed" -v n="${RANDOM_STEPS:-120}" -v reader="$reader" \
-	    -v docs="$tui_dir/docs" '
+	awk -v seed="$seed" -v n="${STORM_STEPS:-120}" -v reader="$reader" '
 	function any(list,	words, count) {
 		count = split(list, words, "|")
 		return words[1 + int(rand() * count)]
@@ -31,7 +30,7 @@ steps() {
 		    "insert R again|insert R unknown|insert R mute|" \
 		    "insert R locked|plug Other|insert Other memory|" \
 		    "unplug Other|down|up|died|crash sample-pkcs11.so"
-		texts = "kowalski|zolc|0D31|1234|art. 17|" docs "|%s%n|" \
+		texts = "kowalski|zolc|0D31|1234|art. 17|docs|%s%n|" \
 		    "kkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkk"
 		while (n-- > 0) {
 			die = rand()
