@@ -74,6 +74,7 @@ run(struct job *j)
 
 	status_ask(q->asking->net, reg, &q->about, &o, clock_now(), &q->report,
 	    &q->err);
+	net_rest(q->asking->net);
 	registry_close(reg);
 }
 

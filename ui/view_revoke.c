@@ -91,11 +91,34 @@ turn_to(struct view *v, enum revoke_stage stage)
 
 /* --- the certificate ----------------------------------------------------- */
 
+/* As it is remembered, by its row or else by its number. */
+static int
+get_record(struct casework *w, struct registry *reg, struct err *err)
+{
+	struct record known;
+
+	if (w->row != 0)
+		return store_get_row(reg, w->row, &w->record, err);
+	record_init(&known);
+	if (store_get(reg, &w->record.issuer, w->record.serial,
+	    w->record.serial_len, &known, err) == -1)
+		return -1;
+	record_clear(&w->record);
+	w->record = known;
+	return 0;
+}
+
+/* And its case, if one is open: it is shown instead of a second one. */
 static int
 get_cert(struct casework *w, struct registry *reg, struct err *err)
 {
-	return store_get_row(reg, w->row, &w->record, err);
+	if (get_record(w, reg, err) == -1)
+		return -1;
+	return cases_of(reg, w->record.id, &w->id, err) == -1 ? -1 : 0;
 }
+
+static void	got_draft(struct panel *, struct casework *);
+static void	meet(struct panel *);
 
 static void
 got_cert(struct panel *p, struct casework *w)
@@ -103,16 +126,23 @@ got_cert(struct panel *p, struct casework *w)
 	struct view *v = p->state;
 
 	v->ticket.id = 0;
-	v->err = w->request.err;
-	if (v->err.code != ERR_NONE)
+	/* What is at hand need not be remembered. */
+	if (w->request.err.code != ERR_NONE) {
+		if (!v->loaded)
+			v->err = w->request.err;
 		return;
+	}
 	record_clear(&v->cert);
 	v->cert = w->record;
 	record_init(&w->record);
 	v->loaded = true;
+	/* One that is proved may be followed by another: lifted, revoked. */
+	if (v->waiting || v->now.row.id != 0 || !w->have ||
+	    w->now.view.state == CASE_PUBLISHED)
+		return;
+	casework_take(w, &v->now);
+	meet(p);
 }
-
-static void	got_draft(struct panel *, struct casework *);
 
 static void
 type_in(struct record *to, const struct record *from)
@@ -151,12 +181,14 @@ open_view(struct panel *p, const void *arg)
 		return;
 	if (of->draft != 0) {
 		v->ticket = casework_look(p, of->draft, got_draft);
-	} else if (of->row != 0) {
-		w = casework_new(p, get_cert, got_cert);
-		w->writes = false;
-		w->row = of->row;
-		v->ticket = casework_ask(w, SERVICE_LOOK);
+		return;
 	}
+	w = casework_new(p, get_cert, got_cert);
+	w->writes = false;
+	w->row = of->row;
+	if (of->row == 0)
+		type_in(&w->record, &v->cert);
+	v->ticket = casework_ask(w, SERVICE_LOOK);
 }
 
 static void
@@ -521,9 +553,10 @@ draw_notices(const struct view *v, const struct rect *r, int row,
     const struct revoke_about *a)
 {
 	char text[512];
+	int lines = r->h + 1 < LOW_ROWS ? 1 : 2;
 
 	if (revoke_warning(a, text, sizeof text)[0] != '\0')
-		row += draw_paragraph(r, row, 0, 2, STYLE_WARN, text);
+		row += draw_paragraph(r, row, 0, lines, STYLE_WARN, text);
 	if (v->resumed && v->stage != REVOKE_SURE) {
 		snprintf(text, sizeof text, _("Going on with the draft %s."),
 		    v->now.row.number);
@@ -531,7 +564,7 @@ draw_notices(const struct view *v, const struct rect *r, int row,
 	}
 	if (v->err.code == ERR_NONE)
 		return row;
-	return row + draw_paragraph(r, row, 0, 2, STYLE_BAD,
+	return row + draw_paragraph(r, row, 0, lines, STYLE_BAD,
 	    err_sentence(&v->err, text, sizeof text));
 }
 
@@ -548,8 +581,9 @@ draw_question(const struct view *v, const struct rect *r, int row,
 	}
 	if (v->stage == REVOKE_SURE)
 		row = draw_summary(v, r, row);
-	row += draw_paragraph(r, row, 0, 2, v->stage == REVOKE_SURE ?
-	    STYLE_BAD : STYLE_STRONG, revoke_question(v->stage));
+	row += draw_paragraph(r, row, 0, r->h < LOW_ROWS - 1 ? 1 : 2,
+	    v->stage == REVOKE_SURE ? STYLE_BAD : STYLE_STRONG,
+	    revoke_question(v->stage));
 	if (n > 0)
 		draw_choices(v, r, row, choices, n);
 	else
