@@ -330,6 +330,7 @@ test_cancelled(void **state)
 	pass(g);
 	assert_int_equal(CASE_SENT, g->view.state);
 	assert_int_equal(32, strlen(g->view.transaction));
+	assert_int_equal(ERR_NONE, g->view.last_err.code);
 	atomic_store(&here.cancel, false);
 	office->published = true;
 	g->now += ROUNDS_LEASE;
