@@ -6,11 +6,13 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "base/paths.h"
 #include "base/worker.h"
 #include "revocation/channel.h"
 
 struct asking {
 	const struct setup	*setup;
+	const char		*registry, *cache;	/* where they are */
 	struct worker		*worker;
 	struct net		*net;
 };
@@ -34,6 +36,10 @@ asking_new(struct loop *loop, const struct setup *setup)
 	    .allow = &setup->conf->net_allow };
 
 	a->setup = setup;
+	/* Looked up here: the usual paths are made once, for one thread. */
+	a->registry = setup->conf->registry[0] != '\0' ?
+	    setup->conf->registry : paths_registry();
+	a->cache = paths_cache();
 	a->worker = worker_new(loop);
 	a->net = net_new(&o);
 	return a;
@@ -51,11 +57,11 @@ asking_free(struct asking *a)
 
 /* What is learnt is remembered, where there is a registry to do it in. */
 static struct registry *
-open_registry(const struct conf *c)
+open_registry(const struct asking *a)
 {
-	const struct registry_options o = {
-	    .path = c->registry[0] != '\0' ? c->registry : NULL,
-	    .point = c->point[0] != '\0' ? c->point : NULL };
+	const char *point = a->setup->conf->point;
+	const struct registry_options o = { .path = a->registry,
+	    .point = point[0] != '\0' ? point : NULL };
 	struct registry *reg = NULL;
 	struct err none = ERR_INIT;
 
@@ -69,8 +75,8 @@ run(struct job *j)
 	const struct setup *s = q->asking->setup;
 	const struct status_options o = {
 	    .authority = channel_authority(s->authorities, &q->about.issuer),
-	    .both = true, .cancel = &j->cancel };
-	struct registry *reg = open_registry(s->conf);
+	    .both = true, .cache = q->asking->cache, .cancel = &j->cancel };
+	struct registry *reg = open_registry(q->asking);
 
 	status_ask(q->asking->net, reg, &q->about, &o, clock_now(), &q->report,
 	    &q->err);
