@@ -93,6 +93,6 @@ desk_draw(struct desk *d)
 	    .cases = desk_cases(d), .now = d->now, .unmasked = d->unmasked });
 	bar_draw(&d->bar, &d->layout.keys, &(struct bar_keys){ top->ops->keys,
 	    top->ops->nkeys, panel_can, top }, &(struct bar_keys){ keys,
-	    nkeys, NULL, NULL });
+	    nkeys, desk_can, d });
 	draw_end();
 }

@@ -14,6 +14,11 @@ enum action {
 
 /* "PL" is translated as "EN": the key offers the other language. */
 static const struct key_binding desk_bindings[] = {
+	{ .key = UK_TAB, .action = ACT_NEXT, .label = N_("Next panel"),
+	  .spare = KEY_EARLY + 2,
+	  .help = N_("Go to the next panel.") },
+	{ .key = UK_BACKTAB, .action = ACT_PREVIOUS,
+	  .help = N_("Go to the panel before.") },
 	{ .key = UK_F1, .action = ACT_HELP, .label = N_("Help"),
 	  .help = N_("This page.") },
 	{ .ch = '?', .action = ACT_HELP },
@@ -33,10 +38,6 @@ static const struct key_binding desk_bindings[] = {
 	  .help = N_("Leave. Nothing is asked and nothing is lost.") },
 	{ .ch = 'q', .action = ACT_QUIT },
 	{ .key = UK_INTERRUPT, .action = ACT_QUIT },
-	{ .key = UK_TAB, .action = ACT_NEXT,
-	  .help = N_("Go to the next panel.") },
-	{ .key = UK_BACKTAB, .action = ACT_PREVIOUS,
-	  .help = N_("Go to the panel before.") },
 	{ .key = UK_RIGHT, .action = ACT_NEXT_CARD,
 	  .help = N_("Show the next reader or card.") },
 	{ .ch = ']', .action = ACT_NEXT_CARD },
@@ -56,6 +57,28 @@ desk_keys(size_t *n)
 {
 	*n = NDESK_BINDINGS;
 	return desk_bindings;
+}
+
+/* The bar does not offer what leads to where one is. */
+bool
+desk_can(const void *arg, int action)
+{
+	const struct desk *d = arg;
+	const struct panel_ops *top = d->nviews > 0 ?
+	    d->views[d->nviews - 1]->ops : NULL;
+
+	switch (action) {
+	case ACT_FIND:
+		return top != &view_find_ops;
+	case ACT_REVOKE:
+		return top != &view_revoke_ops;
+	case ACT_CASES:
+		return top != &view_cases_ops;
+	case ACT_NEXT:
+		return top == NULL;
+	default:
+		return true;
+	}
 }
 
 enum desk_wish

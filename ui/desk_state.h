@@ -49,6 +49,9 @@ struct desk {
 /* Where a panel of panels.def stands. */
 enum panel_place	desk_place(size_t panel);
 
+/* Whether a key of the desk's table leads anywhere now; arg is the desk. */
+bool			desk_can(const void *arg, int action);
+
 /* True when the four panels have the keys, although a page may be open. */
 bool			desk_has_keys(const struct desk *);
 

@@ -29,7 +29,7 @@ static const struct key_binding bindings[] = {
 	{ .key = UK_ENTER, .action = ACT_OPEN, .label = N_("Open"),
 	  .help = N_("Open what is remembered of the certificate.") },
 	{ .key = UK_TAB, .action = ACT_FILTER, .label = N_("Filter"),
-	  .spare = KEY_EARLY,
+	  .spare = 1,
 	  .help = N_("Show all, or only valid, expired, revoked, suspended or "
 	  "qualified ones, or those of one issuer.") },
 	{ .key = UK_BACKTAB, .action = ACT_FILTER_BACK },
