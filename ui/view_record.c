@@ -206,15 +206,6 @@ say_identity(struct page *page, const struct record *r, int64_t now)
 }
 
 static const char *
-card_words(const struct record *r, char *buf, size_t size)
-{
-	snprintf(buf, size, "%s%s%s", r->card_model != NULL ? r->card_model : "",
-	    r->card_model != NULL && r->card_number != NULL ? ", " : "",
-	    r->card_number != NULL ? r->card_number : "");
-	return buf;
-}
-
-static const char *
 seen_words(const struct record *r, char *buf, size_t size)
 {
 	char first[32], last[32];
@@ -235,7 +226,7 @@ say_origin(struct page *page, const struct record *r)
 	page_field(page, _("seen"), STYLE_TEXT,
 	    seen_words(r, text, sizeof text));
 	page_field(page, _("card"), STYLE_TEXT,
-	    card_words(r, text, sizeof text));
+	    recwords_card(r->card_model, r->card_number, text, sizeof text));
 	page_field(page, _("token"), STYLE_TEXT, r->card_token);
 	page_field(page, _("order"), STYLE_TEXT, r->order);
 	page_field(page, _("issuer in full"), STYLE_TEXT, r->issuer.line);
