@@ -32,7 +32,8 @@
 enum fate {
 	FATE_FINE, FATE_DOWN, FATE_LOST_THERE, FATE_LOST_BACK, FATE_REFUSED,
 	FATE_WAITING, FATE_KILLED_BEFORE, FATE_KILLED_AFTER,
-	FATE_KILLED_ASKING, FATE_CANCELLED, FATE_COUNT
+	FATE_KILLED_ASKING, FATE_CANCELLED, FATE_COUNT,
+	FATE_UNSIGNED	/* the officer's card would not: nothing goes out */
 };
 
 /* The authority: shared with the processes that are killed. */
@@ -49,7 +50,7 @@ struct office {
 static struct office *office;
 
 static struct {
-	bool		 no_authority, wants_password;
+	bool		 no_authority, wants_password, wants_card;
 	atomic_bool	 cancel;
 	int		 timers;	/* that were set on a loop */
 } here;
@@ -76,6 +77,8 @@ ready(const struct channel_job *job, struct err *err)
 {
 	if (here.wants_password && job->password == NULL)
 		return err_set(err, ERR_CHANNEL_PASSWORD, "Office", NULL);
+	if (here.wants_card && job->signer == NULL)
+		return err_set(err, ERR_OFFICER_CARD, "Office", NULL);
 	return 0;
 }
 
@@ -124,6 +127,11 @@ send_it(const struct channel_job *job, struct case_result_of *r)
 	office->passwords += job->password != NULL;
 	if (fate == FATE_DOWN) {
 		failed(r, ERR_NET_CONNECT);
+		return;
+	}
+	if (fate == FATE_UNSIGNED) {
+		failed(r, ERR_PIN_WRONG);
+		r->unsent = true;
 		return;
 	}
 	if (fate == FATE_KILLED_BEFORE)
@@ -348,15 +356,22 @@ tear_down(void **state)
 }
 
 static void
-pass_over(struct rig *g, int64_t only, const struct secret *password)
+run_with(struct rig *g, struct rounds_options o)
 {
-	const struct rounds_options o = { .authorities = &authorities,
-	    .by = "test", .only = only, .password = password,
-	    .cancel = &here.cancel };
 	struct err err = ERR_INIT;
 
+	o.authorities = &authorities;
+	o.by = "test";
+	o.cancel = &here.cancel;
 	assert_int_equal(0, rounds_run(g->reg, NULL, &o, g->now, &g->next,
 	    &err));
+}
+
+static void
+pass_over(struct rig *g, int64_t only, const struct secret *password)
+{
+	run_with(g, (struct rounds_options){ .only = only,
+	    .password = password });
 }
 
 /* One pass at a moment, and the case as it then stands. */
@@ -685,6 +700,49 @@ test_password(void **state)
 	secret_free(s);
 }
 
+/* One sending with the officer's card, and the case as it then stands. */
+static void
+pass_signed(struct rig *g)
+{
+	struct officer_signer signer = { .sign = NULL };
+
+	run_with(g, (struct rounds_options){ .only = g->id,
+	    .signer = &signer });
+	look(g);
+}
+
+/* The card comes with its officer, and what it will not sign was never sent. */
+static void
+test_card(void **state)
+{
+	struct rig *g = *state;
+
+	here.wants_card = true;
+	start_case(g);
+	pass(g);
+	assert_int_equal(CASE_QUEUED, g->view.state);
+	assert_int_equal(ERR_OFFICER_CARD, g->view.last_err.code);
+	assert_int_equal(0, g->next);
+	office->fate = FATE_UNSIGNED;
+	pass_signed(g);
+	assert_int_equal(CASE_QUEUED, g->view.state);
+	assert_int_equal(ERR_PIN_WRONG, g->view.last_err.code);
+	assert_int_equal(0, g->next);	/* it waits for the officer */
+	assert_int_equal(0, office->sends);
+	office->fate = FATE_LOST_THERE;
+	pass_signed(g);
+	assert_int_equal(CASE_SENT, g->view.state);
+	office->fate = FATE_UNSIGNED;
+	pass_signed(g);
+	assert_int_equal(CASE_SENT, g->view.state);
+	assert_true(g->next > g->now);	/* what got there may have been done */
+	pass_signed(g);
+	assert_int_equal(CASE_ACCEPTED, g->view.state);
+	office->published = true;
+	until_proved(g);
+	assert_int_equal(1, office->effects);
+}
+
 /* The desk is closed in the middle: as if it had been killed. */
 static void
 test_cancelled(void **state)
@@ -819,6 +877,7 @@ main(void)
 		T(test_no_authority),
 		T(test_people),
 		T(test_password),
+		T(test_card),
 		T(test_cancelled),
 		cmocka_unit_test(test_pauses),
 		T(test_thread),
