@@ -89,7 +89,7 @@ is_responder(const struct judge *j, struct span der, const struct cert *c)
 static bool
 signed_by(const struct judge *j, struct span der)
 {
-	const struct signed_spans *s = &j->read.signed_;
+	const struct signed_spans *s = &j->read.sig;
 
 	return signature_check(der, s->algorithm, s->part, s->octets) ==
 	    SIGNATURE_RIGHT;

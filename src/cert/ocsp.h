@@ -57,6 +57,9 @@ struct ocsp_answer {
  *   ERR_STATUS_OTHER	about another certificate, or another nonce
  *   ERR_STATUS_OLD	nextUpdate has passed (or OCSP_OLD without one)
  *   ERR_STATUS_CLOCK	from the future: this clock or that one is wrong
+ * Whether a delegate's own certificate has been revoked is not asked (4.2.2.2.1):
+ * the issuer answers for it while it is valid.
+ *
  * what may be NULL; it is filled in as far as the answer was read even then, but
  * its state is OCSP_UNKNOWN unless this returns 0.
  */

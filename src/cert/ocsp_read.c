@@ -115,15 +115,15 @@ read_basic(struct span in, struct ocsp_read *r, const char **why)
 	struct span rest, field;
 	int got;
 
-	if (signed_spans(in, &r->signed_) != 0)
+	if (signed_spans(in, &r->sig) != 0)
 		return fail(why, "nothing that is signed");
-	rest = r->signed_.rest;
+	rest = r->sig.rest;
 	got = der_maybe(&rest, DER_CONTEXT_CONS(0), &field);
 	if (got < 0 || rest.len != 0 || (got == 1 &&
 	    (der_enter(&field, DER_SEQUENCE, &r->certs) != 0 ||
 	    field.len != 0)))
 		return fail(why, "certificates that cannot be read");
-	return read_data(r->signed_.part, r, why);
+	return read_data(r->sig.part, r, why);
 }
 
 int

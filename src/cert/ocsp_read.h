@@ -10,7 +10,7 @@
 
 struct ocsp_read {
 	int		 status;	/* OCSPResponseStatus; 0: the rest is there */
-	struct signed_spans signed_;
+	struct signed_spans sig;
 	struct span	 certs;		/* Certificates one behind another, or none */
 	struct span	 name;		/* ResponderID: a Name, whole, or none */
 	struct span	 key;		/* or the hash of a key */

@@ -69,6 +69,12 @@ net_free(struct net *net)
 	free(net);
 }
 
+void
+net_rest(struct net *net)
+{
+	helper_end(&net->helper);
+}
+
 int
 net_pid(const struct net *net)
 {
@@ -97,7 +103,7 @@ whom(const char *url, char out[static ERR_WHAT_MAX])
 	out[n] = '\0';
 }
 
-/* --- the question --------------------------------------------------------------- */
+/* --- the question --------------------------------------------------------- */
 
 /* As it will cross, all of it borrowed. */
 static struct proto_ask
@@ -131,7 +137,7 @@ send_ask(const struct asking *a, struct err *err)
 	return frames_put(f, PROTO_END, span_of("", 0), err);
 }
 
-/* --- the answer ------------------------------------------------------------------- */
+/* --- the answer ----------------------------------------------------------- */
 
 static int
 on_head(struct asking *a, struct span s, struct err *err)
@@ -263,7 +269,7 @@ exchange(struct asking *a, struct err *err)
 	return rc;
 }
 
-/* --- one after the other ------------------------------------------------------------ */
+/* --- one after the other -------------------------------------------------- */
 
 static int
 ask_once(struct asking *a, enum asked *how, struct err *err)

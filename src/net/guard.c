@@ -90,7 +90,7 @@ guard_public(const uint8_t given[static GUARD_IP_LEN])
 	return within(ip, &mapped) || within(ip, &world);
 }
 
-/* --- the list of what is allowed ------------------------------------------- */
+/* --- the list of what is allowed ------------------------------------------ */
 
 /* A port of at most five figures; 0 for none. */
 static unsigned
@@ -248,7 +248,7 @@ guard_host(const struct guard *g, const char *host, unsigned port, bool https)
 	return !bracket && usual_port(port, https);
 }
 
-/* --- text --------------------------------------------------------------------- */
+/* --- text ----------------------------------------------------------------- */
 
 bool
 guard_line(const char *s, size_t max)

@@ -12,7 +12,7 @@
 #define DATE_MAX	48	/* characters of a date, with room for odd ones */
 #define SECONDS_MAX	((int64_t)10 * 366 * 86400)
 
-/* --- pieces of a line ---------------------------------------------------------- */
+/* --- pieces of a line ----------------------------------------------------- */
 
 static bool
 blank(uint8_t c)
@@ -87,7 +87,7 @@ keep(char *out, size_t max, struct span s)
 	out[s.len] = '\0';
 }
 
-/* --- times ---------------------------------------------------------------------- */
+/* --- times ---------------------------------------------------------------- */
 
 static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
 static const char days[] = "MonTueWedThuFriSatSun";
@@ -151,7 +151,7 @@ head_date_text(int64_t t, char buf[static HEAD_DATE_SIZE])
 	return buf;
 }
 
-/* --- lines ---------------------------------------------------------------------- */
+/* --- lines ---------------------------------------------------------------- */
 
 static void
 on_cache_control(struct head_reading *r, struct span s)

@@ -95,7 +95,10 @@ helper_start(struct helper *h, const char *program, int fd, struct err *err)
 	return 0;
 }
 
-/* Its own pidfd alone is asked, so that nobody else's child is reaped. */
+/*
+ * Its own pidfd alone is asked, so that nobody else's child is reaped.  Where
+ * SIGCHLD is ignored, as some start us, the kernel has been there before.
+ */
 static bool
 reap(struct helper *h, int ms, siginfo_t *info)
 {
@@ -107,8 +110,11 @@ reap(struct helper *h, int ms, siginfo_t *info)
 		ms = clock_mono_ms() < until ?
 		    (int)(until - clock_mono_ms()) : 0;
 	memset(info, 0, sizeof(*info));
-	return rc == 1 && waitid(P_PIDFD, (id_t)h->pidfd, info,
-	    WEXITED | WNOHANG) == 0 && info->si_pid != 0;
+	if (rc != 1)
+		return false;
+	if (waitid(P_PIDFD, (id_t)h->pidfd, info, WEXITED | WNOHANG) == -1)
+		return errno == ECHILD;
+	return info->si_pid != 0;
 }
 
 static void
@@ -143,6 +149,8 @@ judge(struct helper *h, struct err *err)
 		return err_set(err, ERR_NET_DIED, h->what, "does not leave");
 	}
 	let_go(h);
+	if (info.si_pid == 0)
+		return err_set(err, ERR_NET_DIED, h->what, "nobody knows how");
 	if (info.si_code == CLD_EXITED && info.si_status == 0 && h->greeted)
 		return 0;
 	if (info.si_code == CLD_EXITED)

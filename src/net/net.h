@@ -37,6 +37,12 @@ struct net_options {
 struct net	*net_new(const struct net_options *);
 void		 net_free(struct net *);	/* NULL is fine */
 
+/*
+ * Nothing is asked for a while: the process ends now, and nothing is left to be
+ * reaped later; the next question starts another.  For the end of a round.
+ */
+void		 net_rest(struct net *);
+
 enum net_method { NET_GET, NET_POST, NET_PUT };
 
 /* Who said that this is the address to ask. */

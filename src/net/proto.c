@@ -86,7 +86,7 @@ breach(struct err *err, const char *record, const char *member)
 	    record, member);
 }
 
-/* --- out --------------------------------------------------------------------- */
+/* --- out ------------------------------------------------------------------ */
 
 /* Takes obj over. */
 static int
@@ -183,7 +183,7 @@ proto_send_pieces(struct frames *f, struct span s, struct err *err)
 	return 0;
 }
 
-/* --- in ---------------------------------------------------------------------- */
+/* --- in ------------------------------------------------------------------- */
 
 /* Into a zeroed record. */
 static int

@@ -43,7 +43,7 @@ struct task {
 	char		 complaint[CURL_ERROR_SIZE];
 };
 
-/* --- a process's worth --------------------------------------------------------------- */
+/* --- a process's worth ---------------------------------------------------- */
 
 static int
 way_open(struct way *w)
@@ -105,7 +105,7 @@ web_free(struct web *web)
 	free(web);
 }
 
-/* --- what libcurl calls --------------------------------------------------------------- */
+/* --- what libcurl calls --------------------------------------------------- */
 
 /* The address is the one that is really connected to, whatever a name was. */
 static curl_socket_t
@@ -168,7 +168,7 @@ on_body(char *p, size_t size, size_t n, void *arg)
 	return t->gone ? 0 : n;
 }
 
-/* --- what it is told -------------------------------------------------------------------- */
+/* --- what it is told ------------------------------------------------------ */
 
 /*
  * libcurl's options are each of its own type; whatever one is refused, nothing
@@ -286,7 +286,7 @@ set_method(struct task *t, struct span body)
 	    SET(t, CURLOPT_CUSTOMREQUEST, "PUT"));
 }
 
-/* --- before it is asked ------------------------------------------------------------------ */
+/* --- before it is asked --------------------------------------------------- */
 
 /* As libcurl itself takes the address apart, so that there are no two readings. */
 static int
@@ -347,7 +347,7 @@ check_file(const char *path, struct err *err)
 	return 0;
 }
 
-/* --- how it came out -------------------------------------------------------------------- */
+/* --- how it came out ------------------------------------------------------ */
 
 /* What the server says of our certificate, TLS 1.3 often says after the fact. */
 static bool
@@ -458,7 +458,7 @@ outcome(const struct task *t, CURLcode rc, struct err *err)
 	    code == ERR_NET_URL ? t->ask->url : NULL, "%s", why);
 }
 
-/* --- asking ---------------------------------------------------------------------------- */
+/* --- asking --------------------------------------------------------------- */
 
 static bool
 finished(CURLM *multi, CURLcode *rc)

@@ -103,6 +103,9 @@ run(struct job *j)
 	reg = atomic_load(&r->handle);
 	if (rounds_run(reg, r->net, &o, p->now, &p->next, &p->err) == 0)
 		(void)cases_count(reg, &p->count, &p->err);
+	/* A process is not kept for what comes much later, or never. */
+	if (p->next == 0 || p->next - p->now > NET_IDLE_MS / 1000)
+		net_rest(r->net);
 }
 
 static void

@@ -41,7 +41,7 @@ struct status_way {
 	int		 reason;
 	uint8_t		 sha256[32];
 	int64_t		 millis;
-	bool		 kept;		/* CRL: not fetched again, it was fresh */
+	bool		 kept;		/* CRL: the one at hand was still the one */
 	int64_t		 entries, odd;	/* CRL */
 	bool		 nonce;		/* OCSP */
 	char		 responder[128];

@@ -107,15 +107,29 @@ judge_kept(struct list_fetch *l, struct status_way *w,
 	return 0;
 }
 
+/*
+ * A new one; unless it is older than the one that is there.  Whoever stands
+ * between may give out yesterday's list, which is signed as well, and what was
+ * revoked since would be good again.
+ */
 static int
 judge_new(struct list_fetch *l, struct status_way *w,
     struct crlfind_answer *found, struct err *err)
 {
+	struct crlfind_answer old = { .freshest = NULL };
 	struct err odd = ERR_INIT;
 
-	memcpy(w->sha256, l->sha256, sizeof w->sha256);
 	if (judge(l->asking, l->part, l->url, found, err) != 0)
 		return -1;
+	if (l->have && judge_kept(l, w, &old) == 0 &&
+	    old.this_update > found->this_update) {
+		crlfind_clear(found);
+		*found = old;
+		return 0;
+	}
+	crlfind_clear(&old);
+	w->kept = false;
+	memcpy(w->sha256, l->sha256, sizeof w->sha256);
 	if (list_keep(l, &odd) != 0)
 		log_err("keeping a list", &odd);
 	return 0;

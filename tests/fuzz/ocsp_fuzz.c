@@ -33,8 +33,8 @@ take_apart(const uint8_t *data, size_t len)
 	}
 	if (r.status != 0)
 		return;
-	inside(r.signed_.part, data, len);
-	inside(r.signed_.octets, data, len);
+	inside(r.sig.part, data, len);
+	inside(r.sig.octets, data, len);
 	inside(r.certs, data, len);
 	inside(r.name, data, len);
 	inside(r.key, data, len);

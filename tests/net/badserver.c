@@ -41,7 +41,7 @@ struct peer {
 	size_t	 body_len;
 };
 
-/* --- talking ------------------------------------------------------------------- */
+/* --- talking -------------------------------------------------------------- */
 
 /* Of no more use: whoever asked has gone. */
 static void
@@ -111,7 +111,7 @@ pause_a_little(struct peer *p)
 		leave();
 }
 
-/* --- the ways -------------------------------------------------------------------- */
+/* --- the ways ------------------------------------------------------------- */
 
 static void
 on_ok(struct peer *p)
@@ -334,7 +334,7 @@ on_connect(struct peer *p)
 		say(p, "HTTP/1.1 403 No\r\nContent-Length: 0\r\n\r\n");
 }
 
-/* --- a connection ------------------------------------------------------------------ */
+/* --- a connection --------------------------------------------------------- */
 
 static void
 answer(struct peer *p, const char *path)
@@ -426,7 +426,7 @@ serve(int fd, SSL_CTX *ctx, const char *way)
 	}
 }
 
-/* --- the server -------------------------------------------------------------------- */
+/* --- the server ----------------------------------------------------------- */
 
 static SSL_CTX *
 make_tls(const char *cert, const char *key, const char *ca, bool old)

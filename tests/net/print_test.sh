@@ -14,7 +14,7 @@ print() {
 	timeout 60 "$bin/askprint" "$@" >answer 2>&1
 }
 
-# --- where there is none ----------------------------------------------------------
+# --- where there is none ------------------------------------------------------
 
 print -S "$scratch/nosuch.sock" page.pdf
 said PRINT-NONE '(CUPS)'
@@ -24,7 +24,7 @@ said PRINT-NONE Druk
 result "no CUPS, a printer by name"
 for way in 404 garbage hangup endless heads; do
 	server "$way" -w "/$way" || exit 99
-	print -S "127.0.0.1:$port" -d 2000 -t Wniosek page.pdf
+	print -S "127.0.0.1:$port" -d 500 -t Wniosek page.pdf
 	said PRINT-NONE || said PRINT-FAILED Wniosek
 	result "no CUPS, but a server: $way"
 done
@@ -33,7 +33,7 @@ print -S "127.0.0.1:$port" -d 300 -t Wniosek page.pdf
 said PRINT-FAILED Wniosek && grep -q NET-TIMEOUT answer
 result "a server that says nothing"
 
-# --- a CUPS of our own ---------------------------------------------------------------
+# --- a CUPS of our own --------------------------------------------------------
 
 # Its backend, the last step to a printer, is a script that keeps the page.
 prepare() {

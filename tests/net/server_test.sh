@@ -28,7 +28,7 @@ ask "$base/ok" && [ "$(cat answer)" = "200	text/plain	\"one\"	784111777	78402537
     [ "$(cat body)" = ok ]
 result "an answer, its head understood"
 
-# --- connections ---------------------------------------------------------------
+# --- connections --------------------------------------------------------------
 
 : >web.log
 ask "$base/ok" "$base/404" "$base/ok" && [ "$(wc -l <answer)" -eq 3 ] &&
@@ -40,7 +40,7 @@ ask -P order "$base/echo" "$base/echo" &&
     [ "$(grep -c '^connection' web.log)" -eq 2 ]
 result "what is to be done is asked on a connection of its own"
 
-# --- the question -----------------------------------------------------------------
+# --- the question -------------------------------------------------------------
 
 ask -T application/x -A application/y -P order "$base/echo" &&
     grep -q '^POST /echo HTTP/1.1' body &&
@@ -67,7 +67,7 @@ http_proxy=http://127.0.0.1:1 HTTP_PROXY=http://127.0.0.1:1 \
     ALL_PROXY=http://127.0.0.1:1 HOME=$scratch ask "$base/ok" && status 200
 result "the environment names no proxy"
 
-# --- statuses ------------------------------------------------------------------------
+# --- statuses -----------------------------------------------------------------
 
 ask "$base/404" && status 404 && [ ! -s body ]
 result "the page of a 404 is not taken for what was asked"
@@ -81,7 +81,7 @@ result "100 Continue before the answer"
 ask "$base/407" && status 407
 result "a 407 where there is no proxy is an answer"
 
-# --- too much --------------------------------------------------------------------------
+# --- too much -----------------------------------------------------------------
 
 for way in endless huge chunks; do
 	ask -M -m 1000000 "$base/$way"
@@ -103,7 +103,7 @@ result "50 MiB go by in little memory"
 ask "$base/bomb" && status 200 && [ "$(wc -c <body)" -eq 4 ]
 result "nothing is unpacked"
 
-# --- too little, too slow -----------------------------------------------------------------
+# --- too little, too slow -----------------------------------------------------
 
 for way in cut reset hangup badchunk; do
 	ask "$base/$way"
@@ -119,7 +119,7 @@ for way in drip driphead silent; do
 	result "too slow: $way"
 done
 
-# --- who cannot be reached --------------------------------------------------------------
+# --- who cannot be reached ----------------------------------------------------
 
 ask http://127.0.0.1:1/
 said NET-CONNECT 127.0.0.1:1
@@ -134,7 +134,7 @@ for url in "http://me:secret@127.0.0.1:$port/ok" "http://127.0.0.1:99999/" \
 	result "no address: ${url%%:"$port"*}"
 done
 
-# --- what strangers say --------------------------------------------------------------------
+# --- what strangers say -------------------------------------------------------
 
 : >web.log
 for host in 127.0.0.1 localhost 127.1 2130706433 0x7f000001 0 '[::1]' \
@@ -159,7 +159,7 @@ ask -s -a "127.0.0.1:1" "$base/ok"
 said NET-ADDRESS "127.0.0.1:$port"
 result "an address that is allowed with another port"
 
-# --- the process itself ----------------------------------------------------------------------
+# --- the process itself -------------------------------------------------------
 
 ask -M "$base/ok" && grep -q '^NoNewPrivs:	1$' answer &&
     { sanitized || grep -q '^Seccomp:	2$' answer; }

@@ -23,7 +23,7 @@
 }
 ca=$scratch/ca.pem
 
-# --- servers -------------------------------------------------------------------------
+# --- servers ------------------------------------------------------------------
 
 server here -c here.pem -k here.key || exit 99
 tls=$port
@@ -75,7 +75,7 @@ ask -s -C "$ca" "https://localhost:$tls/ok"
 said NET-ADDRESS
 result "a stranger's address, not allowed"
 
-# --- the officer -----------------------------------------------------------------------
+# --- the officer --------------------------------------------------------------
 
 server client -c here.pem -k here.key -A ca.pem || exit 99
 url=https://localhost:$port/ok
@@ -104,7 +104,7 @@ ask -C "$ca" -c "$scratch/nosuch.pem" "$url"
 said NET-CLIENT-CERT
 result "no such certificate"
 
-# --- proxies ---------------------------------------------------------------------------------
+# --- proxies ------------------------------------------------------------------
 
 proxy=http://127.0.0.1:$plain
 ask -p "$proxy" http://ocsp.example/ok && status 200 &&

@@ -46,9 +46,9 @@ static const struct member members[] = {
 	{ "ocsp", true, "ca", -30, 365, "Urz\u0105d Pr\u00f3bny - OCSP", {
 	    SIGNS, { NID_ext_key_usage, "OCSPSigning" },
 	    { NID_id_pkix_OCSP_noCheck, "ignored" } } },
-	/* Made to speak for the authority: any holder could sign otherwise. */
+	/* cmcCA: it speaks for the authority (RFC 9483 1.5). */
 	{ "cmp", true, "ca", -30, 365, "Urz\u0105d Pr\u00f3bny - CMP", {
-	    SIGNS, { NID_ext_key_usage, "cmcRA" } } },
+	    SIGNS, { NID_ext_key_usage, "cmcCA" } } },
 	{ "tls", true, "root", -30, 365, "localhost", {
 	    SIGNS, { NID_ext_key_usage, "serverAuth" },
 	    { NID_subject_alt_name, "DNS:localhost,IP:127.0.0.1" } } },

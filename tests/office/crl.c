@@ -95,7 +95,7 @@ set_times(X509_CRL *crl, const struct office *o, int64_t at, enum fault fault)
 	if (fault == FAULT_STALE)
 		from -= 10 * DAY;
 	if (fault == FAULT_FUTURE)
-		from += 2 * DAY;
+		from += CLOCK_OFF;
 	t = ASN1_TIME_set(NULL, from);
 	if (t == NULL || !X509_CRL_set1_lastUpdate(crl, t) ||
 	    ASN1_TIME_set(t, from + o->lifetime) == NULL ||
@@ -157,21 +157,31 @@ deliver(struct answer *answer, int64_t at)
 	    (long long)at);
 }
 
-/* Whether what was published last is still all there is to say. */
-static bool
-is_current(const struct office *o, int64_t at)
+/* How much has happened until then. */
+static size_t
+count_changes(const struct office *o, int64_t at)
 {
-	if (at >= o->crl.at + 500 * (int64_t)o->lifetime)
-		return false;	/* half its life is over */
+	size_t n = 0;
+
 	for (size_t i = 0; i < o->ledger->ncerts; i++) {
 		const struct ledger_cert *c = &o->ledger->certs[i];
 
 		for (size_t j = 0; j < c->nchanges; j++)
-			if (c->changes[j].at > o->crl.at &&
-			    c->changes[j].at <= at)
-				return false;
+			n += c->changes[j].at <= at;
 	}
-	return true;
+	return n;
+}
+
+/* Whether the list that was published last may be told of this moment. */
+static bool
+is_current(const struct office *o, int64_t at, bool frozen)
+{
+	if (o->crl.at == 0)
+		return false;
+	if (frozen)
+		return o->crl.at == at;
+	return count_changes(o, at) == o->crl.changes &&
+	    at < o->crl.at + 500 * (int64_t)o->lifetime; /* half its life */
 }
 
 void
@@ -188,11 +198,10 @@ crl_serve(struct office *o, const struct ask *a, struct answer *answer)
 	}
 	if (a->fault == FAULT_FROZEN)
 		at = o->started;
-	if (o->crl.at == 0 || (a->fault != FAULT_FROZEN &&
-	    !is_current(o, at)) || (a->fault == FAULT_FROZEN &&
-	    o->crl.at != at)) {
+	if (!is_current(o, at, a->fault == FAULT_FROZEN)) {
 		make(o, at, 0, FAULT_NONE, &o->crl.der);
 		o->crl.at = at;
+		o->crl.changes = count_changes(o, at);
 	}
 	bytes_set(&answer->body, o->crl.der.data, o->crl.der.len);
 	deliver(answer, o->crl.at);

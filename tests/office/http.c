@@ -139,7 +139,9 @@ give(void *arg, uint64_t at, char *to, size_t max)
 			return MHD_CONTENT_READER_END_WITH_ERROR;
 		max = 1;
 	}
-	if (at >= x->out.len && x->fault.fault != FAULT_HUGE)
+	if (at == x->size)
+		return MHD_CONTENT_READER_END_OF_STREAM;
+	if (at >= x->out.len && x->size != HUGE_BYTES)
 		return MHD_CONTENT_READER_END_WITH_ERROR;
 	n = x->size - at < max ? (size_t)(x->size - at) : max;
 	if (at < x->out.len) {
@@ -167,16 +169,9 @@ spoil(struct exchange *x, struct answer *a)
 			panic("no random numbers");
 		x->size = GARBAGE_BYTES;
 		break;
+	case FAULT_ENDLESS:
 	case FAULT_HUGE:
 		x->size = HUGE_BYTES;
-		break;
-	case FAULT_REDIRECT:
-		answer_text(a, 302, "elsewhere\n");
-		x->size = a->body.len;
-		break;
-	case FAULT_SERVER_ERROR:
-		answer_text(a, 500, "broken\n");
-		x->size = a->body.len;
 		break;
 	default:
 		break;
@@ -191,19 +186,29 @@ add_header(struct MHD_Response *r, const char *name, const char *value)
 }
 
 static void
-add_headers(struct MHD_Response *r, const struct answer *a)
+add_time(struct MHD_Response *r, const char *name, int64_t seconds)
 {
+	time_t t = (time_t)seconds;
 	char when[64];
-	time_t t = (time_t)a->modified;
 	struct tm tm;
 
+	if (gmtime_r(&t, &tm) == NULL || strftime(when, sizeof(when),
+	    "%a, %d %b %Y %H:%M:%S GMT", &tm) == 0)
+		panic("http: no time");
+	add_header(r, name, when);
+}
+
+static void
+add_headers(struct MHD_Response *r, const struct answer *a, enum fault fault)
+{
 	if (a->type)
 		add_header(r, "Content-Type", a->type);
 	if (a->etag[0] != '\0')
 		add_header(r, "ETag", a->etag);
-	if (a->modified && gmtime_r(&t, &tm) && strftime(when, sizeof(when),
-	    "%a, %d %b %Y %H:%M:%S GMT", &tm))
-		add_header(r, "Last-Modified", when);
+	if (a->modified)
+		add_time(r, "Last-Modified", a->modified);
+	if (fault == FAULT_CLOCK)
+		add_time(r, "Date", office_now() / 1000 + CLOCK_OFF);
 	if (a->status == 302)
 		add_header(r, "Location", ELSEWHERE);
 	if (a->status == 503)
@@ -220,10 +225,11 @@ deliver(struct exchange *x, struct MHD_Connection *c, struct answer *a)
 	spoil(x, a);
 	x->out = a->body;	/* lives as long as the exchange */
 	memset(&a->body, 0, sizeof(a->body));
-	r = MHD_create_response_from_callback(x->size, 4096, give, x, NULL);
+	r = MHD_create_response_from_callback(x->fault.fault == FAULT_ENDLESS ?
+	    MHD_SIZE_UNKNOWN : x->size, 4096, give, x, NULL);
 	if (r == NULL)
 		panic("http: no answer can be made");
-	add_headers(r, a);
+	add_headers(r, a, x->fault.fault);
 	rc = MHD_queue_response(c, a->status, r);
 	MHD_destroy_response(r);
 	return rc;
@@ -240,6 +246,24 @@ is_method(const struct route *route, const char *method)
 	return at && n && (at[n] == '\0' || at[n] == ' ');
 }
 
+/* What never gets as far as the service; false: it does. */
+static bool
+is_turned_away(const struct route *route, const struct ask *a,
+    struct answer *answer)
+{
+	if (!is_method(route, a->method))
+		answer_text(answer, 405, "not that way\n");
+	else if (a->fault == FAULT_SERVER_ERROR)
+		answer_text(answer, 500, "broken\n");
+	else if (a->fault == FAULT_REDIRECT)
+		answer_text(answer, 302, "elsewhere\n");
+	else if (a->fault == FAULT_TRY_LATER && route->service != OCSP)
+		answer_text(answer, 503, "later\n");
+	else
+		return false;
+	return true;
+}
+
 static void
 ask_service(struct exchange *x, const struct route *route, struct ask *a,
     struct answer *answer)
@@ -251,13 +275,10 @@ ask_service(struct exchange *x, const struct route *route, struct ask *a,
 	a->body = span_of(x->body.data, x->body.len);
 	pthread_mutex_lock(&o->lock);
 	x->fault = fault_take(o, route->service);
-	a->fault = x->fault.fault;
+	a->fault = x->fault.fault == FAULT_CLOCK ? FAULT_FUTURE :
+	    x->fault.fault;
 	ledger_refresh(o->ledger);
-	if (!is_method(route, a->method))
-		answer_text(answer, 405, "not that way\n");
-	else if (a->fault == FAULT_TRY_LATER && route->service != OCSP)
-		answer_text(answer, 503, "later\n");
-	else
+	if (!is_turned_away(route, a, answer))
 		route->serve(o, a, answer);
 	pthread_mutex_unlock(&o->lock);
 	X509_free(peer);
@@ -292,6 +313,25 @@ respond(struct exchange *x, struct MHD_Connection *c, const char *path,
 	return rc;
 }
 
+static bool
+is_cut(struct http *h)
+{
+	bool is;
+
+	pthread_mutex_lock(&h->office->lock);
+	is = h->office->cut;
+	pthread_mutex_unlock(&h->office->lock);
+	return is;
+}
+
+/* A cut line: closed before a word is said. */
+static enum MHD_Result
+gets_through(void *arg, const struct sockaddr *from, socklen_t len)
+{
+	(void)from, (void)len;
+	return is_cut(arg) ? MHD_NO : MHD_YES;
+}
+
 static enum MHD_Result
 handle(struct http *h, bool tls, struct MHD_Connection *c, const char *path,
     const char *method, const char *data, size_t *len, void **state)
@@ -299,6 +339,8 @@ handle(struct http *h, bool tls, struct MHD_Connection *c, const char *path,
 	struct exchange *x = *state;
 
 	if (x == NULL) {
+		if (is_cut(h))
+			return MHD_NO;	/* a connection from before */
 		x = *state = mem_alloc(sizeof(*x));
 		x->http = h;
 		x->tls = tls;
@@ -362,20 +404,6 @@ slurp(const char *dir, const char *name)
 	free(path);
 	text[n] = '\0';
 	return mem_strdup(text);
-}
-
-/* A cut line: closed before a word is said. */
-static enum MHD_Result
-gets_through(void *arg, const struct sockaddr *from, socklen_t len)
-{
-	struct http *h = arg;
-	bool cut;
-
-	(void)from, (void)len;
-	pthread_mutex_lock(&h->office->lock);
-	cut = h->office->cut;
-	pthread_mutex_unlock(&h->office->lock);
-	return cut ? MHD_NO : MHD_YES;
 }
 
 /* What libmicrohttpd has to say of connections cut on purpose is no news. */

@@ -144,7 +144,8 @@ write_env(const struct office *o, unsigned tls)
 {
 	static const struct { const char *name, *file; } files[] = {
 		{ "ROOT", "root.pem" }, { "CA", "ca.pem" },
-		{ "CHAIN", "chain.pem" }, { "OFFICER", "officer.pem" },
+		{ "CHAIN", "chain.pem" }, { "CMP_CERT", "cmp.pem" },
+		{ "OFFICER", "officer.pem" },
 		{ "OFFICER_KEY", "officer.key" },
 		{ "EXPIRED", "expired.pem" }, { "EXPIRED_KEY", "expired.key" },
 		{ "FORGER", "forger.pem" }, { "FORGER_KEY", "forger.key" },

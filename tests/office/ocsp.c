@@ -122,7 +122,7 @@ say_times(struct saying *say)
 	if (say->fault == FAULT_STALE)
 		at -= 10 * DAY;
 	if (say->fault == FAULT_FUTURE)
-		at += 2 * DAY;
+		at += CLOCK_OFF;
 	say->from = ASN1_TIME_set(NULL, at);
 	say->to = ASN1_TIME_set(NULL, at + say->o->lifetime);
 }

@@ -15,6 +15,7 @@
 #include "tests/office/ca.h"
 #include "tests/office/ledger.h"
 
+#define CLOCK_OFF	(2 * 86400)	/* seconds, of what is from the future */
 #define OFFICE_BODY_MAX	((size_t)256 << 10)	/* of a request */
 
 enum service { OCSP, CRL, DELTA, CMP, EJBCA, CONTROL, SERVICES };
@@ -35,6 +36,7 @@ struct fault_set {
 /* A list that was made, until it has to be made again. */
 struct crl_kept {
 	int64_t		 at;		/* published; 0: none yet */
+	size_t		 changes;	/* until then */
 	struct buf	 der;
 };
 

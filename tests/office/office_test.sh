@@ -380,11 +380,30 @@ check "by one who forgets" resend
 check "... it is refused" equal "$(status_of)" 02
 check "... and was done once" is_count revoked "$serial_marek" 1
 
+issue nina
+: "${serial_nina:?}"
+for nothing in 500 redirect try-later; do
+	fault cmp "$nothing" 1
+	check "$nothing: no answer" refuses officer nina 1
+	check "... and nothing is done" is_count revoked "$serial_nina" 0
+done
+for acted in drop garbage; do
+	fault cmp "$acted" 1
+	check "$acted: no answer" refuses officer nina 6
+	check "... but it was done" is_ocsp nina "revoked certificateHold"
+	officer nina 8
+done
+
 # --- faults: on the way -----------------------------------------------------------------------
 
 code()
 {
 	equal "$(get "$OFFICE_CRL")" "$1"
+}
+days_on()
+{
+	days_date=$(sed -n 's/^[Dd]ate: *//p' "$1" | tr -d '\r')
+	[ "$(date -d "$days_date" +%s)" -gt $(($(date +%s) + 86400)) ]
 }
 fault crl 500
 check "500" code 500
@@ -410,8 +429,16 @@ check "... but some of it" test -s got
 fault crl huge
 get --max-filesize 1000000 "$OFFICE_CRL" >/dev/null
 check "huge: it says so" equal "$?" 63
+fault crl endless
+check "endless: no size is told" sh -c "curl -s --noproxy '*' -D heads \
+    '$OFFICE_CRL' | head -c 100000 | wc -c | grep -qx 100000 &&
+    ! grep -qi content-length heads"
+fault crl clock
+get -D heads "$OFFICE_CRL" >/dev/null
+check "the server's clock is off" days_on heads
 fault crl none
-check "all well again" code 200
+get -D heads "$OFFICE_CRL" >/dev/null
+check "all well again" refuses days_on heads
 
 no_answer()
 {

@@ -145,6 +145,7 @@ offline()
 	    goes 'queued NET-* 2 -' --passes 2 && office_mend && proved
 }
 
+# shellcheck disable=SC2119 # as it was started
 office_dies()
 {
 	begin dies revoke && office_fault cmp answer-lost 1 &&

@@ -542,6 +542,46 @@ comes_back_with_a_backup(void **state)
 	registry_close(reg);
 }
 
+/* By hand, past the file's own rules: registry check sees it. */
+static void
+is_checked(void **state)
+{
+	static const char *const breaches[] = {
+		"DELETE FROM case_event WHERE seq = 1",
+		"DELETE FROM case_event WHERE seq = 2",
+		"UPDATE case_event SET data = 'x' WHERE seq = 2",
+		"UPDATE case_event SET data = '[]' WHERE seq = 2",
+		"INSERT INTO ca VALUES (1, x'01', 9, 0, x'02')",
+		"INSERT INTO fetched VALUES ('u', '', 0, 0, 0, '', x'01')",
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof breaches / sizeof *breaches; i++) {
+		struct err err = ERR_INIT;
+		struct registry *reg;
+		struct regtest *t;
+		void *own;
+		int64_t id;
+
+		assert_int_equal(regtest_setup(&own), 0);
+		t = own;
+		reg = regtest_open(t, REGISTRY_CREATE);
+		id = open_case(reg, 1, &draft, NULL);
+		assert_int_equal(append(reg, id, 1, NULL, &draft), ERR_NONE);
+		assert_int_equal(append(reg, id, 2, NULL, &draft), ERR_NONE);
+		is_sound(reg);
+		regtest_sql(t->file, "DROP TRIGGER case_event_stays;"
+		    "DROP TRIGGER case_event_keeps");
+		regtest_sql(t->file, breaches[i]);
+		if (keep_check(reg, NULL, NULL, &err) != -1 ||
+		    err.code != ERR_REGISTRY_BROKEN)
+			fail_msg("%s", breaches[i]);
+		registry_close(reg);
+		regtest_teardown(&own);
+	}
+}
+
 /* --- nothing in clear -------------------------------------------------------------------- */
 
 static void
@@ -717,6 +757,7 @@ main(void)
 		TEST(stands_in_the_way_of_an_erasure),
 		TEST(goes_when_erased_again),
 		TEST(comes_back_with_a_backup),
+		cmocka_unit_test(is_checked),
 		TEST(scrubs_what_is_said),
 		TEST(keeps_authorities),
 		TEST(keeps_no_person_as_authority),

@@ -42,7 +42,8 @@ answer_cmp(const struct net_request *r, struct net_answer *a, struct err *err)
 	world.request_len = r->body.len;
 	len = (size_t)cmpoffice_ask(&world.office, r->body, &der);
 	a->status = 200;
-	snprintf(a->type, sizeof a->type, "application/pkixcmp");
+	snprintf(a->type, sizeof a->type, world.trouble == WAY_HTML ?
+	    "text/html" : "application/pkixcmp");
 	if (world.trouble == WAY_CUT)
 		len -= 7;
 	assert_int_equal(0, buf_add(&a->body, der, len));
@@ -87,8 +88,6 @@ net_ask(struct net *net, const struct net_request *r, struct net_answer *a,
 		return take_text(a, 200, "application/pkixcmp", "garbage");
 	case WAY_EMPTY:
 		return take_text(a, 200, "application/pkixcmp", "");
-	case WAY_HTML:
-		return take_text(a, 200, "text/html", "<html>Log in</html>");
 	case WAY_500:
 		return take_text(a, 500, "text/plain", "sorry");
 	case WAY_302:

@@ -435,7 +435,8 @@ test_cut(void **state)
 	l.more = 1;
 	l.listed[0] = (struct status_listed){ SERIAL, 1, NULL };
 	list = status_crl(&l);
-	for (size_t n = 0; n < list.len; n++) {
+	/* Each length is the fuzzer's replay's; here some, and the last ones. */
+	for (size_t n = 0; n < list.len; n += n + 10 < list.len ? 7 : 1) {
 		assert_int_equal(find_in(span_of(list.p, n), &ask, &a),
 		    ERR_BAD_DATA);
 		assert_false(a.listed);

@@ -151,7 +151,7 @@ test_ipv6_blocks(void **state)
 	}
 }
 
-/* --- connecting ---------------------------------------------------------------- */
+/* --- connecting ----------------------------------------------------------- */
 
 static bool
 may(const struct guard *g, const char *host, unsigned port, bool https)
@@ -276,7 +276,7 @@ test_hosts_for_a_proxy(void **state)
 	assert_false(guard_host(&one, "localhost", 8081, false));
 }
 
-/* --- text ------------------------------------------------------------------------ */
+/* --- text ----------------------------------------------------------------- */
 
 static void
 test_urls(void **state)

@@ -27,7 +27,7 @@
 #define LONG_MS		20000	/* never waited for */
 #define SHORT_MS	300	/* waited for, by whom nothing comes to */
 
-/* --- an answer's head ------------------------------------------------------------- */
+/* --- an answer's head ----------------------------------------------------- */
 
 static struct span
 text(const char *s)
@@ -164,43 +164,69 @@ test_freshness(void **state)
 	    "Retry-After: 99999999999").retry_after, HEAD_RETRY_MAX);
 }
 
-/* --- the door ---------------------------------------------------------------------- */
+/* --- the door ------------------------------------------------------------- */
 
-/* Started by another name, the bad process misbehaves from the beginning. */
-static struct net *
-door(const char *name, enum err_code *code)
+/*
+ * The bad process, by its own name (NULL) or another: then it misbehaves from
+ * the beginning.  In a folder of its own, and both are to be left.
+ */
+struct bad {
+	char	 folder[32];
+	char	*program;
+};
+
+static void
+bad_make(struct bad *b, const char *name)
 {
 	const char *dir = getenv("abs_top_builddir");
 	char *near = mem_printf("%s/tests/bin/badnet", dir != NULL ? dir : ".");
-	char *bad = realpath(near, NULL);
-	char folder[] = "/tmp/net_test.XXXXXX", *link = NULL;
-	struct net_options o = { .helper = bad };
-	struct net_answer a;
-	struct net *net;
-	struct err err = ERR_INIT;
+	char *real = realpath(near, NULL);
 
+	assert_non_null(real);
+	(void)snprintf(b->folder, sizeof(b->folder), "/tmp/net_test.XXXXXX");
+	assert_non_null(mkdtemp(b->folder));
+	b->program = mem_printf("%s/%s", b->folder,
+	    name != NULL ? name : "badnet");
+	assert_int_equal(symlink(real, b->program), 0);
 	free(near);
-	if (name == NULL) {
-		net = net_new(&o);
-		free(bad);
-		return net;
-	}
-	assert_non_null(mkdtemp(folder));
-	link = mem_printf("%s/%s", folder, name);
-	assert_int_equal(symlink(bad, link), 0);
-	o.helper = link;
-	net = net_new(&o);
-	/* So that it runs before its link goes. */
-	(void)net_ask(net, &(struct net_request){ .url = "http://good/",
-	    .deadline_ms = strcmp(name, "silent") == 0 ? SHORT_MS : LONG_MS },
-	    &a, &err);
-	net_answer_clear(&a);
-	(void)unlink(link);
-	(void)rmdir(folder);
-	free(link);
-	free(bad);
-	*code = err.code;
-	return net;
+	free(real);
+}
+
+static void
+bad_leave(struct bad *b)
+{
+	(void)unlink(b->program);
+	(void)rmdir(b->folder);
+	free(b->program);
+}
+
+struct door {
+	struct bad	 bad;
+	struct net	*net;
+};
+
+static struct net *
+door_open(struct door *d, const char *name)
+{
+	bad_make(&d->bad, name);
+	d->net = net_new(&(struct net_options){ .helper = d->bad.program });
+	return d->net;
+}
+
+/* Not even a zombie stays. */
+static void
+no_child_is_left(void)
+{
+	assert_int_equal(waitpid(-1, NULL, WNOHANG), -1);
+	assert_int_equal(errno, ECHILD);
+}
+
+static void
+door_close(struct door *d)
+{
+	net_free(d->net);
+	bad_leave(&d->bad);
+	no_child_is_left();
 }
 
 static enum err_code
@@ -214,13 +240,6 @@ ask(struct net *net, const char *way, int64_t ms, struct net_answer *a)
 	    .deadline_ms = ms }, a, &err);
 	free(url);
 	return err.code;
-}
-
-static void
-no_child_is_left(void)
-{
-	assert_int_equal(waitpid(-1, NULL, WNOHANG), -1);
-	assert_int_equal(errno, ECHILD);
 }
 
 static void
@@ -256,7 +275,8 @@ test_each_breach_has_its_sentence(void **state)
 		{ "floods", ERR_NET_TIMEOUT, false },
 	};
 	struct net_answer a = { .status = 0 };
-	struct net *net = door(NULL, NULL);
+	struct door door;
+	struct net *net = door_open(&door, NULL);
 	int pid;
 
 	(void)state;
@@ -276,35 +296,38 @@ test_each_breach_has_its_sentence(void **state)
 			no_child_is_left();
 	}
 	net_answer_clear(&a);
-	net_free(net);
-	no_child_is_left();
+	door_close(&door);
 }
+
+static const struct {
+	const char *name;
+	enum err_code code;
+} starts[] = {
+	{ "early", ERR_NET_START },
+	{ "silent", ERR_NET_TIMEOUT },
+	{ "stranger", ERR_NET_TALK },
+	{ "rude", ERR_NET_TALK },
+	{ "idle", ERR_NET_DIED },
+};
 
 static void
 test_it_misbehaves_from_the_start(void **state)
 {
-	static const struct {
-		const char *name;
-		enum err_code code;
-	} cases[] = {
-		{ "early", ERR_NET_START },
-		{ "silent", ERR_NET_TIMEOUT },
-		{ "stranger", ERR_NET_TALK },
-		{ "rude", ERR_NET_TALK },
-		{ "idle", ERR_NET_DIED },
-	};
+	struct net_answer a = { .status = 0 };
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
-		enum err_code code;
-		struct net *net = door(cases[i].name, &code);
+	for (size_t i = 0; i < sizeof(starts) / sizeof(*starts); i++) {
+		struct door door;
+		struct net *net = door_open(&door, starts[i].name);
+		enum err_code code = ask(net, "good", starts[i].code ==
+		    ERR_NET_TIMEOUT ? SHORT_MS : LONG_MS, &a);
 
-		if (code != cases[i].code)
-			fail_msg("%s: %s", cases[i].name, err_id(code));
+		if (code != starts[i].code)
+			fail_msg("%s: %s", starts[i].name, err_id(code));
 		assert_int_equal(net_pid(net), -1);
-		net_free(net);
-		no_child_is_left();
+		door_close(&door);
 	}
+	net_answer_clear(&a);
 }
 
 static void
@@ -341,7 +364,8 @@ test_what_is_not_asked(void **state)
 		{ { .url = "http://a/", .method = NET_POST,
 		    .body = { NULL, NET_BODY_MAX + 1 } }, ERR_TOO_BIG },
 	};
-	struct net *net = door(NULL, NULL);
+	struct door door;
+	struct net *net = door_open(&door, NULL);
 	struct net_answer a;
 
 	(void)state;
@@ -354,7 +378,7 @@ test_what_is_not_asked(void **state)
 		net_answer_clear(&a);
 	}
 	assert_int_equal(net_pid(net), -1);
-	net_free(net);
+	door_close(&door);
 }
 
 /* One that has ended while nobody asked is started again unnoticed. */
@@ -362,7 +386,8 @@ static void
 test_it_retires(void **state)
 {
 	struct net_answer a = { .status = 0 };
-	struct net *net = door(NULL, NULL);
+	struct door door;
+	struct net *net = door_open(&door, NULL);
 	int first;
 
 	(void)state;
@@ -372,16 +397,44 @@ test_it_retires(void **state)
 		assert_int_equal(ask(net, "good", LONG_MS, &a), ERR_NONE);
 		assert_int_not_equal(net_pid(net), first);
 	}
+	/* Sent to rest, it leaves nothing behind. */
+	net_rest(net);
+	assert_int_equal(net_pid(net), -1);
+	no_child_is_left();
+	net_rest(net);
+	assert_int_equal(ask(net, "good", LONG_MS, &a), ERR_NONE);
 	/* Of a signal, though, nobody retires. */
 	assert_int_equal(kill(net_pid(net), SIGTERM), 0);
 	assert_int_equal(ask(net, "good", LONG_MS, &a), ERR_NET_DIED);
 	assert_int_equal(ask(net, "good", LONG_MS, &a), ERR_NONE);
 	net_answer_clear(&a);
-	net_free(net);
-	no_child_is_left();
+	door_close(&door);
 }
 
-/* --- cancelling ----------------------------------------------------------------------- */
+/* As some start us: then nobody can say how a process has ended. */
+static void
+test_children_are_ignored(void **state)
+{
+	struct net_answer a = { .status = 0 };
+	int64_t began = clock_mono_ms();
+	struct door door;
+	struct net *net;
+
+	(void)state;
+	(void)signal(SIGCHLD, SIG_IGN);
+	net = door_open(&door, NULL);
+	assert_int_equal(ask(net, "leaves", LONG_MS, &a), ERR_NET_DIED);
+	assert_int_equal(ask(net, "good", LONG_MS, &a), ERR_NONE);
+	assert_int_equal(ask(net, "retires", LONG_MS, &a), ERR_NONE);
+	assert_int_equal(ask(net, "good", LONG_MS, &a), ERR_NET_DIED);
+	assert_int_equal(ask(net, "good", LONG_MS, &a), ERR_NONE);
+	assert_true(clock_mono_ms() - began < LONG_MS);
+	net_answer_clear(&a);
+	door_close(&door);
+	(void)signal(SIGCHLD, SIG_DFL);
+}
+
+/* --- cancelling ----------------------------------------------------------- */
 
 struct canceller {
 	atomic_bool	 cancel;
@@ -404,7 +457,8 @@ static void
 test_cancel(void **state)
 {
 	static const char *const urls[] = { "http://hangs/", "http://floods/" };
-	struct net *net = door(NULL, NULL);
+	struct door door;
+	struct net *net = door_open(&door, NULL);
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(urls) / sizeof(*urls); i++) {
@@ -421,11 +475,52 @@ test_cancel(void **state)
 		assert_int_equal(net_pid(net), -1);
 		net_answer_clear(&a);
 	}
-	net_free(net);
+	door_close(&door);
+}
+
+/* --- the printer's door --------------------------------------------------- */
+
+static void
+test_a_bad_printer_process(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(starts) / sizeof(*starts); i++) {
+		struct err err = ERR_INIT;
+		struct bad bad;
+
+		bad_make(&bad, starts[i].name);
+		assert_int_equal(net_print_by(&(struct net_printing){
+		    .helper = bad.program, .deadline_ms = starts[i].code ==
+		    ERR_NET_TIMEOUT ? SHORT_MS : LONG_MS }, STDIN_FILENO,
+		    "Wniosek", NULL, NULL, &err), -1);
+		bad_leave(&bad);
+		assert_int_equal(err.code, ERR_PRINT_FAILED);
+		assert_string_equal(err.what, "Wniosek");
+		if (strncmp(err.detail, err_id(starts[i].code),
+		    strlen(err_id(starts[i].code))) != 0)
+			fail_msg("%s: %s", starts[i].name, err.detail);
+		no_child_is_left();
+	}
+}
+
+static void
+test_printing_is_cancelled(void **state)
+{
+	const atomic_bool cancel = true;
+	struct err err = ERR_INIT;
+	struct bad bad;
+
+	(void)state;
+	bad_make(&bad, "silent");
+	assert_int_equal(net_print_by(&(struct net_printing){
+	    .helper = bad.program }, STDIN_FILENO, "Wniosek", NULL, &cancel,
+	    &err), -1);
+	bad_leave(&bad);
+	assert_int_equal(err.code, ERR_CANCELLED);
 	no_child_is_left();
 }
 
-/* --- who takes the body ------------------------------------------------------------------ */
+/* --- who takes the body --------------------------------------------------- */
 
 static int
 refuse(struct span s, void *arg, struct err *err)
@@ -440,7 +535,8 @@ refuse(struct span s, void *arg, struct err *err)
 static void
 test_the_sink_has_its_say(void **state)
 {
-	struct net *net = door(NULL, NULL);
+	struct door door;
+	struct net *net = door_open(&door, NULL);
 	struct err err = ERR_INIT;
 	struct net_answer a;
 
@@ -450,7 +546,7 @@ test_the_sink_has_its_say(void **state)
 	assert_int_equal(err.code, ERR_BAD_DATA);
 	assert_string_equal(err.what, "the list");
 	net_answer_clear(&a);
-	net_free(net);
+	door_close(&door);
 }
 
 static void
@@ -493,7 +589,10 @@ main(void)
 		cmocka_unit_test(test_no_helper),
 		cmocka_unit_test(test_what_is_not_asked),
 		cmocka_unit_test(test_it_retires),
+		cmocka_unit_test(test_children_are_ignored),
 		cmocka_unit_test(test_cancel),
+		cmocka_unit_test(test_a_bad_printer_process),
+		cmocka_unit_test(test_printing_is_cancelled),
 		cmocka_unit_test(test_the_sink_has_its_say),
 		cmocka_unit_test(test_refusals),
 	};

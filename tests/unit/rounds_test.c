@@ -1,404 +1,23 @@
 /*
  * Rounds over cases: what is queued is sent once in effect, whatever happens on
  * the way, and asked for until there is proof.  The registry and the cases are
- * real, and so are the processes that are killed; the authority is a few bytes
- * that they share.
+ * real, and so are the processes that are killed.
  */
 #include "config.h"
 
 #include <setjmp.h>
-#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmocka.h>
 
-#include "base/clock.h"
-#include "base/mem.h"
-#include "revocation/rounds.h"
-
-#define T0		INT64_C(1795348800)	/* 2026-11-22 12:00 UTC */
-#define PASSES_MAX	60	/* that a case may take to its proof here */
-#define DEADLINE	20000	/* ms that any wait here may take */
-
-/* What happens to a sending or a question, and to who does it. */
-enum fate {
-	FATE_FINE, FATE_DOWN, FATE_LOST_THERE, FATE_LOST_BACK, FATE_REFUSED,
-	FATE_WAITING, FATE_KILLED_BEFORE, FATE_KILLED_AFTER,
-	FATE_KILLED_ASKING, FATE_CANCELLED, FATE_COUNT,
-	FATE_UNSIGNED	/* the officer's card would not: nothing goes out */
-};
-
-/* The authority: shared with the processes that are killed. */
-struct office {
-	enum fate	 fate;		/* of the next; FINE again afterwards */
-	bool		 published;	/* answers say what was done */
-	bool		 done;
-	int		 sends, effects, questions;
-	int		 passwords;	/* sendings that brought one */
-	char		 transaction[33];
-	bool		 other_transaction;
-};
-
-static struct office *office;
-
-static struct {
-	bool		 no_authority, wants_password, wants_card;
-	atomic_bool	 cancel;
-	int		 timers;	/* that were set on a loop */
-} here;
-
-/* --- in place of the channels and of what asks for a status ------------------ */
-
-static bool
-always(const struct authority *a)
-{
-	(void)a;
-	return true;
-}
-
-static bool
-can(const struct authority *a, enum case_action action)
-{
-	(void)a;
-	(void)action;
-	return true;
-}
-
-static int
-ready(const struct channel_job *job, struct err *err)
-{
-	if (here.wants_password && job->password == NULL)
-		return err_set(err, ERR_CHANNEL_PASSWORD, "Office", NULL);
-	if (here.wants_card && job->signer == NULL)
-		return err_set(err, ERR_OFFICER_CARD, "Office", NULL);
-	return 0;
-}
-
-static enum fate
-take_fate(void)
-{
-	enum fate fate = office->fate;
-
-	if (fate != FATE_DOWN)
-		office->fate = FATE_FINE;
-	return fate;
-}
-
-static void
-die(void)
-{
-	kill(getpid(), SIGKILL);
-}
-
-static void
-failed(struct case_result_of *r, enum err_code code)
-{
-	r->result = RESULT_FAILED;
-	err_set(&r->err, code, "office", NULL);
-}
-
-/* The authority acts: a second time it is not an effect. */
-static void
-act(struct case_result_of *r)
-{
-	r->result = office->done ? RESULT_ALREADY : RESULT_ACCEPTED;
-	office->effects += office->done ? 0 : 1;
-	office->done = true;
-}
-
-static void
-send_it(const struct channel_job *job, struct case_result_of *r)
-{
-	enum fate fate = take_fate();
-
-	*r = (struct case_result_of){ .result = RESULT_FAILED };
-	assert_int_equal(32, strlen(job->transaction));
-	office->other_transaction |= office->sends != 0 &&
-	    strcmp(office->transaction, job->transaction) != 0;
-	memcpy(office->transaction, job->transaction, 33);
-	office->passwords += job->password != NULL;
-	if (fate == FATE_DOWN) {
-		failed(r, ERR_NET_CONNECT);
-		return;
-	}
-	if (fate == FATE_UNSIGNED) {
-		failed(r, ERR_PIN_WRONG);
-		r->unsent = true;
-		return;
-	}
-	if (fate == FATE_KILLED_BEFORE)
-		die();
-	office->sends++;
-	if (fate == FATE_REFUSED) {
-		r->result = RESULT_REFUSED;
-		err_set(&r->err, ERR_CHANNEL_AUTH, "Office", NULL);
-		return;
-	}
-	if (fate == FATE_WAITING) {
-		r->result = RESULT_WAITING;
-		r->retry_at = job->now + 60;
-		return;
-	}
-	if (fate != FATE_LOST_THERE)
-		act(r);
-	if (fate == FATE_KILLED_AFTER)
-		die();
-	if (fate == FATE_CANCELLED) {
-		atomic_store(&here.cancel, true);
-		failed(r, ERR_CANCELLED);
-	}
-	if (fate == FATE_LOST_THERE || fate == FATE_LOST_BACK)
-		failed(r, ERR_NET_CUT);
-}
-
-static const struct channel machine = { .id = "cmp", .name = "by machine",
-	.machine = true, .configured = always, .can = can, .ready = ready,
-	.send = send_it };
-static const struct channel people = { .id = "telephone",
-	.name = "by telephone", .configured = always, .can = can };
-
-const struct channel *const channels[] = { &machine, &people };
-const size_t nchannels = 2;
-
-const struct channel *
-channel_by_id(const char *id)
-{
-	return strcmp(id, "cmp") == 0 ? &machine :
-	    strcmp(id, "telephone") == 0 ? &people : NULL;
-}
-
-size_t
-channels_for(const struct authority *a, enum case_action action,
-    const struct channel *out[], size_t max)
-{
-	size_t n = 0;
-
-	(void)action;
-	if (a == NULL)
-		return 0;
-	for (size_t i = 0; i < a->channels.n && n < max; i++)
-		out[n++] = channel_by_id(a->channels.v[i]);
-	return n;
-}
-
-static char	empty[] = "", office_name[] = "Office", by_cmp[] = "cmp",
-		by_phone[] = "telephone";
-static struct authority	authority = { .id = empty, .name = office_name,
-	.suspension = empty, .without_proof = empty, .publish_minutes = 30,
-	.channels = { .v = { by_cmp }, .n = 1 } };
-static const struct authorities	authorities = { .v = &authority, .n = 1 };
-
-const struct authority *
-channel_authority(const struct authorities *all,
-    const struct record_issuer *issuer)
-{
-	assert_non_null(issuer->line);
-	return here.no_authority ? NULL : &all->v[0];
-}
-
-void
-status_about_record(struct status_about *about, const struct record *r)
-{
-	(void)r;
-	memset(about, 0, sizeof *about);
-}
-
-void
-status_about_clear(struct status_about *about)
-{
-	(void)about;
-}
-
-void
-status_report_clear(struct status_report *r)
-{
-	(void)r;
-}
-
-int
-status_ask(struct net *net, struct registry *reg,
-    const struct status_about *about, const struct status_options *o,
-    int64_t now, struct status_report *r, struct err *err)
-{
-	static char url[] = "http://office.example/ocsp";
-
-	(void)net;
-	(void)about;
-	assert_non_null(reg);
-	assert_true(o->fresh);
-	office->questions++;
-	if (office->fate == FATE_KILLED_ASKING) {
-		office->fate = FATE_FINE;
-		die();
-	}
-	if (office->fate == FATE_DOWN)
-		return err_set(err, ERR_NET_CONNECT, url, NULL);
-	r->by = HOW_OCSP;
-	r->status = office->done && office->published ? STATUS_REVOKED :
-	    STATUS_GOOD;
-	r->at = now;
-	r->ocsp = (struct status_way){ .tried = true, .url = url,
-	    .answered = true, .status = r->status, .this_update = now,
-	    .next_update = now + 600, .reason = -1,
-	    .revoked_at = r->status == STATUS_REVOKED ? now : 0 };
-	return 0;
-}
-
-/* --- one case ------------------------------------------------------------------- */
-
-struct rig {
-	char		 folder[64], path[128];
-	struct registry	*reg;
-	int64_t		 id, now, next;
-	struct case_row	 row;
-	struct case_view view;
-};
-
-static struct registry *
-open_registry(const struct rig *g)
-{
-	const struct registry_options o = { .path = g->path, .point = "test" };
-	struct registry *reg = NULL;
-	struct err err = ERR_INIT;
-
-	assert_int_equal(0, registry_open(&reg, REGISTRY_CREATE, &o, &err));
-	return reg;
-}
-
-static void
-look(struct rig *g)
-{
-	struct err err = ERR_INIT;
-
-	case_view_clear(&g->view);
-	case_row_clear(&g->row);
-	assert_int_equal(0, cases_get(g->reg, g->id, &g->row, &err));
-	assert_int_equal(0, case_view(&g->row,
-	    here.no_authority ? NULL : &authority, &g->view, &err));
-}
-
-static void
-start_case(struct rig *g)
-{
-	const struct case_answers answers = { .who = WHO_HOLDER,
-	    .proof = PROOF_DOCUMENT, .reason = REASON_LOST };
-	struct err err = ERR_INIT;
-	struct record r;
-	bool existing;
-
-	record_init(&r);
-	r.issuer.line = mem_strdup("C=PL, CN=Office CA");
-	r.issuer.shown = mem_strdup("Office CA");
-	record_issuer_key_of_line(&r.issuer, r.issuer.line);
-	memcpy(r.serial, "\x12\x34\xab\xcd", 4);
-	r.serial_len = 4;
-	assert_int_equal(0, case_begin(g->reg, &r, CASE_REVOKE, g->now, &g->id,
-	    &existing, &err));
-	assert_int_equal(0, case_answer(g->reg, g->id, &answers, g->now, &err));
-	assert_int_equal(0, case_confirm(g->reg, g->id, "ABCD",
-	    here.no_authority ? NULL : &authority, g->now, &err));
-	record_clear(&r);
-	look(g);
-	assert_int_equal(CASE_QUEUED, g->view.state);
-}
-
-static int
-group_set_up(void **state)
-{
-	(void)state;
-	office = mmap(NULL, sizeof *office, PROT_READ | PROT_WRITE,
-	    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	return office == MAP_FAILED ? -1 : 0;
-}
-
-static int
-set_up(void **state)
-{
-	struct rig *g = mem_alloc(sizeof *g);
-
-	memset(office, 0, sizeof *office);
-	memset(&here, 0, sizeof here);
-	authority.channels.v[0] = by_cmp;
-	snprintf(g->folder, sizeof g->folder, "/tmp/rounds.XXXXXX");
-	assert_non_null(mkdtemp(g->folder));
-	snprintf(g->path, sizeof g->path, "%s/r.db", g->folder);
-	g->now = T0;
-	g->reg = open_registry(g);
-	*state = g;
-	return 0;
-}
-
-static int
-tear_down(void **state)
-{
-	static const char *const ends[] = { "", "-wal", "-shm", ".key" };
-	struct rig *g = *state;
-	char path[160];
-
-	case_view_clear(&g->view);
-	case_row_clear(&g->row);
-	registry_close(g->reg);
-	for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++) {
-		snprintf(path, sizeof path, "%s%s", g->path, ends[i]);
-		unlink(path);
-	}
-	rmdir(g->folder);
-	free(g);
-	return 0;
-}
-
-static void
-run_with(struct rig *g, struct rounds_options o)
-{
-	struct err err = ERR_INIT;
-
-	o.authorities = &authorities;
-	o.by = "test";
-	o.cancel = &here.cancel;
-	assert_int_equal(0, rounds_run(g->reg, NULL, &o, g->now, &g->next,
-	    &err));
-}
-
-static void
-pass_over(struct rig *g, int64_t only, const struct secret *password)
-{
-	run_with(g, (struct rounds_options){ .only = only,
-	    .password = password });
-}
-
-/* One pass at a moment, and the case as it then stands. */
-static void
-pass(struct rig *g)
-{
-	pass_over(g, 0, NULL);
-	look(g);
-}
-
-/* When the outbox wants to come again, it is. */
-static void
-until_proved(struct rig *g)
-{
-	for (int i = 0; i < PASSES_MAX && g->view.state != CASE_PUBLISHED;
-	    i++) {
-		pass(g);
-		assert_true(g->view.state == CASE_PUBLISHED ||
-		    g->next > g->now);
-		if (g->next > g->now)
-			g->now = g->next;
-	}
-	assert_int_equal(CASE_PUBLISHED, g->view.state);
-	assert_int_equal(0, g->next);
-}
-
-/* --- tests ------------------------------------------------------------------------ */
+#include "tests/unit/roundsrig.h"
 
 static void
 test_straight(void **state)
@@ -478,7 +97,7 @@ test_fates(void **state)
 			pid_t child;
 			int how;
 
-			set_up(state);
+			rounds_set_up(state);
 			g = *state;
 			start_case(g);
 			registry_close(g->reg);
@@ -508,7 +127,7 @@ test_fates(void **state)
 			assert_false(office->other_transaction);
 			if (i + 1 < sizeof fates / sizeof *fates ||
 			    published == 0)
-				tear_down(state);
+				rounds_tear_down(state);
 		}
 	}
 }
@@ -654,7 +273,7 @@ test_people(void **state)
 	struct rig *g = *state;
 	struct err err = ERR_INIT;
 
-	authority.channels.v[0] = by_phone;
+	prefer_phone();
 	start_case(g);
 	pass(g);
 	assert_int_equal(0, g->next);
@@ -700,17 +319,6 @@ test_password(void **state)
 	secret_free(s);
 }
 
-/* One sending with the officer's card, and the case as it then stands. */
-static void
-pass_signed(struct rig *g)
-{
-	struct officer_signer signer = { .sign = NULL };
-
-	run_with(g, (struct rounds_options){ .only = g->id,
-	    .signer = &signer });
-	look(g);
-}
-
 /* The card comes with its officer, and what it will not sign was never sent. */
 static void
 test_card(void **state)
@@ -754,6 +362,7 @@ test_cancelled(void **state)
 	pass(g);
 	assert_int_equal(CASE_SENT, g->view.state);
 	assert_int_equal(32, strlen(g->view.transaction));
+	assert_int_equal(ERR_NONE, g->view.last_err.code);
 	atomic_store(&here.cancel, false);
 	office->published = true;
 	g->now += ROUNDS_LEASE;
@@ -784,104 +393,26 @@ test_pauses(void **state)
 	assert_true(differ);
 }
 
-/* --- the thread ------------------------------------------------------------------- */
-
-unsigned	__real_loop_timer(struct loop *, int64_t, loop_timer_fn *,
-		    void *);
-unsigned	__wrap_loop_timer(struct loop *, int64_t, loop_timer_fn *,
-		    void *);
-
-unsigned
-__wrap_loop_timer(struct loop *l, int64_t ms, loop_timer_fn *f, void *arg)
-{
-	here.timers++;
-	return __real_loop_timer(l, ms, f, arg);
-}
-
-static void
-count_call(void *arg)
-{
-	++*(int *)arg;
-}
-
-static void
-wait_until_idle(struct loop *loop, const struct rounds *r)
-{
-	int64_t end = clock_mono_ms() + DEADLINE;
-
-	while (rounds_view(r)->busy) {
-		assert_true(clock_mono_ms() < end);
-		loop_once(loop, 1000);
-	}
-}
-
-static void
-test_thread(void **state)
-{
-	const struct net_options net = { .helper = "/nonexistent" };
-	struct rig *g = *state;
-	struct loop *loop = loop_new();
-	struct rounds *r;
-	char nowhere[160];
-	int calls = 0;
-
-	snprintf(nowhere, sizeof nowhere, "%s/none.db", g->folder);
-	r = rounds_new(loop, nowhere, "test", &net, &authorities, count_call,
-	    &calls);
-	assert_true(rounds_view(r)->busy);
-	wait_until_idle(loop, r);
-	assert_int_equal(ERR_NONE, rounds_view(r)->err.code);
-	assert_int_equal(0, rounds_view(r)->count.open);
-	rounds_free(r);
-
-	r = rounds_new(loop, g->path, "test", &net, &authorities, count_call,
-	    &calls);
-	wait_until_idle(loop, r);
-	assert_int_equal(0, rounds_view(r)->count.open);
-	assert_int_equal(0, here.timers);	/* nothing open, nothing wakes */
-	g->now = clock_now();
-	start_case(g);
-	calls = 0;
-	rounds_kick(r, 0, NULL, NULL);
-	rounds_kick(r, 0, NULL, NULL);
-	wait_until_idle(loop, r);
-	assert_int_equal(1, rounds_view(r)->count.open);
-	assert_int_equal(1, office->sends);
-	assert_true(calls > 0);
-	assert_true(here.timers > 0);
-	office->published = true;
-	rounds_kick(r, g->id, secret_new(), "ref");
-	wait_until_idle(loop, r);
-	look(g);
-	assert_int_equal(CASE_PUBLISHED, g->view.state);
-	assert_int_equal(1, office->sends);
-	rounds_free(r);
-	loop_free(loop);
-}
-
-#define T(f)	cmocka_unit_test_setup_teardown(f, set_up, tear_down)
-
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		T(test_straight),
-		T(test_not_due),
-		T(test_questions),
-		cmocka_unit_test_teardown(test_fates, tear_down),
-		T(test_proof_instead),
-		T(test_killed_asking),
-		T(test_offline),
-		T(test_lease),
-		T(test_refused),
-		T(test_no_authority),
-		T(test_people),
-		T(test_password),
-		T(test_card),
-		T(test_cancelled),
+		RIG_TEST(test_straight),
+		RIG_TEST(test_not_due),
+		RIG_TEST(test_questions),
+		cmocka_unit_test_teardown(test_fates, rounds_tear_down),
+		RIG_TEST(test_proof_instead),
+		RIG_TEST(test_killed_asking),
+		RIG_TEST(test_offline),
+		RIG_TEST(test_lease),
+		RIG_TEST(test_refused),
+		RIG_TEST(test_no_authority),
+		RIG_TEST(test_people),
+		RIG_TEST(test_password),
+		RIG_TEST(test_card),
+		RIG_TEST(test_cancelled),
 		cmocka_unit_test(test_pauses),
-		T(test_thread),
 	};
 
-	return cmocka_run_group_tests(tests, group_set_up, NULL);
+	return cmocka_run_group_tests(tests, rounds_start, NULL);
 }

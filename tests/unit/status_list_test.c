@@ -73,6 +73,32 @@ test_since(void **state)
 	assert_true(t.report.crl.kept);
 }
 
+/* Yesterday's list once more, signed as it was: what came later still holds. */
+static void
+test_replayed(void **state)
+{
+	struct status_crl old = list(), l = list_with(1);
+	struct server *s = &t.servers[CRL];
+
+	(void)state;
+	t.servers[OCSP].err = ERR_NET_CONNECT;
+	l.this_update = NOW - 60;
+	serve_list(CRL, l);
+	expect(STATUS_REVOKED, HOW_CRL);
+	old.this_update = NOW - DAY;
+	serve_list(CRL, old);
+	snprintf(s->etag, sizeof s->etag, "\"old\"");
+	expect(STATUS_REVOKED, HOW_CRL);
+	assert_true(t.report.crl.kept && t.report.at == NOW - 60);
+	assert_int_equal(files(".part"), 0);
+	/* Lifted by a later one. */
+	old.this_update = NOW - 30;
+	serve_list(CRL, old);
+	snprintf(s->etag, sizeof s->etag, "\"new\"");
+	expect(STATUS_GOOD, HOW_CRL);
+	assert_false(t.report.crl.kept);
+}
+
 /* The hash in the report is that of the bytes, by whichever way they came. */
 static void
 test_hash(void **state)
@@ -293,6 +319,7 @@ main(void)
 		status_unit(test_kept),
 		status_unit(test_since),
 		status_unit(test_hash),
+		status_unit(test_replayed),
 		status_unit(test_not_kept),
 		status_unit(test_damaged),
 		status_unit(test_swept),

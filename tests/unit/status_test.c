@@ -252,6 +252,12 @@ test_clock(void **state)
 	assert_int_equal(ask(), ERR_STATUS_CLOCK);
 	assert_true(t.report.clock_off == 730 * DAY - 5);
 	assert_int_equal(t.report.crl.err.code, ERR_STATUS_CLOCK);
+	/* Two years early, all is out of date, but the server's clock tells. */
+	t.now = NOW + 730 * DAY;
+	t.servers[OCSP].date = NOW;
+	assert_int_equal(ask(), ERR_STATUS_OLD);
+	assert_true(t.report.clock_off == -730 * DAY - 5);
+	assert_int_equal(t.report.crl.err.code, ERR_STATUS_OLD);
 }
 
 static const char *
