@@ -78,6 +78,22 @@ act(struct case_result_of *r)
 	office->done = true;
 }
 
+/* Where a real card is to be asked, it is; nothing goes out without it. */
+static bool
+is_signed(const struct channel_job *job, struct case_result_of *r)
+{
+	static const uint8_t cert[32];
+	const struct card_digest d = { .by = SIGN_ECDSA, .len = 32 };
+	struct officer_signer *by = job->signer;
+	struct card_signature s;
+
+	if (by == NULL || by->sign == NULL ||
+	    by->sign(by->arg, cert, &d, &s, &r->err) == 0)
+		return true;
+	r->unsent = true;
+	return false;
+}
+
 static void
 send_it(const struct channel_job *job, struct case_result_of *r)
 {
@@ -93,6 +109,8 @@ send_it(const struct channel_job *job, struct case_result_of *r)
 		failed(r, ERR_NET_CONNECT);
 		return;
 	}
+	if (!is_signed(job, r))
+		return;
 	if (fate == FATE_UNSIGNED) {
 		failed(r, ERR_PIN_WRONG);
 		r->unsent = true;
