@@ -30,7 +30,7 @@ struct order {
 	const atomic_bool	*cancel;
 };
 
-/* --- check ------------------------------------------------------------------ */
+/* --- check --------------------------------------------------------------- */
 
 static const struct {
 	const char	*id, *word;
@@ -78,7 +78,7 @@ check(void *arg, const atomic_bool *cancel, struct err *err)
 	return keep_check(o->registry, take_finding, o, err);
 }
 
-/* --- info ------------------------------------------------------------------- */
+/* --- info ---------------------------------------------------------------- */
 
 static int
 info(void *arg, const atomic_bool *cancel, struct err *err)
@@ -135,7 +135,7 @@ tell_info(struct order *o)
 	json_decref(j);
 }
 
-/* --- backup, restore ---------------------------------------------------------- */
+/* --- backup, restore ----------------------------------------------------- */
 
 static int
 take_progress(int64_t done, int64_t total, void *arg)
@@ -188,7 +188,7 @@ tell_done(struct order *o)
 	json_decref(j);
 }
 
-/* --- journal ------------------------------------------------------------------ */
+/* --- journal ------------------------------------------------------------- */
 
 static int
 take_entry(int64_t seq, const struct journal_entry *e, void *arg)
@@ -249,7 +249,7 @@ tell_list(struct order *o)
 	json_decref(j);
 }
 
-/* --- the command --------------------------------------------------------------- */
+/* --- the command --------------------------------------------------------- */
 
 static void
 tick(void *arg)

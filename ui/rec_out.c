@@ -29,7 +29,7 @@ rec_open(const struct cmd *cmd, enum registry_mode mode, struct registry **reg,
 	return registry_open(reg, mode, &o, err);
 }
 
-/* --- for people ------------------------------------------------------------ */
+/* --- for people ---------------------------------------------------------- */
 
 void
 rec_column(struct out *out)
@@ -87,7 +87,7 @@ rec_print(struct out *out, const struct record *r, int64_t now)
 		out_field(out, "", "%s", _("processing is restricted"));
 }
 
-/* --- JSON ------------------------------------------------------------------- */
+/* --- JSON ---------------------------------------------------------------- */
 
 json_t *
 rec_time_json(int64_t t)

@@ -27,6 +27,7 @@ static const struct key_binding bindings[] = {
 	{ .key = UK_ENTER, .action = ACT_OPEN, .label = N_("Open"),
 	  .help = N_("Open what is remembered of the certificate.") },
 	{ .key = UK_TAB, .action = ACT_FILTER, .label = N_("Filter"),
+	  .spare = KEY_EARLY,
 	  .help = N_("Show all, or only valid, expired, revoked, suspended or "
 	  "qualified ones.") },
 	{ .key = UK_BACKTAB, .action = ACT_FILTER_BACK },
@@ -34,6 +35,7 @@ static const struct key_binding bindings[] = {
 	  .help = N_("Look into a document that the person once signed, or into "
 	  "an exported certificate.") },
 	{ .key = UK_F12, .action = ACT_PRIVACY, .label = N_("Privacy"),
+	  .spare = KEY_EARLY + 1,
 	  .help = N_("Show, export, correct, restrict or erase what is kept of "
 	  "the person under the cursor; find restricted ones with a reason.") },
 	{ .key = UK_ESC, .action = ACT_BACK, .label = N_("Back"),
@@ -66,9 +68,10 @@ struct view {
 	struct service_ticket	 ticket;	/* of the line that is there now */
 	char			*reason;	/* for restricted ones, or NULL */
 	bool			 open_it;	/* Enter came before the answer */
+	int64_t			 stay;		/* on this row, asked again; 0: on top */
 };
 
-/* --- asking ------------------------------------------------------------------ */
+/* --- asking -------------------------------------------------------------- */
 
 struct ask {
 	struct request		 request;
@@ -109,6 +112,10 @@ ask_done(struct request *r)
 	v->err = r->err;
 	list_update(&v->list, v->answer != NULL ? v->answer->nhits : 0);
 	list_select(&v->list, 0);
+	for (size_t i = 0; v->answer != NULL && i < v->answer->nhits; i++)
+		if (v->answer->hits[i].cert.id == v->stay)
+			list_select(&v->list, i);
+	v->stay = 0;
 	/* A barcode reader types the number and Enter faster than any answer. */
 	if (v->open_it && v->answer != NULL && v->answer->nhits == 1)
 		open_selected(p);
@@ -135,6 +142,7 @@ ask(struct panel *p)
 	struct ask *a;
 
 	v->open_it = false;
+	v->stay = 0;
 	if (s == NULL)
 		return;
 	service_cancel(s, &v->ticket);
@@ -161,7 +169,7 @@ ask(struct panel *p)
 	v->ticket = service_ask(s, SERVICE_LOOK, &a->request);
 }
 
-/* --- the view ---------------------------------------------------------------- */
+/* --- the view ------------------------------------------------------------ */
 
 static const char *
 text_of(void *arg, size_t row, char *buf, size_t size)
@@ -240,6 +248,20 @@ selected(const struct view *v)
 	return &v->answer->hits[row];
 }
 
+/* What is in the registry has changed: the same line, the cursor where it was. */
+static void
+ask_again(struct panel *p)
+{
+	struct view *v = p->state;
+	const struct find_hit *hit = selected(v);
+	int64_t stay = hit != NULL ? hit->cert.id : 0;
+	bool open_it = v->open_it;
+
+	ask(p);
+	v->stay = stay;
+	v->open_it = open_it;
+}
+
 static void
 open_selected(struct panel *p)
 {
@@ -249,7 +271,7 @@ open_selected(struct panel *p)
 		desk_open(p->desk, &view_record_ops, &hit->cert.id);
 }
 
-/* --- drawing ----------------------------------------------------------------- */
+/* --- drawing ------------------------------------------------------------- */
 
 /* What the line was taken for, what is shown, of how many, in what time. */
 static void
@@ -449,7 +471,7 @@ corner(struct panel *p, char *buf, size_t size)
 	return buf;
 }
 
-/* --- keys -------------------------------------------------------------------- */
+/* --- keys ---------------------------------------------------------------- */
 
 static unsigned
 enter(struct panel *p)
@@ -514,6 +536,16 @@ open_privacy(struct panel *p)
 	desk_open(p->desk, &view_privacy_ops, &who);
 }
 
+static bool
+subject(struct panel *p, struct revoke_of *of)
+{
+	const struct find_hit *hit = selected(p->state);
+
+	if (hit != NULL)
+		of->row = hit->cert.id;
+	return hit != NULL;
+}
+
 static unsigned
 act(struct panel *p, int action)
 {
@@ -555,5 +587,6 @@ const struct panel_ops view_find_ops = {
 	.draw = draw,
 	.input = input,
 	.act = act,
-	.kept = ask,
+	.kept = ask_again,
+	.subject = subject,
 };
