@@ -435,7 +435,9 @@ piv_card()
 	pubkey piv-9c
 	card_sign 1234 "$serial" 02 ecdsa
 	signed "$RIG_DIR/pub.pem" sha256
-	ok $? "its signature key, which wants the PIN each time, signs"
+	ok $? "its signature key signs"
+	[ "$verifies" = 2 ]
+	ok $? "and was given the PIN once more for that, as it wants"
 	card_sign 4321 "$serial" 02 ecdsa
 	[ "$(answer) $verifies" = 'PIN-WRONG 1' ]
 	ok $? "and a wrong PIN is one try there too"
