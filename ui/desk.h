@@ -70,6 +70,17 @@ struct asking		*desk_asking(struct desk *);
 void			 desk_case_moved(struct desk *, int64_t id,
 			    struct secret *password, const char *ref);
 
+/*
+ * Send a case, signed by the officer's card: the PIN of a token, taken over;
+ * NULL: entry on the reader's own pinpad.  And the card of the officer at an
+ * authority: NULL where it is in no reader.
+ */
+void			 desk_case_signed(struct desk *, int64_t id,
+			    const char *reader, const struct token *,
+			    struct secret *pin);
+const struct card	*desk_officer_card(const struct desk *,
+			    const struct authority *, const struct token **);
+
 /* For views that work between inputs: draw anew; the loop; files' own thread. */
 void			 desk_dirty(struct desk *);
 struct loop		*desk_loop(const struct desk *);

@@ -41,6 +41,25 @@ desk_case_moved(struct desk *d, int64_t id, struct secret *password,
 	desk_kept(d);
 }
 
+void
+desk_case_signed(struct desk *d, int64_t id, const char *reader,
+    const struct token *token, struct secret *pin)
+{
+	if (d->rounds != NULL && d->client != NULL)
+		rounds_kick_card(d->rounds, id, d->client, reader, token, pin);
+	else
+		secret_free(pin);
+	desk_kept(d);
+}
+
+const struct card *
+desk_officer_card(const struct desk *d, const struct authority *a,
+    const struct token **token)
+{
+	return d->rounds == NULL ? NULL :
+	    rounds_officer_card(d->rounds, a, desk_world(d), token);
+}
+
 /*
  * What the panel with the keys shows; on the desk itself the certificate under
  * the list's cursor, whichever panel has them.

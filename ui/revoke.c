@@ -291,12 +291,25 @@ revoke_channel(const struct authority *a, enum case_action action)
 	return _(c->name);
 }
 
-bool
-revoke_wants_password(const struct authority *a, const struct case_view *v)
+static bool
+goes_by_cmp(const struct authority *a, const struct case_view *v)
 {
 	const struct channel *c;
 
+	return a != NULL && channels_for(a, v->action, &c, 1) > 0 &&
+	    strcmp(c->id, "cmp") == 0;
+}
+
+bool
+revoke_wants_password(const struct authority *a, const struct case_view *v)
+{
 	/* An officer's key speaks for the desk: then nothing more is needed. */
-	return a != NULL && a->cmp_password && a->cmp_key[0] == '\0' &&
-	    channels_for(a, v->action, &c, 1) > 0 && strcmp(c->id, "cmp") == 0;
+	return goes_by_cmp(a, v) && a->cmp_password &&
+	    a->cmp_key[0] == '\0' && !a->cmp_key_on_card;
+}
+
+bool
+revoke_wants_card(const struct authority *a, const struct case_view *v)
+{
+	return goes_by_cmp(a, v) && a->cmp_key_on_card;
 }

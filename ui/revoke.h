@@ -61,6 +61,10 @@ const char	*revoke_channel(const struct authority *, enum case_action);
 bool		 revoke_wants_password(const struct authority *,
 		    const struct case_view *);
 
+/* Whether it is sent with the officer's card, and its PIN. */
+bool		 revoke_wants_card(const struct authority *,
+		    const struct case_view *);
+
 /* For the track above. */
 extern const char *const	revoke_names[];
 extern const size_t		nrevoke_names;

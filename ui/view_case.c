@@ -14,7 +14,7 @@
 #include "ui/revoke.h"
 #include "ui/views.h"
 
-enum { ACT_BACK = 1, ACT_GO_ON, ACT_ASK, ACT_SEND, ACT_PASSWORD, ACT_PHONE,
+enum { ACT_BACK = 1, ACT_GO_ON, ACT_ASK, ACT_SEND, ACT_PASSWORD, ACT_CARD, ACT_PHONE,
 	ACT_FORM, ACT_RECEIPT, ACT_WITHDRAW, ACT_NOTE, ACT_CLOSE, ACT_TAKE };
 
 static const struct key_binding bindings[] = {
@@ -30,6 +30,8 @@ static const struct key_binding bindings[] = {
 	{ .ch = 's', .action = ACT_ASK, .label = N_("Ask now") },
 	{ .ch = 'k', .action = ACT_PASSWORD, .label = N_("Password"),
 	  .help = N_("Send it with the holder's revocation password.") },
+	{ .ch = 'e', .action = ACT_CARD, .label = N_("Officer's card"),
+	  .help = N_("Send it, signed with the officer's card and its PIN.") },
 	{ .ch = 't', .action = ACT_PHONE, .label = N_("Telephone"),
 	  .help = N_("What to read aloud to the authority, and what it "
 	  "answered.") },
@@ -166,6 +168,9 @@ can(struct panel *p, int action)
 		return may_send(v);
 	case ACT_PASSWORD:
 		return may_send(v) && v->now.authority->cmp_password;
+	case ACT_CARD:
+		return may_send(v) &&
+		    revoke_wants_card(v->now.authority, c);
 	case ACT_PHONE:
 		return may(v, STEP_TOLD) && has_channel(v, "telephone");
 	case ACT_FORM:
@@ -255,6 +260,9 @@ act(struct panel *p, int action)
 		break;
 	case ACT_PASSWORD:
 		desk_open(p->desk, &view_password_ops, &v->id);
+		break;
+	case ACT_CARD:
+		view_officer_open(p->desk, v->id, v->now.authority);
 		break;
 	case ACT_PHONE:
 		show_paper(p, PAPER_PHONE);

@@ -244,12 +244,16 @@ finish(struct panel *p)
 	struct view *v = p->state;
 	struct desk *d = p->desk;
 	int64_t id = v->now.row.id;
-	bool password = revoke_wants_password(v->now.authority, &v->now.view);
+	const struct authority *a = v->now.authority;
+	bool password = revoke_wants_password(a, &v->now.view);
+	bool card = revoke_wants_card(a, &v->now.view);
 
 	desk_close(d, p);
 	desk_open_top(d, &view_case_ops, &id);
 	if (password)
 		desk_open(d, &view_password_ops, &id);
+	if (card)
+		view_officer_open(d, id, a);
 }
 
 static void

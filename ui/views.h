@@ -121,6 +121,19 @@ extern const struct panel_ops view_paper_ops;
 /* The holder's revocation password for a case: a pointer to its int64_t. */
 extern const struct panel_ops view_password_ops;
 
+/*
+ * The PIN of the officer's card for a case of this authority: asked for, or said
+ * why it cannot be.
+ */
+struct officer_of {
+	int64_t			 id;
+	const struct card	*card;
+	const struct token	*token;
+};
+
+extern const struct panel_ops view_officer_ops;
+void	view_officer_open(struct desk *, int64_t id, const struct authority *);
+
 /* One line from the person at the desk, handed to who asked, if still there. */
 typedef void	 ask_fn(struct panel *, int what, const char *text);
 struct ask_of {

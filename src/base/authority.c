@@ -151,6 +151,10 @@ check_whole(const struct authority *a, const char *path,
 	else if (!named && a->key_ids.n == 0 && a->key_sha256s.n == 0)
 		conf_problems_add(problems, path, 0, "%s",
 		    _("[recognise] says nothing by which to recognise it"));
+	if (a->cmp_key_on_card &&
+	    (a->cmp_key[0] != '\0' || a->cmp_certificate[0] == '\0'))
+		conf_problems_add(problems, path, 0, "%s",
+		    _("key_on_card needs the officer's certificate, and no key"));
 	if (a->max_certificates != 0 && a->checked_on[0] == '\0')
 		conf_problems_add(problems, path, 0, "%s",
 		    _("max_certificates needs checked_on, the day it was looked up"));

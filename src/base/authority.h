@@ -48,6 +48,7 @@ struct authority {
 	/* [cmp] */
 	char		*cmp_url, *cmp_ca_file, *cmp_trusted, *cmp_certificate,
 			*cmp_key, *cmp_recipient;
+	bool		 cmp_key_on_card; /* instead of cmp_key */
 	bool		 cmp_password;
 	/* [ejbca] */
 	char		*ejbca_url, *ejbca_ca_file, *ejbca_certificate, *ejbca_key;

@@ -186,12 +186,13 @@ struct case_result_of {
 	enum case_result result;
 	struct err	 err;		/* REFUSED, FAILED, UNKNOWN */
 	const char	*detail;	/* the authority's own words, or NULL */
-	int64_t		 retry_at;	/* WAITING, FAILED */
+	int64_t		 retry_at;	/* WAITING, FAILED; 0: by a person, or never */
+	bool		 unsent;	/* FAILED: nothing went out, whatever err is */
 	char		 words[CASE_WORDS_MAX]; /* where a channel keeps detail */
 };
 /*
- * A failure before anything can have gone out (no network, no connection) leaves
- * the case queued; any other leaves it sent, for it may have been acted on.
+ * A failure before anything can have gone out (no network, no connection, or
+ * said to be unsent) leaves the case queued; any other leaves it sent, for it may have been acted on.
  */
 int	case_result(struct registry *, int64_t id, const struct case_result_of *,
 	    int64_t now, struct err *);

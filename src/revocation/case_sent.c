@@ -57,7 +57,7 @@ static const enum err_code before_sending[] = {
 	ERR_NET_TLS_NAME, ERR_NET_TLS_TALK, ERR_NET_CLIENT_CERT, ERR_NET_URL,
 	ERR_NET_ADDRESS, ERR_NET_PROXY, ERR_NET_PROXY_LOGIN, ERR_OFFICER_KEY,
 	ERR_OFFICER_EXPIRED, ERR_NO_CHANNEL, ERR_NO_ISSUER, ERR_CONFIG,
-	ERR_PASSWORD_NEEDED, ERR_NO_FILE,
+	ERR_PASSWORD_NEEDED, ERR_NO_FILE, ERR_OFFICER_CARD,
 };
 
 static bool
@@ -90,7 +90,8 @@ case_result(struct registry *reg, int64_t id, const struct case_result_of *r,
 	case_put_text(o, "detail", r->detail);
 	case_put_err(o, &r->err);
 	case_put_time(o, "retry_at", r->retry_at);
-	if (r->result == RESULT_FAILED && is_unsent(r->err.code))
+	if (r->result == RESULT_FAILED &&
+	    (r->unsent || is_unsent(r->err.code)))
 		json_object_set_new(o, "unsent", json_true());
 	return case_step_end(&s, KIND_RESULT, o, now);
 }

@@ -61,7 +61,9 @@ say_queued(const struct case_view *v, int64_t now, char *buf, size_t size)
 {
 	char at[WHEN_MAX];
 
-	if (v->next_try == 0)
+	if (v->next_try == 0 && v->last_err.code != ERR_NONE)
+		say(buf, size, _("Complete, not sent yet; it waits for somebody at the desk."), "");
+	else if (v->next_try == 0)
 		say(buf, size, _("Complete. Nothing is sent by itself: tell the authority now."), "");
 	else if (v->last_err.code == ERR_NONE)
 		say(buf, size, _("Complete; it is being sent."), "");

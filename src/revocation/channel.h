@@ -8,8 +8,22 @@
 
 #include "base/authority.h"
 #include "base/secret.h"
+#include "card/card.h"
 #include "net/net.h"
 #include "revocation/case.h"
+
+/*
+ * Who signs where the officer's key is on a card.  Blocks; called on the thread
+ * of the sending.
+ */
+struct officer_signer {
+	/* A digest, by the key of the certificate of this SHA-256. */
+	int		(*sign)(void *arg, const uint8_t cert[32],
+			    const struct card_digest *, struct card_signature *,
+			    struct err *);
+	void		*arg;
+	struct err	 err;		/* why the last one came to nothing */
+};
 
 /* What a sending works with; blocks, on a worker's thread. */
 struct channel_job {
@@ -23,6 +37,7 @@ struct channel_job {
 	/* The holder's revocation password, asked for this one sending; NULL. */
 	const struct secret	*password;
 	const char		*password_ref;	/* whose (CMP senderKID), or NULL */
+	struct officer_signer	*signer;	/* the officer's card, or NULL */
 	const atomic_bool	*cancel;
 	int64_t			 now;
 };

@@ -106,6 +106,17 @@ ready(const struct channel_job *job, struct err *err)
 	return 0;
 }
 
+/* Nothing goes out unsigned: without the card's word the case is as it was. */
+static bool
+not_signed(const struct channel_job *job, struct case_result_of *r)
+{
+	if (job->signer == NULL || job->signer->err.code == ERR_NONE)
+		return false;
+	channel_result(r, RESULT_FAILED, &job->signer->err, NULL);
+	r->unsent = true;
+	return true;
+}
+
 static void
 cmp_send(const struct channel_job *job, struct case_result_of *r)
 {
@@ -125,7 +136,8 @@ cmp_send(const struct channel_job *job, struct case_result_of *r)
 	OSSL_CMP_CTX_set_transfer_cb_arg(ctx, &talk);
 	ERR_clear_error();
 	ok = OSSL_CMP_exec_RR_ses(ctx) == 1;
-	cmp_outcome(ctx, ok, &talk, r);
+	if (ok || !not_signed(job, r))
+		cmp_outcome(ctx, ok, &talk, r);
 	OSSL_CMP_CTX_free(ctx);
 	ERR_clear_error();
 }

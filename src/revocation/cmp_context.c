@@ -141,12 +141,19 @@ set_officer(OSSL_CMP_CTX *ctx, const struct channel_job *job, struct err *err)
 {
 	const struct authority *a = job->authority;
 	struct officer o;
-	int rc = 0;
+	int rc;
 
-	if (a->cmp_key[0] == '\0' && a->cmp_password)
-		return err_set(err, ERR_CHANNEL_PASSWORD, a->name, NULL);
-	if (officer_load(&o, a->cmp_certificate, a->cmp_key, job->now, err) ==
-	    -1)
+	if (a->cmp_key_on_card)
+		rc = job->signer == NULL ?
+		    err_set(err, ERR_OFFICER_CARD, a->name, NULL) :
+		    officer_load_card(&o, a->cmp_certificate, job->signer,
+		    job->now, err);
+	else if (a->cmp_key[0] == '\0' && a->cmp_password)
+		rc = err_set(err, ERR_CHANNEL_PASSWORD, a->name, NULL);
+	else
+		rc = officer_load(&o, a->cmp_certificate, a->cmp_key, job->now,
+		    err);
+	if (rc == -1)
 		return -1;
 	/* OpenSSL 3.0 makes no list of none, and then fails for want of one. */
 	if (OSSL_CMP_CTX_set1_cert(ctx, o.cert) != 1 ||

@@ -21,7 +21,8 @@ struct cmp_talk {
 /*
  * All but the transfer: protection, trust, and a template of issuer and serial
  * number.  The caller frees with OSSL_CMP_CTX_free.  -1: ERR_NO_ISSUER,
- * ERR_OFFICER_KEY, ERR_OFFICER_EXPIRED, ERR_CHANNEL_PASSWORD, ERR_CONFIG.
+ * ERR_OFFICER_KEY, ERR_OFFICER_EXPIRED, ERR_OFFICER_CARD, ERR_CHANNEL_PASSWORD,
+ * ERR_CONFIG.
  */
 int	cmp_context(const struct channel_job *, OSSL_CMP_CTX **, struct err *);
 

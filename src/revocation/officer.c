@@ -124,19 +124,52 @@ check_validity(const X509 *x, const char *file, int64_t now, struct err *err)
 	return 0;
 }
 
+static int
+load_cert(struct officer *o, const char *file, int64_t now, struct err *err)
+{
+	*o = (struct officer){ .cert = NULL };
+	if (officer_certs(file, ERR_OFFICER_KEY, &o->chain, err) == -1)
+		return -1;
+	o->cert = sk_X509_shift(o->chain);
+	return check_validity(o->cert, file, now, err);
+}
+
 int
 officer_load(struct officer *o, const char *cert_file, const char *key_file,
     int64_t now, struct err *err)
 {
-	*o = (struct officer){ .cert = NULL };
-	if (officer_certs(cert_file, ERR_OFFICER_KEY, &o->chain, err) == -1)
-		return -1;
-	o->cert = sk_X509_shift(o->chain);
-	if (check_validity(o->cert, cert_file, now, err) == -1 ||
-	    load_key(o, key_file, err) == -1) {
-		officer_clear(o);
-		return -1;
+	if (load_cert(o, cert_file, now, err) == 0 &&
+	    load_key(o, key_file, err) == 0)
+		return 0;
+	officer_clear(o);
+	return -1;
+}
+
+int
+officer_load_card(struct officer *o, const char *cert_file,
+    struct officer_signer *signer, int64_t now, struct err *err)
+{
+	if (load_cert(o, cert_file, now, err) == 0) {
+		if ((o->key = officer_key(o->cert, signer)) != NULL)
+			return 0;
+		(void)err_set(err, ERR_OFFICER_KEY, cert_file,
+		    "neither RSA nor EC");
 	}
+	officer_clear(o);
+	return -1;
+}
+
+int
+officer_sha256(const char *cert_file, uint8_t sha256[32], struct err *err)
+{
+	STACK_OF(X509) *certs;
+
+	if (officer_certs(cert_file, ERR_OFFICER_KEY, &certs, err) == -1)
+		return -1;
+	if (X509_digest(sk_X509_value(certs, 0), EVP_sha256(), sha256, NULL) !=
+	    1)
+		panic("out of memory");
+	sk_X509_pop_free(certs, X509_free);
 	return 0;
 }
 

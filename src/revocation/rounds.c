@@ -215,7 +215,7 @@ pick(const struct pass *p)
 
 /*
  * Why nothing was sent.  A queued case says so once and is looked at again now
- * and then; but a password comes from a person, who then sends it too.
+ * and then; but a password or a PIN comes from a person, who then sends it too.
  */
 static int
 not_sent(struct pass *p, const struct err *why, struct err *err)
@@ -224,7 +224,8 @@ not_sent(struct pass *p, const struct err *why, struct err *err)
 
 	if (p->view.state == CASE_SENT)
 		again = next_question(p);
-	else if (why->code == ERR_CHANNEL_PASSWORD)
+	else if (why->code == ERR_CHANNEL_PASSWORD ||
+	    why->code == ERR_OFFICER_CARD)
 		again = 0;
 	else if (why->code == p->view.last_err.code)
 		return 0;
@@ -263,9 +264,11 @@ send_by(struct pass *p, const struct channel *c, struct channel_job *job,
 		return wrote(p, -1, err);
 	p->moved = true;
 	c->send(job, &result);
-	if (cancelled(p) && result.result == RESULT_FAILED)
+	if (cancelled(p) && result.result == RESULT_FAILED && !result.unsent)
 		return 0;
-	if (result.retry_at == 0 && result.result == RESULT_FAILED)
+	/* One that an unwilling card kept here waits for whoever has the PIN. */
+	if (result.retry_at == 0 && result.result == RESULT_FAILED &&
+	    !(result.unsent && p->view.transaction[0] == '\0'))
 		result.retry_at = moment(p) + rounds_pause(p->view.tries,
 		    p->row.uid);
 	return wrote(p, case_result(p->reg, p->id, &result, moment(p), err),
@@ -279,7 +282,7 @@ send_case(struct pass *p, struct err *err)
 	struct channel_job job = { .row = &p->row, .view = &p->view,
 	    .authority = p->authority, .registry = p->reg, .net = p->net,
 	    .password = p->o->password, .password_ref = p->o->password_ref,
-	    .cancel = p->o->cancel, .now = moment(p) };
+	    .signer = p->o->signer, .cancel = p->o->cancel, .now = moment(p) };
 	struct err why = ERR_INIT;
 
 	if (c == NULL || p->authority == NULL) {

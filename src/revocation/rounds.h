@@ -10,6 +10,7 @@
 
 #include "base/authority.h"
 #include "base/loop.h"
+#include "card/client.h"
 #include "net/net.h"
 #include "revocation/channel.h"
 #include "revocation/status.h"
@@ -29,6 +30,7 @@ struct rounds_options {
 	int64_t		 only;
 	const struct secret *password;	/* for that one */
 	const char	*password_ref;
+	struct officer_signer *signer;	/* for that one; NULL: no officer's card */
 	const atomic_bool *cancel;
 	/* After each case that changed; may be NULL. */
 	void		(*changed)(int64_t id, void *arg);
@@ -63,6 +65,20 @@ void		 rounds_free(struct rounds *);
 /* Now: a case has changed, the network is back, or somebody asks for this one. */
 void		 rounds_kick(struct rounds *, int64_t only, struct secret *password,
 		    const char *password_ref);
+/*
+ * Send this one, signed by the officer's card: the PIN was typed for this token,
+ * is consumed and used once; NULL: entry on the reader's own pinpad.
+ */
+void		 rounds_kick_card(struct rounds *, int64_t only,
+		    struct card_client *, const char *reader,
+		    const struct token *, struct secret *pin);
+/*
+ * Where the card is whose PIN to ask for: the one with the certificate that the
+ * authority's file named at the start.  NULL: in no reader.
+ */
+const struct card *rounds_officer_card(const struct rounds *,
+		    const struct authority *, const struct card_world *,
+		    const struct token **);
 const struct rounds_view *rounds_view(const struct rounds *);
 
 #endif

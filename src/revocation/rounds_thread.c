@@ -11,9 +11,17 @@
 #include "base/mem.h"
 #include "base/paths.h"
 #include "base/worker.h"
+#include "revocation/officer.h"
+#include "revocation/officer_card.h"
 #include "revocation/rounds.h"
 
 #define BY_MAX	96	/* "host 1234": whose lease it is */
+
+/* Whose key is on a card, by its certificate. */
+struct officer_at {
+	const struct authority	*authority;
+	uint8_t			 cert[32];
+};
 
 /* Only the handle is looked at by two threads. */
 struct rounds {
@@ -24,6 +32,8 @@ struct rounds {
 	struct net			*net;		/* the thread's */
 	_Atomic(struct registry *)	 handle;	/* the thread's */
 	const struct authorities	*authorities;
+	struct officer_at		 officers[AUTHORITIES_MAX];
+	size_t				 nofficers;
 	void				(*changed)(void *);
 	void				*arg;
 	struct rounds_view		 view;
@@ -38,6 +48,7 @@ struct passing {
 	int64_t			 only;
 	struct secret		*password;
 	char			*password_ref;
+	struct officer_card	*card;
 	/* what came of it */
 	struct cases_count	 count;
 	int64_t			 now, next;
@@ -46,7 +57,7 @@ struct passing {
 };
 
 static void	post(struct rounds *, int64_t only, struct secret *,
-		    const char *ref);
+		    const char *ref, struct officer_card *);
 
 /* --- on the thread ----------------------------------------------------------- */
 
@@ -81,8 +92,9 @@ run(struct job *j)
 	struct rounds *r = p->rounds;
 	const struct rounds_options o = { .authorities = r->authorities,
 	    .by = r->by, .only = p->only, .password = p->password,
-	    .password_ref = p->password_ref, .cancel = &j->cancel,
-	    .changed = note_move, .arg = p };
+	    .password_ref = p->password_ref, .signer = p->card != NULL ?
+	    officer_card_signer(p->card, &j->cancel, OFFICER_CARD_MS) : NULL,
+	    .cancel = &j->cancel, .changed = note_move, .arg = p };
 	struct registry *reg;
 
 	p->now = clock_now();
@@ -99,11 +111,13 @@ run(struct job *j)
 static void
 stop(struct job *j)
 {
-	struct registry *reg =
-	    atomic_load(&((struct passing *)j)->rounds->handle);
+	struct passing *p = (struct passing *)j;
+	struct registry *reg = atomic_load(&p->rounds->handle);
 
 	if (reg != NULL)
 		registry_interrupt(reg);
+	if (p->card != NULL)
+		officer_card_shake(p->card);
 }
 
 /* --- on the loop's ------------------------------------------------------------- */
@@ -174,7 +188,7 @@ done(struct job *j)
 	take(r, p);
 	r->view.busy = r->running != 0;
 	if (again)
-		post(r, 0, NULL, NULL);
+		post(r, 0, NULL, NULL, NULL);
 	if (p->moved || before.busy != r->view.busy ||
 	    before.err.code != r->view.err.code ||
 	    !same_count(&before.count, &r->view.count))
@@ -188,11 +202,13 @@ free_passing(struct job *j)
 
 	secret_free(p->password);
 	free(p->password_ref);
+	officer_card_free(p->card);
 	free(p);
 }
 
 static void
-post(struct rounds *r, int64_t only, struct secret *password, const char *ref)
+post(struct rounds *r, int64_t only, struct secret *password, const char *ref,
+    struct officer_card *card)
 {
 	struct passing *p = mem_alloc(sizeof *p);
 
@@ -202,6 +218,7 @@ post(struct rounds *r, int64_t only, struct secret *password, const char *ref)
 	p->only = only;
 	p->password = password;
 	p->password_ref = mem_strdup(ref);
+	p->card = card;
 	r->running++;
 	r->waiting = r->waiting || only == 0;
 	r->view.busy = true;
@@ -218,13 +235,55 @@ rounds_kick(struct rounds *r, int64_t only, struct secret *password,
 		secret_free(password);
 		return;
 	}
-	post(r, only, password, password_ref);
+	post(r, only, password, password_ref, NULL);
+}
+
+void
+rounds_kick_card(struct rounds *r, int64_t only, struct card_client *client,
+    const char *reader, const struct token *token, struct secret *pin)
+{
+	post(r, only, NULL, NULL, officer_card_new(r->loop, client, reader,
+	    token, pin));
+}
+
+const struct card *
+rounds_officer_card(const struct rounds *r, const struct authority *a,
+    const struct card_world *w, const struct token **token)
+{
+	for (size_t i = 0; i < r->nofficers; i++)
+		if (r->officers[i].authority == a)
+			return officer_card_find(w, r->officers[i].cert,
+			    token);
+	return NULL;
 }
 
 const struct rounds_view *
 rounds_view(const struct rounds *r)
 {
 	return &r->view;
+}
+
+/*
+ * Small files, read at the start as the configuration is.  One that cannot be
+ * read now is complained of when its case is sent.
+ */
+static void
+find_officers(struct rounds *r)
+{
+	for (size_t i = 0; i < r->authorities->n &&
+	    r->nofficers < AUTHORITIES_MAX; i++) {
+		const struct authority *a = &r->authorities->v[i];
+		struct officer_at *o = &r->officers[r->nofficers];
+		struct err err = ERR_INIT;
+
+		if (!a->cmp_key_on_card)
+			continue;
+		o->authority = a;
+		if (officer_sha256(a->cmp_certificate, o->cert, &err) == 0)
+			r->nofficers++;
+		else
+			log_err("the officer's certificate", &err);
+	}
 }
 
 struct rounds *
@@ -244,6 +303,7 @@ rounds_new(struct loop *loop, const char *registry_path, const char *point,
 	snprintf(r->by, sizeof r->by, "%s %ld", host, (long)getpid());
 	r->net = net_new(net);
 	r->authorities = authorities;
+	find_officers(r);
 	r->changed = changed;
 	r->arg = arg;
 	r->worker = worker_new(loop);

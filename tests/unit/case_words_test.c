@@ -92,6 +92,8 @@ says_what_it_waits_for(void **state)
 		    .status_before = STATUS_SUSPENDED },
 		    "All answers are there" },
 		{ { .state = CASE_QUEUED }, "Nothing is sent by itself" },
+		{ { .state = CASE_QUEUED, .last_err = { .code =
+		    ERR_OFFICER_CARD } }, "waits for somebody at the desk" },
 		{ { .state = CASE_QUEUED, .next_try = NOW }, "being sent" },
 		{ { .state = CASE_QUEUED, .next_try = NOW + 60,
 		    .last_err.code = ERR_NET_NAME }, "tried again at 13:01." },

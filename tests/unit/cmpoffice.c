@@ -23,6 +23,8 @@ static const struct {
 	    "digitalSignature", "1.3.6.1.5.5.7.3.28" },
 	[OFFICE_OFFICER] = { "officer", "Officer", OFFICE_CA,
 	    "digitalSignature", NULL },
+	[OFFICE_RSA] = { "rsa", "Another officer", OFFICE_CA,
+	    "digitalSignature", NULL },
 	[OFFICE_HOLDER] = { "holder", "Jan Kowalski", OFFICE_CA,
 	    "digitalSignature", NULL },
 	[OFFICE_EXPIRED] = { "expired", "Former officer", OFFICE_CA,
@@ -64,7 +66,9 @@ make_person(struct cmpoffice *o, enum office_who who)
 	int64_t to = who == OFFICE_EXPIRED ? OFFICE_NOW - 1 :
 	    OFFICE_NOW + YEAR;
 
-	must((o->key[who] = EVP_EC_gen("P-256")) != NULL);
+	o->key[who] = who == OFFICE_RSA ? EVP_RSA_gen(2048) :
+	    EVP_EC_gen("P-256");
+	must(o->key[who] != NULL);
 	must(X509_set_version(x, X509_VERSION_3));
 	must(ASN1_INTEGER_set(X509_get_serialNumber(x), 100 + (long)who));
 	must(X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_UTF8,

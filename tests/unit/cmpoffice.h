@@ -23,6 +23,7 @@ enum office_who {
 	OFFICE_CA,		/* the issuer */
 	OFFICE_SIGNER,		/* under the CA, made to speak for it (cmcRA) */
 	OFFICE_OFFICER,		/* under the CA */
+	OFFICE_RSA,		/* one whose key is RSA */
 	OFFICE_HOLDER,		/* under the CA: anybody */
 	OFFICE_EXPIRED,		/* an officer of last year */
 	OFFICE_FOREIGN,		/* another CA */

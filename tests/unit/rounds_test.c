@@ -319,6 +319,38 @@ test_password(void **state)
 	secret_free(s);
 }
 
+/* The card comes with its officer, and what it will not sign was never sent. */
+static void
+test_card(void **state)
+{
+	struct rig *g = *state;
+
+	here.wants_card = true;
+	start_case(g);
+	pass(g);
+	assert_int_equal(CASE_QUEUED, g->view.state);
+	assert_int_equal(ERR_OFFICER_CARD, g->view.last_err.code);
+	assert_int_equal(0, g->next);
+	office->fate = FATE_UNSIGNED;
+	pass_signed(g);
+	assert_int_equal(CASE_QUEUED, g->view.state);
+	assert_int_equal(ERR_PIN_WRONG, g->view.last_err.code);
+	assert_int_equal(0, g->next);	/* it waits for the officer */
+	assert_int_equal(0, office->sends);
+	office->fate = FATE_LOST_THERE;
+	pass_signed(g);
+	assert_int_equal(CASE_SENT, g->view.state);
+	office->fate = FATE_UNSIGNED;
+	pass_signed(g);
+	assert_int_equal(CASE_SENT, g->view.state);
+	assert_true(g->next > g->now);	/* what got there may have been done */
+	pass_signed(g);
+	assert_int_equal(CASE_ACCEPTED, g->view.state);
+	office->published = true;
+	until_proved(g);
+	assert_int_equal(1, office->effects);
+}
+
 /* The desk is closed in the middle: as if it had been killed. */
 static void
 test_cancelled(void **state)
@@ -377,6 +409,7 @@ main(void)
 		RIG_TEST(test_no_authority),
 		RIG_TEST(test_people),
 		RIG_TEST(test_password),
+		RIG_TEST(test_card),
 		RIG_TEST(test_cancelled),
 		cmocka_unit_test(test_pauses),
 	};

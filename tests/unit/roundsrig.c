@@ -41,6 +41,8 @@ ready(const struct channel_job *job, struct err *err)
 {
 	if (here.wants_password && job->password == NULL)
 		return err_set(err, ERR_CHANNEL_PASSWORD, "Office", NULL);
+	if (here.wants_card && job->signer == NULL)
+		return err_set(err, ERR_OFFICER_CARD, "Office", NULL);
 	return 0;
 }
 
@@ -76,6 +78,22 @@ act(struct case_result_of *r)
 	office->done = true;
 }
 
+/* Where a real card is to be asked, it is; nothing goes out without it. */
+static bool
+is_signed(const struct channel_job *job, struct case_result_of *r)
+{
+	static const uint8_t cert[32];
+	const struct card_digest d = { .by = SIGN_ECDSA, .len = 32 };
+	struct officer_signer *by = job->signer;
+	struct card_signature s;
+
+	if (by == NULL || by->sign == NULL ||
+	    by->sign(by->arg, cert, &d, &s, &r->err) == 0)
+		return true;
+	r->unsent = true;
+	return false;
+}
+
 static void
 send_it(const struct channel_job *job, struct case_result_of *r)
 {
@@ -89,6 +107,13 @@ send_it(const struct channel_job *job, struct case_result_of *r)
 	office->passwords += job->password != NULL;
 	if (fate == FATE_DOWN) {
 		failed(r, ERR_NET_CONNECT);
+		return;
+	}
+	if (!is_signed(job, r))
+		return;
+	if (fate == FATE_UNSIGNED) {
+		failed(r, ERR_PIN_WRONG);
+		r->unsent = true;
 		return;
 	}
 	if (fate == FATE_KILLED_BEFORE)
@@ -304,16 +329,33 @@ rounds_tear_down(void **state)
 	return 0;
 }
 
+static void
+run_with(struct rig *g, struct rounds_options o)
+{
+	struct err err = ERR_INIT;
+
+	o.authorities = &rig_authorities;
+	o.by = "test";
+	o.cancel = &here.cancel;
+	assert_int_equal(0, rounds_run(g->reg, NULL, &o, g->now, &g->next,
+	    &err));
+}
+
 void
 pass_over(struct rig *g, int64_t only, const struct secret *password)
 {
-	const struct rounds_options o = { .authorities = &rig_authorities,
-	    .by = "test", .only = only, .password = password,
-	    .cancel = &here.cancel };
-	struct err err = ERR_INIT;
+	run_with(g, (struct rounds_options){ .only = only,
+	    .password = password });
+}
 
-	assert_int_equal(0, rounds_run(g->reg, NULL, &o, g->now, &g->next,
-	    &err));
+void
+pass_signed(struct rig *g)
+{
+	struct officer_signer signer = { .sign = NULL };
+
+	run_with(g, (struct rounds_options){ .only = g->id,
+	    .signer = &signer });
+	look(g);
 }
 
 /* One pass at a moment, and the case as it then stands. */

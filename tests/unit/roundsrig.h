@@ -18,7 +18,8 @@
 enum fate {
 	FATE_FINE, FATE_DOWN, FATE_LOST_THERE, FATE_LOST_BACK, FATE_REFUSED,
 	FATE_WAITING, FATE_KILLED_BEFORE, FATE_KILLED_AFTER,
-	FATE_KILLED_ASKING, FATE_CANCELLED, FATE_COUNT
+	FATE_KILLED_ASKING, FATE_CANCELLED, FATE_COUNT,
+	FATE_UNSIGNED	/* the officer's card would not: nothing goes out */
 };
 
 /* The authority: shared with the processes that are killed. */
@@ -35,7 +36,7 @@ struct office {
 extern struct office	*office;
 
 struct here {
-	bool		 no_authority, wants_password;
+	bool		 no_authority, wants_password, wants_card;
 	atomic_bool	 cancel;
 	int		 timers;	/* that were set on a loop */
 };
@@ -64,6 +65,7 @@ void	prefer_phone(void);
 
 void	look(struct rig *);		/* the case as it stands now */
 void	pass_over(struct rig *, int64_t only, const struct secret *);
+void	pass_signed(struct rig *);	/* one with the officer's card, and look */
 void	pass(struct rig *);		/* over all that is due, and look */
 
 /* When the outbox wants to come again, it is. */
