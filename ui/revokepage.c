@@ -42,9 +42,7 @@ draw_cert(const struct revokepage *p, const struct rect *r, int row)
 		return row;
 	row = draw_fact(r, row, _("issuer"), STYLE_TEXT, c->issuer.shown);
 	row = draw_fact(r, row, _("identifier"), STYLE_TEXT, c->id_mask);
-	snprintf(text, sizeof text, "%s%s%s", model != NULL ? model : "",
-	    c->card_number != NULL && model != NULL ? ", " : "",
-	    c->card_number != NULL ? c->card_number : "");
+	recwords_card(model, c->card_number, text, sizeof text);
 	row = draw_fact(r, row, _("card"), STYLE_TEXT, text);
 	if (c->not_after == CERT_NO_TIME)
 		return row;
