@@ -31,7 +31,8 @@ settled(struct registry *reg, const struct passage *p, bool *is, struct err *err
 		return -1;
 	*is = view.state == CASE_PUBLISHED || view.state == CASE_CLOSED ||
 	    view.state == CASE_REFUSED || view.state == CASE_WITHDRAWN ||
-	    view.state == CASE_ON_PAPER;
+	    view.state == CASE_ON_PAPER ||
+	    (view.state == CASE_QUEUED && view.next_try == 0);
 	case_view_clear(&view);
 	case_row_clear(&row);
 	return 0;

@@ -222,12 +222,13 @@ not_sent(struct pass *p, const struct err *why, struct err *err)
 {
 	int64_t now = moment(p), again = now + ROUNDS_LEASE;
 
-	if (p->view.state == CASE_SENT)
-		again = next_question(p);
-	else if (why->code == ERR_CHANNEL_PASSWORD ||
+	if (why->code == ERR_CHANNEL_PASSWORD ||
 	    why->code == ERR_OFFICER_CARD)
 		again = 0;
-	else if (why->code == p->view.last_err.code)
+	if (p->view.state == CASE_SENT)
+		again = next_question(p);
+	else if (why->code == p->view.last_err.code &&
+	    (again != 0 || p->view.next_try == 0))
 		return 0;
 	return wrote(p, case_not_answered(p->reg, p->id, why, again, now, err),
 	    err);

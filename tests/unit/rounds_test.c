@@ -324,6 +324,7 @@ static void
 test_card(void **state)
 {
 	struct rig *g = *state;
+	size_t n;
 
 	here.wants_card = true;
 	start_case(g);
@@ -331,6 +332,10 @@ test_card(void **state)
 	assert_int_equal(CASE_QUEUED, g->view.state);
 	assert_int_equal(ERR_OFFICER_CARD, g->view.last_err.code);
 	assert_int_equal(0, g->next);
+	n = g->row.nevents;
+	pass_over(g, g->id, NULL);
+	look(g);
+	assert_int_equal(n, g->row.nevents);	/* said once */
 	office->fate = FATE_UNSIGNED;
 	pass_signed(g);
 	assert_int_equal(CASE_QUEUED, g->view.state);
