@@ -7,7 +7,7 @@
 # What a person may wait for: the whole of kiosk/try, and a key.
 self_start=${TRY_SECONDS:-180}
 self_answer=20
-: "${me:?}" "${rig_cards:?}"
+: "${me:?}"
 
 self_tmux() {
 	tmux -S "$self/tmux" "$@"
@@ -45,9 +45,20 @@ press() {
 # How the holder's name in a certificate of the ready cards begins: a column of
 # the screen has no room for all of it.
 holder() {
-	openssl x509 -in "$rig_cards/certs/$1.pem" -noout \
+	openssl x509 -in "$RIG_DIR/cards/certs/$1.pem" -noout \
 	    -subject -nameopt utf8,sep_multiline,lname |
 	    LC_ALL=C.UTF-8 sed -nE 's/.*commonName=(.{12}).*/\1/p'
+}
+
+# What the authority says of a certificate: "good".
+status_is() {
+	openssl ocsp -issuer "$OFFICE_CA" -CAfile "$OFFICE_ROOT" \
+	    -url "$OFFICE_OCSP" -cert "$RIG_DIR/cards/certs/$1.pem" \
+	    >"$self/ocsp" 2>&1 && grep -q "\.pem: $2\$" "$self/ocsp"
+}
+
+not_answered() {
+	! status_is "$1" good
 }
 
 has_ended() {
@@ -86,6 +97,9 @@ service() {
 
 selftest() {
 	unset TMUX LANGUAGE LC_MESSAGES
+	# What is asked here is on this machine.
+	no_proxy=127.0.0.1
+	export no_proxy
 	self=$(mktemp -d "${TMPDIR:-/tmp}/okienko-self.XXXXXX") || exit 1
 	chmod 711 "$self"
 	trap self_end EXIT
@@ -96,23 +110,38 @@ selftest() {
 
 	start en_GB.UTF-8
 	step "the keys for the cards are shown" "$self_start" \
-	    shows "Alt-i insert"
-	first=$(holder qualified)
-	second=$(holder other-qualified)
-	step "the card's holder is on the screen" "$self_answer" shows "$first"
+	    shows "Alt-i in"
+	RIG_DIR=$(echo "$self"/rig.*)
 	# shellcheck source=/dev/null
-	. "$self"/rig.*/env
+	. "$RIG_DIR/env"
+	# shellcheck source=/dev/null
+	. "$RIG_DIR/office/env"
+	first=$(holder qualified)
+	step "the card's holder is on the screen" "$self_answer" shows "$first"
+	step "the authority knows the card" "$self_answer" \
+	    status_is qualified good
+	press M-n
+	step "the network is out" "$self_answer" shows "no network"
+	step "nobody gets through to the authority" "$self_answer" \
+	    not_answered qualified
+	press M-n
+	step "the network is back" "$self_answer" status_is qualified good
+	step "... and the row says so" "$self_answer" shows_not "no network"
 	press M-p
 	step "the card is out" "$self_answer" shows_not "$first"
 	press M-i
 	step "the card is back" "$self_answer" shows "$first"
 	press M-s
-	step "the next card is in" "$self_answer" shows "$second"
+	step "the next card is made" "$self_answer" \
+	    test -e "$RIG_DIR/cards/other.card"
+	step "the next card is in" "$self_answer" \
+	    shows "$(holder other-qualified)"
 	press F10
 	step "the desk is left" "$self_answer" has_ended
 	step "without an error" 1 grep -qx 0 "$self/code"
 	step "the reader has ended" "$self_answer" \
 	    is_gone "${VREADER_PID:?}" "${PCSCD_PID:?}"
+	step "the authority has ended" "$self_answer" is_gone "${OFFICE_PID:?}"
 	step "no file is left" 1 no_rig
 
 	start pl_PL.UTF-8

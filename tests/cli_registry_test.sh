@@ -146,6 +146,14 @@ says out 'shows the certificate' 0D3177F0AA01
 printf '90090515836\n' >in
 run 0 'access by a PESEL that was read' privacy access --reason 'art. 15'
 says out 'shows the same' 0D3177F0AA01
+run 0 'access in Polish' privacy access --row "$row" --reason 'art. 15' \
+    --lang pl
+says out 'speaks so that the person understands' 'numer seryjny: 0D3177F0AA01'
+says out 'of what was done too' 'co zrobiono: wgląd'
+! grep -E '^ *(first|last|not|known|account|issuer|journal|entry|what|action)' out
+result $? 'and says no name that is for programs'
+run 0 'the journal in Polish' registry journal --lang pl
+says out 'says what was done' '  wgląd  '
 run 2 'access to nobody' privacy access --reason 'art. 15'
 run 0 'rectify' privacy rectify --row "$row" --holder 'Jan Kowalski-Nowy' \
     --reason 'art. 16'

@@ -14,6 +14,7 @@
 #include "base/mem.h"
 #include "card/client.h"
 #include "registry/service.h"
+#include "revocation/rounds.h"
 #include "ui/app.h"
 #include "ui/desk.h"
 #include "ui/term.h"
@@ -28,6 +29,7 @@ struct app {
 	struct desk		*desk;
 	struct card_client	*client;
 	struct service		*service;
+	struct rounds		*rounds;
 	int			 signals;
 	bool			 dirty;
 };
@@ -204,6 +206,31 @@ start_registry(struct app *a)
 	desk_set_service(a->desk, a->service);
 }
 
+/* A case went on: of this desk's or of another on the same registry. */
+static void
+take_round(void *arg)
+{
+	struct app *a = arg;
+
+	desk_rounds_changed(a->desk);
+	a->dirty = true;
+}
+
+/* With nothing open it sleeps; it sends nothing that nobody began. */
+static void
+start_rounds(struct app *a, const struct authorities *authorities)
+{
+	const struct conf *c = a->conf;
+	const struct net_options net = { .proxy = c->proxy,
+	    .allow = &c->net_allow };
+
+	a->rounds = rounds_new(a->loop,
+	    c->registry[0] != '\0' ? c->registry : NULL,
+	    c->point[0] != '\0' ? c->point : NULL, &net, authorities,
+	    take_round, a);
+	desk_set_rounds(a->desk, a->rounds);
+}
+
 int
 app_run(const struct setup *setup, struct err *err)
 {
@@ -230,9 +257,11 @@ app_run(const struct setup *setup, struct err *err)
 	desk_set_loop(a.desk, a.loop, want_frame, &a);
 	start_registry(&a);
 	start_cards(&a);
+	start_rounds(&a, setup->authorities);
 	loop_run(a.loop);
 	term_end();
 	desk_free(a.desk);
+	rounds_free(a.rounds);
 	service_free(a.service);
 	card_client_free(a.client);
 	loop_free(a.loop);

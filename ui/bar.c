@@ -33,52 +33,91 @@ put(struct bar *b, const struct rect *r, int col, const struct key_binding *k)
 	return col + GAP;
 }
 
-/* A table's labelled keys, as many as a bar can hold. */
-static size_t
-labelled(const struct key_binding *k, size_t n, const struct key_binding **out)
-{
-	size_t found = 0;
+/* Keys on their way into the bar. */
+struct row {
+	const struct key_binding *keys[BAR_MAX];
+	size_t			  n;
+};
 
-	for (size_t i = 0; i < n && found < BAR_MAX; i++)
-		if (k[i].label != NULL)
-			out[found++] = &k[i];
-	return found;
+/* A table's labelled keys that can be used, as many as a bar can hold. */
+static void
+labelled(const struct bar_keys *k, struct row *out)
+{
+	out->n = 0;
+	for (size_t i = 0; i < k->n && out->n < BAR_MAX; i++)
+		if (k->keys[i].label != NULL && (k->can == NULL ||
+		    k->can(k->arg, k->keys[i].action)))
+			out->keys[out->n++] = &k->keys[i];
 }
 
 static int
-width_of_all(const struct key_binding **k, size_t n)
+width_of_all(const struct row *r)
 {
 	int width = 0;
 
-	for (size_t i = 0; i < n; i++)
-		width += width_of(k[i]);
+	for (size_t i = 0; i < r->n; i++)
+		width += width_of(r->keys[i]);
 	return width;
 }
 
-void
-bar_draw(struct bar *b, const struct rect *r, const struct key_binding *own,
-    size_t nown, const struct key_binding *desk, size_t ndesk)
+static void
+drop(struct row *r, size_t i)
 {
-	const struct key_binding *mine[BAR_MAX], *theirs[BAR_MAX];
-	size_t m = labelled(own, nown, mine), t = labelled(desk, ndesk, theirs);
+	memmove(&r->keys[i], &r->keys[i + 1],
+	    (--r->n - i) * sizeof r->keys[0]);
+}
+
+/* The one that can be spared soonest, from a level on; 0: none can. */
+static int
+sparest(const struct row *r, int from, size_t *at)
+{
+	int most = from - 1;
+
+	for (size_t i = 0; i < r->n; i++)
+		if (r->keys[i]->spare > most) {
+			most = r->keys[i]->spare;
+			*at = i;
+		}
+	return most < from ? 0 : most;
+}
+
+/* Of the desk's, help and the way out stay in any case. */
+static bool
+drop_one(struct row *own, struct row *desk)
+{
+	size_t mine = 0, theirs = 0;
+	int a = sparest(own, KEY_EARLY, &mine), b = sparest(desk, 1, &theirs);
+
+	if (a > 0 || b > 0)
+		drop(a > b ? own : desk, a > b ? mine : theirs);
+	else if (sparest(own, 1, &mine) > 0)
+		drop(own, mine);
+	else
+		return false;
+	return true;
+}
+
+void
+bar_draw(struct bar *b, const struct rect *r, const struct bar_keys *own,
+    const struct bar_keys *desk)
+{
+	struct row mine, theirs;
 	int col = 1, right;
 
 	b->n = 0;
-	/* From the desk's middle: help and the way out stay longest. */
-	while (m > 0 && t > 2 &&
-	    1 + width_of_all(mine, m) + width_of_all(theirs, t) - GAP > r->w) {
-		memmove(&theirs[t / 2], &theirs[t / 2 + 1],
-		    (t - t / 2 - 1) * sizeof theirs[0]);
-		t--;
-	}
-	right = width_of_all(theirs, t);
-	for (size_t i = 0; i < m; i++)
-		if (col + width_of(mine[i]) + right - GAP <= r->w)
-			col = put(b, r, col, mine[i]);
+	labelled(own, &mine);
+	labelled(desk, &theirs);
+	while (1 + width_of_all(&mine) + width_of_all(&theirs) - GAP > r->w &&
+	    drop_one(&mine, &theirs))
+		;
+	right = width_of_all(&theirs);
+	for (size_t i = 0; i < mine.n; i++)
+		if (col + width_of(mine.keys[i]) + right - GAP <= r->w)
+			col = put(b, r, col, mine.keys[i]);
 	if (r->w - right > col)
 		col = r->w - right + GAP - 1;
-	for (size_t i = 0; i < t; i++)
-		col = put(b, r, col, theirs[i]);
+	for (size_t i = 0; i < theirs.n; i++)
+		col = put(b, r, col, theirs.keys[i]);
 }
 
 const struct key_binding *

@@ -19,13 +19,21 @@ struct bar {
 	size_t			  n;
 };
 
+/* A table of keys, and which of them do something now (can NULL: all). */
+struct bar_keys {
+	const struct key_binding *keys;
+	size_t			  n;
+	keys_can_fn		 *can;
+	const void		 *arg;
+};
+
 /*
- * Draw the labelled keys of own, then those of the desk.  Where there is no room
- * for all, the desk's go but for its first and last, and own's from their end.
+ * Draw the labelled keys of own, then those of the desk.  Where there is no
+ * room for all, those that can be spared go, the desk's first; at last own's
+ * from their end.
  */
-void	bar_draw(struct bar *, const struct rect *,
-	    const struct key_binding *own, size_t nown,
-	    const struct key_binding *desk, size_t ndesk);
+void	bar_draw(struct bar *, const struct rect *, const struct bar_keys *own,
+	    const struct bar_keys *desk);
 
 /* The binding that was clicked; NULL for none. */
 const struct key_binding *bar_hit(const struct bar *, int y, int x);

@@ -207,6 +207,7 @@ say_identity(struct page *page, const struct certpage *p)
 	page_field(page, _("organisation"), STYLE_TEXT,
 	    words_id(&c->organisation, false, text, sizeof(text)));
 	page_field(page, _("private key"), p->key_style, p->key);
+	page_field(page, _("status"), p->status_style, p->status);
 }
 
 /* The first screenful of 80x24 answers what is asked at a counter. */

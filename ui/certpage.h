@@ -22,6 +22,8 @@ struct certpage {
 	const char		*place;		/* in which document, or NULL */
 	const char		*label;		/* the card's own name for it */
 	enum style		 key_style;
+	const char		*status;	/* last known */
+	enum style		 status_style;
 };
 
 void	certpage_say(struct page *, const struct certpage *);

@@ -20,6 +20,7 @@ struct check {
 static const struct check checks[] = {
 	{ "settings",	 N_("settings"),	doctor_settings },
 	{ "authorities", N_("authorities"),	doctor_authorities },
+	{ "channels",	 N_("ways to revoke"),	doctor_channels },
 	{ "locale",	 N_("characters"),	doctor_locale },
 	{ "catalogue",	 N_("Polish"),		doctor_catalogue },
 	{ "terminal",	 N_("terminal"),	doctor_terminal },

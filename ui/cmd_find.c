@@ -76,7 +76,7 @@ look(void *arg, const atomic_bool *cancel, struct err *err)
 	    &s->answer, err);
 }
 
-/* --- telling ------------------------------------------------------------------ */
+/* --- telling ------------------------------------------------------------- */
 
 static json_t *
 kinds_json(unsigned kinds)

@@ -48,7 +48,7 @@ take_kind(const struct cmd *cmd, enum import_kind *kind, struct err *err)
 	return err_set(err, ERR_USAGE, name, NULL);
 }
 
-/* --- on the worker's thread ---------------------------------------------------- */
+/* --- on the worker's thread ---------------------------------------------- */
 
 static void
 take_progress(const struct import_progress *p, void *arg)
@@ -100,7 +100,7 @@ bring(void *arg, const atomic_bool *cancel, struct err *err)
 	return import_run(b->registry, b->path, &b->options, &b->result, err);
 }
 
-/* --- on the command's ------------------------------------------------------------ */
+/* --- on the command's ---------------------------------------------------- */
 
 static void
 tick(void *arg)

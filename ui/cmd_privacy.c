@@ -33,7 +33,7 @@ struct act {
 	json_t			*answer;
 };
 
-/* --- on the worker's thread ------------------------------------------------------- */
+/* --- on the worker's thread ---------------------------------------------- */
 
 static int
 access_to(struct act *a, struct err *err)
@@ -148,7 +148,7 @@ work(void *arg, const atomic_bool *cancel, struct err *err)
 	return part_of(a->cmd->args[0])->act(a, err);
 }
 
-/* --- who, why ---------------------------------------------------------------------- */
+/* --- who, why ------------------------------------------------------------ */
 
 /* One line of standard input; asked for first when somebody sits there. */
 static int
@@ -227,7 +227,7 @@ understand(struct act *a, const struct part *part, struct err *err)
 	return 0;
 }
 
-/* --- telling ----------------------------------------------------------------------- */
+/* --- telling ------------------------------------------------------------- */
 
 static void
 tell_line(void *arg, int depth, const char *name, const char *value)

@@ -10,6 +10,7 @@
 #include "registry/journal.h"
 #include "registry/keep.h"
 #include "ui/longwork.h"
+#include "ui/personwords.h"
 #include "ui/progress.h"
 #include "ui/rec_out.h"
 #include "ui/recwords.h"
@@ -30,7 +31,7 @@ struct order {
 	const atomic_bool	*cancel;
 };
 
-/* --- check ------------------------------------------------------------------ */
+/* --- check --------------------------------------------------------------- */
 
 static const struct {
 	const char	*id, *word;
@@ -78,7 +79,7 @@ check(void *arg, const atomic_bool *cancel, struct err *err)
 	return keep_check(o->registry, take_finding, o, err);
 }
 
-/* --- info ------------------------------------------------------------------- */
+/* --- info ---------------------------------------------------------------- */
 
 static int
 info(void *arg, const atomic_bool *cancel, struct err *err)
@@ -135,7 +136,7 @@ tell_info(struct order *o)
 	json_decref(j);
 }
 
-/* --- backup, restore ---------------------------------------------------------- */
+/* --- backup, restore ----------------------------------------------------- */
 
 static int
 take_progress(int64_t done, int64_t total, void *arg)
@@ -188,7 +189,7 @@ tell_done(struct order *o)
 	json_decref(j);
 }
 
-/* --- journal ------------------------------------------------------------------ */
+/* --- journal ------------------------------------------------------------- */
 
 static int
 take_entry(int64_t seq, const struct journal_entry *e, void *arg)
@@ -214,7 +215,7 @@ take_entry(int64_t seq, const struct journal_entry *e, void *arg)
 	if (!o->cmd->json)
 		out_line(o->cmd->out, 6, "%lld  %s  %s  %s%s%s  %s%s%s%s%s",
 		    (long long)seq, clock_local(e->at, at, sizeof at),
-		    journal_action_id(e->action),
+		    personwords_action(journal_action_id(e->action)),
 		    e->account != NULL ? e->account : "",
 		    e->point != NULL && e->point[0] != '\0' ? "@" : "",
 		    e->point != NULL ? e->point : "",
@@ -249,7 +250,7 @@ tell_list(struct order *o)
 	json_decref(j);
 }
 
-/* --- the command --------------------------------------------------------------- */
+/* --- the command --------------------------------------------------------- */
 
 static void
 tick(void *arg)

@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "ui/asking.h"
 #include "ui/desk_state.h"
 #include "ui/views.h"
 
@@ -54,6 +55,7 @@ desk_free(struct desk *d)
 		panel_free(d->panels[i]);
 	seen_free(d->seen);
 	worker_free(d->files);
+	asking_free(d->asking);
 	free(d);
 }
 
@@ -251,6 +253,21 @@ desk_open(struct desk *d, const struct panel_ops *ops, const void *arg)
 	d->views[d->nviews++] = panel_new(ops, d, arg);
 	if (ops->place == PLACE_PAGE)
 		d->on_desk = false;
+}
+
+void
+desk_open_top(struct desk *d, const struct panel_ops *ops, const void *arg)
+{
+	/* First of all: what it is opened with may belong to the older one. */
+	struct panel *fresh = panel_new(ops, d, arg);
+
+	for (size_t i = d->nviews; i-- > 0; )
+		if (d->views[i]->ops == ops)
+			desk_close(d, d->views[i]);
+	if (d->nviews == VIEWS_MAX)
+		close_top(d);
+	d->views[d->nviews++] = fresh;
+	d->on_desk = false;
 }
 
 bool

@@ -12,9 +12,12 @@
 #include "base/secret.h"
 #include "card/client.h"
 #include "registry/service.h"
+#include "revocation/rounds.h"
 #include "ui/panel.h"
 #include "ui/seen.h"
 #include "ui/setup.h"
+
+struct asking;
 
 /* What setup points to is borrowed for the desk's life. */
 struct desk	*desk_new(const struct setup *);
@@ -30,6 +33,10 @@ void	desk_set_loop(struct desk *, struct loop *, void (*dirty)(void *),
 	    void *arg);
 /* Likewise the registry; it must outlive the desk. */
 void	desk_set_service(struct desk *, struct service *);
+/* And what follows cases; the thread it runs on is its own. */
+void	desk_set_rounds(struct desk *, struct rounds *);
+/* A case went on, by whomever: show it. */
+void	desk_rounds_changed(struct desk *);
 void	desk_draw(struct desk *);
 void	desk_input(struct desk *, const struct input *);
 
@@ -52,6 +59,27 @@ const struct seen_view	*desk_seen(const struct desk *);
 
 /* The registry was written to: tell the views that show what is in it. */
 void			 desk_kept(struct desk *);
+
+/* Asks authorities about statuses; made when first wanted. */
+struct asking		*desk_asking(struct desk *);
+
+/*
+ * A case was written to here: it is looked at anew and sent if that is next;
+ * 0: any.  With a revocation password (taken over, may be NULL) at once.
+ */
+void			 desk_case_moved(struct desk *, int64_t id,
+			    struct secret *password, const char *ref);
+
+/*
+ * Send a case, signed by the officer's card: the PIN of a token, taken over;
+ * NULL: entry on the reader's own pinpad.  And the card of the officer at an
+ * authority: NULL where it is in no reader.
+ */
+void			 desk_case_signed(struct desk *, int64_t id,
+			    const char *reader, const struct token *,
+			    struct secret *pin);
+const struct card	*desk_officer_card(const struct desk *,
+			    const struct authority *, const struct token **);
 
 /* For views that work between inputs: draw anew; the loop; files' own thread. */
 void			 desk_dirty(struct desk *);
@@ -77,6 +105,8 @@ const struct card_cert	*desk_find_cert(const struct desk *,
  * anew instead.  desk_show_beside does only the latter, and takes no keys.
  */
 void	desk_open(struct desk *, const struct panel_ops *, const void *arg);
+/* Likewise, but on top of all, wherever an older one stood. */
+void	desk_open_top(struct desk *, const struct panel_ops *, const void *arg);
 void	desk_show_beside(struct desk *, const struct panel_ops *, const void *arg);
 bool	desk_is_open(const struct desk *, const struct panel_ops *);
 /* Close what lies over an open view, so that it has the keys; false: not open. */

@@ -88,9 +88,11 @@ desk_draw(struct desk *d)
 	}
 	for (size_t i = (size_t)from; i < d->nviews; i++)
 		draw_view(d, d->views[i], d->views[i] == top);
-	top_draw(&d->layout.top, d->setup.conf->point, desk_world(d), desk_card(d),
-	    d->now, d->unmasked);
-	bar_draw(&d->bar, &d->layout.keys, top->ops->keys, top->ops->nkeys,
-	    keys, nkeys);
+	top_draw(&d->layout.top, &(struct top){ .point = d->setup.conf->point,
+	    .world = desk_world(d), .card = desk_card(d),
+	    .cases = desk_cases(d), .now = d->now, .unmasked = d->unmasked });
+	bar_draw(&d->bar, &d->layout.keys, &(struct bar_keys){ top->ops->keys,
+	    top->ops->nkeys, panel_can, top }, &(struct bar_keys){ keys,
+	    nkeys, desk_can, d });
 	draw_end();
 }

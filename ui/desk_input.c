@@ -7,30 +7,37 @@
 #include "ui/views.h"
 
 enum action {
-	ACT_HELP = 1, ACT_FIND, ACT_MASK, ACT_LANGUAGE, ACT_QUIT, ACT_NEXT, ACT_PREVIOUS,
+	ACT_HELP = 1, ACT_FIND, ACT_REVOKE, ACT_CASES, ACT_MASK, ACT_LANGUAGE,
+	ACT_QUIT, ACT_NEXT, ACT_PREVIOUS,
 	ACT_NEXT_CARD, ACT_PREVIOUS_CARD, ACT_REDRAW, ACT_SUSPEND
 };
 
-/* "Polski" is translated as "English": the key offers the other language. */
+/* "PL" is translated as "EN": the key offers the other language. */
 static const struct key_binding desk_bindings[] = {
+	{ .key = UK_TAB, .action = ACT_NEXT, .label = N_("Next panel"),
+	  .spare = KEY_EARLY + 2,
+	  .help = N_("Go to the next panel.") },
+	{ .key = UK_BACKTAB, .action = ACT_PREVIOUS,
+	  .help = N_("Go to the panel before.") },
 	{ .key = UK_F1, .action = ACT_HELP, .label = N_("Help"),
 	  .help = N_("This page.") },
 	{ .ch = '?', .action = ACT_HELP },
-	{ .key = UK_F3, .action = ACT_FIND, .label = N_("Search"),
+	{ .key = UK_F3, .action = ACT_FIND, .label = N_("Search"), .spare = 2,
 	  .help = N_("Find a certificate by whatever is left: half a name, part "
 	  "of its serial number, PESEL, e-mail, order or card number.") },
-	{ .key = UK_F8, .action = ACT_MASK, .label = N_("Data"),
+	{ .key = UK_F5, .action = ACT_REVOKE, .label = N_("Revoke"), .spare = 1,
+	  .help = N_("Revoke or suspend the certificate that is looked at, or "
+	  "one whose issuer and serial number are typed.") },
+	{ .key = UK_F6, .action = ACT_CASES, .label = N_("Cases"), .spare = 4,
+	  .help = N_("Cases of revocation, what is due first on top.") },
+	{ .key = UK_F8, .action = ACT_MASK, .label = N_("Data"), .spare = KEY_EARLY + 1,
 	  .help = N_("Show or mask personal identifiers and e-mail addresses.") },
-	{ .key = UK_F9, .action = ACT_LANGUAGE, .label = N_("Polski"),
+	{ .key = UK_F9, .action = ACT_LANGUAGE, .label = N_("PL"), .spare = 3,
 	  .help = N_("Switch between English and Polish at once.") },
 	{ .key = UK_F10, .action = ACT_QUIT, .label = N_("Quit"),
 	  .help = N_("Leave. Nothing is asked and nothing is lost.") },
 	{ .ch = 'q', .action = ACT_QUIT },
 	{ .key = UK_INTERRUPT, .action = ACT_QUIT },
-	{ .key = UK_TAB, .action = ACT_NEXT,
-	  .help = N_("Go to the next panel.") },
-	{ .key = UK_BACKTAB, .action = ACT_PREVIOUS,
-	  .help = N_("Go to the panel before.") },
 	{ .key = UK_RIGHT, .action = ACT_NEXT_CARD,
 	  .help = N_("Show the next reader or card.") },
 	{ .ch = ']', .action = ACT_NEXT_CARD },
@@ -50,6 +57,28 @@ desk_keys(size_t *n)
 {
 	*n = NDESK_BINDINGS;
 	return desk_bindings;
+}
+
+/* The bar does not offer what leads to where one is. */
+bool
+desk_can(const void *arg, int action)
+{
+	const struct desk *d = arg;
+	const struct panel_ops *top = d->nviews > 0 ?
+	    d->views[d->nviews - 1]->ops : NULL;
+
+	switch (action) {
+	case ACT_FIND:
+		return top != &view_find_ops;
+	case ACT_REVOKE:
+		return top != &view_revoke_ops;
+	case ACT_CASES:
+		return top != &view_cases_ops;
+	case ACT_NEXT:
+		return top == NULL;
+	default:
+		return true;
+	}
 }
 
 enum desk_wish
@@ -86,6 +115,13 @@ act(struct desk *d, int action)
 		break;
 	case ACT_FIND:
 		view_find_open(d, NULL);
+		break;
+	case ACT_REVOKE:
+		desk_revoke(d);
+		break;
+	case ACT_CASES:
+		if (!desk_raise(d, &view_cases_ops))
+			desk_open_top(d, &view_cases_ops, NULL);
 		break;
 	case ACT_MASK:
 		d->unmasked = !d->unmasked;

@@ -28,6 +28,8 @@ struct desk {
 	struct worker		*files;		/* made when first wanted */
 	struct service		*service;
 	struct seen		*seen;
+	struct rounds		*rounds;	/* NULL before it is begun */
+	struct asking		*asking;	/* made when first wanted */
 	struct card_world	 nothing;	/* before there is a client */
 	int64_t			 now;
 	bool			 unmasked;
@@ -47,6 +49,9 @@ struct desk {
 /* Where a panel of panels.def stands. */
 enum panel_place	desk_place(size_t panel);
 
+/* Whether a key of the desk's table leads anywhere now; arg is the desk. */
+bool			desk_can(const void *arg, int action);
+
 /* True when the four panels have the keys, although a page may be open. */
 bool			desk_has_keys(const struct desk *);
 
@@ -56,6 +61,12 @@ bool			desk_obey(struct desk *, struct panel *, unsigned did);
 /* Show the card that many tabs further on. */
 void			desk_step_card(struct desk *, size_t by);
 void			desk_choose_card(struct desk *, size_t i);
+
+/* How many cases are open; NULL where that is not known. */
+const struct cases_count	*desk_cases(const struct desk *);
+
+/* F5: of what the panel with the keys shows, else by hand. */
+void			desk_revoke(struct desk *);
 
 /* Tell every panel that it should look again. */
 void			desk_tell_panels(struct desk *);

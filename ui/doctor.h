@@ -32,7 +32,7 @@ typedef void doctor_fn(struct doctor *);
 /* Each in its room's file: the desk's surroundings, and the cards'. */
 doctor_fn	doctor_locale, doctor_catalogue, doctor_terminal, doctor_clock;
 doctor_fn	doctor_settings, doctor_authorities, doctor_runtime;
-doctor_fn	doctor_registry;
+doctor_fn	doctor_registry, doctor_channels;
 doctor_fn	doctor_helper, doctor_service, doctor_access, doctor_readers;
 doctor_fn	doctor_cards, doctor_modules;
 

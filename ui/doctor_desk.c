@@ -130,7 +130,7 @@ doctor_catalogue(struct doctor *d)
 		    _("there are no Polish words in %s"), paths_locale());
 }
 
-/* --- terminal -------------------------------------------------------------- */
+/* --- terminal ------------------------------------------------------------ */
 
 /*
  * Whether a description of this terminal lies where ncurses looks, by its first
@@ -213,7 +213,7 @@ doctor_terminal(struct doctor *d)
 		tell_size(d, term);
 }
 
-/* --- clock ----------------------------------------------------------------- */
+/* --- clock --------------------------------------------------------------- */
 
 /* Every verdict on a certificate is by this clock. */
 void
@@ -242,7 +242,7 @@ doctor_clock(struct doctor *d)
 		    now);
 }
 
-/* --- the runtime folder ------------------------------------------------------ */
+/* --- the runtime folder -------------------------------------------------- */
 
 void
 doctor_runtime(struct doctor *d)

@@ -38,6 +38,7 @@ static const struct { const char *full, *plain; } glyphs[GLYPH_COUNT] = {
 	[GLYPH_TODAY] =		{ "●", "*" },
 	[GLYPH_WINDOW] =	{ "■", "=" },
 	[GLYPH_DOT] =		{ "●", "*" },
+	[GLYPH_DOT_HALF] =	{ "◐", "%" },
 	[GLYPH_DOT_HOLLOW] =	{ "○", "o" },
 	[GLYPH_UP] =		{ "↑", "^" },
 	[GLYPH_DOWN] =		{ "↓", "v" },

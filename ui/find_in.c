@@ -29,7 +29,7 @@ struct reading {
 	enum exit_code	 code;
 };
 
-/* --- telling of one certificate ---------------------------------------------- */
+/* --- telling of one certificate ------------------------------------------ */
 
 static json_t *
 scrap_json(const struct reading *r, const struct scrap *s,
@@ -128,7 +128,7 @@ remember(struct reading *r, const struct scrap *s)
 		    _("Remembered."));
 }
 
-/* --- what the process says ----------------------------------------------------- */
+/* --- what the process says ----------------------------------------------- */
 
 static void
 on_found(const struct scrap *s, void *arg)
@@ -186,7 +186,7 @@ on_done(const struct err *err, void *arg)
 static const struct extract_calls calls = { .found = on_found,
 	.problem = on_problem, .password = on_password, .done = on_done };
 
-/* --- files ---------------------------------------------------------------------- */
+/* --- files --------------------------------------------------------------- */
 
 static void
 look_into(struct reading *r, const char *path)

@@ -11,6 +11,14 @@ void
 gauge_draw(const struct rect *r, int row, int64_t used, int64_t total,
     const char *words)
 {
+	gauge_draw_styled(r, row, used, total,
+	    used < total ? STYLE_GOOD : STYLE_WARN, words);
+}
+
+void
+gauge_draw_styled(const struct rect *r, int row, int64_t used, int64_t total,
+    enum style style, const char *words)
+{
 	char bar[SAFE_TEXT_MAX + 1];
 	const char *full = draw_glyph(GLYPH_FULL);
 	const char *empty = draw_glyph(GLYPH_EMPTY);
@@ -38,7 +46,6 @@ gauge_draw(const struct rect *r, int row, int64_t used, int64_t total,
 		len += strlen(cell);
 	}
 	bar[len] = '\0';
-	draw_text(r, row, 0, width, used < total ? STYLE_GOOD : STYLE_WARN,
-	    bar);
+	draw_text(r, row, 0, width, style, bar);
 	draw_text(r, row, width + 1, 0, STYLE_TEXT, words);
 }

@@ -6,8 +6,13 @@
 
 #include "ui/draw.h"
 
-/* used of total, on one row of the rectangle; total is more than 0. */
+/*
+ * used of total, on one row of the rectangle; total is more than 0.  Good until
+ * it is full, or in a style of the caller's.
+ */
 void	gauge_draw(const struct rect *, int row, int64_t used, int64_t total,
 	    const char *words);
+void	gauge_draw_styled(const struct rect *, int row, int64_t used,
+	    int64_t total, enum style, const char *words);
 
 #endif

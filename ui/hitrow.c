@@ -12,7 +12,7 @@
 #define MARK_COLS	2
 
 enum column { COL_HOLDER, COL_ID, COL_USE, COL_UNTIL, COL_ISSUER, COL_SERIAL,
-	COL_STATE, COL_WHERE, COL_COUNT };
+	COL_STATE, COL_WHERE, COL_CARD, COL_COUNT };
 
 /*
  * In their order, on which of two lines, and from which width on; one of each
@@ -30,6 +30,7 @@ static const struct {
 	[COL_SERIAL] = { N_("serial"), 12, 50, 1 },
 	[COL_STATE] = { N_("state"), REC_STATE_COLS, 0, 1 },
 	[COL_WHERE] = { N_("seen at"), 12, 66, 1 },
+	[COL_CARD] = { N_("card"), 20, ONE_LINE_COLS + 20, 1 },
 };
 
 int
@@ -57,6 +58,12 @@ share(int w, int line, int widths[COL_COUNT])
 		if ((line < 0 || columns[i].line == line) &&
 		    columns[i].width == 0 && columns[i].from <= w)
 			widths[i] = left / wide;
+}
+
+bool
+hitrow_shows_card(int cols)
+{
+	return columns[COL_CARD].from <= cols;
 }
 
 bool
@@ -100,6 +107,8 @@ cell(const struct record *r, enum column col, int64_t now, char *buf,
 		return recwords_state(r, now, buf, size);
 	case COL_WHERE:
 		return recwords_where(r);
+	case COL_CARD:
+		return r->card_model != NULL ? r->card_model : "";
 	case COL_COUNT:
 		break;
 	}

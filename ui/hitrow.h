@@ -11,6 +11,9 @@
 /* Lines that a row takes in so many columns. */
 int	hitrow_lines(int cols);
 
+/* Whether the card's model stands in its row, or has to be said elsewhere. */
+bool	hitrow_shows_card(int cols);
+
 /* Names of the columns on the first row; false where they have none. */
 bool	hitrow_header(const struct rect *);
 

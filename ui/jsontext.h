@@ -1,6 +1,6 @@
 /*
- * A JSON document as lines that people can read: a name and a value each, those
- * inside another standing further in.  Pure.
+ * What the registry says of a person, a JSON object, as lines that people can
+ * read: a name and a value each, those inside another standing further in.  Pure.
  */
 #ifndef UI_JSONTEXT_H
 #define UI_JSONTEXT_H

@@ -27,15 +27,22 @@ matches(const struct key_binding *k, const struct input *in)
 }
 
 int
-keys_action(const struct key_binding *k, size_t n, const struct input *in)
+keys_usable(const struct key_binding *k, size_t n, keys_can_fn *can,
+    const void *arg, const struct input *in)
 {
 	/* Pasted letters are text: where none is wanted they do nothing. */
 	if (in->pasted)
 		return 0;
 	for (size_t i = 0; i < n; i++)
-		if (matches(&k[i], in))
+		if (matches(&k[i], in) && (can == NULL || can(arg, k[i].action)))
 			return k[i].action;
 	return 0;
+}
+
+int
+keys_action(const struct key_binding *k, size_t n, const struct input *in)
+{
+	return keys_usable(k, n, NULL, NULL, in);
 }
 
 const char *

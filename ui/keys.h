@@ -11,17 +11,27 @@
 
 #include "ui/input.h"
 
+/* From here on a view's own key goes before any that the desk needs. */
+#define KEY_EARLY	10
+
 struct key_binding {
 	enum ui_key	 key;		/* UK_NONE: the character ch */
 	uint32_t	 ch;
 	int		 action;	/* the owner's own number, from 1 */
 	const char	*label;		/* for the bar; NULL: only in the help */
 	const char	*help;		/* a sentence; NULL: the same as above it */
+	int		 spare;		/* from a full bar the highest goes first: KEY_* */
 };
+
+/* Whether an action can be done now. */
+typedef bool	 keys_can_fn(const void *arg, int action);
 
 /* The action of an input in a table; 0 for none. */
 int		 keys_action(const struct key_binding *, size_t n,
 		    const struct input *);
+/* The same among those that can be done. */
+int		 keys_usable(const struct key_binding *, size_t n,
+		    keys_can_fn *, const void *arg, const struct input *);
 
 /* What is printed on the key: "F8", "Enter", "/"; the caller's buffer. */
 const char	*keys_name(const struct key_binding *, char *buf, size_t size);

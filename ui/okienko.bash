@@ -7,7 +7,15 @@ _okienko_value()
 	case $1 in
 	--lang) COMPREPLY=($(compgen -W 'pl en' -- "$2")) ;;
 	--log) COMPREPLY=($(compgen -W 'error warn info debug' -- "$2")) ;;
-	--conf | --issuer) COMPREPLY=($(compgen -f -- "$2")) ;;
+	--who) COMPREPLY=($(compgen -W 'holder entity authority' -- "$2")) ;;
+	--proof)
+		COMPREPLY=($(compgen -W 'document password mail none' -- "$2"))
+		;;
+	--told)
+		COMPREPLY=($(compgen -W 'accepted refused nobody' -- "$2"))
+		;;
+	--print) COMPREPLY=($(compgen -W 'form receipt' -- "$2")) ;;
+	--conf | --issuer | --form | --receipt) COMPREPLY=($(compgen -f -- "$2")) ;;
 	--kind)
 		COMPREPLY=($(compgen -W \
 		    'auto certificates index csv ldif crl' -- "$2"))
@@ -15,7 +23,9 @@ _okienko_value()
 	--format) COMPREPLY=($(compgen -W 'csv json' -- "$2")) ;;
 	--encoding) COMPREPLY=($(compgen -W 'UTF-8 CP1250' -- "$2")) ;;
 	--reader | --timeout | --mapping | --reason | --max | --row | \
-	    --holder | --organisation | --confirm | --days)
+	    --holder | --organisation | --confirm | --days | --lost | \
+	    --note | --wait | --password-fd | --password-ref | --whom | \
+	    --withdraw)
 		COMPREPLY=()
 		;;
 	*) return 1 ;;
@@ -24,7 +34,8 @@ _okienko_value()
 
 _okienko()
 {
-	local commands='card readers watch cert find import export registry privacy doctor help'
+	local commands='card readers watch cert find import export registry privacy
+	    revoke suspend lift cases case status doctor help'
 	local common='--json --lang --conf --log --help --version'
 	local word=${COMP_WORDS[COMP_CWORD]} command= own= i
 
@@ -38,7 +49,9 @@ _okienko()
 		--lang | --log | --conf | --reader | --timeout | --kind | \
 		    --mapping | --encoding | --issuer | --reason | --max | \
 		    --format | --row | --holder | --organisation | --confirm | \
-		    --days)
+		    --days | --who | --proof | --lost | --note | --wait | \
+		    --password-fd | --password-ref | --told | --whom | \
+		    --form | --receipt | --print | --withdraw)
 			((i++))
 			;;
 		-*) ;;
@@ -63,6 +76,17 @@ _okienko()
 		own='--row --reason --holder --organisation --confirm --days'
 		own+=' --dry'
 		;;
+	revoke | suspend | lift)
+		own='--row --issuer --who --proof --reason --lost --note'
+		own+=' --confirm --wait --password-fd --password-ref'
+		;;
+	cases) own='--all' ;;
+	case)
+		own='--ask --script --told --whom --form --receipt --print'
+		own+=' --note --take --withdraw --close --password-fd'
+		own+=' --password-ref'
+		;;
+	status) own='--issuer --list --fresh' ;;
 	help) own='--tables' ;;
 	esac
 	case $command:$word in
@@ -72,7 +96,7 @@ _okienko()
 		COMPREPLY=($(compgen -W 'access export rectify restrict
 		    unrestrict erase retention' -- "$word"))
 		;;
-	cert:* | find:* | import:* | export:*) COMPREPLY=($(compgen -f -- "$word")) ;;
+	cert:* | find:* | import:* | export:* | status:*) COMPREPLY=($(compgen -f -- "$word")) ;;
 	registry:*)
 		COMPREPLY=($(compgen -W 'check info backup restore journal' -- "$word"))
 		;;

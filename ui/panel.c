@@ -1,5 +1,6 @@
 #include "config.h"
 
+#include <stdint.h>
 #include <stdlib.h>
 
 #include "base/i18n.h"
@@ -67,6 +68,14 @@ panel_input(struct panel *p, const struct input *in)
 		did = p->ops->input(p, in);
 	if (did != UI_IGNORED)
 		return did;
-	action = keys_action(p->ops->keys, p->ops->nkeys, in);
+	action = keys_usable(p->ops->keys, p->ops->nkeys, panel_can, p, in);
 	return action != 0 ? p->ops->act(p, action) : UI_IGNORED;
+}
+
+bool
+panel_can(const void *panel, int action)
+{
+	struct panel *p = (struct panel *)(uintptr_t)panel;
+
+	return p->ops->can == NULL || p->ops->can(p, action);
 }

@@ -17,6 +17,7 @@
 
 struct desk;
 struct panel;
+struct revoke_of;
 
 /* What a function did with an input; more than one may be true. */
 #define UI_IGNORED	0x0	/* it was not for me: offer it to the desk */
@@ -56,6 +57,15 @@ struct panel_ops {
 	unsigned (*input)(struct panel *, const struct input *);
 	unsigned (*act)(struct panel *, int action);
 
+	/*
+	 * Whether an action can be done now; NULL: always.  The bar shows only
+	 * keys that do something, and the others do nothing.
+	 */
+	bool	 (*can)(struct panel *, int action);
+
+	/* The certificate that is looked at, for F5; false: none. */
+	bool	 (*subject)(struct panel *, struct revoke_of *);
+
 	/* What is known of the cards has changed. */
 	unsigned (*changed)(struct panel *);
 
@@ -81,5 +91,8 @@ void		 panel_draw(struct panel *, const struct rect *, bool focused);
 
 /* The input through the panel's own handler and its keys table. */
 unsigned	 panel_input(struct panel *, const struct input *);
+
+/* Whether a key of the panel's table does something now. */
+bool		 panel_can(const void *panel, int action);
 
 #endif

@@ -21,7 +21,7 @@ static const struct key_binding bindings[] = {
 	{ .ch = '/', .action = ACT_FIND, .label = N_("Find"),
 	  .help = N_("Find in the list: name, issuer, serial number, e-mail. "
 	  "Esc shows all again.") },
-	{ .ch = 'l', .action = ACT_PIN, .label = N_("PIN"),
+	{ .ch = 'l', .action = ACT_PIN, .label = N_("PIN"), .spare = KEY_EARLY,
 	  .help = N_("List private keys too, with the card's PIN.") },
 };
 
@@ -214,6 +214,21 @@ input(struct panel *p, const struct input *in)
 	return UI_HANDLED;
 }
 
+static bool
+subject(struct panel *p, struct revoke_of *of)
+{
+	struct certs *s = p->state;
+	const struct card *c = desk_card(p->desk);
+	size_t row;
+
+	if (c == NULL || !list_selected(&s->list, &row) || s->rows[row].is_key)
+		return false;
+	of->card = c;
+	of->cert = c->certs[s->rows[row].index].cert;
+	of->how = HOW_CARD;
+	return of->cert != NULL;
+}
+
 static unsigned
 act(struct panel *p, int action)
 {
@@ -249,4 +264,5 @@ const struct panel_ops panel_certs_ops = {
 	.input = input,
 	.act = act,
 	.changed = changed,
+	.subject = subject,
 };

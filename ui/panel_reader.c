@@ -73,6 +73,33 @@ say_modules(struct lines *l, const struct card_world *w)
 			say_err(l, &w->modules[i].err);
 }
 
+/* The same in few lines, below what a card is. */
+static void
+note_modules(struct lines *l, const struct card_world *w)
+{
+	char sentence[512], next[512], both[1024];
+
+	for (size_t i = 0; i < w->nmodules; i++) {
+		const struct err *err = &w->modules[i].err;
+
+		if (w->modules[i].state != MODULE_STOPPED)
+			continue;
+		snprintf(both, sizeof(both), "%s %s",
+		    err_sentence(err, sentence, sizeof(sentence)),
+		    err_next(err, next, sizeof(next)));
+		say(l, STYLE_WARN, both);
+	}
+}
+
+static bool
+any_stopped(const struct card_world *w)
+{
+	for (size_t i = 0; i < w->nmodules; i++)
+		if (w->modules[i].state == MODULE_STOPPED)
+			return true;
+	return false;
+}
+
 static void
 say_model(struct lines *l, const struct card *c)
 {
@@ -143,11 +170,15 @@ say_seen(struct lines *l, const struct seen_view *v)
 	}
 }
 
-/* What is wrong comes first: the rest can wait for Enter. */
+/*
+ * What is wrong comes first: the rest can wait for Enter.  But software that
+ * stopped is no trouble of a card that other software has read.
+ */
 static void
 say_reader(struct lines *l, const struct card *c, const struct card_world *w,
     const struct seen_view *seen)
 {
+	bool was_read = c->state == CARD_READY && c->ntokens > 0, number_last;
 	int troubles;
 
 	say_line(l, STYLE_TEXT, "%s %s%s",
@@ -161,19 +192,22 @@ say_reader(struct lines *l, const struct card *c, const struct card_world *w,
 	say_err(l, &c->err);
 	for (size_t i = 0; i < c->nproblems; i++)
 		say_err(l, &c->problems[i]);
-	say_modules(l, w);
-	troubles = l->row - troubles;
+	if (!was_read)
+		say_modules(l, w);
+	number_last = l->row > troubles || any_stopped(w);
 	if (c->state == CARD_ABSENT)
 		return;
 	say_model(l, c);
-	if (troubles == 0)
+	if (!number_last)
 		say_number(l, c);
 	if (c->state == CARD_READING && c->ntokens == 0)
 		say(l, STYLE_TEXT, _("reading..."));
 	say_pins(l, c);
+	if (was_read)
+		note_modules(l, w);
 	if (c->cut)
 		say(l, STYLE_WARN, _("There is more on this card than is shown."));
-	if (troubles > 0)
+	if (number_last)
 		say_number(l, c);
 	if (seen != NULL)
 		say_seen(l, seen);

@@ -22,7 +22,7 @@ struct reading {
 	struct extract		*extract;
 };
 
-/* --- what blocks --------------------------------------------------------------- */
+/* --- what blocks --------------------------------------------------------- */
 
 /* Walk a path, or open one file of it. */
 struct errand {
@@ -74,7 +74,7 @@ run_errand(struct reading *r, const char *path, bool open_it)
 	r->job = worker_post(r->worker, &e->job);
 }
 
-/* --- what the process says ------------------------------------------------------- */
+/* --- what the process says ----------------------------------------------- */
 
 static void	 next_file(struct reading *);
 
@@ -156,7 +156,7 @@ on_done(const struct err *err, void *arg)
 static const struct extract_calls calls = { .found = on_found,
 	.problem = on_problem, .password = on_password, .done = on_done };
 
-/* --- one file after another ------------------------------------------------------- */
+/* --- one file after another ---------------------------------------------- */
 
 static void
 next_file(struct reading *r)

@@ -29,7 +29,7 @@ rec_open(const struct cmd *cmd, enum registry_mode mode, struct registry **reg,
 	return registry_open(reg, mode, &o, err);
 }
 
-/* --- for people ------------------------------------------------------------ */
+/* --- for people ---------------------------------------------------------- */
 
 void
 rec_column(struct out *out)
@@ -52,15 +52,13 @@ field(struct out *out, const char *label, const char *value)
 static void
 print_seen(struct out *out, const struct record *r)
 {
-	char last[32];
+	char last[32], card[2 * RECORD_TEXT_MAX + 4];
 
 	out_field(out, _("how it is known"), "%s", recwords_how(r->how));
 	out_field(out, _("seen"), "%s, %s",
 	    recwords_day(r->last_seen, last, sizeof last), recwords_where(r));
-	if (r->card_model != NULL || r->card_number != NULL)
-		out_field(out, _("card"), "%s %s",
-		    r->card_model != NULL ? r->card_model : "",
-		    r->card_number != NULL ? r->card_number : "");
+	field(out, _("card"), recwords_card(r->card_model, r->card_number,
+	    card, sizeof card));
 	field(out, _("order"), r->order);
 }
 
@@ -87,7 +85,7 @@ rec_print(struct out *out, const struct record *r, int64_t now)
 		out_field(out, "", "%s", _("processing is restricted"));
 }
 
-/* --- JSON ------------------------------------------------------------------- */
+/* --- JSON ---------------------------------------------------------------- */
 
 json_t *
 rec_time_json(int64_t t)

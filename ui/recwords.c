@@ -227,6 +227,17 @@ recwords_where(const struct record *r)
 }
 
 const char *
+recwords_card(const char *model, const char *number, char *buf, size_t size)
+{
+	bool both = model != NULL && model[0] != '\0' && number != NULL &&
+	    number[0] != '\0';
+
+	snprintf(buf, size, "%s%s%s", model != NULL ? model : "",
+	    both ? ", " : "", number != NULL ? number : "");
+	return buf;
+}
+
+const char *
 recwords_how(enum record_how how)
 {
 	return _(hows[how]);

@@ -56,6 +56,9 @@ const char	*recwords_decimal(const struct record *, char *buf, size_t);
 
 /* "Point 17" or the account: where it was seen. */
 const char	*recwords_where(const struct record *);
+/* "IsoApplet, 6375 0001": model and number of a card, what there is of them. */
+const char	*recwords_card(const char *model, const char *number, char *buf,
+		    size_t);
 /* How it became known: "read from a card". Static. */
 const char	*recwords_how(enum record_how);
 /* Why it was revoked: "key compromised"; NULL for no reason given. Static. */

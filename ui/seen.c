@@ -37,7 +37,7 @@ find(struct seen *s, unsigned id)
 	return NULL;
 }
 
-/* --- what was remembered ---------------------------------------------------- */
+/* --- what was remembered ------------------------------------------------- */
 
 struct look {
 	struct request		 request;
@@ -104,7 +104,7 @@ look(struct seen *s, struct entry *e, const struct card *c)
 	e->look = service_ask(s->service, SERVICE_LOOK, &l->request);
 }
 
-/* --- what is to be remembered ----------------------------------------------- */
+/* --- what is to be remembered -------------------------------------------- */
 
 /* A copy of all that the registry takes of a card: the card may go meanwhile. */
 struct keep {
@@ -218,7 +218,7 @@ keep(struct seen *s, struct entry *e, const struct card *c)
 	e->keep = service_ask(s->service, SERVICE_KEEP, &k->request);
 }
 
-/* --- the world --------------------------------------------------------------- */
+/* --- the world ----------------------------------------------------------- */
 
 /* What a card holds, mixed into one value: the same again need not be kept. */
 static void

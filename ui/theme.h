@@ -20,6 +20,7 @@ enum style {
 	STYLE_SELECTED,		/* the row under the cursor */
 	STYLE_SELECTED_IDLE,	/* the same in a panel without the keys */
 	STYLE_TOP,		/* the first line of the screen */
+	STYLE_TOP_ALERT,	/* what cannot wait, on it */
 	STYLE_KEY,		/* a key's name in the bar */
 	STYLE_KEY_LABEL,	/* what it does */
 	STYLE_FIELD,		/* where something can be typed */

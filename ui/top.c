@@ -5,6 +5,7 @@
 #include <time.h>
 
 #include "base/i18n.h"
+#include "ui/span.h"
 #include "ui/top.h"
 
 #define CARD_NAME_COLS	24	/* of a tab, so that several fit */
@@ -24,28 +25,53 @@ status(const struct card_world *w, const struct card *card)
 	return "";
 }
 
-void
-top_draw(const struct rect *r, const char *point, const struct card_world *w,
-    const struct card *card, int64_t now, bool unmasked)
+/* "cases 2, next in 3 h"; "" when none is open. */
+static enum style
+cases_words(const struct cases_count *c, int64_t now, char *buf, size_t size)
 {
-	char text[128], clock[16];
-	time_t t = (time_t)now;
+	char n[48], when[48], *end = buf;
+
+	*end = '\0';
+	if (c == NULL || c->open == 0)
+		return STYLE_TOP;
+	snprintf(n, sizeof n, _("cases %lld"), (long long)c->open);
+	if (c->deadline == 0) {
+		snprintf(buf, size, " %s ", n);
+		return STYLE_TOP;
+	}
+	snprintf(buf, size, c->deadline > now ? _(" %s, next in %s ") :
+	    _(" %s, one late by %s "), n,
+	    span_words(c->deadline - now, when, sizeof when));
+	return c->deadline - now < SPAN_NEAR ? STYLE_TOP_ALERT : STYLE_TOP;
+}
+
+void
+top_draw(const struct rect *r, const struct top *top)
+{
+	char text[128], clock[16], cases[128];
+	time_t t = (time_t)top->now;
 	struct tm tm;
-	const char *what = status(w, card);
-	int used;
+	const char *what = status(top->world, top->card);
+	enum style style = cases_words(top->cases, top->now, cases,
+	    sizeof(cases));
+	int used, right;
 
 	draw_fill(r, 0, 0, 0, STYLE_TOP);
 	used = draw_textf(r, 0, 0, 0, STYLE_TOP,
-	    point != NULL && point[0] != '\0' ? " okienko %s %s" : " okienko",
-	    draw_glyph(GLYPH_BULLET), point);
+	    top->point != NULL && top->point[0] != '\0' ? " okienko %s %s" :
+	    " okienko", draw_glyph(GLYPH_BULLET), top->point);
 	if (localtime_r(&t, &tm) == NULL ||
 	    strftime(clock, sizeof(clock), "%H:%M", &tm) == 0)
 		clock[0] = '\0';
 	snprintf(text, sizeof(text), "%s%s%s  %s ",
-	    unmasked ? _("personal data shown") : "",
-	    unmasked && what[0] != '\0' ? ", " : "", what, clock);
-	if (used + draw_width(text) < r->w)
+	    top->unmasked ? _("personal data shown") : "",
+	    top->unmasked && what[0] != '\0' ? ", " : "", what, clock);
+	right = draw_width(text);
+	if (used + right < r->w)
 		draw_text_right(r, 0, 0, STYLE_TOP, text);
+	/* A deadline outlives the point's name, but not the clock. */
+	if (cases[0] != '\0' && draw_width(cases) + right < r->w)
+		draw_text_right(r, 0, right + (text[0] != ' '), style, cases);
 }
 
 const char *

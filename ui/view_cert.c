@@ -7,9 +7,12 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "cert/issued.h"
+#include "registry/store.h"
+#include "ui/casework.h"
 #include "ui/certpage.h"
 #include "ui/desk.h"
 #include "ui/qr.h"
+#include "ui/recwords.h"
 #include "ui/views.h"
 #include "ui/words.h"
 
@@ -17,11 +20,13 @@
 #define QR_BESIDE_COLS	90
 #define QR_BESIDE_TEXT	50	/* columns that the text keeps */
 
-enum { ACT_BACK = 1, ACT_QR };
+enum { ACT_BACK = 1, ACT_STATUS, ACT_QR };
 
 static const struct key_binding bindings[] = {
 	{ .key = UK_ESC, .action = ACT_BACK, .label = N_("Back"),
 	  .help = N_("Go back to where you were.") },
+	{ .ch = 's', .action = ACT_STATUS, .label = N_("Status"),
+	  .help = N_("Ask the authority now whether it is revoked.") },
 	{ .ch = 'c', .action = ACT_QR, .label = N_("QR code"),
 	  .help = N_("Show serial number and issuer as a QR code to "
 	  "photograph.") },
@@ -39,6 +44,9 @@ struct view {
 	char		*place;		/* in a document; NULL: of a card */
 	enum key_state	 key;
 	bool		 gone;
+	char		*status;	/* last known; NULL: never asked */
+	enum style	 status_style;
+	struct service_ticket ticket;
 };
 
 /* There is no other copying of a certificate than through its own record. */
@@ -71,6 +79,56 @@ tokens_of(const struct card *card, unsigned tokens)
 	return mem_strdup(buf);
 }
 
+/* --- what the registry knows of its status ------------------------------- */
+
+static int
+look_up(struct casework *w, struct registry *reg, struct err *err)
+{
+	struct record known;
+
+	record_init(&known);
+	if (store_get(reg, &w->record.issuer, w->record.serial,
+	    w->record.serial_len, &known, err) == -1) {
+		record_clear(&known);
+		return -1;
+	}
+	record_clear(&w->record);
+	w->record = known;
+	return 0;
+}
+
+static void
+looked_up(struct panel *p, struct casework *w)
+{
+	struct view *v = p->state;
+	char text[256];
+
+	v->ticket.id = 0;
+	if (w->request.err.code != ERR_NONE ||
+	    w->record.status == STATUS_UNKNOWN)
+		return;
+	free(v->status);
+	v->status = mem_strdup(recwords_status(&w->record, desk_now(p->desk),
+	    text, sizeof text));
+	v->status_style = w->record.status == STATUS_GOOD ? STYLE_GOOD :
+	    STYLE_BAD;
+}
+
+static void
+get_status(struct panel *p)
+{
+	struct view *v = p->state;
+	struct casework *w;
+
+	if (desk_service(p->desk) == NULL)
+		return;
+	w = casework_new(p, look_up, looked_up);
+	w->writes = false;
+	record_of_cert(&w->record, v->cert, HOW_CARD, desk_now(p->desk));
+	service_cancel(desk_service(p->desk), &v->ticket);
+	v->ticket = casework_ask(w, SERVICE_LOOK);
+}
+
 static void
 open_view(struct panel *p, const void *arg)
 {
@@ -84,6 +142,7 @@ open_view(struct panel *p, const void *arg)
 	v->text = (struct qr_text){ v->cert->serial_hex, v->cert->issuer.line,
 	    cert_issuer_name(v->cert) };
 	v->qr = qr_new(&v->text);
+	get_status(p);
 	if (c == NULL) {
 		v->place = mem_strdup(a->place);
 		return;
@@ -100,8 +159,11 @@ close_view(struct panel *p)
 {
 	struct view *v = p->state;
 
+	if (desk_service(p->desk) != NULL)
+		service_cancel(desk_service(p->desk), &v->ticket);
 	cert_free(v->cert);
 	qr_free(v->qr);
+	free(v->status);
 	free(v->reader);
 	free(v->label);
 	free(v->where);
@@ -159,6 +221,9 @@ content(struct page *page, void *arg)
 		    words_key_state(v->cert, v->key), .where = v->where,
 		.place = v->place,
 		.label = v->label,
+		.status = v->status != NULL ? v->status :
+		    _("never asked, so not known"),
+		.status_style = v->status != NULL ? v->status_style : STYLE_DIM,
 		.key_style = v->key == KEY_MISSING ? STYLE_WARN : STYLE_TEXT,
 	};
 
@@ -190,6 +255,31 @@ input(struct panel *p, const struct input *in)
 	return page_input(&v->page, in) ? UI_HANDLED : UI_IGNORED;
 }
 
+static void
+ask_status(struct panel *p)
+{
+	struct view *v = p->state;
+	struct status_about about = { 0 };
+	struct status_of of = { cert_holder(v->cert), &about };
+
+	status_about_cert(&about, v->cert, NULL, 0);
+	desk_open_top(p->desk, &view_status_ops, &of);
+	status_about_clear(&about);
+}
+
+static bool
+subject(struct panel *p, struct revoke_of *of)
+{
+	struct view *v = p->state;
+	const struct card *c = desk_card(p->desk);
+
+	of->cert = v->cert;
+	of->how = v->place != NULL ? HOW_DOCUMENT : HOW_CARD;
+	if (v->place == NULL && c != NULL && strcmp(c->reader, v->reader) == 0)
+		of->card = c;
+	return true;
+}
+
 static unsigned
 act(struct panel *p, int action)
 {
@@ -198,6 +288,10 @@ act(struct panel *p, int action)
 
 	if (action == ACT_BACK)
 		return UI_HANDLED | UI_CLOSE;
+	if (action == ACT_STATUS) {
+		ask_status(p);
+		return UI_HANDLED;
+	}
 	desk_open(p->desk, &view_qr_ops, &of);
 	return UI_HANDLED;
 }
@@ -219,4 +313,6 @@ const struct panel_ops view_cert_ops = {
 	.input = input,
 	.act = act,
 	.changed = changed,
+	.subject = subject,
+	.kept = get_status,
 };

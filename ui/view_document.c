@@ -53,7 +53,7 @@ struct view {
 	enum style		 said_style;
 };
 
-/* --- names and sticks ------------------------------------------------------------ */
+/* --- names and sticks ---------------------------------------------------- */
 
 static void
 drop_names(struct view *v)
@@ -99,7 +99,7 @@ complete(struct panel *p)
 	    take_completion, p);
 }
 
-/* --- the view ---------------------------------------------------------------------- */
+/* --- the view ------------------------------------------------------------ */
 
 static void
 read_changed(void *arg)
@@ -148,7 +148,7 @@ close_view(struct panel *p)
 	drop_names(v);
 }
 
-/* --- drawing ------------------------------------------------------------------------ */
+/* --- drawing ------------------------------------------------------------- */
 
 static void
 draw_stick(void *arg, size_t row, const struct rect *line, enum style style,
@@ -316,7 +316,7 @@ draw(struct panel *p, const struct rect *r, bool focused)
 	list_draw(&v->list, &rest, focused, draw_item, v);
 }
 
-/* --- keys ----------------------------------------------------------------------------- */
+/* --- keys ---------------------------------------------------------------- */
 
 static unsigned
 back(struct panel *p)

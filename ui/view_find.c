@@ -11,6 +11,7 @@
 #include "registry/find.h"
 #include "ui/desk.h"
 #include "ui/field.h"
+#include "ui/filter.h"
 #include "ui/hitrow.h"
 #include "ui/list.h"
 #include "ui/recwords.h"
@@ -18,6 +19,7 @@
 
 #define HITS_WANTED	100
 #define TIME_COLS	12	/* of "12345 ms", with what parts it */
+#define CARD_COLS	16	/* of a card's model, if it is to be read */
 #define ASK_DEADLINE_MS	10000
 
 enum { ACT_BACK = 1, ACT_OPEN, ACT_FILTER, ACT_FILTER_BACK, ACT_DOCUMENT,
@@ -27,55 +29,42 @@ static const struct key_binding bindings[] = {
 	{ .key = UK_ENTER, .action = ACT_OPEN, .label = N_("Open"),
 	  .help = N_("Open what is remembered of the certificate.") },
 	{ .key = UK_TAB, .action = ACT_FILTER, .label = N_("Filter"),
+	  .spare = 1,
 	  .help = N_("Show all, or only valid, expired, revoked, suspended or "
-	  "qualified ones.") },
+	  "qualified ones, or those of one issuer.") },
 	{ .key = UK_BACKTAB, .action = ACT_FILTER_BACK },
 	{ .key = UK_F4, .action = ACT_DOCUMENT, .label = N_("Document"),
 	  .help = N_("Look into a document that the person once signed, or into "
 	  "an exported certificate.") },
 	{ .key = UK_F12, .action = ACT_PRIVACY, .label = N_("Privacy"),
+	  .spare = KEY_EARLY + 1,
 	  .help = N_("Show, export, correct, restrict or erase what is kept of "
 	  "the person under the cursor; find restricted ones with a reason.") },
 	{ .key = UK_ESC, .action = ACT_BACK, .label = N_("Back"),
 	  .help = N_("Go back to where you were.") },
 };
 
-/* What Tab goes through. */
-static const struct {
-	const char	*name;
-	unsigned	 states;
-	bool		 qualified;
-} filters[] = {
-	{ N_("all"), 0, false },
-	{ N_("valid ones"), FIND_VALID, false },
-	{ N_("expired ones"), FIND_EXPIRED, false },
-	{ N_("revoked ones"), FIND_REVOKED, false },
-	{ N_("suspended ones"), FIND_SUSPENDED, false },
-	{ N_("qualified ones"), 0, true },
-};
-
-#define NFILTERS	(sizeof filters / sizeof filters[0])
-
 struct view {
 	struct desk		*desk;
 	struct field		 field;
 	struct list		 list;
-	size_t			 filter;
+	struct filter		 filter;
 	struct find_answer	*answer;	/* to the last line that had one */
 	struct err		 err;		/* why it had none */
 	struct service_ticket	 ticket;	/* of the line that is there now */
 	char			*reason;	/* for restricted ones, or NULL */
 	bool			 open_it;	/* Enter came before the answer */
+	int64_t			 stay;		/* on this row, asked again; 0: on top */
 };
 
-/* --- asking ------------------------------------------------------------------ */
+/* --- asking -------------------------------------------------------------- */
 
 struct ask {
 	struct request		 request;
 	struct desk		*desk;
 	unsigned		 panel;
 	char			 line[FIELD_MAX];
-	char			*reason;
+	char			*reason, *issuer;
 	struct find_options	 options;
 	struct find_answer	*answer;
 };
@@ -107,8 +96,14 @@ ask_done(struct request *r)
 	v->answer = a->answer;
 	a->answer = NULL;
 	v->err = r->err;
+	if (v->answer != NULL)
+		filter_learn(&v->filter, v->answer);
 	list_update(&v->list, v->answer != NULL ? v->answer->nhits : 0);
 	list_select(&v->list, 0);
+	for (size_t i = 0; v->answer != NULL && i < v->answer->nhits; i++)
+		if (v->answer->hits[i].cert.id == v->stay)
+			list_select(&v->list, i);
+	v->stay = 0;
 	/* A barcode reader types the number and Enter faster than any answer. */
 	if (v->open_it && v->answer != NULL && v->answer->nhits == 1)
 		open_selected(p);
@@ -123,6 +118,7 @@ ask_free(struct request *r)
 	find_answer_free(a->answer);
 	explicit_bzero(a->line, sizeof a->line);
 	free(a->reason);
+	free(a->issuer);
 	free(a);
 }
 
@@ -135,6 +131,7 @@ ask(struct panel *p)
 	struct ask *a;
 
 	v->open_it = false;
+	v->stay = 0;
 	if (s == NULL)
 		return;
 	service_cancel(s, &v->ticket);
@@ -153,15 +150,17 @@ ask(struct panel *p)
 	a->desk = p->desk;
 	a->panel = p->id;
 	snprintf(a->line, sizeof a->line, "%s", v->field.text);
-	a->options = (struct find_options){ .states = filters[v->filter].states,
-	    .qualified = filters[v->filter].qualified, .max = HITS_WANTED,
+	a->options = (struct find_options){ .max = HITS_WANTED,
 	    .now = desk_now(p->desk) };
+	filter_options(&v->filter, &a->options);
+	a->issuer = mem_strdup(a->options.issuer);
+	a->options.issuer = a->issuer;
 	a->reason = mem_strdup(v->reason);
 	a->options.reason = a->reason;
 	v->ticket = service_ask(s, SERVICE_LOOK, &a->request);
 }
 
-/* --- the view ---------------------------------------------------------------- */
+/* --- the view ------------------------------------------------------------ */
 
 static const char *
 text_of(void *arg, size_t row, char *buf, size_t size)
@@ -212,6 +211,7 @@ close_view(struct panel *p)
 		service_cancel(desk_service(p->desk), &v->ticket);
 	find_answer_free(v->answer);
 	list_clear(&v->list);
+	filter_clear(&v->filter);
 	free(v->reason);
 	explicit_bzero(&v->field, sizeof v->field);
 }
@@ -240,6 +240,20 @@ selected(const struct view *v)
 	return &v->answer->hits[row];
 }
 
+/* What is in the registry has changed: the same line, the cursor where it was. */
+static void
+ask_again(struct panel *p)
+{
+	struct view *v = p->state;
+	const struct find_hit *hit = selected(v);
+	int64_t stay = hit != NULL ? hit->cert.id : 0;
+	bool open_it = v->open_it;
+
+	ask(p);
+	v->stay = stay;
+	v->open_it = open_it;
+}
+
 static void
 open_selected(struct panel *p)
 {
@@ -249,7 +263,7 @@ open_selected(struct panel *p)
 		desk_open(p->desk, &view_record_ops, &hit->cert.id);
 }
 
-/* --- drawing ----------------------------------------------------------------- */
+/* --- drawing ------------------------------------------------------------- */
 
 /* What the line was taken for, what is shown, of how many, in what time. */
 static void
@@ -257,7 +271,7 @@ draw_taken(const struct view *v, const struct rect *r, int row)
 {
 	const struct service *s = desk_service(v->desk);
 	const struct service_view *sv = s != NULL ? service_view(s) : NULL;
-	char kinds[256], count[32], what[512];
+	char kinds[256], count[32], what[512], shown[512];
 	int used;
 
 	if (v->answer == NULL) {
@@ -265,7 +279,8 @@ draw_taken(const struct view *v, const struct rect *r, int row)
 		    sv != NULL && sv->state == SERVICE_OPEN ?
 		    recwords_count(sv->info.certs, count, sizeof count) : "?");
 		draw_textf(r, row, 0, 0, STYLE_DIM, "%s %s %s",
-		    _(filters[v->filter].name), draw_glyph(GLYPH_BULLET), what);
+		    filter_name(&v->filter, shown, sizeof shown),
+		    draw_glyph(GLYPH_BULLET), what);
 		return;
 	}
 	snprintf(what, sizeof what, _("%s in the registry"),
@@ -274,7 +289,8 @@ draw_taken(const struct view *v, const struct rect *r, int row)
 	used = draw_textf(r, row, 0, 0, STYLE_DIM, "%s %s %s %s %s",
 	    kinds[0] != '\0' ? kinds : _("nothing that is known"),
 	    draw_glyph(GLYPH_BULLET),
-	    _(filters[v->filter].name), draw_glyph(GLYPH_BULLET), what);
+	    filter_name(&v->filter, shown, sizeof shown),
+	    draw_glyph(GLYPH_BULLET), what);
 	if (used + TIME_COLS <= r->w)
 		draw_textf(r, row, used + 1, 0, STYLE_DIM, "%s %lld ms",
 		    draw_glyph(GLYPH_BULLET),
@@ -378,7 +394,7 @@ draw_nothing(const struct view *v, const struct rect *r, int row)
 	}
 	find_kinds_words(v->answer->kinds, kinds, sizeof kinds);
 	if (kinds[0] != '\0')
-		snprintf(buf, sizeof buf, v->filter == 0 ?
+		snprintf(buf, sizeof buf, v->filter.at == 0 ?
 		    _("Nothing found. Looked for: %s.") :
 		    _("Nothing found among those shown (Tab shows others). "
 		    "Looked for: %s."), kinds);
@@ -400,18 +416,33 @@ draw_row(void *arg, size_t row, const struct rect *line, enum style style,
 	    is_selected);
 }
 
+/* Why the row under the cursor is there, and what its own line has no room for. */
+static void
+draw_why(const struct find_hit *hit, const struct rect *r)
+{
+	char why[FIND_WHY_MAX + 128];
+	int used = draw_textf(r, r->h - 1, 0, 0, STYLE_DIM, _("why: %s"),
+	    find_why_sentence(hit, why, sizeof why));
+
+	if (hit->cert.card_model != NULL && hit->cert.card_model[0] != '\0' &&
+	    !hitrow_shows_card(r->w) && used + CARD_COLS <= r->w) {
+		used += draw_textf(r, r->h - 1, used, 0, STYLE_DIM, " %s ",
+		    draw_glyph(GLYPH_BULLET));
+		draw_textf(r, r->h - 1, used, 0, STYLE_DIM, _("card %s"),
+		    hit->cert.card_model);
+	}
+}
+
 static void
 draw_hits(struct view *v, const struct rect *r, int row, bool focused)
 {
 	struct rect at = { r->y + row, r->x, r->h - row - 1, r->w };
 	const struct find_hit *hit = selected(v);
-	char why[FIND_WHY_MAX + 128];
 
 	if (at.h < 2)
 		at.h++;
 	else if (hit != NULL)
-		draw_textf(r, r->h - 1, 0, 0, STYLE_DIM, _("why: %s"),
-		    find_why_sentence(hit, why, sizeof why));
+		draw_why(hit, r);
 	if (hitrow_header(&at)) {
 		at.y++;
 		at.h--;
@@ -449,7 +480,7 @@ corner(struct panel *p, char *buf, size_t size)
 	return buf;
 }
 
-/* --- keys -------------------------------------------------------------------- */
+/* --- keys ---------------------------------------------------------------- */
 
 static unsigned
 enter(struct panel *p)
@@ -514,6 +545,16 @@ open_privacy(struct panel *p)
 	desk_open(p->desk, &view_privacy_ops, &who);
 }
 
+static bool
+subject(struct panel *p, struct revoke_of *of)
+{
+	const struct find_hit *hit = selected(p->state);
+
+	if (hit != NULL)
+		of->row = hit->cert.id;
+	return hit != NULL;
+}
+
 static unsigned
 act(struct panel *p, int action)
 {
@@ -532,8 +573,7 @@ act(struct panel *p, int action)
 		break;
 	case ACT_FILTER:
 	case ACT_FILTER_BACK:
-		v->filter = (v->filter + (action == ACT_FILTER ? 1 :
-		    NFILTERS - 1)) % NFILTERS;
+		filter_turn(&v->filter, action == ACT_FILTER ? 1 : -1);
 		ask(p);
 		break;
 	}
@@ -555,5 +595,6 @@ const struct panel_ops view_find_ops = {
 	.draw = draw,
 	.input = input,
 	.act = act,
-	.kept = ask,
+	.kept = ask_again,
+	.subject = subject,
 };

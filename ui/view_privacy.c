@@ -92,7 +92,7 @@ struct view {
 	struct err		 err;
 };
 
-/* --- on the registry's thread --------------------------------------------------------- */
+/* --- on the registry's thread -------------------------------------------- */
 
 struct deed {
 	struct request		 request;
@@ -227,7 +227,7 @@ deed_free(struct request *r)
 	free(d);
 }
 
-/* --- the view ------------------------------------------------------------------------- */
+/* --- the view ------------------------------------------------------------ */
 
 static bool
 offered(const struct view *v, enum when when)
@@ -337,7 +337,7 @@ draw(struct panel *p, const struct rect *r, bool focused)
 	field_draw(&v->field, r, row, 0, 0, focused);
 }
 
-/* --- keys ----------------------------------------------------------------------------- */
+/* --- keys ---------------------------------------------------------------- */
 
 static unsigned
 perform(struct panel *p)
@@ -434,7 +434,7 @@ act(struct panel *p, int action)
 
 const struct panel_ops view_privacy_ops = {
 	.name = "privacy",
-	.title = N_("Privacy"),
+	.title = N_("Personal data"),
 	.about = N_("What the law gives to whom the data is about: access, "
 	    "export, correction, restriction, erasure; each with a reason that "
 	    "goes into the journal."),

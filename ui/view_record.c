@@ -21,15 +21,18 @@
 #define QR_BESIDE_COLS	90	/* from this width on the QR code is on it */
 #define QR_BESIDE_TEXT	50
 
-enum { ACT_BACK = 1, ACT_QR, ACT_PRIVACY };
+enum { ACT_BACK = 1, ACT_STATUS, ACT_QR, ACT_PRIVACY };
 
 static const struct key_binding bindings[] = {
 	{ .key = UK_ESC, .action = ACT_BACK, .label = N_("Back"),
 	  .help = N_("Go back to where you were.") },
+	{ .ch = 's', .action = ACT_STATUS, .label = N_("Status"),
+	  .help = N_("Ask the authority now whether it is revoked.") },
 	{ .ch = 'c', .action = ACT_QR, .label = N_("QR code"),
 	  .help = N_("Show serial number and issuer as a QR code to "
 	  "photograph.") },
 	{ .key = UK_F12, .action = ACT_PRIVACY, .label = N_("Privacy"),
+	  .spare = KEY_EARLY,
 	  .help = N_("Show, export, correct, restrict or erase what is kept of "
 	  "this person; each asks for a reason.") },
 };
@@ -46,7 +49,7 @@ struct view {
 	struct service_ticket	 ticket;
 };
 
-/* --- getting it -------------------------------------------------------------- */
+/* --- getting it ---------------------------------------------------------- */
 
 struct get {
 	struct request	 request;
@@ -148,7 +151,7 @@ close_view(struct panel *p)
 	qr_free(v->qr);
 }
 
-/* --- saying it --------------------------------------------------------------- */
+/* --- saying it ----------------------------------------------------------- */
 
 static void
 say_timeline(struct page *page, const struct record *r, int64_t now)
@@ -203,15 +206,6 @@ say_identity(struct page *page, const struct record *r, int64_t now)
 }
 
 static const char *
-card_words(const struct record *r, char *buf, size_t size)
-{
-	snprintf(buf, size, "%s%s%s", r->card_model != NULL ? r->card_model : "",
-	    r->card_model != NULL && r->card_number != NULL ? ", " : "",
-	    r->card_number != NULL ? r->card_number : "");
-	return buf;
-}
-
-static const char *
 seen_words(const struct record *r, char *buf, size_t size)
 {
 	char first[32], last[32];
@@ -232,7 +226,7 @@ say_origin(struct page *page, const struct record *r)
 	page_field(page, _("seen"), STYLE_TEXT,
 	    seen_words(r, text, sizeof text));
 	page_field(page, _("card"), STYLE_TEXT,
-	    card_words(r, text, sizeof text));
+	    recwords_card(r->card_model, r->card_number, text, sizeof text));
 	page_field(page, _("token"), STYLE_TEXT, r->card_token);
 	page_field(page, _("order"), STYLE_TEXT, r->order);
 	page_field(page, _("issuer in full"), STYLE_TEXT, r->issuer.line);
@@ -314,6 +308,27 @@ input(struct panel *p, const struct input *in)
 	return page_input(&v->page, in) ? UI_HANDLED : UI_IGNORED;
 }
 
+static void
+ask_status(struct panel *p)
+{
+	struct view *v = p->state;
+	struct status_about about = { 0 };
+	struct status_of of = { v->cert.holder, &about };
+
+	status_about_record(&about, &v->cert);
+	desk_open_top(p->desk, &view_status_ops, &of);
+	status_about_clear(&about);
+}
+
+static bool
+subject(struct panel *p, struct revoke_of *of)
+{
+	struct view *v = p->state;
+
+	of->row = v->row;
+	return v->have;
+}
+
 static unsigned
 act(struct panel *p, int action)
 {
@@ -328,6 +343,10 @@ act(struct panel *p, int action)
 	case ACT_PRIVACY:
 		if (v->have)
 			desk_open(p->desk, &view_privacy_ops, &who);
+		break;
+	case ACT_STATUS:
+		if (v->have)
+			ask_status(p);
 		break;
 	case ACT_QR:
 		if (v->have)
@@ -353,5 +372,6 @@ const struct panel_ops view_record_ops = {
 	.draw = draw,
 	.input = input,
 	.act = act,
+	.subject = subject,
 	.kept = get,
 };

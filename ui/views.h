@@ -6,6 +6,8 @@
 #define UI_VIEWS_H
 
 #include "card/card.h"
+#include "registry/record.h"
+#include "revocation/status.h"
 #include "ui/panel.h"
 #include "ui/qr.h"
 
@@ -74,6 +76,76 @@ extern const struct panel_ops view_record_ops;
 
 /* Everything known of the card in the tab (no argument). */
 extern const struct panel_ops view_card_ops;
+
+/*
+ * F5: the certificate to revoke or suspend.  One of row (remembered), cert (at
+ * hand), typed (issuer and serial number by hand) and draft (a case whose
+ * questions are still open).
+ */
+struct revoke_of {
+	int64_t			 row, draft;
+	const struct cert	*cert;
+	enum record_how		 how;		/* of cert */
+	const struct card	*card;		/* that cert is on, or NULL */
+	const struct record	*typed;
+};
+
+extern const struct panel_ops view_revoke_ops;
+
+/* Issuer and serial number by hand, for F5 with nothing selected (no argument). */
+extern const struct panel_ops view_typed_ops;
+
+/* One case: a pointer to its number in the file, an int64_t; and all of them. */
+extern const struct panel_ops view_case_ops;
+extern const struct panel_ops view_cases_ops;
+
+/* Whether it is revoked, asked now: taken over from whoever opens it. */
+struct status_of {
+	const char		*title;		/* the holder, or NULL */
+	struct status_about	*about;
+};
+
+extern const struct panel_ops view_status_ops;
+
+/* What is read aloud, signed or handed out; a text of a case, taken over. */
+enum paper { PAPER_PHONE, PAPER_FORM, PAPER_RECEIPT };
+struct paper_of {
+	enum paper	 what;
+	int64_t		 id;
+	const char	*number;
+	const char	*text;
+};
+
+extern const struct panel_ops view_paper_ops;
+
+/* The holder's revocation password for a case: a pointer to its int64_t. */
+extern const struct panel_ops view_password_ops;
+
+/*
+ * The PIN of the officer's card for a case of this authority: asked for, or said
+ * why it cannot be.
+ */
+struct officer_of {
+	int64_t			 id;
+	const struct card	*card;
+	const struct token	*token;
+};
+
+extern const struct panel_ops view_officer_ops;
+void	view_officer_open(struct desk *, int64_t id, const struct authority *);
+
+/* One line from the person at the desk, handed to who asked, if still there. */
+typedef void	 ask_fn(struct panel *, int what, const char *text);
+struct ask_of {
+	const char	*title, *question;	/* msgids */
+	const char	*first;			/* to begin with, or NULL */
+	bool		 may_be_empty;
+	struct panel	*asker;
+	int		 what;			/* the asker's own number */
+	ask_fn		*take;
+};
+
+extern const struct panel_ops view_ask_ops;
 
 /* Asks for a PIN of the card in the tab, or says why there is none to ask for. */
 void view_pin_open(struct desk *);

@@ -73,6 +73,68 @@ by_name(const struct dirent **a, const struct dirent **b)
 	return strcmp((*a)->d_name, (*b)->d_name);
 }
 
+static bool
+listed(const struct conf_list *list, const char *value, bool any_case)
+{
+	size_t	 i;
+
+	for (i = 0; value != NULL && i < list->n; i++)
+		if ((any_case ? strcasecmp : strcmp)(list->v[i], value) == 0)
+			return true;
+	return false;
+}
+
+/* A way to revoke needs what it is gone by. */
+static void
+check_channels(const struct authority *a, const char *path,
+    struct conf_problems *problems)
+{
+	bool	 officer = a->cmp_certificate[0] != '\0' && a->cmp_key[0] != '\0';
+	const struct {
+		const char	*channel;
+		bool		 has;
+		const char	*missing;
+	} needs[] = {
+		{ "telephone", a->phone[0] != '\0',
+		    N_("channel = telephone needs [telephone] number") },
+		{ "form", a->form_email[0] != '\0' || a->form_address.n > 0,
+		    N_("channel = form needs [form] email or address") },
+		{ "cmp", a->cmp_url[0] != '\0',
+		    N_("channel = cmp needs [cmp] url") },
+		{ "cmp", officer || a->cmp_password,
+		    N_("channel = cmp needs [cmp] certificate and key, or password = yes") },
+		{ "ejbca", a->ejbca_url[0] != '\0',
+		    N_("channel = ejbca needs [ejbca] url") },
+		{ "ejbca", a->ejbca_certificate[0] != '\0' &&
+		    a->ejbca_key[0] != '\0',
+		    N_("channel = ejbca needs [ejbca] certificate and key") },
+	};
+	size_t	 i;
+
+	for (i = 0; i < sizeof(needs) / sizeof(needs[0]); i++)
+		if (listed(&a->channels, needs[i].channel, false) &&
+		    !needs[i].has)
+			conf_problems_add(problems, path, 0, "%s",
+			    _(needs[i].missing));
+}
+
+static void
+check_addresses(const struct authority *a, const char *path,
+    struct conf_problems *problems)
+{
+	const char *const	 urls[] = { a->ocsp, a->cdp, a->cmp_url,
+				    a->ejbca_url };
+	size_t			 i;
+
+	for (i = 0; i < sizeof(urls) / sizeof(urls[0]); i++)
+		if (urls[i][0] != '\0' &&
+		    strncasecmp(urls[i], "https://", 8) != 0 &&
+		    strncasecmp(urls[i], "http://", 7) != 0)
+			conf_problems_add(problems, path, 0,
+			    _("%s is no address: it must begin with https:// or http://"),
+			    urls[i]);
+}
+
 /* What the table cannot say: keys that need each other. */
 static void
 check_whole(const struct authority *a, const char *path,
@@ -89,9 +151,15 @@ check_whole(const struct authority *a, const char *path,
 	else if (!named && a->key_ids.n == 0 && a->key_sha256s.n == 0)
 		conf_problems_add(problems, path, 0, "%s",
 		    _("[recognise] says nothing by which to recognise it"));
+	if (a->cmp_key_on_card &&
+	    (a->cmp_key[0] != '\0' || a->cmp_certificate[0] == '\0'))
+		conf_problems_add(problems, path, 0, "%s",
+		    _("key_on_card needs the officer's certificate, and no key"));
 	if (a->max_certificates != 0 && a->checked_on[0] == '\0')
 		conf_problems_add(problems, path, 0, "%s",
 		    _("max_certificates needs checked_on, the day it was looked up"));
+	check_channels(a, path, problems);
+	check_addresses(a, path, problems);
 }
 
 static int
@@ -175,17 +243,6 @@ authorities_load(struct authorities *all, const char *conf,
 }
 
 /* --- recognising ----------------------------------------------------------- */
-
-static bool
-listed(const struct conf_list *list, const char *value, bool any_case)
-{
-	size_t	 i;
-
-	for (i = 0; value != NULL && i < list->n; i++)
-		if ((any_case ? strcasecmp : strcmp)(list->v[i], value) == 0)
-			return true;
-	return false;
-}
 
 static bool
 matches(const struct authority *a, const struct authority_issuer *issuer,

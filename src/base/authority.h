@@ -6,6 +6,7 @@
 #ifndef BASE_AUTHORITY_H
 #define BASE_AUTHORITY_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/err.h"
@@ -28,6 +29,29 @@ struct authority {
 	/* [card] */
 	long		 max_certificates; /* on one card; 0: not known */
 	char		*checked_on;	/* "2026-10-01", or "" */
+	/* [trust] */
+	struct conf_list ca_files;	/* issuing certificates, PEM or DER */
+	/* [status] */
+	char		*ocsp, *cdp;	/* instead of what certificates name, or "" */
+	long		 publish_minutes; /* between two lists; 0: not known */
+	/* [revocation] */
+	struct conf_list channels;	/* "cmp", "telephone" ..., the best first */
+	char		*suspension;	/* "yes", "no", "" not known */
+	long		 suspension_days; /* then it is a revocation; 0: not known */
+	char		*without_proof;	/* "suspend", "revoke", "refuse", "" not known */
+	/* [telephone] */
+	char		*phone, *phone_hours, *phone_checked_on;
+	struct conf_list phone_say;
+	/* [form] */
+	char		*form_email, *form_checked_on;
+	struct conf_list form_address, form_attach;
+	/* [cmp] */
+	char		*cmp_url, *cmp_ca_file, *cmp_trusted, *cmp_certificate,
+			*cmp_key, *cmp_recipient;
+	bool		 cmp_key_on_card; /* instead of cmp_key */
+	bool		 cmp_password;
+	/* [ejbca] */
+	char		*ejbca_url, *ejbca_ca_file, *ejbca_certificate, *ejbca_key;
 };
 
 struct authorities {

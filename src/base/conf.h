@@ -29,6 +29,11 @@ struct conf {
 	char		*registry;	/* its file; "": paths_registry() */
 	bool		 remember;
 	long		 retention_days; /* after a certificate's end; 0: never */
+	/* [network] */
+	char		*proxy;		/* "http://host:port", or "" */
+	struct conf_list net_allow;	/* private addresses that are meant */
+	/* [print] */
+	char		*font, *printer; /* or "" */
 	/* [log] */
 	char		*log_level;
 };

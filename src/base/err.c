@@ -26,6 +26,8 @@ static const char *const origins[ORIGIN_COUNT] = {
 	[ORIGIN_SW] = "sw",
 	[ORIGIN_SIGNAL] = "signal",
 	[ORIGIN_SQLITE] = "sqlite",
+	[ORIGIN_CURL] = "curl",
+	[ORIGIN_HTTP] = "http",
 };
 
 /* Copy as much of s as fits, cut at a character's edge. */

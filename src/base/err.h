@@ -29,6 +29,8 @@ enum err_origin {
 	ORIGIN_SW,		/* SW1SW2 of ISO 7816-4 */
 	ORIGIN_SIGNAL,		/* the signal that ended a process */
 	ORIGIN_SQLITE,		/* sqlite3_extended_errcode() */
+	ORIGIN_CURL,		/* CURLcode */
+	ORIGIN_HTTP,		/* status of an HTTP answer */
 	ORIGIN_COUNT
 };
 

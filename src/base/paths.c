@@ -65,6 +65,22 @@ paths_extract_helper(void)
 }
 
 const char *
+paths_net_helper(void)
+{
+	static char *kept;
+
+	return choose(&kept, "okienko-net", PKGLIBEXECDIR "/okienko-net");
+}
+
+const char *
+paths_print_helper(void)
+{
+	static char *kept;
+
+	return choose(&kept, "okienko-print", PKGLIBEXECDIR "/okienko-print");
+}
+
+const char *
 paths_locale(void)
 {
 	static char *kept;
@@ -86,12 +102,24 @@ paths_conf(void)
 	return SYSCONFDIR "/okienko/okienko.conf";
 }
 
+/* The home of this account; "" where it has none. */
+static const char *
+home_folder(void)
+{
+	const char *home = getenv("HOME");
+	const struct passwd *pw;
+
+	if ((home == NULL || home[0] != '/') &&
+	    (pw = getpwuid(geteuid())) != NULL)
+		home = pw->pw_dir;
+	return home != NULL && home[0] == '/' ? home : "";
+}
+
 const char *
 paths_registry(void)
 {
 	static char *kept;
 	const char *data = getenv("XDG_DATA_HOME");
-	const struct passwd *pw;
 
 	if (kept != NULL)
 		return kept;
@@ -99,15 +127,9 @@ paths_registry(void)
 		kept = mem_strdup(LOCALSTATEDIR "/lib/okienko/registry.db");
 	else if (data != NULL && data[0] == '/')
 		kept = mem_printf("%s/okienko/registry.db", data);
-	else {
-		const char *home = getenv("HOME");
-
-		if ((home == NULL || home[0] != '/') &&
-		    (pw = getpwuid(geteuid())) != NULL)
-			home = pw->pw_dir;
+	else
 		kept = mem_printf("%s/.local/share/okienko/registry.db",
-		    home != NULL && home[0] == '/' ? home : "");
-	}
+		    home_folder());
 	return kept;
 }
 
@@ -129,6 +151,25 @@ private_folder(char *dir)
 		return dir;
 	free(dir);
 	return NULL;
+}
+
+const char *
+paths_cache(void)
+{
+	static char *kept;
+	const char *base = getenv("XDG_CACHE_HOME");
+	char *parent;
+
+	if (kept != NULL)
+		return kept;
+	if (access(LOCALSTATEDIR "/cache/okienko", W_OK) == 0)
+		return kept = mem_strdup(LOCALSTATEDIR "/cache/okienko");
+	parent = base != NULL && base[0] == '/' ? mem_strdup(base) :
+	    mem_printf("%s/.cache", home_folder());
+	(void)mkdir(parent, 0700);
+	kept = private_folder(mem_printf("%s/okienko", parent));
+	free(parent);
+	return kept;
 }
 
 /*

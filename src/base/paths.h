@@ -9,6 +9,8 @@
 
 const char	*paths_card_helper(void);	/* okienko-card */
 const char	*paths_extract_helper(void);	/* okienko-extract */
+const char	*paths_net_helper(void);	/* okienko-net */
+const char	*paths_print_helper(void);	/* okienko-print */
 const char	*paths_locale(void);		/* folder of the catalogues */
 const char	*paths_models(void);		/* card models: folder of *.conf */
 const char	*paths_conf(void);		/* /etc/okienko/okienko.conf */
@@ -19,6 +21,13 @@ const char	*paths_conf(void);		/* /etc/okienko/okienko.conf */
  * account's own, $XDG_DATA_HOME/okienko or ~/.local/share/okienko.
  */
 const char	*paths_registry(void);
+
+/*
+ * Where revocation lists are kept to be asked again: /var/cache/okienko where
+ * that has been set up for us to write in, else $XDG_CACHE_HOME/okienko or
+ * ~/.cache/okienko, made 0700 if need be.  NULL and errno.
+ */
+const char	*paths_cache(void);
 
 /*
  * The user's own runtime folder, made 0700 if need be ($XDG_RUNTIME_DIR/okienko

@@ -6,6 +6,8 @@
 #ifndef BASE_SANDBOX_H
 #define BASE_SANDBOX_H
 
+#include <stdbool.h>
+
 #include "base/err.h"
 
 /*
@@ -26,13 +28,21 @@ int	sandbox_module(struct err *);
  */
 int	sandbox_reader(struct err *);
 
+/*
+ * A process that asks servers: what such a reader may, and sockets, threads,
+ * files that are read, libraries that are loaded from where they are installed.
+ * It starts no process and writes no file.
+ */
+int	sandbox_network(struct err *);
+
 struct sandbox_limits {
 	unsigned long	 memory;	/* bytes of address space */
 	unsigned long	 cpu;		/* seconds */
 	unsigned long	 files;		/* descriptors */
+	bool		 threads;	/* which count as processes here */
 };
 
-/* No core dumps, no files written, no processes, and these limits. */
+/* No core dumps, no files written, no processes (or threads), these limits. */
 int	sandbox_limit(const struct sandbox_limits *, struct err *);
 
 /* 0-2 (as /dev/null where closed) up to last, which must be there; no others. */

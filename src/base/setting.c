@@ -13,6 +13,7 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/file.h"
+#include "base/hours.h"
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "base/text.h"
@@ -128,22 +129,51 @@ take_text(const struct setting *s, const char *value, void *field)
 	return NULL;
 }
 
+static bool
+is_word(const char *words, const char *value)
+{
+	size_t	 len;
+
+	for (;;) {
+		len = strcspn(words, " ");
+		if (strlen(value) == len && strncmp(words, value, len) == 0)
+			return true;
+		if (words[len] == '\0')
+			return false;
+		words += len + 1;
+	}
+}
+
 static const char *
 take_word(const struct setting *s, const char *value, void *field)
 {
-	const char	*word = s->words;
-	size_t		 len;
-
-	for (;;) {
-		len = strcspn(word, " ");
-		if (strlen(value) == len && strncmp(word, value, len) == 0)
-			break;
-		if (word[len] == '\0')
-			return N_("it is none of the words that may stand here");
-		word += len + 1;
-	}
+	if (!is_word(s->words, value))
+		return N_("it is none of the words that may stand here");
 	replace(field, value);
 	return NULL;
+}
+
+static const char *
+take_listed_word(const struct setting *s, const char *value, void *field)
+{
+	const struct conf_list	*list = field;
+	size_t			 i;
+
+	if (!is_word(s->words, value))
+		return N_("it is none of the words that may stand here");
+	for (i = 0; i < list->n; i++)
+		if (strcmp(list->v[i], value) == 0)
+			return N_("it stands there already");
+	return append(field, value);
+}
+
+static const char *
+take_hours(const struct setting *s, const char *value, void *field)
+{
+	struct hours	 h;
+	const char	*wrong = hours_parse(value, &h);
+
+	return wrong != NULL ? wrong : take_text(s, value, field);
 }
 
 static const char *
@@ -274,6 +304,8 @@ static const struct type {
 	[SETTING_PATHS]	 = { take_listed_path, drop_list, true },
 	[SETTING_TEXTS]	 = { take_listed_text, drop_list, true },
 	[SETTING_HEXES]	 = { take_hex,	drop_list, true },
+	[SETTING_WORDS]	 = { take_listed_word, drop_list, true },
+	[SETTING_HOURS]	 = { take_hours, drop_string, false },
 };
 
 /* --- records ------------------------------------------------------------- */

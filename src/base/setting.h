@@ -32,7 +32,9 @@ enum setting_type {
 	SETTING_PATH,		/* char *, absolute */
 	SETTING_PATHS,		/* struct conf_list of absolute paths or globs */
 	SETTING_TEXTS,		/* struct conf_list, each at most hi characters */
-	SETTING_HEXES		/* struct conf_list, upper-case, lo..hi bytes each */
+	SETTING_HEXES,		/* struct conf_list, upper-case, lo..hi bytes each */
+	SETTING_WORDS,		/* struct conf_list, each one of words, once */
+	SETTING_HOURS		/* char *, as base/hours.h reads it, at most hi characters */
 };
 
 struct setting {

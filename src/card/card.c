@@ -57,6 +57,31 @@ const char *const pcsc_state_words[] = {
 	NULL
 };
 
+const char *const card_sign_by_words[] = {
+	[SIGN_RSA] = "rsa-pkcs1",
+	[SIGN_ECDSA] = "ecdsa",
+	NULL
+};
+
+const char *const card_hash_words[] = {
+	[HASH_SHA256] = "sha256",
+	[HASH_SHA384] = "sha384",
+	[HASH_SHA512] = "sha512",
+	NULL
+};
+
+size_t
+card_hash_len(enum card_hash hash)
+{
+	static const size_t lens[] = {
+		[HASH_SHA256] = 32,
+		[HASH_SHA384] = 48,
+		[HASH_SHA512] = 64,
+	};
+
+	return lens[hash];
+}
+
 const char *
 card_state_id(enum card_state state)
 {

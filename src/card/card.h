@@ -158,6 +158,31 @@ struct card {
 	unsigned	 serial;	/* changes with every insertion */
 };
 
+/* How a card is to sign, and the hash that it signs. */
+enum card_sign_by {
+	SIGN_RSA,		/* PKCS #1 v1.5 */
+	SIGN_ECDSA
+};
+enum card_hash { HASH_SHA256, HASH_SHA384, HASH_SHA512 };
+
+#define CARD_DIGEST_MAX		64	/* bytes */
+#define CARD_SIGNATURE_MAX	1024	/* bytes: RSA keys up to 8192 bits */
+
+struct card_digest {
+	enum card_sign_by by;
+	enum card_hash	 hash;
+	uint8_t		 bytes[CARD_DIGEST_MAX];
+	size_t		 len;		/* card_hash_len(hash) */
+};
+
+/* RSA: as long as the modulus; ECDSA: DER (RFC 3279 2.2.3). */
+struct card_signature {
+	uint8_t		 bytes[CARD_SIGNATURE_MAX];
+	size_t		 len;		/* 0: none */
+};
+
+size_t	card_hash_len(enum card_hash);
+
 enum module_state { MODULE_STARTING, MODULE_READY, MODULE_STOPPED };
 
 struct module_view {

@@ -91,7 +91,7 @@ finish(struct child *c)
 	}
 	set_state(c, MODULE_STOPPED, &end);
 	if (was_asked)
-		c->o.answer(c, &end, c->o.arg);
+		c->o.answer(c, &end, NULL, c->o.arg);
 }
 
 static void
@@ -153,7 +153,7 @@ renew(struct child *c)
 	set_timer(c, 0, NULL);
 	if (was_asked) {
 		(void)err_set(&err, ERR_CANCELLED, c->view.name, "renewed");
-		c->o.answer(c, &err, c->o.arg);
+		c->o.answer(c, &err, NULL, c->o.arg);
 	}
 	child_start(c);
 }
@@ -216,7 +216,7 @@ on_answer(struct child *c, const struct proto_event *ev)
 	c->asked = false;
 	set_timer(c, 0, NULL);
 	c->backoff_ms = BACKOFF_FIRST_MS;
-	c->o.answer(c, &ev->err, c->o.arg);
+	c->o.answer(c, &ev->err, &ev->signature, c->o.arg);
 }
 
 static int

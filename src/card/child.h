@@ -23,8 +23,12 @@ struct child_options {
 	void		(*changed)(struct child *, void *arg);
 	/* It shows a card, in answer to what it was asked last. */
 	void		(*card)(struct child *, struct card *, void *arg);
-	/* It has answered, or ended instead: asked again, it may be, from here. */
-	void		(*answer)(struct child *, const struct err *, void *arg);
+	/*
+	 * It has answered, or ended instead (then without a signature): asked
+	 * again, it may be, from here.
+	 */
+	void		(*answer)(struct child *, const struct err *,
+			    const struct card_signature *, void *arg);
 	void		*arg;
 };
 

@@ -31,6 +31,7 @@
  */
 #define REREAD_MS	180000
 #define LOGIN_MS	180000
+#define SIGN_MS		180000
 #define RESTART_MS	10000
 
 #define BACKOFF_FIRST_MS 250
@@ -203,12 +204,11 @@ on_frame(struct card_client *c, const json_t *obj, bool *changed,
     struct err *err)
 {
 	const char *ev = json_string_value(json_object_get(obj, "ev"));
-	struct err result = ERR_INIT;
-	uint64_t id = 0;
+	struct proto_answer answer = { .id = 0 };
 
 	if (!c->greeted && (ev == NULL || strcmp(ev, "hello") != 0))
 		return err_set(err, ERR_HELPER_TALK, NULL, "no greeting");
-	switch (proto_apply(&c->world, obj, &id, &result, err)) {
+	switch (proto_apply(&c->world, obj, &answer, err)) {
 	case 0:
 		*changed = true;
 		break;
@@ -216,7 +216,7 @@ on_frame(struct card_client *c, const json_t *obj, bool *changed,
 		if (*changed)
 			c->changed(c->arg);
 		*changed = false;
-		pending_answer(c->pending, id, &result);
+		pending_answer(c->pending, &answer);
 		break;
 	default:
 		return -1;
@@ -418,16 +418,15 @@ card_client_settled(const struct card_client *c)
 	    c->world.helper_err.code == ERR_HELPER_START;
 }
 
-/* Ask of a helper; where there is none, an answer comes all the same. */
+/* Send it; where there is no helper, an answer comes all the same. */
 static void
-ask(struct card_client *c, struct proto_request *req, struct secret *secret,
-    int64_t ms, card_answer_fn *fn, void *arg)
+send_request(struct card_client *c, const struct proto_request *req,
+    struct secret *secret)
 {
 	struct err err = ERR_INIT;
 	json_t *obj;
 	int rc;
 
-	req->id = pending_add(c->pending, ms / c->hurry, fn, arg);
 	if (c->wire == NULL) {
 		secret_free(secret);
 		err = c->world.helper_err;
@@ -448,6 +447,14 @@ ask(struct card_client *c, struct proto_request *req, struct secret *secret,
 		    c);
 }
 
+static void
+ask(struct card_client *c, struct proto_request *req, struct secret *secret,
+    int64_t ms, card_answer_fn *fn, void *arg)
+{
+	req->id = pending_add(c->pending, ms / c->hurry, fn, arg);
+	send_request(c, req, secret);
+}
+
 void
 card_client_reread(struct card_client *c, const char *reader,
     card_answer_fn *fn, void *arg)
@@ -465,6 +472,22 @@ card_client_login(struct card_client *c, const char *reader,
 	    .reader = (char *)reader, .module = token->module,
 	    .slot = token->slot, .serial = token->serial,
 	    .pinpad = secret == NULL }, secret, LOGIN_MS, fn, arg);
+}
+
+void
+card_client_sign(struct card_client *c, const char *reader,
+    const struct token *token, const char *key,
+    const struct card_digest *digest, struct secret *secret,
+    card_signed_fn *fn, void *arg)
+{
+	struct proto_request req = { .req = REQ_SIGN,
+	    .reader = (char *)reader, .module = token->module,
+	    .slot = token->slot, .serial = token->serial,
+	    .pinpad = secret == NULL, .key = (char *)key,
+	    .digest = *digest };
+
+	req.id = pending_add_sign(c->pending, SIGN_MS / c->hurry, fn, arg);
+	send_request(c, &req, secret);
 }
 
 /* What came of it the module events tell; but an answer has to come. */

@@ -54,6 +54,19 @@ void	card_client_reread(struct card_client *, const char *reader,
 void	card_client_login(struct card_client *, const char *reader,
 	    const struct token *, struct secret *, card_answer_fn *, void *arg);
 
+/* As card_answer_fn; the signature is empty unless there is no error. */
+typedef void card_signed_fn(const struct err *, const struct card_signature *,
+	    void *arg);
+
+/*
+ * Sign a digest with the private key of this id (CKA_ID, upper-case hex) on a
+ * token, with its PIN; the card is read again with it, as by a login.  The rest
+ * as there.  ERR_CARD_KEY: the token has no such key, or more than one.
+ */
+void	card_client_sign(struct card_client *, const char *reader,
+	    const struct token *, const char *key, const struct card_digest *,
+	    struct secret *, card_signed_fn *, void *arg);
+
 /* Start modules that stopped, now. */
 void	card_client_restart_modules(struct card_client *);
 

@@ -13,6 +13,7 @@
 
 #define HASH_LEN	32
 #define WORD_MAX	64	/* bytes of the longest word */
+#define HEX_MAX		CARD_SIGNATURE_MAX	/* bytes of the longest of them */
 
 _Static_assert(sizeof(enum field_kind) == sizeof(int), "enums are stored as int");
 
@@ -175,8 +176,31 @@ word_from_json(const json_t *j, const char *const *words, int *out)
 /* --- one field --------------------------------------------------------- */
 
 static json_t *
-field_to_json(const struct field *f, const void *p)
+hex_to_json(const struct field *f, const void *p, size_t len)
 {
+	char hex[2 * HEX_MAX + 1];
+
+	if (len == 0 && f->min == -1)
+		return NULL;
+	return json_string(text_hex(p, len, 0, hex, sizeof(hex)));
+}
+
+static int
+hex_from_json(const struct field *f, const json_t *j, void *p, size_t *len)
+{
+	if (j == NULL && f->min == -1) {
+		*len = 0;
+		return 0;
+	}
+	if (fields_hex(j, p, (size_t)f->max, len) == -1)
+		return -1;
+	return f->min <= 0 || *len >= (size_t)f->min ? 0 : -1;
+}
+
+static json_t *
+field_to_json(const struct field *f, const void *record)
+{
+	const void *p = (const char *)record + f->at;
 	char hex[2 * HASH_LEN + 1];
 
 	switch (f->kind) {
@@ -200,6 +224,9 @@ field_to_json(const struct field *f, const void *p)
 		return json_string(f->words[*(const int *)p]);
 	case FIELD_HASH:
 		return json_string(text_hex(p, HASH_LEN, 0, hex, sizeof(hex)));
+	case FIELD_HEX:
+		return hex_to_json(f, p, *(const size_t *)(const void *)
+		    ((const char *)record + f->len_at));
 	case FIELD_ERR:
 		return proto_err_to_json(p);
 	}
@@ -249,9 +276,10 @@ string_from_json(const struct field *f, const json_t *j, void *p)
 }
 
 static int
-field_from_json(const struct field *f, const json_t *j, void *p,
+field_from_json(const struct field *f, const json_t *j, void *record,
     struct err *err)
 {
+	void *p = (char *)record + f->at;
 	size_t len = 0;
 
 	switch (f->kind) {
@@ -275,6 +303,9 @@ field_from_json(const struct field *f, const json_t *j, void *p,
 	case FIELD_HASH:
 		return fields_hex(j, p, HASH_LEN, &len) == 0 &&
 		    len == HASH_LEN ? 0 : -1;
+	case FIELD_HEX:
+		return hex_from_json(f, j, p, (size_t *)(void *)
+		    ((char *)record + f->len_at));
 	case FIELD_ERR:
 		return j == NULL ? 0 : proto_err_from_json(j, p, err);
 	}
@@ -288,7 +319,7 @@ fields_write(const struct fields *fs, const void *record, json_t *obj)
 {
 	for (size_t i = 0; i < fs->n; i++) {
 		const struct field *f = &fs->v[i];
-		json_t *j = field_to_json(f, (const char *)record + f->at);
+		json_t *j = field_to_json(f, record);
 
 		if (j != NULL)
 			json_object_set_new(obj, f->name, j);
@@ -303,7 +334,7 @@ fields_read(const struct fields *fs, const json_t *obj, void *record,
 		const struct field *f = &fs->v[i];
 
 		if (field_from_json(f, json_object_get(obj, f->name),
-		    (char *)record + f->at, err) == -1)
+		    record, err) == -1)
 			return fields_bad(fs->record, f->name, err);
 	}
 	return 0;

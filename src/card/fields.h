@@ -24,13 +24,15 @@ enum field_kind {
 	FIELD_WORD,	/* enum, by its place in words */
 	FIELD_SHORT,	/* char[max + 1] inside the record */
 	FIELD_HASH,	/* uint8_t[32], upper-case hex */
+	FIELD_HEX,	/* uint8_t[max], min..max of them by the size_t at len_at;
+			   where min is -1, none at all is absent */
 	FIELD_ERR	/* struct err; absent when there is none */
 };
 
 struct field {
 	const char	*name;
 	enum field_kind	 kind;
-	size_t		 at;			/* offsetof in the record */
+	size_t		 at, len_at;		/* offsetof in the record */
 	int64_t		 min, max;
 	const char *const *words;		/* NULL at the end */
 };

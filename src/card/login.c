@@ -62,46 +62,51 @@ check(const CK_TOKEN_INFO *info, const struct login *l,
 
 /* The one C_Login a typed PIN gets. */
 static int
-log_in(const struct session *s, const CK_TOKEN_INFO *info, struct secret *pin,
-    struct err *err)
+log_in(const struct session *s, CK_USER_TYPE user, const struct secret *pin,
+    const char *label, struct err *err)
 {
 	CK_UTF8CHAR *bytes = NULL;
 	CK_ULONG len = 0;
-	char label[LABEL_SIZE];
 	CK_RV rv;
 
-	copy_label(label, info);
 	if (pin != NULL) {
 		/* The parameter is not const; modules do not write to it. */
 		bytes = (CK_UTF8CHAR *)(uintptr_t)secret_peek(pin);
 		len = secret_len(pin);
 	}
-	rv = s->p11->fn->C_Login(s->handle, CKU_USER, bytes, len);
+	rv = s->p11->fn->C_Login(s->handle, user, bytes, len);
 	if (rv != CKR_OK)
 		return p11_err(s->p11, err, rv, "C_Login", label);
 	return 0;
 }
 
 int
-login_open(const struct p11 *p, const struct login *l, struct secret *pin,
-    struct session *s, struct err *err)
+login_open(const struct p11 *p, const struct login *l,
+    const struct secret *pin, struct session *s, struct err *err)
 {
+	char label[LABEL_SIZE];
 	CK_TOKEN_INFO info;
 	int rc;
 
-	if (session_open(p, l->slot, l->reader, s, err) == -1) {
-		secret_free(pin);
+	if (session_open(p, l->slot, l->reader, s, err) == -1)
 		return -1;
-	}
 	rc = token_info(p, l->slot, l->reader, &info, err);
 	if (rc == 0)
 		rc = check(&info, l, pin, err);
-	if (rc == 0)
-		rc = log_in(s, &info, pin, err);
-	secret_free(pin);
+	if (rc == 0) {
+		copy_label(label, &info);
+		rc = log_in(s, CKU_USER, pin, label, err);
+	}
 	if (rc == -1)
 		session_close(s);
 	return rc;
+}
+
+int
+login_again(const struct session *s, const struct secret *pin,
+    struct err *err)
+{
+	return log_in(s, CKU_CONTEXT_SPECIFIC, pin, s->reader, err);
 }
 
 void

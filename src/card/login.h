@@ -19,11 +19,19 @@ struct login {
  * Log in, spending at most one try.  The PIN is not sent when the token's
  * serial number is another (ERR_PIN_CARD_CHANGED), the PIN is locked
  * (ERR_PIN_LOCKED), or its length is none that the token takes
- * (ERR_PIN_LENGTH).  pin NULL: entry on the reader's pinpad.  The secret is
- * consumed.  On success the session is the caller's, for login_close.
+ * (ERR_PIN_LENGTH).  pin NULL: entry on the reader's pinpad.  On success the
+ * session is the caller's, for login_close.
  */
-int	login_open(const struct p11 *, const struct login *, struct secret *pin,
-	    struct session *, struct err *);
+int	login_open(const struct p11 *, const struct login *,
+	    const struct secret *pin, struct session *, struct err *);
 void	login_close(struct session *);	/* logs out */
+
+/*
+ * The same PIN once more for the one operation that has been begun: some keys
+ * want it before each use (CKA_ALWAYS_AUTHENTICATE).  Only with one that
+ * login_open has found right.
+ */
+int	login_again(const struct session *, const struct secret *pin,
+	    struct err *);
 
 #endif

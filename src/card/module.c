@@ -8,6 +8,7 @@
 #include <jansson.h>
 
 #include "base/log.h"
+#include "base/text.h"
 #include "base/wire.h"
 #include "card/early.h"
 #include "card/login.h"
@@ -17,12 +18,13 @@
 #include "card/probe.h"
 #include "card/proto.h"
 #include "card/record.h"
+#include "card/sign.h"
 #include "card/token.h"
 
 struct module {
 	struct wire	*wire;
 	struct p11	*p11;
-	json_t		*login;		/* a login request waiting for its PIN */
+	json_t		*login;		/* a request that waits for its PIN */
 	size_t		 shown;		/* certificates of the card being read */
 	bool		 done;
 };
@@ -73,14 +75,20 @@ send_progress(const struct card *card, void *arg)
 	send_card(card, m);
 }
 
+/* How a request went; signature is NULL where none was asked for. */
 static void
-send_answer(struct module *m, const json_t *request, const struct err *err)
+send_answer(struct module *m, const json_t *request, const struct err *err,
+    const struct card_signature *signature)
 {
 	json_t *frame = json_pack("{s:s, s:O}", "ev", "answer", "id",
 	    json_object_get(request, "id"));
+	char hex[2 * CARD_SIGNATURE_MAX + 1];
 
 	if (err->code != ERR_NONE)
 		json_object_set_new(frame, "err", proto_err_to_json(err));
+	else if (signature != NULL)
+		json_object_set_new(frame, "signature", json_string(text_hex(
+		    signature->bytes, signature->len, 0, hex, sizeof(hex))));
 	send_frame(m, frame);
 }
 
@@ -220,28 +228,45 @@ do_read(struct module *m, const json_t *request)
 		fail_card(m, request, &err);
 	else
 		read_all(m, request);
-	send_answer(m, request, &err);
+	send_answer(m, request, &err, NULL);
 }
 
+/* What is to be signed, and the PIN's end; then the card as it shows itself. */
+static void
+use_pin(struct module *m, const json_t *request,
+    const struct proto_request *req, struct secret *pin,
+    struct card_signature *signature, struct err *err)
+{
+	const struct login login = { .reader = req->reader,
+	    .slot = (CK_SLOT_ID)req->slot, .serial = req->serial };
+	struct session session;
+	int rc = login_open(m->p11, &login, pin, &session, err);
+
+	if (rc == 0 && req->req == REQ_SIGN)
+		(void)sign_digest(&session, pin, req->key, &req->digest,
+		    signature, err);
+	secret_free(pin);
+	if (rc == 0)
+		read_verified(m, request, login.slot, &session);
+	else if (err->origin == ORIGIN_PKCS11)
+		read_all(m, request);	/* a try was spent: show it */
+}
+
+/* A login, or a signature: that is a login with something done in it. */
 static void
 do_login(struct module *m, const json_t *request, struct secret *pin)
 {
-	struct login login = {
-		.reader = get_string(request, "reader"),
-		.slot = (CK_SLOT_ID)json_integer_value(
-		    json_object_get(request, "slot")),
-		.serial = get_string(request, "serial"),
-	};
+	struct card_signature signature = { .len = 0 };
 	struct err err = ERR_INIT;
-	struct session session;
+	struct proto_request req;
 
-	if (p11_refresh(m->p11, &err) == -1)
+	if (proto_request_from_json(request, &req, &err) == -1 ||
+	    p11_refresh(m->p11, &err) == -1)
 		secret_free(pin);
-	else if (login_open(m->p11, &login, pin, &session, &err) == 0)
-		read_verified(m, request, login.slot, &session);
-	else if (err.origin == ORIGIN_PKCS11)
-		read_all(m, request);	/* a try was spent: show it */
-	send_answer(m, request, &err);
+	else
+		use_pin(m, request, &req, pin, &signature, &err);
+	send_answer(m, request, &err, signature.len != 0 ? &signature : NULL);
+	proto_request_clear(&req);
 }
 
 /* --- requests ------------------------------------------------------------ */
@@ -281,6 +306,7 @@ static const struct {
 	{ "read",	read_request },
 	{ "forget",	forget },
 	{ "login",	want_login },
+	{ "sign",	want_login },
 };
 
 static void

@@ -8,13 +8,14 @@
  *   {"req":"read","id":N,"reader":"NAME","atr":"HEX"}
  *	a card is in this reader; "" asks for tokens without a reader
  *   {"req":"forget","reader":"NAME"}		the card has left
- *   {"req":"login","id":N,"reader":"NAME","slot":N,"serial":"...",
- *    "pinpad":bool}				then a secret frame unless pinpad
+ *   {"req":"login","id":N, ...}		then a secret frame unless pinpad
+ *   {"req":"sign","id":N, ...}			so too; both as in proto.h
  * and to it:
  *   {"ev":"module","name":"...","path":"...","state":"ready|stopped",...}
  *	once after loading
  *   {"ev":"card", ... }			proto.h; what this module sees there
- *   {"ev":"answer","id":N,"err":{...}}		err absent on success
+ *   {"ev":"answer","id":N,"err":{...}}		err absent on success; with
+ *						"signature" if it was a sign
  *
  * An answer to "read" is preceded by one or more cards: state reading while
  * more is coming, then ready (no tokens: this module knows nothing of the card)

@@ -12,7 +12,8 @@ struct request {
 	uint64_t	 id;		/* 0: free */
 	int64_t		 due;		/* clock_mono_ms */
 	struct err	 err;		/* the answer when due; none: too late */
-	card_answer_fn	*fn;
+	card_answer_fn	*fn;		/* NULL: tell */
+	card_signed_fn	*tell;
 	void		*arg;
 };
 
@@ -42,12 +43,23 @@ arm(struct pending *p)
 
 /* The slot is free before the callback, which may ask for more. */
 static void
-answer(struct request *q, const struct err *err)
+answer(struct request *q, const struct err *err,
+    const struct card_signature *signature)
 {
+	static const struct card_signature none = { .len = 0 };
 	struct request done = *q;
+	struct err why = *err;
 
 	q->id = 0;
-	done.fn(err, done.arg);
+	if (done.fn != NULL) {
+		done.fn(err, done.arg);
+		return;
+	}
+	if (signature == NULL || why.code != ERR_NONE)
+		signature = &none;
+	if (why.code == ERR_NONE && signature->len == 0)
+		(void)err_set(&why, ERR_HELPER_TALK, NULL, "no signature");
+	done.tell(&why, signature, done.arg);
 }
 
 static void
@@ -65,7 +77,7 @@ due(void *arg)
 			continue;
 		late = late || err.code == ERR_NONE;
 		(void)err_set(&err, ERR_TIMEOUT, "okienko-card", NULL);
-		answer(&p->v[i], &err);
+		answer(&p->v[i], &err, NULL);
 	}
 	arm(p);
 	if (late)
@@ -88,13 +100,13 @@ pending_free(struct pending *p, const struct err *err)
 {
 	for (size_t i = 0; i < PENDING_MAX; i++)
 		if (p->v[i].id != 0)
-			answer(&p->v[i], err);
+			answer(&p->v[i], err, NULL);
 	loop_timer_cancel(p->loop, p->timer);
 	free(p);
 }
 
-uint64_t
-pending_add(struct pending *p, int64_t ms, card_answer_fn *fn, void *arg)
+static uint64_t
+add(struct pending *p, int64_t ms, const struct request *like)
 {
 	struct request *q = &p->v[0];
 	struct err err = ERR_INIT;
@@ -105,20 +117,33 @@ pending_add(struct pending *p, int64_t ms, card_answer_fn *fn, void *arg)
 	if (q->id != 0) {
 		(void)err_set(&err, ERR_CANCELLED, "okienko-card",
 		    "too many requests");
-		answer(q, &err);
+		answer(q, &err, NULL);
 	}
-	*q = (struct request){ .id = ++p->last_id, .fn = fn, .arg = arg,
-	    .due = clock_mono_ms() + ms };
+	*q = *like;
+	q->id = ++p->last_id;
+	q->due = clock_mono_ms() + ms;
 	arm(p);
 	return q->id;
 }
 
-void
-pending_answer(struct pending *p, uint64_t id, const struct err *err)
+uint64_t
+pending_add(struct pending *p, int64_t ms, card_answer_fn *fn, void *arg)
 {
-	for (size_t i = 0; id != 0 && i < PENDING_MAX; i++)
-		if (p->v[i].id == id) {
-			answer(&p->v[i], err);
+	return add(p, ms, &(struct request){ .fn = fn, .arg = arg });
+}
+
+uint64_t
+pending_add_sign(struct pending *p, int64_t ms, card_signed_fn *fn, void *arg)
+{
+	return add(p, ms, &(struct request){ .tell = fn, .arg = arg });
+}
+
+void
+pending_answer(struct pending *p, const struct proto_answer *a)
+{
+	for (size_t i = 0; a->id != 0 && i < PENDING_MAX; i++)
+		if (p->v[i].id == a->id) {
+			answer(&p->v[i], &a->err, &a->signature);
 			arm(p);
 			return;
 		}

@@ -8,6 +8,7 @@
 
 #include "base/loop.h"
 #include "card/client.h"
+#include "card/proto.h"
 
 struct pending;
 
@@ -18,10 +19,11 @@ void		 pending_free(struct pending *, const struct err *);
 /* Its id, never 0.  When there are too many, the oldest is cancelled. */
 uint64_t	 pending_add(struct pending *, int64_t ms, card_answer_fn *,
 		    void *arg);
+uint64_t	 pending_add_sign(struct pending *, int64_t ms,
+		    card_signed_fn *, void *arg);
 
 /* Answer one; an id that is not waited for does nothing. */
-void		 pending_answer(struct pending *, uint64_t id,
-		    const struct err *);
+void		 pending_answer(struct pending *, const struct proto_answer *);
 
 /* Answer all with this, from the loop and not from in here. */
 void		 pending_fail(struct pending *, const struct err *);

@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "base/text.h"
 #include "card/fields.h"
 #include "card/proto.h"
 #include "card/words.h"
@@ -26,6 +25,7 @@ static const char *const req_words[] = {
 	[REQ_READ] = "read",
 	[REQ_FORGET] = "forget",
 	[REQ_LOGIN] = "login",
+	[REQ_SIGN] = "sign",
 	[REQ_REREAD] = "reread",
 	[REQ_RESTART] = "restart",
 	NULL
@@ -40,6 +40,8 @@ static const char *const origin_words[] = {
 	[ORIGIN_SW] = "sw",
 	[ORIGIN_SIGNAL] = "signal",
 	[ORIGIN_SQLITE] = "sqlite",
+	[ORIGIN_CURL] = "curl",
+	[ORIGIN_HTTP] = "http",
 	NULL
 };
 _Static_assert(sizeof(origin_words) / sizeof(*origin_words) ==
@@ -153,6 +155,10 @@ static const struct field answer_table[] = {
 	  .at = offsetof(struct proto_event, id) },
 	{ .name = "err", .kind = FIELD_ERR,
 	  .at = offsetof(struct proto_event, err) },
+	{ .name = "signature", .kind = FIELD_HEX, .min = -1,
+	  .at = offsetof(struct proto_event, signature.bytes),
+	  .len_at = offsetof(struct proto_event, signature.len),
+	  .max = CARD_SIGNATURE_MAX },
 };
 
 /* What each event carries beside records of their own. */
@@ -242,20 +248,46 @@ static const struct field req_id_table[] = {
 static const struct fields req_id_fields = FIELDS("request", req_id_table);
 
 static const struct field req_reader_table[] = { REQ_TEXT(reader) };
-static const struct field req_login_table[] = {
+static const struct field req_read_table[] = {
 	REQ_TEXT(reader),
-	REQ_TEXT(module),
-	REQ_TEXT(serial),
-	{ .name = "slot", .kind = FIELD_U64,
-	  .at = offsetof(struct proto_request, slot) },
-	{ .name = "pinpad", .kind = FIELD_BOOL,
-	  .at = offsetof(struct proto_request, pinpad) },
+	{ .name = "atr", .kind = FIELD_HEX,
+	  .at = offsetof(struct proto_request, atr),
+	  .len_at = offsetof(struct proto_request, atr_len),
+	  .max = CARD_ATR_MAX },
+};
+
+/* Whose PIN it is. */
+#define REQ_TOKEN \
+	REQ_TEXT(reader), \
+	REQ_TEXT(module), \
+	REQ_TEXT(serial), \
+	{ .name = "slot", .kind = FIELD_U64, \
+	  .at = offsetof(struct proto_request, slot) }, \
+	{ .name = "pinpad", .kind = FIELD_BOOL, \
+	  .at = offsetof(struct proto_request, pinpad) }
+
+static const struct field req_login_table[] = { REQ_TOKEN };
+static const struct field req_sign_table[] = {
+	REQ_TOKEN,
+	{ .name = "key", .kind = FIELD_TEXT,
+	  .at = offsetof(struct proto_request, key), .max = PROTO_ID_MAX },
+	{ .name = "by", .kind = FIELD_WORD,
+	  .at = offsetof(struct proto_request, digest.by),
+	  .words = card_sign_by_words },
+	{ .name = "hash", .kind = FIELD_WORD,
+	  .at = offsetof(struct proto_request, digest.hash),
+	  .words = card_hash_words },
+	{ .name = "digest", .kind = FIELD_HEX, .min = 1,
+	  .at = offsetof(struct proto_request, digest.bytes),
+	  .len_at = offsetof(struct proto_request, digest.len),
+	  .max = CARD_DIGEST_MAX },
 };
 
 static const struct fields req_fields[] = {
-	[REQ_READ] = FIELDS("read", req_reader_table),
+	[REQ_READ] = FIELDS("read", req_read_table),
 	[REQ_FORGET] = FIELDS("forget", req_reader_table),
 	[REQ_LOGIN] = FIELDS("login", req_login_table),
+	[REQ_SIGN] = FIELDS("sign", req_sign_table),
 	[REQ_REREAD] = FIELDS("reread", req_reader_table),
 	[REQ_RESTART] = { "restart", NULL, 0 },
 };
@@ -263,15 +295,11 @@ static const struct fields req_fields[] = {
 json_t *
 proto_request_to_json(const struct proto_request *req)
 {
-	char atr[2 * CARD_ATR_MAX + 1];
 	json_t *obj = json_object();
 
 	json_object_set_new(obj, "req", json_string(req_words[req->req]));
 	fields_write(&req_id_fields, req, obj);
 	fields_write(&req_fields[req->req], req, obj);
-	if (req->req == REQ_READ)
-		json_object_set_new(obj, "atr", json_string(text_hex(req->atr,
-		    req->atr_len, 0, atr, sizeof(atr))));
 	return obj;
 }
 
@@ -288,9 +316,9 @@ proto_request_from_json(const json_t *obj, struct proto_request *req,
 	if (fields_read(&req_id_fields, obj, req, err) == -1 ||
 	    fields_read(&req_fields[kind], obj, req, err) == -1)
 		goto bad;
-	if (req->req == REQ_READ && fields_hex(json_object_get(obj, "atr"),
-	    req->atr, CARD_ATR_MAX, &req->atr_len) == -1) {
-		(void)fields_bad("read", "atr", err);
+	if (req->req == REQ_SIGN &&
+	    req->digest.len != card_hash_len(req->digest.hash)) {
+		(void)fields_bad("sign", "digest", err);
 		goto bad;
 	}
 	return 0;
@@ -305,5 +333,6 @@ proto_request_clear(struct proto_request *req)
 	free(req->reader);
 	free(req->module);
 	free(req->serial);
+	free(req->key);
 	*req = (struct proto_request){ .id = 0 };
 }

@@ -11,11 +11,14 @@
  *   {"ev":"card", ... one struct card whole ...}      a reader, with or without card
  *   {"ev":"gone","reader":"...","token":"..."}        reader unplugged / token gone
  *   {"ev":"settled"}                                   nothing more to read for now
- *   {"ev":"answer","id":N,"err":{...}}                err absent on success
+ *   {"ev":"answer","id":N,"err":{...},"signature":"HEX"}
+ *                              err absent on success, signature but for "sign"
  * desk -> helper
  *   {"req":"reread","id":N,"reader":"..."}
  *   {"req":"login","id":N,"reader":"...","module":"...","slot":N,
  *    "serial":"...","pinpad":bool}                     then a secret frame unless pinpad
+ *   {"req":"sign", ... as login ..., "key":"...","by":"rsa-pkcs1|ecdsa",
+ *    "hash":"sha256|sha384|sha512","digest":"HEX"}     then the same secret frame
  *   {"req":"restart","id":N}
  * Between okienko-card and its module processes the same frames are used, and
  *   {"req":"read","id":N,"reader":"...","atr":"HEX"}
@@ -67,6 +70,7 @@ struct proto_event {
 	char		*reader, *token; /* gone */
 	uint64_t	 id;		/* answer */
 	struct err	 err;		/* pcsc, answer: ERR_NONE for none */
+	struct card_signature signature; /* answer */
 };
 
 json_t		*proto_event_to_json(const struct proto_event *);
@@ -77,7 +81,9 @@ void		 proto_event_clear(struct proto_event *);
 
 /* --- requests ---------------------------------------------------------- */
 
-enum proto_req { REQ_READ, REQ_FORGET, REQ_LOGIN, REQ_REREAD, REQ_RESTART };
+enum proto_req {
+	REQ_READ, REQ_FORGET, REQ_LOGIN, REQ_SIGN, REQ_REREAD, REQ_RESTART
+};
 
 /* One request; fields that its kind does not carry are empty. */
 struct proto_request {
@@ -86,9 +92,11 @@ struct proto_request {
 	char		*reader;
 	uint8_t		 atr[CARD_ATR_MAX];	/* read */
 	size_t		 atr_len;
-	char		*module, *serial;	/* login */
+	char		*module, *serial;	/* login, sign */
 	uint64_t	 slot;
 	bool		 pinpad;
+	char		*key;			/* sign: CKA_ID, upper-case hex */
+	struct card_digest digest;		/* sign */
 };
 
 json_t		*proto_request_to_json(const struct proto_request *);
@@ -98,12 +106,19 @@ void		 proto_request_clear(struct proto_request *);
 
 /* --- the desk's copy of the world -------------------------------------- */
 
+/* What an answer tells: whose it is, how it went, and what was signed. */
+struct proto_answer {
+	uint64_t	 id;
+	struct err	 err;
+	struct card_signature signature;
+};
+
 /*
- * Apply one event to a world (the desk's side).  0; 1 when it was an answer
- * (id and result are set); -1 and err when it breaks the contract.
+ * Apply one event to a world (the desk's side).  0; 1 when it was an answer,
+ * which is set then; -1 and err when it breaks the contract.
  */
 int		 proto_apply(struct card_world *, const json_t *event,
-		    uint64_t *id, struct err *result, struct err *);
+		    struct proto_answer *, struct err *);
 void		 card_world_clear(struct card_world *);
 
 /* The world as `okienko card --json` prints it. */

@@ -182,7 +182,7 @@ login_drop(struct super *s, size_t i)
 		return;
 	s->logins[i] = (struct login){ .waiting = false };
 	secret_free(l.secret);
-	desk_answer(s, l.req.id, &child_view(s->children[i])->err);
+	desk_answer(s, l.req.id, &child_view(s->children[i])->err, NULL);
 	proto_request_clear(&l.req);
 }
 

@@ -67,7 +67,7 @@ struct loose {
 /* What a child is being asked. */
 struct task {
 	enum proto_req	 req;
-	uint64_t	 desk_id;	/* of the login */
+	uint64_t	 desk_id;	/* of what a PIN was typed for */
 	struct reader	*reader;	/* NULL: loose, or the reader has gone */
 	bool		 loose;
 	unsigned	 round;
@@ -75,7 +75,7 @@ struct task {
 
 struct login {
 	bool		 waiting;
-	struct proto_request req;
+	struct proto_request req;	/* a login or a sign */
 	struct secret	*secret;
 	struct reader	*reader;
 	unsigned	 round;
@@ -110,7 +110,7 @@ struct super {
 	unsigned	 loose_round;
 	unsigned	 loose_asked[CARD_MODULES_MAX];
 	struct reread	 rereads[REREADS_MAX];
-	struct proto_request secret_for; /* a login whose secret is to come */
+	struct proto_request secret_for; /* whose secret is to come */
 	bool		 wants_secret;
 	unsigned	 desk_more;	/* timer: frames left unread */
 	uint64_t	 last_id;
@@ -127,7 +127,8 @@ void	read_rebuild(struct reader *);
 bool	read_settled(const struct reader *);
 bool	read_all_settled(const struct super *);
 void	read_card(struct child *, struct card *, void *super);
-void	read_answer(struct child *, const struct err *, void *super);
+void	read_answer(struct child *, const struct err *,
+	    const struct card_signature *, void *super);
 
 /* super_look.c */
 bool	look_again(struct reader *);	/* all have answered; true: not enough */
@@ -138,7 +139,8 @@ void	desk_readable(int fd, short revents, void *super);
 void	desk_tell(struct super *);	/* what has changed, if the desk keeps up */
 void	desk_flush(void *super);	/* that, and that all is quiet if it is */
 void	desk_gone(struct super *, const char *reader, const char *token);
-void	desk_answer(struct super *, uint64_t id, const struct err *);
+void	desk_answer(struct super *, uint64_t id, const struct err *,
+	    const struct card_signature *);	/* NULL: none */
 void	desk_reread_check(struct super *);
 
 /* super.c */

@@ -66,10 +66,14 @@ desk_gone(struct super *s, const char *reader, const char *token)
 }
 
 void
-desk_answer(struct super *s, uint64_t id, const struct err *err)
+desk_answer(struct super *s, uint64_t id, const struct err *err,
+    const struct card_signature *signature)
 {
-	tell_or_end(s, &(struct proto_event){ .ev = EV_ANSWER, .id = id,
-	    .err = *err });
+	struct proto_event ev = { .ev = EV_ANSWER, .id = id, .err = *err };
+
+	if (signature != NULL)
+		ev.signature = *signature;
+	tell_or_end(s, &ev);
 }
 
 static void
@@ -171,7 +175,7 @@ desk_reread_check(struct super *s)
 		else if (!q->loose && q->reader->card->state == CARD_FAILED)
 			err = q->reader->card->err;
 		desk_tell(s);	/* first the card, then that it is done */
-		desk_answer(s, q->id, &err);
+		desk_answer(s, q->id, &err, NULL);
 		q->id = 0;
 	}
 }
@@ -191,7 +195,7 @@ reread(struct super *s, const struct proto_request *req)
 	else if (!q.loose && q.reader == NULL)
 		(void)err_set(&err, ERR_READER_GONE, req->reader, NULL);
 	if (err.code != ERR_NONE) {
-		desk_answer(s, req->id, &err);
+		desk_answer(s, req->id, &err, NULL);
 		return;
 	}
 	if (q.loose)
@@ -259,7 +263,7 @@ login(struct super *s, struct proto_request *req, struct secret *secret)
 		    "another PIN is being checked");
 	if (err.code != ERR_NONE) {
 		secret_free(secret);
-		desk_answer(s, req->id, &err);
+		desk_answer(s, req->id, &err, NULL);
 		proto_request_clear(req);
 		return;
 	}
@@ -277,7 +281,7 @@ restart(struct super *s, const struct proto_request *req)
 {
 	for (size_t i = 0; i < s->nchildren; i++)
 		child_restart(s->children[i]);
-	desk_answer(s, req->id, &(struct err)ERR_INIT);
+	desk_answer(s, req->id, &(struct err)ERR_INIT, NULL);
 }
 
 static int
@@ -297,6 +301,7 @@ on_request(struct super *s, const json_t *obj, struct err *err)
 		restart(s, &req);
 		break;
 	case REQ_LOGIN:
+	case REQ_SIGN:
 		if (req.pinpad) {
 			login(s, &req, NULL);
 			break;

@@ -263,7 +263,8 @@ part_answer(struct reader *r, size_t child, const struct err *err)
 }
 
 void
-read_answer(struct child *c, const struct err *err, void *arg)
+read_answer(struct child *c, const struct err *err,
+    const struct card_signature *signature, void *arg)
 {
 	struct super *s = arg;
 	size_t i = child_index(c);
@@ -279,7 +280,7 @@ read_answer(struct child *c, const struct err *err, void *arg)
 		part_answer(t.reader, i, err);
 	if (t.desk_id != 0) {
 		desk_tell(s);	/* first the card, then that it is done */
-		desk_answer(s, t.desk_id, err);
+		desk_answer(s, t.desk_id, err, signature);
 	}
 	s->settled = false;
 	read_work(s);
@@ -322,7 +323,7 @@ static bool
 ask_login(struct super *s, size_t child)
 {
 	struct login l = s->logins[child];
-	struct task task = { .req = REQ_LOGIN, .desk_id = l.req.id,
+	struct task task = { .req = l.req.req, .desk_id = l.req.id,
 		.reader = l.reader, .loose = l.req.reader != NULL &&
 		l.req.reader[0] == '\0', .round = l.round };
 	struct err err = ERR_INIT;
@@ -333,7 +334,7 @@ ask_login(struct super *s, size_t child)
 	if (!task.loose && (l.reader == NULL || l.reader->round != l.round)) {
 		secret_free(l.secret);
 		(void)err_set(&err, ERR_PIN_CARD_CHANGED, l.req.reader, NULL);
-		desk_answer(s, l.req.id, &err);
+		desk_answer(s, l.req.id, &err, NULL);
 	} else
 		ask(s, child, task, &l.req, l.secret);
 	proto_request_clear(&l.req);

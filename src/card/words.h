@@ -11,5 +11,7 @@ extern const char *const capacity_rule_words[];
 extern const char *const known_by_words[];
 extern const char *const module_state_words[];
 extern const char *const pcsc_state_words[];
+extern const char *const card_sign_by_words[];
+extern const char *const card_hash_words[];
 
 #endif

@@ -104,8 +104,8 @@ apply_pcsc(struct card_world *world, struct proto_event *ev)
 }
 
 int
-proto_apply(struct card_world *world, const json_t *event, uint64_t *id,
-    struct err *result, struct err *err)
+proto_apply(struct card_world *world, const json_t *event,
+    struct proto_answer *answer, struct err *err)
 {
 	struct proto_event ev;
 	int rc = 0;
@@ -113,8 +113,8 @@ proto_apply(struct card_world *world, const json_t *event, uint64_t *id,
 	if (proto_event_from_json(event, &ev, err) == -1)
 		return -1;
 	if (ev.ev == EV_ANSWER) {
-		*id = ev.id;
-		*result = ev.err;
+		*answer = (struct proto_answer){ .id = ev.id, .err = ev.err,
+			.signature = ev.signature };
 		rc = 1;
 		goto out;
 	}

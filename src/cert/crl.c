@@ -19,6 +19,7 @@ struct walk {
 	bool		 hashed;	/* what is gone past is of the signed part */
 	bool		 foreign;	/* entries are of another issuer from here on */
 	int64_t		 left;		/* of the signed part */
+	uint8_t		 odd[CERT_SERIAL_MAX];	/* a number that is not as it stands */
 };
 
 static int
@@ -146,33 +147,72 @@ peek_part(struct walk *w, struct der *part)
 
 /* --- entries ------------------------------------------------------------------ */
 
+/*
+ * A negative number's magnitude, or one cut to what is kept.  Apart, since what
+ * is large on the stack costs each entry of a million.
+ */
+static __attribute__((noinline)) void
+odd_serial(struct span body, struct crl_entry *entry,
+    uint8_t out[static CERT_SERIAL_MAX])
+{
+	struct cert odd;
+
+	odd.odd = 0;
+	(void)serial_parse(body, &odd);
+	memcpy(out, odd.serial, odd.serial_len);
+	entry->serial = span_of(out, odd.serial_len);
+}
+
+/* Whether the element that begins there is whole, and of less than 128 octets. */
+static inline bool
+is_short(const uint8_t *p, size_t len)
+{
+	return len >= 2 && p[1] < 0x80 && (size_t)p[1] + 2 <= len;
+}
+
+/* The octets of its number, and what stands behind that; der_next, but quicker. */
+static inline const uint8_t *
+split_entry(struct span body, size_t *len, struct span *rest)
+{
+	struct span number;
+
+	if (is_short(body.p, body.len) && body.p[0] == DER_INTEGER) {
+		*len = body.p[1];
+		rest->p = body.p + 2 + *len;
+		rest->len = body.len - 2 - *len;
+		return body.p + 2;
+	}
+	*rest = body;
+	if (der_enter(rest, DER_INTEGER, &number) != 0)
+		return NULL;
+	*len = number.len;
+	return number.p;
+}
+
 /* One entry, whole in a span. */
 static int
 give_entry(struct walk *w, struct span body)
 {
 	struct crl_entry entry = { .foreign = w->foreign };
-	struct der serial;
-	struct cert odd;
+	size_t len = 0, zeros = 0;
+	const uint8_t *number = split_entry(body, &len, &entry.rest);
 
-	if (der_next(&body, &serial) != 0 || serial.tag != DER_INTEGER ||
-	    serial.body.len == 0)
+	if (number == NULL || len == 0) {
+		w->crl->odd++;
 		return 0;
-	entry.rest = body;
-	entry.serial = serial.body;
-	while (entry.serial.len > 1 && entry.serial.p[0] == 0)
-		entry.serial = span_of(entry.serial.p + 1,
-		    entry.serial.len - 1);
-	if ((serial.body.p[0] & 0x80) != 0 ||
-	    entry.serial.len > CERT_SERIAL_MAX) {
-		odd.odd = 0;
-		(void)serial_parse(serial.body, &odd);
-		entry.serial = span_of(odd.serial, odd.serial_len);
 	}
+	/* Its date is looked at closely only when somebody asks for it. */
+	if (entry.rest.len == 0 || (entry.rest.p[0] != DER_UTC_TIME &&
+	    entry.rest.p[0] != DER_GENERAL_TIME))
+		w->crl->odd++;
+	while (zeros + 1 < len && number[zeros] == 0)
+		zeros++;
+	entry.serial.p = number + zeros;
+	entry.serial.len = len - zeros;
+	if ((number[0] & 0x80) != 0 || entry.serial.len > CERT_SERIAL_MAX)
+		odd_serial(span_of(number, len), &entry, w->odd);
 	if (w->to->indirect) {
-		int64_t date;
-		int reason;
-
-		crl_entry_read(&entry, &date, &reason, &w->foreign);
+		crl_entry_issuer(&entry, w->to->of, &w->foreign);
 		entry.foreign = w->foreign;
 	}
 	return w->to->entry(&entry, w->to->arg);
@@ -182,22 +222,28 @@ give_entry(struct walk *w, struct span body)
 static int
 give_entries(struct walk *w, struct span seen, size_t *used)
 {
-	struct span rest = seen;
+	const uint8_t *p = seen.p, *end = seen.p + seen.len;
 	struct head h;
 
-	while (rest.len > 0 && read_head(rest, &h) == 0 &&
-	    h.body <= (int64_t)(rest.len - h.len)) {
-		struct span body = span_of(rest.p + h.len, (size_t)h.body);
+	while (p < end) {
+		size_t left = (size_t)(end - p), head = 2, body = 0;
 
-		if (h.tag == DER_SEQUENCE) {
-			w->crl->entries++;
-			if (give_entry(w, body) != 0)
-				return -1;
-		}
-		rest = span_of(body.p + body.len,
-		    rest.len - h.len - body.len);
+		if (is_short(p, left))
+			body = p[1];
+		else if (read_head(span_of(p, left), &h) == 0 &&
+		    h.body <= (int64_t)(left - h.len)) {
+			head = h.len;
+			body = (size_t)h.body;
+		} else
+			break;
+		w->crl->entries++;
+		if (p[0] != DER_SEQUENCE)
+			w->crl->odd++;
+		else if (give_entry(w, span_of(p + head, body)) != 0)
+			return -1;
+		p += head + body;
 	}
-	*used = seen.len - rest.len;
+	*used = (size_t)(p - seen.p);
 	return 0;
 }
 
@@ -345,7 +391,8 @@ int
 crl_read(struct stream *in, const struct crl_walk *to, struct crl *crl,
     struct err *err)
 {
-	struct walk w = { .in = in, .to = to, .crl = crl, .err = err };
+	struct walk w = { .in = in, .to = to, .crl = crl, .err = err,
+	    .foreign = to->others };
 	int64_t outer, signed_part;
 
 	memset(crl, 0, sizeof *crl);
@@ -375,5 +422,10 @@ crl_clear(struct crl *crl)
 	cert_free(crl->issuer);
 	buf_clear(&crl->algorithm);
 	buf_clear(&crl->signature);
+	for (size_t i = 0; i < crl->npoints; i++)
+		free(crl->points[i]);
+	free(crl->freshest);
 	crl->issuer = NULL;
+	crl->freshest = NULL;
+	crl->npoints = 0;
 }

@@ -12,9 +12,19 @@
 #define CRL_ENTRY_MAX	((size_t)16 << 10)	/* bytes of one entry */
 #define CRL_PART_MAX	((size_t)64 << 10)	/* of a name, extensions, signature */
 
+#define CRL_POINTS_MAX	8	/* addresses that a list says it is for */
+
 /* CRLReason, RFC 5280 5.3.1. */
 #define CRL_HOLD	6
 #define CRL_REMOVED	8	/* only in deltas: lifted, or ended */
+
+/* What narrows a list down: issuingDistributionPoint, RFC 5280 5.2.5. */
+#define CRL_OF_POINT	0x01	/* those that name one of its addresses */
+#define CRL_OF_USERS	0x02
+#define CRL_OF_CAS	0x04
+#define CRL_OF_ATTRS	0x08	/* attribute certificates */
+#define CRL_OF_REASONS	0x10	/* some reasons alone */
+#define CRL_OF_UNKNOWN	0x20	/* a critical extension that is not known here */
 
 /* What a list says of itself. */
 struct crl {
@@ -23,10 +33,18 @@ struct crl {
 	bool		 delta;		/* only what changed since another list */
 	bool		 indirect;	/* speaks of other issuers' certificates too */
 	bool		 partial;	/* of some certificates or reasons alone */
+	unsigned	 scope;		/* which: CRL_OF_* */
+	char		*points[CRL_POINTS_MAX];	/* CRL_OF_POINT */
+	size_t		 npoints;
+	char		*freshest;	/* where its delta is, or NULL */
+	/* cRLNumber and, of a delta, BaseCRLNumber: magnitudes; 0 bytes: none. */
+	uint8_t		 number[CERT_SERIAL_MAX], base[CERT_SERIAL_MAX];
+	size_t		 number_len, base_len;
 	struct buf	 algorithm;	/* AlgorithmIdentifier, whole */
 	struct buf	 signature;	/* octets */
 	bool		 same_algorithm;/* inside and outside, as they must be */
 	int64_t		 entries;	/* walked; 0 when there was no function */
+	int64_t		 odd;		/* of them, that are none: no number, no date */
 };
 
 struct crl_entry {
@@ -41,14 +59,17 @@ typedef void	 crl_bytes_fn(struct span, void *arg);
 
 /*
  * Walk the list: signed bytes to one function, entries to the other (either may
- * be NULL).  indirect: look for the issuer in every entry.  -1: ERR_BAD_DATA for
- * what is no list, or what reading says.  crl_clear after either.
+ * be NULL).  indirect: look for the issuer in every entry; of: the line of the
+ * one that is meant, NULL for the list's own; others: entries are of somebody
+ * else until one says whose they are.  -1: ERR_BAD_DATA for what is no list, or
+ * what reading says.  crl_clear after either.
  */
 struct crl_walk {
 	crl_bytes_fn	*bytes;
 	crl_entry_fn	*entry;
 	void		*arg;
-	bool		 indirect;
+	bool		 indirect, others;
+	const char	*of;
 };
 
 int	crl_read(struct stream *, const struct crl_walk *, struct crl *,

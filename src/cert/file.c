@@ -21,6 +21,7 @@ add(struct span der, void *arg)
 	struct cert_list *list = arg;
 	struct err why = ERR_INIT;
 	struct cert *c;
+	uint8_t *copy;
 
 	if (list->n == CERT_FILE_CERTS) {
 		list->cut = true;
@@ -30,7 +31,11 @@ add(struct span der, void *arg)
 		list->damaged++;
 		return;
 	}
+	copy = mem_alloc(der.len);
+	memcpy(copy, der.p, der.len);
 	list->certs = mem_grow(list->certs, list->n + 1, sizeof(*list->certs));
+	list->ders = mem_grow(list->ders, list->n + 1, sizeof(*list->ders));
+	list->ders[list->n] = span_of(copy, der.len);
 	list->certs[list->n++] = c;
 }
 
@@ -209,8 +214,11 @@ cert_file_read(const char *path, const struct secret *password,
 void
 cert_list_clear(struct cert_list *list)
 {
-	for (size_t i = 0; i < list->n; i++)
+	for (size_t i = 0; i < list->n; i++) {
 		cert_free(list->certs[i]);
+		free((void *)list->ders[i].p);
+	}
 	free(list->certs);
+	free(list->ders);
 	memset(list, 0, sizeof(*list));
 }

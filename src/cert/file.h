@@ -5,6 +5,7 @@
 #ifndef CERT_FILE_H
 #define CERT_FILE_H
 
+#include "base/buf.h"
 #include "base/secret.h"
 #include "cert/cert.h"
 
@@ -13,6 +14,7 @@
 
 struct cert_list {
 	struct cert	**certs;
+	struct span	*ders;		/* of each, as it stood there */
 	size_t		  n;
 	size_t		  damaged;	/* entries that were no certificate */
 	bool		  cut;		/* more than CERT_FILE_CERTS */

@@ -88,6 +88,17 @@ static const struct {
 	{ "seen: cards of certificates", "SELECT count(*) FROM cert"
 	    " WHERE card IS NOT NULL AND NOT EXISTS (SELECT 1 FROM seen"
 	    " WHERE seen.card = cert.card AND seen.cert = cert.id)" },
+	{ "cases: without a first event", "SELECT count(*) FROM cases"
+	    " WHERE NOT EXISTS (SELECT 1 FROM case_event WHERE case_id = cases.id"
+	    " AND seq = 1)" },
+	{ "case_event: gaps", "SELECT count(*) FROM (SELECT 1 FROM case_event"
+	    " GROUP BY case_id HAVING min(seq) <> 1 OR max(seq) <> count(*))" },
+	{ "case_event: no objects", "SELECT count(*) FROM case_event"
+	    " WHERE iif(json_valid(data), json_type(data), '') <> 'object'" },
+	{ "ca: proofs", "SELECT count(*) FROM ca"
+	    " WHERE proof NOT BETWEEN 0 AND 2" },
+	{ "fetched: digests", "SELECT count(*) FROM fetched"
+	    " WHERE length(sha256) <> 32" },
 };
 
 static int

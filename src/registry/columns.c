@@ -51,6 +51,7 @@ TEXT(holder, holder)
 TEXT(organisation, org)
 TEXT(ocsp, ocsp)
 TEXT(crl, cdp)
+TEXT(ca_issuers, aia)
 TEXT(order, order)
 GET(point, point)
 GET(account, account)
@@ -456,6 +457,7 @@ const struct column columns[] = {
 	BOTH(card_model),
 	BOTH(ocsp),
 	BOTH(crl),
+	BOTH(ca_issuers),
 	BOTH(status),
 	BOTH(status_by),
 	BOTH(status_at),

@@ -57,6 +57,9 @@ forget_issuer(struct registry *reg, int64_t issuer, struct err *err)
 	if (rc != 0)
 		return rc == 1 ? 0 : -1;
 	inside_forget(reg);
+	if (sql_run(reg->sql, "DELETE FROM ca WHERE key ="
+	    " (SELECT key FROM issuer WHERE id = ?)", err, "i", issuer) == -1)
+		return -1;
 	return sql_run(reg->sql, "DELETE FROM issuer WHERE id = ?", err, "i",
 	    issuer);
 }

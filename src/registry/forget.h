@@ -1,6 +1,6 @@
 /*
  * Rows that go, with all that is kept of them: identifiers, words of the name
- * that nobody else has, sightings, and cards that carried nothing else.
+ * that nobody else has, sightings, cases, and cards that carried nothing else.
  */
 #ifndef REGISTRY_FORGET_H
 #define REGISTRY_FORGET_H

@@ -16,6 +16,7 @@
 #include "registry/importing.h"
 
 #define ENTRY_BYTES	35	/* of one with a reason: to guess their number */
+#define CACHE_SCAN	(-1024)	/* SQLite's, in KiB below zero, meanwhile */
 #define ROWS_A_LOOK	64	/* rows read in the time of one look-up */
 #define LOOK_EVERY	4096	/* entries between looks at cancel and the file */
 #define LIFT_AT_ONCE	64
@@ -31,6 +32,7 @@ struct marking {
 	size_t		 n;
 	bool		 verified;
 	struct bloom	*known;		/* serials of theirs; NULL: look each up */
+	int64_t		 cache;		/* SQLite's, as it was; 0: it still is */
 	struct store_status status;
 };
 
@@ -88,32 +90,52 @@ read_serials(struct marking *m)
 	return rc;
 }
 
+static int
+set_cache(struct sql *sql, int64_t size, struct err *err)
+{
+	char pragma[64];
+
+	snprintf(pragma, sizeof pragma, "PRAGMA cache_size = %lld",
+	    (long long)size);
+	return sql_exec(sql, pragma, err);
+}
+
 /*
  * Which serials can be met: reading all of them is quicker than looking up each
  * entry of a long list, nearly none of which are here.  An index that goes by
- * once is not to be kept in memory.
+ * once is not to be kept in memory, nor are the pages of the few that are met:
+ * they lie all over, and none is wanted again.
  */
 static int
 load_serials(struct marking *m)
 {
 	struct sql *sql = m->imp->reg->sql;
-	int64_t rows = 0, cache = 0;
-	char restore[64];
-	int rc;
+	int64_t rows = 0;
 
 	if (sql_int(sql, "SELECT max(id) FROM cert", &rows, m->imp->err,
-	    "") == -1 || sql_int(sql, "PRAGMA cache_size", &cache,
-	    m->imp->err, "") == -1)
+	    "") == -1)
 		return -1;
 	if (stream_size(m->imp->in) / ENTRY_BYTES * ROWS_A_LOOK < rows)
 		return 0;
-	m->known = bloom_new(rows);
-	snprintf(restore, sizeof restore, "PRAGMA cache_size = %lld",
-	    (long long)cache);
-	if (sql_exec(sql, "PRAGMA cache_size = -1024", m->imp->err) != 0)
+	if (sql_int(sql, "PRAGMA cache_size", &m->cache, m->imp->err,
+	    "") == -1 || set_cache(sql, CACHE_SCAN, m->imp->err) != 0)
 		return -1;
-	rc = read_serials(m);
-	return sql_exec(sql, restore, m->imp->err) != 0 ? -1 : rc;
+	m->known = bloom_new(rows);
+	return read_serials(m);
+}
+
+/* As it was, whatever became of the list. */
+static int
+give_cache_back(struct marking *m, int rc)
+{
+	struct err other = ERR_INIT;
+
+	if (m->cache == 0)
+		return rc;
+	if (set_cache(m->imp->reg->sql, m->cache, rc == 0 ? m->imp->err :
+	    &other) != 0)
+		return -1;
+	return rc;
 }
 
 /* --- marking ------------------------------------------------------------------- */
@@ -345,7 +367,8 @@ first_walk(struct importing *imp, struct crl *crl, bool *verified)
 static int
 second_walk(struct marking *m)
 {
-	struct crl_walk to = { NULL, see_entry, m, m->crl->indirect };
+	struct crl_walk to = { .entry = see_entry, .arg = m,
+	    .indirect = m->crl->indirect };
 	struct crl again;
 	struct crl *first = m->crl;
 	int rc;
@@ -387,6 +410,7 @@ importing_crl(struct importing *imp)
 		rc = changed_meanwhile(imp);
 	if (rc == 0)
 		rc = lift(&m);
+	rc = give_cache_back(&m, rc);
 	bloom_free(m.known);
 	for (size_t i = 0; i < m.n; i++)
 		record_issuer_clear(&m.issuers[i]);

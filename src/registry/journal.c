@@ -40,6 +40,9 @@ static const char *const action_ids[JOURNAL_ACTION_COUNT] = {
 	[JOURNAL_REMEMBER] = "remember",
 	[JOURNAL_STATUS] = "status",
 	[JOURNAL_ALLOW] = "allow",
+	[JOURNAL_CASE_OPENED] = "case-opened",
+	[JOURNAL_CASE_WITHDRAWN] = "case-withdrawn",
+	[JOURNAL_CASE_CLOSED] = "case-closed",
 };
 
 const char *

@@ -28,6 +28,9 @@ enum journal_action {
 	JOURNAL_REMEMBER,	/* by hand, out of a document */
 	JOURNAL_STATUS,		/* statuses marked from a list */
 	JOURNAL_ALLOW,		/* what was erased may be remembered again */
+	JOURNAL_CASE_OPENED,	/* a revocation case, by its number */
+	JOURNAL_CASE_WITHDRAWN,
+	JOURNAL_CASE_CLOSED,
 	JOURNAL_ACTION_COUNT
 };
 

@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "base/text.h"
+#include "registry/caserow.h"
 #include "registry/inside.h"
 #include "registry/journal.h"
 #include "registry/personjson.h"
@@ -81,6 +82,7 @@ personjson_record(const struct record *r)
 	put_text(o, "order", r->order);
 	put_text(o, "ocsp", r->ocsp);
 	put_text(o, "crl", r->cdp);
+	put_text(o, "ca_issuers", r->aia);
 	put_text(o, "known_from", record_how_id(r->how));
 	put_time(o, "first_seen", r->first_seen, 0);
 	put_time(o, "last_seen", r->last_seen, 0);
@@ -146,6 +148,80 @@ personjson_cards(struct registry *reg, const struct person *p, struct err *err)
 
 	for (i = 0; i < p->nrows; i++)
 		if (add_cards(reg, p->rows[i], list, err) == -1) {
+			json_decref(list);
+			return NULL;
+		}
+	return list;
+}
+
+static json_t *
+events_of(const struct case_row *row)
+{
+	json_t *list = json_array(), *o;
+	const struct case_event *e;
+	size_t i;
+
+	for (i = 0; i < row->nevents; i++) {
+		e = &row->events[i];
+		o = json_object();
+		put_time(o, "at", e->at, 0);
+		put_text(o, "event", e->kind);
+		put_text(o, "point", e->point);
+		put_text(o, "account", e->account);
+		json_object_set(o, "data", e->data);
+		json_array_append_new(list, o);
+	}
+	return list;
+}
+
+static int
+add_case(struct registry *reg, int64_t id, json_t *list, struct err *err)
+{
+	struct case_row row;
+	json_t *o;
+
+	if (cases_get(reg, id, &row, err) == -1)
+		return -1;
+	o = json_object();
+	json_object_set_new(o, "row", json_integer(row.cert.id));
+	put_text(o, "number", row.number);
+	put_text(o, "id", row.uid);
+	put_text(o, "action", row.action);
+	put_text(o, "state", row.sum.state);
+	put_time(o, "opened", row.opened_at, 0);
+	json_object_set_new(o, "events", events_of(&row));
+	json_array_append_new(list, o);
+	case_row_clear(&row);
+	return 0;
+}
+
+static int
+add_cases(struct registry *reg, int64_t cert, json_t *list, struct err *err)
+{
+	sqlite3_stmt *st = sql_bind(reg->sql, "SELECT id FROM cases"
+	    " WHERE cert = ? ORDER BY id", err, "i", cert);
+	int rc;
+
+	if (st == NULL)
+		return -1;
+	while ((rc = sql_step(reg->sql, st, err)) == 1)
+		if (add_case(reg, sqlite3_column_int64(st, 0), list,
+		    err) == -1) {
+			sqlite3_reset(st);
+			return -1;
+		}
+	return rc;
+}
+
+json_t *
+personjson_cases(struct registry *reg, const struct person *p,
+    struct err *err)
+{
+	json_t *list = json_array();
+	size_t i;
+
+	for (i = 0; i < p->nrows; i++)
+		if (add_cases(reg, p->rows[i], list, err) == -1) {
 			json_decref(list);
 			return NULL;
 		}

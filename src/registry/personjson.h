@@ -20,6 +20,10 @@ json_t	*personjson_certs(struct registry *, const struct person *,
 json_t	*personjson_cards(struct registry *, const struct person *,
 	    struct err *);
 
+/* "cases": of revocation, open and closed, with all that was written of them. */
+json_t	*personjson_cases(struct registry *, const struct person *,
+	    struct err *);
+
 /* "journal": the entries about them, oldest first. */
 json_t	*personjson_journal(struct registry *, const struct person *,
 	    struct err *);

@@ -7,6 +7,7 @@
 
 #include "base/mem.h"
 #include "base/text.h"
+#include "registry/caserow.h"
 #include "registry/forget.h"
 #include "registry/inside.h"
 #include "registry/journal.h"
@@ -163,6 +164,7 @@ show(struct registry *reg, const struct privacy_person *who,
 		return -1;
 	set(o, "reached", reached(&p));
 	if (set(o, "certificates", personjson_certs(reg, &p, err)) == -1 ||
+	    set(o, "cases", personjson_cases(reg, &p, err)) == -1 ||
 	    (action == JOURNAL_ACCESS && put_all(reg, &p, o, err) == -1))
 		goto out;
 	if (action == JOURNAL_ACCESS ? is_nobody(&p, o) : p.nrows == 0) {
@@ -339,7 +341,8 @@ privacy_erase(struct registry *reg, const struct privacy_person *who,
 	    begin_for(reg, who, &p, err) == -1)
 		return -1;
 	what = rows_in_words(&p);
-	if (forget_rows(reg, p.rows, p.nrows, err) == -1 ||
+	if (caserow_none_open(reg, p.rows, p.nrows, err) == -1 ||
+	    forget_rows(reg, p.rows, p.nrows, err) == -1 ||
 	    note(reg, JOURNAL_ERASE, &p, reason, what, err) == -1 ||
 	    forget_mark(reg, err) == -1 ||
 	    tombs_write(reg, TOMB_ERASED, true, p.names, p.nnames, &pen,

@@ -31,7 +31,7 @@ struct privacy_person {
 int	privacy_access(struct registry *, const struct privacy_person *,
 	    const char *reason, json_t **, struct err *);
 
-/* The portable form of the same (art. 20): the certificates alone. */
+/* The portable form of the same (art. 20): the certificates and their cases. */
 int	privacy_export(struct registry *, const struct privacy_person *,
 	    const char *reason, json_t **, struct err *);
 
@@ -59,6 +59,8 @@ int	privacy_restrict(struct registry *, const struct privacy_person *, bool on,
  * privacy_allow.  ERR_ERASE_PENDING: the rows are gone for good, but another
  * desk is reading and their bytes are still in the log; it is emptied by
  * whoever next opens the registry or runs retention.  Not inside a transaction.
+ * ERR_CASE_OPEN, and nothing is erased, while a case of one of the certificates
+ * waits for its proof; closed ones go with their certificate.
  */
 int	privacy_erase(struct registry *, const struct privacy_person *,
 	    const char *reason, int64_t *n, struct err *);
@@ -68,8 +70,8 @@ int	privacy_allow(struct registry *, const struct record *,
 	    const char *reason, struct err *);
 
 /*
- * Rows whose certificate ended more than days ago, a few hundred a transaction,
- * each with its entry in the journal.  dry: only count.  n may be NULL; it is
+ * Rows whose certificate ended more than days ago and of which no case is open,
+ * a few hundred a transaction, each with its entry in the journal.  dry: only count.  n may be NULL; it is
  * right after an error too.
  */
 int	privacy_retain(struct registry *, int days, int64_t now, bool dry,

@@ -79,6 +79,7 @@ record_clear(struct record *r)
 	free(r->org);
 	free(r->ocsp);
 	free(r->cdp);
+	free(r->aia);
 	free(r->order);
 	free(r->id_mask);
 	free(r->email_mask);
@@ -287,6 +288,7 @@ record_of_cert(struct record *r, const struct cert *c, enum record_how how,
 	r->qualified = c->qc.compliance;
 	r->ocsp = c->nocsp > 0 ? stored(c->ocsp[0]) : NULL;
 	r->cdp = c->ncdp > 0 ? stored(c->cdp[0]) : NULL;
+	r->aia = c->nissuers > 0 ? stored(c->issuers[0]) : NULL;
 	r->how = how;
 	r->first_seen = r->last_seen = at;
 	scrub_record(r);

@@ -68,6 +68,7 @@ struct record {
 	unsigned	 uses;		/* bit n: enum purpose n, by the certificate alone */
 	bool		 qualified;
 	char		*ocsp, *cdp;	/* where to ask for its status, or NULL */
+	char		*aia;		/* where its issuer's certificate is, or NULL */
 	char		*order;		/* order number, or NULL */
 	struct record_ident idents[RECORD_IDENTS_MAX];	/* on the way in only */
 	size_t		 nidents;

@@ -460,6 +460,7 @@ registry_info(struct registry *reg, struct registry_info *info, struct err *err)
 		COUNT(erased, "SELECT count(*) FROM tomb WHERE kind = 0"),
 		COUNT(restricted,
 		    "SELECT count(*) FROM cert WHERE restricted <> 0"),
+		COUNT(cases, "SELECT count(*) FROM cases WHERE open = 1"),
 		COUNT(bytes, "SELECT page_count * page_size FROM"
 		    " pragma_page_count, pragma_page_size"),
 #undef COUNT

@@ -64,6 +64,7 @@ int	registry_stamp(struct registry *, int64_t *, struct err *);
 struct registry_info {
 	int	 version;		/* PRAGMA user_version */
 	int64_t	 certs, cards, issuers, words, journal, erased, restricted;
+	int64_t	 cases;			/* that are open */
 	int64_t	 bytes;			/* of the file */
 	char	 id[33];		/* of this registry, hex */
 };

@@ -15,16 +15,20 @@
 #define BATCH	400	/* rows a transaction: other desks wait for one */
 #define DAY	INT64_C(86400)
 
+/* Which rows may go by age; restricted ones are kept, and what a case needs. */
+#define MAY_GO \
+	"not_after < ? AND restricted = 0 AND NOT EXISTS (SELECT 1 FROM cases" \
+	" WHERE cases.cert = cert.id AND open = 1)"
+
 /* --- retention ----------------------------------------------------------------- */
 
-/* Rows from after on that ended before limit; restricted ones are kept. */
+/* Rows from after on that ended before limit. */
 static int
 find_old(struct registry *reg, int64_t after, int64_t limit,
     int64_t rows[BATCH], size_t *n, struct err *err)
 {
 	sqlite3_stmt *st = sql_bind(reg->sql, "SELECT id FROM cert"
-	    " WHERE id > ? AND not_after < ? AND restricted = 0"
-	    " ORDER BY id LIMIT ?", err, "iii", after, limit, (int64_t)BATCH);
+	    " WHERE id > ? AND " MAY_GO " ORDER BY id LIMIT ?", err, "iii", after, limit, (int64_t)BATCH);
 	int rc;
 
 	*n = 0;
@@ -72,9 +76,8 @@ privacy_retain(struct registry *reg, int days, int64_t now, bool dry,
 	n = n != NULL ? n : &ignored;
 	*n = 0;
 	if (dry)
-		return sql_int(reg->sql, "SELECT count(*) FROM cert"
-		    " WHERE not_after < ? AND restricted = 0", n, err, "i",
-		    limit) == -1 ? -1 : 0;
+		return sql_int(reg->sql, "SELECT count(*) FROM cert WHERE "
+		    MAY_GO, n, err, "i", limit) == -1 ? -1 : 0;
 	do {
 		if (registry_begin(reg, err) == -1)
 			return -1;

@@ -73,6 +73,7 @@ row_read(sqlite3_stmt *st, struct record *r)
 	c++;
 	r->restricted = sqlite3_column_int(st, c++) != 0;
 	r->changed = sqlite3_column_int64(st, c++);
+	r->aia = sql_text(st, c++);
 }
 
 /* Where each stands in the statements that write a row: ?1, ?2 ... */

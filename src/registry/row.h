@@ -13,7 +13,10 @@ struct row_links {
 	int64_t	 issuer, source, card;
 };
 
-/* "SELECT " ROW_COLUMNS ROW_FROM " WHERE cert.id = ?", for row_read. */
+/*
+ * "SELECT " ROW_COLUMNS ROW_FROM " WHERE cert.id = ?", for row_read; what else
+ * is asked for stands behind them, from column ROW_NCOLUMNS.
+ */
 #define ROW_COLUMNS \
 	"cert.id, issuer.key, issuer.line, issuer.shown, cert.serial, holder," \
 	" org, not_before, not_after, uses, qualified, source.ocsp, source.cdp," \
@@ -21,11 +24,13 @@ struct row_links {
 	" origin.point, origin.account, (SELECT serial FROM token" \
 	" WHERE token.card = cert.card LIMIT 1), card.number, card.model," \
 	" status, status_by, status_at, revoked_at, reason, restricted," \
-	" cert.changed"
+	" cert.changed, issuer_url.url"
+#define ROW_NCOLUMNS	32
 #define ROW_FROM \
 	" FROM cert JOIN issuer ON issuer.id = cert.issuer" \
 	" JOIN origin ON origin.id = cert.origin" \
 	" LEFT JOIN source ON source.id = cert.source" \
+	" LEFT JOIN issuer_url ON issuer_url.issuer = cert.issuer" \
 	" LEFT JOIN card ON card.id = cert.card"
 
 /* The record of the row a statement stands on; the caller's to clear. */

@@ -116,8 +116,57 @@ static const char first[] =
 " OR NEW.hash IN (SELECT hash FROM journal)"
 " BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;";
 
+/*
+ * Revocation cases (cases.h), whom an issuer's certificate is had from, and what
+ * was fetched.  Columns named changed are change stamps as above.  A case's row
+ * says again what its events add up to, so that lists need not read them.
+ */
+static const char second[] =
+/* Where an issuer's certificates say its own is (AIA caIssuers). */
+"CREATE TABLE issuer_url (issuer INTEGER PRIMARY KEY"
+" REFERENCES issuer ON DELETE CASCADE, url TEXT NOT NULL) STRICT;"
+
+/* Certificates of authorities, by the key that their certificates name. */
+"CREATE TABLE ca (id INTEGER PRIMARY KEY, key BLOB NOT NULL UNIQUE,"
+" proof INTEGER NOT NULL, at INTEGER NOT NULL, der BLOB NOT NULL) STRICT;"
+
+"CREATE TABLE fetched (url TEXT NOT NULL PRIMARY KEY, etag TEXT NOT NULL,"
+" last_modified INTEGER NOT NULL, fresh_until INTEGER NOT NULL,"
+" at INTEGER NOT NULL, file TEXT NOT NULL, sha256 BLOB NOT NULL)"
+" STRICT, WITHOUT ROWID;"
+
+"CREATE TABLE cases (id INTEGER PRIMARY KEY AUTOINCREMENT,"
+" uid TEXT NOT NULL UNIQUE, year INTEGER NOT NULL, n INTEGER NOT NULL,"
+" cert INTEGER NOT NULL REFERENCES cert ON DELETE CASCADE,"
+" action TEXT NOT NULL, state TEXT NOT NULL,"
+" open INTEGER NOT NULL CHECK (open IN (0, 1)),"
+" due INTEGER NOT NULL, deadline INTEGER NOT NULL,"
+" opened_at INTEGER NOT NULL, lease_by TEXT, lease_until INTEGER NOT NULL,"
+" changed INTEGER NOT NULL, UNIQUE (year, n)) STRICT;"
+/* Two open cases of one certificate would be two requests for one thing. */
+"CREATE UNIQUE INDEX cases_one ON cases(cert) WHERE open = 1;"
+"CREATE INDEX cases_cert ON cases(cert);"
+"CREATE INDEX cases_due ON cases(due) WHERE open = 1;"
+
+"CREATE TABLE case_event (case_id INTEGER NOT NULL"
+" REFERENCES cases ON DELETE CASCADE, seq INTEGER NOT NULL,"
+" at INTEGER NOT NULL, origin INTEGER NOT NULL REFERENCES origin,"
+" kind TEXT NOT NULL, data TEXT NOT NULL,"
+" PRIMARY KEY (case_id, seq)) STRICT, WITHOUT ROWID;"
+"CREATE TRIGGER case_event_stays BEFORE UPDATE ON case_event"
+" BEGIN SELECT RAISE(ABORT, 'a case is append-only'); END;"
+/* Its case has gone before, when that is why it goes. */
+"CREATE TRIGGER case_event_keeps BEFORE DELETE ON case_event"
+" WHEN EXISTS (SELECT 1 FROM cases WHERE id = OLD.case_id)"
+" BEGIN SELECT RAISE(ABORT, 'a case is append-only'); END;"
+"CREATE TRIGGER case_event_grows BEFORE INSERT ON case_event"
+" WHEN NEW.seq IS NOT (SELECT coalesce(max(seq), 0) + 1 FROM case_event"
+" WHERE case_id = NEW.case_id)"
+" BEGIN SELECT RAISE(ABORT, 'a case is append-only'); END;";
+
 const struct schema_step schema_steps[] = {
 	{ first },
+	{ second },
 };
 
 const size_t schema_nsteps = sizeof schema_steps / sizeof *schema_steps;

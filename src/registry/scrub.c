@@ -441,6 +441,7 @@ scrub_record(struct record *r)
 	replace(&r->issuer.shown, NULL, 0);
 	drop_if_tells(&r->ocsp, r->idents, r->nidents);
 	drop_if_tells(&r->cdp, r->idents, r->nidents);
+	drop_if_tells(&r->aia, r->idents, r->nidents);
 	drop_if_tells(&r->order, r->idents, r->nidents);
 	drop_if_clear(&r->id_mask);
 	drop_if_clear(&r->email_mask);

@@ -199,10 +199,13 @@ retained(struct request *r)
 	struct chore *c = (struct chore *)r;
 
 	c->service->view.retain_err = r->err;
-	if (r->err.code == ERR_NONE)
-		c->service->view.retained += c->removed;
-	else
+	if (r->err.code != ERR_NONE) {
 		log_err("retention", &r->err);
+		return;
+	}
+	c->service->view.retained += c->removed;
+	if (c->removed > 0)
+		chore(c->service, SERVICE_BULK, begin, refreshed, NULL);
 }
 
 static void

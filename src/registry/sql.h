@@ -13,7 +13,7 @@
 
 #include "base/err.h"
 
-#define SQL_STATEMENTS_MAX	96
+#define SQL_STATEMENTS_MAX	144
 
 struct sql;
 

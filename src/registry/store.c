@@ -89,6 +89,21 @@ source_row(struct registry *reg, const struct record *r, int64_t *id,
 	return 0;
 }
 
+/*
+ * Where its issuer's certificate is: the same for all of an issuer's, and what
+ * the last one said counts.
+ */
+static int
+put_issuer_url(struct registry *reg, const struct record *r, int64_t issuer,
+    struct err *err)
+{
+	if (r->aia == NULL || r->aia[0] == '\0')
+		return 0;
+	return sql_run(reg->sql, "INSERT INTO issuer_url VALUES (?, ?)"
+	    " ON CONFLICT (issuer) DO UPDATE SET url = excluded.url"
+	    " WHERE url <> excluded.url", err, "it", issuer, r->aia);
+}
+
 static int
 put_idents(struct registry *reg, const struct record *r, struct err *err)
 {
@@ -274,6 +289,7 @@ store(struct registry *reg, struct record *r, enum store_did *did,
 	if (rc != 0)
 		return rc == 1 ? 0 : -1;
 	if (issuer_row(reg, &r->issuer, &links.issuer, err) == -1 ||
+	    put_issuer_url(reg, r, links.issuer, err) == -1 ||
 	    source_row(reg, r, &links.source, err) == -1 ||
 	    cardrow_of_record(reg, r, &links.card, err) == -1)
 		return -1;

@@ -7,6 +7,8 @@
  *
  *	reread READER		"" is " "
  *	login READER PIN	with the first token there
+ *	sign READER KEY PIN	SHA-256 of "hello", by its RSA key of that id; the
+ *				signature, in hex, is the answer's last word
  *	restart			modules that stopped
  *	quit
  *	json			the world as okienko card --json prints it
@@ -15,6 +17,7 @@
 
 #include <sys/signalfd.h>
 #include <getopt.h>
+#include <openssl/evp.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -25,6 +28,7 @@
 #include "base/log.h"
 #include "base/loop.h"
 #include "base/mem.h"
+#include "base/text.h"
 #include "card/client.h"
 #include "card/proto.h"
 
@@ -102,25 +106,88 @@ answered(const struct err *err, void *arg)
 }
 
 static void
-login(struct desk *d, char *args)
+signed_it(const struct err *err, const struct card_signature *s, void *arg)
 {
-	const struct card_world *w = card_client_world(d->client);
-	char *pin = strrchr(args, ' ');
+	char hex[2 * CARD_SIGNATURE_MAX + 1];
+
+	printf("answer %s %s %s\n", (const char *)arg, id_of(err),
+	    text_hex(s->bytes, s->len, 0, hex, sizeof(hex)));
+	fflush(stdout);
+}
+
+/* The last word of an order, cut off it. */
+static char *
+last_word(char *args)
+{
+	char *word = strrchr(args, ' ');
+
+	if (word == NULL)
+		panic("askcard: a word is missing");
+	*word = '\0';
+	return word + 1;
+}
+
+static struct secret *
+take_pin(char *args)
+{
+	const char *pin = last_word(args);
 	struct secret *secret = secret_new();
 
-	*pin++ = '\0';
 	(void)secret_add(secret, pin, strlen(pin));
+	return secret;
+}
+
+static const struct token *
+first_token(const struct desk *d, const char *reader)
+{
+	const struct card_world *w = card_client_world(d->client);
+
 	for (size_t i = 0; i < w->ncards; i++)
-		if (strcmp(w->cards[i]->reader, args) == 0 &&
-		    w->cards[i]->ntokens > 0) {
-			card_client_login(d->client, args,
-			    &w->cards[i]->tokens[0], secret, answered,
-			    (char *)"login");
-			return;
-		}
+		if (strcmp(w->cards[i]->reader, reader) == 0 &&
+		    w->cards[i]->ntokens > 0)
+			return &w->cards[i]->tokens[0];
+	return NULL;
+}
+
+static void
+no_token(struct secret *secret, const char *order)
+{
 	secret_free(secret);
-	printf("answer login no token\n");
+	printf("answer %s no token\n", order);
 	fflush(stdout);
+}
+
+static void
+login(struct desk *d, char *args)
+{
+	struct secret *secret = take_pin(args);
+	const struct token *t = first_token(d, args);
+
+	if (t == NULL)
+		no_token(secret, "login");
+	else
+		card_client_login(d->client, args, t, secret, answered,
+		    (char *)"login");
+}
+
+static void
+sign(struct desk *d, char *args)
+{
+	struct card_digest digest = { .by = SIGN_RSA, .hash = HASH_SHA256,
+		.len = 32 };
+	struct secret *secret = take_pin(args);
+	const char *key = last_word(args);
+	const struct token *t = first_token(d, args);
+	size_t n;
+
+	if (EVP_Q_digest(NULL, "SHA256", NULL, "hello", 5, digest.bytes,
+	    &n) != 1)
+		panic("askcard: no SHA-256");
+	if (t == NULL)
+		no_token(secret, "sign");
+	else
+		card_client_sign(d->client, args, t, key, &digest, secret,
+		    signed_it, (char *)"sign");
 }
 
 static void
@@ -133,6 +200,8 @@ obey(struct desk *d, char *line)
 		    answered, (char *)"reread");
 	else if (strncmp(line, "login ", 6) == 0)
 		login(d, line + 6);
+	else if (strncmp(line, "sign ", 5) == 0)
+		sign(d, line + 5);
 	else if (strcmp(line, "restart") == 0)
 		card_client_restart_modules(d->client);
 	else if (strcmp(line, "json") == 0) {

@@ -53,11 +53,12 @@
 const struct cert_spec cert_specs[] = {
 	{
 		.name = "root", .key = "root", .from = -1800, .to = 1850,
+		.authority = true,
 		.subject = { SUBJECT_ROOT }, .exts = { CA_EXTS },
 	},
 	{
 		.name = "card-ca", .key = "card-ca", .issuer = "root",
-		.from = -900, .to = 900,
+		.from = -900, .to = 900, .authority = true,
 		.subject = {
 			{ NID_countryName, "PL", 0, 0 },
 			{ NID_organizationName,

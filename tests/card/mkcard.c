@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/mem.h"
 #include "tests/card/ready.h"
@@ -19,11 +20,14 @@ usage(int code)
 {
 	FILE *f = code ? stderr : stdout;
 
-	fputs("usage: mkcard [--card NAME [--serial HEX] [--out FILE]] DIR\n\n"
+	fputs("usage: mkcard [--card NAME [--serial HEX] [--out FILE]]\n"
+	    "              [--authority OFFICE] DIR\n\n"
 	    "Makes DIR/NAME.card (see vcard --image), DIR/NAME.list with a line\n"
 	    "\"id, what, file, label\" for each object, DIR/certs/*.pem, and keeps\n"
 	    "keys in DIR/keys.  The PIN is 1234 on all cards; the PUK is\n"
-	    "1234567890123456, on PIV cards 12345678.  Cards:\n\n", f);
+	    "1234567890123456, on PIV cards 12345678.\n"
+	    "--authority: the office with that folder issues the certificates.\n"
+	    "Cards:\n\n", f);
 	for (size_t i = 0; i < ready_ncards; i++)
 		fprintf(f, "%-10s %s\n", ready_cards[i].name,
 		    ready_cards[i].about);
@@ -69,6 +73,20 @@ folder(const char *dir, const char *name)
 	free(path);
 }
 
+/* From now on that office issues what is made in DIR; see mkcert.h. */
+static void
+use_authority(const char *dir, const char *office)
+{
+	char *path = mem_printf("%s/authority", dir);
+	char *to = realpath(office, NULL);
+
+	if (to == NULL || (unlink(path) == -1 && errno != ENOENT) ||
+	    symlink(to, path) == -1)
+		panic("%s: %s", office, strerror(errno));
+	free(to);
+	free(path);
+}
+
 /* Two that make the same cards take turns; the stamp is set last. */
 static int
 lock(const char *dir)
@@ -102,6 +120,7 @@ make_all(const char *dir)
 }
 
 static const struct option options[] = {
+	{ "authority", required_argument, NULL, 'a' },
 	{ "card", required_argument, NULL, 'c' },
 	{ "help", no_argument, NULL, 'h' },
 	{ "out", required_argument, NULL, 'o' },
@@ -112,11 +131,13 @@ static const struct option options[] = {
 int
 main(int argc, char **argv)
 {
-	const char *name = NULL, *serial = NULL, *out = NULL, *dir;
+	const char *name = NULL, *serial = NULL, *out = NULL, *dir,
+	    *office = NULL;
 	int o;
 
 	while ((o = getopt_long(argc, argv, "", options, NULL)) != -1)
 		switch (o) {
+		case 'a': office = optarg; break;
 		case 'c': name = optarg; break;
 		case 'h': usage(0); break;
 		case 'o': out = optarg; break;
@@ -130,6 +151,8 @@ main(int argc, char **argv)
 	folder(dir, "/keys");
 	folder(dir, "/certs");
 	lock(dir);
+	if (office)
+		use_authority(dir, office);
 	if (name == NULL) {
 		make_all(dir);
 		return 0;

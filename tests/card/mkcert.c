@@ -15,9 +15,9 @@
 #include "tests/card/keys.h"
 #include "tests/card/mkcert.h"
 #include "tests/card/store.h"
+#include "tests/office/ca.h"
 
 #define SERIAL_LEN	16
-#define NAME_MAX_LEN	32768
 
 const struct cert_spec *
 cert_spec(const char *name)
@@ -28,57 +28,14 @@ cert_spec(const char *name)
 	panic("no certificate is called %s", name);
 }
 
-static void
-save_key(const char *path, EVP_PKEY *key)
-{
-	char *temp = mem_printf("%s.%ld", path, (long)getpid());
-	FILE *f = fopen(temp, "we");
-
-	if (f == NULL || PEM_write_PrivateKey(f, key, NULL, NULL, 0, NULL,
-	    NULL) != 1 || fclose(f) != 0 || rename(temp, path) == -1)
-		panic("%s cannot be written", path);
-	free(temp);
-}
-
 EVP_PKEY *
 mkcert_key(const char *dir, const char *name)
 {
 	char *path = mem_printf("%s/keys/%s.pem", dir, name);
-	FILE *f = fopen(path, "re");
-	EVP_PKEY *key = NULL;
+	EVP_PKEY *key = x509make_key(path, strncmp(name, "ec-", 3) == 0);
 
-	if (f) {
-		key = PEM_read_PrivateKey(f, NULL, NULL, NULL);
-		fclose(f);
-	}
-	if (key == NULL) {
-		key = strncmp(name, "ec-", 3) == 0 ? key_new_ec("prime256v1") :
-		    key_new_rsa(2048);
-		save_key(path, key);
-	}
 	free(path);
 	return key;
-}
-
-static void
-add_name(X509_NAME *name, const struct cert_name *n, const char *suffix)
-{
-	bool printable = n->nid == NID_countryName ||
-	    n->nid == NID_serialNumber;
-	size_t len = n->len ? (size_t)n->len : strlen(n->value);
-	struct buf b;
-
-	buf_init(&b, NAME_MAX_LEN);
-	for (unsigned i = 0; i < (n->repeat ? n->repeat : 1); i++)
-		bytes_add(&b, n->value, len);
-	if (n->nid == NID_commonName)
-		bytes_add(&b, suffix, strlen(suffix));
-	/* A plain ASN.1 type, unlike an MBSTRING one, is taken unchecked. */
-	if (X509_NAME_add_entry_by_NID(name, n->nid, printable ?
-	    V_ASN1_PRINTABLESTRING : V_ASN1_UTF8STRING, b.data, (int)b.len,
-	    -1, 0) != 1)
-		panic("a name is refused");
-	buf_clear(&b);
 }
 
 static void
@@ -87,7 +44,7 @@ set_subject(X509 *x, const struct cert_spec *spec, const char *suffix)
 	X509_NAME *name = X509_get_subject_name(x);
 
 	for (int i = 0; i < CERT_NAMES_MAX && spec->subject[i].value; i++)
-		add_name(name, &spec->subject[i], suffix);
+		x509make_name(name, &spec->subject[i], suffix);
 }
 
 /* From the name, so that it is the same on every run; always positive. */
@@ -105,24 +62,6 @@ set_serial(X509 *x, const struct cert_spec *spec, const char *suffix)
 		panic("a serial number is refused");
 	BN_free(n);
 	free(text);
-}
-
-static void
-add_ext(X509 *x, X509 *issuer, const struct cert_ext *e)
-{
-	/* Policies are read by a method that wants a configuration at hand. */
-	CONF *none = NCONF_new(NULL);
-	X509V3_CTX ctx;
-	X509_EXTENSION *ext;
-
-	X509V3_set_ctx(&ctx, issuer, x, NULL, NULL, 0);
-	X509V3_set_nconf(&ctx, none);
-	ext = X509V3_EXT_nconf_nid(none, &ctx, e->nid, e->value);
-	if (ext == NULL || X509_add_ext(x, ext, -1) != 1)
-		panic("an extension is refused: %s=%s", OBJ_nid2sn(e->nid),
-		    e->value);
-	X509_EXTENSION_free(ext);
-	NCONF_free(none);
 }
 
 static void
@@ -194,58 +133,52 @@ add_ballast(X509 *x, unsigned n)
 	free(text);
 }
 
-static X509 *build(const char *dir, const struct cert_spec *, const char *);
+static X509 *build(const char *dir, const struct ca *, const struct cert_spec *,
+    const char *);
+
+/* Where to ask is for whoever really answers to say. */
+static bool
+says_where(const struct cert_ext *e)
+{
+	return e->nid == NID_crl_distribution_points ||
+	    e->nid == NID_info_access;
+}
 
 static void
-set_extensions(X509 *x, X509 *issuer, const struct cert_spec *spec)
+set_extensions(X509 *x, X509 *issuer, const struct ca *ca,
+    const struct cert_spec *spec)
 {
 	static const struct cert_ext both[] = {
 		{ NID_subject_key_identifier, "hash" },
 		{ NID_authority_key_identifier, "keyid" },
 	};
 
-	add_ext(x, issuer, &both[0]);
+	x509make_ext(x, issuer, &both[0]);
 	if (issuer != x)
-		add_ext(x, issuer, &both[1]);
+		x509make_ext(x, issuer, &both[1]);
 	for (int i = 0; i < CERT_EXTS_MAX && spec->exts[i].value; i++)
-		add_ext(x, issuer, &spec->exts[i]);
+		if (ca == NULL || !says_where(&spec->exts[i]))
+			x509make_ext(x, issuer, &spec->exts[i]);
+	if (ca)
+		ca_add_where(ca, x);
 	if (spec->qualified)
 		add_qc_statements(x);
 	if (spec->ballast)
 		add_ballast(x, spec->ballast);
 }
 
-/* An hour more at the end: "10 days left" stays so while a test runs. */
+/* Signed by our own small authority, whose certificates are made on the way. */
 static void
-set_dates(X509 *x, const struct cert_spec *spec)
+sign_ours(const char *dir, const struct cert_spec *spec, X509 *x, EVP_PKEY *key)
 {
-	if (!X509_time_adj_ex(X509_getm_notBefore(x), spec->from, 0, NULL) ||
-	    !X509_time_adj_ex(X509_getm_notAfter(x), spec->to,
-	    spec->to > 0 ? 6 * 3600 : 0, NULL))
-		panic("a date is refused");
-}
-
-static X509 *
-build(const char *dir, const struct cert_spec *spec, const char *suffix)
-{
-	EVP_PKEY *key = mkcert_key(dir, spec->key), *signer = key;
 	const struct cert_spec *by = spec->issuer ? cert_spec(spec->issuer) :
 	    NULL;
-	X509 *x = X509_new(), *issuer = x;
+	EVP_PKEY *signer = by ? mkcert_key(dir, by->key) : key;
+	X509 *issuer = by ? build(dir, NULL, by, "") : x;
 
-	if (x == NULL || !X509_set_version(x, X509_VERSION_3) ||
-	    !X509_set_pubkey(x, key))
-		panic("a certificate cannot be begun");
-	set_subject(x, spec, suffix);
-	if (by) {
-		signer = mkcert_key(dir, by->key);
-		issuer = build(dir, by, "");
-	}
-	set_serial(x, spec, suffix);
-	set_dates(x, spec);
 	if (!X509_set_issuer_name(x, X509_get_subject_name(issuer)))
 		panic("an issuer is refused");
-	set_extensions(x, issuer, spec);
+	set_extensions(x, issuer, NULL, spec);
 	if (X509_sign(x, signer, EVP_sha256()) == 0)
 		panic("%s: %s", spec->name,
 		    ERR_error_string(ERR_get_error(), NULL));
@@ -253,16 +186,38 @@ build(const char *dir, const struct cert_spec *spec, const char *suffix)
 		EVP_PKEY_free(signer);
 		X509_free(issuer);
 	}
+}
+
+static X509 *
+build(const char *dir, const struct ca *ca, const struct cert_spec *spec,
+    const char *suffix)
+{
+	EVP_PKEY *key = mkcert_key(dir, spec->key);
+	X509 *x = X509_new();
+
+	if (x == NULL || !X509_set_version(x, X509_VERSION_3) ||
+	    !X509_set_pubkey(x, key))
+		panic("a certificate cannot be begun");
+	set_subject(x, spec, suffix);
+	set_serial(x, spec, suffix);
+	/* An hour more at the end: "10 days left" stays so while a test runs. */
+	x509make_dates(x, spec->from, spec->to, spec->to > 0 ? 6 * 3600 : 0);
+	if (ca) {
+		if (!X509_set_issuer_name(x, X509_get_subject_name(ca->cert)))
+			panic("an issuer is refused");
+		set_extensions(x, ca->cert, ca, spec);
+		ca_issue(ca, x);
+	} else
+		sign_ours(dir, spec, x, key);
 	EVP_PKEY_free(key);
 	return x;
 }
 
 /* The bytes of a signature of this, in the issuer's name. */
 static void
-add_signature(const char *dir, const struct cert_spec *spec, struct span tbs,
+add_signature(EVP_PKEY *key, const struct cert_spec *spec, struct span tbs,
     struct buf *out)
 {
-	EVP_PKEY *key = mkcert_key(dir, cert_spec(spec->issuer)->key);
 	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
 	uint8_t sig[1024];
 	size_t len = sizeof(sig);
@@ -273,12 +228,11 @@ add_signature(const char *dir, const struct cert_spec *spec, struct span tbs,
 		panic("%s cannot be signed", spec->name);
 	bytes_add(out, sig, len);
 	EVP_MD_CTX_free(ctx);
-	EVP_PKEY_free(key);
 }
 
 /* Change the name in the finished certificate, and sign it again. */
 static void
-put_instead(const char *dir, const struct cert_spec *spec, struct buf *der)
+put_instead(EVP_PKEY *key, const struct cert_spec *spec, struct buf *der)
 {
 	struct span all = span_of(der->data, der->len), cert, tbs, alg, old;
 	size_t n = strlen(spec->instead.of), outer, t;
@@ -302,18 +256,42 @@ put_instead(const char *dir, const struct cert_spec *spec, struct buf *der)
 	tlv_add(&made, tag, alg.p, alg.len);
 	t = tlv_open(&made, 0x03);
 	bytes_u8(&made, 0);
-	add_signature(dir, spec, tbs, &made);
+	add_signature(key, spec, tbs, &made);
 	tlv_close(&made, t);
 	tlv_close(&made, outer);
 	bytes_set(der, made.data, made.len);
 	buf_clear(&made);
 }
 
+/* The office that issues these certificates, if one does; see mkcard. */
+static struct ca *
+authority_of(const char *dir)
+{
+	char *path = mem_printf("%s/authority", dir);
+	struct ca *ca = access(path, F_OK) == 0 ? ca_open(path) : NULL;
+
+	free(path);
+	return ca;
+}
+
+/* Where an office issues, its certificates stand for those of ours. */
+static X509 *
+of_authority(const struct ca *ca, const struct cert_spec *spec)
+{
+	X509 *x = spec->issuer ? ca->cert : ca->root;
+
+	X509_up_ref(x);
+	return x;
+}
+
 static void
 make_der(const char *dir, const struct cert_spec *spec, const char *suffix,
     struct buf *out)
 {
-	X509 *x = build(dir, spec, suffix);
+	struct ca *ca = authority_of(dir);
+	EVP_PKEY *key;
+	X509 *x = ca && spec->authority ? of_authority(ca, spec) :
+	    build(dir, ca, spec, suffix);
 	unsigned char *der = NULL;
 	int n = i2d_X509(x, &der);
 
@@ -322,8 +300,14 @@ make_der(const char *dir, const struct cert_spec *spec, const char *suffix,
 	bytes_set(out, der, (size_t)n);
 	OPENSSL_free(der);
 	X509_free(x);
-	if (spec->instead.of)
-		put_instead(dir, spec, out);
+	if (spec->instead.of) {
+		key = ca ? ca->key : mkcert_key(dir,
+		    cert_spec(spec->issuer)->key);
+		put_instead(key, spec, out);
+		if (ca == NULL)
+			EVP_PKEY_free(key);
+	}
+	ca_free(ca);
 }
 
 void

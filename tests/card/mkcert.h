@@ -1,8 +1,9 @@
 /*
  * Certificates for cards, by a small authority of our own.  Everything about
  * them is the same on each run but their keys, which are kept in a folder, and
- * their dates, which count from now.  One thread; what cannot be made ends the
- * program (panic).
+ * their dates, which count from now.  Where the folder has a link "authority" to
+ * the folder of an office (tests/office), that one issues them.  One thread;
+ * what cannot be made ends the program (panic).
  */
 #ifndef TESTS_CARD_MKCERT_H
 #define TESTS_CARD_MKCERT_H
@@ -11,22 +12,10 @@
 #include <stdbool.h>
 
 #include "base/buf.h"
+#include "tests/card/x509make.h"
 
 #define CERT_NAMES_MAX	8
 #define CERT_EXTS_MAX	10
-
-/* PrintableString for C and serialNumber, UTF8String otherwise. */
-struct cert_name {
-	int		 nid;
-	const char	*value;
-	int		 len;		/* 0: to the end of the string */
-	unsigned	 repeat;	/* that many times; 0 is once */
-};
-
-struct cert_ext {
-	int		 nid;
-	const char	*value;	/* as in openssl.cnf */
-};
 
 struct cert_spec {
 	const char	*name;		/* of its file */
@@ -36,6 +25,7 @@ struct cert_spec {
 	struct cert_name subject[CERT_NAMES_MAX];
 	struct cert_ext	 exts[CERT_EXTS_MAX];
 	bool		 qualified;	/* with QCStatements */
+	bool		 authority;	/* issues others */
 	/* Bytes put in the place of others as long, before it is signed. */
 	struct { const char *of, *bytes; } instead;
 	unsigned	 ballast;	/* bytes of a comment, to make it big */

@@ -148,7 +148,27 @@ odd_tokens()
 
 login_request()
 {
-	echo "{\"req\":\"login\",\"id\":2,\"reader\":\"$1\",\"slot\":$2,\"serial\":\"$3\",\"pinpad\":${4:-false}}"
+	echo "{\"req\":\"login\",\"id\":2,\"reader\":\"$1\",\"module\":\"m\",\"slot\":$2,\"serial\":\"$3\",\"pinpad\":${4:-false}}"
+}
+
+# sign_request READER SLOT SERIAL KEY BY HASH: of "hello".
+sign_request()
+{
+	digest=$(printf hello | openssl dgst "-$6" -binary |
+	    od -An -tx1 | tr -d ' \n' | tr a-f A-F)
+	login_request "$1" "$2" "$3" | jq -c --arg key "$4" --arg by "$5" \
+	    --arg hash "$6" --arg digest "$digest" '. + { req: "sign",
+	    key: $key, by: $by, hash: $hash, digest: $digest }'
+}
+
+# signed KEY.pem HASH: the last answer has the signature of "hello".
+signed()
+{
+	jq -r 'select(.ev == "answer") | .signature // ""' "$RIG_DIR/out" |
+	    tail -n 1 | basenc -d --base16 >"$RIG_DIR/sig"
+	printf hello >"$RIG_DIR/hello"
+	openssl dgst "-$2" -verify "$1" -signature "$RIG_DIR/sig" \
+	    "$RIG_DIR/hello" >"$RIG_DIR/verify.log" 2>&1
 }
 
 logins()
@@ -193,6 +213,30 @@ pins()
 	ok $? "a PIN is in no frame and no log"
 }
 
+# What becomes of a PIN that is to sign, and how many logins it came to.
+try_sign()
+{
+	rm -f "$RIG_DIR/logins"
+	ask "$RIG_DIR/fake.so" "$(sign_request 'R 00' 0 "$2" 01 ecdsa sha256)" \
+	    "pin:$1"
+	[ "$(answer) $(logins)" = "$3" ]
+	ok $? "$4"
+}
+
+signing_pins()
+{
+	fake 'reader R 00' "count $RIG_DIR/logins"
+	try_sign 4321 FA4E 'PIN-WRONG 1' "to sign, a wrong PIN is used once"
+	try_sign 1234 FA4F 'PIN-CARD-CHANGED 0' \
+	    "and another card's is not sent"
+	try_sign 1234 FA4E 'CARD-KEY 1' "no key of that id, no signature"
+	rm -f "$RIG_DIR/logins"
+	ask "$RIG_DIR/fake.so" "$(sign_request 'R 00' 0 FA4E 01 ecdsa sha256 |
+	    jq -c '.hash = "sha512"')" pin:1234
+	[ "$(answer) $(logins)" = 'HELPER-TALK 0' ]
+	ok $? "a digest of the wrong length spends no try"
+}
+
 # --- SoftHSM ----------------------------------------------------------------------
 
 soft_tool()
@@ -230,6 +274,39 @@ softhsm()
 	    "with its PIN private keys are seen, and a foreign certificate's is not"
 	ask "$softhsm" "$(read_request '')"
 	holds '.keys | all(.private == false)' "and nothing stays logged in"
+	soft_signs
+}
+
+soft_sign()
+{
+	ask "$softhsm" "$(sign_request '' "$slot" "$serial" "$1" "$2" "$3")" \
+	    pin:1234
+}
+
+soft_signs()
+{
+	for key in 0a 0b; do
+		soft_tool --read-object --type pubkey --id $key \
+		    -o "$RIG_DIR/$key.der"
+		openssl pkey -pubin -inform DER -in "$RIG_DIR/$key.der" \
+		    -out "$RIG_DIR/$key.pem"
+	done
+	soft_sign 0A ecdsa sha256
+	signed "$RIG_DIR/0a.pem" sha256
+	ok $? "an EC key signs"
+	for hash in sha256 sha384 sha512; do
+		soft_sign 0B rsa-pkcs1 $hash
+		signed "$RIG_DIR/0b.pem" $hash
+		ok $? "an RSA key signs by $hash"
+	done
+	holds '.keys | all(.private)' "and what the PIN opens is shown"
+	soft_sign 0A rsa-pkcs1 sha256
+	[ "$(answer)" = CARD-KEY ]
+	ok $? "a key of another kind does not"
+	soft_tool --keypairgen --key-type EC:prime256v1 --id 0a --label druga
+	soft_sign 0A ecdsa sha256
+	[ "$(answer)" = CARD-KEY ]
+	ok $? "nor does either of two with one id"
 }
 
 # --- cards ------------------------------------------------------------------------
@@ -268,6 +345,44 @@ ready_card()
 	ok $? "and two PINs were two tries"
 	[ -z "$(find "$XDG_RUNTIME_DIR" -type f)" ]
 	ok $? "nothing of it is left in the runtime folder"
+	ready_signs
+}
+
+# card_sign PIN SERIAL KEY BY
+card_sign()
+{
+	verifies=$(rig_apdus 0 VERIFY)
+	ask "$opensc" "$(sign_request "$reader" "$slot" "$2" "$3" "$4" sha256)" \
+	    "pin:$1"
+	verifies=$(($(rig_apdus 0 VERIFY) - verifies))
+}
+
+# The public key of a ready card's certificate.
+pubkey()
+{
+	openssl x509 -in "$rig_cards/certs/$1.pem" -noout -pubkey \
+	    >"$RIG_DIR/pub.pem"
+}
+
+ready_signs()
+{
+	pubkey email
+	card_sign 1234 00a1b2c3d4e50001 02 rsa-pkcs1
+	signed "$RIG_DIR/pub.pem" sha256
+	ok $? "its key signs, as its certificate says"
+	[ "$verifies" = 1 ]
+	ok $? "with one try of the PIN"
+	card_sign 4321 00a1b2c3d4e50001 02 rsa-pkcs1
+	[ "$(answer) $verifies" = 'PIN-WRONG 1' ]
+	ok $? "a wrong PIN is one try"
+	holds '.tokens[0].pin.tries == 2' "which is seen to be spent"
+	card_sign 1234 00a1b2c3d4e50001 99 rsa-pkcs1
+	[ "$(answer)" = CARD-KEY ]
+	ok $? "a key that is not there is said not to be"
+	rig_swap "$(rig_image other)"
+	card_sign 1234 00a1b2c3d4e50001 02 rsa-pkcs1
+	[ "$(answer) $verifies" = 'PIN-CARD-CHANGED 0' ]
+	ok $? "swapped for another card, the PIN is not sent to that"
 }
 
 has_answers()
@@ -315,6 +430,17 @@ piv_card()
 	    .tokens[0].pin.tries == 3' "a PIV card is read"
 	[ "$(rig_apdus 0 VERIFY)" = 0 ]
 	ok $? "and no try was spent"
+	slot=$(card '.tokens[0].slot')
+	serial=$(card '.tokens[0].serial')
+	pubkey piv-9c
+	card_sign 1234 "$serial" 02 ecdsa
+	signed "$RIG_DIR/pub.pem" sha256
+	ok $? "its signature key signs"
+	[ "$verifies" = 2 ]
+	ok $? "and was given the PIN once more for that, as it wants"
+	card_sign 4321 "$serial" 02 ecdsa
+	[ "$(answer) $verifies" = 'PIN-WRONG 1' ]
+	ok $? "and a wrong PIN is one try there too"
 	rig_insert "$(rig_image hostile)"
 	ask "$opensc" "$(read_request "$reader" $isoapplet)"
 	holds '.state == "ready" and (.certs | length) > 0' \
@@ -335,6 +461,7 @@ openssl x509 -in "$rig_cards/certs/email.pem" -outform DER \
 failing_modules
 odd_tokens
 pins
+signing_pins
 if [ -e "$softhsm" ]; then softhsm; else skip SoftHSM "not installed"; fi
 if [ -n "$opensc" ]; then
 	ready_card

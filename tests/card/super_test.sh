@@ -213,6 +213,19 @@ pins()
 	[ "$answer" = "answer login -" ]
 	ok $? "the right one opens"
 	expect 5 '^token .*verified=1' "and what is private was listed"
+	order sign "$reader" 02 1234
+	openssl x509 -in "$rig_cards/certs/email.pem" -noout -pubkey \
+	    >"$RIG_DIR/pub.pem"
+	echo "${answer##* }" | basenc -d --base16 >"$RIG_DIR/sig"
+	printf hello | openssl dgst -sha256 -verify "$RIG_DIR/pub.pem" \
+	    -signature "$RIG_DIR/sig" >"$RIG_DIR/verify.log"
+	ok $? "its key signs"
+	order sign "$reader" 02 9999
+	[ "$answer" = "answer sign PIN-WRONG " ]
+	ok $? "but not with a wrong PIN"
+	order sign "$reader" 99 1234
+	[ "$answer" = "answer sign CARD-KEY " ]
+	ok $? "nor one that is not there"
 	grep -qaE '1234|9999' /proc/"$(child_of "$desk")"/cmdline \
 	    /proc/"$(child_of "$desk")"/environ
 	[ $? = 1 ]
@@ -246,7 +259,7 @@ processes()
 	expect 5 '^module .* stopped MODULE-CRASHED' \
 	    "a module's process that dies is told by name"
 	expect 10 '^module .* ready -' "and started again"
-	grep -qE "00 00\] ready .*certs=$certs " "$state"
+	grep -qE "00 00\] (ready|reading) .*certs=$certs " "$state"
 	ok $? "what it had read stays"
 
 	module=$(child_of "$super")

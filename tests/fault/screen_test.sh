@@ -190,7 +190,7 @@ terminals()
 	is "q leaves" $?
 	desk_start TERM=no-such-terminal
 	rig_wait 10 has_ended
-	[ "$(cat ended)" -ne 0 ] && shows TERM
+	[ "$(cat ended)" -ne 0 ] && rig_wait 10 shows TERM
 	is "TERM unknown: said, and ended" $?
 	for lang in en pl; do
 		"$okienko" --lang $lang --conf ./okienko.conf </dev/null \

@@ -43,7 +43,8 @@ static int
 walk(const uint8_t *data, size_t len, crl_entry_fn *entry)
 {
 	struct seen seen = { 0 };
-	const struct crl_walk to = { see_bytes, entry, &seen, true };
+	const struct crl_walk to = { .bytes = see_bytes,
+	    .entry = entry, .arg = &seen, .indirect = true };
 	struct stream *made, *der;
 	struct err err = ERR_INIT;
 	struct crl crl = { 0 };

@@ -45,23 +45,24 @@ check_card(const struct card *c)
 static void
 try_event(struct card_world *world, const json_t *obj)
 {
-	struct err err = ERR_INIT, result = ERR_INIT;
+	struct proto_answer answer = { .id = 0 };
+	struct err err = ERR_INIT;
 	struct proto_event ev, again;
 	json_t *first, *second;
-	uint64_t id = 0;
 
 	if (proto_event_from_json(obj, &ev, &err) == -1) {
 		require(err.code != ERR_NONE);
-		require(proto_apply(world, obj, &id, &result, &err) == -1);
+		require(proto_apply(world, obj, &answer, &err) == -1);
 		return;
 	}
 	if (ev.ev == EV_CARD)
 		check_card(ev.card);
+	require(ev.signature.len <= CARD_SIGNATURE_MAX);
 	first = proto_event_to_json(&ev);
 	require(proto_event_from_json(first, &again, &err) == 0);
 	second = proto_event_to_json(&again);
 	require(json_equal(first, second));
-	(void)proto_apply(world, obj, &id, &result, &err);
+	(void)proto_apply(world, obj, &answer, &err);
 	require(world->ncards <= CARD_WORLD_MAX);
 	require(world->nmodules <= CARD_MODULES_MAX);
 	json_decref(first);
@@ -79,6 +80,8 @@ try_request(const json_t *obj)
 
 	if (proto_request_from_json(obj, &req, &err) == -1)
 		return;
+	require(req.req != REQ_SIGN ||
+	    req.digest.len == card_hash_len(req.digest.hash));
 	first = proto_request_to_json(&req);
 	require(proto_request_from_json(first, &again, &err) == 0);
 	second = proto_request_to_json(&again);

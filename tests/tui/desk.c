@@ -241,26 +241,50 @@ card_client_reread(struct card_client *c, const char *reader,
 	answer(&err, arg);
 }
 
+/* The PIN's one try. */
+static int
+try_pin(struct card_client *c, struct token *t, struct secret *pin,
+    struct err *err)
+{
+	if (pin == NULL || strcmp(secret_peek(pin), "1234") == 0) {
+		t->pin.verified = true;
+		t->pin.tries = t->pin.tries_max;
+	} else {
+		t->pin.tries--;
+		err_set(err, t->pin.tries > 0 ? ERR_PIN_WRONG :
+		    ERR_PIN_LOCKED, t->label, NULL);
+	}
+	secret_free(pin);
+	c->changed(c->arg);
+	return err->code == ERR_NONE ? 0 : -1;
+}
+
 void
 card_client_login(struct card_client *c, const char *reader,
     const struct token *t, struct secret *pin, card_answer_fn *answer,
     void *arg)
 {
 	struct card *card = c->world.cards[find(c, reader)];
-	struct pin *p = &card->tokens[t - card->tokens].pin;
 	struct err err = ERR_INIT;
 
-	if (pin == NULL || strcmp(secret_peek(pin), "1234") == 0) {
-		p->verified = true;
-		p->tries = p->tries_max;
-	} else {
-		p->tries--;
-		err_set(&err, p->tries > 0 ? ERR_PIN_WRONG : ERR_PIN_LOCKED,
-		    t->label, NULL);
-	}
-	secret_free(pin);
-	c->changed(c->arg);
+	(void)try_pin(c, &card->tokens[t - card->tokens], pin, &err);
 	answer(&err, arg);
+}
+
+/* These cards are records: no key is behind them. */
+void
+card_client_sign(struct card_client *c, const char *reader,
+    const struct token *t, const char *key, const struct card_digest *digest,
+    struct secret *pin, card_signed_fn *answer, void *arg)
+{
+	const struct card_signature none = { .len = 0 };
+	struct err err = ERR_INIT;
+
+	(void)t, (void)key, (void)digest;
+	if (try_pin(c, c->world.cards[find(c, reader)]->tokens, pin,
+	    &err) == 0)
+		(void)err_set(&err, ERR_CARD_KEY, reader, NULL);
+	answer(&err, &none, arg);
 }
 
 void

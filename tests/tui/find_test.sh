@@ -66,6 +66,9 @@ tui_keys C-u
 tui_type 'owtsjepen'
 tui_wait "hostile names are made fit to print" "[31mObcy"
 tui_keys C-u
+tui_type 'lecka'
+tui_wait "which card it was on" "card SampleCard S1"
+tui_keys C-u
 tui_type 'urzad'
 tui_keys C-u
 tui_type 'kowalski'
@@ -78,6 +81,11 @@ tui_wait "another" "revoked ones"
 tui_wait "under which nothing is left" "Nothing found among those shown"
 tui_keys BTab BTab BTab
 tui_wait "and back" "1 of 3"
+tui_keys BTab
+tui_wait "before the first filter, the last issuer" "issuer: Urząd Inny"
+tui_wait "whose certificates alone are left" "1 of 1"
+tui_keys Tab
+tui_wait "and all again" "1 of 3"
 
 # The rights of a person: nothing is done on one key.
 tui_keys F12
@@ -167,6 +175,16 @@ tui_start 40x12
 tui_keys F3
 tui_type kowal
 tui_screen "40x12" find-40x12
+
+# What ended long ago is forgotten by itself, and that is said.
+tui_fill
+printf '[registry]\nretention_days = 30\npath = %s\n' "$tui_registry" \
+    >"$tui_dir/conf"
+tui_start 80x24
+tui_keys F3
+tui_wait "from the start on the rule of retention is kept" \
+    "1 certificate has been forgotten since the start"
+tui_wait "and what has ended is gone" "5 in the registry"
 
 printf '[registry]\nremember = no\npath = %s\n' "$tui_dir/none.db" \
     >"$tui_dir/conf"

@@ -126,7 +126,7 @@ tui_start() {
 	tui_size=$1
 	shift
 	tui_stop
-	rm -f "$tui_dir/ended"
+	rm -f "$tui_dir/status"
 	# No card has been here yet, unless a test filled the registry.
 	[ -n "$tui_filled" ] || rm -f "$tui_registry"*
 	cat >"$tui_dir/run" <<-RUN
@@ -150,7 +150,23 @@ tui_start() {
 	RUN
 	tui_tmux new-session -d -s desk -x "${tui_size%x*}" -y "${tui_size#*x}" \
 	    "exec sh $tui_dir/run"
-	tui_until tui_holds okienko || tui_until tui_holds 'ended with' 1
+	tui_until tui_started
+	case $tui_command in
+	"$tui_dir"/desk*) tui_until tui_listens ;;
+	esac
+}
+
+# Its first frame is there, or it has ended, which a tiny window cannot show.
+tui_started() {
+	[ -e "$tui_dir/status" ] || tui_holds okienko
+}
+
+# The made-up cards' desk has opened its ears, which comes after its first frame:
+# what is said before is said to nobody.
+tui_listens() {
+	[ -e "$tui_dir/status" ] ||
+	    find "/proc/$(tui_pid)/fd" -lname "$tui_dir/fifo" 2>/dev/null |
+	    grep -q .
 }
 
 tui_authority() {

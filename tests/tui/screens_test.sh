@@ -8,6 +8,10 @@
 
 reader='Sample_Reader_00_00'
 
+shows_card() {
+	tui_holds "SampleCard S1" && tui_holds "PIN: 3 tries left"
+}
+
 tui_start 80x24
 tui_wait "the first frame comes before any card" "Looking for readers"
 tui_screen "the empty desk" empty-80x24
@@ -30,6 +34,7 @@ tui_say "insert $reader memory"
 tui_screen "free bytes and no total" memory-80x24
 tui_say "crash sample-pkcs11.so"
 tui_wait "software that stopped, and what happens now" "starts it again"
+tui_ok "and still what the card is, and its PIN" shows_card
 tui_say "insert $reader full"
 tui_wait "another card" "5 of 7 qualified"
 tui_keys Enter

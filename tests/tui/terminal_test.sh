@@ -108,4 +108,21 @@ tui_say up "plug $reader" "insert $reader full"
 tui_ok "NO_COLOR" tui_until plain
 tui_screen "which says the same without them" desk-80x24
 
+# White on black, which no other theme paints.
+painted() {
+	tui_tmux capture-pane -p -e -t desk |
+	    grep -qF "$(printf '\033[37m\033[40m')"
+}
+
+tui_conf '[desk]' 'theme = contrast'
+tui_start 80x24
+tui_say up "plug $reader" "insert $reader full"
+tui_ok "high contrast" tui_until painted
+tui_screen "which says the same" desk-80x24
+tui_conf '[desk]' 'theme = mono'
+tui_start 80x24
+tui_say up "plug $reader" "insert $reader full"
+tui_ok "one colour" tui_until plain
+tui_screen "which says the same too" desk-80x24
+
 tui_done

@@ -15,6 +15,8 @@
 
 #define KEY_A	"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
 
+#define KNOWN	"[authority]\nname = X\n[recognise]\nkey_id = 01020304\n"
+
 static char	 folder[] = "/tmp/okienko-authority-XXXXXX";
 static char	 conf[64];	/* the okienko.conf they lie beside */
 
@@ -111,6 +113,25 @@ static const struct mistake {
 	    "checked_on = 2026-02-30\n", 6, "day" },
 	{ "[authority]\nname = X\n[recognise]\nkey_id = 01020304\n[card]\n"
 	    "checked_on = 2026-1-1\n", 6, "day" },
+	{ KNOWN "[revocation]\nchannel = pigeon\n", 6, "words" },
+	{ KNOWN "[telephone]\nnumber = 1\n[revocation]\nchannel = telephone\n"
+	    "channel = telephone\n", 9, "already" },
+	{ KNOWN "[revocation]\nchannel = telephone\n", 0, "number" },
+	{ KNOWN "[revocation]\nchannel = form\n", 0, "email or address" },
+	{ KNOWN "[revocation]\nchannel = cmp\n[cmp]\npassword = yes\n", 0,
+	    "[cmp] url" },
+	{ KNOWN "[revocation]\nchannel = cmp\n[cmp]\nurl = https://x/\n"
+	    "certificate = /a\n", 0, "certificate and key, or password" },
+	{ KNOWN "[revocation]\nchannel = ejbca\n[ejbca]\ncertificate = /a\n"
+	    "key = /b\n", 0, "[ejbca] url" },
+	{ KNOWN "[revocation]\nchannel = ejbca\n[ejbca]\nurl = https://x/v1\n"
+	    "key = /b\n", 0, "[ejbca] certificate" },
+	{ KNOWN "[status]\nocsp = ldap://x/\n", 0, "ldap://x/" },
+	{ KNOWN "[status]\ncdp = /var/x.crl\n", 0, "https://" },
+	{ KNOWN "[cmp]\nurl = x.example.org\n", 0, "https://" },
+	{ KNOWN "[telephone]\nhours = Mon-Fri 8-18\n", 6, "times" },
+	{ KNOWN "[telephone]\nhours = always\n", 6, "days" },
+	{ KNOWN "[telephone]\nhours = Sat 18:00-08:00\n", 6, "before" },
 };
 
 /* A file with a mistake is left out whole, and the others are not. */
@@ -143,6 +164,31 @@ test_mistakes(void **state)
 	}
 	drop("good.conf");
 	drop("bad.conf");
+}
+
+/* Every way to an authority, with no more than it needs. */
+static void
+test_channels(void **state)
+{
+	struct authorities	 all;
+	struct err		 err = ERR_INIT;
+
+	(void)state;
+	put("a.conf", KNOWN "[revocation]\nchannel = cmp\nchannel = ejbca\n"
+	    "channel = telephone\nchannel = form\n[telephone]\nnumber = 1\n"
+	    "hours = Mon-Fri 8:00-18:00; Sat 09:00-13:00 holidays\n[form]\n"
+	    "address = ul. Przykładowa 1\n[cmp]\nurl = http://127.0.0.1:1/\n"
+	    "password = yes\n[ejbca]\nurl = https://x/v1\n"
+	    "certificate = /a\nkey = /b\n");
+	assert_int_equal(authorities_load(&all, conf, NULL, &err), 0);
+	assert_int_equal(all.n, 1);
+	assert_int_equal(all.v[0].channels.n, 4);
+	assert_string_equal(all.v[0].channels.v[0], "cmp");
+	assert_string_equal(all.v[0].channels.v[3], "form");
+	assert_string_equal(all.v[0].phone_hours,
+	    "Mon-Fri 8:00-18:00; Sat 09:00-13:00 holidays");
+	authorities_clear(&all);
+	drop("a.conf");
 }
 
 static void
@@ -229,6 +275,7 @@ main(void)
 		cmocka_unit_test(test_no_folder),
 		cmocka_unit_test(test_whole),
 		cmocka_unit_test(test_mistakes),
+		cmocka_unit_test(test_channels),
 		cmocka_unit_test(test_unreadable),
 		cmocka_unit_test(test_recognise),
 		cmocka_unit_test(test_example),

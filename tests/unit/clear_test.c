@@ -16,6 +16,7 @@
 #include <cmocka.h>
 
 #include "base/mem.h"
+#include "registry/cases.h"
 #include "registry/find.h"
 #include "registry/import.h"
 #include "registry/journal.h"
@@ -178,6 +179,33 @@ put_list(struct regtest *t, struct registry *reg)
 	assert_int_equal(unlink(path), 0);
 }
 
+/* What a person says when a card is lost. */
+static void
+put_case(struct registry *reg, struct world *w)
+{
+	struct case_summary sum = { .state = "draft", .open = true };
+	struct case_event e = { .at = MAKE_NOW, .kind = "opened" };
+	struct err err = ERR_INIT;
+	struct record r;
+	bool existing;
+	int64_t id;
+	size_t i;
+
+	e.data = json_pack("{s:s}", "note", "dowód ABA 300000");
+	record_of_cert(&r, w->certs[w->n - 2], HOW_CARD, MAKE_NOW);
+	assert_string_equal(r.holder, "Jan Kowalski");
+	if (cases_open(reg, &r, "revoke", &e, &sum, &id, &existing,
+	    &err) == -1)
+		fail_msg("%s %s", err_id(err.code), err.detail);
+	record_clear(&r);
+	json_object_set_new(e.data, "note", json_string(
+	    "PESEL 44051401359, 440514-01359; jan.k@example.net"));
+	for (i = 1; i <= 2; i++)
+		assert_int_equal(cases_append(reg, id, (int64_t)i, &e, 1, &sum,
+		    &err), 0);
+	case_event_clear(&e);
+}
+
 /* What is asked for is not kept either. */
 static void
 ask(struct registry *reg, struct world *w)
@@ -217,6 +245,7 @@ nothing_stands_in_clear(void **state)
 	make_world(&w);
 	put_card(reg, &w);
 	put_list(t, reg);
+	put_case(reg, &w);
 	ask(reg, &w);
 	assert_int_equal(keep_backup(reg, regtest_path(t, "44051401359.copy"),
 	    false, NULL, NULL, &err), 0);

@@ -215,7 +215,8 @@ read_it(const uint8_t *der, size_t len, size_t piece, bool indirect,
 {
 	struct bytes bytes = { der, len, piece };
 	struct stream *in = stream_new(give, &bytes, "list"), *made, *plain_der;
-	struct crl_walk walk = { see_bytes, see_entry, seen, indirect };
+	struct crl_walk walk = { .bytes = see_bytes,
+	    .entry = see_entry, .arg = seen, .indirect = indirect };
 	struct err err = ERR_INIT;
 	int rc;
 
@@ -415,8 +416,8 @@ verdict(const uint8_t *der, size_t len, const uint8_t *issuer, size_t ilen)
 	struct stream *in = stream_new(give, &bytes, "list");
 	struct crl_check *check = crl_check_new(span_of(issuer, ilen),
 	    span_of(der, len < 1000 ? len : 1000));
-	struct crl_walk walk = { check != NULL ? crl_check_bytes : NULL, NULL,
-	    check, false };
+	struct crl_walk walk = { .bytes = check != NULL ? crl_check_bytes : NULL,
+	    .arg = check };
 	struct err err = ERR_INIT;
 	enum crl_verdict v;
 	struct crl crl;

@@ -401,9 +401,9 @@ static int
 apply(struct card_world *w, struct proto_event ev)
 {
 	json_t *obj = proto_event_to_json(&ev);
-	struct err result = ERR_INIT, err = ERR_INIT;
-	uint64_t id = 0;
-	int rc = proto_apply(w, obj, &id, &result, &err);
+	struct proto_answer answer = { .id = 0 };
+	struct err err = ERR_INIT;
+	int rc = proto_apply(w, obj, &answer, &err);
 
 	json_decref(obj);
 	return rc;

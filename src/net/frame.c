@@ -1,0 +1,136 @@
+#include "config.h"
+
+#include "net/frame.h"
+
+#include <sys/socket.h>
+#include <sys/uio.h>
+#include <errno.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+
+#define IN_SIZE		(FRAME_HEAD + FRAME_MAX)
+
+void
+frames_init(struct frames *f, int fd,
+    int (*wait)(int, short, void *, struct err *), void *arg)
+{
+	*f = (struct frames){ .fd = fd, .wait = wait, .arg = arg };
+	f->in = mem_alloc(IN_SIZE);
+}
+
+void
+frames_clear(struct frames *f)
+{
+	if (f->in != NULL)
+		explicit_bzero(f->in, IN_SIZE);
+	free(f->in);
+	*f = (struct frames){ .fd = -1 };
+}
+
+int
+frame_parse(struct span *s, struct frame *out)
+{
+	size_t n;
+
+	if (s->len < FRAME_HEAD)
+		return 0;
+	n = (size_t)s->p[1] << 16 | (size_t)s->p[2] << 8 | s->p[3];
+	if (n > FRAME_MAX)
+		return -1;
+	if (s->len < FRAME_HEAD + n)
+		return 0;
+	out->kind = s->p[0];
+	out->content = span_of(s->p + FRAME_HEAD, n);
+	s->p += FRAME_HEAD + n;
+	s->len -= FRAME_HEAD + n;
+	return 1;
+}
+
+bool
+frames_more(const struct frames *f)
+{
+	return f->at < f->len;
+}
+
+/* What is left moves to the front, and more comes behind it. */
+static int
+fill(struct frames *f, struct err *err)
+{
+	ssize_t n;
+
+	memmove(f->in, f->in + f->at, f->len - f->at);
+	f->len -= f->at;
+	f->at = 0;
+	for (;;) {
+		n = recv(f->fd, f->in + f->len, IN_SIZE - f->len,
+		    MSG_DONTWAIT);
+		if (n > 0) {
+			f->len += (size_t)n;
+			return 1;
+		}
+		if (n == 0 || (errno != EAGAIN && errno != EINTR))
+			break;
+		if (errno == EAGAIN && f->wait(f->fd, POLLIN, f->arg, err) ==
+		    -1)
+			return -1;
+	}
+	return 0;
+}
+
+int
+frames_get(struct frames *f, struct frame *out, struct err *err)
+{
+	int rc;
+
+	for (;;) {
+		struct span s = span_of(f->in + f->at, f->len - f->at);
+
+		rc = frame_parse(&s, out);
+		if (rc == 1)
+			f->at = f->len - s.len;
+		if (rc == -1)
+			return err_set(err, ERR_NET_TALK, NULL,
+			    "a frame over %zu bytes", FRAME_MAX);
+		if (rc == 1)
+			return 1;
+		rc = fill(f, err);
+		if (rc == 0 && f->len > 0)
+			return err_set(err, ERR_NET_TALK, NULL, "half a frame");
+		if (rc != 1)
+			return rc;
+	}
+}
+
+int
+frames_put(struct frames *f, uint8_t kind, struct span s, struct err *err)
+{
+	uint8_t head[FRAME_HEAD] = { kind, (uint8_t)(s.len >> 16),
+		(uint8_t)(s.len >> 8), (uint8_t)s.len };
+	struct iovec iov[2] = { { head, sizeof(head) },
+		{ (void *)(uintptr_t)s.p, s.len } };
+	struct msghdr msg = { .msg_iov = iov, .msg_iovlen = 2 };
+	ssize_t n;
+
+	if (s.len > FRAME_MAX)
+		return err_set(err, ERR_NET_TALK, NULL, "too long to be sent");
+	while (iov[0].iov_len + iov[1].iov_len > 0) {
+		n = sendmsg(f->fd, &msg, MSG_DONTWAIT | MSG_NOSIGNAL);
+		if (n == -1 && errno == EAGAIN &&
+		    f->wait(f->fd, POLLOUT, f->arg, err) == -1)
+			return -1;
+		if (n == -1 && errno != EAGAIN && errno != EINTR)
+			return err_errno(err, ERR_NET_DIED, NULL);
+		for (int i = 0; i < 2 && n > 0; i++) {
+			size_t gone = (size_t)n < iov[i].iov_len ? (size_t)n :
+			    iov[i].iov_len;
+
+			iov[i].iov_base = (uint8_t *)iov[i].iov_base + gone;
+			iov[i].iov_len -= gone;
+			n -= (ssize_t)gone;
+		}
+	}
+	return 0;
+}

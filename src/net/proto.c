@@ -1,0 +1,360 @@
+#include "config.h"
+
+#include "net/proto.h"
+
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "base/wire.h"
+#include "cert/field.h"
+#include "net/guard.h"
+
+#define STATUS_MIN	100
+#define STATUS_MAX	599
+
+struct hello {
+	unsigned	 version;
+};
+
+static const char *const method_words[] = { "get", "post", "put", NULL };
+static const char *const source_words[] = { "configured", "stranger", NULL };
+
+static const struct field hello_fields[] = {
+	FIELD("version", UINT, struct hello, version, .max = 1000),
+	FIELD_END
+};
+
+#define A(k, t, ...)	FIELD(k, t, struct proto_ask, __VA_ARGS__)
+
+static const struct field ask_fields[] = {
+	A("method", WORD, method, .words = method_words),
+	A("source", WORD, source, .words = source_words),
+	A("url", TEXT, url),
+	A("accept", OPT_TEXT, accept),
+	A("type", OPT_TEXT, type),
+	A("etag", OPT_TEXT, etag),
+	A("since", INT64, since),
+	A("ca", OPT_TEXT, ca_file),
+	A("cert", OPT_TEXT, client_cert),
+	A("key", OPT_TEXT, client_key),
+	A("proxy", OPT_TEXT, proxy),
+	A("allow", TEXTS, allow, .count = offsetof(struct proto_ask, nallow),
+	    .max = SETTING_LIST_MAX),
+	A("max", INT64, max),
+	A("ms", INT64, ms),
+	FIELD_END
+};
+
+#define H(k, t, ...)	FIELD(k, t, struct head, __VA_ARGS__)
+
+static const struct field head_fields[] = {
+	H("status", INT, status, .min = STATUS_MIN, .max = STATUS_MAX),
+	H("type", CHARS, type, .max = HEAD_TYPE_MAX),
+	H("etag", CHARS, etag, .max = HEAD_ETAG_MAX),
+	H("date", INT64, date),
+	H("modified", INT64, last_modified),
+	H("fresh", INT64, fresh_until),
+	H("retry", UINT, retry_after, .max = HEAD_RETRY_MAX),
+	FIELD_END
+};
+
+static const struct field end_fields[] = {
+	FIELD("bytes", INT64, struct proto_end, bytes),
+	FIELD("millis", INT64, struct proto_end, millis),
+	FIELD_END
+};
+
+static const struct field print_fields[] = {
+	FIELD("title", TEXT, struct proto_print, title),
+	FIELD("printer", OPT_TEXT, struct proto_print, printer),
+	FIELD("server", OPT_TEXT, struct proto_print, server),
+	FIELD_END
+};
+
+static const struct field err_fields[] = {
+	FIELD("what", CHARS, struct err, what, .max = ERR_WHAT_MAX - 1),
+	FIELD("detail", CHARS, struct err, detail, .max = ERR_DETAIL_MAX - 1),
+	FIELD_END
+};
+
+static int
+breach(struct err *err, const char *record, const char *member)
+{
+	return err_set(err, ERR_NET_TALK, NULL, "%s: %s is missing or wrong",
+	    record, member);
+}
+
+/* --- out ------------------------------------------------------------------ */
+
+/* Takes obj over. */
+static int
+send_json(struct frames *f, enum proto_kind kind, json_t *obj, struct err *err)
+{
+	char *text = json_dumps(obj, JSON_COMPACT);
+	int rc;
+
+	json_decref(obj);
+	if (text == NULL)
+		return err_set(err, ERR_NET_TALK, NULL, "not sendable");
+	rc = frames_put(f, (uint8_t)kind, span_of(text, strlen(text)), err);
+	free(text);
+	return rc;
+}
+
+int
+proto_send_hello(struct frames *f, struct err *err)
+{
+	const struct hello hello = { .version = PROTO_VERSION };
+
+	return send_json(f, PROTO_HELLO, fields_to_json(hello_fields, &hello),
+	    err);
+}
+
+int
+proto_send_ask(struct frames *f, const struct proto_ask *ask, struct err *err)
+{
+	return send_json(f, PROTO_ASK, fields_to_json(ask_fields, ask), err);
+}
+
+int
+proto_send_head(struct frames *f, const struct head *head, struct err *err)
+{
+	return send_json(f, PROTO_HEAD, fields_to_json(head_fields, head), err);
+}
+
+int
+proto_send_end(struct frames *f, const struct proto_end *end, struct err *err)
+{
+	return send_json(f, PROTO_END, fields_to_json(end_fields, end), err);
+}
+
+int
+proto_send_print(struct frames *f, const struct proto_print *print,
+    struct err *err)
+{
+	return send_json(f, PROTO_PRINT, fields_to_json(print_fields, print),
+	    err);
+}
+
+/* A library's complaint may quote the server, whatever that sent. */
+static void
+make_sendable(char *text, size_t size)
+{
+	struct safe_text safe;
+	size_t n;
+
+	text_safe_str(&safe, text, 0);
+	n = text_cut(safe.s, size - 1);
+	memcpy(text, safe.s, n);
+	text[n] = '\0';
+}
+
+int
+proto_send_error(struct frames *f, const struct err *told, struct err *err)
+{
+	struct err e = *told;
+	json_t *obj;
+
+	make_sendable(e.what, sizeof(e.what));
+	make_sendable(e.detail, sizeof(e.detail));
+	obj = fields_to_json(err_fields, &e);
+	json_object_set_new(obj, "id", json_string(err_id(e.code)));
+	json_object_set_new(obj, "origin",
+	    json_string(err_origin_name(e.origin)));
+	json_object_set_new(obj, "raw", json_integer((json_int_t)e.raw));
+	return send_json(f, PROTO_ERROR, obj, err);
+}
+
+int
+proto_send_pieces(struct frames *f, struct span s, struct err *err)
+{
+	while (s.len > 0) {
+		struct span piece = s;
+
+		if (piece.len > FRAME_MAX)
+			piece.len = FRAME_MAX;
+		if (frames_put(f, PROTO_PIECE, piece, err) == -1)
+			return -1;
+		s.p += piece.len;
+		s.len -= piece.len;
+	}
+	return 0;
+}
+
+/* --- in ------------------------------------------------------------------- */
+
+/* Into a zeroed record. */
+static int
+read_fields(const char *record, const struct field *fields, struct span s,
+    void *out, struct err *err)
+{
+	struct err why = ERR_INIT;
+	json_t *obj = wire_parse((const char *)s.p, s.len, &why);
+	const char *bad = "";
+	int rc;
+
+	if (obj == NULL)
+		return err_set(err, ERR_NET_TALK, NULL, "%s", why.detail);
+	rc = fields_from_json(fields, obj, out, &bad);
+	json_decref(obj);
+	return rc == 0 ? 0 : breach(err, record, bad);
+}
+
+int
+proto_hello(struct span s, struct err *err)
+{
+	struct hello hello = { .version = 0 };
+
+	if (read_fields("hello", hello_fields, s, &hello, err) == -1)
+		return -1;
+	return hello.version == PROTO_VERSION ? 0 :
+	    breach(err, "hello", "version");
+}
+
+static bool
+is_path(const char *s)
+{
+	return s == NULL || (s[0] == '/' && strlen(s) <= PROTO_PATH_MAX);
+}
+
+static bool
+is_line(const char *s, size_t max)
+{
+	return s == NULL || guard_line(s, max);
+}
+
+int
+proto_ask_check(const struct proto_ask *a, struct err *err)
+{
+	if (!guard_url(a->url))
+		return breach(err, "ask", "url");
+	if (!is_line(a->accept, PROTO_LINE_MAX) ||
+	    !is_line(a->type, PROTO_LINE_MAX) ||
+	    !is_line(a->etag, HEAD_ETAG_MAX) || a->since < 0)
+		return breach(err, "ask", "a header");
+	if (!is_path(a->ca_file) || !is_path(a->client_cert) ||
+	    !is_path(a->client_key) ||
+	    (a->client_key != NULL && a->client_cert == NULL))
+		return breach(err, "ask", "a file");
+	if (!is_line(a->proxy, PROTO_LINE_MAX))
+		return breach(err, "ask", "proxy");
+	if (a->max <= 0 || a->ms <= 0 || a->ms > PROTO_MS_MAX)
+		return breach(err, "ask", "max or ms");
+	return 0;
+}
+
+int
+proto_ask(struct span s, struct proto_ask *a, struct err *err)
+{
+	memset(a, 0, sizeof(*a));
+	if (read_fields("ask", ask_fields, s, a, err) == -1)
+		return -1;
+	return proto_ask_check(a, err);
+}
+
+int
+proto_head(struct span s, struct head *head, struct err *err)
+{
+	memset(head, 0, sizeof(*head));
+	if (read_fields("head", head_fields, s, head, err) == -1)
+		return -1;
+	if (!guard_line(head->type, HEAD_TYPE_MAX) ||
+	    !guard_line(head->etag, HEAD_ETAG_MAX))
+		return breach(err, "head", "type or etag");
+	if (head->date < 0 || head->last_modified < 0 || head->fresh_until < 0)
+		return breach(err, "head", "a time");
+	return 0;
+}
+
+int
+proto_end(struct span s, struct proto_end *end, struct err *err)
+{
+	memset(end, 0, sizeof(*end));
+	if (read_fields("end", end_fields, s, end, err) == -1)
+		return -1;
+	return end->bytes >= 0 && end->millis >= 0 ? 0 :
+	    breach(err, "end", "a number");
+}
+
+int
+proto_print(struct span s, struct proto_print *print, struct err *err)
+{
+	memset(print, 0, sizeof(*print));
+	if (read_fields("print", print_fields, s, print, err) == -1)
+		return -1;
+	return strlen(print->title) <= PROTO_TITLE_MAX &&
+	    is_line(print->printer, PROTO_LINE_MAX) &&
+	    is_line(print->server, PROTO_PATH_MAX) ? 0 :
+	    breach(err, "print", "a text");
+}
+
+/* Of all errors there are, what such a process can have run into. */
+static bool
+is_ours(enum err_code code)
+{
+	const char *id = err_id(code);
+
+	return strncmp(id, "NET-", 4) == 0 || strncmp(id, "PRINT-", 6) == 0 ||
+	    code == ERR_TOO_BIG || code == ERR_NO_FILE;
+}
+
+static int
+read_error(const json_t *obj, struct err *out, struct err *err)
+{
+	const char *id = json_string_value(json_object_get(obj, "id"));
+	const char *origin = json_string_value(json_object_get(obj, "origin"));
+	const json_t *raw = json_object_get(obj, "raw");
+	const char *bad = "";
+
+	if (fields_from_json(err_fields, obj, out, &bad) != 0)
+		return breach(err, "error", bad);
+	if (id == NULL || origin == NULL || !json_is_integer(raw))
+		return breach(err, "error", "id, origin or raw");
+	out->code = err_from_id(id);
+	out->origin = err_origin_from_name(origin);
+	out->raw = (unsigned long)json_integer_value(raw);
+	return is_ours(out->code) ? 0 : breach(err, "error", "id");
+}
+
+int
+proto_error(struct span s, struct err *out, struct err *err)
+{
+	struct err why = ERR_INIT;
+	json_t *obj = wire_parse((const char *)s.p, s.len, &why);
+	int rc;
+
+	memset(out, 0, sizeof(*out));
+	if (obj == NULL)
+		return err_set(err, ERR_NET_TALK, NULL, "%s", why.detail);
+	rc = read_error(obj, out, err);
+	json_decref(obj);
+	return rc;
+}
+
+void
+proto_ask_clear(struct proto_ask *a)
+{
+	free(a->url);
+	free(a->accept);
+	free(a->type);
+	free(a->etag);
+	free(a->ca_file);
+	free(a->client_cert);
+	free(a->client_key);
+	free(a->proxy);
+	for (size_t i = 0; a->allow != NULL && i < a->nallow; i++)
+		free(a->allow[i]);
+	free(a->allow);
+	memset(a, 0, sizeof(*a));
+}
+
+void
+proto_print_clear(struct proto_print *print)
+{
+	free(print->title);
+	free(print->printer);
+	free(print->server);
+	memset(print, 0, sizeof(*print));
+}

@@ -1,0 +1,123 @@
+#include "config.h"
+
+#include "net/serve.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <string.h>
+
+struct serving {
+	struct web	*web;
+	struct frames	 frames;
+	struct err	*err;		/* set: the desk is lost */
+	bool		 idle;		/* between two questions */
+	bool		 retired;
+};
+
+/* Nobody who asks waits here without end; nobody who does not ask is served. */
+static int
+wait_for(int fd, short events, void *arg, struct err *err)
+{
+	struct serving *s = arg;
+	struct pollfd p = { .fd = fd, .events = events };
+	int n;
+
+	while ((n = poll(&p, 1, s->idle ? NET_IDLE_MS : -1)) == -1)
+		if (errno != EINTR)
+			return err_errno(err, ERR_NET_TALK, "poll");
+	if (n == 1)
+		return 0;
+	s->retired = true;
+	return err_set(err, ERR_NET_TALK, NULL, "idle");
+}
+
+static int
+on_head(const struct head *head, void *arg)
+{
+	struct serving *s = arg;
+
+	return proto_send_head(&s->frames, head, s->err);
+}
+
+static int
+on_piece(struct span piece, void *arg)
+{
+	struct serving *s = arg;
+
+	return proto_send_pieces(&s->frames, piece, s->err);
+}
+
+static int
+answer(struct serving *s, const struct proto_ask *ask, struct span body)
+{
+	const struct web_calls calls = { .head = on_head, .piece = on_piece,
+		.arg = s, .watch = s->frames.fd };
+	struct proto_end end = { .bytes = 0 };
+	struct err why = ERR_INIT;
+	bool gone;
+	int rc = web_ask(s->web, ask, body, &calls, &end, &gone, &why);
+
+	if (gone)
+		return err_set(s->err, ERR_NET_TALK, NULL,
+		    "the desk has gone");
+	if (rc == 0)
+		return proto_send_end(&s->frames, &end, s->err);
+	return proto_send_error(&s->frames, &why, s->err);
+}
+
+/* The rest of a question: its body up to its end. */
+static int
+hear_body(struct serving *s, struct buf *body)
+{
+	struct frame f;
+
+	for (;;) {
+		if (frames_get(&s->frames, &f, s->err) != 1)
+			return err_set(s->err, ERR_NET_TALK, NULL, "cut");
+		if (f.kind == PROTO_END && f.content.len == 0)
+			return 0;
+		if (f.kind != PROTO_PIECE ||
+		    buf_add(body, f.content.p, f.content.len) == -1)
+			return err_set(s->err, ERR_NET_TALK, NULL, "body");
+	}
+}
+
+/* 1 when one was answered, 0 when there is none any more. */
+static int
+one(struct serving *s)
+{
+	struct proto_ask ask;
+	struct frame f;
+	struct buf body;
+	int rc;
+
+	s->idle = true;
+	rc = frames_get(&s->frames, &f, s->err);
+	s->idle = false;
+	if (rc != 1)
+		return s->retired ? 0 : rc;
+	if (f.kind != PROTO_ASK)
+		return err_set(s->err, ERR_NET_TALK, NULL, "no question");
+	buf_init(&body, NET_BODY_MAX);
+	if (proto_ask(f.content, &ask, s->err) == 0 &&
+	    hear_body(s, &body) == 0)
+		(void)answer(s, &ask, span_of(body.data, body.len));
+	proto_ask_clear(&ask);
+	buf_clear(&body);
+	return s->err->code == ERR_NONE ? 1 : -1;
+}
+
+int
+serve(struct web *web, int fd, struct err *err)
+{
+	struct serving s = { .web = web, .err = err };
+	int rc;
+
+	frames_init(&s.frames, fd, wait_for, &s);
+	rc = proto_send_hello(&s.frames, err);
+	if (rc == 0)
+		while ((rc = one(&s)) == 1)
+			;
+	frames_clear(&s.frames);
+	return rc;
+}

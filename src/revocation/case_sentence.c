@@ -1,0 +1,211 @@
+/* What a case is waiting for, in one plain sentence; and its clock. */
+#include "config.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/i18n.h"
+#include "base/text.h"
+#include "revocation/case_inside.h"
+
+#define DAY	INT64_C(86400)
+#define WHEN_MAX	32
+
+/* "14:05" today, else "2026-11-28 14:05"; local. */
+static const char *
+when(int64_t at, int64_t now, char buf[static WHEN_MAX])
+{
+	char full[WHEN_MAX];
+	bool today = date_cmp(date_local(at), date_local(now)) == 0;
+
+	clock_local(at, full, sizeof full);
+	/* Without seconds. */
+	if (strlen(full) == 19)
+		full[16] = '\0';
+	snprintf(buf, WHEN_MAX, "%s", today && strlen(full) == 16 ?
+	    full + 11 : full);
+	return buf;
+}
+
+/* Fills buf with a sentence in which one %s stands, or none. */
+static void
+say(char *buf, size_t size, const char *sentence, const char *what)
+{
+	const char *at = strstr(sentence, "%s");
+
+	if (at == NULL)
+		snprintf(buf, size, "%s", sentence);
+	else
+		snprintf(buf, size, "%.*s%s%s", (int)(at - sentence), sentence,
+		    what, at + 2);
+	buf[text_cut(buf, size - 1)] = '\0';
+}
+
+static void
+say_draft(const struct case_view *v, char *buf, size_t size)
+{
+	const char *s = N_("All answers are there: type the last four digits of the serial number.");
+
+	if (v->who == -1 || v->proof == -1 ||
+	    (v->reason == -1 && v->action == CASE_REVOKE))
+		s = N_("Questions are still open; nothing has been sent.");
+	else if (v->action == CASE_LIFT &&
+	    v->status_before != STATUS_SUSPENDED)
+		s = N_("Whether this certificate is suspended is not known here; confirm with the last four digits of the serial number.");
+	say(buf, size, _(s), "");
+}
+
+static void
+say_queued(const struct case_view *v, int64_t now, char *buf, size_t size)
+{
+	char at[WHEN_MAX];
+
+	if (v->next_try == 0 && v->last_err.code != ERR_NONE)
+		say(buf, size, _("Complete, not sent yet; it waits for somebody at the desk."), "");
+	else if (v->next_try == 0)
+		say(buf, size, _("Complete. Nothing is sent by itself: tell the authority now."), "");
+	else if (v->last_err.code == ERR_NONE)
+		say(buf, size, _("Complete; it is being sent."), "");
+	else
+		say(buf, size, _("Complete, not sent yet; tried again at %s."),
+		    when(v->next_try, now, at));
+}
+
+static void
+say_sent(const struct case_view *v, int64_t now, char *buf, size_t size)
+{
+	char at[WHEN_MAX];
+
+	if (v->last_err.code != ERR_NONE && v->next_try != 0)
+		say(buf, size, _("The authority may have the request; its answer was lost. It is asked again at %s."),
+		    when(v->next_try, now, at));
+	else
+		say(buf, size, _("Sent to the authority; it has not answered yet."), "");
+}
+
+static void
+say_accepted(const struct case_view *v, int64_t now, char *buf, size_t size)
+{
+	char at[WHEN_MAX];
+
+	if (v->already)
+		say(buf, size, _("The authority says that it was done before; its status service does not show it yet."), "");
+	else if (v->good_until > now)
+		say(buf, size, _("The authority said yes, but does not publish it yet; an old \"good\" may be believed until %s."),
+		    when(v->good_until, now, at));
+	else
+		say(buf, size, _("The authority said yes; its status service does not show it yet."), "");
+}
+
+static void
+say_published(const struct case_view *v, int64_t now, char *buf, size_t size)
+{
+	char at[WHEN_MAX];
+
+	if (v->action == CASE_LIFT)
+		say(buf, size, _("The certificate is valid again: the authority's status service says so."), "");
+	else if (v->action == CASE_SUSPEND && v->hold_ends != 0)
+		say(buf, size, _("The certificate is suspended; unless it is lifted, it counts as revoked after %s."),
+		    clock_day(v->hold_ends, at, sizeof at));
+	else if (v->action == CASE_SUSPEND)
+		say(buf, size, _("The certificate is suspended: the authority's status service says so."), "");
+	else if (v->sent == 0)
+		say(buf, size, _("The certificate was revoked already; nothing had to be sent."), "");
+	else if (v->good_until > now)
+		say(buf, size, _("The certificate is revoked; an old \"good\" may still be believed until %s."),
+		    when(v->good_until, now, at));
+	else
+		say(buf, size, _("The certificate is revoked: the authority's status service says so."), "");
+}
+
+static void
+say_refused(const struct case_view *v, char *buf, size_t size)
+{
+	char why[512];
+
+	if (v->status == STATUS_REVOKED && v->action != CASE_REVOKE)
+		say(buf, size, _("The certificate is revoked already: it can be neither suspended nor restored."), "");
+	else if (v->last_err.code != ERR_NONE)
+		say(buf, size, _("The authority said no: %s"),
+		    err_sentence(&v->last_err, why, sizeof why));
+	else
+		say(buf, size, _("The authority said no; choose another way or withdraw the case."), "");
+}
+
+static void
+say_ended(const struct case_view *v, int64_t now, char *buf, size_t size)
+{
+	char at[WHEN_MAX];
+
+	if (v->state == CASE_CLOSED)
+		say(buf, size, _("Proved, and closed on %s."),
+		    when(v->closed, now, at));
+	else if (v->sent != 0 && v->answered == 0)
+		say(buf, size, _("Withdrawn here, but the authority has the request and may still act on it."), "");
+	else
+		say(buf, size, _("Withdrawn; nothing was done."), "");
+}
+
+const char *
+case_sentence(const struct case_view *v, int64_t now, char *buf, size_t size)
+{
+	switch (v->state) {
+	case CASE_DRAFT:
+		say_draft(v, buf, size);
+		break;
+	case CASE_QUEUED:
+		say_queued(v, now, buf, size);
+		break;
+	case CASE_SENT:
+		say_sent(v, now, buf, size);
+		break;
+	case CASE_ON_PAPER:
+		say(buf, size, _("The authority was told (%s); its status service does not show it yet."),
+		    case_channel_name(v->channel));
+		break;
+	case CASE_ACCEPTED:
+		say_accepted(v, now, buf, size);
+		break;
+	case CASE_PUBLISHED:
+		say_published(v, now, buf, size);
+		break;
+	case CASE_REFUSED:
+		say_refused(v, buf, size);
+		break;
+	case CASE_CLOSED:
+	case CASE_WITHDRAWN:
+	case CASE_STATES:
+		say_ended(v, now, buf, size);
+		break;
+	}
+	return buf;
+}
+
+/* --- the clock ------------------------------------------------------------------- */
+
+const char *
+case_clock(const struct case_view *v, int64_t now, char *buf, size_t size)
+{
+	bool hold = v->deadline == 0 && v->state == CASE_PUBLISHED;
+	int64_t end = hold ? v->hold_ends : v->deadline, left = end - now;
+	int64_t s = left < 0 ? -left : left;
+	int h = (int)(s / 3600), min = (int)(s % 3600 / 60);
+
+	if (size > 0)
+		buf[0] = '\0';
+	if (end == 0)
+		return buf;
+	if (hold && left >= DAY)
+		snprintf(buf, size, P_("%d day left", "%d days left", s / DAY),
+		    (int)(s / DAY));
+	else if (left < 0 && h > 0)
+		snprintf(buf, size, _("overdue by %d h"), h);
+	else if (left < 0)
+		snprintf(buf, size, _("overdue by %d min"), min);
+	else if (h > 0)
+		snprintf(buf, size, _("%d h %d min left"), h, min);
+	else
+		snprintf(buf, size, _("%d min left"), min);
+	return buf;
+}

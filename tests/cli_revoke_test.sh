@@ -1,0 +1,155 @@
+#!/bin/sh
+# A revocation on the command line: a dry run that leaves everything as it was,
+# doing it, one case a certificate, numbers that were typed, refusals, papers,
+# statuses that cannot be had; their answers, exit codes and bad cases.
+: "${abs_top_srcdir:?}" "${abs_top_builddir:?}"
+scratch=$(mktemp -d) || exit 99
+trap 'rm -rf "$scratch"' EXIT
+trap 'exit 1' HUP INT TERM
+cd "$scratch" || exit 99
+HOME=$scratch
+LC_ALL=C.UTF-8
+export HOME LC_ALL
+unset LANGUAGE XDG_DATA_HOME XDG_CACHE_HOME
+cli_conf=conf
+cli_seconds=60
+# shellcheck source=tests/cli.sh
+. "$abs_top_srcdir/tests/cli.sh"
+
+command -v jq >/dev/null || {
+	echo "1..0 # SKIP jq is not installed"
+	exit 0
+}
+
+printf '[registry]\npath = %s/r.db\n' "$scratch" >conf
+mkdir authorities.d
+# The key of COPE PRZYKŁAD in the registry of made-up people.
+cat >authorities.d/sample.conf <<'CONF'
+[authority]
+name = Urząd Próbny
+[recognise]
+key_id = 434F50452050525A594BC5814144000000000000
+[revocation]
+channel = telephone
+channel = form
+suspension = yes
+suspension_days = 7
+without_proof = suspend
+[telephone]
+number = 22 100 00 00
+hours = daily 00:00-24:00
+[form]
+email = urzad@example.org
+CONF
+openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes \
+    -keyout key -out ca.pem -days 30 -subj '/C=PL/CN=Urzad Nieznany' \
+    2>/dev/null
+
+serial=2129AFF24BF8E36A598C842576823911
+all="--who holder --proof document --reason lost"
+
+# --- a dry run
+run 3 'a number without a registry' revoke $serial
+[ ! -e r.db ]
+is 'makes none' $?
+timeout 30 "$abs_top_builddir/tests/bin/fillreg" "$scratch/r.db" || exit 99
+cp -p r.db before.db
+run 1 'a dry run that lacks answers' revoke $serial
+says out 'tells the holder' 'Jan Kowalski'
+says out 'tells what is still to be said' --who
+# shellcheck disable=SC2086 # words
+run 0 'a dry run' revoke $all $serial
+says out 'tells which way it would go' telephone
+says out 'and that nothing was done' 'Nothing has been done'
+# shellcheck disable=SC2086
+run 0 'the same as JSON' revoke --json $all "2129 AFF2 4BF8 E36A" 598C 8425 7682 3911
+asks 'with channel and certificate' '.dry and .channel == "telephone" and
+    .certificate.serial == "2129AFF24BF8E36A598C842576823911" and
+    .obstacle == null'
+cmp -s r.db before.db && [ "$(stat -c %Y r.db)" = "$(stat -c %Y before.db)" ]
+is 'a dry run writes not a byte' $?
+run 0 'the list of cases' cases --json
+asks 'is empty' '.cases == []'
+
+# --- refusals
+# shellcheck disable=SC2086
+run 2 'wrong digits' revoke $all --confirm 0000 $serial
+says err 'are said' LAST-FOUR
+run 2 'digits without answers' revoke --confirm 3911 $serial
+# shellcheck disable=SC2086
+run 2 'an unknown reason' revoke --reason bored $serial
+run 2 'a day to come' revoke --lost '2999-01-01' $serial
+run 2 'a day that is none' revoke --lost '2026-02-30' $serial
+run 2 'no certificate' revoke
+run 3 'a number nobody knows' revoke 123456789A
+says err 'is not known' NOT-FOUND
+run 0 'nothing was begun by all that' cases --json
+asks 'not even a draft' '.cases == []'
+run 1 'nobody checked, where the authority minds' revoke --who holder \
+    --proof none --reason lost --confirm 3911 $serial
+says err 'is refused, with what to do instead' PROOF-NEEDED
+
+# --- doing it
+# shellcheck disable=SC2086
+run 0 'with the right digits' revoke --json $all --lost '2026-01-02 10:00' \
+    --note 'in the tram' --confirm 3911 $serial
+asks 'a case, complete' '.number == "2026/0001" or (.number | length) > 5'
+number=$(jq -r .number out)
+run 0 'the list of cases' cases --json
+asks 'has it, queued' '[.cases[] | select(.state == "queued" and
+    .action == "revoke" and .holder == "Jan Kowalski")] | length == 1'
+run 0 'cases for people' cases
+says out 'with its number' "$number"
+# shellcheck disable=SC2086
+run 1 'once more' revoke --json $all --confirm 3911 $serial
+asks 'is the same case' ".existing and .number == \"$number\""
+run 0 'a case' case "$number"
+says out 'with what was noted' 'in the tram'
+run 0 'a case as JSON' case --json "$number"
+asks 'has its history' '.events | length >= 3'
+run 3 'another that is not there' case 2001/9999
+says err 'is not there' NO-CASE
+
+# --- with people
+run 0 'what to read aloud' case --script "$number"
+says out 'has the number to call' '22 100 00 00'
+run 0 'a note' case --note 'called twice' "$number"
+run 0 'nobody answered' case --told nobody "$number"
+run 0 'the form' case --form form.pdf "$number"
+head -c 4 form.pdf | grep -q %PDF
+is 'is a page' $?
+[ "$(stat -c %a form.pdf)" = 600 ]
+is 'for its maker alone' $?
+run 5 'the form again' case --form form.pdf "$number"
+run 0 'accepted by telephone' case --told accepted --whom 'Pani Maria' \
+    --json "$number"
+asks 'is accepted' '.state == "accepted"'
+run 2 'another outcome' case --told perhaps "$number"
+run 1 'asked now' case --ask --json "$number"
+asks 'is not proved: nothing says where to ask' '.state == "accepted"'
+run 1 'closing what is not proved' case --close "$number"
+says err 'cannot be done' CASE-STATE
+
+# --- typed
+# shellcheck disable=SC2086
+run 1 'a number with its issuer' suspend --json $all --issuer ca.pem 1234ABCD
+asks 'is taken as typed' '.typed and .certificate.how == "typed" and
+    .channel == null'
+# shellcheck disable=SC2086
+run 0 'and suspended' suspend --json $all --issuer ca.pem --confirm ABCD \
+    1234ABCD
+number=$(jq -r .number out)
+run 0 'withdrawn again' case --withdraw 'found it' --json "$number"
+asks 'is withdrawn' '.state == "withdrawn"'
+run 0 'all cases' cases --all --json
+asks 'are two, one of them over' '[.cases[] | .open] == [true, false]'
+run 0 'a row' revoke --json --row 2 --who holder --proof document \
+    --reason lost
+asks 'is its certificate' '.certificate.row == 2'
+
+# --- statuses
+run 1 'a status that nobody can be asked for' status $serial
+says err 'says so' NO-STATUS
+run 3 'the status of a number nobody knows' status 123456789A
+
+cli_done

@@ -1,0 +1,94 @@
+# shellcheck shell=sh
+#
+# For the tests of okienko-net: a folder to work in, TAP, servers on loopback,
+# questions to them, and keys.  To be sourced.
+: "${abs_top_builddir:?}" "${abs_top_srcdir:?}"
+bin=$abs_top_builddir/tests/bin
+LC_ALL=C.UTF-8
+export LC_ALL
+n=0
+pids=
+
+scratch=$(mktemp -d "${TMPDIR:-/tmp}/net.XXXXXX") || exit 99
+# shellcheck disable=SC2086 # numbers, one a word
+trap 'kill $pids 2>/dev/null; wait; rm -rf "$scratch"' EXIT
+trap 'exit 99' HUP INT TERM
+cd "$scratch" || exit 99
+# shellcheck source=tests/wait.sh
+. "$abs_top_srcdir/tests/wait.sh"
+
+command -v openssl >/dev/null || {
+	echo "1..0 # SKIP openssl is not here"
+	exit 0
+}
+
+# result WHAT: by the status before; shows the answer when it is not well.
+result() {
+	status=$?
+	n=$((n + 1))
+	if [ "$status" -eq 0 ]; then
+		echo "ok $n - $1"
+	else
+		sed 's/^/# /' answer
+		echo "not ok $n - $1"
+	fi
+}
+
+skip() {
+	n=$((n + 1))
+	echo "ok $n - $1 # SKIP $2"
+}
+
+# server NAME OPTION...: a bad server; what it says is in NAME.log, $port its
+# port.
+server() {
+	name=$1
+	shift
+	: >"$name.log"
+	"$bin/badserver" "$@" >>"$name.log" 2>&1 &
+	pids="$pids $!"
+	wait_until 20 grep -q ^port "$name.log" || return 1
+	# shellcheck disable=SC2034 # for whoever sources this
+	port=$(sed -n 's/^port //p' "$name.log")
+}
+
+# ask OPTION... URL...: what is said of the answers in "answer", bodies in "body".
+ask() {
+	timeout 60 "$bin/asknet" "$@" >body 2>answer
+}
+
+# said ID [WHAT]: the only line is this error.
+said() {
+	[ "$(wc -l <answer)" -eq 1 ] &&
+	    [ "$(cut -f 1 answer)" = "$1" ] &&
+	    { [ $# -eq 1 ] || [ "$(cut -f 2 answer)" = "$2" ]; }
+}
+
+# status CODE: the only line is this answer.
+status() {
+	said "$1"
+}
+
+# --- keys ---------------------------------------------------------------------
+
+# authority NAME: NAME.pem, NAME.key.
+authority() {
+	openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes \
+	    -keyout "$1.key" -out "$1.pem" -days 30 -subj "/CN=$1" \
+	    -addext basicConstraints=critical,CA:true
+}
+
+# leaf AUTHORITY NAME ALTNAMES [START END]: signed by it.
+leaf() {
+	openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes \
+	    -keyout "$2.key" -out "$2.csr" -subj "/CN=$2" &&
+	    printf '%s\n' '[ca]' 'default_ca = d' '[d]' 'new_certs_dir = .' \
+		"database = $2.index" 'default_md = sha256' 'policy = p' \
+		'rand_serial = yes' 'x509_extensions = e' 'unique_subject = no' \
+		'[p]' 'commonName = supplied' '[e]' "subjectAltName = $3" \
+		>"$2.conf" && : >"$2.index" &&
+	    openssl ca -config "$2.conf" -batch -notext -in "$2.csr" \
+		-out "$2.pem" -cert "$1.pem" -keyfile "$1.key" \
+		-startdate "${4:-20200101000000Z}" \
+		-enddate "${5:-20991231235959Z}"
+}

@@ -1,0 +1,117 @@
+/*
+ * What tests tell the office and ask it, on its own plain port:
+ *
+ *	/control?service=ocsp&fault=stale[&times=2][&ms=100]
+ *	/control?count		"asked SERVICE N", "revoked SERIAL N" ...
+ */
+#include "config.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "tests/card/bytes.h"
+#include "tests/office/office.h"
+
+#define SLOW_MS	1000
+
+const char *const service_names[SERVICES] = {
+	[OCSP] = "ocsp", [CRL] = "crl", [DELTA] = "delta", [CMP] = "cmp",
+	[EJBCA] = "ejbca", [CONTROL] = "control",
+};
+
+const char *const fault_names[FAULTS] = {
+#define FAULT(symbol, name) [symbol] = name,
+#include "tests/office/fault.def"
+#undef FAULT
+};
+
+struct fault_set
+fault_take(struct office *o, enum service s)
+{
+	struct fault_set f = o->faults[s];
+
+	o->asked[s]++;
+	if (f.times > 0 && --o->faults[s].times == 0)
+		o->faults[s].fault = FAULT_NONE;
+	return f;
+}
+
+static int
+find(const char *const *names, int n, const char *name)
+{
+	for (int i = 0; name && i < n; i++)
+		if (strcmp(names[i], name) == 0)
+			return i;
+	return -1;
+}
+
+static long
+number(const struct ask *a, const char *name, long otherwise)
+{
+	const char *s = a->query(a, name);
+
+	return s ? strtol(s, NULL, 10) : otherwise;
+}
+
+static void
+say(struct buf *b, const char *what, const char *of, unsigned long n)
+{
+	char *line = mem_printf("%s %s %lu\n", what, of, n);
+
+	bytes_add(b, line, strlen(line));
+	free(line);
+}
+
+static void
+count_changes(const struct ledger_cert *c, struct buf *b)
+{
+	unsigned long revoked = 0, held = 0, lifted = 0;
+
+	for (size_t i = 0; i < c->nchanges; i++)
+		switch (c->changes[i].reason) {
+		case REASON_HOLD: held++; break;
+		case REASON_LIFT: lifted++; break;
+		default: revoked++;
+		}
+	if (revoked)
+		say(b, "revoked", c->serial, revoked);
+	if (held)
+		say(b, "held", c->serial, held);
+	if (lifted)
+		say(b, "lifted", c->serial, lifted);
+}
+
+static void
+count(const struct office *o, struct answer *answer)
+{
+	for (int i = 0; i < CONTROL; i++)
+		say(&answer->body, "asked", service_names[i], o->asked[i]);
+	for (size_t i = 0; i < o->ledger->ncerts; i++)
+		count_changes(&o->ledger->certs[i], &answer->body);
+	answer->status = 200;
+	answer->type = "text/plain";
+}
+
+void
+control_serve(struct office *o, const struct ask *a, struct answer *answer)
+{
+	int s = find(service_names, CONTROL, a->query(a, "service"));
+	int f = find(fault_names, FAULTS, a->query(a, "fault"));
+
+	if (a->query(a, "count")) {
+		count(o, answer);
+		return;
+	}
+	if (s == -1 || f == -1) {
+		answer_text(answer, 400, "no such service or fault\n");
+		return;
+	}
+	o->faults[s] = (struct fault_set){
+		(enum fault)f, number(a, "times", -1), number(a, "ms", SLOW_MS)
+	};
+	/* What is told from now on as the difference counts from here. */
+	if (s == CRL && f == FAULT_FROZEN)
+		o->started = o->crl.at ? o->crl.at : office_published(o);
+	answer_text(answer, 200, "done\n");
+}

@@ -1,0 +1,103 @@
+/*
+ * The pretend authority as a running program: what its services share, how
+ * they are asked and how they answer.  Services make whole answers under one
+ * lock; http.c delivers them, or what a fault makes of them.
+ */
+#ifndef TESTS_OFFICE_OFFICE_H
+#define TESTS_OFFICE_OFFICE_H
+
+#include <openssl/x509.h>
+#include <pthread.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "tests/office/ca.h"
+#include "tests/office/ledger.h"
+
+#define CLOCK_OFF	(2 * 86400)	/* seconds, of what is from the future */
+#define OFFICE_BODY_MAX	((size_t)256 << 10)	/* of a request */
+
+enum service { OCSP, CRL, DELTA, CMP, EJBCA, CONTROL, SERVICES };
+
+enum fault {
+#define FAULT(symbol, name) symbol,
+#include "tests/office/fault.def"
+#undef FAULT
+	FAULTS
+};
+
+struct fault_set {
+	enum fault	fault;
+	long		times;		/* that it still happens; -1: always */
+	long		ms;		/* slow: between two bytes */
+};
+
+/* A list that was made, until it has to be made again. */
+struct crl_kept {
+	int64_t		 at;		/* published; 0: none yet */
+	size_t		 changes;	/* until then */
+	struct buf	 der;
+};
+
+struct office {
+	struct ca	*ca;
+	struct ledger	*ledger;
+	X509		*officer;
+	long		 publish;	/* seconds between publications; 0: none */
+	long		 lifetime;	/* seconds from thisUpdate to nextUpdate */
+	int64_t		 started;	/* ms; deltas count from there, or frozen */
+	pthread_mutex_t	 lock;
+	struct fault_set faults[SERVICES];
+	unsigned long	 asked[SERVICES];
+	struct crl_kept	 crl;
+	bool		 cut;		/* nobody gets through: SIGUSR1 */
+};
+
+struct ask {
+	const char	*method;
+	const char	*path;		/* decoded */
+	const char	*rest;		/* of the path, behind the route's own */
+	struct span	 body;
+	const X509	*peer;		/* proved by TLS, or NULL */
+	const char	*etag;		/* If-None-Match, or NULL */
+	/* A parameter behind the question mark, decoded; NULL. */
+	const char	*(*query)(const struct ask *, const char *name);
+	void		*connection;
+	enum fault	 fault;		/* what is asked of the service */
+};
+
+struct answer {
+	unsigned	 status;
+	const char	*type;
+	struct buf	 body;
+	char		 etag[40];	/* "" for none */
+	int64_t		 modified;	/* seconds; 0 */
+};
+
+int64_t	office_now(void);		/* milliseconds since 1970 */
+/* The moment whose truth is told now, for a publication rhythm. */
+int64_t	office_published(const struct office *);
+void	answer_text(struct answer *, unsigned status, const char *);
+
+/* Each fills in the answer; the office is locked. */
+void	ocsp_serve(struct office *, const struct ask *, struct answer *);
+void	crl_serve(struct office *, const struct ask *, struct answer *);
+void	delta_serve(struct office *, const struct ask *, struct answer *);
+void	cer_serve(struct office *, const struct ask *, struct answer *);
+void	cmp_serve(struct office *, const struct ask *, struct answer *);
+void	ejbca_serve(struct office *, const struct ask *, struct answer *);
+void	control_serve(struct office *, const struct ask *, struct answer *);
+
+extern const char *const service_names[SERVICES];
+extern const char *const fault_names[FAULTS];
+
+/* The fault of a service for one request, used up by it. */
+struct fault_set fault_take(struct office *, enum service);
+
+/* Start and stop the two servers on sockets that listen. */
+struct http;
+struct http	*http_start(struct office *, int plain, int tls);
+void		 http_stop(struct http *);
+
+#endif

@@ -1,0 +1,273 @@
+#!/bin/sh
+#
+# A revocation on the screen: question by question, what is kept when somebody
+# leaves or the desk is killed, wrong digits, one case a certificate, the list of
+# cases, the telephone, a number typed by hand, a colleague's case.
+
+# shellcheck source=tests/tui/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+reader='Sample_Reader_00_00'
+tui_conf '[desk]' 'point = Point 17'
+# The key of COPE PRZYKŁAD in the registry of made-up people.
+tui_authority '[authority]' 'name = Urząd Próbny' '[recognise]' \
+    'key_id = 434F50452050525A594BC5814144000000000000' '[revocation]' \
+    'channel = telephone' 'channel = form' 'suspension = yes' \
+    'suspension_days = 7' 'without_proof = suspend' '[telephone]' \
+    'number = 22 100 00 00' 'hours = daily 00:00-24:00' \
+    'say = the order number' '[form]' 'email = urzad@example.org'
+
+# find NUMBER: its remembered certificate is under the cursor.
+find_it() {
+	tui_keys F3
+	tui_until tui_holds 'search:'
+	tui_keys C-u
+	tui_type "$1"
+	tui_until tui_holds '1 of 1'
+}
+
+tui_fill
+tui_start 80x24
+tui_keys F6
+tui_wait "F6 shows that no case is open" "No case is open"
+tui_keys Escape
+
+# Question by question.
+find_it 2129AFF24BF8E36A598C842576823911
+tui_keys F5
+tui_wait "F5 on what was found asks what to do with it" "What is to be done"
+tui_wait "with the holder in sight" "PESEL 72"
+tui_screen "the first question" revoke-what-80x24
+tui_keys Enter
+tui_wait "nothing is chosen by itself" "nothing is chosen yet"
+tui_wait "and nothing written" "Nothing has been written down yet"
+tui_type 2
+tui_keys Enter
+tui_wait "an answer is a case, and the next question" "Who asks for it"
+tui_wait "with its number" "Case 2026/0001"
+tui_type 1
+tui_keys Enter
+tui_wait "then how that person was checked" "How was that person checked"
+tui_type 4
+tui_keys Enter
+tui_wait "nobody checked: suspension is offered" "suspend it instead"
+tui_gone "and no revocation, as the authority would have it" "all the same"
+tui_type 2
+tui_keys Enter
+tui_wait "or checking after all" "How was that person checked"
+tui_type 1
+tui_keys Enter
+tui_wait "then why" "in the person's words"
+tui_keys Escape
+tui_wait "Esc goes a question back" "How was that person checked"
+tui_keys Enter
+tui_wait "where the answer stands" "in the person's words"
+tui_type 1
+tui_keys Enter
+tui_wait "then when" "Since when"
+tui_type '2026-11-31 10:00'
+tui_keys Enter
+tui_wait "no such day" "there is no such day or hour"
+tui_keys C-u
+tui_type '2027-01-01'
+tui_keys Enter
+tui_wait "nor one to come" "still to come"
+tui_keys C-u
+tui_type '9:30'
+tui_keys Enter
+tui_wait "at last all of it, and the digits" "Type the last four digits"
+tui_wait "with the hour of today" "2026-11-22 09:30"
+tui_screen "before it is done" revoke-sure-80x24
+tui_keys F9
+tui_screen "the same in Polish" revoke-sure-80x24-pl
+tui_keys F9
+tui_type 0000
+tui_keys Enter
+tui_wait "wrong digits start nothing" "not the last four digits"
+
+# Killed here, it goes on there.
+kill -KILL "$(tui_pid)"
+tui_wait "the desk is killed" "ended with 137"
+tui_start 80x24
+tui_wait "the next one says that a case is open" "cases 1"
+tui_keys F6
+tui_wait "it is in the list" "2026/0001"
+tui_keys Enter
+tui_wait "as a draft" "questions are open"
+tui_keys Enter
+tui_wait "that goes on where it stood" "Since when"
+tui_wait "with what was answered" "2026-11-22 09:30"
+tui_keys Enter
+tui_wait "up to the digits" "Type the last four digits"
+tui_type 3911
+tui_keys Enter
+tui_wait "the right ones complete it" "four digits confirmed"
+tui_screen "a case" case-80x24
+tui_keys F9
+tui_screen "the same in Polish" case-80x24-pl
+tui_keys F9
+
+# By telephone.
+tui_type t
+tui_wait "what to read aloud" "Read this aloud"
+tui_type b
+tui_wait "nobody answered: noted" "Nobody answered the telephone"
+tui_type t
+tui_until tui_holds "Read this aloud"
+tui_type a
+tui_wait "accepted: by whom" "Who answered there"
+tui_type 'Pani Maria'
+tui_keys Enter
+tui_wait "is written down" "accepted there"
+tui_type n
+tui_wait "a note" "What is to be noted"
+tui_type 'karta w tramwaju'
+tui_keys Enter
+tui_wait "is on the page" "karta w tramwaju"
+tui_type p
+tui_wait "a receipt, as text first" "Receipt"
+tui_type s
+tui_wait "saved to a file that is asked for" "Into which new file"
+tui_keys C-u
+tui_type "$tui_dir/receipt.pdf"
+tui_keys Enter
+tui_wait "is saved" "Saved."
+tui_ok "and is a page" grep -q '^%PDF' "$tui_dir/receipt.pdf"
+tui_type s
+tui_until tui_holds "Into which new file"
+tui_keys C-u
+tui_type "$tui_dir/receipt.pdf"
+tui_keys Enter
+tui_wait "and is not written over" "is there already"
+tui_keys Escape Escape Escape Escape
+
+# One case a certificate.
+find_it 2129AFF24BF8E36A598C842576823911
+tui_keys F5
+tui_wait "the same certificate again: no second case" "no second one was made"
+tui_keys Escape
+tui_wait "the open one is shown" "karta w tramwaju"
+tui_keys Escape Escape Escape
+
+# Left on the way, it is a draft.
+find_it 0D3177F0AA01
+tui_keys F5
+tui_until tui_holds "What is to be done"
+tui_type 1
+tui_keys Enter
+tui_wait "a suspension of another" "Who asks for it"
+tui_keys Escape
+tui_until tui_holds "What is to be done"
+tui_keys Escape
+tui_wait "Esc from the first question keeps the draft and says so" \
+    "kept as a draft"
+tui_keys Escape F6
+tui_wait "two are open" "open: 2"
+tui_screen "the list" cases-80x24
+tui_keys F9
+tui_screen "the same in Polish" cases-80x24-pl
+tui_keys F9 Down Enter
+tui_until tui_holds "questions are open"
+tui_type w
+tui_wait "withdrawing asks why" "Why is it given up"
+tui_type 'znalazla sie'
+tui_keys Enter
+tui_wait "and is said" "withdrawn"
+tui_keys Escape
+tui_wait "one is open" "open: 1"
+tui_keys Tab
+tui_wait "Tab shows what ended too" "all: 2"
+tui_keys Escape
+
+# What somebody looks at stays under the cursor when a case goes on.
+tui_keys Escape Escape F3
+tui_until tui_holds 'search:'
+tui_keys C-u
+tui_type kowalski
+tui_until tui_holds '1 of 3'
+tui_keys Down
+tui_until tui_holds '2 of 3'
+tui_keys F5
+tui_until tui_holds "What is to be done"
+tui_type 1
+tui_keys Enter
+tui_until tui_holds "Who asks"
+tui_keys Escape
+tui_until tui_holds "What is to be done"
+tui_keys Escape
+tui_until tui_holds "kept as a draft"
+tui_keys Escape
+tui_wait "the search stays where it was" "2 of 3"
+
+# A number that nobody has seen.
+tui_keys Escape Escape F5
+tui_wait "F5 with nothing selected asks for the issuer" "issuer:"
+tui_type inny
+tui_keys Enter
+tui_wait "and for the number" "serial number, in hex"
+tui_type '12 34 ab cd'
+tui_wait "shown in groups" "1234 ABCD"
+tui_keys Enter
+tui_wait "it says that it was typed" "never seen here"
+tui_keys Escape
+
+# A certificate of the card in the reader.
+tui_say up "plug $reader" "insert $reader full"
+tui_wait "a card" "Ewa"
+tui_keys F5
+tui_wait "F5 on the desk is of the row under the cursor" "39D1"
+tui_keys Escape
+
+tui_start 200x60
+tui_keys F6
+tui_keys Enter
+tui_wait "200x60" "History"
+tui_wait "with all that happened" "note: karta w tramwaju"
+tui_keys Escape
+tui_screen "200x60: the list" cases-200x60
+tui_keys Escape
+find_it A1B2C3D4E5F6
+tui_keys F5
+tui_until tui_holds "What is to be done"
+tui_screen "200x60: the first question" revoke-what-200x60
+
+# A colleague's: another point on the same registry.
+tui_conf '[desk]' 'point = Point 18'
+tui_start 80x24
+tui_keys F6
+tui_keys Enter
+tui_wait "whose it is" "in the hands of Point 17"
+tui_type o
+tui_gone "is taken over" "in the hands of"
+
+tui_start 40x12
+tui_keys F6
+tui_wait "40x12" "2026/0001"
+tui_keys Enter
+tui_wait "a case" "2026/0001"
+tui_keys Escape Escape
+find_it 19C20E44
+tui_keys F5
+tui_until tui_holds "What is to be done"
+tui_type 1
+tui_keys Enter
+tui_until tui_holds "Who asks"
+tui_type 1
+tui_keys Enter
+tui_until tui_holds "was that person"
+tui_type 1
+tui_keys Enter
+tui_until tui_holds "the person's words"
+tui_gone "seven reasons have no room" "reason not given"
+tui_keys Up
+tui_wait "but the chosen one is in sight" "reason not given"
+tui_keys Enter
+tui_until tui_holds "Since when"
+tui_keys Enter
+tui_until tui_holds "Type the last four"
+tui_type 0E44
+tui_wait "and so are the digits" "0E44 "
+tui_keys Enter
+tui_wait "which complete it" "2026/0004"
+
+tui_done

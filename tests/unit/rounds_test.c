@@ -1,0 +1,423 @@
+/*
+ * Rounds over cases: what is queued is sent once in effect, whatever happens on
+ * the way, and asked for until there is proof.  The registry and the cases are
+ * real, and so are the processes that are killed.
+ */
+#include "config.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "tests/unit/roundsrig.h"
+
+static void
+test_straight(void **state)
+{
+	struct rig *g = *state;
+
+	start_case(g);
+	pass(g);
+	assert_int_equal(CASE_ACCEPTED, g->view.state);
+	assert_int_equal(1, office->sends);
+	assert_true(g->next > g->now);
+	assert_true(g->next <= g->now + 60);
+	for (int i = 0; i < 5; i++) {
+		g->now = g->next;
+		pass(g);
+		assert_int_equal(CASE_ACCEPTED, g->view.state);
+	}
+	assert_int_equal(5, office->questions);
+	office->published = true;
+	until_proved(g);
+	assert_int_equal(1, office->sends);
+	assert_int_equal(HOW_OCSP, g->view.proved_by);
+}
+
+/* Nothing that is not due is touched. */
+static void
+test_not_due(void **state)
+{
+	struct rig *g = *state;
+
+	start_case(g);
+	pass(g);
+	g->now = g->next - 1;
+	pass(g);
+	assert_int_equal(0, office->questions);
+	g->now++;
+	pass(g);
+	assert_int_equal(1, office->questions);
+}
+
+/* Questions come ever more rarely, but once a publication. */
+static void
+test_questions(void **state)
+{
+	struct rig *g = *state;
+	int64_t last = 0, pause;
+
+	start_case(g);
+	pass(g);		/* sent */
+	g->now = g->next;
+	pass(g);		/* asked at once, so to say */
+	for (int i = 0; i < 30; i++) {
+		pause = g->next - g->now;
+		assert_true(pause <= 30 * 60);
+		assert_true(pause >= last || pause >= 30 * 60 * 3 / 4);
+		last = pause;
+		g->now = g->next;
+		pass(g);
+	}
+	assert_true(last >= 30 * 60 * 3 / 4);
+}
+
+/*
+ * Whatever happens at the first sending and to whoever does it, there is one
+ * effect, and what was sent again is the same transaction.
+ */
+static void
+test_fates(void **state)
+{
+	static const enum fate fates[] = { FATE_DOWN, FATE_LOST_THERE,
+	    FATE_LOST_BACK, FATE_WAITING, FATE_KILLED_BEFORE,
+	    FATE_KILLED_AFTER };
+
+	for (size_t i = 0; i < sizeof fates / sizeof *fates; i++) {
+		for (int published = 0; published < 2; published++) {
+			struct rig *g;
+			pid_t child;
+			int how;
+
+			rounds_set_up(state);
+			g = *state;
+			start_case(g);
+			registry_close(g->reg);
+			office->fate = fates[i];
+			office->published = published != 0;
+			if ((child = fork()) == 0) {
+				g->reg = open_registry(g);
+				pass_over(g, 0, NULL);
+				_exit(0);
+			}
+			assert_int_equal(child, waitpid(child, &how, 0));
+			assert_int_equal(fates[i] >= FATE_KILLED_BEFORE,
+			    WIFSIGNALED(how));
+			g->reg = open_registry(g);
+			office->fate = FATE_FINE;
+			look(g);
+			assert_int_not_equal(CASE_PUBLISHED, g->view.state);
+			/* Of one that was killed the lease has to run out. */
+			g->now += ROUNDS_LEASE;
+			for (int n = 0; n < 3; n++) {
+				pass(g);
+				g->now = g->next > g->now ? g->next : g->now;
+			}
+			office->published = true;
+			until_proved(g);
+			assert_int_equal(1, office->effects);
+			assert_false(office->other_transaction);
+			if (i + 1 < sizeof fates / sizeof *fates ||
+			    published == 0)
+				rounds_tear_down(state);
+		}
+	}
+}
+
+/* The answer is lost, the effect is there: proof makes a second sending needless. */
+static void
+test_proof_instead(void **state)
+{
+	struct rig *g = *state;
+
+	start_case(g);
+	office->fate = FATE_LOST_BACK;
+	office->published = true;
+	pass(g);
+	assert_int_equal(CASE_SENT, g->view.state);
+	assert_int_equal(32, strlen(g->view.transaction));
+	g->now = g->next;
+	until_proved(g);
+	assert_int_equal(1, office->sends);
+}
+
+static void
+test_killed_asking(void **state)
+{
+	struct rig *g = *state;
+	pid_t child;
+	int how;
+
+	start_case(g);
+	pass(g);
+	g->now = g->next;
+	registry_close(g->reg);
+	office->published = true;
+	office->fate = FATE_KILLED_ASKING;
+	if ((child = fork()) == 0) {
+		g->reg = open_registry(g);
+		pass_over(g, 0, NULL);
+		_exit(0);
+	}
+	assert_int_equal(child, waitpid(child, &how, 0));
+	assert_true(WIFSIGNALED(how));
+	g->reg = open_registry(g);
+	g->now += ROUNDS_LEASE;
+	until_proved(g);
+	assert_int_equal(1, office->sends);
+}
+
+/* Off line the case waits, longer each time; on line again it is sent once. */
+static void
+test_offline(void **state)
+{
+	struct rig *g = *state;
+	int64_t last = 0;
+
+	start_case(g);
+	office->fate = FATE_DOWN;
+	for (int i = 0; i < 8; i++) {
+		pass(g);
+		assert_true(g->next - g->now > last);
+		last = g->next - g->now;
+		g->now = g->next;
+		assert_int_equal(ERR_NET_CONNECT, g->view.last_err.code);
+	}
+	assert_int_equal(0, office->sends);
+	office->fate = FATE_FINE;
+	office->published = true;
+	until_proved(g);
+	assert_int_equal(1, office->sends);
+	assert_false(office->other_transaction);
+}
+
+static void
+test_lease(void **state)
+{
+	struct rig *g = *state;
+	struct err err = ERR_INIT;
+	bool got;
+
+	start_case(g);
+	assert_int_equal(0, cases_lease(g->reg, g->id, "another desk", g->now,
+	    g->now + ROUNDS_LEASE, &got, &err));
+	assert_true(got);
+	pass(g);
+	assert_int_equal(0, office->sends);
+	assert_int_equal(g->now + ROUNDS_LEASE, g->next);
+	pass_over(g, g->id, NULL);
+	assert_int_equal(0, office->sends);
+	g->now += ROUNDS_LEASE;
+	pass(g);
+	assert_int_equal(1, office->sends);
+	assert_null(g->row.lease_by);
+}
+
+/* A "no" is a person's to think about: no other channel is tried by itself. */
+static void
+test_refused(void **state)
+{
+	struct rig *g = *state;
+
+	start_case(g);
+	office->fate = FATE_REFUSED;
+	pass(g);
+	assert_int_equal(CASE_REFUSED, g->view.state);
+	assert_int_equal(ERR_CHANNEL_AUTH, g->view.last_err.code);
+	assert_int_equal(0, g->next);
+	g->now += 86400;
+	pass(g);
+	assert_int_equal(1, office->sends);
+	pass_over(g, g->id, NULL);	/* that person says: again */
+	look(g);
+	assert_int_equal(2, office->sends);
+	assert_int_equal(CASE_ACCEPTED, g->view.state);
+}
+
+/* Nobody to ask: it stays queued, says so, and says it once. */
+static void
+test_no_authority(void **state)
+{
+	struct rig *g = *state;
+	size_t events;
+
+	here.no_authority = true;
+	start_case(g);
+	pass_over(g, g->id, NULL);
+	look(g);
+	assert_int_equal(CASE_QUEUED, g->view.state);
+	assert_int_equal(ERR_NO_CHANNEL, g->view.last_err.code);
+	events = g->row.nevents;
+	for (int i = 0; i < 3; i++) {
+		g->now += ROUNDS_LEASE;
+		pass(g);
+	}
+	assert_int_equal(events, g->row.nevents);
+	assert_int_equal(0, office->sends);
+}
+
+/* The telephone comes first here: nothing goes out by itself, proof is sought. */
+static void
+test_people(void **state)
+{
+	const struct case_told told = { .channel = "telephone",
+	    .whom = "Anna", .outcome = -1 };
+	struct rig *g = *state;
+	struct err err = ERR_INIT;
+
+	prefer_phone();
+	start_case(g);
+	pass(g);
+	assert_int_equal(0, g->next);
+	pass_over(g, g->id, NULL);
+	assert_int_equal(0, office->sends);
+	assert_int_equal(0, case_told(g->reg, g->id, &told, g->now, &err));
+	look(g);
+	assert_int_equal(CASE_ON_PAPER, g->view.state);
+	office->done = office->published = true;
+	until_proved(g);
+	assert_int_equal(0, office->sends);
+}
+
+/* The password comes with a person, for one sending. */
+static void
+test_password(void **state)
+{
+	struct rig *g = *state;
+	struct secret *s = secret_new();
+
+	secret_add(s, "tajne", 5);
+	here.wants_password = true;
+	start_case(g);
+	pass(g);
+	assert_int_equal(CASE_QUEUED, g->view.state);
+	assert_int_equal(ERR_CHANNEL_PASSWORD, g->view.last_err.code);
+	assert_int_equal(0, g->next);
+	office->fate = FATE_LOST_THERE;
+	pass_over(g, g->id, s);
+	look(g);
+	assert_int_equal(CASE_SENT, g->view.state);
+	assert_int_equal(1, office->passwords);
+	g->now = g->next;
+	pass(g);
+	assert_int_equal(CASE_SENT, g->view.state);
+	assert_int_equal(ERR_CHANNEL_PASSWORD, g->view.last_err.code);
+	assert_true(g->next > g->now);	/* the status is asked on */
+	pass_over(g, g->id, s);
+	look(g);
+	assert_int_equal(CASE_ACCEPTED, g->view.state);
+	assert_int_equal(2, office->passwords);
+	assert_false(office->other_transaction);
+	secret_free(s);
+}
+
+/* The card comes with its officer, and what it will not sign was never sent. */
+static void
+test_card(void **state)
+{
+	struct rig *g = *state;
+	size_t n;
+
+	here.wants_card = true;
+	start_case(g);
+	pass(g);
+	assert_int_equal(CASE_QUEUED, g->view.state);
+	assert_int_equal(ERR_OFFICER_CARD, g->view.last_err.code);
+	assert_int_equal(0, g->next);
+	n = g->row.nevents;
+	pass_over(g, g->id, NULL);
+	look(g);
+	assert_int_equal(n, g->row.nevents);	/* said once */
+	office->fate = FATE_UNSIGNED;
+	pass_signed(g);
+	assert_int_equal(CASE_QUEUED, g->view.state);
+	assert_int_equal(ERR_PIN_WRONG, g->view.last_err.code);
+	assert_int_equal(0, g->next);	/* it waits for the officer */
+	assert_int_equal(0, office->sends);
+	office->fate = FATE_LOST_THERE;
+	pass_signed(g);
+	assert_int_equal(CASE_SENT, g->view.state);
+	office->fate = FATE_UNSIGNED;
+	pass_signed(g);
+	assert_int_equal(CASE_SENT, g->view.state);
+	assert_true(g->next > g->now);	/* what got there may have been done */
+	pass_signed(g);
+	assert_int_equal(CASE_ACCEPTED, g->view.state);
+	office->published = true;
+	until_proved(g);
+	assert_int_equal(1, office->effects);
+}
+
+/* The desk is closed in the middle: as if it had been killed. */
+static void
+test_cancelled(void **state)
+{
+	struct rig *g = *state;
+
+	start_case(g);
+	office->fate = FATE_CANCELLED;
+	pass(g);
+	assert_int_equal(CASE_SENT, g->view.state);
+	assert_int_equal(32, strlen(g->view.transaction));
+	assert_int_equal(ERR_NONE, g->view.last_err.code);
+	atomic_store(&here.cancel, false);
+	office->published = true;
+	g->now += ROUNDS_LEASE;
+	until_proved(g);
+	assert_int_equal(1, office->effects);
+}
+
+static void
+test_pauses(void **state)
+{
+	char uid[CASES_UID_LEN + 1];
+	int64_t last = 0, first = rounds_pause(8, "0");
+	bool differ = false;
+
+	(void)state;
+	for (int i = 0; i < 64; i++) {
+		int64_t pause = rounds_pause(i, "00112233445566778899aabb");
+
+		assert_true(pause > last || pause >= ROUNDS_MAX * 3 / 4);
+		assert_true(pause <= ROUNDS_MAX);
+		last = pause;
+	}
+	assert_true(rounds_pause(0, "x") >= ROUNDS_FIRST * 3 / 4);
+	for (int i = 0; i < 20; i++) {
+		snprintf(uid, sizeof uid, "%d", i);
+		differ = differ || rounds_pause(8, uid) != first;
+	}
+	assert_true(differ);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		RIG_TEST(test_straight),
+		RIG_TEST(test_not_due),
+		RIG_TEST(test_questions),
+		cmocka_unit_test_teardown(test_fates, rounds_tear_down),
+		RIG_TEST(test_proof_instead),
+		RIG_TEST(test_killed_asking),
+		RIG_TEST(test_offline),
+		RIG_TEST(test_lease),
+		RIG_TEST(test_refused),
+		RIG_TEST(test_no_authority),
+		RIG_TEST(test_people),
+		RIG_TEST(test_password),
+		RIG_TEST(test_card),
+		RIG_TEST(test_cancelled),
+		cmocka_unit_test(test_pauses),
+	};
+
+	return cmocka_run_group_tests(tests, rounds_start, NULL);
+}

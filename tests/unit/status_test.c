@@ -1,0 +1,327 @@
+/* Asking for a status: which way is asked when, whom an answer is believed from. */
+#include "config.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "base/mem.h"
+#include "tests/unit/statusask.h"
+
+static void
+test_good(void **state)
+{
+	(void)state;
+	expect(STATUS_GOOD, HOW_OCSP);
+	assert_true(t.report.ocsp.nonce && t.report.ocsp.answered);
+	assert_int_equal(t.servers[OCSP].method, NET_POST);
+	assert_int_equal(t.servers[OCSP].source, NET_STRANGER);
+	assert_int_equal(t.servers[AIA].asked, 1);
+	assert_int_equal(t.servers[CRL].asked, 0);
+	assert_true(t.report.at == NOW - 5 && t.report.good_until == 0);
+	assert_int_equal(kept(), STATUS_GOOD);
+	assert_int_equal(remembered_proof(), CA_KEY_HASH);
+	/* Whose it is is known from now on, also without the certificate. */
+	free(t.about.der);
+	t.about.der = NULL;
+	expect(STATUS_GOOD, HOW_OCSP);
+	assert_int_equal(t.servers[AIA].asked, 1);
+}
+
+static void
+test_revoked(void **state)
+{
+	struct status_ocsp *o = &t.servers[OCSP].ocsp;
+
+	(void)state;
+	o->state = V_OCSP_CERTSTATUS_REVOKED;
+	o->reason = 6;
+	o->revoked_at = NOW - 30;
+	expect(STATUS_SUSPENDED, HOW_OCSP);
+	assert_int_equal(kept(), STATUS_SUSPENDED);
+	/* One who asked just before may say "good" until then. */
+	assert_true(t.report.good_until == NOW + 600);
+	o->revoked_at = NOW - 9 * DAY;
+	expect(STATUS_SUSPENDED, HOW_OCSP);
+	assert_true(t.report.good_until == 0);
+	o->reason = 1;
+	o->this_update++;
+	expect(STATUS_REVOKED, HOW_OCSP);
+	assert_int_equal(t.report.ocsp.reason, 1);
+	assert_int_equal(kept(), STATUS_REVOKED);
+}
+
+/* What OCSP answers is no good: the list is asked, and both are told. */
+static void
+test_list_instead(void **state)
+{
+	static const struct {
+		enum err_code	 net;
+		int		 status;
+		const char	*serial;
+		int64_t		 at;
+		int		 key;
+		enum err_code	 want;
+	} cases[] = {
+		{ ERR_NET_CONNECT, 0, SERIAL, NOW, ISSUER, ERR_NET_CONNECT },
+		{ ERR_NONE, 503, SERIAL, NOW, ISSUER, ERR_NET_STATUS },
+		{ ERR_NONE, 0, "01", NOW, ISSUER, ERR_STATUS_OTHER },
+		{ ERR_NONE, 0, SERIAL, NOW - DAY, ISSUER, ERR_STATUS_OLD },
+		{ ERR_NONE, 0, SERIAL, NOW + DAY, ISSUER, ERR_STATUS_CLOCK },
+		{ ERR_NONE, 0, SERIAL, NOW, OTHER, ERR_STATUS_FORGED },
+	};
+
+	(void)state;
+	serve_list(CRL, list_with(1));
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct server *s = &t.servers[OCSP];
+
+		s->err = cases[i].net;
+		s->status = cases[i].status;
+		s->ocsp.serial = cases[i].serial;
+		s->ocsp.this_update = cases[i].at;
+		s->ocsp.next_update = cases[i].at + 600;
+		s->ocsp.signer = cases[i].key == OTHER ? t.namesake : t.issuer;
+		s->ocsp.key = t.keys[cases[i].key];
+		expect(STATUS_REVOKED, HOW_CRL);
+		assert_false(t.report.ocsp.answered);
+		assert_int_equal(t.report.ocsp.err.code, cases[i].want);
+		assert_string_equal(t.report.ocsp.err.what, OCSP_URL);
+		assert_int_equal(t.report.crl.reason, 1);
+		assert_int_equal(t.report.crl.entries, 4);
+		assert_int_equal(kept(), STATUS_REVOKED);
+	}
+	/* Neither answers: the first one's error. */
+	t.servers[CRL].err = ERR_NET_TIMEOUT;
+	t.servers[OCSP].err = ERR_NET_CONNECT;
+	assert_int_equal(ask(), ERR_NET_CONNECT);
+	assert_int_equal(t.report.crl.err.code, ERR_NET_TIMEOUT);
+	/* Somebody who gives up does not want the other one asked. */
+	t.servers[CRL].asked = 0;
+	t.servers[OCSP].err = ERR_CANCELLED;
+	assert_int_equal(ask(), ERR_CANCELLED);
+	assert_int_equal(t.servers[CRL].asked, 0);
+}
+
+static void
+test_unknown(void **state)
+{
+	(void)state;
+	t.servers[OCSP].ocsp.state = V_OCSP_CERTSTATUS_UNKNOWN;
+	t.servers[CRL].err = ERR_NET_CONNECT;
+	expect(STATUS_UNKNOWN, HOW_OCSP);
+	assert_int_equal(t.servers[CRL].asked, 1);
+	assert_int_equal(kept(), STATUS_UNKNOWN);
+	t.servers[CRL].err = ERR_NONE;
+	expect(STATUS_GOOD, HOW_CRL);
+}
+
+/* A revocation is final; of other words the later one counts. */
+static void
+test_both(void **state)
+{
+	(void)state;
+	t.o.both = true;
+	serve_list(CRL, list_with(1));
+	expect(STATUS_REVOKED, HOW_CRL);
+	assert_true(t.report.ocsp.answered &&
+	    t.report.ocsp.status == STATUS_GOOD);
+	assert_true(t.report.good_until == NOW + DAY);
+	serve_list(CRL, list_with(6));
+	t.o.fresh = true;
+	snprintf(t.servers[CRL].etag, sizeof t.servers[CRL].etag, "\"two\"");
+	expect(STATUS_GOOD, HOW_OCSP);
+	t.servers[OCSP].ocsp.this_update = NOW - 2 * 3600;
+	expect(STATUS_SUSPENDED, HOW_CRL);
+}
+
+/* --- whose ---------------------------------------------------------------------------------- */
+
+static void
+test_configured(void **state)
+{
+	(void)state;
+	write_file("a.der", t.namesake_der);
+	write_file("b.der", t.issuer_der);
+	trust("*.der");
+	expect(STATUS_GOOD, HOW_OCSP);
+	assert_int_equal(t.servers[AIA].asked, 0);
+	assert_int_equal(remembered_proof(), -1);
+}
+
+static void
+test_override(void **state)
+{
+	(void)state;
+	free(t.auth.ocsp);
+	free(t.auth.cdp);
+	t.auth.ocsp = mem_strdup("http://10.0.0.7/ocsp");
+	t.auth.cdp = mem_strdup("http://10.0.0.7/list");
+	t.servers[OCSP].url = t.auth.ocsp;
+	t.servers[CRL].url = t.auth.cdp;
+	t.o.both = true;
+	expect(STATUS_GOOD, HOW_OCSP);
+	assert_int_equal(t.servers[OCSP].source, NET_CONFIGURED);
+	assert_int_equal(t.servers[CRL].source, NET_CONFIGURED);
+	assert_true(t.report.crl.answered);
+}
+
+/* Somebody else's certificate of the same name, where the issuer's should be. */
+static void
+test_impostor(void **state)
+{
+	(void)state;
+	serve(AIA, copy_of(t.namesake_der));
+	assert_int_equal(ask(), ERR_NO_ISSUER);
+	assert_string_equal(t.report.err.what, SERIAL);
+	assert_int_equal(t.servers[OCSP].asked, 0);
+	/* Without the certificate to check by, its key's hash tells. */
+	free(t.about.der);
+	t.about.der = NULL;
+	assert_int_equal(ask(), ERR_NO_ISSUER);
+	serve(AIA, copy_of(span_of("<html>", 6)));
+	assert_int_equal(ask(), ERR_NOT_A_CERT);
+	t.servers[AIA].err = ERR_NET_NAME;
+	assert_int_equal(ask(), ERR_NET_NAME);
+	free(t.about.aia);
+	t.about.aia = NULL;
+	assert_int_equal(ask(), ERR_NO_ISSUER);
+}
+
+/*
+ * A forger's certificate names the genuine issuer by name and key identifier, and
+ * is signed by a key of his own, whose certificate he offers: that is its issuer,
+ * but it must never be remembered as that of others.
+ */
+static void
+test_forger(void **state)
+{
+	struct err err = ERR_INIT;
+	X509 *x = X509_dup(t.holder);
+	struct span der;
+	struct cert *c;
+
+	(void)state;
+	assert_true(X509_sign(x, t.keys[OTHER], EVP_sha256()) > 0);
+	der = status_der(x);
+	assert_int_equal(cert_parse(der.p, der.len, &c, &err), 0);
+	status_about_clear(&t.about);
+	status_about_cert(&t.about, c, der.p, der.len);
+	serve(AIA, copy_of(t.namesake_der));
+	t.servers[OCSP].ocsp.issuer = t.servers[OCSP].ocsp.signer = t.namesake;
+	t.servers[OCSP].ocsp.key = t.keys[OTHER];
+	expect(STATUS_GOOD, HOW_OCSP);
+	assert_int_equal(remembered_proof(), -1);
+	cert_free(c);
+	free((void *)der.p);
+	X509_free(x);
+}
+
+static void
+test_nowhere(void **state)
+{
+	(void)state;
+	free(t.about.ocsp);
+	free(t.about.cdp);
+	t.about.ocsp = t.about.cdp = NULL;
+	assert_int_equal(ask(), ERR_NO_STATUS);
+	assert_string_equal(t.report.err.what, SERIAL);
+	assert_int_equal(t.servers[AIA].asked, 0);
+}
+
+/* --- clocks and words ------------------------------------------------------------------------- */
+
+static void
+test_clock(void **state)
+{
+	(void)state;
+	t.servers[OCSP].date = NOW + 200;
+	expect(STATUS_GOOD, HOW_OCSP);
+	assert_true(t.report.clock_off == 0);
+	t.servers[OCSP].date = NOW + 7200;
+	expect(STATUS_GOOD, HOW_OCSP);
+	assert_true(t.report.clock_off == 7200);
+	/* This machine is two years late: nothing is believed, and why is told. */
+	t.now = NOW - 730 * DAY;
+	t.servers[OCSP].date = 0;
+	assert_int_equal(ask(), ERR_STATUS_CLOCK);
+	assert_true(t.report.clock_off == 730 * DAY - 5);
+	assert_int_equal(t.report.crl.err.code, ERR_STATUS_CLOCK);
+	/* Two years early, all is out of date, but the server's clock tells. */
+	t.now = NOW + 730 * DAY;
+	t.servers[OCSP].date = NOW;
+	assert_int_equal(ask(), ERR_STATUS_OLD);
+	assert_true(t.report.clock_off == -730 * DAY - 5);
+	assert_int_equal(t.report.crl.err.code, ERR_STATUS_OLD);
+}
+
+static const char *
+text_at(const json_t *o, const char *name)
+{
+	const char *s = json_string_value(json_object_get(o, name));
+
+	return s != NULL ? s : "";
+}
+
+static void
+test_json(void **state)
+{
+	json_t *o, *way;
+
+	(void)state;
+	t.o.both = true;
+	serve_list(CRL, list_with(1));
+	t.servers[OCSP].ocsp.this_update = NOW - 3600 * 24;
+	expect(STATUS_REVOKED, HOW_CRL);
+	o = status_json(&t.about, &t.report);
+	assert_string_equal(text_at(o, "serial"), SERIAL);
+	assert_string_equal(text_at(o, "issuer"), "C=PL, CN=Issuer");
+	assert_string_equal(text_at(o, "status"), "revoked");
+	assert_string_equal(text_at(o, "by"), "crl");
+	assert_string_equal(text_at(o, "as_of"), "2026-11-22T11:00:00Z");
+	assert_int_equal(json_array_size(json_object_get(o, "ways")), 2);
+	way = json_array_get(json_object_get(o, "ways"), 0);
+	assert_string_equal(text_at(way, "way"), "ocsp");
+	assert_string_equal(text_at(way, "status"), "good");
+	assert_int_equal(strlen(text_at(way, "sha256")), 64);
+	json_decref(o);
+
+	t.servers[OCSP].err = ERR_NET_CONNECT;
+	t.servers[CRL].err = ERR_NET_TIMEOUT;
+	assert_int_equal(ask(), ERR_NET_CONNECT);
+	o = status_json(&t.about, &t.report);
+	assert_string_equal(text_at(o, "status"), "unknown");
+	assert_string_equal(text_at(json_object_get(o, "error"), "id"),
+	    "NET-CONNECT");
+	way = json_array_get(json_object_get(o, "ways"), 1);
+	assert_string_equal(text_at(json_object_get(way, "error"), "id"),
+	    "NET-TIMEOUT");
+	json_decref(o);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		status_unit(test_good),
+		status_unit(test_revoked),
+		status_unit(test_list_instead),
+		status_unit(test_unknown),
+		status_unit(test_both),
+		status_unit(test_configured),
+		status_unit(test_override),
+		status_unit(test_impostor),
+		status_unit(test_forger),
+		status_unit(test_nowhere),
+		status_unit(test_clock),
+		status_unit(test_json),
+	};
+
+	return cmocka_run_group_tests(tests, statusask_all,
+	    statusask_all_free);
+}

@@ -1,0 +1,156 @@
+#include "config.h"
+
+#include "ui/passage.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/i18n.h"
+#include "revocation/rounds.h"
+#include "ui/ask.h"
+#include "ui/case_out.h"
+
+#define TICK_MS		200	/* between two looks at whether to stop */
+#define DESCRIPTOR_MAX	1023
+
+/* --- the way ------------------------------------------------------------- */
+
+/* Nothing more comes by itself. */
+static int
+settled(struct registry *reg, const struct passage *p, bool *is, struct err *err)
+{
+	struct case_view view;
+	struct case_row row;
+
+	if (case_read(reg, &p->cmd->authorities, p->id, &row, &view, err) == -1)
+		return -1;
+	*is = view.state == CASE_PUBLISHED || view.state == CASE_CLOSED ||
+	    view.state == CASE_REFUSED || view.state == CASE_WITHDRAWN ||
+	    view.state == CASE_ON_PAPER ||
+	    (view.state == CASE_QUEUED && view.next_try == 0);
+	case_view_clear(&view);
+	case_row_clear(&row);
+	return 0;
+}
+
+/* Until then, or until somebody asks to stop. */
+static void
+pause_until(int64_t mono_ms, const atomic_bool *cancel)
+{
+	int64_t left;
+
+	while (!atomic_load(cancel) && (left = mono_ms - clock_mono_ms()) > 0)
+		poll(NULL, 0, left < TICK_MS ? (int)left : TICK_MS);
+}
+
+static int
+go(struct registry *reg, struct net *net, const struct passage *p,
+    struct err *err)
+{
+	int64_t end = clock_mono_ms() + p->wait * 1000;
+	struct rounds_options o = { .authorities = &p->cmd->authorities,
+	    .only = p->id, .password = p->password,
+	    .password_ref = p->password_ref, .cancel = p->cancel };
+	char by[64];
+	bool over = false;
+
+	snprintf(by, sizeof by, "command %ld", (long)getpid());
+	o.by = by;
+	for (;;) {
+		int64_t now = clock_now(), next = 0, when;
+
+		if (rounds_run(reg, net, &o, now, &next, err) == -1 ||
+		    settled(reg, p, &over, err) == -1)
+			return -1;
+		when = clock_mono_ms() + (next > now ? (next - now) * 1000 :
+		    ROUNDS_FIRST * 1000);
+		if (over || when >= end)
+			break;
+		pause_until(when, p->cancel);
+		if (atomic_load(p->cancel))
+			return err_set(err, ERR_CANCELLED, _("Waiting"), NULL);
+	}
+	return 0;
+}
+
+int
+passage(struct registry *reg, const struct passage *p, struct err *err)
+{
+	const struct net_options o = { .proxy = p->cmd->conf.proxy,
+	    .allow = &p->cmd->conf.net_allow };
+	struct net *net = net_new(&o);
+	int rc = go(reg, net, p, err);
+
+	net_free(net);
+	return rc;
+}
+
+/* --- the password -------------------------------------------------------- */
+
+/* One line, straight into locked memory. */
+static int
+read_line(int fd, struct secret *s, struct err *err)
+{
+	ssize_t got;
+	char c;
+
+	while ((got = read(fd, &c, 1)) != 0) {
+		if (got == -1 && errno == EINTR)
+			continue;
+		if (got == -1)
+			return err_errno(err, ERR_IO, _("the password's "
+			    "descriptor"));
+		if (c == '\n')
+			break;
+		if (secret_add(s, &c, 1) == -1)
+			return err_set(err, ERR_TOO_BIG, _("the password"),
+			    NULL);
+	}
+	explicit_bzero(&c, sizeof c);
+	return 0;
+}
+
+static int
+from_descriptor(const char *word, struct secret **out, struct err *err)
+{
+	char *end;
+	long fd = strtol(word, &end, 10);
+
+	if (end == word || *end != '\0' || fd < 0 || fd > DESCRIPTOR_MAX)
+		return err_set(err, ERR_USAGE, word, "--password-fd");
+	*out = secret_new();
+	if (read_line((int)fd, *out, err) == 0)
+		return 0;
+	secret_free(*out);
+	*out = NULL;
+	return -1;
+}
+
+int
+passage_password(struct cmd *cmd, bool wanted, struct secret **out,
+    struct err *err)
+{
+	const char *word = cmd_value(cmd, "password-fd");
+
+	*out = NULL;
+	if (word != NULL)
+		return from_descriptor(word, out, err);
+	if (!wanted)
+		return 0;
+	return ask_password(_("Revocation password of the holder:"),
+	    _("the case"), out, err);
+}
+
+json_t *
+passage_channel_json(const struct authority *a, enum case_action action)
+{
+	const struct channel *c;
+
+	return a != NULL && channels_for(a, action, &c, 1) > 0 ?
+	    json_string(c->id) : json_null();
+}

@@ -1,0 +1,143 @@
+#include "config.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/i18n.h"
+#include "base/mem.h"
+#include "ui/asking.h"
+#include "ui/desk.h"
+#include "ui/page.h"
+#include "ui/statuspage.h"
+#include "ui/views.h"
+
+enum { ACT_BACK = 1 };
+
+static const struct key_binding bindings[] = {
+	{ .key = UK_ESC, .action = ACT_BACK, .label = N_("Back"),
+	  .help = N_("Go back to where you were; a question under way is given "
+	  "up.") },
+};
+
+struct view {
+	struct desk		*desk;
+	struct page		 page;
+	char			*title;
+	unsigned		 question;	/* 0: none under way */
+	struct status_report	 report;
+	bool			 have;
+};
+
+static void
+answered(void *arg, unsigned panel, const struct status_report *report,
+    const struct err *err)
+{
+	struct desk *d = arg;
+	struct panel *p = desk_find_panel(d, panel);
+	struct view *v;
+
+	/* Whoever asked, the registry may know more now. */
+	desk_kept(d);
+	desk_dirty(d);
+	if (p == NULL)
+		return;
+	v = p->state;
+	v->question = 0;
+	v->have = true;
+	/* Its texts are the question's: what is shown is copied. */
+	v->report = *report;
+	if (err->code != ERR_NONE)
+		v->report.err = *err;
+	v->report.ocsp.url = mem_strdup(report->ocsp.url);
+	v->report.crl.url = mem_strdup(report->crl.url);
+	v->report.delta.url = mem_strdup(report->delta.url);
+}
+
+static void
+open_view(struct panel *p, const void *arg)
+{
+	const struct status_of *of = arg;
+	struct view *v = p->state;
+
+	v->desk = p->desk;
+	v->title = mem_strdup(of->title);
+	v->question = asking_ask(desk_asking(p->desk), of->about, answered,
+	    p->desk, p->id);
+}
+
+static void
+close_view(struct panel *p)
+{
+	struct view *v = p->state;
+
+	if (v->question != 0)
+		asking_cancel(desk_asking(p->desk), v->question);
+	free(v->report.ocsp.url);
+	free(v->report.crl.url);
+	free(v->report.delta.url);
+	free(v->title);
+}
+
+static void
+content(struct page *page, void *arg)
+{
+	const struct view *v = arg;
+
+	if (v->have)
+		statuspage_say(page, &v->report, desk_now(v->desk));
+	else
+		page_text(page, STYLE_STRONG, _("The authority is being asked, "
+		    "by OCSP and by its revocation list..."));
+}
+
+static void
+draw(struct panel *p, const struct rect *r, bool focused)
+{
+	struct view *v = p->state;
+
+	page_draw(&v->page, r, focused, content, v);
+}
+
+static const char *
+title_now(struct panel *p, char *buf, size_t size)
+{
+	const struct view *v = p->state;
+
+	if (v->title == NULL)
+		return _(p->ops->title);
+	snprintf(buf, size, "%s %s %s", _(p->ops->title),
+	    draw_glyph(GLYPH_BULLET), v->title);
+	return buf;
+}
+
+static unsigned
+input(struct panel *p, const struct input *in)
+{
+	struct view *v = p->state;
+
+	return page_input(&v->page, in) ? UI_HANDLED : UI_IGNORED;
+}
+
+static unsigned
+act(struct panel *p, int action)
+{
+	(void)p;
+	return action == ACT_BACK ? UI_HANDLED | UI_CLOSE : UI_IGNORED;
+}
+
+const struct panel_ops view_status_ops = {
+	.name = "status",
+	.title = N_("Status"),
+	.about = N_("Whether a certificate is revoked, asked of its authority "
+	    "just now: who says so, as of when, until when."),
+	.place = PLACE_FULL,
+	.size = sizeof(struct view),
+	.keys = bindings,
+	.nkeys = sizeof(bindings) / sizeof(bindings[0]),
+	.open = open_view,
+	.close = close_view,
+	.title_now = title_now,
+	.draw = draw,
+	.input = input,
+	.act = act,
+};
