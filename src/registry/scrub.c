@@ -66,28 +66,38 @@ is_telling(const char *value)
 	return digit && n >= OWN_MIN;
 }
 
+/* Wherever value stands; it is telling, so it has a letter or digit to begin. */
+static void
+mark_value(const char *s, const char *value, uint8_t *fate)
+{
+	size_t at, len;
+	int first;
+
+	while (!is_alnum(*value))
+		value++;
+	first = toupper((unsigned char)*value);
+	for (at = 0; s[at] != '\0'; at++) {
+		if (toupper((unsigned char)s[at]) != first)
+			continue;
+		len = says(s + at, value);
+		memset(fate + at, STAR, len);
+	}
+}
+
 static void
 mark_own(const char *s, const struct record_ident *ids, size_t n, uint8_t *fate)
 {
-	size_t i, at, len;
+	size_t i;
 
-	for (i = 0; i < n; i++) {
-		if (ids[i].value == NULL || !is_telling(ids[i].value))
-			continue;
-		for (at = 0; s[at] != '\0'; at++) {
-			len = is_alnum(s[at]) ? says(s + at, ids[i].value) : 0;
-			memset(fate + at, STAR, len);
-		}
-	}
+	for (i = 0; i < n; i++)
+		if (ids[i].value != NULL && is_telling(ids[i].value))
+			mark_value(s, ids[i].value, fate);
 }
 
 /* --- numbers ---------------------------------------------------------------- */
 
-static size_t
-run_of_digits(const char *s)
-{
-	return strspn(s, "0123456789");
-}
+#define DIGITS	"0123456789"
+
 
 static bool
 is_number(const char *s, size_t n)
@@ -142,14 +152,10 @@ broken_number(const char *s, size_t n)
 static void
 mark_numbers(const char *s, bool nips, uint8_t *fate)
 {
-	size_t at = 0, len;
+	size_t at = strcspn(s, DIGITS), len;
 
-	while (s[at] != '\0') {
-		len = run_of_digits(s + at);
-		if (len == 0) {
-			at++;
-			continue;
-		}
+	for (; s[at] != '\0'; at += strcspn(s + at, DIGITS)) {
+		len = strspn(s + at, DIGITS);
 		if (nips || len != NIP_DIGITS)
 			mark_run(s + at, len, fate + at);
 		memset(fate + at, STAR, broken_number(s + at, PESEL_DIGITS));
@@ -386,7 +392,7 @@ scrub_names(const char *text, const char *const *names, size_t n)
 static bool
 is_plain(const char *s)
 {
-	return s[strcspn(s, "0123456789@%")] == '\0';
+	return s[strcspn(s, DIGITS "@%")] == '\0';
 }
 
 static void
