@@ -1,5 +1,6 @@
 #include "config.h"
 
+#include <arpa/inet.h>
 #include <ctype.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -15,6 +16,7 @@
 #define NIP_DIGITS	10
 #define OWN_MIN		5	/* letters and digits of an identifier, at least */
 #define NAME_MIN	3
+#define PORT_LEN	6	/* ":65535" */
 
 /* What becomes of each byte of a text. */
 enum fate { KEEP, STAR, DROP, FIVE_STARS };
@@ -296,6 +298,31 @@ unescaped(const char *url)
 }
 
 /*
+ * An IPv4 address and its port are a machine, though eleven digits together, one
+ * in ten of which would pass for a PESEL.
+ */
+static void
+blank_machine(char *url)
+{
+	char host[INET_ADDRSTRLEN], *at = strstr(url, "://");
+	struct in_addr ip;
+	size_t len, port;
+
+	if (at == NULL)
+		return;
+	at += strlen("://");
+	len = strspn(at, DIGITS ".");
+	port = at[len] == ':' ? 1 + strspn(at + len + 1, DIGITS) : 0;
+	if (len >= sizeof host || port > PORT_LEN || (at[len + port] != '\0' &&
+	    strchr("/?#", at[len + port]) == NULL))
+		return;
+	memcpy(host, at, len);
+	host[len] = '\0';
+	if (inet_pton(AF_INET, host, &ip) == 1)
+		memset(at, '-', len + port);
+}
+
+/*
  * One number in twelve of ten digits passes for a NIP, and lists are numbered:
  * so in an address only a NIP that is the holder's own counts.
  */
@@ -307,6 +334,7 @@ scrub_url_tells(const char *url, const struct record_ident *ids, size_t n)
 	uint8_t *fate = mem_alloc(len + 1);
 	bool tells = false;
 
+	blank_machine(plain);
 	mark(plain, ids, n, false, fate);
 	for (i = 0; i < len; i++)
 		tells |= fate[i] != KEEP;
