@@ -488,6 +488,7 @@ import_run(struct registry *reg, const char *path,
 		rc = finish(&imp);
 	if (rc != 0)
 		stop(&imp);
+	record_memo_clear(&imp.memo);
 	imp.p->millis = clock_mono_ms() - imp.began;
 	if (o->progress != NULL)
 		o->progress(imp.p, o->arg);

@@ -45,7 +45,7 @@ take_cert(struct place *at, struct span der)
 		importing_bad_err(imp, at->line, &why);
 		return 0;
 	}
-	record_of_cert(&r, c, HOW_IMPORT, imp->now);
+	record_of_next(&imp->memo, &r, c, HOW_IMPORT, imp->now);
 	rc = importing_store(imp, &r);
 	record_clear(&r);
 	cert_free(c);

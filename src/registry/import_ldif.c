@@ -17,7 +17,7 @@ take_value(struct importing *imp, const struct ldif *ldif)
 		importing_bad_err(imp, ldif->line, &why);
 		return 0;
 	}
-	record_of_cert(&r, c, HOW_IMPORT, imp->now);
+	record_of_next(&imp->memo, &r, c, HOW_IMPORT, imp->now);
 	rc = importing_store(imp, &r);
 	record_clear(&r);
 	cert_free(c);

@@ -29,6 +29,7 @@ struct importing {
 	bool		 placed;	/* the file holds a place to go on at */
 	bool		 journalled;	/* that it has begun */
 	enum import_kind kind;
+	struct record_memo memo;	/* the last certificate's issuer */
 	uint8_t		 source[IMPORTING_SOURCE];
 };
 

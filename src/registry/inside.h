@@ -21,14 +21,22 @@ struct registry {
 	int		 depth;		/* of nested transactions */
 	bool		 broken;	/* an inner one was rolled back */
 	int64_t		 stamp;		/* last change stamp; 0: not read in this transaction */
+	/* Bit n: enum tomb_kind n stands nowhere, as this transaction saw. */
+	unsigned	 no_tombs;
 	bool		 read_only;
 	int64_t		 seen_version;	/* PRAGMA data_version when we last wrote */
 	struct pending	*pending;	/* what commit has still to write, or NULL */
-	/* Issuers met lately, so that an import does not ask for each row. */
-	struct {
+	/*
+	 * Issuers met lately, so that an import does not ask for each row; what
+	 * their last certificate said, the next one mostly says too.
+	 */
+	struct inside_issuer {
 		uint8_t	 key[RECORD_KEY_MAX];
 		size_t	 key_len;
-		int64_t	 id;
+		int64_t	 id;		/* 0: nobody here */
+		char	*url;		/* as stored in issuer_url, or NULL */
+		char	*ocsp, *cdp;	/* NULL: no source met yet */
+		int64_t	 source;	/* row of that pair */
 	} issuers[INSIDE_ISSUERS];
 };
 
@@ -45,5 +53,6 @@ void	 inside_cert_hash(struct registry *, const struct record_issuer *,
 
 /* Forget what was cached; after a rollback or when another desk wrote. */
 void	 inside_forget(struct registry *);
+void	 inside_forget_issuer(struct inside_issuer *);
 
 #endif

@@ -269,13 +269,11 @@ says_org(const struct cert *c)
 	    strcmp(c->subject.org, cert_holder(c)) == 0;
 }
 
-void
-record_of_cert(struct record *r, const struct cert *c, enum record_how how,
+/* All but the issuer, as it stands in the certificate. */
+static void
+take_rest(struct record *r, const struct cert *c, enum record_how how,
     int64_t at)
 {
-	record_init(r);
-	take_idents(r, c);
-	take_issuer(&r->issuer, c, r);
 	memcpy(r->serial, c->serial, c->serial_len);
 	r->serial_len = c->serial_len;
 	r->holder = stored(cert_holder(c));
@@ -291,5 +289,64 @@ record_of_cert(struct record *r, const struct cert *c, enum record_how how,
 	r->aia = c->nissuers > 0 ? stored(c->issuers[0]) : NULL;
 	r->how = how;
 	r->first_seen = r->last_seen = at;
+}
+
+void
+record_of_cert(struct record *r, const struct cert *c, enum record_how how,
+    int64_t at)
+{
+	record_init(r);
+	take_idents(r, c);
+	take_issuer(&r->issuer, c, r);
+	take_rest(r, c, how, at);
 	scrub_record(r);
+}
+
+/* --- one among many ----------------------------------------------------------- */
+
+static bool
+same(const char *a, const char *b)
+{
+	return a == b || (a != NULL && b != NULL && strcmp(a, b) == 0);
+}
+
+void
+record_memo_clear(struct record_memo *memo)
+{
+	free(memo->line);
+	free(memo->shown);
+	free(memo->aki);
+	record_issuer_clear(&memo->issuer);
+	memset(memo, 0, sizeof *memo);
+}
+
+static void
+memo_take(struct record_memo *memo, const struct cert *c,
+    const struct record_issuer *issuer)
+{
+	record_memo_clear(memo);
+	memo->line = mem_strdup(c->issuer.line);
+	memo->shown = mem_strdup(cert_issuer_name(c));
+	memo->aki = c->aki != NULL ? mem_strdup(c->aki) : NULL;
+	record_issuer_copy(&memo->issuer, issuer);
+}
+
+/* Of who issued to themselves, identifiers matter too: that is found out anew. */
+void
+record_of_next(struct record_memo *memo, struct record *r,
+    const struct cert *c, enum record_how how, int64_t at)
+{
+	bool own = same(c->subject.line, c->issuer.line);
+
+	record_init(r);
+	take_idents(r, c);
+	if (!own && memo->line != NULL && same(memo->line, c->issuer.line) &&
+	    same(memo->shown, cert_issuer_name(c)) && same(memo->aki, c->aki))
+		record_issuer_copy(&r->issuer, &memo->issuer);
+	else {
+		take_issuer(&r->issuer, c, r);
+		if (!own)
+			memo_take(memo, c, &r->issuer);
+	}
+	take_rest(r, c, how, at);
 }

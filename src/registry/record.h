@@ -96,6 +96,20 @@ void	 record_clear(struct record *);		/* frees what it points to */
 void	 record_of_cert(struct record *, const struct cert *, enum record_how,
 	    int64_t at);
 
+/*
+ * The same of one among many that go straight into store_cert, which scrubs
+ * them: what is found out of an issuer is remembered for the next certificate.
+ * All zero at first.
+ */
+struct record_memo {
+	char		*line, *shown, *aki;	/* as a certificate says; NULL */
+	struct record_issuer issuer;
+};
+
+void	 record_of_next(struct record_memo *, struct record *,
+	    const struct cert *, enum record_how, int64_t at);
+void	 record_memo_clear(struct record_memo *);
+
 /* The natural key of a certificate's issuer alone. */
 void	 record_issuer_of_cert(struct record_issuer *, const struct cert *);
 void	 record_issuer_copy(struct record_issuer *, const struct record_issuer *);

@@ -321,6 +321,7 @@ registry_begin(struct registry *reg, struct err *err)
 		if (sql_exec(reg->sql, "BEGIN IMMEDIATE", err) == -1)
 			return -1;
 		reg->stamp = 0;
+		reg->no_tombs = 0;
 		reg->broken = false;
 	}
 	reg->depth++;
@@ -436,9 +437,19 @@ inside_cert_hash(struct registry *reg, const struct record_issuer *issuer,
 }
 
 void
+inside_forget_issuer(struct inside_issuer *issuer)
+{
+	free(issuer->url);
+	free(issuer->ocsp);
+	free(issuer->cdp);
+	memset(issuer, 0, sizeof *issuer);
+}
+
+void
 inside_forget(struct registry *reg)
 {
-	memset(reg->issuers, 0, sizeof reg->issuers);
+	for (size_t i = 0; i < INSIDE_ISSUERS; i++)
+		inside_forget_issuer(&reg->issuers[i]);
 	reg->origin = 0;
 }
 

@@ -1,5 +1,6 @@
 #include "config.h"
 
+#include <arpa/inet.h>
 #include <ctype.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -15,6 +16,7 @@
 #define NIP_DIGITS	10
 #define OWN_MIN		5	/* letters and digits of an identifier, at least */
 #define NAME_MIN	3
+#define PORT_LEN	6	/* ":65535" */
 
 /* What becomes of each byte of a text. */
 enum fate { KEEP, STAR, DROP, FIVE_STARS };
@@ -66,28 +68,38 @@ is_telling(const char *value)
 	return digit && n >= OWN_MIN;
 }
 
+/* Wherever value stands; it is telling, so it has a letter or digit to begin. */
+static void
+mark_value(const char *s, const char *value, uint8_t *fate)
+{
+	size_t at, len;
+	int first;
+
+	while (!is_alnum(*value))
+		value++;
+	first = toupper((unsigned char)*value);
+	for (at = 0; s[at] != '\0'; at++) {
+		if (toupper((unsigned char)s[at]) != first)
+			continue;
+		len = says(s + at, value);
+		memset(fate + at, STAR, len);
+	}
+}
+
 static void
 mark_own(const char *s, const struct record_ident *ids, size_t n, uint8_t *fate)
 {
-	size_t i, at, len;
+	size_t i;
 
-	for (i = 0; i < n; i++) {
-		if (ids[i].value == NULL || !is_telling(ids[i].value))
-			continue;
-		for (at = 0; s[at] != '\0'; at++) {
-			len = is_alnum(s[at]) ? says(s + at, ids[i].value) : 0;
-			memset(fate + at, STAR, len);
-		}
-	}
+	for (i = 0; i < n; i++)
+		if (ids[i].value != NULL && is_telling(ids[i].value))
+			mark_value(s, ids[i].value, fate);
 }
 
 /* --- numbers ---------------------------------------------------------------- */
 
-static size_t
-run_of_digits(const char *s)
-{
-	return strspn(s, "0123456789");
-}
+#define DIGITS	"0123456789"
+
 
 static bool
 is_number(const char *s, size_t n)
@@ -142,14 +154,10 @@ broken_number(const char *s, size_t n)
 static void
 mark_numbers(const char *s, bool nips, uint8_t *fate)
 {
-	size_t at = 0, len;
+	size_t at = strcspn(s, DIGITS), len;
 
-	while (s[at] != '\0') {
-		len = run_of_digits(s + at);
-		if (len == 0) {
-			at++;
-			continue;
-		}
+	for (; s[at] != '\0'; at += strcspn(s + at, DIGITS)) {
+		len = strspn(s + at, DIGITS);
 		if (nips || len != NIP_DIGITS)
 			mark_run(s + at, len, fate + at);
 		memset(fate + at, STAR, broken_number(s + at, PESEL_DIGITS));
@@ -290,6 +298,31 @@ unescaped(const char *url)
 }
 
 /*
+ * An IPv4 address and its port are a machine, though eleven digits together, one
+ * in ten of which would pass for a PESEL.
+ */
+static void
+blank_machine(char *url)
+{
+	char host[INET_ADDRSTRLEN], *at = strstr(url, "://");
+	struct in_addr ip;
+	size_t len, port;
+
+	if (at == NULL)
+		return;
+	at += strlen("://");
+	len = strspn(at, DIGITS ".");
+	port = at[len] == ':' ? 1 + strspn(at + len + 1, DIGITS) : 0;
+	if (len >= sizeof host || port > PORT_LEN || (at[len + port] != '\0' &&
+	    strchr("/?#", at[len + port]) == NULL))
+		return;
+	memcpy(host, at, len);
+	host[len] = '\0';
+	if (inet_pton(AF_INET, host, &ip) == 1)
+		memset(at, '-', len + port);
+}
+
+/*
  * One number in twelve of ten digits passes for a NIP, and lists are numbered:
  * so in an address only a NIP that is the holder's own counts.
  */
@@ -301,6 +334,7 @@ scrub_url_tells(const char *url, const struct record_ident *ids, size_t n)
 	uint8_t *fate = mem_alloc(len + 1);
 	bool tells = false;
 
+	blank_machine(plain);
 	mark(plain, ids, n, false, fate);
 	for (i = 0; i < len; i++)
 		tells |= fate[i] != KEEP;
@@ -386,7 +420,7 @@ scrub_names(const char *text, const char *const *names, size_t n)
 static bool
 is_plain(const char *s)
 {
-	return s[strcspn(s, "0123456789@%")] == '\0';
+	return s[strcspn(s, DIGITS "@%")] == '\0';
 }
 
 static void

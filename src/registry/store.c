@@ -15,14 +15,25 @@
 
 /* --- what a certificate's row points to ------------------------------------ */
 
-static size_t
-issuer_slot(const struct record_issuer *issuer)
+/* Where it is remembered, whoever is there now. */
+static struct inside_issuer *
+issuer_slot(struct registry *reg, const struct record_issuer *issuer)
 {
 	size_t i, sum = issuer->key_len;
 
 	for (i = 0; i < issuer->key_len; i++)
 		sum = sum * 31 + issuer->key[i];
-	return sum % INSIDE_ISSUERS;
+	return &reg->issuers[sum % INSIDE_ISSUERS];
+}
+
+/* What is remembered of it; NULL when that is nothing. */
+static struct inside_issuer *
+issuer_known(struct registry *reg, const struct record_issuer *issuer)
+{
+	struct inside_issuer *slot = issuer_slot(reg, issuer);
+
+	return slot->id != 0 && slot->key_len == issuer->key_len &&
+	    memcmp(slot->key, issuer->key, issuer->key_len) == 0 ? slot : NULL;
 }
 
 /* The issuer's row; 1, 0 when there is none, -1. */
@@ -30,21 +41,21 @@ static int
 issuer_find(struct registry *reg, const struct record_issuer *issuer,
     int64_t *id, struct err *err)
 {
-	size_t slot = issuer_slot(issuer);
+	struct inside_issuer *slot = issuer_known(reg, issuer);
 	int rc;
 
-	if (reg->issuers[slot].id != 0 &&
-	    reg->issuers[slot].key_len == issuer->key_len &&
-	    memcmp(reg->issuers[slot].key, issuer->key, issuer->key_len) == 0) {
-		*id = reg->issuers[slot].id;
+	if (slot != NULL) {
+		*id = slot->id;
 		return 1;
 	}
 	rc = sql_int(reg->sql, "SELECT id FROM issuer WHERE key = ?", id, err,
 	    "b", (const void *)issuer->key, issuer->key_len);
 	if (rc == 1) {
-		reg->issuers[slot].id = *id;
-		reg->issuers[slot].key_len = issuer->key_len;
-		memcpy(reg->issuers[slot].key, issuer->key, issuer->key_len);
+		slot = issuer_slot(reg, issuer);
+		inside_forget_issuer(slot);
+		slot->id = *id;
+		slot->key_len = issuer->key_len;
+		memcpy(slot->key, issuer->key, issuer->key_len);
 	}
 	return rc;
 }
@@ -66,19 +77,12 @@ issuer_row(struct registry *reg, const struct record_issuer *issuer,
 	return issuer_find(reg, issuer, id, err) == 1 ? 0 : -1;
 }
 
-/* Where to ask for the status; 0 when the certificate names nothing. */
+/* The row of both, made if need be. */
 static int
-source_row(struct registry *reg, const struct record *r, int64_t *id,
-    struct err *err)
+source_find(struct registry *reg, const char *ocsp, const char *cdp,
+    int64_t *id, struct err *err)
 {
-	const char *ocsp = r->ocsp != NULL ? r->ocsp : "";
-	const char *cdp = r->cdp != NULL ? r->cdp : "";
-	int rc;
-
-	*id = 0;
-	if (ocsp[0] == '\0' && cdp[0] == '\0')
-		return 0;
-	rc = sql_int(reg->sql, "SELECT id FROM source WHERE ocsp = ?"
+	int rc = sql_int(reg->sql, "SELECT id FROM source WHERE ocsp = ?"
 	    " AND cdp = ?", id, err, "tt", ocsp, cdp);
 	if (rc != 0)
 		return rc == 1 ? 0 : -1;
@@ -86,6 +90,40 @@ source_row(struct registry *reg, const struct record *r, int64_t *id,
 	    err, "tt", ocsp, cdp) == -1)
 		return -1;
 	*id = sqlite3_last_insert_rowid(sql_handle(reg->sql));
+	return 0;
+}
+
+static void
+remember(char **text, const char *now)
+{
+	free(*text);
+	*text = mem_strdup(now);
+}
+
+/* Where to ask for the status; 0 when the certificate names nothing. */
+static int
+source_row(struct registry *reg, const struct record *r, int64_t *id,
+    struct err *err)
+{
+	struct inside_issuer *known = issuer_known(reg, &r->issuer);
+	const char *ocsp = r->ocsp != NULL ? r->ocsp : "";
+	const char *cdp = r->cdp != NULL ? r->cdp : "";
+
+	*id = 0;
+	if (ocsp[0] == '\0' && cdp[0] == '\0')
+		return 0;
+	if (known != NULL && known->ocsp != NULL &&
+	    strcmp(known->ocsp, ocsp) == 0 && strcmp(known->cdp, cdp) == 0) {
+		*id = known->source;
+		return 0;
+	}
+	if (source_find(reg, ocsp, cdp, id, err) == -1)
+		return -1;
+	if (known != NULL) {
+		remember(&known->ocsp, ocsp);
+		remember(&known->cdp, cdp);
+		known->source = *id;
+	}
 	return 0;
 }
 
@@ -97,11 +135,18 @@ static int
 put_issuer_url(struct registry *reg, const struct record *r, int64_t issuer,
     struct err *err)
 {
-	if (r->aia == NULL || r->aia[0] == '\0')
+	struct inside_issuer *known = issuer_known(reg, &r->issuer);
+
+	if (r->aia == NULL || r->aia[0] == '\0' || (known != NULL &&
+	    known->url != NULL && strcmp(known->url, r->aia) == 0))
 		return 0;
-	return sql_run(reg->sql, "INSERT INTO issuer_url VALUES (?, ?)"
+	if (sql_run(reg->sql, "INSERT INTO issuer_url VALUES (?, ?)"
 	    " ON CONFLICT (issuer) DO UPDATE SET url = excluded.url"
-	    " WHERE url <> excluded.url", err, "it", issuer, r->aia);
+	    " WHERE url <> excluded.url", err, "it", issuer, r->aia) == -1)
+		return -1;
+	if (known != NULL)
+		remember(&known->url, r->aia);
+	return 0;
 }
 
 static int

@@ -76,9 +76,14 @@ tombs_stand(struct registry *reg, enum tomb_kind kind, const struct record *r,
 	enum ident_kind of;
 	int64_t one;
 	size_t i;
-	int rc = sql_int(reg->sql, "SELECT 1 FROM tomb WHERE kind = ? LIMIT 1",
-	    &one, err, "i", (int64_t)kind);
+	int rc;
 
+	if (reg->depth > 0 && (reg->no_tombs & 1u << kind) != 0)
+		return 0;
+	rc = sql_int(reg->sql, "SELECT 1 FROM tomb WHERE kind = ? LIMIT 1",
+	    &one, err, "i", (int64_t)kind);
+	if (rc == 0 && reg->depth > 0)
+		reg->no_tombs |= 1u << kind;
 	if (rc != 1)
 		return rc;
 	inside_cert_hash(reg, &r->issuer, r->serial, r->serial_len, &hash);
@@ -106,6 +111,7 @@ put(struct registry *reg, enum tomb_kind kind, bool on,
 		return sql_run(reg->sql, "DELETE FROM tomb WHERE kind = ?"
 		    " AND hash = ?", err, "ib", (int64_t)kind,
 		    (const void *)hash->b, sizeof hash->b);
+	reg->no_tombs = 0;
 	if (registry_stamp(reg, &stamp, err) == -1)
 		return -1;
 	return sql_run(reg->sql, "INSERT OR IGNORE INTO tomb VALUES"

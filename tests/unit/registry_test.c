@@ -18,6 +18,7 @@
 
 #include "base/mem.h"
 #include "registry/remembered.h"
+#include "registry/scrub.h"
 #include "registry/store.h"
 #include "tests/unit/certmake.h"
 
@@ -422,6 +423,103 @@ an_unknown_serial_undoes_nothing(void **state)
 	registry_close(reg);
 }
 
+static void
+put_at(struct registry *reg, uint8_t serial, const char *ocsp)
+{
+	struct err err = ERR_INIT;
+	struct record r;
+
+	make(&r, serial, "Ewa Nowak", HOW_CARD);
+	r.ocsp = mem_strdup(ocsp);
+	assert_int_equal(store_cert(reg, &r, NULL, &err), 0);
+	record_clear(&r);
+}
+
+static void
+is_at(struct registry *reg, uint8_t serial, const char *ocsp)
+{
+	struct record r;
+
+	get(reg, serial, &r);
+	assert_string_equal(r.ocsp, ocsp);
+	record_clear(&r);
+}
+
+/* What is remembered of an issuer's last one is not said of the next. */
+static void
+each_is_asked_where_it_says(void **state)
+{
+	struct registry *reg = open_here(*state, REGISTRY_CREATE);
+	struct err err = ERR_INIT;
+
+	assert_int_equal(registry_begin(reg, &err), 0);
+	put_at(reg, 1, "http://a.example/");
+	put_at(reg, 2, "http://b.example/");
+	registry_rollback(reg);
+	put_at(reg, 3, "http://b.example/");
+	put_at(reg, 4, "http://a.example/");
+	put_at(reg, 5, "http://a.example/");
+	put_at(reg, 6, "http://b.example/");
+	is_at(reg, 3, "http://b.example/");
+	is_at(reg, 4, "http://a.example/");
+	is_at(reg, 5, "http://a.example/");
+	is_at(reg, 6, "http://b.example/");
+	registry_close(reg);
+}
+
+static void
+same_text(const char *a, const char *b)
+{
+	assert_int_equal(a == NULL, b == NULL);
+	if (a != NULL)
+		assert_string_equal(a, b);
+}
+
+static void
+compare_next(struct record_memo *memo, const struct make *profile)
+{
+	struct err err = ERR_INIT;
+	struct record alone, next;
+	struct cert *c;
+	size_t len;
+	uint8_t *der = make_cert(profile, &len);
+
+	assert_non_null(der);
+	if (cert_parse(der, len, &c, &err) == 0) {
+		record_of_cert(&alone, c, HOW_IMPORT, NOW);
+		record_of_next(memo, &next, c, HOW_IMPORT, NOW);
+		scrub_record(&next);
+		assert_int_equal(alone.issuer.key_len, next.issuer.key_len);
+		assert_memory_equal(alone.issuer.key, next.issuer.key,
+		    alone.issuer.key_len);
+		same_text(alone.issuer.line, next.issuer.line);
+		same_text(alone.issuer.shown, next.issuer.shown);
+		same_text(alone.holder, next.holder);
+		same_text(alone.cdp, next.cdp);
+		assert_int_equal(alone.uses, next.uses);
+		record_clear(&alone);
+		record_clear(&next);
+		cert_free(c);
+	}
+	err_clear(&err);
+	free(der);
+}
+
+/* One among many is taken as it would be alone, whoever came before. */
+static void
+the_next_is_as_alone(void **state)
+{
+	struct record_memo memo = { 0 };
+
+	(void)state;
+	for (size_t i = 0; make_profile_at(i) != NULL; i++) {
+		compare_next(&memo, make_profile_at(i));
+		compare_next(&memo, make_profile("qualified"));
+		compare_next(&memo, make_profile("qualified"));
+	}
+	record_memo_clear(&memo);
+}
+
 /* The key made ready hashes as the key does, time after time. */
 static void
 a_ready_key_hashes_the_same(void **state)
@@ -463,6 +561,8 @@ main(void)
 		T(a_record_names_its_card),
 		T(a_ready_key_hashes_the_same),
 		T(an_unknown_serial_undoes_nothing),
+		T(each_is_asked_where_it_says),
+		T(the_next_is_as_alone),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

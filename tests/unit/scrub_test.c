@@ -93,13 +93,23 @@ knows_telling_addresses(void **state)
 		{ "http://ocsp.example.org/ZS9000177", true },
 		{ "ldap://x/cn=EMP-77%2f12", true },
 		{ "http://ocsp.example.org/100%", false },
+		{ "http://10.0.0.7:8080/440514/01359", true },
+		{ "http://44051401359:80/", true },
+		{ "http://440.514.013.59/", true },
 	};
+	char url[64];
 	size_t i;
 
 	(void)state;
 	for (i = 0; i < sizeof urls / sizeof *urls; i++)
 		if (scrub_url_tells(urls[i].url, own, NOWN) != urls[i].tells)
 			fail_msg("%s", urls[i].url);
+	/* A machine is nobody, whatever its digits add up to. */
+	for (i = 1; i <= UINT16_MAX; i++) {
+		snprintf(url, sizeof url, "http://127.0.0.1:%zu/ca.crl", i);
+		if (scrub_url_tells(url, own, NOWN))
+			fail_msg("%s", url);
+	}
 }
 
 static void
