@@ -7,6 +7,7 @@
 #	desk SIZE [LANGUAGE [NAME=VALUE...]]	starts the desk and waits
 #	shows TEXT...			all of it is seen and nothing being read
 #	prompt				opens the prompt for the PIN
+#	may_type			it takes letters: not while a card is asked
 #	verified N			so many PINs the card was asked to check
 
 # shellcheck source=tests/card/rig.sh
@@ -71,7 +72,13 @@ verifies() {
 prompt() {
 	tui_keys l
 	tui_until tui_holds 'PIN: 3 tries' || tui_until tui_holds 'the last one'
-	tui_until tui_holds 'Esc Back'
+	may_type
+}
+
+# What the card says of its tries may be seen before its answer is, and until
+# that the prompt takes no letter: so its field has to be there.
+may_type() {
+	tui_until tui_holds ' characters'
 }
 
 verified() {

@@ -208,10 +208,12 @@ part_pin() {
 	tui_keys Enter
 	tui_wait "a wrong one: how many tries are left" '2 tries left'
 	tui_ok "one VERIFY for it" verified 1
+	may_type
 	tui_type 9998
 	tui_keys Enter
 	tui_wait "the next: the last try is told" 'the last one'
 	tui_ok "one VERIFY more" verified 2
+	may_type
 	tui_type 1234
 	tui_keys Enter
 	tui_wait "the last is asked for twice" 'This is the last try'

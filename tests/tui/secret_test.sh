@@ -98,6 +98,7 @@ part_pin() {
 	    tui_until in_memory "$desk_pid"
 	tui_keys Enter
 	tui_wait "it is a wrong one" '2 tries left'
+	may_type
 	forgotten_by_all "forgotten after a wrong PIN"
 	tui_type "$pin"
 	tui_keys Escape
