@@ -63,7 +63,7 @@ run 3 'find without a registry' find kowalski
 says err 'says that there is none' NO-REGISTRY
 [ ! -e r.db ]
 result $? 'and makes none'
-timeout 30 "$abs_top_builddir/tests/bin/fillreg" "$scratch/r.db" || exit 99
+timeout 60 "$abs_top_builddir/tests/bin/fillreg" "$scratch/r.db" || exit 99
 
 # --- finding
 run 0 'a name' find kowalski

@@ -52,7 +52,7 @@ all="--who holder --proof document --reason lost"
 run 3 'a number without a registry' revoke $serial
 [ ! -e r.db ]
 is 'makes none' $?
-timeout 30 "$abs_top_builddir/tests/bin/fillreg" "$scratch/r.db" || exit 99
+timeout 60 "$abs_top_builddir/tests/bin/fillreg" "$scratch/r.db" || exit 99
 cp -p r.db before.db
 run 1 'a dry run that lacks answers' revoke $serial
 says out 'tells the holder' 'Jan Kowalski'

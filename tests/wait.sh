@@ -3,9 +3,22 @@
 # Waiting for a condition, for tests written in sh.
 #
 #	wait_until SECONDS COMMAND...	until the command succeeds; 1: too late
+#	within SECONDS COMMAND...	runs a program, which is ended after that
+#
+# TEST_SLOWNESS says how many times longer than on an idle machine all of that
+# may take (1): the one place to tell of a busy one, of sanitizers, of valgrind.
 #
 # Starting programs is what looking costs, so the clock is read without one and
 # the pause between two looks grows, as far as nobody minds who times the test.
+
+: "${TEST_SLOWNESS:=1}"
+
+within()
+{
+	within_seconds=$(($1 * TEST_SLOWNESS))
+	shift
+	timeout "$within_seconds" "$@"
+}
 
 wait_clock()
 {
@@ -16,12 +29,15 @@ wait_clock()
 wait_until()
 {
 	wait_clock
-	wait_end=$((wait_now + $1))
+	wait_end=$((wait_now + $1 * TEST_SLOWNESS))
 	wait_pause=0.05
 	shift
 	until "$@"; do
 		wait_clock
-		[ "$wait_now" -le "$wait_end" ] || return 1
+		[ "$wait_now" -le "$wait_end" ] || {
+			echo "# in vain: $*" >&2
+			return 1
+		}
 		sleep $wait_pause
 		case $wait_pause in
 		0.05) wait_pause=0.1 ;;

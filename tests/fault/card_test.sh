@@ -145,7 +145,7 @@ cut_label()
 
 wrong_pin()
 {
-	! timeout 20 pkcs11-tool --module "$opensc" -l --pin 9999 -O \
+	! within 20 pkcs11-tool --module "$opensc" -l --pin 9999 -O \
 	    >/dev/null 2>&1
 }
 

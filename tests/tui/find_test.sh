@@ -107,9 +107,10 @@ tui_wait "wrong ones do nothing" "not the last four"
 tui_keys Escape
 tui_wait "nothing has gone" "1 of 3"
 tui_keys F12 Up Up Enter
+tui_until tui_holds "Reason"
 tui_type 'art. 17'
 tui_keys Enter
-tui_look
+tui_until tui_holds "This cannot be undone"
 tui_type 'AA01'
 tui_keys Enter
 tui_wait "the wrong row's digits do nothing either" "not the last four"
@@ -139,6 +140,7 @@ tui_wait "a wrong one is said" "does not open it"
 tui_type tajne
 tui_keys Enter
 tui_wait "all are read" "files: 2 of 2, certificates: 2"
+tui_until tui_lacks "reading..."
 tui_type r
 tui_wait "one is remembered" "Remembered."
 tui_keys Enter

@@ -125,6 +125,7 @@ tui_keys Escape
 tui_say "insert $reader full"
 tui_wait "a fresh card" "PIN: 3 tries left"
 tui_type l
+tui_until tui_holds ' characters'
 tui_type 1234
 tui_say "insert $reader full"
 tui_wait "swapped under the prompt: the PIN goes nowhere" "was taken out"

@@ -177,7 +177,7 @@ tui_authority() {
 tui_fill() {
 	tui_filled=yes
 	rm -f "$tui_registry"*
-	timeout 30 "$abs_top_builddir/tests/bin/fillreg" "$tui_registry" || exit 99
+	within 30 "$abs_top_builddir/tests/bin/fillreg" "$tui_registry" || exit 99
 }
 
 # The row of the window, from 0, that the terminal's cursor stands on.

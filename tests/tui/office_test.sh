@@ -31,7 +31,8 @@ answers() {
 	tui_until tui_holds 'What is to be done'
 	tui_type "$1"
 	tui_keys Enter
-	for question in 'Who asks' 'was that person checked' 'the person'; do
+	for question in 'Who asks' 'was that person checked' \
+	    "in the person's words"; do
 		tui_until tui_holds "$question"
 		tui_type 1
 		tui_keys Enter
@@ -67,7 +68,9 @@ tui_wait "the desk is killed" "ended with 137"
 office_mend
 tui_start 80x24
 tui_wait "the next desk knows" "cases 1"
-tui_keys F6 Enter
+tui_keys F6
+tui_until tui_holds 'open: 1'
+tui_keys Enter
 tui_until tui_holds 'four digits confirmed'
 tui_type s
 tui_wait "and goes on to the proof" "The certificate is revoked"

@@ -64,7 +64,7 @@ pin() {
 }
 
 tui_start 80x24
-tui_until tui_holds Operator
+tui_until tui_holds "Inspektor"
 tui_keys F3
 tui_until tui_holds 'search:'
 tui_type "$OFFICE_SERIAL"
@@ -73,7 +73,7 @@ tui_keys F5
 tui_until tui_holds 'What is to be done'
 tui_type 2
 tui_keys Enter
-for question in 'Who asks' 'was that person checked' 'the person'; do
+for question in 'Who asks' 'was that person checked' "in the person's words"; do
 	tui_until tui_holds "$question"
 	tui_type 1
 	tui_keys Enter

@@ -3,8 +3,9 @@
 # The desk as it is used: a real pcscd, cards that speak APDUs, OpenSC, a
 # terminal.  What a card's coming and going shows, and when: a change is timed
 # from the card's own move, of which the reader here takes up to 400 ms to
-# notice anything.  A second is what we promise; a busy machine has two, and one
-# where three or more wait for each processor has four.
+# notice anything.  A second is what we promise; a busy machine has two, one
+# where three or more wait for each processor has four, and one that is said to
+# be slow so many times that.
 
 # shellcheck source=tests/tui/real.sh
 . "${abs_top_srcdir:?}/tests/tui/real.sh"
@@ -33,9 +34,9 @@ timely() {
 time_given() {
 	read -r load _ </proc/loadavg
 	if [ "${load%.*}" -ge $((3 * $(nproc))) ]; then
-		echo 4000
+		echo $((4000 * TEST_SLOWNESS))
 	else
-		echo 2000
+		echo $((2000 * TEST_SLOWNESS))
 	fi
 }
 
@@ -76,7 +77,7 @@ polish() {
 
 # The last day of a certificate that ready cards carry, as openssl reads it.
 last_day() {
-	date -d "$(openssl x509 -noout -enddate \
+	date -u -d "$(openssl x509 -noout -enddate \
 	    -in "${rig_cards:?}/certs/$1.pem" | cut -d = -f 2)" +%Y-%m-%d
 }
 
@@ -148,13 +149,14 @@ part_states() {
 	from 'a certificate' 'What it is good for' itself Enter
 	from 'its QR code' 'QR code: serial' itself Enter c
 	from 'help' 'This page.' behind F1
-	from 'find' 'Find' itself /
+	from 'find' 'find:' itself /
 	tui_keys F1
 	tui_until tui_holds 'This page.'
 	tui_keys Escape
 	tui_tmux resize-window -t desk -x 50 -y 14
 	tui_until tui_lacks 'F10 Quit'
 	tui_tmux resize-window -t desk -x 200 -y 60
+	tui_until tui_holds 'F10 Quit'
 	from 'a new size' 'Order' itself Home
 	tui_stop
 }
@@ -180,6 +182,11 @@ part_readers() {
 
 # --- the PIN ----------------------------------------------------------------------
 
+leads_back() {
+	tui_keys Escape
+	tui_holds 'Certificates' && tui_lacks 'Esc '
+}
+
 part_pin() {
 	put_in
 	desk 80x24
@@ -198,6 +205,8 @@ part_pin() {
 	card insert "$RIG_DIR/swapped"
 	tui_keys Enter
 	tui_until tui_holds Stefan
+	# What the prompt said, if Enter came first, may be in front still.
+	tui_until leads_back
 	tui_ok "nor to one put in its place" verified 0
 
 	rig_insert "$ready"
@@ -269,7 +278,8 @@ part_terminal() {
 	tui_wait "continued, it knows what happened" 'No card'
 	card insert
 	tui_until shows 'Łucja Przyk' 'Certificates'
-	printf '\033[5;5Hforeign words' >"$(tui_tmux display-message -p \
+	# Where the desk has nothing to draw of its own accord.
+	printf '\033[21;50Hforeign words' >"$(tui_tmux display-message -p \
 	    -t desk '#{pane_tty}')"
 	tui_wait "another program wrote on it" 'foreign words'
 	tui_keys C-l

@@ -118,12 +118,12 @@ tui_type a
 tui_wait "accepted: by whom" "Who answered there"
 tui_type 'Pani Maria'
 tui_keys Enter
-tui_wait "is written down" "accepted there"
+tui_wait "is written down" "● accepted there"
 tui_type n
 tui_wait "a note" "What is to be noted"
 tui_type 'karta w tramwaju'
 tui_keys Enter
-tui_wait "is on the page" "karta w tramwaju"
+tui_wait "is on the page" "note            karta w tramwaju"
 tui_type p
 tui_wait "a receipt, as text first" "Receipt"
 tui_type s
@@ -220,6 +220,7 @@ tui_keys Escape
 
 tui_start 200x60
 tui_keys F6
+tui_until tui_holds 'open: 1'
 tui_keys Enter
 tui_wait "200x60" "History"
 tui_wait "with all that happened" "note: karta w tramwaju"
@@ -235,6 +236,7 @@ tui_screen "200x60: the first question" revoke-what-200x60
 tui_conf '[desk]' 'point = Point 18'
 tui_start 80x24
 tui_keys F6
+tui_until tui_holds '2026/0001'
 tui_keys Enter
 tui_wait "whose it is" "in the hands of Point 17"
 tui_type o
