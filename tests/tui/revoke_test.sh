@@ -220,7 +220,7 @@ tui_keys Escape
 
 tui_start 200x60
 tui_keys F6
-tui_until tui_holds 'open: 1'
+tui_until tui_holds '2026/0001'
 tui_keys Enter
 tui_wait "200x60" "History"
 tui_wait "with all that happened" "note: karta w tramwaju"
