@@ -107,14 +107,16 @@ bar_draw(struct bar *b, const struct rect *r, const struct bar_keys *own,
     const struct bar_keys *desk)
 {
 	struct row mine, theirs;
-	int col = 1, right;
+	int col, right;
 
 	b->n = 0;
 	labelled(own, &mine);
 	labelled(desk, &theirs);
-	while (1 + width_of_all(&mine) + width_of_all(&theirs) - GAP > r->w &&
+	while (width_of_all(&mine) + width_of_all(&theirs) - GAP > r->w &&
 	    drop_one(&mine, &theirs))
 		;
+	/* One column of air in front, where it does not cost a key. */
+	col = width_of_all(&mine) + width_of_all(&theirs) - GAP < r->w;
 	right = width_of_all(&theirs);
 	for (size_t i = 0; i < mine.n; i++)
 		if (col + mine.widths[i] + right - GAP <= r->w)
