@@ -1,7 +1,5 @@
 #include "config.h"
 
-#include <string.h>
-
 #include "base/i18n.h"
 #include "ui/bar.h"
 
@@ -16,13 +14,22 @@ width_of(const struct key_binding *k)
 	    draw_width(_(k->label)) + GAP;
 }
 
+/* Keys on their way into the bar, with the columns that each takes. */
+struct row {
+	const struct key_binding *keys[BAR_MAX];
+	int			  widths[BAR_MAX];
+	size_t			  n;
+};
+
 static int
-put(struct bar *b, const struct rect *r, int col, const struct key_binding *k)
+put(struct bar *b, const struct rect *r, int col, const struct row *row,
+    size_t i)
 {
+	const struct key_binding *k = row->keys[i];
 	char name[32];
 	int start = col;
 
-	if (b->n >= BAR_MAX || col + width_of(k) - GAP > r->w)
+	if (b->n >= BAR_MAX || col + row->widths[i] - GAP > r->w)
 		return col;
 	col += draw_text(r, 0, col, 0, STYLE_KEY,
 	    keys_name(k, name, sizeof(name)));
@@ -33,12 +40,6 @@ put(struct bar *b, const struct rect *r, int col, const struct key_binding *k)
 	return col + GAP;
 }
 
-/* Keys on their way into the bar. */
-struct row {
-	const struct key_binding *keys[BAR_MAX];
-	size_t			  n;
-};
-
 /* A table's labelled keys that can be used, as many as a bar can hold. */
 static void
 labelled(const struct bar_keys *k, struct row *out)
@@ -46,8 +47,10 @@ labelled(const struct bar_keys *k, struct row *out)
 	out->n = 0;
 	for (size_t i = 0; i < k->n && out->n < BAR_MAX; i++)
 		if (k->keys[i].label != NULL && (k->can == NULL ||
-		    k->can(k->arg, k->keys[i].action)))
-			out->keys[out->n++] = &k->keys[i];
+		    k->can(k->arg, k->keys[i].action))) {
+			out->keys[out->n] = &k->keys[i];
+			out->widths[out->n++] = width_of(&k->keys[i]);
+		}
 }
 
 static int
@@ -56,15 +59,17 @@ width_of_all(const struct row *r)
 	int width = 0;
 
 	for (size_t i = 0; i < r->n; i++)
-		width += width_of(r->keys[i]);
+		width += r->widths[i];
 	return width;
 }
 
 static void
 drop(struct row *r, size_t i)
 {
-	memmove(&r->keys[i], &r->keys[i + 1],
-	    (--r->n - i) * sizeof r->keys[0]);
+	for (r->n--; i < r->n; i++) {
+		r->keys[i] = r->keys[i + 1];
+		r->widths[i] = r->widths[i + 1];
+	}
 }
 
 /* The one that can be spared soonest, from a level on; 0: none can. */
@@ -102,22 +107,24 @@ bar_draw(struct bar *b, const struct rect *r, const struct bar_keys *own,
     const struct bar_keys *desk)
 {
 	struct row mine, theirs;
-	int col = 1, right;
+	int col, right;
 
 	b->n = 0;
 	labelled(own, &mine);
 	labelled(desk, &theirs);
-	while (1 + width_of_all(&mine) + width_of_all(&theirs) - GAP > r->w &&
+	while (width_of_all(&mine) + width_of_all(&theirs) - GAP > r->w &&
 	    drop_one(&mine, &theirs))
 		;
+	/* One column of air in front, where it does not cost a key. */
+	col = width_of_all(&mine) + width_of_all(&theirs) - GAP < r->w;
 	right = width_of_all(&theirs);
 	for (size_t i = 0; i < mine.n; i++)
-		if (col + width_of(mine.keys[i]) + right - GAP <= r->w)
-			col = put(b, r, col, mine.keys[i]);
+		if (col + mine.widths[i] + right - GAP <= r->w)
+			col = put(b, r, col, &mine, i);
 	if (r->w - right > col)
 		col = r->w - right + GAP - 1;
 	for (size_t i = 0; i < theirs.n; i++)
-		col = put(b, r, col, theirs.keys[i]);
+		col = put(b, r, col, &theirs, i);
 }
 
 const struct key_binding *

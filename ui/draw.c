@@ -92,10 +92,11 @@ draw_can(uint32_t cp)
 {
 	char bytes[MB_LEN_MAX];
 	mbstate_t state;
-	const char *charset = nl_langinfo(CODESET);
+	const char *charset;
 
 	if (cp < 0x7f)
 		return cp >= 0x20;
+	charset = nl_langinfo(CODESET);
 	/* glibc's "C" passes some bytes through; the terminal may not. */
 	if (strcmp(charset, "ANSI_X3.4-1968") == 0)
 		return false;
@@ -122,7 +123,7 @@ draw_glyph(enum glyph g)
 static void
 line_add(struct line *l, uint32_t cp)
 {
-	int width = wcwidth((wchar_t)cp);
+	int width = cp >= 0x20 && cp < 0x7f ? 1 : wcwidth((wchar_t)cp);
 
 	if (l->n >= LINE_MAX_CELLS || width < 0)
 		return;
@@ -238,8 +239,31 @@ draw_fill(const struct rect *r, int row, int col, int width, enum style style)
 	if (row < 0 || row >= r->h || col < 0 || width <= 0)
 		return;
 	theme_apply(style);
-	for (int i = 0; i < width; i++)
-		mvaddch(r->y + row, r->x + col + i, ' ');
+	mvhline(r->y + row, r->x + col, ' ', width);
+	theme_apply(STYLE_TEXT);
+}
+
+void
+draw_rule(const struct rect *r, int row, int col, struct extent of,
+    enum style style, const char *s)
+{
+	wchar_t what[2] = { L' ', L'\0' };
+	uint32_t cp;
+	cchar_t cell;
+
+	of.w = of.w < r->w - col ? of.w : r->w - col;
+	of.h = of.h < r->h - row ? of.h : r->h - row;
+	if (row < 0 || col < 0 || of.w <= 0 || of.h <= 0)
+		return;
+	if (text_decode(s, strlen(s), &cp) > 0)
+		what[0] = (wchar_t)cp;
+	setcchar(&cell, what, A_NORMAL, 0, NULL);
+	theme_apply(style);
+	if (of.w == 1)
+		mvvline_set(r->y + row, r->x + col, &cell, of.h);
+	else
+		for (int i = 0; i < of.h; i++)
+			mvhline_set(r->y + row + i, r->x + col, &cell, of.w);
 	theme_apply(STYLE_TEXT);
 }
 

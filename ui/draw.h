@@ -51,6 +51,16 @@ int	draw_width(const char *);
 /* Paint width columns (0: to the edge) of a row with spaces. */
 void	draw_fill(const struct rect *, int row, int col, int width, enum style);
 
+/*
+ * One character that the charset has, side by side or one under the other:
+ * what a frame is made of, so without the way that texts go.
+ */
+struct extent {
+	int h, w;
+};
+void	draw_rule(const struct rect *, int row, int col, struct extent,
+	    enum style, const char *);
+
 /* A frame with a title at the left and a word at the right (either NULL). */
 void	draw_frame(const struct rect *, const char *title, const char *corner,
 	    bool focused);

@@ -33,16 +33,11 @@ static void
 horizontal(const struct rect *r, int row, enum style style, const char *left,
     const char *line, const char *right)
 {
-	char s[SAFE_TEXT_MAX + 1];
-	size_t len = 0, n = strlen(line);
+	const struct extent one = { 1, 1 };
 
-	for (int i = 0; i < r->w - 2 && len + n < sizeof(s); i++, len += n)
-		memcpy(s + len, line, n);
-	s[len] = '\0';
-	draw_text(r, row, 0, 1, style, left);
-	if (r->w > 2)
-		draw_text(r, row, 1, r->w - 2, style, s);
-	draw_text(r, row, r->w - 1, 1, style, right);
+	draw_rule(r, row, 0, one, style, left);
+	draw_rule(r, row, 1, (struct extent){ 1, r->w - 2 }, style, line);
+	draw_rule(r, row, r->w - 1, one, style, right);
 }
 
 void
@@ -50,16 +45,15 @@ draw_frame(const struct rect *r, const char *title, const char *corner,
     bool focused)
 {
 	const struct edges *e = edges_for(focused);
+	const struct extent side = { r->h - 2, 1 };
 	int room;
 
 	if (r->h < 2 || r->w < 2)
 		return;
 	horizontal(r, 0, focused ? STYLE_FRAME_FOCUS : STYLE_FRAME, e->tl,
 	    e->top, e->tr);
-	for (int i = 1; i < r->h - 1; i++) {
-		draw_text(r, i, 0, 1, STYLE_FRAME, e->v);
-		draw_text(r, i, r->w - 1, 1, STYLE_FRAME, e->v);
-	}
+	draw_rule(r, 1, 0, side, STYLE_FRAME, e->v);
+	draw_rule(r, 1, r->w - 1, side, STYLE_FRAME, e->v);
 	horizontal(r, r->h - 1, STYLE_FRAME, e->bl, e->h, e->br);
 	room = r->w - 6;
 	if (corner != NULL && corner[0] != '\0' &&

@@ -16,12 +16,14 @@
 enum { ACT_OPEN = 1, ACT_FIND, ACT_PIN };
 
 static const struct key_binding bindings[] = {
+	/* The one key that everybody tries first: the bar can spare it. */
 	{ .key = UK_ENTER, .action = ACT_OPEN, .label = N_("Open"),
+	  .spare = KEY_EARLY + 2,
 	  .help = N_("Open the certificate: fields, purposes, validity.") },
 	{ .ch = '/', .action = ACT_FIND, .label = N_("Find"),
 	  .help = N_("Find in the list: name, issuer, serial number, e-mail. "
 	  "Esc shows all again.") },
-	{ .ch = 'l', .action = ACT_PIN, .label = N_("PIN"), .spare = KEY_EARLY,
+	{ .ch = 'l', .action = ACT_PIN, .label = N_("PIN"),
 	  .help = N_("List private keys too, with the card's PIN.") },
 };
 

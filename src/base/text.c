@@ -117,8 +117,14 @@ text_width(uint32_t c)
 static size_t
 next_shown(const char *s, size_t len, uint32_t *cp, unsigned *flags)
 {
-	size_t n = text_decode(s, len, cp);
+	size_t n;
 
+	/* Nearly all that is ever shown, and nothing of it needs a table. */
+	if (len > 0 && s[0] >= 0x20 && s[0] < 0x7f) {
+		*cp = (unsigned char)s[0];
+		return 1;
+	}
+	n = text_decode(s, len, cp);
 	if (n == 0) {
 		*flags |= TEXT_INVALID;
 		*cp = REPLACEMENT;

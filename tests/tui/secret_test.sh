@@ -1,8 +1,9 @@
 #!/bin/sh
 #
-# The PIN leaves the desk for the card and stays nowhere; and while nothing
-# happens nothing runs.  Both are looked at from outside: the memory of the
-# processes, and what they ask of the kernel.
+# The PIN leaves the desk for the card and stays nowhere; the log names nobody,
+# however much it tells; and while nothing happens nothing runs.  All are looked
+# at from outside: the memory of the processes, what they write, and what they
+# ask of the kernel.
 
 # shellcheck source=tests/tui/real.sh
 . "${abs_top_srcdir:?}/tests/tui/real.sh"
@@ -114,6 +115,89 @@ no_trace_in_files() {
 	    2>/dev/null | grep .
 }
 
+# --- the log ----------------------------------------------------------------------
+
+log_pin=61840273
+pesel=85010112345		# of the ready card's qualified certificate
+email=lucja@poczta.example
+
+# What the desk or a command said is what people asked for; the log is lines
+# that begin with a level.
+logged() {
+	grep -E '^(error|warn|info|debug): ' "$1" >>"$tui_dir/log"
+}
+
+command_logged() {
+	# shellcheck disable=SC2086 # words
+	timeout 60 $tui_command "$@" >"$tui_dir/said" 2>"$tui_dir/stderr"
+	logged "$tui_dir/stderr"
+}
+
+# ended: the desk by a signal, which it logs; its log goes to the others.
+ended() {
+	kill -TERM "$(tui_pid)"
+	tui_until [ -e "$tui_dir/status" ]
+	logged "$tui_dir/stderr"
+	tui_stop
+}
+
+desk_that_logs() {
+	put_in
+	desk 80x24
+	prompt
+	tui_type $log_pin
+	tui_keys Enter
+	tui_wait "a wrong PIN" '2 tries left'
+	tui_keys Escape
+	tui_gone "put aside" 'PIN ━'
+	tui_keys F3
+	for sought in $pesel $email 'przykładowa łucja'; do
+		tui_wait "the search is ready for $sought" 'in the registry'
+		tui_keys C-u
+		tui_type "$sought"
+		tui_ok "$sought is found" tui_until row_found
+	done
+	ended
+}
+
+row_found() {
+	tui_holds "$sought" && tui_holds 'Łucja'
+}
+
+# No PIN, no number, no address, no part of a name.
+nobody_in() {
+	! grep -iE "$log_pin|$pesel|$email|poczta|lucja|łucja|przykładow" "$1"
+}
+
+part_log() {
+	: >"$tui_dir/log"
+	quiet=$tui_command
+	tui_command="$abs_top_builddir/okienko --log debug --conf $tui_dir/conf"
+	desk_that_logs
+	command_logged find $pesel
+	tui_ok "a command finds the holder" \
+	    grep -q 'Przykładowa' "$tui_dir/said"
+	serial=$(openssl x509 -noout -serial \
+	    -in "${rig_cards:?}/certs/qualified.pem" | cut -d = -f 2)
+	command_logged revoke --who holder --proof document --reason lost \
+	    --note "$email" "$serial"
+	tui_ok "a revocation is drafted for her" \
+	    grep -q 'Przykładowa' "$tui_dir/said"
+	# A registry that is none: what goes wrong is logged with its object.
+	echo "no registry, but $email" >"$tui_registry"
+	rm -f "$tui_registry"-*
+	tui_filled=yes
+	desk 80x24
+	ended
+	command_logged find $pesel
+	tui_filled='' tui_command=$quiet
+	tui_ok "what went wrong is in the log" \
+	    grep -q '^warn: opening the registry' "$tui_dir/log"
+	tui_ok "as is what a most talkative log tells" \
+	    grep -q '^info: leaving: signal 15' "$tui_dir/log"
+	tui_ok "and nobody's data" nobody_in "$tui_dir/log"
+}
+
 # --- idle -------------------------------------------------------------------------
 
 powered_off() {
@@ -178,7 +262,7 @@ if ! strace -o /dev/null true 2>/dev/null; then
 	echo "1..0 # SKIP strace cannot be used here"
 	exit 0
 fi
-[ $# -gt 0 ] || set -- pin idle
+[ $# -gt 0 ] || set -- pin log idle
 for part; do
 	echo "# $part"
 	"part_$part"
