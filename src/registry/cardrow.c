@@ -72,10 +72,13 @@ cardrow_seen(struct registry *reg, int64_t card, int64_t cert, int64_t now,
 	if (rc == -1)
 		return -1;
 	*new = rc == 0 || gone;
-	if (sql_run(reg->sql, "INSERT INTO seen (card, cert, first_at, last_at)"
-	    " VALUES (?1, ?2, ?3, ?3) ON CONFLICT (card, cert)"
-	    " DO UPDATE SET last_at = ?3, gone_at = NULL", err, "iii", card,
-	    cert, now) == -1)
+	if (sql_run(reg->sql, "INSERT INTO seen (card, cert, first_at)"
+	    " SELECT ?1, id, nullif(?3, first_seen) FROM cert WHERE id = ?2"
+	    " ON CONFLICT (card, cert) DO UPDATE SET last_at = ?3,"
+	    " gone_at = NULL, moved = NULL", err, "iii", card, cert,
+	    now) == -1 || sql_run(reg->sql, "UPDATE seen SET moved = 1"
+	    " WHERE cert = ?2 AND card = (SELECT card FROM cert WHERE id = ?2"
+	    " AND card <> ?1)", err, "ii", card, cert) == -1)
 		return -1;
 	return sql_run(reg->sql, "UPDATE cert SET card = ?1 WHERE id = ?2"
 	    " AND card IS NOT ?1", err, "ii", card, cert);
@@ -125,7 +128,28 @@ int
 cardrow_first_seen(struct registry *reg, int64_t card, const struct record *r,
     struct err *err)
 {
+	return sql_run(reg->sql, "INSERT INTO seen (card, cert, last_at)"
+	    " VALUES (?1, ?2, nullif(?4, ?3))", err, "iiii", card, r->id,
+	    r->first_seen, r->last_seen);
+}
+
+int
+cardrow_also_seen(struct registry *reg, int64_t card, const struct record *r,
+    struct err *err)
+{
 	return sql_run(reg->sql, "INSERT OR IGNORE INTO seen"
-	    " (card, cert, first_at, last_at) VALUES (?, ?, ?, ?)", err, "iiii",
+	    " (card, cert, first_at, last_at, moved)"
+	    " SELECT ?1, id, nullif(?3, first_seen), nullif(?4, ?3),"
+	    " iif(card IS ?1, NULL, 1) FROM cert WHERE id = ?2", err, "iiii",
 	    card, r->id, r->first_seen, r->last_seen);
+}
+
+int
+cardrow_forget(struct registry *reg, int64_t cert, struct err *err)
+{
+	if (sql_run(reg->sql, "DELETE FROM seen WHERE cert = ?1 AND card ="
+	    " (SELECT card FROM cert WHERE id = ?1)", err, "i", cert) == -1)
+		return -1;
+	return sql_run(reg->sql, "DELETE FROM seen WHERE cert = ?"
+	    " AND moved = 1", err, "i", cert);
 }

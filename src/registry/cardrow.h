@@ -30,8 +30,20 @@ int	cardrow_seen(struct registry *, int64_t card, int64_t cert, int64_t now,
 int	cardrow_of_record(struct registry *, const struct record *,
 	    int64_t *card, struct err *);
 
-/* A stored record's certificate was on this card, unless that is known. */
+/* A row that was inserted with this card. */
 int	cardrow_first_seen(struct registry *, int64_t card,
 	    const struct record *, struct err *);
+
+/* A stored record's certificate was on this card, unless that is known. */
+int	cardrow_also_seen(struct registry *, int64_t card,
+	    const struct record *, struct err *);
+
+/* The cards that a certificate was on, for a query whose ?1 it is. */
+#define CARDROW_CARDS \
+	"SELECT card FROM cert WHERE id = ?1 AND card IS NOT NULL UNION" \
+	" SELECT card FROM seen WHERE cert = ?1 AND moved = 1"
+
+/* That a certificate was on any card; its row goes next. */
+int	cardrow_forget(struct registry *, int64_t cert, struct err *);
 
 #endif

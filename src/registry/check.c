@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "registry/identrow.h"
 #include "registry/inside.h"
 #include "registry/journal.h"
 #include "registry/keep.h"
@@ -85,6 +86,13 @@ static const struct {
 	    " (SELECT id FROM word))" },
 	{ "ident: kinds", "SELECT count(*) FROM ident"
 	    " WHERE kind NOT BETWEEN 0 AND 7" },
+	{ "ident: certificates that are not there", "SELECT count(*)"
+	    " FROM ident WHERE cert NOT IN (SELECT id FROM cert)" },
+	{ "seen: certificates that are not there", "SELECT count(*)"
+	    " FROM seen WHERE cert NOT IN (SELECT id FROM cert)" },
+	{ "seen: certificates of another card", "SELECT count(*) FROM seen"
+	    " JOIN cert ON cert.id = seen.cert"
+	    " WHERE (seen.moved IS NULL) <> (cert.card IS seen.card)" },
 	{ "seen: cards of certificates", "SELECT count(*) FROM cert"
 	    " WHERE card IS NOT NULL AND NOT EXISTS (SELECT 1 FROM seen"
 	    " WHERE seen.card = cert.card AND seen.cert = cert.id)" },
@@ -157,6 +165,24 @@ check_names(struct check *c, struct err *err)
 	return 0;
 }
 
+/* Certificates whose identifiers do not find them, or would stay behind. */
+static int
+check_idents(struct check *c, struct err *err)
+{
+	char detail[64];
+	int64_t wrong;
+
+	if (identrow_check(c->reg, &wrong, err) == -1)
+		return failed(c, "index", err);
+	if (wrong > 0) {
+		snprintf(detail, sizeof detail,
+		    "ident: not those of certificates: %lld",
+		    (long long)wrong);
+		found(c, "index", false, detail);
+	}
+	return 0;
+}
+
 /* Persons who were erased, and yet are there. */
 static int
 check_tombs(struct check *c, struct err *err)
@@ -199,7 +225,7 @@ check_indexes(struct check *c, struct err *err)
 
 	c->broken = false;
 	if (check_counts(c, err) == -1 || check_names(c, err) == -1 ||
-	    check_tombs(c, err) == -1)
+	    check_idents(c, err) == -1 || check_tombs(c, err) == -1)
 		return -1;
 	if (!c->broken)
 		found(c, "index", true, "");

@@ -6,7 +6,9 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "registry/cardrow.h"
 #include "registry/forget.h"
+#include "registry/identrow.h"
 #include "registry/inside.h"
 #include "registry/names.h"
 
@@ -17,8 +19,7 @@ static int
 cards_of(struct registry *reg, int64_t row, int64_t cards[CARDS_MAX],
     size_t *n, struct err *err)
 {
-	sqlite3_stmt *st = sql_bind(reg->sql, "SELECT card FROM seen"
-	    " WHERE cert = ?", err, "i", row);
+	sqlite3_stmt *st = sql_bind(reg->sql, CARDROW_CARDS, err, "i", row);
 	int rc;
 
 	*n = 0;
@@ -115,6 +116,8 @@ forget_row(struct registry *reg, int64_t row, struct err *err)
 	rc = -1;
 	if (cards_of(reg, row, cards, &n, err) == 0 &&
 	    names_drop(reg, row, last.holder, last.org, err) == 0 &&
+	    identrow_drop(reg, row, err) == 0 &&
+	    cardrow_forget(reg, row, err) == 0 &&
 	    sql_run(reg->sql, "DELETE FROM cert WHERE id = ?", err, "i",
 	    row) == 0 && forget_cards(reg, cards, n, err) == 0)
 		rc = last.self_issued ? forget_issuer(reg, last.issuer, err) : 0;

@@ -72,15 +72,14 @@ roomier(void *entries, size_t n, size_t *room, size_t size)
 }
 
 int
-pending_ident(struct registry *reg, const struct ident_hash *hash,
-    enum ident_kind kind, int64_t cert, struct err *err)
+pending_ident(struct registry *reg, int64_t hash, int kind, int64_t cert,
+    struct err *err)
 {
 	struct pending *p = pending_of(reg);
 
 	p->idents = roomier(p->idents, p->nidents, &p->ident_room,
 	    sizeof *p->idents);
-	p->idents[p->nidents++] = (struct pending_ident){
-	    ident_row_key(hash), cert, (int)kind };
+	p->idents[p->nidents++] = (struct pending_ident){ hash, cert, kind };
 	return p->nidents < PENDING_MAX ? 0 : pending_write(reg, err);
 }
 

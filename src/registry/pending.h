@@ -10,13 +10,12 @@
 #define REGISTRY_PENDING_H
 
 #include "base/err.h"
-#include "registry/ident.h"
 #include "registry/registry.h"
 
 struct pending;
 
-int	pending_ident(struct registry *, const struct ident_hash *,
-	    enum ident_kind, int64_t cert, struct err *);
+int	pending_ident(struct registry *, int64_t hash, int kind, int64_t cert,
+	    struct err *);
 int	pending_name(struct registry *, int64_t a, int64_t b, int64_t cert,
 	    struct err *);
 

@@ -6,6 +6,7 @@
 
 #include "base/mem.h"
 #include "base/text.h"
+#include "registry/identrow.h"
 #include "registry/inside.h"
 #include "registry/person.h"
 #include "registry/store.h"
@@ -74,20 +75,23 @@ static int
 add_idents_of(struct search *s, int64_t row, bool own, struct set *to,
     struct err *err)
 {
-	sqlite3_stmt *st = sql_bind(s->reg->sql, "SELECT hash, kind FROM ident"
-	    " WHERE cert = ?", err, "i", row);
+	struct identrow ids;
 	int64_t kind;
 	int rc;
 
-	if (st == NULL)
+	if (identrow_get(s->reg, row, &ids, err) == -1)
 		return -1;
-	while ((rc = sql_step(s->reg->sql, st, err)) == 1) {
-		kind = sqlite3_column_int64(st, 1);
-		if (kind >= 0 && kind < IDENT_KIND_COUNT &&
+	for (size_t i = 0; i < ids.n; i++) {
+		rc = sql_int(s->reg->sql, "SELECT kind FROM ident"
+		    " WHERE hash = ? AND cert = ?", &kind, err, "ii",
+		    ids.hash[i], row);
+		if (rc == -1)
+			return -1;
+		if (rc == 1 && kind >= 0 && kind < IDENT_KIND_COUNT &&
 		    tombs_is_person((enum ident_kind)kind) == own)
-			(void)set_add(to, sqlite3_column_int64(st, 0));
+			(void)set_add(to, ids.hash[i]);
 	}
-	return rc;
+	return 0;
 }
 
 /* From one identifier to its rows, to their identifiers, until nothing is new. */

@@ -83,7 +83,8 @@ mark_gone(struct registry *reg, int64_t card, int64_t now,
     struct seen_change *change, struct err *err)
 {
 	if (sql_run(reg->sql, "UPDATE seen SET gone_at = ?2 WHERE card = ?1"
-	    " AND gone_at IS NULL AND last_at <> ?2", err, "ii", card,
+	    " AND gone_at IS NULL AND coalesce(last_at, first_at, (SELECT"
+	    " first_seen FROM cert WHERE id = seen.cert)) <> ?2", err, "ii", card,
 	    now) == -1)
 		return -1;
 	change->gone = (size_t)sqlite3_changes(sql_handle(reg->sql));

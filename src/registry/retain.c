@@ -6,6 +6,7 @@
 
 #include "base/mem.h"
 #include "registry/forget.h"
+#include "registry/identrow.h"
 #include "registry/inside.h"
 #include "registry/journal.h"
 #include "registry/privacy.h"
@@ -191,10 +192,10 @@ static int
 row_has(struct registry *reg, enum tomb_kind kind, int64_t row,
     struct err *err)
 {
-	sqlite3_stmt *st;
 	struct ident_hash hash;
+	struct identrow ids;
 	struct record r;
-	int rc, has = 0;
+	int has;
 
 	if (store_get_row(reg, row, &r, err) == -1)
 		return -1;
@@ -202,16 +203,13 @@ row_has(struct registry *reg, enum tomb_kind kind, int64_t row,
 	record_clear(&r);
 	if (has != 0)
 		return has;
-	st = sql_bind(reg->sql, "SELECT hash FROM ident WHERE cert = ?", err,
-	    "i", row);
-	if (st == NULL)
+	if (identrow_get(reg, row, &ids, err) == -1)
 		return -1;
-	while ((rc = sql_step(reg->sql, st, err)) == 1 && has == 0) {
-		tombs_of_key(sqlite3_column_int64(st, 0), &hash);
+	for (size_t i = 0; i < ids.n && has == 0; i++) {
+		tombs_of_key(ids.hash[i], &hash);
 		has = tombs_has(reg, kind, &hash, err);
 	}
-	sqlite3_reset(st);
-	return rc == -1 ? -1 : has;
+	return has;
 }
 
 /* As the stones say now: later lines may have lifted earlier ones. */

@@ -102,7 +102,8 @@ enum {
 	AT_CARD,
 	AT_ORIGIN,
 	AT_FIRST,
-	AT_ID,
+	AT_IDENTS,
+	AT_ID = AT_IDENTS,	/* one inserts, the other updates */
 };
 
 /* NULL for what is not known, so that the file says so too. */
@@ -149,8 +150,10 @@ bind_record(sqlite3_stmt *st, const struct record *r,
 
 int
 row_insert(struct registry *reg, struct record *r,
-    const struct row_links *links, struct err *err)
+    const struct row_links *links, const struct identrow *ids, struct err *err)
 {
+	uint8_t bytes[IDENTROW_MAX * IDENTROW_LEN];
+	size_t len = identrow_bytes(ids, bytes);
 	int64_t stamp, origin;
 	sqlite3_stmt *st;
 
@@ -161,8 +164,8 @@ row_insert(struct registry *reg, struct record *r,
 	    " not_before, not_after, uses, qualified, source, order_no,"
 	    " id_mask, email_mask, how, last_seen, status, status_by,"
 	    " status_at, revoked_at, reason, restricted, changed, card, origin,"
-	    " first_seen) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
-	    " ?, ?, ?, ?, ?, ?, ?, ?, ?)", err, "ib", links->issuer,
+	    " first_seen, idents) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
+	    " ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", err, "ib", links->issuer,
 	    (const void *)r->serial, r->serial_len);
 	if (st == NULL)
 		return -1;
@@ -170,6 +173,11 @@ row_insert(struct registry *reg, struct record *r,
 	bind_or_null(st, AT_CARD, links->card != 0, links->card);
 	bind_or_null(st, AT_ORIGIN, true, origin);
 	bind_or_null(st, AT_FIRST, true, r->first_seen);
+	if (len > 0)
+		sqlite3_bind_blob(st, AT_IDENTS, bytes, (int)len,
+		    SQLITE_STATIC);
+	else
+		sqlite3_bind_null(st, AT_IDENTS);
 	bind_or_null(st, AT_CHANGED, true, stamp);
 	if (sql_step(reg->sql, st, err) == -1)
 		return -1;

@@ -4,7 +4,7 @@
 #ifndef REGISTRY_ROW_H
 #define REGISTRY_ROW_H
 
-#include "registry/ident.h"
+#include "registry/identrow.h"
 #include "registry/inside.h"
 #include "registry/record.h"
 
@@ -38,7 +38,7 @@ void	 row_read(sqlite3_stmt *, struct record *);
 
 /* A new row; r->id is set.  Within a transaction, as what follows. */
 int	 row_insert(struct registry *, struct record *, const struct row_links *,
-	    struct err *);
+	    const struct identrow *, struct err *);
 
 /* Write a record over its row; with stamped it gets a new change stamp. */
 int	 row_update(struct registry *, const struct record *,

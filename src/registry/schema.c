@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "registry/code.h"
+#include "registry/identrow.h"
 #include "registry/schema.h"
 
 /*
@@ -164,9 +165,54 @@ static const char second[] =
 " WHERE case_id = NEW.case_id)"
 " BEGIN SELECT RAISE(ABORT, 'a case is append-only'); END;";
 
+/*
+ * Fewer and smaller indexes.  What a certificate's identifiers are stands in its
+ * own row (identrow.h), not in an index back from table ident.  Table seen has an
+ * index only over rows whose certificate names another card (cardrow.h), and no
+ * times that the certificate has already: first_at NULL is cert.first_seen,
+ * last_at NULL is first_at.  Tokens lie in the order of their cards.  Rows of
+ * both tables go with their certificate in forget.c, for want of an index that
+ * a foreign key could use; registry check looks for what was left behind.
+ */
+static const char third[] =
+"ALTER TABLE cert ADD COLUMN idents BLOB;"
+
+"CREATE TABLE ident_new (hash INTEGER NOT NULL, cert INTEGER NOT NULL,"
+" kind INTEGER NOT NULL, PRIMARY KEY (hash, cert)) STRICT, WITHOUT ROWID;"
+"INSERT INTO ident_new SELECT hash, cert, kind FROM ident ORDER BY 1, 2;"
+
+"CREATE TABLE seen_new (card INTEGER NOT NULL REFERENCES card"
+" ON DELETE CASCADE, cert INTEGER NOT NULL, first_at INTEGER,"
+" last_at INTEGER, gone_at INTEGER, moved INTEGER CHECK (moved = 1),"
+" PRIMARY KEY (card, cert)) STRICT, WITHOUT ROWID;"
+"INSERT INTO seen_new SELECT seen.card, cert, nullif(first_at, first_seen),"
+" nullif(last_at, first_at), gone_at, iif(cert.card IS seen.card, NULL, 1)"
+" FROM seen JOIN cert ON cert.id = seen.cert ORDER BY 1, 2;"
+
+"CREATE TABLE token_new (serial TEXT NOT NULL UNIQUE, card INTEGER NOT NULL"
+" REFERENCES card ON DELETE CASCADE, label TEXT NOT NULL,"
+" PRIMARY KEY (card, serial)) STRICT, WITHOUT ROWID;"
+"INSERT INTO token_new SELECT serial, card, label FROM token ORDER BY 2, 1;";
+
+/* When the C in between has read the old tables. */
+static const char third_end[] =
+"DROP TABLE ident; ALTER TABLE ident_new RENAME TO ident;"
+"DROP TABLE seen; ALTER TABLE seen_new RENAME TO seen;"
+"DROP TABLE token; ALTER TABLE token_new RENAME TO token;"
+"CREATE INDEX seen_moved ON seen(cert) WHERE moved = 1;"
+"CREATE INDEX token_tail ON token(" CODE_SQL_TAIL("serial") ");";
+
+static int
+finish_third(struct sql *sql, struct err *err)
+{
+	return identrow_fill(sql, err) == -1 ? -1 :
+	    sql_exec(sql, third_end, err);
+}
+
 const struct schema_step schema_steps[] = {
-	{ first },
-	{ second },
+	{ .sql = first },
+	{ .sql = second },
+	{ .sql = third, .finish = finish_third },
 };
 
 const size_t schema_nsteps = sizeof schema_steps / sizeof *schema_steps;
@@ -213,6 +259,8 @@ take_step(struct sql *sql, const struct schema_step *steps, size_t nsteps,
 		    "PRAGMA user_version = %d", SCHEMA_APPLICATION,
 		    (int)version + 1);
 		if (sql_exec(sql, steps[version].sql, err) == -1 ||
+		    (steps[version].finish != NULL &&
+		    steps[version].finish(sql, err) == -1) ||
 		    sql_exec(sql, pragma, err) == -1)
 			goto fail;
 	}

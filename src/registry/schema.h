@@ -12,9 +12,10 @@
 
 #define SCHEMA_APPLICATION	0x4f6b6e6f	/* "Okno": PRAGMA application_id */
 
-/* One step: SQL that takes a file of version n to n + 1. */
+/* One step: SQL, and what SQL cannot say, take a file of version n to n + 1. */
 struct schema_step {
 	const char	*sql;
+	int		(*finish)(struct sql *, struct err *);	/* or NULL */
 };
 
 extern const struct schema_step	schema_steps[];

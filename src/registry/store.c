@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "registry/cardrow.h"
+#include "registry/identrow.h"
 #include "registry/inside.h"
 #include "registry/names.h"
 #include "registry/row.h"
@@ -149,33 +150,6 @@ put_issuer_url(struct registry *reg, const struct record *r, int64_t issuer,
 	return 0;
 }
 
-static int
-put_idents(struct registry *reg, const struct record *r, struct err *err)
-{
-	char normal[IDENT_TEXT_MAX], whole[IDENT_TEXT_MAX];
-	struct ident_hash hash;
-	enum ident_kind kind;
-	size_t i;
-	int rc = 0;
-
-	for (i = 0; rc == 0 && i < r->nidents; i++) {
-		if (!ident_kind_of(&r->idents[i], &kind) ||
-		    ident_normal(kind, r->idents[i].value, normal) == -1)
-			continue;
-		inside_hash(reg, kind, normal, &hash);
-		rc = pending_ident(reg, &hash, kind, r->id, err);
-		if (rc == -1 || kind != IDENT_EMAIL || ident_normal(
-		    IDENT_MAILBOX, normal, whole) == -1 ||
-		    strcmp(normal, whole) == 0)
-			continue;
-		inside_hash(reg, IDENT_MAILBOX, whole, &hash);
-		rc = pending_ident(reg, &hash, IDENT_MAILBOX, r->id, err);
-	}
-	explicit_bzero(normal, sizeof normal);
-	explicit_bzero(whole, sizeof whole);
-	return rc;
-}
-
 /* --- merging ---------------------------------------------------------------- */
 
 /* Take the new text if it is the better one, or the only one. */
@@ -244,15 +218,17 @@ insert(struct registry *reg, struct record *r, const struct row_links *links,
     struct err *err)
 {
 	int restricted = tombs_stand(reg, TOMB_RESTRICTED, r, err);
+	struct identrow ids;
 
 	if (restricted == -1)
 		return -1;
 	r->restricted |= restricted == 1;
-	if (row_insert(reg, r, links, err) == -1 ||
+	identrow_of(reg, r, &ids);
+	if (row_insert(reg, r, links, &ids, err) == -1 ||
 	    (links->card != 0 && cardrow_first_seen(reg, links->card, r,
 	    err) == -1) || names_put(reg, r->id, r->holder, r->org, err) == -1)
 		return -1;
-	return put_idents(reg, r, err);
+	return identrow_put(reg, r->id, &ids, err);
 }
 
 static bool
@@ -278,10 +254,10 @@ static int
 put_card(struct registry *reg, const struct record *r, int64_t card,
     struct err *err)
 {
-	if (cardrow_first_seen(reg, card, r, err) == -1)
+	if (sql_run(reg->sql, "UPDATE cert SET card = ? WHERE id = ?"
+	    " AND card IS NULL", err, "ii", card, r->id) == -1)
 		return -1;
-	return sql_run(reg->sql, "UPDATE cert SET card = ? WHERE id = ?"
-	    " AND card IS NULL", err, "ii", card, r->id);
+	return cardrow_also_seen(reg, card, r, err);
 }
 
 static int
@@ -289,6 +265,7 @@ update(struct registry *reg, const struct record *new, struct row_links *links,
     enum store_did *did, struct err *err)
 {
 	struct record r;
+	struct identrow ids;
 	char *holder = NULL, *org = NULL;
 	bool changed, sighted;
 	int rc = -1;
@@ -304,8 +281,9 @@ update(struct registry *reg, const struct record *new, struct row_links *links,
 	if ((changed || sighted) && (source_row(reg, &r, &links->source,
 	    err) == -1 || row_update(reg, &r, links, changed, err) == -1))
 		goto out;
+	identrow_of(reg, new, &ids);
 	if (move_names(reg, &r, holder, org, err) == -1 ||
-	    put_idents(reg, new, err) == -1 || (links->card != 0 &&
+	    identrow_add(reg, new->id, &ids, err) == -1 || (links->card != 0 &&
 	    put_card(reg, new, links->card, err) == -1))
 		goto out;
 	*did = changed ? STORE_CHANGED : STORE_SAME;

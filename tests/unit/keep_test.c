@@ -107,11 +107,21 @@ static const struct {
 	    ERR_REGISTRY_BROKEN },
 	{ "UPDATE cert SET issuer = 99 WHERE id = 1", "foreign-keys ",
 	    ERR_REGISTRY_BROKEN },
-	{ "INSERT INTO seen VALUES (5, 1, 0, 0, NULL)", "foreign-keys ",
+	{ "INSERT INTO seen (card, cert, moved) VALUES (5, 1, 1)",
+	    "foreign-keys ", ERR_REGISTRY_BROKEN },
+	{ "INSERT INTO card VALUES (1, '', '', 1, 0, 0, 0);"
+	    "INSERT INTO seen (card, cert) VALUES (1, 1)", "index ",
+	    ERR_REGISTRY_BROKEN },
+	{ "INSERT INTO card VALUES (1, '', '', 1, 0, 0, 0);"
+	    "INSERT INTO seen (card, cert, moved) VALUES (1, 77, 1)", "index ",
+	    ERR_REGISTRY_BROKEN },
+	{ "DELETE FROM ident WHERE kind = 5", "index ", ERR_REGISTRY_BROKEN },
+	{ "INSERT INTO ident VALUES (7, 1, 0)", "index ", ERR_REGISTRY_BROKEN },
+	{ "UPDATE cert SET idents = NULL WHERE id = 1", "index ",
 	    ERR_REGISTRY_BROKEN },
 	{ "PRAGMA writable_schema = ON; UPDATE sqlite_schema SET rootpage ="
-	    " (SELECT rootpage FROM sqlite_schema WHERE name = 'ident_cert')"
-	    " WHERE name = 'seen_cert'", "integrity ", ERR_REGISTRY_BROKEN },
+	    " (SELECT rootpage FROM sqlite_schema WHERE name = 'cert_order')"
+	    " WHERE name = 'seen_moved'", "integrity ", ERR_REGISTRY_BROKEN },
 	{ "DROP TRIGGER journal_keeps; DELETE FROM journal", "journal ",
 	    ERR_REGISTRY_JOURNAL },
 };
@@ -365,8 +375,8 @@ restores_what_was_lost(void **state)
 	/* It opens, but is broken within. */
 	regtest_sql(t->file, "PRAGMA writable_schema = ON;"
 	    "UPDATE sqlite_schema SET rootpage = (SELECT rootpage FROM"
-	    " sqlite_schema WHERE name = 'ident_cert')"
-	    " WHERE name = 'seen_cert'");
+	    " sqlite_schema WHERE name = 'cert_order')"
+	    " WHERE name = 'seen_moved'");
 	assert_int_equal(check(t, &f), ERR_REGISTRY_BROKEN);
 	assert_int_equal(restore(t, copy, &kept, &err), 0);
 	assert_int_equal(access(kept, F_OK), 0);
@@ -388,7 +398,7 @@ refuses_what_is_no_backup(void **state)
 		{ "UPDATE meta SET value = zeroblob(16) WHERE name = 'key'",
 		    ERR_REGISTRY_KEY },
 		{ "PRAGMA writable_schema = ON; UPDATE sqlite_schema SET"
-		    " rootpage = 3 WHERE name = 'seen_cert'",
+		    " rootpage = 3 WHERE name = 'seen_moved'",
 		    ERR_REGISTRY_BROKEN },
 		{ "PRAGMA page_size = 4096; VACUUM", ERR_BAD_DATA },
 	};

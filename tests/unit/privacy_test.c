@@ -267,12 +267,13 @@ put_on_cards(struct regtest *t)
 	regtest_sql(t->file, "INSERT INTO card VALUES"
 	    " (1, 'NR-EWY-1', 'karta', 1, 1, 1, 1),"
 	    " (2, 'NR-WSPOLNY', 'karta', 1, 1, 1, 1);"
-	    "INSERT INTO token VALUES ('TOKEN-EWY-1', 1, 'BRZECZYSZCZ EWA'),"
+	    "INSERT INTO token (serial, card, label) VALUES ('TOKEN-EWY-1', 1, 'BRZECZYSZCZ EWA'),"
 	    " ('TOKEN-WSPOLNY', 2, 'Brzeczyszcz Ewa i Jan');"
 	    "UPDATE cert SET card = 1 WHERE id = 1;"
 	    "UPDATE cert SET card = 2 WHERE id IN (2, 3);"
-	    "INSERT INTO seen VALUES (1, 1, 1, 1, NULL), (1, 2, 1, 1, 1),"
-	    " (2, 2, 1, 1, NULL), (2, 3, 1, 1, NULL)");
+	    "INSERT INTO seen (card, cert, first_at, gone_at, moved) VALUES"
+	    " (1, 1, 1, NULL, NULL), (1, 2, 1, 1, 1), (2, 2, 1, NULL, NULL),"
+	    " (2, 3, 1, NULL, NULL)");
 }
 
 static size_t

@@ -1,5 +1,5 @@
 /*
- * A registry of the version before is brought to the present one with all that
+ * A registry of any version before is brought to the present one with all that
  * it holds, also when the desk is killed at any write of that.
  */
 #include "config.h"
@@ -56,25 +56,35 @@ open_case(struct registry *reg)
 }
 
 static void
-put_version1(struct regtest *t)
+put_sql(struct regtest *t, int version)
 {
 	const char *dir = getenv("srcdir") != NULL ? getenv("srcdir") : ".";
-	char path[512], key[128];
+	char path[512];
 	struct err err = ERR_INIT;
 	struct buf buf;
-	FILE *f;
-	int fd;
 
-	snprintf(path, sizeof path, "%s/tests/registry/version1.sql", dir);
+	snprintf(path, sizeof path, "%s/tests/registry/version%d.sql", dir,
+	    version);
 	buf_init(&buf, 1u << 20);
 	if (file_read(path, path, &buf, &err) == -1 ||
 	    buf_add(&buf, "", 1) == -1)
 		fail_msg("%s", path);
-	fd = open(t->file, O_CREAT | O_WRONLY, 0600);
-	assert_int_not_equal(fd, -1);
-	close(fd);
 	regtest_sql(t->file, (const char *)buf.data);
 	buf_clear(&buf);
+}
+
+/* Each version's file says what it had beside the one before. */
+static void
+put_version(struct regtest *t, int version)
+{
+	char key[128];
+	FILE *f;
+	int fd = open(t->file, O_CREAT | O_WRONLY, 0600);
+
+	assert_int_not_equal(fd, -1);
+	close(fd);
+	for (int v = 1; v <= version; v++)
+		put_sql(t, v);
 	snprintf(key, sizeof key, "%s.key", t->file);
 	fd = open(key, O_CREAT | O_WRONLY, 0600);
 	assert_int_not_equal(fd, -1);
@@ -83,9 +93,44 @@ put_version1(struct regtest *t)
 	fclose(f);
 }
 
-/* All that version 1 held, and cases can be opened. */
+/* Table seen of version 3 says what it said before, in fewer bytes. */
 static void
-is_whole(struct regtest *t)
+has_cards(struct regtest *t, bool two)
+{
+	assert_int_equal(regtest_sql_int(t->file, "SELECT count(*) FROM seen"),
+	    two ? 2 : 1);
+	assert_int_equal(regtest_sql_int(t->file, "SELECT count(*) FROM seen"
+	    " WHERE card = 1 AND first_at IS NULL AND last_at IS NULL"), 1);
+	assert_int_equal(regtest_sql_int(t->file, "SELECT count(*) FROM seen"
+	    " WHERE card = 1 AND moved = 1 AND gone_at = 1795348900"), two);
+	assert_int_equal(regtest_sql_int(t->file, "SELECT count(*) FROM seen"
+	    " WHERE card = 2 AND first_at = 1795348900"
+	    " AND last_at = 1795348999 AND moved IS NULL"), two);
+	assert_int_equal(regtest_sql_int(t->file, "SELECT sum(length(idents))"
+	    " FROM cert"), two ? 32 : 24);
+}
+
+/* Who goes leaves nothing behind, on none of the cards. */
+static void
+can_be_erased(struct registry *reg, struct regtest *t)
+{
+	struct privacy_person who = { .row = 2 };
+	struct err err = ERR_INIT;
+	int64_t n;
+
+	if (privacy_erase(reg, &who, "wniosek", &n, &err) == -1)
+		fail_msg("%s %s", err_id(err.code), err.detail);
+	assert_int_equal(n, 1);
+	assert_int_equal(regtest_sql_int(t->file, "SELECT count(*) FROM seen")
+	    + regtest_sql_int(t->file, "SELECT count(*) FROM card")
+	    + regtest_sql_int(t->file, "SELECT count(*) FROM token"), 0);
+	assert_int_equal(regtest_sql_int(t->file, "SELECT count(*) FROM ident"
+	    " WHERE cert = 2"), 0);
+}
+
+/* All that the version held, and cases can be opened. */
+static void
+is_whole(struct regtest *t, int version)
 {
 	struct privacy_person who = { .identifier = EWA };
 	struct registry *reg = regtest_open(t, REGISTRY_WRITE);
@@ -96,47 +141,58 @@ is_whole(struct regtest *t)
 
 	is_sound(reg);
 	assert_int_equal(registry_info(reg, &info, &err), 0);
-	assert_int_equal(info.version, 2);
+	assert_int_equal(info.version, 3);
 	assert_int_equal(info.certs, 2);
 	assert_int_equal(info.erased, 2);
 	assert_int_equal(info.cases, 0);
+	assert_int_equal(regtest_sql_int(t->file, "SELECT count(*) FROM cases"),
+	    version == 1 ? 0 : 1);
 	assert_int_equal(store_get_row(reg, 2, &r, &err), 0);
 	assert_string_equal(r.holder, "Jan Żółć");
 	assert_string_equal(r.cdp, "http://crl.example.org/1.crl");
 	assert_int_equal(r.status, STATUS_SUSPENDED);
-	assert_string_equal(r.card_number, "6316 0001");
-	assert_null(r.aia);
+	assert_string_equal(r.card_number, version == 1 ? "6316 0001" :
+	    "6316 0002");
+	assert_int_equal(r.aia == NULL, version == 1);
 	record_clear(&r);
 	assert_int_equal(privacy_access(reg, &who, "art. 15", &o, &err), 0);
 	json_decref(o);
+	has_cards(t, version > 1);
 	open_case(reg);
+	is_sound(reg);
+	can_be_erased(reg, t);
 	is_sound(reg);
 	registry_close(reg);
 }
 
 static void
-takes_a_file_of_the_version_before(void **state)
+takes_a_file_of_a_version_before(void **state)
 {
-	put_version1(*state);
-	is_whole(*state);
+	void *own;
+
+	put_version(*state, 1);
+	is_whole(*state, 1);
+	assert_int_equal(regtest_setup(&own), 0);
+	put_version(own, 2);
+	is_whole(own, 2);
+	regtest_teardown(&own);
 }
 
 /* Ended at each write of the step, in turn: before it, or behind it. */
 static void
-survives_its_own_migration(void **state)
+survives_from(int before)
 {
 	int n, status = -1, killed = 0;
 	void *own;
 	pid_t pid;
 
-	(void)state;
 	for (n = 1; n < 500 && status != 0; n++) {
 		struct regtest *t;
 		int64_t version;
 
 		assert_int_equal(regtest_setup(&own), 0);
 		t = own;
-		put_version1(t);
+		put_version(t, before);
 		pid = fork();
 		assert_int_not_equal(pid, -1);
 		if (pid == 0) {
@@ -152,12 +208,23 @@ survives_its_own_migration(void **state)
 		assert_int_equal(regtest_sql_int(t->file,
 		    "SELECT count(*) FROM sqlite_schema WHERE name LIKE 'case%'"
 		    " OR name IN ('ca', 'fetched', 'issuer_url')"),
-		    version == 2 ? 11 : 0);
-		is_whole(t);
+		    version >= 2 ? 11 : 0);
+		assert_int_equal(regtest_sql_int(t->file,
+		    "SELECT count(*) FROM pragma_table_info('cert')"
+		    " WHERE name = 'idents'"), version == 3);
+		is_whole(t, before);
 		regtest_teardown(&own);
 	}
 	assert_int_equal(status, 0);
 	assert_true(killed > 10);
+}
+
+static void
+survives_its_own_migration(void **state)
+{
+	(void)state;
+	survives_from(1);
+	survives_from(2);
 }
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, regtest_setup, \
@@ -167,7 +234,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(takes_a_file_of_the_version_before),
+		TEST(takes_a_file_of_a_version_before),
 		cmocka_unit_test(survives_its_own_migration),
 	};
 
