@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "registry/forget.h"
 #include "registry/inside.h"
+#include "registry/known.h"
 #include "registry/names.h"
 
 #define CARDS_MAX	64	/* on which one certificate was seen */
@@ -132,7 +133,7 @@ forget_rows(struct registry *reg, const int64_t *rows, size_t n,
 	for (i = 0; i < n; i++)
 		if (forget_row(reg, rows[i], err) == -1)
 			return -1;
-	return 0;
+	return n > 0 ? known_drop(reg, err) : 0;
 }
 
 int
