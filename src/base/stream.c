@@ -17,6 +17,7 @@ struct stream {
 	void		*arg;
 	int		 fd;		/* -1: none of ours */
 	bool		 own, plain;	/* to be closed; a regular file */
+	bool		 twin;		/* of one that has the descriptor too */
 	char		*name;
 	struct stat	 st;
 	int64_t		 at;		/* offset of window[start] */
@@ -32,7 +33,8 @@ read_fd(void *arg, uint8_t *out, size_t size, struct err *err)
 	ssize_t n;
 
 	do
-		n = read(s->fd, out, size);
+		n = s->twin ? pread(s->fd, out, size, (off_t)(s->at +
+		    (int64_t)(s->end - s->start))) : read(s->fd, out, size);
 	while (n == -1 && errno == EINTR);
 	return n == -1 ? err_errno(err, ERR_IO, s->name) : n;
 }
@@ -151,7 +153,7 @@ stream_can_seek(const struct stream *s)
 int
 stream_seek(struct stream *s, int64_t at, struct err *err)
 {
-	if (!s->plain || lseek(s->fd, at, SEEK_SET) == -1) {
+	if (!s->plain || (!s->twin && lseek(s->fd, at, SEEK_SET) == -1)) {
 		errno = s->plain ? errno : ESPIPE;
 		return err_errno(err, ERR_IO, s->name);
 	}
@@ -159,6 +161,15 @@ stream_seek(struct stream *s, int64_t at, struct err *err)
 	s->start = s->end = 0;
 	s->ended = false;
 	return 0;
+}
+
+struct stream *
+stream_twin(const struct stream *s)
+{
+	struct stream *twin = of_fd(s->fd, false, s->name);
+
+	twin->twin = true;
+	return twin;
 }
 
 static bool

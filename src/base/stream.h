@@ -45,6 +45,12 @@ int64_t		 stream_mtime(const struct stream *);	/* seconds; 0: not known */
 bool		 stream_can_seek(const struct stream *);
 int		 stream_seek(struct stream *, int64_t at, struct err *);
 
+/*
+ * The same file from its beginning, for another thread: neither moves the other.
+ * To be closed before it.  Only of what one can go back in.
+ */
+struct stream	*stream_twin(const struct stream *);
+
 /* True when the file is still as long and as old as when it was opened. */
 bool		 stream_unchanged(const struct stream *);
 

@@ -108,22 +108,36 @@ decimal(const uint8_t *bytes, size_t len, bool negative)
 	return out;
 }
 
-int
-cert_derive(struct cert *c)
+/* Takes both over. */
+static int
+derive(struct cert *c, char *hex, char *dec)
 {
-	size_t size = c->serial_len * 2 + 1;
-
 	free(c->serial_hex);
-	c->serial_hex = mem_alloc(size);
-	(void)text_hex(c->serial, c->serial_len, 0, c->serial_hex, size);
+	c->serial_hex = hex;
 	free(c->serial_dec);
-	c->serial_dec = c->odd & ODD_SERIAL_CUT ? mem_strdup("") :
-	    decimal(c->serial, c->serial_len, c->odd & ODD_SERIAL_NEGATIVE);
+	c->serial_dec = dec;
 	if (name_finish(&c->subject) != 0 || name_finish(&c->issuer) != 0)
 		return -1;
 	ident_person(c->subject.serial, &c->person);
 	ident_organisation(c->subject.org_id, &c->organisation);
 	return 0;
+}
+
+int
+cert_derive(struct cert *c)
+{
+	size_t size = c->serial_len * 2 + 1;
+	char *hex = mem_alloc(size);
+
+	(void)text_hex(c->serial, c->serial_len, 0, hex, size);
+	return derive(c, hex, c->odd & ODD_SERIAL_CUT ? mem_strdup("") :
+	    decimal(c->serial, c->serial_len, c->odd & ODD_SERIAL_NEGATIVE));
+}
+
+int
+cert_derive_lean(struct cert *c)
+{
+	return derive(c, mem_strdup(""), mem_strdup(""));
 }
 
 const char *

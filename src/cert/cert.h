@@ -162,6 +162,13 @@ struct cert {
  */
 int		 cert_parse(const uint8_t *der, size_t len, struct cert **,
 		    struct err *);
+
+/*
+ * One among very many, for what is never shown nor compared as a whole: digests
+ * stay zero and the serial number has no texts ("").
+ */
+int		 cert_parse_lean(const uint8_t *der, size_t len, struct cert **,
+		    struct err *);
 void		 cert_free(struct cert *);
 
 /* The holder's name for a list: CN, else given + surname, organisation, line. */
@@ -225,6 +232,9 @@ struct purpose_verdict {
  */
 void		 cert_judge(const struct cert *, enum purpose, int64_t now,
 		    struct purpose_verdict *);
+
+/* The same verdict without its reasons, which cost ten times as much. */
+enum verdict	 cert_verdict(const struct cert *, enum purpose, int64_t now);
 
 #define PURPOSE_BRIEF	21	/* columns in any language, so that both fit a line */
 #define REASON_BRIEF	50

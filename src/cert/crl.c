@@ -109,6 +109,20 @@ pass_body(struct walk *w, int64_t n)
 	return 0;
 }
 
+/* Past what nobody wants to see, as far as the file goes. */
+static int
+leap(struct walk *w, int64_t n)
+{
+	int64_t size = stream_size(w->in);
+
+	if (!stream_can_seek(w->in))
+		return pass_body(w, n);
+	if (n > size - stream_at(w->in))
+		return bad(w, "the file ends");
+	w->left -= n;
+	return stream_seek(w->in, stream_at(w->in) + n, w->err);
+}
+
 /* Into an element: past its head alone. */
 static int
 enter(struct walk *w, uint8_t tag, int64_t *body)
@@ -189,6 +203,12 @@ split_entry(struct span body, size_t *len, struct span *rest)
 	return number.p;
 }
 
+static int
+going(struct walk *w)
+{
+	return w->to->going != NULL ? w->to->going(w->to->arg) : 0;
+}
+
 /* One entry, whole in a span. */
 static int
 give_entry(struct walk *w, struct span body)
@@ -196,6 +216,7 @@ give_entry(struct walk *w, struct span body)
 	struct crl_entry entry = { .foreign = w->foreign };
 	size_t len = 0, zeros = 0;
 	const uint8_t *number = split_entry(body, &len, &entry.rest);
+	bool odd;
 
 	if (number == NULL || len == 0) {
 		w->crl->odd++;
@@ -209,13 +230,17 @@ give_entry(struct walk *w, struct span body)
 		zeros++;
 	entry.serial.p = number + zeros;
 	entry.serial.len = len - zeros;
-	if ((number[0] & 0x80) != 0 || entry.serial.len > CERT_SERIAL_MAX)
+	odd = (number[0] & 0x80) != 0 || entry.serial.len > CERT_SERIAL_MAX;
+	if (odd)
 		odd_serial(span_of(number, len), &entry, w->odd);
 	if (w->to->indirect) {
 		crl_entry_issuer(&entry, w->to->of, &w->foreign);
 		entry.foreign = w->foreign;
 	}
-	return w->to->entry(&entry, w->to->arg);
+	if (w->to->entry(&entry, w->to->arg) != 0)
+		return -1;
+	/* There is room for one odd number. */
+	return odd ? going(w) : 0;
 }
 
 /* The entries that lie whole in a span; *used is how much of it they are. */
@@ -258,7 +283,7 @@ walk_entries(struct walk *w, int64_t left)
 			return -1;
 		if ((int64_t)seen.len > left)
 			seen.len = (size_t)left;
-		if (give_entries(w, seen, &used) != 0)
+		if (give_entries(w, seen, &used) != 0 || going(w) != 0)
 			return -1;
 		if (used == 0)
 			return bad(w, "an entry that is cut or too long");
@@ -351,7 +376,8 @@ read_back(struct walk *w)
 		if (body > w->left)
 			return bad(w, "more entries than the list is long");
 		if ((w->to->entry != NULL ? walk_entries(w, body) :
-		    pass_body(w, body)) != 0)
+		    w->to->bytes != NULL ? pass_body(w, body) :
+		    leap(w, body)) != 0)
 			return -1;
 	}
 	while (w->left > 0) {

@@ -48,18 +48,25 @@ struct crl {
 };
 
 struct crl_entry {
-	struct span	 serial;	/* magnitude, no leading 00; for the call */
+	struct span	 serial;	/* magnitude, no leading 00 */
 	struct span	 rest;		/* date and extensions, for crl_entry_read */
 	bool		 foreign;	/* of another issuer (only in indirect ones) */
 };
 
-/* Nonzero ends the walk, which then gives -1 and leaves err to the function. */
+/*
+ * Nonzero ends the walk, which then gives -1 and leaves err to the function.
+ * What an entry points to is there for the call, or until the walk says by the
+ * other that all entries so far are about to go: so several can be looked at
+ * together.
+ */
 typedef int	 crl_entry_fn(const struct crl_entry *, void *arg);
+typedef int	 crl_going_fn(void *arg);
 typedef void	 crl_bytes_fn(struct span, void *arg);
 
 /*
  * Walk the list: signed bytes to one function, entries to the other (either may
- * be NULL).  indirect: look for the issuer in every entry; of: the line of the
+ * be NULL; with neither, entries are leapt over where the file allows that).
+ * indirect: look for the issuer in every entry; of: the line of the
  * one that is meant, NULL for the list's own; others: entries are of somebody
  * else until one says whose they are.  -1: ERR_BAD_DATA for what is no list, or
  * what reading says.  crl_clear after either.
@@ -67,6 +74,7 @@ typedef void	 crl_bytes_fn(struct span, void *arg);
 struct crl_walk {
 	crl_bytes_fn	*bytes;
 	crl_entry_fn	*entry;
+	crl_going_fn	*going;		/* NULL: entries are for the call alone */
 	void		*arg;
 	bool		 indirect, others;
 	const char	*of;

@@ -200,8 +200,9 @@ read_rest(struct span tbs, struct cert *c)
 	}
 }
 
+/* lean: nothing that takes longer than all of the rest and is seldom asked for. */
 static int
-read_tbs(struct span tbs, struct cert *c)
+read_tbs(struct span tbs, bool lean, struct cert *c)
 {
 	struct span serial, alg, issuer, validity, subject;
 	struct der spki;
@@ -220,13 +221,14 @@ read_tbs(struct span tbs, struct cert *c)
 	if (name_parse(issuer, &c->issuer, &c->odd) != 0 ||
 	    name_parse(subject, &c->subject, &c->odd) != 0)
 		c->odd |= ODD_NAME_ENCODING;
-	sha256(spki.whole, c->spki_sha256);
+	if (!lean)
+		sha256(spki.whole, c->spki_sha256);
 	read_rest(tbs, c);
 	return 0;
 }
 
 static int
-read_certificate(struct span in, struct cert *c)
+read_certificate(struct span in, bool lean, struct cert *c)
 {
 	char oid[DER_OID_TEXT_MAX];
 	struct der outer;
@@ -236,7 +238,8 @@ read_certificate(struct span in, struct cert *c)
 		return -1;
 	if (in.len > 0)
 		c->odd |= ODD_TRAILING;
-	sha256(outer.whole, c->sha256);
+	if (!lean)
+		sha256(outer.whole, c->sha256);
 	if (der_enter(&outer.body, DER_SEQUENCE, &tbs) != 0 ||
 	    der_enter(&outer.body, DER_SEQUENCE, &alg) != 0 ||
 	    der_enter(&outer.body, DER_BIT_STRING, &signature) != 0 ||
@@ -244,27 +247,40 @@ read_certificate(struct span in, struct cert *c)
 		return -1;
 	(void)der_oid(id, oid);
 	c->signature_alg = mem_strdup(oid_signature_name(oid));
-	return read_tbs(tbs, c);
+	return read_tbs(tbs, lean, c);
+}
+
+static int
+parse(struct span der, bool lean, struct cert **out, struct err *err)
+{
+	struct cert *c;
+
+	*out = NULL;
+	if (der.len > CERT_DER_MAX)
+		return err_set(err, ERR_TOO_BIG, "certificate", "%zu bytes",
+		    der.len);
+	c = mem_alloc(sizeof(*c));
+	c->path_len = -1;
+	c->qc.retention_years = -1;
+	if (read_certificate(der, lean, c) != 0 ||
+	    (lean ? cert_derive_lean(c) : cert_derive(c)) != 0) {
+		cert_free(c);
+		return err_set(err, ERR_BAD_DATA, "certificate",
+		    "no X.509 certificate in %zu bytes", der.len);
+	}
+	*out = c;
+	return 0;
 }
 
 int
 cert_parse(const uint8_t *der, size_t len, struct cert **out, struct err *err)
 {
-	struct cert *c;
+	return parse(span_of(der, len), false, out, err);
+}
 
-	*out = NULL;
-	if (len > CERT_DER_MAX)
-		return err_set(err, ERR_TOO_BIG, "certificate", "%zu bytes",
-		    len);
-	c = mem_alloc(sizeof(*c));
-	c->path_len = -1;
-	c->qc.retention_years = -1;
-	if (read_certificate(span_of(der, len), c) != 0 ||
-	    cert_derive(c) != 0) {
-		cert_free(c);
-		return err_set(err, ERR_BAD_DATA, "certificate",
-		    "no X.509 certificate in %zu bytes", len);
-	}
-	*out = c;
-	return 0;
+int
+cert_parse_lean(const uint8_t *der, size_t len, struct cert **out,
+    struct err *err)
+{
+	return parse(span_of(der, len), true, out, err);
 }

@@ -56,6 +56,9 @@ extern const char *const cert_ku_words[];
 /* Fill in all that follows from other fields; -1 when names are too long. */
 int	 cert_derive(struct cert *);
 
+/* The same, but the serial number's texts become "". */
+int	 cert_derive_lean(struct cert *);
+
 /*
  * Append to a list of strings, taking s over; beyond CERT_LIST_MAX it is freed
  * and ODD_LIST_CUT set.

@@ -73,16 +73,13 @@ static const char *const verdict_ids[] = {
 };
 
 /* The worst that binds; what was not looked at neither spoils nor saves. */
-static void
-conclude(struct purpose_verdict *out)
+static enum verdict
+judge(struct judging *j, enum purpose purpose)
 {
-	out->verdict = VERDICT_UNKNOWN;
-	for (size_t i = 0; i < out->nreasons; i++) {
-		if (out->reasons[i].verdict < out->verdict) {
-			out->verdict = out->reasons[i].verdict;
-			out->deciding = i;
-		}
-	}
+	j->worst = VERDICT_UNKNOWN;
+	for (rule_fn *const *rule = purposes[purpose].rules; *rule; rule++)
+		(*rule)(j);
+	return j->worst;
 }
 
 void
@@ -93,9 +90,18 @@ cert_judge(const struct cert *c, enum purpose purpose, int64_t now,
 
 	memset(out, 0, sizeof(*out));
 	out->purpose = purpose;
-	for (rule_fn *const *rule = purposes[purpose].rules; *rule; rule++)
-		(*rule)(&j);
-	conclude(out);
+	out->verdict = judge(&j, purpose);
+	while (out->deciding + 1 < out->nreasons &&
+	    out->reasons[out->deciding].verdict != out->verdict)
+		out->deciding++;
+}
+
+enum verdict
+cert_verdict(const struct cert *c, enum purpose purpose, int64_t now)
+{
+	struct judging j = { .c = c, .now = now };
+
+	return judge(&j, purpose);
 }
 
 const char *

@@ -27,7 +27,9 @@ rule_say(struct judging *j, enum verdict verdict, enum reason_symbol id,
 	struct reason *r;
 	size_t len;
 
-	if (out->nreasons == REASONS_MAX)
+	if (verdict < j->worst)
+		j->worst = verdict;
+	if (out == NULL || out->nreasons == REASONS_MAX)
 		return;
 	r = &out->reasons[out->nreasons++];
 	*r = (struct reason){ .verdict = verdict, .id = (int)id };
@@ -41,15 +43,17 @@ say_day(struct judging *j, enum verdict verdict, enum reason_symbol id,
 {
 	char day[32];
 
-	rule_say(j, verdict, id, clock_day(when, day, sizeof(day)));
+	rule_say(j, verdict, id, j->out == NULL ? "" :
+	    clock_day(when, day, sizeof(day)));
 }
 
 void
 rule_say_usage(struct judging *j, enum verdict verdict, enum reason_symbol id)
 {
-	char words[192];
+	char words[192] = "";
 
-	(void)cert_ku_text(j->c->ku, words, sizeof(words));
+	if (j->out != NULL)
+		(void)cert_ku_text(j->c->ku, words, sizeof(words));
 	rule_say(j, verdict, id, *words != '\0' ? words : "-");
 }
 
@@ -203,7 +207,8 @@ say_eku_no(struct judging *j)
 	char words[sizeof(j->out->reasons[0].arg)] = "";
 	size_t len = 0;
 
-	for (size_t i = 0; i < j->c->neku && len < sizeof(words); i++)
+	for (size_t i = 0; j->out != NULL && i < j->c->neku &&
+	    len < sizeof(words); i++)
 		len += (size_t)snprintf(words + len, sizeof(words) - len,
 		    "%s%s", i ? ", " : "", j->c->eku[i]);
 	rule_say(j, VERDICT_NO, REASON_EKU_NO, *words != '\0' ? words : "-");

@@ -14,9 +14,14 @@ enum reason_symbol {
 	REASON_COUNT
 };
 
+/*
+ * out: where reasons are written down; NULL when only the verdict is asked for,
+ * and then no words are made.
+ */
 struct judging {
 	const struct cert	*c;
 	int64_t			 now;
+	enum verdict		 worst;		/* so far; VERDICT_UNKNOWN at first */
 	struct purpose_verdict	*out;
 };
 

@@ -7,13 +7,21 @@
 
 #include "base/mem.h"
 
-#define BITS_EACH	16	/* with four of them: one needless look in 400 */
+#define BITS_EACH	16	/* with eight of them: one needless look in 1,000 */
+#define GOLDEN		UINT64_C(0x9e3779b97f4a7c15)	/* 2^64 / golden ratio */
 #define BYTES_MIN	64
+#define WAITING		16	/* a power of two */
 
-/* All bits of one element lie in one line of the processor's cache. */
+/*
+ * All bits of one element lie in one line of the processor's cache.  Lines are
+ * far apart, so they are fetched ahead: what is added waits until the line of
+ * the first of those that wait has come.
+ */
 struct bloom {
 	uint64_t	(*lines)[8];
 	uint64_t	 mask;		/* of the line's number */
+	uint64_t	 waiting[WAITING];
+	size_t		 n, fresh;	/* added in all, and since it was settled */
 };
 
 struct bloom *
@@ -40,11 +48,10 @@ bloom_free(struct bloom *b)
 
 /*
  * Serial numbers are random or count up, so their last bytes tell them apart;
- * multiplying spreads them over all bits (the odd constant is 2^64 divided by
- * the golden ratio).
+ * multiplying spreads them over all bits.
  */
-static uint64_t
-hash(const uint8_t *p, size_t len)
+uint64_t
+bloom_hash(const uint8_t *p, size_t len)
 {
 	uint64_t h = len, word;
 
@@ -53,33 +60,132 @@ hash(const uint8_t *p, size_t len)
 
 		word = 0;
 		memcpy(&word, p, n);
-		h = (h ^ word) * UINT64_C(0x9e3779b97f4a7c15);
+		h = (h ^ word) * GOLDEN;
 		h ^= h >> 29;
 		p += n;
 		len -= n;
 	}
-	h *= UINT64_C(0x9e3779b97f4a7c15);
+	h *= GOLDEN;
 	return h ^ h >> 32;
 }
 
-void
-bloom_add(struct bloom *b, const uint8_t *p, size_t len)
+/* Which four bits of a line, from the low 36 of a hash. */
+static inline bool
+has_four(const uint64_t *line, uint64_t h)
 {
-	uint64_t h = hash(p, len), *line = b->lines[h >> 36 & b->mask];
-
-	for (int i = 0; i < 4; i++, h >>= 9)
-		line[h >> 6 & 7] |= UINT64_C(1) << (h & 63);
-}
-
-bool
-bloom_may_hold(const struct bloom *b, const uint8_t *p, size_t len)
-{
-	uint64_t h = hash(p, len);
-	const uint64_t *line = b->lines[h >> 36 & b->mask];
-
 	for (int i = 0; i < 4; i++, h >>= 9) {
 		if ((line[h >> 6 & 7] & UINT64_C(1) << (h & 63)) == 0)
 			return false;
 	}
 	return true;
+}
+
+static void
+set_four(uint64_t *line, uint64_t h)
+{
+	for (int i = 0; i < 4; i++, h >>= 9)
+		line[h >> 6 & 7] |= UINT64_C(1) << (h & 63);
+}
+
+/* Four more bits, that the first four say nothing of. */
+static inline uint64_t
+again(uint64_t h)
+{
+	return h * GOLDEN >> 28;
+}
+
+static void
+set_bits(struct bloom *b, uint64_t h)
+{
+	uint64_t *line = b->lines[h >> 36 & b->mask];
+
+	set_four(line, h);
+	set_four(line, again(h));
+}
+
+void
+bloom_add(struct bloom *b, const uint8_t *p, size_t len)
+{
+	uint64_t h = bloom_hash(p, len);
+	size_t at = b->fresh++ % WAITING;
+
+	b->n++;
+	if (b->fresh > WAITING)
+		set_bits(b, b->waiting[at]);
+	b->waiting[at] = h;
+	__builtin_prefetch(b->lines[h >> 36 & b->mask], 1);
+}
+
+/*
+ * The number of a line is the low bits of a hash, so a set in half the room is
+ * both halves laid over each other.
+ */
+static void
+halve(struct bloom *b)
+{
+	size_t half = (b->mask + 1) / 2;
+
+	for (size_t i = 0; i < half; i++) {
+		for (size_t k = 0; k < 8; k++)
+			b->lines[i][k] |= b->lines[half + i][k];
+	}
+	b->mask = half - 1;
+}
+
+void
+bloom_settle(struct bloom *b)
+{
+	size_t waiting = b->fresh < WAITING ? b->fresh : WAITING;
+
+	for (size_t i = 0; i < waiting; i++)
+		set_bits(b, b->waiting[i]);
+	b->fresh = 0;
+	while (b->mask > 0 && (b->mask + 1) / 2 * sizeof *b->lines * 8 >=
+	    b->n * BITS_EACH)
+		halve(b);
+	b->lines = mem_grow(b->lines, b->mask + 1, sizeof *b->lines);
+}
+
+size_t
+bloom_count(const struct bloom *b)
+{
+	return b->n;
+}
+
+struct span
+bloom_bytes(const struct bloom *b)
+{
+	return span_of((const uint8_t *)b->lines, (b->mask + 1) *
+	    sizeof *b->lines);
+}
+
+struct bloom *
+bloom_of_bytes(struct span bytes, size_t count)
+{
+	size_t n = bytes.len / sizeof(uint64_t[8]);
+	struct bloom *b;
+
+	if (bytes.len < BYTES_MIN || bytes.len > BLOOM_BYTES_MAX ||
+	    (bytes.len & (bytes.len - 1)) != 0)
+		return NULL;
+	b = mem_alloc(sizeof *b);
+	b->lines = mem_array(n, sizeof *b->lines);
+	memcpy(b->lines, bytes.p, bytes.len);
+	b->mask = n - 1;
+	b->n = count;
+	return b;
+}
+
+void
+bloom_fetch(const struct bloom *b, uint64_t h)
+{
+	__builtin_prefetch(b->lines[h >> 36 & b->mask], 0);
+}
+
+bool
+bloom_may_hold(const struct bloom *b, uint64_t h)
+{
+	const uint64_t *line = b->lines[h >> 36 & b->mask];
+
+	return has_four(line, h) && has_four(line, again(h));
 }

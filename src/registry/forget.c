@@ -10,6 +10,7 @@
 #include "registry/forget.h"
 #include "registry/identrow.h"
 #include "registry/inside.h"
+#include "registry/known.h"
 #include "registry/names.h"
 
 #define CARDS_MAX	64	/* on which one certificate was seen */
@@ -135,7 +136,7 @@ forget_rows(struct registry *reg, const int64_t *rows, size_t n,
 	for (i = 0; i < n; i++)
 		if (forget_row(reg, rows[i], err) == -1)
 			return -1;
-	return 0;
+	return n > 0 ? known_drop(reg, err) : 0;
 }
 
 int

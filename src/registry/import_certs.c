@@ -39,7 +39,7 @@ take_cert(struct place *at, struct span der)
 	int rc;
 
 	at->found++;
-	if (der.p == NULL || cert_parse(der.p, der.len, &c, &why) != 0) {
+	if (der.p == NULL || cert_parse_lean(der.p, der.len, &c, &why) != 0) {
 		if (why.code == ERR_NONE)
 			(void)err_set(&why, ERR_BAD_DATA, imp->file, NULL);
 		importing_bad_err(imp, at->line, &why);

@@ -1,8 +1,10 @@
 /*
- * A revocation list marks what the registry knows of it, in two walks: the first
- * hashes the signed bytes and finds out at the list's end whose it is, the
- * second marks.  So nothing is marked by a list whose signature is wrong, and
- * nothing has to be held in memory meanwhile.
+ * A revocation list marks what the registry knows of it.  What it says of itself
+ * is read first, leaping over the entries; then they are walked through and
+ * those that may be known are set aside, while another thread hashes the list.
+ * So nothing is marked by a list whose signature is wrong, and nothing much has
+ * to be held in memory meanwhile.  Where too many are known to be set aside, a
+ * second walk marks them.
  */
 #include "config.h"
 
@@ -10,16 +12,19 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/mem.h"
 #include "cert/crl.h"
 #include "cert/pem.h"
-#include "registry/bloom.h"
 #include "registry/importing.h"
+#include "registry/known.h"
 
 #define ENTRY_BYTES	35	/* of one with a reason: to guess their number */
-#define CACHE_SCAN	(-1024)	/* SQLite's, in KiB below zero, meanwhile */
+#define CACHE_SCAN	(-512)	/* SQLite's, in KiB below zero, meanwhile */
 #define ROWS_A_LOOK	64	/* rows read in the time of one look-up */
 #define LOOK_EVERY	4096	/* entries between looks at cancel and the file */
 #define LIFT_AT_ONCE	64
+#define TOGETHER	32	/* entries whose bits are fetched at once */
+#define ASIDE_MAX	((size_t)1 << 20)	/* bytes of entries */
 
 /* Its certificates may name it by its key or, without, by its name alone. */
 #define ISSUERS_MAX	2
@@ -29,11 +34,20 @@ struct marking {
 	struct crl	*crl;
 	struct record_issuer issuers[ISSUERS_MAX];
 	int64_t		 rows[ISSUERS_MAX];	/* in table issuer */
+	struct bloom	*known[ISSUERS_MAX];	/* NULL: look each up */
 	size_t		 n;
 	bool		 verified;
-	struct bloom	*known;		/* serials of theirs; NULL: look each up */
 	int64_t		 cache;		/* SQLite's, as it was; 0: it still is */
 	struct store_status status;
+	/* entries that wait for the bits of their hashes */
+	struct crl_entry entries[TOGETHER];
+	uint64_t	 hashes[TOGETHER];
+	size_t		 waiting;
+	/* by the first walk: whole entries, one behind the other, and the rest */
+	struct buf	 aside;
+	bool		 full;		/* there were more */
+	bool		 marks;		/* this walk marks: it is the second */
+	int64_t		 seen, elsewhere;
 };
 
 /* --- whose list it is -------------------------------------------------------- */
@@ -71,26 +85,6 @@ find_issuers(struct marking *m)
 }
 
 static int
-read_serials(struct marking *m)
-{
-	struct sql *sql = m->imp->reg->sql;
-	sqlite3_stmt *st = sql_bind(sql, "SELECT serial FROM cert"
-	    " WHERE issuer IN (?, ?)", m->imp->err, "ii", m->rows[0],
-	    m->rows[m->n - 1]);
-	int rc;
-
-	if (st == NULL)
-		return -1;
-	while ((rc = sql_step(sql, st, m->imp->err)) == 1) {
-		const void *serial = sqlite3_column_blob(st, 0);
-
-		bloom_add(m->known, serial,
-		    (size_t)sqlite3_column_bytes(st, 0));
-	}
-	return rc;
-}
-
-static int
 set_cache(struct sql *sql, int64_t size, struct err *err)
 {
 	char pragma[64];
@@ -101,10 +95,9 @@ set_cache(struct sql *sql, int64_t size, struct err *err)
 }
 
 /*
- * Which serials can be met: reading all of them is quicker than looking up each
- * entry of a long list, nearly none of which are here.  An index that goes by
- * once is not to be kept in memory, nor are the pages of the few that are met:
- * they lie all over, and none is wanted again.
+ * Which serials can be met, unless the list is so short that it is quicker to
+ * look each up.  The pages of the few that are met lie all over, and none is
+ * wanted again: so they are not to be kept in memory.
  */
 static int
 load_serials(struct marking *m)
@@ -120,8 +113,12 @@ load_serials(struct marking *m)
 	if (sql_int(sql, "PRAGMA cache_size", &m->cache, m->imp->err,
 	    "") == -1 || set_cache(sql, CACHE_SCAN, m->imp->err) != 0)
 		return -1;
-	m->known = bloom_new(rows);
-	return read_serials(m);
+	for (size_t i = 0; i < m->n; i++) {
+		if (known_load(m->imp->reg, m->rows[i], &m->known[i],
+		    m->imp->err) != 0)
+			return -1;
+	}
+	return 0;
 }
 
 /* As it was, whatever became of the list. */
@@ -180,28 +177,110 @@ mark(struct marking *m, const struct crl_entry *entry)
 	return rc != 0 ? rc : importing_next(imp, 0, 0);
 }
 
+int
+importing_changed(struct importing *imp)
+{
+	return err_set(imp->err, ERR_BAD_DATA, imp->file,
+	    "it was written to while it was read");
+}
+
 static int
 changed_meanwhile(struct importing *imp)
 {
-	return stream_unchanged(imp->in) ? 0 : err_set(imp->err, ERR_BAD_DATA,
-	    imp->file, "it was written to while it was read");
+	return stream_unchanged(imp->in) ? 0 : importing_changed(imp);
+}
+
+/* --- what may be known ------------------------------------------------------------- */
+
+/* Number, date and reason, each with its length before it. */
+static int
+put_aside(struct marking *m, const struct crl_entry *entry)
+{
+	const struct span parts[] = { entry->serial, entry->rest };
+	size_t size = 0;
+
+	for (size_t i = 0; i < 2; i++)
+		size += sizeof parts[i].len + parts[i].len;
+	m->full |= size > m->aside.max - m->aside.len;
+	for (size_t i = 0; i < 2 && !m->full; i++) {
+		(void)buf_add(&m->aside, &parts[i].len, sizeof parts[i].len);
+		(void)buf_add(&m->aside, parts[i].p, parts[i].len);
+	}
+	return 0;
+}
+
+static int
+mark_aside(struct marking *m)
+{
+	struct span left = span_of(m->aside.data, m->aside.len), part;
+	struct crl_entry entry = { .foreign = false };
+	struct span *const parts[] = { &entry.serial, &entry.rest };
+
+	while (left.len > 0) {
+		for (size_t i = 0; i < 2; i++) {
+			size_t len;
+
+			if (span_take(&left, sizeof len, &part) != 0)
+				return 0;
+			memcpy(&len, part.p, sizeof len);
+			if (span_take(&left, len, parts[i]) != 0)
+				return 0;
+		}
+		if (mark(m, &entry) != 0)
+			return -1;
+	}
+	return 0;
+}
+
+/* One of theirs?  Each issuer has numbers of its own. */
+static bool
+may_be_known(const struct marking *m, uint64_t hash)
+{
+	for (size_t i = 0; i < m->n; i++) {
+		if (m->known[i] == NULL || bloom_may_hold(m->known[i], hash))
+			return true;
+	}
+	return false;
+}
+
+/* Those that wait, in the order in which they stand in the list. */
+static int
+look_at_waiting(void *arg)
+{
+	struct marking *m = arg;
+	int rc = 0;
+
+	for (size_t i = 0; rc == 0 && i < m->waiting; i++) {
+		const struct crl_entry *entry = &m->entries[i];
+
+		m->seen++;
+		if (entry->foreign || !may_be_known(m, m->hashes[i]))
+			m->elsewhere++;
+		else
+			rc = m->marks ? mark(m, entry) : put_aside(m, entry);
+	}
+	m->waiting = 0;
+	return rc;
 }
 
 static int
 see_entry(const struct crl_entry *entry, void *arg)
 {
 	struct marking *m = arg;
-	struct import_progress *p = m->imp->p;
+	size_t at = m->waiting++;
 
-	if (m->crl->entries % LOOK_EVERY == 0 &&
+	m->entries[at] = *entry;
+	m->hashes[at] = bloom_hash(entry->serial.p, entry->serial.len);
+	for (size_t i = 0; i < m->n; i++) {
+		if (m->known[i] != NULL)
+			bloom_fetch(m->known[i], m->hashes[at]);
+	}
+	if (m->waiting < TOGETHER)
+		return 0;
+	if (m->seen % LOOK_EVERY < TOGETHER &&
 	    (importing_go_on(m->imp) != 0 || changed_meanwhile(m->imp) != 0))
 		return -1;
-	if (m->n > 0 && !entry->foreign && (m->known == NULL ||
-	    bloom_may_hold(m->known, entry->serial.p, entry->serial.len)))
-		return mark(m, entry);
-	p->elsewhere++;
-	p->records++;
-	return 0;
+	return look_at_waiting(m);
 }
 
 /* --- what is on it no longer ------------------------------------------------------ */
@@ -265,7 +344,7 @@ lift(struct marking *m)
 	return 0;
 }
 
-/* --- two walks ---------------------------------------------------------------------- */
+/* --- walks ---------------------------------------------------------------------------- */
 
 /* From the beginning, as DER. */
 static int
@@ -282,54 +361,40 @@ walk(struct importing *imp, const struct crl_walk *to, struct crl *crl)
 	return rc;
 }
 
-/* The check that the issuer's certificate makes possible; NULL when none is. */
+/* The entries; what the list says of itself is known, and stays as it is. */
 static int
-begin_check(struct importing *imp, struct crl_check **check, struct cert **ca)
+walk_entries(struct marking *m, bool marks)
 {
-	struct stream *made, *der;
-	struct span first;
-	struct buf bytes;
-	int rc = -1;
+	const struct crl_walk to = { .entry = see_entry,
+	    .going = look_at_waiting, .arg = m, .indirect = m->crl->indirect };
+	struct crl again = { 0 };
+	int rc;
 
-	*check = NULL;
-	*ca = NULL;
-	if (imp->o->issuer == NULL)
-		return 0;
-	buf_init(&bytes, CERT_DER_MAX);
-	if (importing_read_issuer(imp->o->issuer, &bytes, ca, imp->err) == 0 &&
-	    crl_der(imp->in, &made, &der, imp->err) == 0) {
-		rc = stream_peek(der, CRL_PART_MAX, &first, imp->err);
-		if (rc == 0)
-			*check = crl_check_new(span_of(bytes.data, bytes.len),
-			    first);
-		pem_stream_close(made);
-	}
-	buf_clear(&bytes);
+	m->marks = marks;
+	m->seen = m->elsewhere = 0;
+	rc = walk(m->imp, &to, &again);
+	crl_clear(&again);
 	return rc;
 }
 
-/* Whether the list may be believed, and what is to be said about that. */
-static int
-judge(struct importing *imp, struct crl_check *check, const struct cert *ca,
-    struct crl *crl, bool *verified)
+/* Those of nobody here; what is marked counts itself. */
+static void
+count_elsewhere(struct marking *m)
 {
-	enum crl_verdict verdict = crl_check_end(check, crl);
+	m->imp->p->records += m->elsewhere;
+	m->imp->p->elsewhere += m->elsewhere;
+}
 
-	*verified = false;
-	if (ca == NULL) {
-		imp->p->notes |= IMPORT_NOT_VERIFIED;
-		return 0;
+static int
+mark_all(struct marking *m)
+{
+	if (!m->full) {
+		count_elsewhere(m);
+		return mark_aside(m);
 	}
-	if (strcmp(ca->subject.line, crl->issuer->issuer.line) != 0)
-		return err_set(imp->err, ERR_SIGNATURE, imp->file,
-		    "another issuer than that certificate's subject");
-	if (ca->has_ku && (ca->ku & CERT_KU_CRL_SIGN) == 0)
-		return err_set(imp->err, ERR_SIGNATURE, imp->file,
-		    "that certificate is not for signing lists");
-	if (verdict == CRL_FORGED)
-		return err_set(imp->err, ERR_SIGNATURE, imp->file, NULL);
-	*verified = verdict == CRL_SIGNED;
-	imp->p->notes |= *verified ? IMPORT_VERIFIED : IMPORT_ALGORITHM;
+	if (walk_entries(m, true) != 0)
+		return -1;
+	count_elsewhere(m);
 	return 0;
 }
 
@@ -345,47 +410,29 @@ note_kind(struct importing *imp, const struct crl *crl)
 }
 
 static int
-first_walk(struct importing *imp, struct crl *crl, bool *verified)
+look_and_mark(struct marking *m, struct importing_proof *proof)
 {
-	struct crl_walk to = { 0 };
-	struct crl_check *check;
-	struct cert *ca;
-	int rc = begin_check(imp, &check, &ca);
+	struct importing *imp = m->imp;
 
-	if (rc == 0) {
-		to.bytes = check != NULL ? crl_check_bytes : NULL;
-		to.arg = check;
-		rc = walk(imp, &to, crl);
-	}
-	if (rc == 0)
-		rc = judge(imp, check, ca, crl, verified);
-	crl_check_free(check);
-	cert_free(ca);
-	return rc;
-}
-
-static int
-second_walk(struct marking *m)
-{
-	struct crl_walk to = { .entry = see_entry, .arg = m,
-	    .indirect = m->crl->indirect };
-	struct crl again;
-	struct crl *first = m->crl;
-	int rc;
-
-	/* The walk counts its entries there; what was judged is the first's. */
-	again = *first;
-	m->crl = &again;
-	rc = walk(m->imp, &to, &again);
-	crl_clear(&again);
-	m->crl = first;
-	return rc;
+	if (find_issuers(m) != 0 || (m->n > 0 && load_serials(m) != 0) ||
+	    walk_entries(m, false) != 0 || importing_proof_end(imp, proof,
+	    m->crl, &m->verified) != 0)
+		return -1;
+	note_kind(imp, m->crl);
+	m->status.by = m->verified ? HOW_CRL : HOW_IMPORT_TEXT;
+	m->status.at = m->crl->this_update == CERT_NO_TIME ? 0 :
+	    m->crl->this_update;
+	if (mark_all(m) != 0 || changed_meanwhile(imp) != 0)
+		return -1;
+	return lift(m);
 }
 
 int
 importing_crl(struct importing *imp)
 {
 	struct marking m = { .imp = imp };
+	struct importing_proof *proof = NULL;
+	const struct crl_walk nothing = { 0 };
 	struct crl crl = { 0 };
 	int rc;
 
@@ -394,26 +441,19 @@ importing_crl(struct importing *imp)
 		    "a revocation list is read twice");
 	imp->resumable = false;		/* all of it is quick */
 	m.crl = &crl;
-	rc = first_walk(imp, &crl, &m.verified);
-	if (rc == 0) {
-		note_kind(imp, &crl);
-		m.status.by = m.verified ? HOW_CRL : HOW_IMPORT_TEXT;
-		m.status.at = crl.this_update == CERT_NO_TIME ? 0 :
-		    crl.this_update;
-		rc = find_issuers(&m);
-	}
-	if (rc == 0 && m.n > 0)
-		rc = load_serials(&m);
+	buf_init(&m.aside, ASIDE_MAX);
+	rc = importing_proof_begin(imp, &proof);
 	if (rc == 0)
-		rc = second_walk(&m);
+		rc = walk(imp, &nothing, &crl);
 	if (rc == 0)
-		rc = changed_meanwhile(imp);
-	if (rc == 0)
-		rc = lift(&m);
+		rc = look_and_mark(&m, proof);
 	rc = give_cache_back(&m, rc);
-	bloom_free(m.known);
-	for (size_t i = 0; i < m.n; i++)
+	importing_proof_free(proof);
+	buf_clear(&m.aside);
+	for (size_t i = 0; i < m.n; i++) {
+		bloom_free(m.known[i]);
 		record_issuer_clear(&m.issuers[i]);
+	}
 	crl_clear(&crl);
 	return rc;
 }

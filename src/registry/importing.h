@@ -76,6 +76,28 @@ void	importing_bad_err(struct importing *, int64_t line, const struct err *);
 /* Inside a batch, which is begun if none is. */
 int	importing_batch(struct importing *);
 
+/* --- import_proof.c: a revocation list's signature ------------------------- */
+
+struct crl;
+struct importing_proof;
+
+/*
+ * Begin to check it by the certificate that the options name, in another
+ * thread; the file is gone back in, and is where one likes afterwards.
+ */
+int	importing_proof_begin(struct importing *, struct importing_proof **);
+
+/*
+ * Wait for that.  crl: what the list was taken for meanwhile.  -1 when it is not
+ * that issuer's, cannot be read, or was changed.
+ */
+int	importing_proof_end(struct importing *, struct importing_proof *,
+	    const struct crl *, bool *verified);
+void	importing_proof_free(struct importing_proof *);	/* waits; NULL is fine */
+
+/* -1: that the file was written to while it was read. */
+int	importing_changed(struct importing *);
+
 /* --- import_issuer.c ----------------------------------------------------- */
 
 /* A certificate out of a file, PEM or DER, with its bytes (der is set up). */

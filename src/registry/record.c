@@ -249,13 +249,13 @@ record_issuer_of_cert(struct record_issuer *issuer, const struct cert *c)
 static unsigned
 uses_of(const struct cert *c)
 {
-	struct purpose_verdict v;
 	unsigned uses = 0, p;
 	int64_t then = c->not_before / 2 + c->not_after / 2;
 
 	for (p = 0; p < PURPOSE_COUNT; p++) {
-		cert_judge(c, (enum purpose)p, then, &v);
-		if (v.verdict == VERDICT_YES || v.verdict == VERDICT_MAYBE)
+		enum verdict v = cert_verdict(c, (enum purpose)p, then);
+
+		if (v == VERDICT_YES || v == VERDICT_MAYBE)
 			uses |= 1u << p;
 	}
 	return uses;

@@ -33,6 +33,19 @@ bounded(sqlite3_stmt *st, int column, int count)
 	return n >= 0 && n < count ? (int)n : 0;
 }
 
+/* Five columns, from c on. */
+static void
+read_status(sqlite3_stmt *st, int *c, struct record *r)
+{
+	r->status = (enum record_status)bounded(st, (*c)++, STATUS_COUNT);
+	r->status_by = (enum record_how)bounded(st, (*c)++, HOW_COUNT);
+	r->status_at = sqlite3_column_int64(st, (*c)++);
+	r->revoked_at = sqlite3_column_int64(st, (*c)++);
+	r->reason = sqlite3_column_type(st, *c) == SQLITE_NULL ? -1 :
+	    sqlite3_column_int(st, *c);
+	(*c)++;
+}
+
 void
 row_read(sqlite3_stmt *st, struct record *r)
 {
@@ -64,16 +77,21 @@ row_read(sqlite3_stmt *st, struct record *r)
 	r->card_token = sql_text(st, c++);
 	r->card_number = sql_text(st, c++);
 	r->card_model = sql_text(st, c++);
-	r->status = (enum record_status)bounded(st, c++, STATUS_COUNT);
-	r->status_by = (enum record_how)bounded(st, c++, HOW_COUNT);
-	r->status_at = sqlite3_column_int64(st, c++);
-	r->revoked_at = sqlite3_column_int64(st, c++);
-	r->reason = sqlite3_column_type(st, c) == SQLITE_NULL ? -1 :
-	    sqlite3_column_int(st, c);
-	c++;
+	read_status(st, &c, r);
 	r->restricted = sqlite3_column_int(st, c++) != 0;
 	r->changed = sqlite3_column_int64(st, c++);
 	r->aia = sql_text(st, c++);
+}
+
+void
+row_read_status(sqlite3_stmt *st, struct record *r)
+{
+	int c = 0;
+
+	record_init(r);
+	r->id = sqlite3_column_int64(st, c++);
+	r->changed = sqlite3_column_int64(st, c++);
+	read_status(st, &c, r);
 }
 
 /* Where each stands in the statements that write a row: ?1, ?2 ... */

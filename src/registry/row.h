@@ -36,6 +36,11 @@ struct row_links {
 /* The record of the row a statement stands on; the caller's to clear. */
 void	 row_read(sqlite3_stmt *, struct record *);
 
+/* Of these alone: what row_put_status wants to know, with nothing to clear. */
+#define ROW_STATUS_COLUMNS \
+	"id, changed, status, status_by, status_at, revoked_at, reason"
+void	 row_read_status(sqlite3_stmt *, struct record *);
+
 /* A new row; r->id is set.  Within a transaction, as what follows. */
 int	 row_insert(struct registry *, struct record *, const struct row_links *,
 	    const struct identrow *, struct err *);

@@ -383,25 +383,12 @@ take_status(struct record *r, const struct store_status *new)
 }
 
 static int
-mark(struct registry *reg, int64_t id, const struct store_status *status,
-    enum store_did *did, struct err *err)
+not_here(const uint8_t *serial, size_t len, struct err *err)
 {
-	struct record r;
-	bool differs;
-	int rc = 0;
+	char hex[2 * CERT_SERIAL_MAX + 1];
 
-	if (store_get_row(reg, id, &r, err) == -1)
-		return -1;
-	differs = r.status != status->status;
-	*did = STORE_SAME;
-	if (status_wins(&r, status)) {
-		take_status(&r, status);
-		rc = row_put_status(reg, &r, differs, err);
-		if (differs)
-			*did = STORE_CHANGED;
-	}
-	record_clear(&r);
-	return rc;
+	return err_set(err, ERR_NOT_FOUND, text_hex(serial, len, 0, hex,
+	    sizeof hex), NULL);
 }
 
 static int
@@ -415,13 +402,46 @@ find_row(struct registry *reg, const struct record_issuer *issuer,
 		rc = sql_int(reg->sql, "SELECT id FROM cert WHERE serial = ?"
 		    " AND issuer = ?", id, err, "bi", (const void *)serial, len,
 		    issuer_id);
-	if (rc == 0) {
-		char hex[2 * CERT_SERIAL_MAX + 1];
+	return rc == 0 ? not_here(serial, len, err) : rc == 1 ? 0 : -1;
+}
 
-		return err_set(err, ERR_NOT_FOUND, text_hex(serial, len, 0,
-		    hex, sizeof hex), NULL);
+/* What is known of a status, and nothing else: a list asks for very many. */
+static int
+find_status(struct registry *reg, const struct record_issuer *issuer,
+    const uint8_t *serial, size_t len, struct record *r, struct err *err)
+{
+	sqlite3_stmt *st;
+	int64_t issuer_id;
+	int rc = issuer_find(reg, issuer, &issuer_id, err);
+
+	if (rc == 1) {
+		st = sql_bind(reg->sql, "SELECT " ROW_STATUS_COLUMNS
+		    " FROM cert WHERE serial = ? AND issuer = ?", err, "bi",
+		    (const void *)serial, len, issuer_id);
+		rc = st == NULL ? -1 : sql_step(reg->sql, st, err);
 	}
-	return rc == 1 ? 0 : -1;
+	if (rc != 1)
+		return rc == 0 ? not_here(serial, len, err) : -1;
+	row_read_status(st, r);
+	sqlite3_reset(st);
+	return 0;
+}
+
+static int
+mark(struct registry *reg, struct record *r, const struct store_status *status,
+    enum store_did *did, struct err *err)
+{
+	bool differs = r->status != status->status;
+
+	*did = STORE_SAME;
+	if (!status_wins(r, status))
+		return 0;
+	take_status(r, status);
+	if (row_put_status(reg, r, differs, err) == -1)
+		return -1;
+	if (differs)
+		*did = STORE_CHANGED;
+	return 0;
 }
 
 int
@@ -430,11 +450,11 @@ store_status(struct registry *reg, const struct record_issuer *issuer,
     enum store_did *did, struct err *err)
 {
 	enum store_did ignored;
-	int64_t id;
+	struct record r;
 
 	if (registry_begin(reg, err) == -1)
 		return -1;
-	if (find_row(reg, issuer, serial, len, &id, err) == -1) {
+	if (find_status(reg, issuer, serial, len, &r, err) == -1) {
 		/* Not there is no failure of whoever marks many. */
 		if (err->code == ERR_NOT_FOUND)
 			(void)registry_commit(reg, &(struct err)ERR_INIT);
@@ -442,7 +462,7 @@ store_status(struct registry *reg, const struct record_issuer *issuer,
 			registry_rollback(reg);
 		return -1;
 	}
-	if (mark(reg, id, status, did != NULL ? did : &ignored, err) == -1) {
+	if (mark(reg, &r, status, did != NULL ? did : &ignored, err) == -1) {
 		registry_rollback(reg);
 		return -1;
 	}

@@ -387,6 +387,34 @@ test_json_lists_are_bounded(void **state)
 	cert_free(c);
 }
 
+/* The same but for what is left out, which then is empty. */
+static void
+read_lean(const uint8_t *der, size_t len, const struct cert *whole)
+{
+	static const uint8_t none[32];
+	struct err err = ERR_INIT;
+	json_t *a, *b;
+	struct cert *c;
+
+	assert_int_equal(cert_parse_lean(der, len, &c, &err), 0);
+	assert_string_equal(c->serial_hex, "");
+	assert_string_equal(c->serial_dec, "");
+	assert_memory_equal(c->sha256, none, sizeof(none));
+	assert_memory_equal(c->spki_sha256, none, sizeof(none));
+	free(c->serial_hex);
+	free(c->serial_dec);
+	c->serial_hex = mem_strdup(whole->serial_hex);
+	c->serial_dec = mem_strdup(whole->serial_dec);
+	memcpy(c->sha256, whole->sha256, sizeof(none));
+	memcpy(c->spki_sha256, whole->spki_sha256, sizeof(none));
+	a = cert_to_json(whole);
+	b = cert_to_json(c);
+	assert_true(json_equal(a, b));
+	json_decref(a);
+	json_decref(b);
+	cert_free(c);
+}
+
 /* --- damage ------------------------------------------------------------ */
 
 /* Whatever is read of it must hold together. */
@@ -408,8 +436,12 @@ try_bytes(const uint8_t *der, size_t len)
 	}
 	free(copy);
 	round_trip(c);
-	for (int p = 0; p < PURPOSE_COUNT; p++)
+	for (int p = 0; p < PURPOSE_COUNT; p++) {
 		cert_judge(c, (enum purpose)p, MAKE_NOW, &v);
+		assert_int_equal(cert_verdict(c, (enum purpose)p, MAKE_NOW),
+		    v.verdict);
+	}
+	read_lean(der, len, c);
 	cert_free(c);
 }
 
