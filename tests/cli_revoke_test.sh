@@ -98,6 +98,8 @@ number=$(jq -r .number out)
 run 0 'the list of cases' cases --json
 asks 'has it, queued' '[.cases[] | select(.state == "queued" and
     .action == "revoke" and .holder == "Jan Kowalski")] | length == 1'
+run 0 'registry info' registry info --json
+asks 'counts it' '.open_cases == 1'
 run 0 'cases for people' cases
 says out 'with its number' "$number"
 # shellcheck disable=SC2086
