@@ -122,6 +122,13 @@ int	cases_lease(struct registry *, int64_t id, const char *by, int64_t now,
 	    int64_t until, bool *got, struct err *);
 int	cases_release(struct registry *, int64_t id, const char *by, struct err *);
 
+/*
+ * Not due before a moment, whatever its events say: of a case whose events are
+ * damaged, so that it does not stand in the way of others.  It stays as it is
+ * otherwise.
+ */
+int	cases_put_off(struct registry *, int64_t id, int64_t due, struct err *);
+
 /* Ids of open cases that are due and leased by nobody else, soonest first. */
 int	cases_due(struct registry *, const char *by, int64_t now, int64_t *ids,
 	    size_t max, size_t *n, struct err *);

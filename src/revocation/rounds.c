@@ -7,6 +7,7 @@
 #include <sys/random.h>
 
 #include "base/clock.h"
+#include "base/log.h"
 #include "base/text.h"
 #include "revocation/rounds.h"
 
@@ -337,6 +338,32 @@ go_on(struct pass *p, struct err *err)
 	}
 }
 
+/*
+ * What stands in the registry of this one makes no sense.  Nobody mends that by
+ * itself: it is said and put off, and does not keep the others waiting.
+ */
+static int
+put_off(struct pass *p, const struct err *why, struct err *err)
+{
+	log_err("a case", why);
+	return cases_put_off(p->reg, p->id, moment(p) + ROUNDS_MAX, err);
+}
+
+/* As read_case; 1 when the case is damaged, and is not what somebody asked for. */
+static int
+take_up(struct pass *p, struct err *err)
+{
+	struct err why = ERR_INIT;
+
+	if (read_case(p, &why) == 0)
+		return 0;
+	if (p->o->only == 0 && (why.code == ERR_BAD_DATA ||
+	    why.code == ERR_REGISTRY_BROKEN))
+		return put_off(p, &why, err) == -1 ? -1 : 1;
+	*err = why;
+	return -1;
+}
+
 static int
 work_on(struct pass *p, int64_t id, struct err *err)
 {
@@ -349,9 +376,11 @@ work_on(struct pass *p, int64_t id, struct err *err)
 		return -1;
 	if (!p->held)
 		return 0;
-	rc = read_case(p, err);
+	rc = take_up(p, err);
 	if (rc == 0)
 		rc = go_on(p, err);
+	else if (rc == 1)
+		rc = 0;
 	let_go(p);
 	/* Kept too long is better than an error that hides the first one. */
 	(void)cases_release(p->reg, id, p->o->by, &ignored);

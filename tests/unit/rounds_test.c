@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include <cmocka.h>
+#include <sqlite3.h>
 
 #include "tests/unit/roundsrig.h"
 
@@ -375,6 +376,52 @@ test_cancelled(void **state)
 	assert_int_equal(1, office->effects);
 }
 
+/* It gets an event that no desk wrote. */
+static void
+damage(const struct rig *g, const char *data)
+{
+	sqlite3 *db;
+	char sql[256];
+
+	snprintf(sql, sizeof sql, "INSERT INTO case_event SELECT case_id,"
+	    " seq + 1, at, origin, kind, '%s' FROM case_event WHERE"
+	    " case_id = %lld ORDER BY seq DESC LIMIT 1", data,
+	    (long long)g->id);
+	assert_int_equal(SQLITE_OK, sqlite3_open(g->path, &db));
+	assert_int_equal(SQLITE_OK, sqlite3_exec(db, sql, NULL, NULL, NULL));
+	assert_int_equal(1, sqlite3_changes(db));
+	sqlite3_close(db);
+}
+
+/* A case that makes no sense is passed over, and keeps no other waiting. */
+static void
+test_damaged(void **state)
+{
+	static const char *const damages[] = { "{\"hold_days\": \"x\"}",
+	    "no JSON" };
+	struct rounds_options o = { .authorities = &rig_authorities,
+	    .by = "test" };
+	struct rig *g = *state;
+	struct err err = ERR_INIT;
+
+	for (size_t i = 0; i < sizeof damages / sizeof *damages; i++) {
+		start_numbered(g, (uint8_t)(i + 1));
+		damage(g, damages[i]);
+	}
+	o.only = g->id;
+	assert_int_equal(-1, rounds_run(g->reg, NULL, &o, g->now, &g->next,
+	    &err));
+	assert_int_equal(ERR_REGISTRY_BROKEN, err.code);
+	start_numbered(g, 7);
+	pass(g);
+	assert_int_equal(CASE_ACCEPTED, g->view.state);
+	assert_true(g->next > g->now);
+	/* They are not due again at once, nor is any of them lost. */
+	pass(g);
+	assert_true(g->next > g->now);
+	assert_int_equal(1, office->sends);
+}
+
 static void
 test_pauses(void **state)
 {
@@ -416,6 +463,7 @@ main(void)
 		RIG_TEST(test_password),
 		RIG_TEST(test_card),
 		RIG_TEST(test_cancelled),
+		RIG_TEST(test_damaged),
 		cmocka_unit_test(test_pauses),
 	};
 

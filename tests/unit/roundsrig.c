@@ -262,6 +262,12 @@ look(struct rig *g)
 void
 start_case(struct rig *g)
 {
+	start_numbered(g, 0x12);
+}
+
+void
+start_numbered(struct rig *g, uint8_t number)
+{
 	const struct case_answers answers = { .who = WHO_HOLDER,
 	    .proof = PROOF_DOCUMENT, .reason = REASON_LOST };
 	struct err err = ERR_INIT;
@@ -273,6 +279,7 @@ start_case(struct rig *g)
 	r.issuer.shown = mem_strdup("Office CA");
 	record_issuer_key_of_line(&r.issuer, r.issuer.line);
 	memcpy(r.serial, "\x12\x34\xab\xcd", 4);
+	r.serial[0] = number;
 	r.serial_len = 4;
 	assert_int_equal(0, case_begin(g->reg, &r, CASE_REVOKE, g->now, &g->id,
 	    &existing, &err));

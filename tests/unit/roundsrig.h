@@ -61,6 +61,7 @@ struct registry	*open_registry(const struct rig *);
 
 /* A confirmed case; the telephone is the authority's first way, or a machine. */
 void	start_case(struct rig *);
+void	start_numbered(struct rig *, uint8_t);	/* of another certificate */
 void	prefer_phone(void);
 
 void	look(struct rig *);		/* the case as it stands now */
