@@ -64,9 +64,10 @@ struct case_view {
 	int64_t		 hold_ends;	/* last day of a suspension; 0: not known, none */
 	int		 hold_days;	/* that suspensions last there; 0: not known */
 	/* the channel */
-	char		 channel[24];	/* "cmp"; "" none yet */
+	char		 channel[24];	/* "cmp": chosen or used last; "" neither */
 	int		 tries;		/* of sending */
 	int		 unanswered;	/* tries that may have reached the authority */
+	bool		 told;		/* people were, and have not answered */
 	bool		 already;	/* it said that this was done before us */
 	/*
 	 * When to send (queued, sent) or to ask for the status (on paper,
@@ -140,6 +141,15 @@ int	case_confirm(struct registry *, int64_t id, const char *last4,
 	    const struct authority *, int64_t now, struct err *);
 int	case_instead(struct registry *, int64_t id, enum case_action, int64_t now,
 	    struct err *);
+
+/*
+ * Another of the authority's ways for this one case; a machine's is sent by
+ * itself.  ERR_CASE_STATE while a request has no answer: it may have been acted
+ * on, and no second one goes out beside it.  What people were told before stays
+ * told.  As channel_may besides.
+ */
+int	case_channel(struct registry *, int64_t id, const char *channel,
+	    const struct authority *, int64_t now, struct err *);
 
 int	case_note(struct registry *, int64_t id, const char *text, int64_t now,
 	    struct err *);

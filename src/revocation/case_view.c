@@ -113,6 +113,25 @@ confirmed(struct case_view *v, const struct case_event *e)
 	return 0;
 }
 
+static int	take_channel(struct case_view *, const json_t *);
+
+/* Of a draft it waits for the confirmation; what was refused may go again. */
+static int
+channel(struct case_view *v, const struct case_event *e)
+{
+	bool send = false;
+
+	if (v->transaction[0] != '\0' || take_channel(v, e->data) == -1 ||
+	    case_field_flag(e->data, "send", &send) == -1)
+		return -1;
+	if (v->state == CASE_DRAFT)
+		return 0;
+	v->state = CASE_QUEUED;
+	v->next_try = send ? e->at : 0;
+	err_clear(&v->last_err);
+	return 0;
+}
+
 static int
 taken(struct case_view *v, const struct case_event *e)
 {
@@ -158,6 +177,7 @@ sending(struct case_view *v, const struct case_event *e)
 	snprintf(v->transaction, sizeof v->transaction, "%s", transaction);
 	v->state = CASE_SENT;
 	v->sent = e->at;
+	v->answered = 0;	/* a "no" to an earlier one */
 	v->tries++;
 	v->unanswered++;
 	/* If the desk dies now: when its lease has ended. */
@@ -191,7 +211,8 @@ has_failed(struct case_view *v, bool unsent, int64_t retry_at)
 	if (v->unanswered > 0)
 		return;
 	v->state = CASE_QUEUED;
-	v->sent = 0;
+	if (!v->told)
+		v->sent = 0;
 	v->transaction[0] = '\0';
 }
 
@@ -244,6 +265,7 @@ told(struct case_view *v, const struct case_event *e)
 	    case_field_number(e->data, "outcome", -1, 1, &outcome) == -1)
 		return -1;
 	v->sent = e->at;
+	v->told = outcome == -1;
 	err_clear(&v->last_err);
 	if (outcome == 1)
 		has_answered(v, CASE_ACCEPTED, e->at, e->at + ROUNDS_FIRST);

@@ -202,18 +202,6 @@ ask(struct pass *p, struct err *err)
 
 /* --- sending -------------------------------------------------------------------- */
 
-/* What a person chose or was sent by before, else what the authority prefers. */
-static const struct channel *
-pick(const struct pass *p)
-{
-	const struct channel *first = NULL;
-
-	if (p->view.channel[0] != '\0')
-		return channel_by_id(p->view.channel);
-	(void)channels_for(p->authority, p->view.action, &first, 1);
-	return first;
-}
-
 /*
  * Why nothing was sent.  A queued case says so once and is looked at again now
  * and then; but a password or a PIN comes from a person, who then sends it too.
@@ -247,6 +235,24 @@ make_transaction(char hex[static 33], struct err *err)
 }
 
 /*
+ * Before anything goes out; not if somebody has gone on with the case since it
+ * was read: they may have chosen another way.
+ */
+static int
+note_sending(struct pass *p, const struct channel *c, const char *transaction,
+    struct err *err)
+{
+	if (registry_begin(p->reg, err) == -1)
+		return -1;
+	if (case_unmoved(p->reg, p->id, p->row.nevents, err) == 0 &&
+	    case_sending(p->reg, p->id, c->id, transaction, moment(p),
+	    err) == 0)
+		return registry_commit(p->reg, err);
+	registry_rollback(p->reg);
+	return -1;
+}
+
+/*
  * It is written down before and after.  Killed between, or without an answer,
  * the case has a transaction that is used again.
  */
@@ -261,8 +267,7 @@ send_by(struct pass *p, const struct channel *c, struct channel_job *job,
 	if (transaction[0] == '\0' && make_transaction(transaction, err) == -1)
 		return -1;
 	job->transaction = transaction;
-	if (case_sending(p->reg, p->id, c->id, transaction, moment(p), err) ==
-	    -1)
+	if (note_sending(p, c, transaction, err) == -1)
 		return wrote(p, -1, err);
 	p->moved = true;
 	c->send(job, &result);
@@ -280,7 +285,7 @@ send_by(struct pass *p, const struct channel *c, struct channel_job *job,
 static int
 send_case(struct pass *p, struct err *err)
 {
-	const struct channel *c = pick(p);
+	const struct channel *c = channel_of(p->authority, &p->view);
 	struct channel_job job = { .row = &p->row, .view = &p->view,
 	    .authority = p->authority, .registry = p->reg, .net = p->net,
 	    .password = p->o->password, .password_ref = p->o->password_ref,
