@@ -357,6 +357,30 @@ test_signers(void **state)
 	want(g, "cmp", RESULT_FAILED, ERR_CONFIG);
 }
 
+/* A "yes" to something else is none: whoever has to, it will be asked again. */
+static void
+test_another(void **state)
+{
+	static const int yes[] = { OSSL_CMP_PKISTATUS_accepted,
+	    OSSL_CMP_PKISTATUS_grantedWithMods };
+	struct rig *g = *state;
+	struct cmpoffice *o = &world.office;
+
+	for (size_t i = 0; i < sizeof yes / sizeof *yes; i++) {
+		o->status = yes[i];
+		o->other_serial = true;
+		want(g, "cmp", RESULT_FAILED, ERR_CHANNEL_TALK);
+		o->other_serial = false;
+		o->other_issuer = true;
+		want(g, "cmp", RESULT_FAILED, ERR_CHANNEL_TALK);
+		o->other_issuer = false;
+	}
+	want(g, "cmp", RESULT_WITH_MODS, ERR_NONE);
+	give_password(g, OFFICE_SECRET);
+	o->other_serial = true;
+	want(g, "cmp", RESULT_FAILED, ERR_CHANNEL_TALK);
+}
+
 /* The officer asked with a key, so nothing under a password is an answer. */
 static void
 test_mixed(void **state)
@@ -399,6 +423,7 @@ main(void)
 		RIG_TEST(test_answers),
 		RIG_TEST(test_troubles),
 		RIG_TEST(test_signers),
+		RIG_TEST(test_another),
 		RIG_TEST(test_mixed),
 		RIG_TEST(test_recipient),
 	};

@@ -240,6 +240,47 @@ note_transaction(struct cmpoffice *o, const OSSL_CMP_MSG *msg)
 		    ASN1_STRING_get0_data(id)[i]);
 }
 
+/* CertId: the issuer's name, and behind it the serial number. */
+static void
+change_cert_id(const struct cmpoffice *o, unsigned char *der, int len)
+{
+	unsigned char serial[66] = { V_ASN1_INTEGER,
+	    (unsigned char)o->serial_len };
+	unsigned char *at;
+
+	memcpy(serial + 2, o->serial, o->serial_len);
+	at = memmem(der, (size_t)len, serial, o->serial_len + 2);
+	must(at != NULL);
+	if (o->other_serial)
+		at[o->serial_len + 1] ^= 1;
+	if (o->other_issuer)
+		at[-1] ^= 1;
+}
+
+/*
+ * Of the same transaction and with a protection that is right, but about a
+ * certificate that nobody asked for.
+ */
+static OSSL_CMP_MSG *
+about_another(struct cmpoffice *o, OSSL_CMP_SRV_CTX *srv, OSSL_CMP_MSG *said)
+{
+	OSSL_CMP_CTX *ctx = OSSL_CMP_SRV_CTX_get0_cmp_ctx(srv);
+	unsigned char *der = NULL;
+	const unsigned char *p;
+	int len = i2d_OSSL_CMP_MSG(said, &der);
+
+	must(len > 0);
+	change_cert_id(o, der, len);
+	p = der;
+	must(OSSL_CMP_CTX_set1_transactionID(ctx,
+	    OSSL_CMP_HDR_get0_transactionID(OSSL_CMP_MSG_get0_header(said))));
+	OSSL_CMP_MSG_free(said);
+	must((said = d2i_OSSL_CMP_MSG(NULL, &p, len)) != NULL);
+	must(OSSL_CMP_MSG_update_transactionID(ctx, said));
+	OPENSSL_free(der);
+	return said;
+}
+
 int
 cmpoffice_ask(struct cmpoffice *o, struct span request, unsigned char **answer)
 {
@@ -251,6 +292,8 @@ cmpoffice_ask(struct cmpoffice *o, struct span request, unsigned char **answer)
 	must((msg = d2i_OSSL_CMP_MSG(NULL, &p, (long)request.len)) != NULL);
 	note_transaction(o, msg);
 	must((said = OSSL_CMP_SRV_process_request(srv, msg)) != NULL);
+	if (o->other_serial || o->other_issuer)
+		said = about_another(o, srv, said);
 	*answer = NULL;
 	must((len = i2d_OSSL_CMP_MSG(said, answer)) > 0);
 	OSSL_CMP_MSG_free(said);

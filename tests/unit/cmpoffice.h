@@ -39,6 +39,8 @@ struct cmpoffice {
 	enum office_who	 signs;
 	bool		 by_secret;	/* instead */
 	bool		 unprotected;
+	bool		 other_serial;	/* it speaks of another certificate */
+	bool		 other_issuer;	/* and of another authority's */
 	int		 status, bits;	/* PKIStatus, PKIFailureInfo */
 	const char	*text;
 	/* What it saw of a request that was protected as it should be. */
