@@ -32,8 +32,9 @@
 
 /*
  * Strings in data lose identifiers (scrub.h) and are cut to RECORD_TEXT_MAX;
- * but "transaction" and "sha256" are machines' numbers, kept as they are if they
- * are whole hex of 32 or 64 digits, and a "url" that tells whose it is goes.
+ * but "transaction", "sha256" and "nonce" are machines' numbers, kept as they
+ * are if they are whole hex of 32 or 64 digits, and a "url" that tells whose it
+ * is goes.
  */
 struct case_event {
 	int64_t	 seq;		/* 1, 2, 3 ... within its case; set by the registry */

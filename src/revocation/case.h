@@ -48,6 +48,8 @@ enum case_reason {
 	REASON_COUNT
 };
 
+#define CASE_NONCE_MAX	64	/* hex digits */
+
 /* What the events add up to. */
 struct case_view {
 	enum case_action action;
@@ -75,6 +77,7 @@ struct case_view {
 	 */
 	int64_t		 next_try;
 	char		 transaction[33]; /* of a sending whose answer is not known; "" */
+	char		 nonce[CASE_NONCE_MAX + 1]; /* WAITING: to ask by; "" */
 	struct err	 last_err;	/* of the last try or question; ERR_NONE */
 	/* the proof */
 	int		 proved_by;	/* enum record_how: HOW_OCSP, HOW_CRL; -1 */
@@ -197,6 +200,7 @@ struct case_result_of {
 	struct err	 err;		/* REFUSED, FAILED, UNKNOWN */
 	const char	*detail;	/* the authority's own words, or NULL */
 	int64_t		 retry_at;	/* WAITING, FAILED; 0: by a person, or never */
+	char		 nonce[CASE_NONCE_MAX + 1]; /* WAITING: to ask by, or "" */
 	bool		 unsent;	/* FAILED: nothing went out, whatever err is */
 	char		 words[CASE_WORDS_MAX]; /* where a channel keeps detail */
 };

@@ -175,6 +175,7 @@ sending(struct case_view *v, const struct case_event *e)
 	    strlen(transaction) >= sizeof v->transaction)
 		return -1;
 	snprintf(v->transaction, sizeof v->transaction, "%s", transaction);
+	v->nonce[0] = '\0';
 	v->state = CASE_SENT;
 	v->sent = e->at;
 	v->answered = 0;	/* a "no" to an earlier one */
@@ -220,6 +221,7 @@ static int
 result(struct case_view *v, const struct case_event *e)
 {
 	struct err err = ERR_INIT;
+	const char *nonce = "";
 	int64_t retry_at = 0;
 	bool unsent = false;
 	int r = -1;
@@ -227,7 +229,9 @@ result(struct case_view *v, const struct case_event *e)
 	if (case_field_word(e->data, "result", case_result_from_id, &r) == -1 ||
 	    r == -1 || case_field_err(e->data, "err", &err) == -1 ||
 	    case_field_flag(e->data, "unsent", &unsent) == -1 ||
-	    case_field_time(e->data, "retry_at", &retry_at) == -1)
+	    case_field_time(e->data, "retry_at", &retry_at) == -1 ||
+	    case_field_text(e->data, "nonce", &nonce) == -1 ||
+	    strlen(nonce) >= sizeof v->nonce)
 		return -1;
 	v->last_err = err;
 	switch ((enum case_result)r) {
@@ -245,6 +249,7 @@ result(struct case_view *v, const struct case_event *e)
 		break;
 	case RESULT_WAITING:
 		v->next_try = retry_at;
+		snprintf(v->nonce, sizeof v->nonce, "%s", nonce);
 		break;
 	case RESULT_FAILED:
 	case RESULT_COUNT:

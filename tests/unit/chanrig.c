@@ -218,6 +218,7 @@ chanrig_set_up(void **state)
 	o->signs = OFFICE_SIGNER;
 	o->by_secret = o->unprotected = false;
 	o->other_serial = o->other_issuer = false;
+	o->polled = o->puts_off = 0;
 	o->status = OSSL_CMP_PKISTATUS_accepted;
 	o->bits = 0;
 	o->text = NULL;
