@@ -66,6 +66,12 @@ run 0 'the same as JSON' revoke --json $all "2129 AFF2 4BF8 E36A" 598C 8425 7682
 asks 'with channel and certificate' '.dry and .channel == "telephone" and
     .certificate.serial == "2129AFF24BF8E36A598C842576823911" and
     .obstacle == null'
+# shellcheck disable=SC2086
+run 0 'a dry run by another way' revoke --json $all --channel form $serial
+asks 'tells that one' '.dry and .channel == "form"'
+run 1 'a way that this authority has not' revoke --channel cmp $serial
+says err 'is said' CASE-STATE
+run 2 'a way that is none' revoke --channel pigeon $serial
 cmp -s r.db before.db && [ "$(stat -c %Y r.db)" = "$(stat -c %Y before.db)" ]
 is 'a dry run writes not a byte' $?
 run 0 'the list of cases' cases --json
@@ -95,9 +101,14 @@ run 0 'with the right digits' revoke --json $all --lost '2026-01-02 10:00' \
     --note 'in the tram' --confirm 3911 $serial
 asks 'a case, complete' '.number == "2026/0001" or (.number | length) > 5'
 number=$(jq -r .number out)
+run 0 'another way, for this one case' case --channel form --json "$number"
+asks 'is kept in it' '.channel.id == "form" and .state == "queued"'
+run 1 'one that is not configured' case --channel ejbca "$number"
 run 0 'the list of cases' cases --json
 asks 'has it, queued' '[.cases[] | select(.state == "queued" and
     .action == "revoke" and .holder == "Jan Kowalski")] | length == 1'
+run 0 'registry info' registry info --json
+asks 'counts it' '.open_cases == 1'
 run 0 'cases for people' cases
 says out 'with its number' "$number"
 # shellcheck disable=SC2086

@@ -37,18 +37,33 @@ casework_answer(struct casework *w, struct registry *reg, struct err *err)
 	return case_answer(reg, w->id, &w->answers, w->at, err);
 }
 
-int
-casework_confirm(struct casework *w, struct registry *reg, struct err *err)
+/* A step that depends on what the authority can do, and on w->text. */
+static int
+by_authority(struct casework *w, struct registry *reg,
+    int (*step)(struct registry *, int64_t, const char *,
+    const struct authority *, int64_t, struct err *), struct err *err)
 {
 	struct case_row row;
 	int rc;
 
 	if (cases_get(reg, w->id, &row, err) == -1)
 		return -1;
-	rc = case_confirm(reg, w->id, w->text,
+	rc = step(reg, w->id, w->text,
 	    channel_authority(w->authorities, &row.cert.issuer), w->at, err);
 	case_row_clear(&row);
 	return rc;
+}
+
+int
+casework_confirm(struct casework *w, struct registry *reg, struct err *err)
+{
+	return by_authority(w, reg, case_confirm, err);
+}
+
+int
+casework_channel(struct casework *w, struct registry *reg, struct err *err)
+{
+	return by_authority(w, reg, case_channel, err);
 }
 
 int

@@ -73,7 +73,7 @@ void			 casework_take(struct casework *, struct case_now *);
 
 /* Steps of case.h that need no more than the fields above. */
 casework_act_fn	casework_begin, casework_answer, casework_confirm,
-		casework_instead, casework_note, casework_withdraw,
+		casework_channel, casework_instead, casework_note, casework_withdraw,
 		casework_close, casework_takeover;
 
 #endif

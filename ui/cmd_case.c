@@ -58,6 +58,13 @@ do_told(struct doing *d, const char *value, struct err *err)
 }
 
 static int
+do_channel(struct doing *d, const char *value, struct err *err)
+{
+	return case_channel(d->registry, d->id, value, d->authority, d->now,
+	    err);
+}
+
+static int
 make_page(struct doing *d, bool form, const char *file, struct err *err)
 {
 	const struct paperwork w = { .conf = &d->cmd->conf,
@@ -125,6 +132,7 @@ static const struct part {
 } parts[] = {
 	{ "take", true, do_take },
 	{ "note", true, do_note },
+	{ "channel", true, do_channel },
 	{ "told", true, do_told },
 	{ "form", true, do_form },
 	{ "receipt", true, do_receipt },
@@ -163,17 +171,34 @@ read_it(struct doing *d, struct err *err)
 	return 0;
 }
 
+/* Whether it will be sent with the holder's password, by whichever way. */
+static bool
+wants_password(const struct doing *d)
+{
+	const char *channel = cmd_value(d->cmd, "channel");
+	struct case_view v = d->view;
+
+	if (channel != NULL)
+		snprintf(v.channel, sizeof v.channel, "%s", channel);
+	return (v.state == CASE_QUEUED || v.state == CASE_REFUSED ||
+	    channel != NULL) && revoke_wants_password(d->authority, &v);
+}
+
 static int
 look(void *arg, const atomic_bool *cancel, struct err *err)
 {
 	struct doing *d = arg;
+	const char *channel = cmd_value(d->cmd, "channel");
 
 	(void)cancel;
 	if (rec_open(d->cmd, writes(d->cmd) ? REGISTRY_WRITE : REGISTRY_READ,
 	    &d->registry, err) == -1 ||
 	    cases_find(d->registry, d->cmd->args[0], &d->id, err) == -1)
 		return -1;
-	return read_it(d, err);
+	if (read_it(d, err) == -1)
+		return -1;
+	return channel == NULL ? 0 :
+	    channel_may(d->authority, &d->view, channel, err);
 }
 
 static int
@@ -239,9 +264,7 @@ run_with(struct doing *d)
 
 	if (understand(d, &err) == -1 ||
 	    longwork(d->cmd, look, NULL, d, &err) == -1 ||
-	    passage_password(d->cmd, ask && (d->view.state == CASE_QUEUED ||
-	    d->view.state == CASE_REFUSED) &&
-	    revoke_wants_password(d->authority, &d->view), &d->password,
+	    passage_password(d->cmd, ask && wants_password(d), &d->password,
 	    &err) == -1 ||
 	    longwork(d->cmd, perform, NULL, d, &err) == -1)
 		return cmd_fail(d->cmd, &err);
@@ -274,6 +297,7 @@ const struct verb cmd_case = {
 	.summary = N_("show one case, and do what comes next in it"),
 	.options = {
 		{ "ask", NULL, N_("send it, or ask for its status, now") },
+		{ "channel", N_("WAY"), N_("send it by another of the authority's ways: cmp, ejbca, form, telephone") },
 		{ "script", NULL, N_("what to read aloud to the authority") },
 		{ "told", N_("HOW"), N_("the telephone call: accepted, refused or nobody (answered)") },
 		{ "whom", N_("NAME"), N_("with --told: who answered") },

@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/i18n.h"
 #include "base/text.h"
+#include "registry/cases.h"
 #include "registry/journal.h"
 #include "registry/keep.h"
 #include "ui/longwork.h"
@@ -22,6 +23,7 @@ struct order {
 	struct cmd		*cmd;
 	const char		*file;		/* backup, restore */
 	struct registry_info	 info;
+	struct cases_count	 cases;
 	const char		*path;
 	char			*kept;		/* what was there before */
 	struct registry		*registry;
@@ -90,6 +92,8 @@ info(void *arg, const atomic_bool *cancel, struct err *err)
 	if (rec_open(o->cmd, REGISTRY_READ, &o->registry, err) == -1)
 		return -1;
 	o->path = registry_path(o->registry);
+	if (cases_count(o->registry, &o->cases, err) == -1)
+		return -1;
 	return registry_info(o->registry, &o->info, err);
 }
 
@@ -104,6 +108,7 @@ tell_info(struct order *o)
 		{ "certificates", N_("certificates"), i->certs },
 		{ "cards", N_("cards"), i->cards },
 		{ "issuers", N_("issuers"), i->issuers },
+		{ "open_cases", N_("open cases"), o->cases.open },
 		{ "words", N_("words of names"), i->words },
 		{ "restricted", N_("restricted"), i->restricted },
 		{ "erased", N_("erased"), i->erased },

@@ -14,6 +14,9 @@ _okienko_value()
 	--told)
 		COMPREPLY=($(compgen -W 'accepted refused nobody' -- "$2"))
 		;;
+	--channel)
+		COMPREPLY=($(compgen -W 'cmp ejbca form telephone' -- "$2"))
+		;;
 	--print) COMPREPLY=($(compgen -W 'form receipt' -- "$2")) ;;
 	--conf | --issuer | --form | --receipt) COMPREPLY=($(compgen -f -- "$2")) ;;
 	--kind)
@@ -51,7 +54,7 @@ _okienko()
 		    --format | --row | --holder | --organisation | --confirm | \
 		    --days | --who | --proof | --lost | --note | --wait | \
 		    --password-fd | --password-ref | --told | --whom | \
-		    --form | --receipt | --print | --withdraw)
+		    --form | --receipt | --print | --withdraw | --channel)
 			((i++))
 			;;
 		-*) ;;
@@ -78,11 +81,11 @@ _okienko()
 		;;
 	revoke | suspend | lift)
 		own='--row --issuer --who --proof --reason --lost --note'
-		own+=' --confirm --wait --password-fd --password-ref'
+		own+=' --channel --confirm --wait --password-fd --password-ref'
 		;;
 	cases) own='--all' ;;
 	case)
-		own='--ask --script --told --whom --form --receipt --print'
+		own='--ask --channel --script --told --whom --form --receipt --print'
 		own+=' --note --take --withdraw --close --password-fd'
 		own+=' --password-ref'
 		;;

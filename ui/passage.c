@@ -147,10 +147,9 @@ passage_password(struct cmd *cmd, bool wanted, struct secret **out,
 }
 
 json_t *
-passage_channel_json(const struct authority *a, enum case_action action)
+passage_channel_json(const struct authority *a, const struct case_view *v)
 {
-	const struct channel *c;
+	const struct channel *c = channel_of(a, v);
 
-	return a != NULL && channels_for(a, action, &c, 1) > 0 ?
-	    json_string(c->id) : json_null();
+	return c != NULL ? json_string(c->id) : json_null();
 }

@@ -32,6 +32,7 @@ int	passage_password(struct cmd *, bool wanted, struct secret **,
 	    struct err *);
 
 /* The channel's id, or null. */
-json_t	*passage_channel_json(const struct authority *, enum case_action);
+json_t	*passage_channel_json(const struct authority *,
+	    const struct case_view *);
 
 #endif

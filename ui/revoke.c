@@ -282,22 +282,45 @@ revoke_warning(const struct revoke_about *a, char *buf, size_t size)
 }
 
 const char *
-revoke_channel(const struct authority *a, enum case_action action)
+revoke_channel(const struct authority *a, const struct case_view *v)
 {
-	const struct channel *c;
+	const struct channel *c = channel_of(a, v);
 
-	if (a == NULL || channels_for(a, action, &c, 1) == 0)
-		return "";
-	return _(c->name);
+	return c != NULL ? _(c->name) : "";
+}
+
+/* Between the telephone and a form nothing has to be chosen beforehand. */
+size_t
+revoke_ways(const struct authority *a, const struct case_view *v,
+    const struct channel *out[CHANNELS_MAX])
+{
+	size_t n = channels_for(a, v->action, out, CHANNELS_MAX);
+	struct err ignored = ERR_INIT;
+	bool machine = false;
+
+	for (size_t i = 0; i < n; i++)
+		machine = machine || out[i]->machine;
+	return n > 1 && machine &&
+	    case_may(v, STEP_CHANNEL, &ignored) == 0 ? n : 0;
+}
+
+const char *
+revoke_ways_warning(const struct case_view *v)
+{
+	if (v->told)
+		return N_("People at the authority were told already, and may "
+		    "still act on it. A machine is asked at once.");
+	return v->state == CASE_DRAFT ?
+	    N_("It goes this way once it is complete.") :
+	    N_("A machine is asked at once; people are told by you.");
 }
 
 static bool
 goes_by_cmp(const struct authority *a, const struct case_view *v)
 {
-	const struct channel *c;
+	const struct channel *c = channel_of(a, v);
 
-	return a != NULL && channels_for(a, v->action, &c, 1) > 0 &&
-	    strcmp(c->id, "cmp") == 0;
+	return c != NULL && a != NULL && strcmp(c->id, "cmp") == 0;
 }
 
 bool
@@ -306,6 +329,12 @@ revoke_wants_password(const struct authority *a, const struct case_view *v)
 	/* An officer's key speaks for the desk: then nothing more is needed. */
 	return goes_by_cmp(a, v) && a->cmp_password &&
 	    a->cmp_key[0] == '\0' && !a->cmp_key_on_card;
+}
+
+bool
+revoke_takes_password(const struct authority *a, const struct case_view *v)
+{
+	return goes_by_cmp(a, v) && a->cmp_password;
 }
 
 bool

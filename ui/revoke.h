@@ -6,7 +6,7 @@
 #ifndef UI_REVOKE_H
 #define UI_REVOKE_H
 
-#include "revocation/case.h"
+#include "revocation/channel.h"
 
 enum revoke_stage {
 	REVOKE_WHAT,		/* revoke, suspend, lift */
@@ -55,10 +55,23 @@ enum revoke_stage revoke_open(const struct revoke_about *);
 const char	*revoke_warning(const struct revoke_about *, char *buf, size_t);
 
 /* By which way it will go: "by CMP"; "" where none is configured. */
-const char	*revoke_channel(const struct authority *, enum case_action);
+const char	*revoke_channel(const struct authority *,
+		    const struct case_view *);
+
+/*
+ * The ways that may be chosen for this case, with what is to be known before:
+ * 0 when there is no choice, as while a request has no answer.
+ */
+size_t		 revoke_ways(const struct authority *, const struct case_view *,
+		    const struct channel *out[CHANNELS_MAX]);
+const char	*revoke_ways_warning(const struct case_view *); /* msgid */
 
 /* Whether the holder's revocation password is wanted for this case. */
 bool		 revoke_wants_password(const struct authority *,
+		    const struct case_view *);
+
+/* Whether it may be sent with that password. */
+bool		 revoke_takes_password(const struct authority *,
 		    const struct case_view *);
 
 /* Whether it is sent with the officer's card, and its PIN. */

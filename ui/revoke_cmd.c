@@ -30,7 +30,7 @@ struct revoking {
 	struct cmd		*cmd;
 	enum case_action	 action;
 	struct case_answers	 answers;
-	const char		*confirm, *issuer;
+	const char		*confirm, *issuer, *channel;
 	char			*number;	/* the words as one, or NULL */
 	int64_t			 row;
 	long			 wait;
@@ -111,6 +111,7 @@ understand(struct revoking *r, struct err *err)
 	r->answers.note = cmd_value(cmd, "note");
 	r->confirm = cmd_value(cmd, "confirm");
 	r->issuer = cmd_value(cmd, "issuer");
+	r->channel = cmd_value(cmd, "channel");
 	r->number = joined(cmd);
 	if ((r->number == NULL) == (row == 0))
 		return err_set(err, ERR_USAGE, _("which certificate: its serial "
@@ -121,6 +122,19 @@ understand(struct revoking *r, struct err *err)
 		    "said --who asks, with what --proof and for what --reason"),
 		    NULL);
 	return 0;
+}
+
+/* The case as it would be. */
+static struct case_view
+planned(const struct revoking *r)
+{
+	struct case_view v = { .action = r->action, .who = r->answers.who,
+	    .proof = r->answers.proof, .reason = r->answers.reason,
+	    .lost_at = r->answers.lost_at };
+
+	if (r->channel != NULL)
+		snprintf(v.channel, sizeof v.channel, "%s", r->channel);
+	return v;
 }
 
 /* --- which one, on the worker's thread ----------------------------------- */
@@ -140,6 +154,16 @@ open_registry(struct revoking *r, struct err *err)
 	return -1;
 }
 
+/* A way that this authority has not leaves nothing behind. */
+static int
+check_channel(const struct revoking *r, struct err *err)
+{
+	const struct case_view v = planned(r);
+
+	return r->channel == NULL ? 0 :
+	    channel_may(r->authority, &v, r->channel, err);
+}
+
 static int
 look(void *arg, const atomic_bool *cancel, struct err *err)
 {
@@ -157,6 +181,8 @@ look(void *arg, const atomic_bool *cancel, struct err *err)
 	else if (store_get_row(r->registry, r->row, &r->cert, err) == -1)
 		return -1;
 	r->authority = channel_authority(&r->cmd->authorities, &r->cert.issuer);
+	if (check_channel(r, err) == -1)
+		return -1;
 	if (r->registry == NULL || r->cert.id == 0)
 		return 0;
 	return cases_of(r->registry, r->cert.id, &r->open, err) == -1 ? -1 : 0;
@@ -182,20 +208,13 @@ compare(const struct revoking *r, struct err *err)
 
 /* --- a dry run ----------------------------------------------------------- */
 
-static struct case_view
-planned(const struct revoking *r)
-{
-	return (struct case_view){ .action = r->action, .who = r->answers.who,
-	    .proof = r->answers.proof, .reason = r->answers.reason,
-	    .lost_at = r->answers.lost_at };
-}
-
 /* Why it would not come to a good end; "" for nothing. */
 static const char *
 obstacle(const struct revoking *r, char *buf, size_t size)
 {
 	const struct revoke_about about = { .cert = &r->cert,
 	    .authority = r->authority, .now = r->now };
+	const struct case_view v = planned(r);
 
 	if (r->open != 0)
 		snprintf(buf, size, "%s", _("A case of this certificate is open "
@@ -204,7 +223,7 @@ obstacle(const struct revoking *r, char *buf, size_t size)
 	    r->answers.reason < 0)
 		snprintf(buf, size, "%s", _("Still to be said: --who, --proof "
 		    "and --reason."));
-	else if (revoke_channel(r->authority, r->action)[0] == '\0')
+	else if (revoke_channel(r->authority, &v)[0] == '\0')
 		snprintf(buf, size, "%s", _("No way to this authority is "
 		    "configured: the case would wait for a form on paper."));
 	else
@@ -215,6 +234,7 @@ obstacle(const struct revoking *r, char *buf, size_t size)
 static json_t *
 plan_json(const struct revoking *r, const char *wrong)
 {
+	const struct case_view v = planned(r);
 	json_t *o = json_object();
 
 	json_object_set_new(o, "dry", json_true());
@@ -224,7 +244,7 @@ plan_json(const struct revoking *r, const char *wrong)
 	json_object_set_new(o, "authority", r->authority != NULL ?
 	    json_string(r->authority->id) : json_null());
 	json_object_set_new(o, "channel",
-	    passage_channel_json(r->authority, r->action));
+	    passage_channel_json(r->authority, &v));
 	json_object_set_new(o, "obstacle", wrong[0] != '\0' ?
 	    out_string_json(wrong) : json_null());
 	return o;
@@ -233,9 +253,9 @@ plan_json(const struct revoking *r, const char *wrong)
 static void
 print_plan(const struct revoking *r, const char *wrong)
 {
-	const char *way = revoke_channel(r->authority, r->action);
-	struct out *out = r->cmd->out;
 	struct case_view v = planned(r);
+	const char *way = revoke_channel(r->authority, &v);
+	struct out *out = r->cmd->out;
 	char text[RECWORDS_SERIAL_MAX];
 
 	case_column(out);
@@ -323,6 +343,8 @@ perform(void *arg, const atomic_bool *cancel, struct err *err)
 	if (r->existing)
 		return 0;
 	if (case_answer(r->registry, r->id, &r->answers, r->now, err) == -1 ||
+	    (r->channel != NULL && case_channel(r->registry, r->id, r->channel,
+	    r->authority, r->now, err) == -1) ||
 	    case_confirm(r->registry, r->id, r->confirm, r->authority, r->now,
 	    err) == -1)
 		return -1;

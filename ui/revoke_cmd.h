@@ -19,6 +19,7 @@ enum exit_code	revoke_cmd(struct cmd *, enum case_action);
 	{ "reason", N_("WORD"), N_("lost, disclosed, data-changed, replaced, not-used, rights-lost or not-told") }, \
 	{ "lost", N_("WHEN"), N_("since when: 2026-11-22 09:30, or 9:30 of today") }, \
 	{ "note", N_("TEXT"), N_("what else is to stand in the case") }, \
+	{ "channel", N_("WAY"), N_("not the authority's first way but this: cmp, ejbca, form, telephone") }, \
 	{ "confirm", N_("LAST4"), N_("do it: the last four digits of the serial number; nothing is done without") }, \
 	{ "wait", N_("SECONDS"), N_("follow it so long, until it is proved") }, \
 	{ "password-fd", N_("N"), N_("read the holder's revocation password from this descriptor") }, \

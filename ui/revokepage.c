@@ -85,7 +85,7 @@ static int
 draw_summary(const struct revokepage *p, const struct rect *r, int row)
 {
 	const struct case_view *c = p->about.view;
-	const char *way = revoke_channel(p->about.authority, c->action);
+	const char *way = revoke_channel(p->about.authority, c);
 	char text[256], when[32];
 
 	row = draw_fact(r, row, _("to be done"), STYLE_BAD,

@@ -14,8 +14,8 @@
 #include "ui/revoke.h"
 #include "ui/views.h"
 
-enum { ACT_BACK = 1, ACT_GO_ON, ACT_ASK, ACT_SEND, ACT_PASSWORD, ACT_CARD, ACT_PHONE,
-	ACT_FORM, ACT_RECEIPT, ACT_WITHDRAW, ACT_NOTE, ACT_CLOSE, ACT_TAKE };
+enum { ACT_BACK = 1, ACT_GO_ON, ACT_ASK, ACT_SEND, ACT_PASSWORD, ACT_CARD,
+	ACT_WAY, ACT_PHONE, ACT_FORM, ACT_RECEIPT, ACT_WITHDRAW, ACT_NOTE, ACT_CLOSE, ACT_TAKE };
 
 static const struct key_binding bindings[] = {
 	{ .key = UK_ESC, .action = ACT_BACK, .label = N_("Back"), .spare = 2,
@@ -32,6 +32,8 @@ static const struct key_binding bindings[] = {
 	  .help = N_("Send it with the holder's revocation password.") },
 	{ .ch = 'e', .action = ACT_CARD, .label = N_("Officer's card"),
 	  .help = N_("Send it, signed with the officer's card and its PIN.") },
+	{ .ch = 'd', .action = ACT_WAY, .label = N_("Way"),
+	  .help = N_("Choose another of the authority's ways for this case.") },
 	{ .ch = 't', .action = ACT_PHONE, .label = N_("Telephone"),
 	  .help = N_("What to read aloud to the authority, and what it "
 	  "answered.") },
@@ -142,11 +144,18 @@ has_channel(const struct view *v, const char *id)
 static bool
 may_send(const struct view *v)
 {
-	const struct channel *c;
+	const struct channel *c = channel_of(v->now.authority, &v->now.view);
 
-	return may(v, STEP_SEND) && v->now.authority != NULL &&
-	    channels_for(v->now.authority, v->now.view.action, &c, 1) > 0 &&
+	return may(v, STEP_SEND) && v->now.authority != NULL && c != NULL &&
 	    c->machine;
+}
+
+static bool
+has_ways(const struct view *v)
+{
+	const struct channel *ways[CHANNELS_MAX];
+
+	return revoke_ways(v->now.authority, &v->now.view, ways) != 0;
 }
 
 static bool
@@ -167,10 +176,13 @@ can(struct panel *p, int action)
 	case ACT_SEND:
 		return may_send(v);
 	case ACT_PASSWORD:
-		return may_send(v) && v->now.authority->cmp_password;
+		return may_send(v) &&
+		    revoke_takes_password(v->now.authority, c);
 	case ACT_CARD:
 		return may_send(v) &&
 		    revoke_wants_card(v->now.authority, c);
+	case ACT_WAY:
+		return has_ways(v);
 	case ACT_PHONE:
 		return may(v, STEP_TOLD) && has_channel(v, "telephone");
 	case ACT_FORM:
@@ -209,6 +221,35 @@ ask_text(struct panel *p, int action)
 		.asker = p, .what = action, .take = take_text };
 
 	desk_open(p->desk, &view_ask_ops, &of);
+}
+
+/* What was offered may be another by now: the step itself judges again. */
+static void
+take_way(struct panel *p, size_t at)
+{
+	struct view *v = p->state;
+	const struct channel *ways[CHANNELS_MAX];
+
+	if (at < revoke_ways(v->now.authority, &v->now.view, ways))
+		step(p, casework_channel, ways[at]->id);
+}
+
+static void
+choose_way(struct panel *p)
+{
+	struct view *v = p->state;
+	const struct channel *ways[CHANNELS_MAX];
+	const struct channel *now = channel_of(v->now.authority, &v->now.view);
+	struct choose_of of = { .title = N_("Which way"), .asker = p,
+	    .question = revoke_ways_warning(&v->now.view), .take = take_way };
+
+	of.n = revoke_ways(v->now.authority, &v->now.view, ways);
+	for (size_t i = 0; i < of.n; i++) {
+		of.names[i] = ways[i]->name;
+		if (ways[i] == now)
+			of.first = i;
+	}
+	desk_open(p->desk, &view_choose_ops, &of);
 }
 
 static void
@@ -263,6 +304,9 @@ act(struct panel *p, int action)
 		break;
 	case ACT_CARD:
 		view_officer_open(p->desk, v->id, v->now.authority);
+		break;
+	case ACT_WAY:
+		choose_way(p);
 		break;
 	case ACT_PHONE:
 		show_paper(p, PAPER_PHONE);

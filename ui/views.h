@@ -147,6 +147,19 @@ struct ask_of {
 
 extern const struct panel_ops view_ask_ops;
 
+/* One of several, handed by its place to who asked, if still there. */
+#define CHOOSE_MAX	8
+typedef void	 choose_fn(struct panel *, size_t);
+struct choose_of {
+	const char	*title, *question;	/* msgids */
+	const char	*names[CHOOSE_MAX];	/* msgids that stay */
+	size_t		 n, first;		/* at least one; chosen at first */
+	struct panel	*asker;
+	choose_fn	*take;
+};
+
+extern const struct panel_ops view_choose_ops;
+
 /* Asks for a PIN of the card in the tab, or says why there is none to ask for. */
 void view_pin_open(struct desk *);
 

@@ -30,8 +30,8 @@ scrubbed_string(const char *key, const char *s, const struct record_ident *ids,
 	json_t *out;
 	char *text;
 
-	if ((strcmp(key, "transaction") == 0 || strcmp(key, "sha256") == 0) &&
-	    is_hex(s))
+	if ((strcmp(key, "transaction") == 0 || strcmp(key, "sha256") == 0 ||
+	    strcmp(key, "nonce") == 0) && is_hex(s))
 		return json_string(s);
 	if (strcmp(key, "url") == 0)
 		return strlen(s) > RECORD_TEXT_MAX ||

@@ -279,19 +279,34 @@ cases_lease(struct registry *reg, int64_t id, const char *by, int64_t now,
 	return -1;
 }
 
+/* The end of a transaction of one statement, which came to rc. */
+static int
+settle(struct registry *reg, int rc, struct err *err)
+{
+	if (rc == 0)
+		return registry_commit(reg, err);
+	registry_rollback(reg);
+	return -1;
+}
+
 int
 cases_release(struct registry *reg, int64_t id, const char *by,
     struct err *err)
 {
 	if (registry_begin(reg, err) == -1)
 		return -1;
-	if (sql_run(reg->sql, "UPDATE cases SET lease_by = NULL,"
+	return settle(reg, sql_run(reg->sql, "UPDATE cases SET lease_by = NULL,"
 	    " lease_until = 0 WHERE id = ? AND lease_by = ?", err, "it", id,
-	    by) == -1) {
-		registry_rollback(reg);
+	    by), err);
+}
+
+int
+cases_put_off(struct registry *reg, int64_t id, int64_t due, struct err *err)
+{
+	if (registry_begin(reg, err) == -1)
 		return -1;
-	}
-	return registry_commit(reg, err);
+	return settle(reg, sql_run(reg->sql, "UPDATE cases SET due = ?"
+	    " WHERE id = ?", err, "ii", due, id), err);
 }
 
 int

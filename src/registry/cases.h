@@ -32,8 +32,9 @@
 
 /*
  * Strings in data lose identifiers (scrub.h) and are cut to RECORD_TEXT_MAX;
- * but "transaction" and "sha256" are machines' numbers, kept as they are if they
- * are whole hex of 32 or 64 digits, and a "url" that tells whose it is goes.
+ * but "transaction", "sha256" and "nonce" are machines' numbers, kept as they
+ * are if they are whole hex of 32 or 64 digits, and a "url" that tells whose it
+ * is goes.
  */
 struct case_event {
 	int64_t	 seq;		/* 1, 2, 3 ... within its case; set by the registry */
@@ -121,6 +122,13 @@ int	cases_count(struct registry *, struct cases_count *, struct err *);
 int	cases_lease(struct registry *, int64_t id, const char *by, int64_t now,
 	    int64_t until, bool *got, struct err *);
 int	cases_release(struct registry *, int64_t id, const char *by, struct err *);
+
+/*
+ * Not due before a moment, whatever its events say: of a case whose events are
+ * damaged, so that it does not stand in the way of others.  It stays as it is
+ * otherwise.
+ */
+int	cases_put_off(struct registry *, int64_t id, int64_t due, struct err *);
 
 /* Ids of open cases that are due and leased by nobody else, soonest first. */
 int	cases_due(struct registry *, const char *by, int64_t now, int64_t *ids,

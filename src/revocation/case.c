@@ -81,13 +81,13 @@ needs_proof(const struct case_view *v, const struct authority *a)
 	    v->action != CASE_SUSPEND;
 }
 
-/* The first way that is set up is a machine's: people are told by people. */
+/* The way it goes is a machine's: people are told by people. */
 static bool
-goes_by_itself(const struct authority *a, enum case_action action)
+goes_by_itself(const struct authority *a, const struct case_view *v)
 {
-	const struct channel *first;
+	const struct channel *c = channel_of(a, v);
 
-	return channels_for(a, action, &first, 1) == 1 && first->machine;
+	return c != NULL && c->machine;
 }
 
 static int
@@ -120,12 +120,30 @@ case_confirm(struct registry *reg, int64_t id, const char *last4,
 	if (judge(&s, last4, a, err) == -1)
 		return case_step_undo(&s);
 	o = json_object();
-	json_object_set_new(o, "send", json_boolean(goes_by_itself(a,
-	    s.view.action)));
+	json_object_set_new(o, "send",
+	    json_boolean(goes_by_itself(a, &s.view)));
 	if (a != NULL && a->suspension_days > 0)
 		json_object_set_new(o, "hold_days",
 		    json_integer(a->suspension_days));
 	return case_step_end(&s, KIND_CONFIRMED, o, now);
+}
+
+int
+case_channel(struct registry *reg, int64_t id, const char *channel,
+    const struct authority *a, int64_t now, struct err *err)
+{
+	struct case_stepping s;
+	json_t *o;
+
+	if (case_step_begin(&s, reg, id, STEP_CHANNEL, err) == -1)
+		return -1;
+	if (channel_may(a, &s.view, channel, err) == -1)
+		return case_step_undo(&s);
+	o = json_object();
+	case_put_text(o, "channel", channel);
+	json_object_set_new(o, "send",
+	    json_boolean(channel_by_id(channel)->machine));
+	return case_step_end(&s, KIND_CHANNEL, o, now);
 }
 
 /* --- at any time -------------------------------------------------------------------------- */

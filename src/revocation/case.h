@@ -48,6 +48,8 @@ enum case_reason {
 	REASON_COUNT
 };
 
+#define CASE_NONCE_MAX	64	/* hex digits */
+
 /* What the events add up to. */
 struct case_view {
 	enum case_action action;
@@ -64,9 +66,10 @@ struct case_view {
 	int64_t		 hold_ends;	/* last day of a suspension; 0: not known, none */
 	int		 hold_days;	/* that suspensions last there; 0: not known */
 	/* the channel */
-	char		 channel[24];	/* "cmp"; "" none yet */
+	char		 channel[24];	/* "cmp": chosen or used last; "" neither */
 	int		 tries;		/* of sending */
 	int		 unanswered;	/* tries that may have reached the authority */
+	bool		 told;		/* people were, and have not answered */
 	bool		 already;	/* it said that this was done before us */
 	/*
 	 * When to send (queued, sent) or to ask for the status (on paper,
@@ -74,6 +77,7 @@ struct case_view {
 	 */
 	int64_t		 next_try;
 	char		 transaction[33]; /* of a sending whose answer is not known; "" */
+	char		 nonce[CASE_NONCE_MAX + 1]; /* WAITING: to ask by; "" */
 	struct err	 last_err;	/* of the last try or question; ERR_NONE */
 	/* the proof */
 	int		 proved_by;	/* enum record_how: HOW_OCSP, HOW_CRL; -1 */
@@ -141,6 +145,15 @@ int	case_confirm(struct registry *, int64_t id, const char *last4,
 int	case_instead(struct registry *, int64_t id, enum case_action, int64_t now,
 	    struct err *);
 
+/*
+ * Another of the authority's ways for this one case; a machine's is sent by
+ * itself.  ERR_CASE_STATE while a request has no answer: it may have been acted
+ * on, and no second one goes out beside it.  What people were told before stays
+ * told.  As channel_may besides.
+ */
+int	case_channel(struct registry *, int64_t id, const char *channel,
+	    const struct authority *, int64_t now, struct err *);
+
 int	case_note(struct registry *, int64_t id, const char *text, int64_t now,
 	    struct err *);
 /*
@@ -187,6 +200,7 @@ struct case_result_of {
 	struct err	 err;		/* REFUSED, FAILED, UNKNOWN */
 	const char	*detail;	/* the authority's own words, or NULL */
 	int64_t		 retry_at;	/* WAITING, FAILED; 0: by a person, or never */
+	char		 nonce[CASE_NONCE_MAX + 1]; /* WAITING: to ask by, or "" */
 	bool		 unsent;	/* FAILED: nothing went out, whatever err is */
 	char		 words[CASE_WORDS_MAX]; /* where a channel keeps detail */
 };

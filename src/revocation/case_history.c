@@ -121,6 +121,16 @@ say_confirmed(struct line *l, const struct case_event *e)
 }
 
 static void
+say_channel(struct line *l, const struct case_event *e)
+{
+	const char *channel = text_of(e, "channel");
+
+	add(l, "", _("Another way was chosen"));
+	if (channel != NULL)
+		add(l, ": ", case_channel_name(channel));
+}
+
+static void
 say_taken(struct line *l, const struct case_event *e)
 {
 	add(l, "", _("Taken over"));
@@ -217,6 +227,7 @@ static void	(*const says[KIND_COUNT])(struct line *,
 	[KIND_ANSWERED] = say_answered,
 	[KIND_INSTEAD] = say_instead,
 	[KIND_CONFIRMED] = say_confirmed,
+	[KIND_CHANNEL] = say_channel,
 	[KIND_TAKEN] = say_taken,
 	[KIND_NOTE] = say_note,
 	[KIND_SENDING] = say_sending,

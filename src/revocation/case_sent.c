@@ -90,6 +90,8 @@ case_result(struct registry *reg, int64_t id, const struct case_result_of *r,
 	case_put_text(o, "detail", r->detail);
 	case_put_err(o, &r->err);
 	case_put_time(o, "retry_at", r->retry_at);
+	if (r->result == RESULT_WAITING)
+		case_put_text(o, "nonce", r->nonce);
 	if (r->result == RESULT_FAILED &&
 	    (r->unsent || is_unsent(r->err.code)))
 		json_object_set_new(o, "unsent", json_true());

@@ -139,8 +139,8 @@ case_unmoved(struct registry *reg, int64_t id, size_t after, struct err *err)
 static const unsigned allowed[] = {
 	[STEP_ANSWER] = IN(CASE_DRAFT),
 	[STEP_CONFIRM] = IN(CASE_DRAFT),
-	[STEP_CHANNEL] = IN(CASE_QUEUED) | IN(CASE_SENT) | IN(CASE_ON_PAPER) |
-	    IN(CASE_REFUSED),
+	[STEP_CHANNEL] = IN(CASE_DRAFT) | IN(CASE_QUEUED) | IN(CASE_SENT) |
+	    IN(CASE_ON_PAPER) | IN(CASE_REFUSED),
 	[STEP_SEND] = IN(CASE_QUEUED) | IN(CASE_SENT) | IN(CASE_ON_PAPER) |
 	    IN(CASE_REFUSED),
 	[STEP_TOLD] = IN(CASE_QUEUED) | IN(CASE_SENT) | IN(CASE_ON_PAPER) |
@@ -166,15 +166,25 @@ missing(const struct case_view *v)
 	return NULL;
 }
 
+/* Why no other way may be taken: two requests might both be acted on. */
+static const char *
+under_way(const struct case_view *v)
+{
+	return v->transaction[0] != '\0' ?
+	    N_("an earlier request has no answer yet") : NULL;
+}
+
 int
 case_may(const struct case_view *v, enum case_step step, struct err *err)
 {
-	const char *what = case_state_name(v->state);
+	const char *what = case_state_name(v->state), *obstacle;
 
 	if (allowed[step] & IN(v->state)) {
-		if (step != STEP_CONFIRM || missing(v) == NULL)
+		obstacle = step == STEP_CONFIRM ? missing(v) :
+		    step == STEP_CHANNEL ? under_way(v) : NULL;
+		if (obstacle == NULL)
 			return 0;
-		what = _(missing(v));
+		what = _(obstacle);
 	}
 	return err_set(err, ERR_CASE_STATE, what, "step %d in state %s",
 	    (int)step, case_state_id(v->state));

@@ -113,6 +113,25 @@ confirmed(struct case_view *v, const struct case_event *e)
 	return 0;
 }
 
+static int	take_channel(struct case_view *, const json_t *);
+
+/* Of a draft it waits for the confirmation; what was refused may go again. */
+static int
+channel(struct case_view *v, const struct case_event *e)
+{
+	bool send = false;
+
+	if (v->transaction[0] != '\0' || take_channel(v, e->data) == -1 ||
+	    case_field_flag(e->data, "send", &send) == -1)
+		return -1;
+	if (v->state == CASE_DRAFT)
+		return 0;
+	v->state = CASE_QUEUED;
+	v->next_try = send ? e->at : 0;
+	err_clear(&v->last_err);
+	return 0;
+}
+
 static int
 taken(struct case_view *v, const struct case_event *e)
 {
@@ -156,8 +175,10 @@ sending(struct case_view *v, const struct case_event *e)
 	    strlen(transaction) >= sizeof v->transaction)
 		return -1;
 	snprintf(v->transaction, sizeof v->transaction, "%s", transaction);
+	v->nonce[0] = '\0';
 	v->state = CASE_SENT;
 	v->sent = e->at;
+	v->answered = 0;	/* a "no" to an earlier one */
 	v->tries++;
 	v->unanswered++;
 	/* If the desk dies now: when its lease has ended. */
@@ -191,7 +212,8 @@ has_failed(struct case_view *v, bool unsent, int64_t retry_at)
 	if (v->unanswered > 0)
 		return;
 	v->state = CASE_QUEUED;
-	v->sent = 0;
+	if (!v->told)
+		v->sent = 0;
 	v->transaction[0] = '\0';
 }
 
@@ -199,6 +221,7 @@ static int
 result(struct case_view *v, const struct case_event *e)
 {
 	struct err err = ERR_INIT;
+	const char *nonce = "";
 	int64_t retry_at = 0;
 	bool unsent = false;
 	int r = -1;
@@ -206,7 +229,9 @@ result(struct case_view *v, const struct case_event *e)
 	if (case_field_word(e->data, "result", case_result_from_id, &r) == -1 ||
 	    r == -1 || case_field_err(e->data, "err", &err) == -1 ||
 	    case_field_flag(e->data, "unsent", &unsent) == -1 ||
-	    case_field_time(e->data, "retry_at", &retry_at) == -1)
+	    case_field_time(e->data, "retry_at", &retry_at) == -1 ||
+	    case_field_text(e->data, "nonce", &nonce) == -1 ||
+	    strlen(nonce) >= sizeof v->nonce)
 		return -1;
 	v->last_err = err;
 	switch ((enum case_result)r) {
@@ -224,6 +249,7 @@ result(struct case_view *v, const struct case_event *e)
 		break;
 	case RESULT_WAITING:
 		v->next_try = retry_at;
+		snprintf(v->nonce, sizeof v->nonce, "%s", nonce);
 		break;
 	case RESULT_FAILED:
 	case RESULT_COUNT:
@@ -244,6 +270,7 @@ told(struct case_view *v, const struct case_event *e)
 	    case_field_number(e->data, "outcome", -1, 1, &outcome) == -1)
 		return -1;
 	v->sent = e->at;
+	v->told = outcome == -1;
 	err_clear(&v->last_err);
 	if (outcome == 1)
 		has_answered(v, CASE_ACCEPTED, e->at, e->at + ROUNDS_FIRST);

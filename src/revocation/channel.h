@@ -59,6 +59,8 @@ struct channel {
 	void		(*send)(const struct channel_job *, struct case_result_of *);
 };
 
+#define CHANNELS_MAX	8	/* more than there are */
+
 extern const struct channel *const	channels[];
 extern const size_t			nchannels;
 
@@ -66,6 +68,17 @@ const struct channel	*channel_by_id(const char *);	/* NULL */
 /* The authority's channels for an action, in its order of preference. */
 size_t	channels_for(const struct authority *, enum case_action,
 	    const struct channel *out[], size_t max);
+
+/*
+ * The one this case goes: by which something is under way, else the one that was
+ * chosen for it or used before, if the authority still has it, else what the
+ * authority prefers.  NULL for none.
+ */
+const struct channel	*channel_of(const struct authority *,
+			    const struct case_view *);
+/* ERR_USAGE: no such word; ERR_CASE_STATE: not the authority's. */
+int	channel_may(const struct authority *, const struct case_view *,
+	    const char *id, struct err *);
 
 /*
  * Which of the configured authorities issued what is remembered: by its key,

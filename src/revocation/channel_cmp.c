@@ -1,6 +1,7 @@
 /*
  * Revocation by CMP (RFC 4210 5.3.9, RFC 9483 4.2): OpenSSL makes the request
- * and judges the answer, okienko-net carries them (RFC 6712).
+ * and judges the answer, okienko-net carries them (RFC 6712).  Each sending is
+ * one message: the request, or how it goes on when the answer was "waiting".
  */
 #include "config.h"
 
@@ -8,6 +9,7 @@
 #include <string.h>
 
 #include "base/i18n.h"
+#include "base/mem.h"
 #include "revocation/cmp_parts.h"
 
 #define CMP_TYPE	"application/pkixcmp"
@@ -39,9 +41,8 @@ read_answer(const struct net_answer *a, const char *url, struct err *err)
 }
 
 static OSSL_CMP_MSG *
-transfer(OSSL_CMP_CTX *ctx, const OSSL_CMP_MSG *msg)
+carry(const OSSL_CMP_MSG *msg, struct cmp_talk *talk, struct buf *bytes)
 {
-	struct cmp_talk *talk = OSSL_CMP_CTX_get_transfer_cb_arg(ctx);
 	const struct authority *a = talk->job->authority;
 	struct net_answer answer = { .status = 0 };
 	OSSL_CMP_MSG *said = NULL;
@@ -68,9 +69,44 @@ transfer(OSSL_CMP_CTX *ctx, const OSSL_CMP_MSG *msg)
 			net_refused(&ask, &answer, &talk->err);
 		else
 			said = read_answer(&answer, a->cmp_url, &talk->err);
+		if (said != NULL && buf_add(bytes, answer.body.data,
+		    answer.body.len) == -1)
+			panic("an answer longer than itself");
 		net_answer_clear(&answer);
 	}
 	OPENSSL_free(der);
+	return said;
+}
+
+/*
+ * A card signs once for each PIN, and has signed the request by now: then that is
+ * what is sent again.
+ */
+static bool
+may_poll(const struct cmp_talk *talk)
+{
+	return talk->job->view->nonce[0] != '\0' &&
+	    (talk->secret || talk->job->signer == NULL);
+}
+
+static OSSL_CMP_MSG *
+transfer(OSSL_CMP_CTX *ctx, const OSSL_CMP_MSG *msg)
+{
+	struct cmp_talk *talk = OSSL_CMP_CTX_get_transfer_cb_arg(ctx);
+	OSSL_CMP_MSG *poll = may_poll(talk) ? cmp_poll(ctx, msg, talk) : NULL;
+	OSSL_CMP_MSG *said;
+	struct buf bytes;
+
+	buf_init(&bytes, CMP_ANSWER_MAX);
+	said = carry(poll != NULL ? poll : msg, talk, &bytes);
+	if (said != NULL) {
+		cmp_nonce(span_of(bytes.data, bytes.len), talk->nonce);
+		if (poll != NULL)
+			said = cmp_polled(ctx, said, span_of(bytes.data,
+			    bytes.len), talk);
+	}
+	buf_clear(&bytes);
+	OSSL_CMP_MSG_free(poll);
 	return said;
 }
 

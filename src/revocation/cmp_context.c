@@ -173,7 +173,7 @@ set_officer(OSSL_CMP_CTX *ctx, const struct channel_job *job, struct err *err)
  * whole: a key of the moment signs it, and nothing but these two is sent.
  */
 static X509 *
-stub(X509 *issuer, const struct record *cert)
+made_certificate(X509 *issuer, const struct record *cert)
 {
 	BIGNUM *bn = BN_bin2bn(cert->serial, (int)cert->serial_len, NULL);
 	EVP_PKEY *key = EVP_PKEY_Q_keygen(NULL, NULL, "ED25519");
@@ -197,7 +197,7 @@ static int
 set_what(OSSL_CMP_CTX *ctx, const struct channel_job *job, X509 *issuer,
     struct err *err)
 {
-	X509 *x = stub(issuer, &job->row->cert);
+	X509 *x = made_certificate(issuer, &job->row->cert);
 	int reason = channel_reason(job->view);
 	int rc = 0;
 

@@ -70,6 +70,30 @@ no_answer(const struct cmp_talk *talk, struct case_result_of *r)
 	channel_result(r, RESULT_FAILED, &err, NULL);
 }
 
+/* Not decided yet: when to come again, and by which nonce to ask then. */
+static void
+put_aside(const struct cmp_talk *talk, int64_t after, const char *words,
+    struct case_result_of *r)
+{
+	int64_t pause = after < CMP_POLL ? CMP_POLL :
+	    after > CMP_AFTER_MAX ? CMP_AFTER_MAX : after;
+
+	channel_result(r, RESULT_WAITING, NULL, words);
+	memcpy(r->nonce, talk->nonce, sizeof r->nonce);
+	r->retry_at = talk->job->now + pause;
+}
+
+/*
+ * There it cannot be asked how a request goes on, or the answer is an error in
+ * itself: the request is repeated, whose answer that would be then.
+ */
+static void
+not_polled(const struct cmp_talk *talk, struct case_result_of *r)
+{
+	channel_result(r, RESULT_WAITING, NULL, NULL);
+	r->retry_at = talk->job->now + CMP_WAIT;
+}
+
 static void
 rejected(OSSL_CMP_CTX *ctx, const struct cmp_talk *talk, const char *words,
     struct case_result_of *r)
@@ -96,9 +120,10 @@ rejected(OSSL_CMP_CTX *ctx, const struct cmp_talk *talk, const char *words,
 	if (code != ERR_NONE)
 		err_set(&err, code, job->authority->name, "PKIFailureInfo %#x",
 		    bits > 0 ? (unsigned)bits : 0);
-	channel_result(r, result, &err, words);
 	if (result == RESULT_WAITING)
-		r->retry_at = job->now + CMP_WAIT;
+		put_aside(talk, CMP_WAIT, words, r);
+	else
+		channel_result(r, result, &err, words);
 }
 
 /* PKIFreeText, one sentence after another; NULL for none.  The caller frees. */
@@ -145,11 +170,14 @@ by_status(OSSL_CMP_CTX *ctx, bool ok, const struct cmp_talk *talk,
 		channel_result(r, RESULT_WITH_MODS, NULL, words);
 		return;
 	case OSSL_CMP_PKISTATUS_waiting:
-		channel_result(r, RESULT_WAITING, NULL, words);
-		r->retry_at = talk->job->now + CMP_WAIT;
+		put_aside(talk, talk->nonce[0] != '\0' &&
+		    talk->job->signer == NULL ? CMP_POLL : CMP_WAIT, words, r);
 		return;
 	case OSSL_CMP_PKISTATUS_rejection:
-		rejected(ctx, talk, words, r);
+		if (talk->unpolled)
+			not_polled(talk, r);
+		else
+			rejected(ctx, talk, words, r);
 		return;
 	}
 	no_answer(talk, r);
@@ -163,6 +191,10 @@ cmp_outcome(OSSL_CMP_CTX *ctx, bool ok, const struct cmp_talk *talk,
 
 	if (talk->err.code != ERR_NONE) {
 		channel_result(r, RESULT_FAILED, &talk->err, NULL);
+		return;
+	}
+	if (talk->waiting) {
+		put_aside(talk, talk->after, NULL, r);
 		return;
 	}
 	words = free_text(ctx);

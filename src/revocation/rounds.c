@@ -7,6 +7,7 @@
 #include <sys/random.h>
 
 #include "base/clock.h"
+#include "base/log.h"
 #include "base/text.h"
 #include "revocation/rounds.h"
 
@@ -201,18 +202,6 @@ ask(struct pass *p, struct err *err)
 
 /* --- sending -------------------------------------------------------------------- */
 
-/* What a person chose or was sent by before, else what the authority prefers. */
-static const struct channel *
-pick(const struct pass *p)
-{
-	const struct channel *first = NULL;
-
-	if (p->view.channel[0] != '\0')
-		return channel_by_id(p->view.channel);
-	(void)channels_for(p->authority, p->view.action, &first, 1);
-	return first;
-}
-
 /*
  * Why nothing was sent.  A queued case says so once and is looked at again now
  * and then; but a password or a PIN comes from a person, who then sends it too.
@@ -246,6 +235,24 @@ make_transaction(char hex[static 33], struct err *err)
 }
 
 /*
+ * Before anything goes out; not if somebody has gone on with the case since it
+ * was read: they may have chosen another way.
+ */
+static int
+note_sending(struct pass *p, const struct channel *c, const char *transaction,
+    struct err *err)
+{
+	if (registry_begin(p->reg, err) == -1)
+		return -1;
+	if (case_unmoved(p->reg, p->id, p->row.nevents, err) == 0 &&
+	    case_sending(p->reg, p->id, c->id, transaction, moment(p),
+	    err) == 0)
+		return registry_commit(p->reg, err);
+	registry_rollback(p->reg);
+	return -1;
+}
+
+/*
  * It is written down before and after.  Killed between, or without an answer,
  * the case has a transaction that is used again.
  */
@@ -260,8 +267,7 @@ send_by(struct pass *p, const struct channel *c, struct channel_job *job,
 	if (transaction[0] == '\0' && make_transaction(transaction, err) == -1)
 		return -1;
 	job->transaction = transaction;
-	if (case_sending(p->reg, p->id, c->id, transaction, moment(p), err) ==
-	    -1)
+	if (note_sending(p, c, transaction, err) == -1)
 		return wrote(p, -1, err);
 	p->moved = true;
 	c->send(job, &result);
@@ -279,7 +285,7 @@ send_by(struct pass *p, const struct channel *c, struct channel_job *job,
 static int
 send_case(struct pass *p, struct err *err)
 {
-	const struct channel *c = pick(p);
+	const struct channel *c = channel_of(p->authority, &p->view);
 	struct channel_job job = { .row = &p->row, .view = &p->view,
 	    .authority = p->authority, .registry = p->reg, .net = p->net,
 	    .password = p->o->password, .password_ref = p->o->password_ref,
@@ -337,6 +343,32 @@ go_on(struct pass *p, struct err *err)
 	}
 }
 
+/*
+ * What stands in the registry of this one makes no sense.  Nobody mends that by
+ * itself: it is said and put off, and does not keep the others waiting.
+ */
+static int
+put_off(struct pass *p, const struct err *why, struct err *err)
+{
+	log_err("a case", why);
+	return cases_put_off(p->reg, p->id, moment(p) + ROUNDS_MAX, err);
+}
+
+/* As read_case; 1 when the case is damaged, and is not what somebody asked for. */
+static int
+take_up(struct pass *p, struct err *err)
+{
+	struct err why = ERR_INIT;
+
+	if (read_case(p, &why) == 0)
+		return 0;
+	if (p->o->only == 0 && (why.code == ERR_BAD_DATA ||
+	    why.code == ERR_REGISTRY_BROKEN))
+		return put_off(p, &why, err) == -1 ? -1 : 1;
+	*err = why;
+	return -1;
+}
+
 static int
 work_on(struct pass *p, int64_t id, struct err *err)
 {
@@ -349,9 +381,11 @@ work_on(struct pass *p, int64_t id, struct err *err)
 		return -1;
 	if (!p->held)
 		return 0;
-	rc = read_case(p, err);
+	rc = take_up(p, err);
 	if (rc == 0)
 		rc = go_on(p, err);
+	else if (rc == 1)
+		rc = 0;
 	let_go(p);
 	/* Kept too long is better than an error that hides the first one. */
 	(void)cases_release(p->reg, id, p->o->by, &ignored);

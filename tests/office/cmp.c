@@ -13,6 +13,7 @@
 #include "base/mem.h"
 #include "tests/card/bytes.h"
 #include "tests/office/cmp_read.h"
+#include "tests/office/cmp_turn.h"
 #include "tests/office/office.h"
 
 #define CHECK_AFTER	1	/* seconds, while waiting */
@@ -45,7 +46,7 @@ act(struct exchange *x, struct ledger_cert *c)
 	if (x->fault != FAULT_FORGET && strcmp(x->told.transaction, "-") != 0 &&
 	    ledger_done(c, x->told.transaction))
 		return accept_it();
-	if (x->fault == FAULT_WAITING)
+	if (x->fault == FAULT_WAITING || x->fault == FAULT_NO_POLL)
 		return OSSL_CMP_STATUSINFO_new(OSSL_CMP_PKISTATUS_waiting, 0,
 		    "somebody has to look at it");
 	switch (ledger_change(x->o->ledger, c, x->told.reason,
@@ -95,16 +96,6 @@ process_rr(OSSL_CMP_SRV_CTX *srv, const OSSL_CMP_MSG *req,
 		return refuse(OSSL_CMP_PKIFAILUREINFO_notAuthorized,
 		    "not for you to ask");
 	return act(x, c);
-}
-
-static int
-process_poll(OSSL_CMP_SRV_CTX *srv, const OSSL_CMP_MSG *req, int id,
-    OSSL_CMP_MSG **kept, int64_t *after)
-{
-	(void)srv, (void)req, (void)id;
-	*kept = NULL;
-	*after = CHECK_AFTER;
-	return 1;
 }
 
 static int
@@ -177,7 +168,7 @@ new_server(struct exchange *x)
 	OSSL_CMP_CTX *ctx;
 
 	if (srv == NULL || !OSSL_CMP_SRV_CTX_init(srv, x, NULL, process_rr,
-	    NULL, NULL, NULL, process_poll))
+	    NULL, NULL, NULL, NULL))
 		panic("cmp: no server");
 	ctx = OSSL_CMP_SRV_CTX_get0_cmp_ctx(srv);
 	OSSL_CMP_CTX_set_log_cb(ctx, say_nothing);
@@ -221,13 +212,13 @@ is_officer(const struct exchange *x)
 	return is;
 }
 
+/* With poll.len != 0 it is the one that waited: the answer is one to that. */
 static OSSL_CMP_MSG *
-process(struct exchange *x, const OSSL_CMP_MSG *req)
+process(struct exchange *x, const OSSL_CMP_MSG *req, struct span poll)
 {
 	OSSL_CMP_SRV_CTX *srv;
 	OSSL_CMP_CTX *ctx;
 	OSSL_CMP_MSG *msg;
-	const ASN1_OCTET_STRING *id;
 
 	x->proved = is_proved(x, req);
 	x->officer = x->proved && is_officer(x);
@@ -239,12 +230,44 @@ process(struct exchange *x, const OSSL_CMP_MSG *req)
 		sign_as(ctx, x->o, x->fault == FAULT_WRONG_SIGNATURE ?
 		    "forger" : "cmp");
 	OSSL_CMP_SRV_CTX_set_accept_unprotected(srv, !x->proved);
-	/* Each request finds a new server: one that polls goes on. */
-	id = OSSL_CMP_HDR_get0_transactionID(OSSL_CMP_MSG_get0_header(req));
-	if (id && OSSL_CMP_MSG_get_bodytype(req) == BODY_POLL_REQ)
-		OSSL_CMP_CTX_set1_transactionID(ctx, id);
 	msg = OSSL_CMP_SRV_process_request(srv, req);
+	if (msg != NULL && poll.len != 0) {
+		OSSL_CMP_MSG *said = msg;
+
+		msg = cmp_turn(ctx, said, span_of(x->o->aside.data,
+		    x->o->aside.len), poll,
+		    x->fault == FAULT_WAITING ? CHECK_AFTER : -1);
+		OSSL_CMP_MSG_free(said);
+	}
 	OSSL_CMP_SRV_CTX_free(srv);
+	return msg;
+}
+
+static bool
+same_transaction(const OSSL_CMP_MSG *a, const OSSL_CMP_MSG *b)
+{
+	const ASN1_OCTET_STRING *x = OSSL_CMP_HDR_get0_transactionID(
+	    OSSL_CMP_MSG_get0_header(a));
+	const ASN1_OCTET_STRING *y = OSSL_CMP_HDR_get0_transactionID(
+	    OSSL_CMP_MSG_get0_header(b));
+
+	return x && y && ASN1_OCTET_STRING_cmp(x, y) == 0;
+}
+
+/* How a request goes on that waits; NULL when none does, or nobody is told. */
+static OSSL_CMP_MSG *
+process_poll(struct exchange *x, const OSSL_CMP_MSG *req, struct span poll)
+{
+	struct span aside = span_of(x->o->aside.data, x->o->aside.len);
+	const unsigned char *p = aside.p;
+	OSSL_CMP_MSG *waits = aside.len == 0 ? NULL :
+	    d2i_OSSL_CMP_MSG(NULL, &p, (long)aside.len);
+	OSSL_CMP_MSG *msg = NULL;
+
+	if (x->fault != FAULT_NO_POLL && waits && is_proved(x, req) &&
+	    same_transaction(req, waits) && cmp_read(aside, &x->told) == 0)
+		msg = process(x, waits, poll);
+	OSSL_CMP_MSG_free(waits);
 	return msg;
 }
 
@@ -258,8 +281,15 @@ cmp_serve(struct office *o, const struct ask *a, struct answer *answer)
 	unsigned char *der = NULL;
 	int n;
 
-	if (req && cmp_read(a->body, &x.told) == 0)
-		msg = process(&x, req);
+	if (req && cmp_read(a->body, &x.told) == 0) {
+		if (OSSL_CMP_MSG_get_bodytype(req) == BODY_POLL_REQ)
+			msg = process_poll(&x, req, a->body);
+		else
+			bytes_set(&o->aside, a->body.p, a->body.len);
+		/* OpenSSL's server says then that it knows no such thing. */
+		if (!msg)
+			msg = process(&x, req, span_of(NULL, 0));
+	}
 	n = msg ? i2d_OSSL_CMP_MSG(msg, &der) : -1;
 	if (n < 0)
 		answer_text(answer, 400, "no CMP message\n");

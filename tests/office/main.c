@@ -200,6 +200,7 @@ open_office(struct office *o, const struct wish *w, const char *dir,
 	o->started = office_published(o);
 	pthread_mutex_init(&o->lock, NULL);
 	buf_init(&o->crl.der, SIZE_MAX);
+	buf_init(&o->aside, SIZE_MAX);
 	free(url);
 }
 
@@ -207,6 +208,7 @@ static void
 close_office(struct office *o)
 {
 	buf_clear(&o->crl.der);
+	buf_clear(&o->aside);
 	pthread_mutex_destroy(&o->lock);
 	X509_free(o->officer);
 	ledger_free(o->ledger);

@@ -51,6 +51,7 @@ struct office {
 	struct fault_set faults[SERVICES];
 	unsigned long	 asked[SERVICES];
 	struct crl_kept	 crl;
+	struct buf	 aside;		/* the CMP request that waits */
 	bool		 cut;		/* nobody gets through: SIGUSR1 */
 };
 

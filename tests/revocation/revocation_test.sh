@@ -223,7 +223,7 @@ office_conf "$desk" cmp
 
 check "CMP: killed at every step" killed_everywhere cmp 20 1
 for fault in answer-lost drop garbage redirect 500 try-later \
-    wrong-signature waiting; do
+    wrong-signature waiting no-poll; do
 	check "CMP: $fault" trouble cmp "$fault" 'sent * 1 -'
 done
 check "CMP: sent again, it was so already" already

@@ -17,7 +17,7 @@ TUI_DEADLINE=30
 tui_command="$abs_top_builddir/okienko --conf $tui_dir/conf"
 
 office_start "$tui_dir/office" || exit 99
-office_conf "$tui_dir" cmp telephone
+office_conf "$tui_dir" cmp ejbca telephone
 tui_conf '[network]' 'allow = 127.0.0.1'
 office_issue jan || exit 99
 digits=$(printf %s "$OFFICE_SERIAL" | tail -c 4)
@@ -59,10 +59,16 @@ tui_wait "lifted from the case's own page" "valid again"
 tui_wait "and the top line has nothing to say of it" "closed"
 
 # Without the network it waits; killed meanwhile, it goes on.
+asked=$(office_count asked cmp)
 office_cut
 tui_keys F5
 answers 2
 tui_wait "without the network it waits" "tried again by itself"
+tui_type d
+tui_wait "another way may be chosen meanwhile" "A machine is asked at once"
+tui_type 2
+tui_keys Enter
+tui_wait "and is the case's then" "by EJBCA"
 kill -KILL "$(tui_pid)"
 tui_wait "the desk is killed" "ended with 137"
 office_mend
@@ -76,6 +82,8 @@ tui_type s
 tui_wait "and goes on to the proof" "The certificate is revoked"
 tui_ok "the authority did it once" \
     test "$(office_count revoked "$OFFICE_SERIAL")" -eq 1
+tui_ok "by the way that was chosen" test "$(office_count asked ejbca)" -ge 1
+tui_ok "and no other" test "$(office_count asked cmp)" -eq "$asked"
 tui_type p
 tui_wait "the receipt" "Receipt: revocation"
 tui_type s

@@ -70,6 +70,16 @@ do_result(struct registry *reg, int64_t id, struct err *err)
 }
 
 static int
+do_channel(struct registry *reg, int64_t id, struct err *err)
+{
+	static char way[] = "ejbca", there[] = "there";
+	const struct authority a = { .channels = { .n = 1, .v = { way } },
+	    .ejbca_url = there, .suspension = there };
+
+	return case_channel(reg, id, way, &a, NOW + 500, err);
+}
+
+static int
 do_told(struct registry *reg, int64_t id, struct err *err)
 {
 	struct case_told t = { .channel = "telephone", .whom = "Anna",
@@ -124,6 +134,8 @@ static const struct {
 } steps[] = {
 	{ do_answer, { "draft", "", "", "", "", "", "", "", "" } },
 	{ do_instead, { "draft", "", "", "", "", "", "", "", "" } },
+	{ do_channel, { "draft", "queued", "", "queued", "", "", "", "queued",
+	    "" } },
 	{ do_confirm, { "queued", "", "", "", "", "", "", "", "" } },
 	{ do_send, { "", "sent", "sent", "sent", "", "", "", "sent", "" } },
 	{ do_result, { "", "", "sent", "", "", "", "", "", "" } },
@@ -177,7 +189,7 @@ takes_each_step_where_it_may(void **state)
 	for (i = 0; i < sizeof steps / sizeof *steps; i++)
 		for (from = 0; from < CASE_STATES; from++)
 			try_step(reg, ++n, i, (enum case_state)from);
-	assert_int_equal(n, 12 * 9);
+	assert_int_equal(n, 13 * 9);
 	assert_int_equal(keep_check(reg, NULL, NULL, &err), 0);
 	registry_close(reg);
 }

@@ -300,6 +300,83 @@ test_answers(void **state)
 	want(g, "cmp", RESULT_REFUSED, ERR_CHANNEL_REFUSED);
 }
 
+/* One sending after another of a case whose answer was "waiting". */
+static void
+want_next(struct rig *g, enum case_result result, int64_t after)
+{
+	memcpy(g->view.nonce, g->result.nonce, sizeof g->view.nonce);
+	want(g, "cmp", result, ERR_NONE);
+	assert_int_equal(result == RESULT_WAITING ? OFFICE_NOW + after : 0,
+	    g->result.retry_at);
+}
+
+/*
+ * What was put aside is asked for, no sooner than the authority says, until it
+ * is decided; the request itself is not repeated.
+ */
+static void
+test_polling(void **state)
+{
+	static const int afters[][2] = { { 7, 7 }, { 0, 1 }, { 99, 99 } };
+	struct rig *g = *state;
+	struct cmpoffice *o = &world.office;
+
+	for (int secret = 0; secret < 2; secret++) {
+		if (secret)
+			give_password(g, OFFICE_SECRET);
+		for (size_t i = 0; i < sizeof afters / sizeof *afters; i++) {
+			o->asked = o->polled = 0;
+			o->status = OSSL_CMP_PKISTATUS_waiting;
+			o->puts_off = 2;
+			o->check_after = afters[i][0];
+			g->result.nonce[0] = '\0';
+			want_next(g, RESULT_WAITING, 1);
+			assert_int_equal(32, strlen(g->result.nonce));
+			want_next(g, RESULT_WAITING, afters[i][1]);
+			want_next(g, RESULT_WAITING, afters[i][1]);
+			o->status = OSSL_CMP_PKISTATUS_accepted;
+			want_next(g, RESULT_ACCEPTED, 0);
+			assert_int_equal(3, o->polled);
+			assert_string_equal(TRANSACTION, o->transaction);
+		}
+	}
+}
+
+/* Decided otherwise, or about another certificate; not to be had by asking. */
+static void
+test_polled_badly(void **state)
+{
+	struct rig *g = *state;
+	struct cmpoffice *o = &world.office;
+	char nonce[CASE_NONCE_MAX + 1];
+
+	o->status = OSSL_CMP_PKISTATUS_waiting;
+	want_next(g, RESULT_WAITING, 1);
+	memcpy(nonce, g->result.nonce, sizeof nonce);
+	o->puts_off = 1;
+	o->signs = OFFICE_HOLDER;
+	memcpy(g->view.nonce, nonce, sizeof nonce);
+	want(g, "cmp", RESULT_FAILED, ERR_STATUS_FORGED);
+	assert_string_equal("", g->result.nonce);
+	o->signs = OFFICE_SIGNER;
+	o->puts_off = 0;
+	o->status = OSSL_CMP_PKISTATUS_accepted;
+	o->other_serial = true;
+	want(g, "cmp", RESULT_FAILED, ERR_CHANNEL_TALK);
+	o->other_serial = false;
+	o->status = OSSL_CMP_PKISTATUS_rejection;
+	o->bits = BIT(badCertId);
+	want(g, "cmp", RESULT_UNKNOWN, ERR_CHANNEL_CERT);
+	/* It knows no polling: the request again, later. */
+	o->bits = 0;
+	o->puts_off = -1;
+	memcpy(g->result.nonce, nonce, sizeof nonce);
+	want_next(g, RESULT_WAITING, 60);
+	assert_string_equal("", g->result.nonce);
+	o->status = OSSL_CMP_PKISTATUS_accepted;
+	want_next(g, RESULT_ACCEPTED, 0);
+}
+
 /* The way there and back: all of it is tried again. */
 static void
 test_troubles(void **state)
@@ -357,6 +434,30 @@ test_signers(void **state)
 	want(g, "cmp", RESULT_FAILED, ERR_CONFIG);
 }
 
+/* A "yes" to something else is none: whoever has to, it will be asked again. */
+static void
+test_another(void **state)
+{
+	static const int yes[] = { OSSL_CMP_PKISTATUS_accepted,
+	    OSSL_CMP_PKISTATUS_grantedWithMods };
+	struct rig *g = *state;
+	struct cmpoffice *o = &world.office;
+
+	for (size_t i = 0; i < sizeof yes / sizeof *yes; i++) {
+		o->status = yes[i];
+		o->other_serial = true;
+		want(g, "cmp", RESULT_FAILED, ERR_CHANNEL_TALK);
+		o->other_serial = false;
+		o->other_issuer = true;
+		want(g, "cmp", RESULT_FAILED, ERR_CHANNEL_TALK);
+		o->other_issuer = false;
+	}
+	want(g, "cmp", RESULT_WITH_MODS, ERR_NONE);
+	give_password(g, OFFICE_SECRET);
+	o->other_serial = true;
+	want(g, "cmp", RESULT_FAILED, ERR_CHANNEL_TALK);
+}
+
 /* The officer asked with a key, so nothing under a password is an answer. */
 static void
 test_mixed(void **state)
@@ -397,8 +498,11 @@ main(void)
 		RIG_TEST(test_stranger),
 		RIG_TEST(test_no_issuer),
 		RIG_TEST(test_answers),
+		RIG_TEST(test_polling),
+		RIG_TEST(test_polled_badly),
 		RIG_TEST(test_troubles),
 		RIG_TEST(test_signers),
+		RIG_TEST(test_another),
 		RIG_TEST(test_mixed),
 		RIG_TEST(test_recipient),
 	};

@@ -217,6 +217,8 @@ chanrig_set_up(void **state)
 	world.gets = world.puts = world.posts = 0;
 	o->signs = OFFICE_SIGNER;
 	o->by_secret = o->unprotected = false;
+	o->other_serial = o->other_issuer = false;
+	o->polled = o->puts_off = 0;
 	o->status = OSSL_CMP_PKISTATUS_accepted;
 	o->bits = 0;
 	o->text = NULL;

@@ -8,8 +8,10 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "tests/office/cmp_turn.h"
 #include "tests/unit/cmpoffice.h"
 
+#define BODY_POLL_REQ	25	/* PKIBody (RFC 4210 5.1.2) */
 #define YEAR	(365 * 24 * 3600)
 
 static const struct {
@@ -155,6 +157,7 @@ cmpoffice_clear(struct cmpoffice *o)
 		snprintf(name, sizeof name, "%s.key", people[i].name);
 		unlink(cmpoffice_file(o, name));
 	}
+	buf_clear(&o->aside);
 	unlink(cmpoffice_file(o, "locked.key"));
 	unlink(cmpoffice_file(o, "text.pem"));
 	rmdir(o->folder);
@@ -240,6 +243,87 @@ note_transaction(struct cmpoffice *o, const OSSL_CMP_MSG *msg)
 		    ASN1_STRING_get0_data(id)[i]);
 }
 
+/* CertId: the issuer's name, and behind it the serial number. */
+static void
+change_cert_id(const struct cmpoffice *o, unsigned char *der, int len)
+{
+	unsigned char serial[66] = { V_ASN1_INTEGER,
+	    (unsigned char)o->serial_len };
+	unsigned char *at;
+
+	memcpy(serial + 2, o->serial, o->serial_len);
+	at = memmem(der, (size_t)len, serial, o->serial_len + 2);
+	must(at != NULL);
+	if (o->other_serial)
+		at[o->serial_len + 1] ^= 1;
+	if (o->other_issuer)
+		at[-1] ^= 1;
+}
+
+/*
+ * Of the same transaction and with a protection that is right, but about a
+ * certificate that nobody asked for.
+ */
+static OSSL_CMP_MSG *
+about_another(struct cmpoffice *o, OSSL_CMP_SRV_CTX *srv, OSSL_CMP_MSG *said)
+{
+	OSSL_CMP_CTX *ctx = OSSL_CMP_SRV_CTX_get0_cmp_ctx(srv);
+	unsigned char *der = NULL;
+	const unsigned char *p;
+	int len = i2d_OSSL_CMP_MSG(said, &der);
+
+	must(len > 0);
+	change_cert_id(o, der, len);
+	p = der;
+	must(OSSL_CMP_CTX_set1_transactionID(ctx,
+	    OSSL_CMP_HDR_get0_transactionID(OSSL_CMP_MSG_get0_header(said))));
+	OSSL_CMP_MSG_free(said);
+	must((said = d2i_OSSL_CMP_MSG(NULL, &p, len)) != NULL);
+	must(OSSL_CMP_MSG_update_transactionID(ctx, said));
+	OPENSSL_free(der);
+	return said;
+}
+
+/* How the request that waited goes on: still waiting, or decided. */
+static OSSL_CMP_MSG *
+answer_poll(struct cmpoffice *o, OSSL_CMP_SRV_CTX *srv, struct span poll,
+    const OSSL_CMP_MSG *msg)
+{
+	OSSL_CMP_CTX *ctx = OSSL_CMP_SRV_CTX_get0_cmp_ctx(srv);
+	struct span request = span_of(o->aside.data, o->aside.len);
+	const unsigned char *p = request.p;
+	OSSL_CMP_MSG *waited = d2i_OSSL_CMP_MSG(NULL, &p, (long)request.len);
+	OSSL_CMP_MSG *said, *turned;
+
+	/* As it asks, it has to be protected too. */
+	must(waited != NULL && OSSL_CMP_validate_msg(ctx, msg) &&
+	    (said = OSSL_CMP_SRV_process_request(srv, waited)) != NULL);
+	turned = cmp_turn(ctx, said, request, poll, o->puts_off == 0 ? -1 :
+	    (int)o->check_after);
+	must(turned != NULL);
+	o->puts_off -= o->puts_off > 0;
+	OSSL_CMP_MSG_free(said);
+	OSSL_CMP_MSG_free(waited);
+	return turned;
+}
+
+static OSSL_CMP_MSG *
+process(struct cmpoffice *o, OSSL_CMP_SRV_CTX *srv, struct span request,
+    const OSSL_CMP_MSG *msg)
+{
+	bool poll = OSSL_CMP_MSG_get_bodytype(msg) == BODY_POLL_REQ;
+
+	o->polled += poll;
+	if (poll && o->puts_off >= 0)
+		return answer_poll(o, srv, request, msg);
+	if (!poll) {
+		buf_clear(&o->aside);
+		buf_init(&o->aside, request.len);
+		must(buf_add(&o->aside, request.p, request.len) == 0);
+	}
+	return OSSL_CMP_SRV_process_request(srv, msg);
+}
+
 int
 cmpoffice_ask(struct cmpoffice *o, struct span request, unsigned char **answer)
 {
@@ -250,7 +334,9 @@ cmpoffice_ask(struct cmpoffice *o, struct span request, unsigned char **answer)
 
 	must((msg = d2i_OSSL_CMP_MSG(NULL, &p, (long)request.len)) != NULL);
 	note_transaction(o, msg);
-	must((said = OSSL_CMP_SRV_process_request(srv, msg)) != NULL);
+	must((said = process(o, srv, request, msg)) != NULL);
+	if (o->other_serial || o->other_issuer)
+		said = about_another(o, srv, said);
 	*answer = NULL;
 	must((len = i2d_OSSL_CMP_MSG(said, answer)) > 0);
 	OSSL_CMP_MSG_free(said);

@@ -39,8 +39,14 @@ struct cmpoffice {
 	enum office_who	 signs;
 	bool		 by_secret;	/* instead */
 	bool		 unprotected;
+	bool		 other_serial;	/* it speaks of another certificate */
+	bool		 other_issuer;	/* and of another authority's */
 	int		 status, bits;	/* PKIStatus, PKIFailureInfo */
 	const char	*text;
+	int		 puts_off;	/* pollReps it gives; -1: it knows none */
+	int		 check_after;	/* that stands in them */
+	struct buf	 aside;		/* the request that waits */
+	int		 polled;
 	/* What it saw of a request that was protected as it should be. */
 	int		 asked;
 	uint8_t		 serial[64];

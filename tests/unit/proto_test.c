@@ -395,6 +395,98 @@ test_requests_survive(void **state)
 	json_decref(obj);
 }
 
+static void
+assert_request_refused(json_t *obj, const char *key, json_t *value)
+{
+	json_t *right = json_incref(json_object_get(obj, key));
+	struct proto_request out;
+	struct err err = ERR_INIT;
+
+	if (value == NULL)
+		json_object_del(obj, key);
+	else
+		json_object_set_new(obj, key, value);
+	assert_int_equal(proto_request_from_json(obj, &out, &err), -1);
+	assert_int_not_equal(err.code, ERR_NONE);
+	json_object_set_new(obj, key, right);
+}
+
+/* A card never sees a digest that is not whole, nor a way that is none of ours. */
+static void
+test_sign_survives(void **state)
+{
+	static const char *const needed[] = { "module", "serial", "slot",
+	    "pinpad", "key", "by", "hash", "digest" };
+	static const struct { enum card_sign_by by; enum card_hash hash; }
+	    ways[] = { { SIGN_RSA, HASH_SHA256 }, { SIGN_ECDSA, HASH_SHA384 },
+	    { SIGN_RSA, HASH_SHA512 } };
+	struct proto_request in = { .req = REQ_SIGN, .id = 12,
+		.reader = (char *)"r", .module = (char *)"m.so",
+		.serial = (char *)"00", .slot = 4, .key = (char *)"0F" }, out;
+	struct err err = ERR_INIT;
+	json_t *obj = NULL;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(ways) / sizeof(*ways); i++) {
+		json_decref(obj);
+		in.digest = (struct card_digest){ .by = ways[i].by,
+		    .hash = ways[i].hash, .len = card_hash_len(ways[i].hash) };
+		for (size_t k = 0; k < in.digest.len; k++)
+			in.digest.bytes[k] = (uint8_t)(0xa0 + k);
+		obj = proto_request_to_json(&in);
+		assert_int_equal(proto_request_from_json(obj, &out, &err), 0);
+		assert_int_equal(out.req, REQ_SIGN);
+		assert_string_equal(out.key, "0F");
+		assert_int_equal(out.digest.by, ways[i].by);
+		assert_int_equal(out.digest.hash, ways[i].hash);
+		assert_int_equal(out.digest.len, in.digest.len);
+		assert_memory_equal(out.digest.bytes, in.digest.bytes,
+		    in.digest.len);
+		proto_request_clear(&out);
+	}
+	for (size_t i = 0; i < sizeof(needed) / sizeof(*needed); i++)
+		assert_request_refused(obj, needed[i], NULL);
+	assert_request_refused(obj, "by", json_string("rsa-pss"));
+	assert_request_refused(obj, "hash", json_string("sha1"));
+	assert_request_refused(obj, "hash", json_string("sha256"));
+	assert_request_refused(obj, "digest", json_string("A0A1A"));
+	assert_request_refused(obj, "digest", json_string(""));
+	assert_request_refused(obj, "key", json_integer(15));
+	json_decref(obj);
+}
+
+/* What was signed comes with its answer whole, or not at all. */
+static void
+test_signature_survives(void **state)
+{
+	struct card_world w = { .version = 0 };
+	struct proto_event ev = { .ev = EV_ANSWER, .id = 5,
+		.signature.len = CARD_SIGNATURE_MAX };
+	struct proto_answer answer = { .id = 0 };
+	struct err err = ERR_INIT;
+	char hex[2 * CARD_SIGNATURE_MAX + 3];
+	json_t *obj;
+
+	(void)state;
+	for (size_t i = 0; i < ev.signature.len; i++)
+		ev.signature.bytes[i] = (uint8_t)i;
+	obj = proto_event_to_json(&ev);
+	assert_int_equal(proto_apply(&w, obj, &answer, &err), 1);
+	assert_int_equal(answer.id, 5);
+	assert_int_equal(answer.err.code, ERR_NONE);
+	assert_int_equal(answer.signature.len, ev.signature.len);
+	assert_memory_equal(answer.signature.bytes, ev.signature.bytes,
+	    ev.signature.len);
+	memset(hex, 'A', sizeof(hex));
+	hex[sizeof(hex) - 1] = '\0';
+	json_object_set_new(obj, "signature", json_string(hex));
+	assert_true(refused(obj));
+	json_object_set_new(obj, "signature", json_string("ABC"));
+	assert_true(refused(obj));
+	json_decref(obj);
+	card_world_clear(&w);
+}
+
 /* --- the world ------------------------------------------------------------ */
 
 static int
@@ -527,6 +619,8 @@ main(void)
 		cmocka_unit_test(test_counts_are_bounded),
 		cmocka_unit_test(test_indices_point_at_something),
 		cmocka_unit_test(test_requests_survive),
+		cmocka_unit_test(test_sign_survives),
+		cmocka_unit_test(test_signature_survives),
 		cmocka_unit_test(test_world_keeps_order),
 		cmocka_unit_test(test_world_is_bounded),
 		cmocka_unit_test(test_world_settles),

@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include <cmocka.h>
+#include <sqlite3.h>
 
 #include "tests/unit/roundsrig.h"
 
@@ -287,6 +288,81 @@ test_people(void **state)
 	assert_int_equal(0, office->sends);
 }
 
+static int
+choose(struct rig *g, const char *way)
+{
+	struct err err = ERR_INIT;
+	int rc = case_channel(g->reg, g->id, way, &rig_authorities.v[0], g->now,
+	    &err);
+
+	if (rc == -1)
+		assert_int_equal(ERR_CASE_STATE, err.code);
+	look(g);
+	return rc;
+}
+
+/* The telephone comes first, a machine is chosen: it is sent there, once. */
+static void
+test_chosen(void **state)
+{
+	const struct case_told told = { .channel = "telephone", .outcome = -1 };
+	struct rig *g = *state;
+	struct err err = ERR_INIT;
+
+	prefer("telephone");
+	start_case(g);
+	pass(g);
+	assert_int_equal(0, office->sends);
+	assert_int_equal(0, case_told(g->reg, g->id, &told, g->now, &err));
+	assert_int_equal(0, choose(g, "ejbca"));
+	assert_int_equal(CASE_QUEUED, g->view.state);
+	office->fate = FATE_DOWN;
+	pass(g);
+	assert_int_equal(0, office->sends);
+	assert_true(g->view.sent != 0);	/* people were told all the same */
+	office->fate = FATE_FINE;
+	office->published = true;
+	until_proved(g);
+	assert_int_equal(1, office->sends);
+	assert_true(office->by_other > 0);
+	assert_int_equal(-1, choose(g, "cmp"));
+}
+
+/*
+ * Of what may have got there nothing is sent by another way, before there is an
+ * answer; after a "no" it may be, as another transaction.
+ */
+static void
+test_not_twice(void **state)
+{
+	struct rig *g = *state;
+
+	prefer("cmp");
+	start_case(g);
+	office->fate = FATE_LOST_THERE;
+	pass(g);
+	assert_int_equal(CASE_SENT, g->view.state);
+	assert_int_equal(-1, choose(g, "ejbca"));
+	assert_int_equal(-1, choose(g, "telephone"));
+	assert_string_equal("cmp", g->view.channel);
+	g->now = g->next;
+	office->fate = FATE_WAITING;
+	pass(g);
+	assert_int_equal(-1, choose(g, "ejbca"));
+	g->now = g->next;
+	office->fate = FATE_REFUSED;
+	pass(g);
+	assert_int_equal(CASE_REFUSED, g->view.state);
+	assert_int_equal(0, office->by_other);
+	assert_false(office->other_transaction);
+	assert_int_equal(0, choose(g, "ejbca"));
+	pass(g);
+	assert_int_equal(CASE_ACCEPTED, g->view.state);
+	assert_true(office->other_transaction);
+	assert_int_equal(1, office->by_other);
+	assert_int_equal(1, office->effects);
+}
+
 /* The password comes with a person, for one sending. */
 static void
 test_password(void **state)
@@ -375,6 +451,52 @@ test_cancelled(void **state)
 	assert_int_equal(1, office->effects);
 }
 
+/* It gets an event that no desk wrote. */
+static void
+damage(const struct rig *g, const char *data)
+{
+	sqlite3 *db;
+	char sql[256];
+
+	snprintf(sql, sizeof sql, "INSERT INTO case_event SELECT case_id,"
+	    " seq + 1, at, origin, kind, '%s' FROM case_event WHERE"
+	    " case_id = %lld ORDER BY seq DESC LIMIT 1", data,
+	    (long long)g->id);
+	assert_int_equal(SQLITE_OK, sqlite3_open(g->path, &db));
+	assert_int_equal(SQLITE_OK, sqlite3_exec(db, sql, NULL, NULL, NULL));
+	assert_int_equal(1, sqlite3_changes(db));
+	sqlite3_close(db);
+}
+
+/* A case that makes no sense is passed over, and keeps no other waiting. */
+static void
+test_damaged(void **state)
+{
+	static const char *const damages[] = { "{\"hold_days\": \"x\"}",
+	    "no JSON" };
+	struct rounds_options o = { .authorities = &rig_authorities,
+	    .by = "test" };
+	struct rig *g = *state;
+	struct err err = ERR_INIT;
+
+	for (size_t i = 0; i < sizeof damages / sizeof *damages; i++) {
+		start_numbered(g, (uint8_t)(i + 1));
+		damage(g, damages[i]);
+	}
+	o.only = g->id;
+	assert_int_equal(-1, rounds_run(g->reg, NULL, &o, g->now, &g->next,
+	    &err));
+	assert_int_equal(ERR_REGISTRY_BROKEN, err.code);
+	start_numbered(g, 7);
+	pass(g);
+	assert_int_equal(CASE_ACCEPTED, g->view.state);
+	assert_true(g->next > g->now);
+	/* They are not due again at once, nor is any of them lost. */
+	pass(g);
+	assert_true(g->next > g->now);
+	assert_int_equal(1, office->sends);
+}
+
 static void
 test_pauses(void **state)
 {
@@ -413,9 +535,12 @@ main(void)
 		RIG_TEST(test_refused),
 		RIG_TEST(test_no_authority),
 		RIG_TEST(test_people),
+		RIG_TEST(test_chosen),
+		RIG_TEST(test_not_twice),
 		RIG_TEST(test_password),
 		RIG_TEST(test_card),
 		RIG_TEST(test_cancelled),
+		RIG_TEST(test_damaged),
 		cmocka_unit_test(test_pauses),
 	};
 

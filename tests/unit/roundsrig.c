@@ -100,6 +100,7 @@ send_it(const struct channel_job *job, struct case_result_of *r)
 	enum fate fate = take_fate();
 
 	*r = (struct case_result_of){ .result = RESULT_FAILED };
+	office->by_other += job->view->channel[0] == 'e';
 	assert_int_equal(32, strlen(job->transaction));
 	office->other_transaction |= office->sends != 0 &&
 	    strcmp(office->transaction, job->transaction) != 0;
@@ -144,17 +145,22 @@ send_it(const struct channel_job *job, struct case_result_of *r)
 static const struct channel machine = { .id = "cmp", .name = "by machine",
 	.machine = true, .configured = always, .can = can, .ready = ready,
 	.send = send_it };
+static const struct channel other = { .id = "ejbca", .name = "by another",
+	.machine = true, .configured = always, .can = can, .ready = ready,
+	.send = send_it };
 static const struct channel people = { .id = "telephone",
 	.name = "by telephone", .configured = always, .can = can };
 
-const struct channel *const channels[] = { &machine, &people };
-const size_t nchannels = 2;
+const struct channel *const channels[] = { &machine, &other, &people };
+const size_t nchannels = 3;
 
 const struct channel *
 channel_by_id(const char *id)
 {
-	return strcmp(id, "cmp") == 0 ? &machine :
-	    strcmp(id, "telephone") == 0 ? &people : NULL;
+	for (size_t i = 0; i < nchannels; i++)
+		if (strcmp(channels[i]->id, id) == 0)
+			return channels[i];
+	return NULL;
 }
 
 size_t
@@ -172,7 +178,7 @@ channels_for(const struct authority *a, enum case_action action,
 }
 
 static char	empty[] = "", office_name[] = "Office", by_cmp[] = "cmp",
-		by_phone[] = "telephone";
+		by_other[] = "ejbca", by_phone[] = "telephone";
 static struct authority	authority = { .id = empty, .name = office_name,
 	.suspension = empty, .without_proof = empty, .publish_minutes = 30,
 	.channels = { .v = { by_cmp }, .n = 1 } };
@@ -262,6 +268,12 @@ look(struct rig *g)
 void
 start_case(struct rig *g)
 {
+	start_numbered(g, 0x12);
+}
+
+void
+start_numbered(struct rig *g, uint8_t number)
+{
 	const struct case_answers answers = { .who = WHO_HOLDER,
 	    .proof = PROOF_DOCUMENT, .reason = REASON_LOST };
 	struct err err = ERR_INIT;
@@ -273,6 +285,7 @@ start_case(struct rig *g)
 	r.issuer.shown = mem_strdup("Office CA");
 	record_issuer_key_of_line(&r.issuer, r.issuer.line);
 	memcpy(r.serial, "\x12\x34\xab\xcd", 4);
+	r.serial[0] = number;
 	r.serial_len = 4;
 	assert_int_equal(0, case_begin(g->reg, &r, CASE_REVOKE, g->now, &g->id,
 	    &existing, &err));
@@ -301,6 +314,7 @@ rounds_set_up(void **state)
 	memset(office, 0, sizeof *office);
 	memset(&here, 0, sizeof here);
 	authority.channels.v[0] = by_cmp;
+	authority.channels.n = 1;
 	snprintf(g->folder, sizeof g->folder, "/tmp/rounds.XXXXXX");
 	assert_non_null(mkdtemp(g->folder));
 	snprintf(g->path, sizeof g->path, "%s/r.db", g->folder);
@@ -386,4 +400,17 @@ void
 prefer_phone(void)
 {
 	authority.channels.v[0] = by_phone;
+}
+
+void
+prefer(const char *first)
+{
+	prefer_phone();
+	authority.channels.v[1] = by_cmp;
+	authority.channels.v[2] = by_other;
+	authority.channels.n = 3;
+	if (strcmp(first, "cmp") == 0) {
+		authority.channels.v[0] = by_cmp;
+		authority.channels.v[1] = by_phone;
+	}
 }

@@ -28,6 +28,7 @@ struct office {
 	bool		 published;	/* answers say what was done */
 	bool		 done;
 	int		 sends, effects, questions;
+	int		 by_other;	/* that went the way "ejbca" */
 	int		 passwords;	/* sendings that brought one */
 	char		 transaction[33];
 	bool		 other_transaction;
@@ -61,7 +62,9 @@ struct registry	*open_registry(const struct rig *);
 
 /* A confirmed case; the telephone is the authority's first way, or a machine. */
 void	start_case(struct rig *);
+void	start_numbered(struct rig *, uint8_t);	/* of another certificate */
 void	prefer_phone(void);
+void	prefer(const char *);		/* of three ways: "telephone" or "cmp" */
 
 void	look(struct rig *);		/* the case as it stands now */
 void	pass_over(struct rig *, int64_t only, const struct secret *);
