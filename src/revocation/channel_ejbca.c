@@ -1,6 +1,9 @@
 /*
  * Revocation by EJBCA's REST interface, after its published description:
- * PUT certificate/{issuer_dn}/{serial}/revoke, GET .../revocationstatus.
+ * PUT certificate/{issuer_dn}/{serial}/revoke, GET .../revocationstatus.  The
+ * officer is known there by TLS, which is spoken in okienko-net: a key on a card
+ * would have to sign in that process, at every connection and again after every
+ * retry, with a PIN for each.  So this key is a file's; a card signs for CMP.
  */
 #include "config.h"
 
