@@ -115,8 +115,8 @@ bar_draw(struct bar *b, const struct rect *r, const struct bar_keys *own,
 	while (width_of_all(&mine) + width_of_all(&theirs) - GAP > r->w &&
 	    drop_one(&mine, &theirs))
 		;
-	/* One column of air in front, where it does not cost a key. */
-	col = width_of_all(&mine) + width_of_all(&theirs) - GAP < r->w;
+	/* One column of air in front, unless it is needed. */
+	col = width_of_all(&mine) + width_of_all(&theirs) - GAP != r->w;
 	right = width_of_all(&theirs);
 	for (size_t i = 0; i < mine.n; i++)
 		if (col + mine.widths[i] + right - GAP <= r->w)
