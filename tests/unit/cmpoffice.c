@@ -293,7 +293,7 @@ answer_poll(struct cmpoffice *o, OSSL_CMP_SRV_CTX *srv, struct span poll,
 	struct span request = span_of(o->aside.data, o->aside.len);
 	const unsigned char *p = request.p;
 	OSSL_CMP_MSG *waited = d2i_OSSL_CMP_MSG(NULL, &p, (long)request.len);
-	OSSL_CMP_MSG *said, *turned;
+	OSSL_CMP_MSG *said = NULL, *turned;
 
 	/* As it asks, it has to be protected too. */
 	must(waited != NULL && OSSL_CMP_validate_msg(ctx, msg) &&
