@@ -24,6 +24,8 @@ struct registry {
 	/* Bit n: enum tomb_kind n stands nowhere, as this transaction saw. */
 	unsigned	 no_tombs;
 	bool		 read_only;
+	bool		 late;		/* indexes are put off: bulk.h */
+	int64_t		 last_row;	/* that was inserted */
 	int64_t		 seen_version;	/* PRAGMA data_version when we last wrote */
 	struct pending	*pending;	/* what commit has still to write, or NULL */
 	/*

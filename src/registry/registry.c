@@ -16,6 +16,7 @@
 #include "base/mem.h"
 #include "base/paths.h"
 #include "base/text.h"
+#include "registry/bulk.h"
 #include "registry/inside.h"
 #include "registry/journal.h"
 #include "registry/key.h"
@@ -53,6 +54,8 @@ registry_path(const struct registry *reg)
 void
 registry_close(struct registry *reg)
 {
+	struct err ignored = ERR_INIT;
+
 	if (reg == NULL)
 		return;
 	if (reg->depth > 0) {
@@ -60,6 +63,7 @@ registry_close(struct registry *reg)
 		registry_rollback(reg);
 	}
 	pending_forget(reg);
+	(void)registry_settle(reg, &ignored);
 	inside_forget(reg);
 	sql_close(reg->sql);
 	ident_mac_free(reg->mac);
@@ -246,6 +250,7 @@ static int
 open_path(struct registry *reg, enum registry_mode mode, const char *path,
     const struct registry_options *o, struct err *err)
 {
+	struct err ignored = ERR_INIT;
 	bool there;
 
 	reg->path = resolve(path);
@@ -261,9 +266,15 @@ open_path(struct registry *reg, enum registry_mode mode, const char *path,
 	if (!there && make_file(reg->path, err) == -1)
 		return -1;
 	if (connect_file(reg, mode, o->bulk, err) == -1 ||
-	    prepare(reg, err) == -1)
+	    prepare(reg, err) == -1 || privacy_reapply(reg, err) == -1)
 		return -1;
-	return privacy_reapply(reg, err);
+	if (reg->read_only || mode == REGISTRY_READ)
+		return 0;
+	if (o->bulk)
+		return bulk_begin(reg, err);
+	/* A search is slower without, and whoever opens it next tries again. */
+	(void)bulk_indexes(reg, &ignored);
+	return 0;
 }
 
 int
@@ -354,6 +365,7 @@ registry_commit(struct registry *reg, struct err *err)
 		return -1;
 	}
 	reg->depth = 0;
+	bulk_grown(reg, reg->last_row);
 	return 0;
 }
 

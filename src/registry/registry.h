@@ -40,6 +40,12 @@ int	registry_open(struct registry **, enum registry_mode,
 	    const struct registry_options *, struct err *);
 void	registry_close(struct registry *);	/* NULL is fine */
 
+/*
+ * The end of a bulk filling: what was put off is made, and the file packed.
+ * Closing does it too, unseen.
+ */
+int	registry_settle(struct registry *, struct err *);
+
 const char	*registry_path(const struct registry *);
 
 /*

@@ -200,6 +200,7 @@ row_insert(struct registry *reg, struct record *r,
 	if (sql_step(reg->sql, st, err) == -1)
 		return -1;
 	r->id = sqlite3_last_insert_rowid(sql_handle(reg->sql));
+	reg->last_row = r->id;
 	r->changed = stamp;
 	return 0;
 }

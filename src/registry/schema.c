@@ -217,6 +217,21 @@ const struct schema_step schema_steps[] = {
 
 const size_t schema_nsteps = sizeof schema_steps / sizeof *schema_steps;
 
+#define LATE(name, on)							\
+	{ name, "CREATE INDEX IF NOT EXISTS " name " ON " on,		\
+	    "DROP INDEX IF EXISTS " name }
+
+/* As the steps make them. */
+const struct schema_late schema_late[] = {
+	LATE("cert_order", "cert(" CODE_SQL("order_no") ")"
+	    " WHERE order_no IS NOT NULL"),
+	LATE("card_tail", "card(" CODE_SQL_TAIL("number") ")"
+	    " WHERE number <> ''"),
+	LATE("token_tail", "token(" CODE_SQL_TAIL("serial") ")"),
+};
+
+const size_t schema_nlate = sizeof schema_late / sizeof *schema_late;
+
 /* -1 unless it is empty or ours, and not newer than we are. */
 static int
 version_of(struct sql *sql, size_t nsteps, int64_t *version, struct err *err)

@@ -21,6 +21,14 @@ struct schema_step {
 extern const struct schema_step	schema_steps[];
 extern const size_t		schema_nsteps;
 
+/* Indexes that nothing but a search needs; a table may do without (bulk.h). */
+struct schema_late {
+	const char	*name, *make, *drop;
+};
+
+extern const struct schema_late	schema_late[];
+extern const size_t		schema_nlate;
+
 /*
  * Bring a file from its version (0: empty) to nsteps, each step a transaction
  * of its own; another desk that is doing the same is waited for.  *from is the

@@ -234,6 +234,36 @@ mark_addresses(const char *s, uint8_t *fate)
 
 /* --- putting it together ---------------------------------------------------- */
 
+static size_t
+count_digits(const char *s)
+{
+	size_t n = 0;
+
+	for (; *s != '\0'; s++)
+		n += *s >= '0' && *s <= '9';
+	return n;
+}
+
+/*
+ * Whether there is anything to look for: most texts have neither an address nor
+ * as many digits as a number of a person or an identifier of the certificate's;
+ * one without digits tells nothing (is_telling).
+ */
+static bool
+may_tell(const char *s, const struct record_ident *ids, size_t n)
+{
+	size_t digits = count_digits(s), i, own;
+
+	if (digits >= NIP_DIGITS || strchr(s, '@') != NULL)
+		return true;
+	for (i = 0; digits > 0 && i < n; i++) {
+		own = ids[i].value != NULL ? count_digits(ids[i].value) : 0;
+		if (own > 0 && own <= digits)
+			return true;
+	}
+	return false;
+}
+
 static void
 mark(const char *s, const struct record_ident *ids, size_t n, bool nips,
     uint8_t *fate)
@@ -270,6 +300,8 @@ scrub_text(const char *text, const struct record_ident *ids, size_t n)
 
 	if (text == NULL)
 		return NULL;
+	if (!may_tell(text, ids, n))
+		return mem_strdup(text);
 	fate = mem_alloc(strlen(text) + 1);
 	mark(text, ids, n, true, fate);
 	out = rewritten(text, fate);
@@ -329,10 +361,17 @@ blank_machine(char *url)
 bool
 scrub_url_tells(const char *url, const struct record_ident *ids, size_t n)
 {
-	char *plain = unescaped(url);
-	size_t i, len = strlen(plain);
-	uint8_t *fate = mem_alloc(len + 1);
+	char *plain;
+	uint8_t *fate;
+	size_t i, len;
 	bool tells = false;
+
+	/* An escape may stand for anything. */
+	if (strchr(url, '%') == NULL && !may_tell(url, ids, n))
+		return false;
+	plain = unescaped(url);
+	len = strlen(plain);
+	fate = mem_alloc(len + 1);
 
 	blank_machine(plain);
 	mark(plain, ids, n, false, fate);

@@ -75,5 +75,13 @@ popfill(struct registry *reg, const struct pop *p, struct popfill *f,
 			record_clear(&items[i].r);
 	}
 	free(items);
+	if (rc == 0) {
+		double start = now(CLOCK_MONOTONIC);
+		double cpu = now(CLOCK_PROCESS_CPUTIME_ID);
+
+		rc = registry_settle(reg, err);
+		f->seconds += now(CLOCK_MONOTONIC) - start;
+		f->cpu += now(CLOCK_PROCESS_CPUTIME_ID) - cpu;
+	}
 	return rc;
 }

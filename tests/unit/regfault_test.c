@@ -316,6 +316,76 @@ migrates_or_does_not(void **state)
 	assert_true(killed > 10);
 }
 
+/* --- a first filling, cut short ------------------------------------------------------ */
+
+#define LATE	"SELECT count(*) FROM sqlite_schema WHERE name IN" \
+		" ('cert_order', 'card_tail', 'token_tail')"
+
+static void
+fill_first(const struct regtest *t)
+{
+	struct registry_options o = { .path = t->file, .bulk = true };
+	struct err err = ERR_INIT;
+	struct registry *reg;
+
+	if (registry_open(&reg, REGISTRY_WRITE, &o, &err) == -1)
+		_exit(1);
+	for (unsigned n = 1; n <= 2; n++) {
+		struct record r;
+
+		regtest_record(&r, n, "Ewa Żółć", EWA, "ewa@przyklad.pl");
+		r.order = mem_strdup("Z/2026/1");
+		r.card_token = mem_strdup("TOKEN-1");
+		r.card_number = mem_strdup("6316 0001");
+		if (store_cert(reg, &r, NULL, &err) == -1)
+			_exit(1);
+		record_clear(&r);
+	}
+	/* Indexes are put off indeed. */
+	if (regtest_sql_int(t->file, LATE) != 0 ||
+	    registry_settle(reg, &err) == -1)
+		_exit(1);
+	registry_close(reg);
+	_exit(0);
+}
+
+/* At any write of it: the next desk has all indexes, and whole rows. */
+static void
+fills_or_is_healed(void **state)
+{
+	int n, status = -1, killed = 0;
+	void *own;
+
+	(void)state;
+	for (n = 1; n < 500 && status != 0; n += 3) {
+		struct err err = ERR_INIT;
+		struct registry *reg;
+		pid_t pid;
+
+		assert_int_equal(regtest_setup(&own), 0);
+		registry_close(regtest_open(own, REGISTRY_CREATE));
+		pid = fork();
+		assert_int_not_equal(pid, -1);
+		if (pid == 0) {
+			fault_at(FAULT_KILL, n);
+			fill_first(own);
+		}
+		assert_int_equal(waitpid(pid, &status, 0), pid);
+		if (status != 0)
+			assert_int_equal(WTERMSIG(status), SIGKILL);
+		killed += status != 0;
+		reg = regtest_open(own, REGISTRY_WRITE);
+		assert_int_equal(regtest_sql_int(((struct regtest *)own)->file,
+		    LATE), 3);
+		if (keep_check(reg, NULL, NULL, &err) == -1)
+			fail_msg("%s %s", err_id(err.code), err.detail);
+		registry_close(reg);
+		regtest_teardown(&own);
+	}
+	assert_int_equal(status, 0);
+	assert_true(killed > 10);
+}
+
 /* --- files that are none of ours -------------------------------------------------- */
 
 static enum err_code
@@ -573,6 +643,7 @@ main(void)
 		cmocka_unit_test(survives_every_write),
 		TEST(erases_nothing_without_its_stone),
 		TEST(migrates_or_does_not),
+		cmocka_unit_test(fills_or_is_healed),
 		TEST(says_what_a_file_is),
 		TEST(minds_its_key),
 		TEST(knows_a_cut_file),
