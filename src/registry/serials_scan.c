@@ -7,6 +7,8 @@
 
 #include "registry/serials_scan.h"
 
+#define AHEAD	4096	/* bytes; need not be there */
+
 typedef uint8_t lane __attribute__((vector_size(16)));
 typedef uint64_t wide __attribute__((vector_size(16)));
 
@@ -131,7 +133,11 @@ scan_avx2(const uint8_t *p, size_t start, size_t nblocks,
 	}
 	for (i = start; i < nblocks; i++) {
 		const uint8_t *q = p + i * SCAN_BLOCK;
-		__m256i any = _mm256_or_si256(begins(q, v),
+		__m256i any;
+
+		/* The processor's own fetching ends at each page's end. */
+		_mm_prefetch((const char *)q + AHEAD, _MM_HINT_T0);
+		any = _mm256_or_si256(begins(q, v),
 		    begins(q + SCAN_BLOCK / 2, v));
 
 		if (!_mm256_testz_si256(any, any))
