@@ -3,6 +3,7 @@
  *
  *	/control?service=ocsp&fault=stale[&times=2][&ms=100]
  *	/control?count		"asked SERVICE N", "revoked SERIAL N" ...
+ *	/control?order=NUMBER&state=STATE[&reason=WORDS]
  */
 #include "config.h"
 
@@ -17,7 +18,8 @@
 
 const char *const service_names[SERVICES] = {
 	[OCSP] = "ocsp", [CRL] = "crl", [DELTA] = "delta", [CMP] = "cmp",
-	[EJBCA] = "ejbca", [CONTROL] = "control",
+	[EJBCA] = "ejbca", [ORDERS] = "orders", [TOKEN] = "token",
+	[CONTROL] = "control",
 };
 
 const char *const fault_names[FAULTS] = {
@@ -82,6 +84,23 @@ count_changes(const struct ledger_cert *c, struct buf *b)
 		say(b, "lifted", c->serial, lifted);
 }
 
+/* Effects by idempotency key, and how often each came. */
+static void
+count_once(const struct orders *all, struct buf *b)
+{
+	unsigned long resent = 0, questions = 0;
+
+	for (size_t i = 0; i < all->nonce; i++) {
+		const struct once *once = &all->once[i];
+
+		say(b, once->question ? "question" : "resent", once->key, 1);
+		say(b, "came", once->key, once->came);
+		*(once->question ? &questions : &resent) += 1;
+	}
+	say(b, "resent", "all", resent);
+	say(b, "question", "all", questions);
+}
+
 static void
 count(const struct office *o, struct answer *answer)
 {
@@ -89,8 +108,23 @@ count(const struct office *o, struct answer *answer)
 		say(&answer->body, "asked", service_names[i], o->asked[i]);
 	for (size_t i = 0; i < o->ledger->ncerts; i++)
 		count_changes(&o->ledger->certs[i], &answer->body);
+	count_once(o->orders, &answer->body);
 	answer->status = 200;
 	answer->type = "text/plain";
+}
+
+static void
+move_order(struct office *o, const struct ask *a, struct answer *answer)
+{
+	struct order *order = orders_find(o->orders, a->query(a, "order"));
+	const char *state = a->query(a, "state");
+
+	if (order == NULL || state == NULL || *state == '\0') {
+		answer_text(answer, 400, "no such order, or no state\n");
+		return;
+	}
+	orders_move(o->orders, order, state, a->query(a, "reason"));
+	answer_text(answer, 200, "done\n");
 }
 
 void
@@ -101,6 +135,10 @@ control_serve(struct office *o, const struct ask *a, struct answer *answer)
 
 	if (a->query(a, "count")) {
 		count(o, answer);
+		return;
+	}
+	if (a->query(a, "order")) {
+		move_order(o, a, answer);
 		return;
 	}
 	if (s == -1 || f == -1) {

@@ -50,6 +50,8 @@ static const struct route routes[] = {
 	{ "/cmp", false, true, CMP, "POST", cmp_serve },
 	{ "/ejbca/ejbca-rest-api/v1/certificate", true, true, EJBCA,
 	    "GET PUT", ejbca_serve },
+	{ "/v1", true, true, ORDERS, "GET POST", orders_serve },
+	{ "/oauth2/token", false, true, TOKEN, "POST", token_serve },
 };
 
 /* One request, from its first byte to its last. */
@@ -80,6 +82,13 @@ query(const struct ask *a, const char *name)
 	    name, strlen(name), &value, NULL) == MHD_NO)
 		return NULL;
 	return value ? value : "";
+}
+
+static const char *
+header(const struct ask *a, const char *name)
+{
+	return MHD_lookup_connection_value(a->connection, MHD_HEADER_KIND,
+	    name);
 }
 
 static const struct route *
@@ -207,6 +216,8 @@ add_headers(struct MHD_Response *r, const struct answer *a, enum fault fault)
 		add_header(r, "ETag", a->etag);
 	if (a->modified)
 		add_time(r, "Last-Modified", a->modified);
+	if (a->wants)
+		add_header(r, "WWW-Authenticate", a->wants);
 	if (fault == FAULT_CLOCK)
 		add_time(r, "Date", office_now() / 1000 + CLOCK_OFF);
 	if (a->status == 302)
@@ -246,19 +257,30 @@ is_method(const struct route *route, const char *method)
 	return at && n && (at[n] == '\0' || at[n] == ' ');
 }
 
+/* In the service's own manner. */
+static void
+turn_away(const struct route *route, struct answer *answer, unsigned status,
+    const char *type, const char *words)
+{
+	if (route->service == ORDERS)
+		answer_problem(answer, status, type, words);
+	else
+		answer_text(answer, status, words);
+}
+
 /* What never gets as far as the service; false: it does. */
 static bool
 is_turned_away(const struct route *route, const struct ask *a,
     struct answer *answer)
 {
 	if (!is_method(route, a->method))
-		answer_text(answer, 405, "not that way\n");
+		turn_away(route, answer, 405, "bad-request", "not that way\n");
 	else if (a->fault == FAULT_SERVER_ERROR)
-		answer_text(answer, 500, "broken\n");
+		turn_away(route, answer, 500, "closed", "broken\n");
 	else if (a->fault == FAULT_REDIRECT)
 		answer_text(answer, 302, "elsewhere\n");
 	else if (a->fault == FAULT_TRY_LATER && route->service != OCSP)
-		answer_text(answer, 503, "later\n");
+		turn_away(route, answer, 503, "closed", "later\n");
 	else
 		return false;
 	return true;
@@ -295,6 +317,7 @@ respond(struct exchange *x, struct MHD_Connection *c, const char *path,
 {
 	struct ask a = {
 		.method = method, .path = path, .query = query,
+		.header = header,
 		.connection = c, .etag = MHD_lookup_connection_value(c,
 		    MHD_HEADER_KIND, "If-None-Match"),
 	};
