@@ -1,7 +1,7 @@
 /*
  * What tests tell the office and ask it, on its own plain port:
  *
- *	/control?service=ocsp&fault=stale[&times=2][&ms=100]
+ *	/control?service=ocsp&fault=stale[&times=2][&n=100]
  *	/control?count		"asked SERVICE N", "revoked SERIAL N" ...
  *	/control?order=NUMBER&state=STATE[&reason=WORDS]
  */
@@ -14,7 +14,7 @@
 #include "tests/card/bytes.h"
 #include "tests/office/office.h"
 
-#define SLOW_MS	1000
+#define COUNT	1000	/* of what a fault counts, unless it is said */
 
 const char *const service_names[SERVICES] = {
 	[OCSP] = "ocsp", [CRL] = "crl", [DELTA] = "delta", [CMP] = "cmp",
@@ -146,7 +146,7 @@ control_serve(struct office *o, const struct ask *a, struct answer *answer)
 		return;
 	}
 	o->faults[s] = (struct fault_set){
-		(enum fault)f, number(a, "times", -1), number(a, "ms", SLOW_MS)
+		(enum fault)f, number(a, "times", -1), number(a, "n", COUNT)
 	};
 	/* What is told from now on as the difference counts from here. */
 	if (s == CRL && f == FAULT_FROZEN)

@@ -32,6 +32,7 @@ static const char usage_text[] =
 "usage: office --dir DIR [--keys DIR] [--port N --tls-port N]\n"
 "              [--publish-seconds N] [--lifetime N] [--freshest] [--tied]\n"
 "              [--seed N] [--access WAYS] [--token-seconds N]\n"
+"              [--record FILE] [--tls-cert NAME]\n"
 "       office --dir DIR --issue NAME\n"
 "\n"
 "A pretend authority in DIR, made there if it is not yet, until SIGTERM.  When\n"
@@ -50,6 +51,9 @@ static const char usage_text[] =
 "--access: how the order service lets a desk ask: key, token, certificate,\n"
 "several with a comma; without it all of them.\n"
 "--token-seconds: after which its tokens are good no more (300).\n"
+"--record: what the order service was asked and said, a line of JSON each.\n"
+"--tls-cert: the server's: tls, tls-expired, tls-other (another host's) or\n"
+"tls-strange (of no authority).\n"
 "--tied: ends when the parent process does.\n"
 "SIGUSR1 cuts the line: nobody gets through, until SIGUSR2.\n";
 
@@ -190,7 +194,7 @@ write_env(const struct office *o, unsigned tls)
 /* --- its life ------------------------------------------------------------------------ */
 
 struct wish {
-	const char	*dir, *keys, *issue, *access;
+	const char	*dir, *keys, *issue, *access, *record, *tls_cert;
 	unsigned	 plain, tls, seed;
 	long		 publish, lifetime, token_seconds;
 	bool		 freshest;
@@ -206,6 +210,9 @@ open_office(struct office *o, const struct wish *w, const char *dir,
 	o->ca = ca_open(dir);
 	o->ledger = ledger_open(dir);
 	o->orders = orders_open(dir, w->seed);
+	o->record = w->record ? fopen(w->record, "ae") : NULL;
+	if (w->record && o->record == NULL)
+		panic("%s: %s", w->record, strerror(errno));
 	access_open(&o->access, dir, w->access, w->token_seconds);
 	o->officer = ca_cert(dir, "officer");
 	o->publish = w->publish;
@@ -223,6 +230,8 @@ close_office(struct office *o)
 	buf_clear(&o->crl.der);
 	pthread_mutex_destroy(&o->lock);
 	X509_free(o->officer);
+	if (o->record)
+		fclose(o->record);
 	orders_free(o->orders);
 	ledger_free(o->ledger);
 	ca_free(o->ca);
@@ -254,7 +263,7 @@ run(const struct wish *w, const char *dir, const sigset_t *set)
 	tls = port_of(tls_fd);
 	ports(dir, true, &plain, &tls);
 	open_office(&o, w, dir, plain);
-	h = http_start(&o, plain_fd, tls_fd);
+	h = http_start(&o, plain_fd, tls_fd, w->tls_cert ? w->tls_cert : "tls");
 	write_env(&o, tls);
 	while (sigwait(set, &sig) == 0 && (sig == SIGUSR1 || sig == SIGUSR2))
 		cut(&o, sig == SIGUSR1);
@@ -294,8 +303,10 @@ static const struct option options[] = {
 	{ "lifetime", required_argument, NULL, 'l' },
 	{ "port", required_argument, NULL, 'p' },
 	{ "publish-seconds", required_argument, NULL, 's' },
+	{ "record", required_argument, NULL, 'r' },
 	{ "seed", required_argument, NULL, 'e' },
 	{ "tied", no_argument, NULL, OPT_TIED },
+	{ "tls-cert", required_argument, NULL, 't' },
 	{ "tls-port", required_argument, NULL, OPT_TLS },
 	{ "token-seconds", required_argument, NULL, OPT_TOKEN },
 	{ NULL, 0, NULL, 0 },
@@ -317,7 +328,9 @@ read_options(int argc, char **argv, struct wish *w)
 		case 'k': w->keys = optarg; break;
 		case 'l': w->lifetime = number(optarg, 86400 * 365); break;
 		case 'p': w->plain = (unsigned)number(optarg, 65535); break;
+		case 'r': w->record = optarg; break;
 		case 's': w->publish = number(optarg, 86400); break;
+		case 't': w->tls_cert = optarg; break;
 		case OPT_TIED: prctl(PR_SET_PDEATHSIG, SIGTERM); break;
 		case OPT_TLS: w->tls = (unsigned)number(optarg, 65535); break;
 		case OPT_TOKEN:

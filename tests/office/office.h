@@ -31,7 +31,7 @@ enum fault {
 struct fault_set {
 	enum fault	fault;
 	long		times;		/* that it still happens; -1: always */
-	long		ms;		/* slow: between two bytes */
+	long		n;		/* what the fault counts: see fault.def */
 };
 
 /* A list that was made, until it has to be made again. */
@@ -115,6 +115,7 @@ void	cer_serve(struct office *, const struct ask *, struct answer *);
 void	cmp_serve(struct office *, const struct ask *, struct answer *);
 void	ejbca_serve(struct office *, const struct ask *, struct answer *);
 void	orders_serve(struct office *, const struct ask *, struct answer *);
+void	orders_spoil(struct office *, const struct ask *, struct answer *);
 void	token_serve(struct office *, const struct ask *, struct answer *);
 void	control_serve(struct office *, const struct ask *, struct answer *);
 
@@ -123,6 +124,8 @@ void	access_open(struct access *, const char *dir, const char *ways,
 	    long seconds);
 /* Whether it may ask; else the answer says why not. */
 bool	access_is_given(struct office *, const struct ask *, struct answer *);
+/* A line of JSON: what was asked and answered, without what is secret. */
+void	record_exchange(FILE *, const struct ask *, const struct answer *);
 /* The order's form as it is to be signed: PDF. */
 void	form_make(const struct order *, struct answer *);
 
@@ -134,7 +137,9 @@ struct fault_set fault_take(struct office *, enum service);
 
 /* Start and stop the two servers on sockets that listen. */
 struct http;
-struct http	*http_start(struct office *, int plain, int tls);
+/* cert: of the folder's, the one that the TLS server shows. */
+struct http	*http_start(struct office *, int plain, int tls,
+		    const char *cert);
 void		 http_stop(struct http *);
 
 #endif

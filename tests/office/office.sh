@@ -9,7 +9,7 @@
 #	office_cut, office_mend		nobody gets through to it; they do again
 #	office_issue NAME		a certificate DIR/issued/NAME.pem, .key:
 #					OFFICE_SERIAL, OFFICE_PASSWORD of the holder
-#	office_fault SERVICE FAULT [TIMES [MS]]	what goes wrong from now on with
+#	office_fault SERVICE FAULT [TIMES [N]]	what goes wrong from now on with
 #					ocsp, crl, delta, cmp, ejbca, orders or token;
 #					"none" ends it
 #	office_count [WHAT SERIAL]	all it has counted, or how often a certificate
@@ -112,7 +112,7 @@ office_control()
 office_fault()
 {
 	office_control \
-	    "service=$1&fault=$2${3:+&times=$3}${4:+&ms=$4}" >/dev/null
+	    "service=$1&fault=$2${3:+&times=$3}${4:+&n=$4}" >/dev/null
 }
 
 office_count()

@@ -62,11 +62,14 @@ bad_request(struct answer *answer, const char *why)
 /* --- looking up ------------------------------------------------------------------- */
 
 static void
-tell_service(struct answer *answer)
+tell_service(const struct ask *a, struct answer *answer)
 {
+	int64_t now = office_now() / 1000 + (a->fault == FAULT_FUTURE ?
+	    CLOCK_OFF : 0);
+
 	answer_json(answer, 200, json_pack("{s:s, s:s, s:s, s:o}", "service",
 	    "orders", "version", "1.0", "name", "Urz\u0105d Pr\u00f3bny", "time",
-	    told_time(office_now() / 1000)));
+	    told_time(now)));
 }
 
 /* Half of the digest of its bytes will do for a tag. */
@@ -380,7 +383,7 @@ orders_serve(struct office *o, const struct ask *a, struct answer *answer)
 	json_t *asked;
 
 	if (strcmp(a->method, "GET") == 0 && strcmp(a->rest, "/") == 0) {
-		tell_service(answer);
+		tell_service(a, answer);
 		return;
 	}
 	asked = a->body.len ? json_loadb((const char *)a->body.p, a->body.len,
