@@ -147,15 +147,15 @@ offset_of(const char *s, int *seconds)
 }
 
 /* RFC 3339 in all its forms; 0 for what is none, or no time to act by. */
-static int64_t
-time_of(const char *s)
+int64_t
+order_time(const char *s)
 {
 	char plain_form[sizeof "2026-11-28T10:00:00Z"];
 	const char *rest;
 	int64_t at;
 	int offset;
 
-	if (strlen(s) < sizeof plain_form - 1 || strlen(s) > TIME_TEXT_MAX)
+	if (s == NULL || strlen(s) < sizeof plain_form - 1 || strlen(s) > TIME_TEXT_MAX)
 		return 0;
 	memcpy(plain_form, s, sizeof plain_form - 2);
 	memcpy(plain_form + sizeof plain_form - 2, "Z", 2);
@@ -186,7 +186,7 @@ read_time(const json_t *o, const char *key, bool wanted, int64_t *out,
 		return 0;
 	if (!json_is_string(j))
 		return bad(err, key);
-	*out = time_of(json_string_value(j));
+	*out = order_time(json_string_value(j));
 	return 0;
 }
 

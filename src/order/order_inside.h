@@ -13,4 +13,7 @@
 /* As the contract says them; "" for the unknown one. */
 extern const char *const order_state_words[ORDER_STATES];
 
+/* RFC 3339 in all its forms; 0 for NULL, for what is none or cannot be. */
+int64_t	order_time(const char *);
+
 #endif
