@@ -58,7 +58,7 @@ order_services(const struct authorities *as)
 	size_t n = 0;
 
 	for (size_t i = 0; i < as->n; i++)
-		n += service_is_set_up(&as->v[i]);
+		n += order_is_served(&as->v[i]);
 	return n;
 }
 
@@ -228,7 +228,7 @@ from_memory(struct look *l, struct err *err)
 
 /* What came in for a number, read; it has to be of that one. */
 static int
-take_order(struct look *l, const struct service_said *said, struct err *err)
+take_order(struct look *l, const struct order_said *said, struct err *err)
 {
 	struct order_found *f = add_found(l, clock_now(), false);
 
@@ -251,18 +251,18 @@ take_order(struct look *l, const struct service_said *said, struct err *err)
 
 static int
 ask_number(struct look *l, const struct orders_row *kept,
-    struct service_said *said, struct err *why)
+    struct order_said *said, struct err *why)
 {
 	char path[ADDRESS_MAX];
-	const struct service_ask ask = { .authority = l->a,
+	const struct order_ask ask = { .authority = l->a,
 		.method = NET_GET, .path = path,
 		.accept = "application/json",
 		.etag = kept != NULL ? kept->etag : NULL,
 		.max = ORDER_JSON_MAX, .what = l->q->value,
 		.cancel = l->cancel };
 
-	service_order_path(path, sizeof path, l->q->value, "");
-	if (service_ask(l->s, &ask, said, why) == -1)
+	order_path(path, sizeof path, l->q->value, "");
+	if (order_ask(l->s, &ask, said, why) == -1)
 		return -1;
 	if (said->status != 304)
 		return take_order(l, said, why);
@@ -277,7 +277,7 @@ look_number(struct look *l, struct err *err)
 {
 	struct registry *reg = l->s->reg;
 	struct err why = ERR_INIT;
-	struct service_said said;
+	struct order_said said;
 	struct orders_row row;
 	size_t before = l->answer->n;
 	int kept = reg == NULL ? 0 : orders_get(reg, l->a->id, l->q->value,
@@ -300,7 +300,7 @@ look_number(struct look *l, struct err *err)
 		note_failure(l, &why);
 		rc = from_memory(l, err);
 	}
-	service_said_clear(&said);
+	order_said_clear(&said);
 	if (kept == 1)
 		orders_row_clear(&row);
 	return rc == -1 ? -1 : l->answer->n > before;
@@ -309,15 +309,15 @@ look_number(struct look *l, struct err *err)
 /* --- by anything else ----------------------------------------------------------------- */
 
 static int
-search(struct look *l, json_t *body, struct service_said *said,
+search(struct look *l, json_t *body, struct order_said *said,
     const json_t **orders, struct err *err)
 {
-	const struct service_ask ask = { .authority = l->a,
+	const struct order_ask ask = { .authority = l->a,
 		.method = NET_POST, .path = "/orders/search",
 		.accept = "application/json", .body = body,
 		.max = ORDER_JSON_MAX, .cancel = l->cancel };
 
-	if (service_ask(l->s, &ask, said, err) == -1)
+	if (order_ask(l->s, &ask, said, err) == -1)
 		return -1;
 	*orders = json_object_get(said->json, "orders");
 	if (!json_is_array(*orders) ||
@@ -356,7 +356,7 @@ static int
 look_other(struct look *l, struct err *err)
 {
 	struct err why = ERR_INIT;
-	struct service_said said;
+	struct order_said said;
 	const json_t *orders;
 	json_t *body = json_object();
 	int rc = 0;
@@ -376,7 +376,7 @@ look_other(struct look *l, struct err *err)
 		note_failure(l, &why);
 		rc = from_memory(l, err);
 	}
-	service_said_clear(&said);
+	order_said_clear(&said);
 	json_decref(body);
 	return rc;
 }
@@ -407,7 +407,7 @@ look_near(struct look *l, struct err *err)
 	char near[NEAR_MAX][ORDER_NUMBER_MAX + 1];
 	size_t n = order_number_near(l->q->value, l->a, near, NEAR_MAX);
 	struct err why = ERR_INIT;
-	struct service_said said;
+	struct order_said said;
 	const json_t *orders;
 	json_t *body, *numbers;
 	int rc = 0;
@@ -425,7 +425,7 @@ look_near(struct look *l, struct err *err)
 		*err = why;
 		rc = -1;
 	}
-	service_said_clear(&said);
+	order_said_clear(&said);
 	json_decref(body);
 	return rc;
 }
@@ -438,7 +438,7 @@ rank(const struct authority *a, const char *number)
 {
 	char out[ORDER_NUMBER_MAX + 1];
 
-	if (service_or_null(a->orders_number) == NULL)
+	if (order_or_null(a->orders_number) == NULL)
 		return 1;
 	return order_number_in(number, a, out) && strcmp(out, number) == 0 ?
 	    0 : 2;
@@ -456,7 +456,7 @@ in_turn(struct look *l, int (*ask)(struct look *, struct err *), bool first,
 			int rc;
 
 			l->a = &l->s->as->v[i];
-			if (!service_is_set_up(l->a) || (numbers &&
+			if (!order_is_served(l->a) || (numbers &&
 			    rank(l->a, l->q->value) != r))
 				continue;
 			rc = ask(l, err);
@@ -477,7 +477,7 @@ is_misread(const struct look *l)
 
 	for (size_t i = 0; i < l->s->as->n; i++) {
 		const struct authority *a = &l->s->as->v[i];
-		int is = service_is_set_up(a) ?
+		int is = order_is_served(a) ?
 		    order_number_check(l->q->value, a) : -1;
 
 		if (is == 1)
@@ -532,15 +532,15 @@ order_look(struct order_service *s, const struct order_query *q,
 static int
 ask_form(struct order_service *s, const struct authority *a,
     const char *number, const char *type, const atomic_bool *cancel,
-    struct service_said *said, struct err *err)
+    struct order_said *said, struct err *err)
 {
 	char path[ADDRESS_MAX];
-	const struct service_ask ask = { .authority = a, .method = NET_GET,
+	const struct order_ask ask = { .authority = a, .method = NET_GET,
 		.path = path, .accept = type, .max = ORDER_FORM_MAX,
 		.what = number, .cancel = cancel };
 
-	service_order_path(path, sizeof path, number, "/form");
-	return service_ask(s, &ask, said, err);
+	order_path(path, sizeof path, number, "/form");
+	return order_ask(s, &ask, said, err);
 }
 
 int
@@ -548,7 +548,7 @@ order_form(struct order_service *s, const struct authority *a,
     const char *number, const atomic_bool *cancel, struct buf *pdf,
     struct err *err)
 {
-	struct service_said said;
+	struct order_said said;
 	int rc = ask_form(s, a, number, "application/pdf", cancel, &said, err);
 
 	if (rc == 0 && (said.body.len < 8 ||
@@ -559,7 +559,7 @@ order_form(struct order_service *s, const struct authority *a,
 		*pdf = said.body;
 		said.body = (struct buf){ .data = NULL };
 	}
-	service_said_clear(&said);
+	order_said_clear(&said);
 	return rc;
 }
 
@@ -598,7 +598,7 @@ order_form_text(struct order_service *s, const struct authority *a,
     struct err *err)
 {
 	struct err why = ERR_INIT;
-	struct service_said said;
+	struct order_said said;
 	int rc = ask_form(s, a, number, "text/plain", cancel, &said, &why);
 
 	*text = NULL;
@@ -610,6 +610,6 @@ order_form_text(struct order_service *s, const struct authority *a,
 		*err = why;
 	else
 		rc = 0;
-	service_said_clear(&said);
+	order_said_clear(&said);
 	return rc;
 }

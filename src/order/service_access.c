@@ -22,7 +22,7 @@
 #define TOKEN_SECONDS	300	/* of one that does not say how long it lives */
 #define TOKEN_SPARE	30	/* it is asked for anew so long before its end */
 
-static struct service_access *
+static struct order_access *
 access_of(struct order_service *s, const struct authority *a)
 {
 	return &s->access[a - s->as->v];
@@ -132,10 +132,10 @@ basic_of(const struct authority *a, struct err *err)
 }
 
 static int
-keep_token(struct service_access *x, const struct net_answer *answer,
+keep_token(struct order_access *x, const struct net_answer *answer,
     const char *url, struct err *err)
 {
-	json_t *o = service_json(span_of(answer->body.data, answer->body.len),
+	json_t *o = order_load(span_of(answer->body.data, answer->body.len),
 	    err);
 	const char *token = json_string_value(json_object_get(o,
 	    "access_token"));
@@ -188,7 +188,7 @@ get_token(struct order_service *s, const struct authority *a,
 		.body = span_of(form, sizeof form - 1),
 		.secrets = &header,
 		.nsecrets = 1,
-		.ca_file = service_or_null(a->orders_ca_file),
+		.ca_file = order_or_null(a->orders_ca_file),
 		.max = TOKEN_JSON_MAX,
 		.cancel = cancel,
 	};
@@ -216,20 +216,20 @@ get_token(struct order_service *s, const struct authority *a,
 /* --- headers ------------------------------------------------------------------- */
 
 int
-service_let_in(struct order_service *s, const struct authority *a,
+order_let_in(struct order_service *s, const struct authority *a,
     const atomic_bool *cancel, struct net_secret_header *v, size_t *n,
     struct err *err)
 {
-	struct service_access *x = access_of(s, a);
+	struct order_access *x = access_of(s, a);
 
 	*n = 0;
-	if (service_or_null(a->orders_api_key) != NULL) {
+	if (order_or_null(a->orders_api_key) != NULL) {
 		if (x->key == NULL && (x->key = secret_of_file(
 		    a->orders_api_key, err)) == NULL)
 			return -1;
 		v[(*n)++] = (struct net_secret_header){ "X-API-Key", x->key };
 	}
-	if (service_or_null(a->orders_token_url) != NULL) {
+	if (order_or_null(a->orders_token_url) != NULL) {
 		if ((x->token == NULL || x->until <= clock_mono_ms() / 1000) &&
 		    get_token(s, a, cancel, err) == -1)
 			return -1;
@@ -240,9 +240,9 @@ service_let_in(struct order_service *s, const struct authority *a,
 }
 
 bool
-service_token_failed(struct order_service *s, const struct authority *a)
+order_token_failed(struct order_service *s, const struct authority *a)
 {
-	struct service_access *x = access_of(s, a);
+	struct order_access *x = access_of(s, a);
 	bool had = x->token != NULL;
 
 	secret_free(x->token);

@@ -40,7 +40,7 @@ is_deep(const char *s, size_t len)
 }
 
 json_t *
-service_json(struct span body, struct err *err)
+order_load(struct span body, struct err *err)
 {
 	json_error_t why = { .text = "nested too deeply" };
 	json_t *o = NULL;
@@ -61,7 +61,7 @@ service_json(struct span body, struct err *err)
 /* --- addresses ------------------------------------------------------------------ */
 
 int
-service_url(const char *base, const char *path, char *buf, size_t size,
+order_url(const char *base, const char *path, char *buf, size_t size,
     struct err *err)
 {
 	size_t n = strlen(base);
@@ -75,7 +75,7 @@ service_url(const char *base, const char *path, char *buf, size_t size,
 
 /* Of what a number is made of only the slash has to be escaped. */
 void
-service_order_path(char *buf, size_t size, const char *number,
+order_path(char *buf, size_t size, const char *number,
     const char *behind)
 {
 	size_t n = (size_t)snprintf(buf, size, "/orders/");
@@ -141,7 +141,7 @@ code_of_status(int status)
 }
 
 static const char *
-what_of(const struct service_ask *ask, enum err_code code)
+what_of(const struct order_ask *ask, enum err_code code)
 {
 	return (code == ERR_ORDER_UNKNOWN || code == ERR_ORDER_STATE ||
 	    code == ERR_ORDER_NO_FORM) && ask->what != NULL ? ask->what :
@@ -150,12 +150,12 @@ what_of(const struct service_ask *ask, enum err_code code)
 
 /* A status that is not what was asked for; always -1. */
 static int
-refused(const struct service_ask *ask, const struct net_request *request,
+refused(const struct order_ask *ask, const struct net_request *request,
     const struct net_answer *answer, struct err *err)
 {
 	struct err ignored = ERR_INIT;
 	json_t *problem = strcmp(answer->type, PROBLEM_TYPE) != 0 ? NULL :
-	    service_json(span_of(answer->body.data, answer->body.len),
+	    order_load(span_of(answer->body.data, answer->body.len),
 	    &ignored);
 	enum err_code code = code_of_type(problem);
 	const char *title = json_string_value(json_object_get(problem,
@@ -204,23 +204,23 @@ make_key(char key[static 33], struct err *err)
 }
 
 static int
-prepare(struct order_service *s, const struct service_ask *ask,
+prepare(struct order_service *s, const struct order_ask *ask,
     struct wire *w, struct err *err)
 {
 	const struct authority *a = ask->authority;
 	struct net_request *r = &w->request;
 
-	if (service_url(a->orders_url, ask->path, w->url, sizeof w->url,
+	if (order_url(a->orders_url, ask->path, w->url, sizeof w->url,
 	    err) == -1)
 		return -1;
 	*r = (struct net_request){ .method = ask->method,
 		.source = NET_CONFIGURED, .url = w->url,
-		.accept = ask->accept, .etag = service_or_null(ask->etag),
+		.accept = ask->accept, .etag = order_or_null(ask->etag),
 		.headers = w->headers, .secrets = w->secrets,
 		.follow = ask->method == NET_GET,
-		.ca_file = service_or_null(a->orders_ca_file),
-		.client_cert = service_or_null(a->orders_certificate),
-		.client_key = service_or_null(a->orders_key),
+		.ca_file = order_or_null(a->orders_ca_file),
+		.client_cert = order_or_null(a->orders_certificate),
+		.client_key = order_or_null(a->orders_key),
 		.max = ask->max, .cancel = ask->cancel };
 	w->headers[r->nheaders++] = (struct net_header){ "Accept-Language",
 		s->polish ? "pl, en;q=0.5" :
@@ -237,13 +237,13 @@ prepare(struct order_service *s, const struct service_ask *ask,
 		r->body = ask->body == NULL ? ask->bytes :
 		    span_of(w->body, strlen(w->body));
 	}
-	return service_let_in(s, a, ask->cancel, w->secrets, &r->nsecrets,
+	return order_let_in(s, a, ask->cancel, w->secrets, &r->nsecrets,
 	    err);
 }
 
 static int
-take(const struct service_ask *ask, const struct net_request *request,
-    struct net_answer *answer, struct service_said *said, struct err *err)
+take(const struct order_ask *ask, const struct net_request *request,
+    struct net_answer *answer, struct order_said *said, struct err *err)
 {
 	bool unchanged = answer->status == 304 && request->etag != NULL;
 
@@ -262,14 +262,14 @@ take(const struct service_ask *ask, const struct net_request *request,
 	answer->body = (struct buf){ .data = NULL };
 	if (strcmp(ask->accept, "application/json") != 0)
 		return 0;
-	said->json = service_json(span_of(said->body.data, said->body.len),
+	said->json = order_load(span_of(said->body.data, said->body.len),
 	    err);
 	return said->json != NULL ? 0 : -1;
 }
 
 static int
-ask_once(struct order_service *s, const struct service_ask *ask,
-    struct service_said *said, struct err *err)
+ask_once(struct order_service *s, const struct order_ask *ask,
+    struct order_said *said, struct err *err)
 {
 	struct wire *w = mem_alloc(sizeof *w);
 	struct net_answer answer = { .status = 0 };
@@ -293,24 +293,24 @@ ask_once(struct order_service *s, const struct service_ask *ask,
 }
 
 int
-service_ask(struct order_service *s, const struct service_ask *ask,
-    struct service_said *said, struct err *err)
+order_ask(struct order_service *s, const struct order_ask *ask,
+    struct order_said *said, struct err *err)
 {
-	*said = (struct service_said){ .status = 0 };
+	*said = (struct order_said){ .status = 0 };
 	if (ask_once(s, ask, said, err) == 0)
 		return 0;
 	/* A token may have been taken back before its time: once more. */
-	if (said->status != 401 || !service_token_failed(s, ask->authority))
+	if (said->status != 401 || !order_token_failed(s, ask->authority))
 		return -1;
 	err_clear(err);
-	service_said_clear(said);
+	order_said_clear(said);
 	return ask_once(s, ask, said, err);
 }
 
 void
-service_said_clear(struct service_said *said)
+order_said_clear(struct order_said *said)
 {
 	buf_clear(&said->body);
 	json_decref(said->json);
-	*said = (struct service_said){ .status = 0 };
+	*said = (struct order_said){ .status = 0 };
 }

@@ -8,7 +8,7 @@
 #include "order/service.h"
 
 /* What lets a desk in at one authority; made when it is first needed. */
-struct service_access {
+struct order_access {
 	struct secret	*key;		/* of the API, or NULL */
 	struct secret	*token;		/* "Bearer ...", or NULL */
 	int64_t		 until;		/* when the token ends */
@@ -18,12 +18,12 @@ struct order_service {
 	struct net	*net;
 	struct registry	*reg;		/* NULL */
 	const struct authorities *as;
-	struct service_access *access;	/* one each authority */
+	struct order_access *access;	/* one each authority */
 	bool		 polish;	/* what is said to people there */
 	char		 by[96];	/* whose leases are */
 };
 
-struct service_ask {
+struct order_ask {
 	const struct authority *authority;
 	enum net_method	 method;
 	const char	*path;		/* "/orders/..." */
@@ -37,7 +37,7 @@ struct service_ask {
 	const atomic_bool *cancel;
 };
 
-struct service_said {
+struct order_said {
 	int		 status;	/* 2xx, or 304 */
 	int64_t		 retry_after;	/* seconds; also after -1 */
 	bool		 sent;		/* it may have come there, also after -1 */
@@ -50,38 +50,38 @@ struct service_said {
  * Ask one service.  0 for what it was asked for; -1: ERR_NET_*, ERR_ORDER_* by
  * its problem's type.  said is to be cleared either way.
  */
-int	service_ask(struct order_service *, const struct service_ask *,
-	    struct service_said *, struct err *);
-void	service_said_clear(struct service_said *);
+int	order_ask(struct order_service *, const struct order_ask *,
+	    struct order_said *, struct err *);
+void	order_said_clear(struct order_said *);
 
 /* An answer's JSON, bounded; NULL and ERR_ORDER_ANSWER. */
-json_t	*service_json(struct span, struct err *);
+json_t	*order_load(struct span, struct err *);
 
 /* Headers that let the desk in; -1: ERR_NO_FILE, ERR_LOOSE_MODE, ... */
 #define SERVICE_SECRETS	2
-int	service_let_in(struct order_service *, const struct authority *,
+int	order_let_in(struct order_service *, const struct authority *,
 	    const atomic_bool *, struct net_secret_header *, size_t *n,
 	    struct err *);
 /* The token was not taken: forget it; false when there was none. */
-bool	service_token_failed(struct order_service *, const struct authority *);
+bool	order_token_failed(struct order_service *, const struct authority *);
 
 /* Addresses: base of the configuration and path, at most NET_URL_MAX. */
-int	service_url(const char *base, const char *path, char *, size_t,
+int	order_url(const char *base, const char *path, char *, size_t,
 	    struct err *);
 /* "/orders/NUMBER" and what stands behind, escaped. */
-void	service_order_path(char *, size_t, const char *number,
+void	order_path(char *, size_t, const char *number,
 	    const char *behind);
 
 static inline const char *
-service_or_null(const char *s)
+order_or_null(const char *s)
 {
 	return s != NULL && s[0] != '\0' ? s : NULL;
 }
 
 static inline bool
-service_is_set_up(const struct authority *a)
+order_is_served(const struct authority *a)
 {
-	return service_or_null(a->orders_url) != NULL;
+	return order_or_null(a->orders_url) != NULL;
 }
 
 #endif

@@ -192,7 +192,7 @@ text_of(const json_t *o, const char *key, int width)
 
 static int
 took(struct outbox_row *row, const struct authority *a,
-    const struct service_said *said, struct err *why)
+    const struct order_said *said, struct err *why)
 {
 	bool question = strcmp(row->kind, kinds[ORDER_QUESTION]) == 0;
 
@@ -254,18 +254,18 @@ authority_of(const struct order_service *s, const char *id)
 static int
 ask(struct order_service *s, const struct authority *a,
     const struct outbox_row *row, const struct buf *body,
-    const atomic_bool *cancel, struct service_said *said, struct err *why)
+    const atomic_bool *cancel, struct order_said *said, struct err *why)
 {
 	char path[ADDRESS_MAX] = "/questions";
-	const struct service_ask ask = { .authority = a, .method = NET_POST,
+	const struct order_ask ask = { .authority = a, .method = NET_POST,
 		.path = path, .accept = "application/json",
 		.bytes = span_of(body->data, body->len), .key = row->key,
 		.max = ORDER_JSON_MAX, .what = row->number,
 		.cancel = cancel };
 
 	if (strcmp(row->kind, kinds[ORDER_RESEND]) == 0)
-		service_order_path(path, sizeof path, row->number, "/resend");
-	return service_ask(s, &ask, said, why);
+		order_path(path, sizeof path, row->number, "/resend");
+	return order_ask(s, &ask, said, why);
 }
 
 /* One that is leased: sent, and written down how it went. */
@@ -274,14 +274,14 @@ send_row(struct order_service *s, struct outbox_row *row, int64_t now,
     const atomic_bool *cancel, struct err *err)
 {
 	const struct authority *a = authority_of(s, row->authority);
-	struct service_said said = { .status = 0 };
+	struct order_said said = { .status = 0 };
 	struct err why = ERR_INIT;
 	struct buf body;
 	int rc;
 
 	buf_init(&body, OUTBOX_BODY_MAX);
 	rc = outbox_body(s->reg, row->id, &body, err);
-	if (rc == 0 && (a == NULL || !service_is_set_up(a)))
+	if (rc == 0 && (a == NULL || !order_is_served(a)))
 		(void)err_set(&why, ERR_NO_ORDER_SERVICE, row->authority,
 		    NULL);
 	else if (rc == 0 && ask(s, a, row, &body, cancel, &said, &why) == 0)
@@ -297,7 +297,7 @@ send_row(struct order_service *s, struct outbox_row *row, int64_t now,
 		    outbox_failed(s->reg, row->id, now, why.code ==
 		    ERR_CANCELLED ? now : now + wait_of(row,
 		    said.retry_after), &why, err);
-	service_said_clear(&said);
+	order_said_clear(&said);
 	if (rc == 0 && why.code == ERR_CANCELLED) {
 		*err = why;
 		return -1;

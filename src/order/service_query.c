@@ -43,8 +43,8 @@ add_numbers(struct reading *r, const char *line, const struct authorities *as)
 	for (size_t i = 0; i < as->n; i++) {
 		const struct authority *a = &as->v[i];
 
-		if (service_is_set_up(a) &&
-		    service_or_null(a->orders_number) != NULL &&
+		if (order_is_served(a) &&
+		    order_or_null(a->orders_number) != NULL &&
 		    order_number_in(line, a, number))
 			add(r, ORDER_BY_NUMBER, number);
 	}
