@@ -359,7 +359,8 @@ order_link_words(const struct order_link *l, int64_t now, char *buf,
 	else
 		say(buf, size, _("Link for \"%s\":"), l->what);
 	if (over)
-		say_day(buf, size, l->until, N_("worked until %s."),
+		say_day(buf, size, l->until < now ? l->until : 0,
+		    N_("worked until %s."),
 		    N_("no longer works."));
 	else if (l->state == ORDER_LINK_LIVE)
 		say_day(buf, size, l->until, N_("works until %s."),

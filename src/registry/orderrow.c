@@ -68,6 +68,8 @@ orderrow_person(struct registry *reg, const struct person *p,
 	struct hashes h = { .n = 0 };
 
 	add_hash(&h, ident_row_key(&p->whom));
+	for (size_t i = 0; i < p->ntyped; i++)
+		add_hash(&h, p->typed[i]);
 	for (size_t i = 0; i < p->nnames; i++) {
 		if (!p->names[i].cert)
 			add_hash(&h, ident_row_key(&p->names[i].hash));

@@ -96,7 +96,9 @@ scrub_json(json_t *j)
 	json_array_foreach(j, i, value)
 		scrub_json(value);
 	json_object_foreach(j, key, value) {
-		if (!json_is_string(value) || !is_told(key)) {
+		/* What the service has masked stays as it masked it. */
+		if (!json_is_string(value) || !is_told(key) ||
+		    strstr(json_string_value(value), "**") != NULL) {
 			scrub_json(value);
 			continue;
 		}
@@ -120,7 +122,8 @@ scrubbed(const char *json, struct err *err)
 	}
 	scrub_json(o);
 	id = json_object_get(json_object_get(o, "whom"), "id");
-	if (json_is_string(id)) {
+	if (json_is_string(id) &&
+	    strstr(json_string_value(id), "**") == NULL) {
 		text = scrub_text(json_string_value(id), NULL, 0);
 		json_string_set(id, text);
 		free(text);
