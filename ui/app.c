@@ -258,6 +258,7 @@ app_run(const struct setup *setup, struct err *err)
 	start_registry(&a);
 	start_cards(&a);
 	start_rounds(&a, setup->authorities);
+	desk_orders_begin(a.desk);
 	loop_run(a.loop);
 	term_end();
 	desk_free(a.desk);

@@ -12,6 +12,8 @@
 #include "base/secret.h"
 
 #define LOGIN_USER_MAX	120	/* bytes */
+#define LOGIN_PROXY_MAX	255	/* of the proxy's address */
+#define LOGIN_REALM_MAX	119
 #define LOGIN_REFUSED_MAX	2	/* answers refused in a row; then nobody tries again
 				 * by himself, or the account would be locked */
 
@@ -36,8 +38,8 @@ enum { PROXY_BASIC = 1 << 0, PROXY_DIGEST = 1 << 1, PROXY_NTLM = 1 << 2,
 
 /* What is known of the proxy from its last 407. */
 struct net_login_view {
-	char		 proxy[256];	/* which one wants it, or "" */
-	char		 realm[120];	/* printable, or "" */
+	char		 proxy[LOGIN_PROXY_MAX + 1];	/* which one wants it, or "" */
+	char		 realm[LOGIN_REALM_MAX + 1];	/* printable, or "" */
 	unsigned	 offers;	/* PROXY_BASIC ... */
 	unsigned	 can;		/* of these, what can work here */
 	bool		 wanted;	/* a 407 waits for an answer */

@@ -23,6 +23,7 @@
 #define NET_URL_MAX		2048	/* bytes of an address */
 #define NET_BODY_MAX		((size_t)8 << 20) /* of a body that is sent, or kept in memory */
 #define NET_DEADLINE_MS		30000	/* of a request that names none */
+#define NET_HOPS_MAX	4	/* redirects that are followed, one after the other */
 #define NET_IDLE_MS		60000	/* after which an unused process ends itself */
 
 struct net;
@@ -37,6 +38,8 @@ struct net_options {
 	const char		*proxy;
 	const struct conf_list	*direct;	/* hosts asked without it: "example.pl" and all below, "10.0.0.0/8" */
 	struct net_login	*login;		/* for a proxy that asks; borrowed; NULL: none */
+	bool			 locked;	/* a kiosk: "system" is none, and nothing of
+						 * the environment is looked at */
 	const struct conf_list	*allow;		/* private addresses that are meant: "127.0.0.1", "10.0.0.7:8080" */
 };
 
@@ -84,7 +87,11 @@ struct net_request {
 	/* Whole values of headers that nobody may see: "Bearer ...". */
 	const struct net_secret_header *secrets;
 	size_t		 nsecrets;
-	/* GET, configured: follow redirects, but only within the same host, https. */
+	/*
+	 * GET, configured: redirects are followed, at most NET_HOPS_MAX of them,
+	 * within the same host and port, https staying https; http may become
+	 * https.  One that leads elsewhere is the answer.
+	 */
 	bool		 follow;
 	/* TLS: files by absolute path; NULL: the system's trust, no client certificate. */
 	const char	*ca_file, *client_cert, *client_key;

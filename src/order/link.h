@@ -30,6 +30,7 @@ struct link {
 	char		 host[256];		/* "xn--" form; lower case */
 	unsigned	 faults;
 	const char	*filter;		/* "Safe Links" ..., or NULL */
+	bool		 opaque;		/* which keeps the address to itself */
 	const struct authority *authority;	/* whose, or NULL */
 	char		 id[65];		/* how it ends (schema Link), or "" */
 	char		 number[41];		/* an order number in it, or "" */

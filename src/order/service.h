@@ -75,6 +75,13 @@ int	order_form(struct order_service *, const struct authority *,
 	    const char *number, const atomic_bool *, struct buf *pdf,
 	    struct err *);
 
+/*
+ * What stands in the form, as printable text with its lines, where the service
+ * tells that too; 0 and *text NULL where it does not.  The caller frees.
+ */
+int	order_form_text(struct order_service *, const struct authority *,
+	    const char *number, const atomic_bool *, char **text, struct err *);
+
 /* --- what is sent: durable first, then sent until it has one effect -------------- */
 
 enum order_sent { ORDER_RESEND, ORDER_QUESTION };

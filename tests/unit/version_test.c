@@ -21,6 +21,7 @@
 #include "registry/cases.h"
 #include "registry/keep.h"
 #include "registry/privacy.h"
+#include "registry/schema.h"
 #include "registry/store.h"
 #include "tests/unit/faultvfs.h"
 #include "tests/unit/regtest.h"
@@ -96,7 +97,7 @@ is_whole(struct regtest *t)
 
 	is_sound(reg);
 	assert_int_equal(registry_info(reg, &info, &err), 0);
-	assert_int_equal(info.version, 2);
+	assert_int_equal(info.version, (int)schema_nsteps);
 	assert_int_equal(info.certs, 2);
 	assert_int_equal(info.erased, 2);
 	assert_int_equal(info.cases, 0);
