@@ -61,6 +61,13 @@ not_answered() {
 	! status_is "$1" good
 }
 
+# From another home, so that nobody's registry is touched.
+finds_order() {
+	HOME=$RIG_DIR/home "${build:?}/okienko" order "$1" \
+	    --conf "$RIG_DIR/okienko.conf" >"$self/order" 2>&1 &&
+	    grep -qF "$1" "$self/order"
+}
+
 has_ended() {
 	[ -s "$self/code" ]
 }
@@ -129,6 +136,8 @@ selftest() {
 	step "... and the row says so" "$self_answer" shows_not "no network"
 	ready=$(office_number ready)
 	step "an order to try is shown" 1 shows "$ready ready"
+	step "... and found from the command line" "$self_answer" \
+	    finds_order "$ready"
 	press M-o
 	step "all of them can be chosen from" "$self_answer" \
 	    shows "$(office_number hostile)  texts made"

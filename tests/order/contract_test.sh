@@ -17,7 +17,9 @@ contract=$abs_top_srcdir/src/order/orders.yaml
 here=$abs_top_srcdir/tests/order
 python=/usr/bin/python3
 
-for tool in "$office_bin" curl jq $python; do
+okienko=$abs_top_builddir/okienko
+
+for tool in "$office_bin" "$okienko" curl jq $python; do
 	if ! command -v "$tool" >/dev/null; then
 		echo "1..0 # SKIP no $tool here"
 		exit 0
@@ -101,8 +103,8 @@ ask_all()
 		ask "/orders/$order" || return 1
 	done <"$OFFICE_LIST"
 	ready=$(office_number ready)
-	ask "/orders/$ready" -D head
-	ask "/orders/$ready" -H "$(tr -d '\r' <head |
+	ask "/orders/$ready" -D headers
+	ask "/orders/$ready" -H "$(tr -d '\r' <headers |
 	    sed -n 's/^ETag: /If-None-Match: /p')"
 	ask /orders/ZP00000000
 	ask "/orders/$ready/form"
@@ -125,6 +127,43 @@ ask_all()
 	office_fault orders 500 1 && ask "/orders/$ready"
 	# Wrong on purpose: of these the request alone counts.
 	office_fault orders wrong-schema 1 && ask "/orders/$ready"
+}
+
+# --- what the desk says -------------------------------------------------------------
+
+okienko()
+{
+	okienko_verb=$1
+	shift
+	HOME=$scratch timeout 20 "$okienko" "$okienko_verb" \
+	    --conf "$scratch/desk/okienko.conf" "$@" >>okienko.said 2>&1
+}
+
+# Everything that it asks for, by itself.
+desk_asks()
+{
+	ready=$(office_number ready)
+	office_conf "$scratch/desk" || return 1
+	okienko order "$ready" && okienko order lucja@poczta.example &&
+	    okienko order "$ready" --form form.pdf &&
+	    okienko order "$ready" --resend collect --confirm ||
+	    return 1
+	okienko order "$(echo "$ready" | tr 9 8)"
+	printf '%s\n' 'Name: Zofia Próbna-Jeżyna' \
+	    'Contact: zofia@poczta.example' '' 'Kiedy będzie gotowe?' |
+	    okienko question - --consent --confirm
+}
+
+# Each of the paths, and as the contract wants it.
+desk_conforms()
+{
+	for path in "/orders/$ready" /orders/search "/orders/$ready/form" \
+	    "/orders/$ready/resend" /questions; do
+		jq -e -n --arg path "/v1$path" \
+		    'any(inputs; .path == $path)' desk.said >/dev/null ||
+		    { echo "never asked: $path"; cat okienko.said; return 1; }
+	done
+	compare "$contract" "$here/openapi-3.1.json" desk.said
 }
 
 # --- breaches that must be noticed ----------------------------------------------
@@ -185,6 +224,7 @@ bad_exchanges='
 exchanges_noticed()
 {
 	printf '%s\n' "$bad_exchanges" | sed '/^$/d' >breaches
+	# shellcheck disable=SC2016 # jq's own variable
 	{
 		echo '[inputs | select(.fault == "none")] as $all | empty'
 		sed 's/\(.*[^	]\)	*	\(.*\)/, (first($all[] | select(\1)) | \2)/' \
@@ -194,7 +234,7 @@ exchanges_noticed()
 	[ "$(wc -l <bad)" -eq "$(wc -l <breaches)" ] || { wc -l bad breaches; return 1; }
 	! compare "$contract" "$here/openapi-3.1.json" bad >told 2>&1 || return 1
 	seq "$(wc -l <bad)" | while read -r line; do
-		grep -q "^bad:$line[: ]" told || {
+		grep -q "^bad:${line}[: ]" told || {
 			echo "unnoticed: $(sed -n "${line}p" breaches)"
 			return 1
 		}
@@ -206,11 +246,16 @@ nothing_secret()
 	! grep -qF -e "$(cat "$OFFICE_API_KEY")" exchanges
 }
 
-echo 1..6
+echo 1..8
 OFFICE_RECORD=$scratch/exchanges
 check "the office starts" office_start "$scratch/office"
 check "every operation is asked" ask_all
 check "the contract is OpenAPI, and the office keeps to it" conforms
 check "no secret is in the record" nothing_secret
+office_stop
+OFFICE_RECORD=$scratch/desk.said
+office_start "$scratch/office" || exit 99
+check "the desk asks" desk_asks
+check "the desk keeps to the contract" desk_conforms
 check "a document with a breach is noticed" documents_noticed
 check "an exchange with a breach is noticed" exchanges_noticed
