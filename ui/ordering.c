@@ -11,6 +11,7 @@
 #include "order/clause.h"
 #include "ui/desk.h"
 #include "ui/pageout.h"
+#include "ui/views.h"
 
 #define AGAIN_MIN_MS	1000	/* between two rounds of sending */
 #define AGAIN_MAX_MS	3600000
@@ -233,10 +234,15 @@ work_done(struct job *j)
 {
 	struct orderwork *w = (struct orderwork *)j;
 	struct panel *p = desk_find_panel(w->desk, w->panel);
+	struct err why = w->answer.err;	/* back takes the answer */
 
 	desk_dirty(w->desk);
 	if (p != NULL)
 		w->back(p, w);
+	/* Somebody asked: what the proxy wants to know is asked for at once. */
+	if (p != NULL && !view_proxy_offer(w->desk, &w->err) &&
+	    !view_proxy_offer(w->desk, &why))
+		(void)view_proxy_offer(w->desk, &w->out.err);
 	/* What did not get through is to be tried again later. */
 	if (w->id != 0 && w->out.state == ORDER_OUT_WAITING)
 		begin_round(w->ordering);
@@ -298,14 +304,19 @@ orderwork_cancel(struct desk *d, unsigned id)
 	worker_cancel(desk_ordering(d)->worker, id);
 }
 
+void
+ordering_kick(struct ordering *o)
+{
+	begin_round(o);
+}
+
 struct ordering *
 ordering_new(struct loop *loop, const struct setup *setup,
     void (*sent)(void *), void *arg)
 {
 	struct ordering *o = mem_alloc(sizeof *o);
-	const struct net_options options = { .proxy = setup->conf->proxy,
-	    .direct = &setup->conf->net_direct,
-	    .allow = &setup->conf->net_allow };
+	const struct net_options options = setup_network(setup->conf,
+	    setup->login);
 
 	o->setup = setup;
 	o->loop = loop;

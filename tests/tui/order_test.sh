@@ -56,7 +56,7 @@ for language in en pl; do
 		stands confirmed 'confirmed'
 		stands ready 'ready'
 		stands cancelled 'cancelled'
-		stands expired 'expired'
+		stands expired 'lapsed'
 		stands rejected 'rejected'
 		stands strange 'unknown'
 		ask ZZ00000000
