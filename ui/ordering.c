@@ -81,16 +81,26 @@ round_run(struct job *j)
 		r->next = 0;
 }
 
+/* Where nobody knows it, the likeliest meaning's answer tells why. */
 int
 orderwork_look(struct orderwork *w, struct order_service *s,
     struct registry *reg, struct err *err)
 {
 	(void)reg;
 	for (size_t i = 0; i < w->nqueries; i++) {
-		order_answer_clear(&w->answer);
-		if (order_look(s, &w->queries[i], &w->job.cancel, &w->answer,
-		    err) == -1)
+		struct order_answer a = { .n = 0 };
+
+		if (order_look(s, &w->queries[i], &w->job.cancel, &a,
+		    err) == -1) {
+			order_answer_clear(&a);
 			return -1;
+		}
+		if (i == 0 || a.n > 0) {
+			order_answer_clear(&w->answer);
+			w->answer = a;
+		} else {
+			order_answer_clear(&a);
+		}
 		if (w->answer.n > 0)
 			break;
 	}
