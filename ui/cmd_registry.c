@@ -112,11 +112,14 @@ tell_info(struct order *o)
 		{ "words", N_("words of names"), i->words },
 		{ "restricted", N_("restricted"), i->restricted },
 		{ "erased", N_("erased"), i->erased },
+		{ "orders", N_("orders remembered"), i->orders },
+		{ "waiting", N_("waiting to be sent"), i->waiting },
 		{ "journal", N_("journal entries"), i->journal },
 		{ "bytes", N_("bytes"), i->bytes },
 	};
 	static const char *const labels[] = { N_("journal entries"),
-		N_("words of names"), N_("certificates"), NULL };
+		N_("words of names"), N_("certificates"),
+		N_("orders remembered"), N_("waiting to be sent"), NULL };
 	json_t *j = json_object();
 	char count[32];
 

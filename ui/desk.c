@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "ui/asking.h"
 #include "ui/desk_state.h"
+#include "ui/ordering.h"
 #include "ui/views.h"
 
 #define PANEL(name, where) extern const struct panel_ops name##_ops;
@@ -56,6 +57,7 @@ desk_free(struct desk *d)
 	seen_free(d->seen);
 	worker_free(d->files);
 	asking_free(d->asking);
+	ordering_free(d->ordering);
 	free(d);
 }
 

@@ -18,6 +18,7 @@
 #include "ui/setup.h"
 
 struct asking;
+struct ordering;
 
 /* What setup points to is borrowed for the desk's life. */
 struct desk	*desk_new(const struct setup *);
@@ -62,6 +63,14 @@ void			 desk_kept(struct desk *);
 
 /* Asks authorities about statuses; made when first wanted. */
 struct asking		*desk_asking(struct desk *);
+
+/*
+ * Asks about orders and sends what waits; made when first wanted, or at the
+ * start where there is somebody to ask.
+ */
+struct ordering		*desk_ordering(struct desk *);
+void			 desk_orders_begin(struct desk *);
+void			 desk_orders_kick(struct desk *);	/* send now */
 
 /*
  * A case was written to here: it is looked at anew and sent if that is next;

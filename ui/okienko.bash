@@ -17,6 +17,11 @@ _okienko_value()
 	--channel)
 		COMPREPLY=($(compgen -W 'cmp ejbca form telephone' -- "$2"))
 		;;
+	--by)
+		COMPREPLY=($(compgen -W 'number email nip pesel card serial' \
+		    -- "$2"))
+		;;
+	--resend) COMPREPLY=($(compgen -W 'request collect' -- "$2")) ;;
 	--print) COMPREPLY=($(compgen -W 'form receipt' -- "$2")) ;;
 	--conf | --issuer | --form | --receipt) COMPREPLY=($(compgen -f -- "$2")) ;;
 	--kind)
@@ -28,7 +33,7 @@ _okienko_value()
 	--reader | --timeout | --mapping | --reason | --max | --row | \
 	    --holder | --organisation | --confirm | --days | --lost | \
 	    --note | --wait | --password-fd | --password-ref | --whom | \
-	    --withdraw)
+	    --withdraw | --drop | --authority)
 		COMPREPLY=()
 		;;
 	*) return 1 ;;
@@ -38,7 +43,7 @@ _okienko_value()
 _okienko()
 {
 	local commands='card readers watch cert find import export registry privacy
-	    revoke suspend lift cases case status doctor help'
+	    revoke suspend lift order orders question cases case status doctor help'
 	local common='--json --lang --conf --log --help --version'
 	local word=${COMP_WORDS[COMP_CWORD]} command= own= i
 
@@ -54,7 +59,8 @@ _okienko()
 		    --format | --row | --holder | --organisation | --confirm | \
 		    --days | --who | --proof | --lost | --note | --wait | \
 		    --password-fd | --password-ref | --told | --whom | \
-		    --form | --receipt | --print | --withdraw | --channel)
+		    --form | --receipt | --print | --withdraw | --channel | \
+		    --by | --resend | --drop | --authority)
 			((i++))
 			;;
 		-*) ;;
@@ -83,6 +89,9 @@ _okienko()
 		own='--row --issuer --who --proof --reason --lost --note'
 		own+=' --channel --confirm --wait --password-fd --password-ref'
 		;;
+	order) own='--by --form --resend --confirm' ;;
+	orders) own='--all --drop' ;;
+	question) own='--authority --contract --consent --confirm' ;;
 	cases) own='--all' ;;
 	case)
 		own='--ask --channel --script --told --whom --form --receipt --print'
@@ -99,7 +108,9 @@ _okienko()
 		COMPREPLY=($(compgen -W 'access export rectify restrict
 		    unrestrict erase retention' -- "$word"))
 		;;
-	cert:* | find:* | import:* | export:* | status:*) COMPREPLY=($(compgen -f -- "$word")) ;;
+	cert:* | find:* | import:* | export:* | status:* | question:*)
+		COMPREPLY=($(compgen -f -- "$word"))
+		;;
 	registry:*)
 		COMPREPLY=($(compgen -W 'check info backup restore journal' -- "$word"))
 		;;

@@ -1,49 +1,313 @@
 #include "config.h"
 
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
 #include "base/i18n.h"
+#include "base/mem.h"
+#include "order/link.h"
 #include "ui/desk.h"
 #include "ui/field.h"
+#include "ui/ordering.h"
+#include "ui/orderpage.h"
+#include "ui/views.h"
 
-enum { ACT_ASK = 1 };
+enum { ACT_ASK = 1, ACT_OPEN, ACT_CLEAR, ACT_CANCEL, ACT_QUESTION };
 
 static const struct key_binding bindings[] = {
 	{ .key = UK_ENTER, .action = ACT_ASK, .label = N_("Ask"),
-	  .help = N_("Ask where the order stands.") },
+	  .help = N_("Ask where the order stands: by its number, an e-mail "
+	  "address, a NIP; or look at a link or a mail that was pasted.") },
+	{ .key = UK_ENTER, .action = ACT_OPEN, .label = N_("Open"),
+	  .help = N_("Everything about the order: its form, its links, what is "
+	  "missing.") },
+	{ .key = UK_ESC, .action = ACT_CANCEL, .label = N_("Stop"),
+	  .help = N_("Stop asking.") },
+	{ .key = UK_ESC, .action = ACT_CLEAR, .label = N_("Clear"),
+	  .help = N_("Take the answer away, for the next person.") },
+	{ .key = UK_F4, .action = ACT_QUESTION, .label = N_("Question"),
+	  .help = N_("Write a question to the authority.") },
 };
 
-struct order {
-	struct field	field;
+struct order_panel {
+	struct field	 field;
+	char		*pasted;	/* all of it, lines and all, or NULL */
+	size_t		 npasted;
+	unsigned	 asking;	/* its work, or 0 */
+	bool		 have;
+	char		 asked[256];	/* what the answer is to */
+	struct order_answer answer;
 };
+
+static bool
+is_set_up(const struct panel *p)
+{
+	return order_services(desk_setup(p->desk)->authorities) > 0;
+}
+
+static void
+drop_pasted(struct order_panel *o)
+{
+	if (o->pasted != NULL)
+		explicit_bzero(o->pasted, o->npasted);
+	free(o->pasted);
+	o->pasted = NULL;
+	o->npasted = 0;
+}
+
+static void
+drop_answer(struct order_panel *o)
+{
+	order_answer_clear(&o->answer);
+	explicit_bzero(o->asked, sizeof o->asked);
+	o->have = false;
+}
+
+/* --- asking ------------------------------------------------------------------ */
+
+static void
+came_back(struct panel *p, struct orderwork *w)
+{
+	struct order_panel *o = p->state;
+
+	o->asking = 0;
+	drop_answer(o);
+	o->answer = w->answer;
+	w->answer = (struct order_answer){ .v = NULL };
+	if (w->err.code != ERR_NONE) {
+		o->answer.why = ORDER_WHY_NOT_ASKED;
+		o->answer.err = w->err;
+	}
+	snprintf(o->asked, sizeof o->asked, "%s", w->queries[0].value);
+	o->have = true;
+	if (o->answer.n > 1)
+		desk_open(p->desk, &view_orders_ops, &o->answer);
+}
+
+/* What was pasted from a mail has lines, or a link in it. */
+static bool
+open_link(struct panel *p)
+{
+	struct order_panel *o = p->state;
+	const char *text = o->pasted != NULL ? o->pasted : o->field.text;
+
+	if (strstr(text, "://") == NULL)
+		return false;
+	desk_open(p->desk, &view_link_ops, text);
+	drop_pasted(o);
+	field_set(&o->field, "");
+	return true;
+}
+
+static void
+ask(struct panel *p)
+{
+	struct order_panel *o = p->state;
+	const char *line = o->pasted != NULL ? o->pasted : o->field.text;
+	struct orderwork *w;
+
+	if (!is_set_up(p)) {
+		desk_message(p->desk, _("Order"),
+		    _("This desk cannot ask about orders: no order service is "
+		    "set up. Ask the issuer by telephone or on its web page."));
+		return;
+	}
+	if (open_link(p))
+		return;
+	w = orderwork_new(p, orderwork_look, came_back);
+	w->nqueries = order_query_read(line, desk_setup(p->desk)->authorities,
+	    w->queries, sizeof w->queries / sizeof w->queries[0]);
+	drop_pasted(o);
+	if (w->nqueries == 0) {
+		w->job.free(&w->job);
+		desk_message(p->desk, _("Order"), _("That is no order number, "
+		    "e-mail address, NIP, PESEL or card number. Type it as it "
+		    "stands in the mail or on the form."));
+		return;
+	}
+	drop_answer(o);
+	snprintf(o->asked, sizeof o->asked, "%s", w->queries[0].value);
+	o->asking = orderwork_post(w);
+}
+
+/* --- drawing -------------------------------------------------------------------- */
+
+static void
+draw_found(struct panel *p, const struct order_found *f, const struct rect *r)
+{
+	const struct order *o = &f->order;
+	struct order_beside beside;
+	struct order_meaning m;
+	char buf[1024];
+	int row = 1;
+
+	order_mean(o, orderpage_beside(desk_card(p->desk), &beside),
+	    f->authority, desk_now(p->desk), &m);
+	draw_text(r, row, 0, 0, STYLE_TEXT,
+	    orderpage_headline(o, buf, sizeof buf));
+	row++;
+	if (r->h > 4)
+		orderpage_track(r, row++, o);
+	row += draw_paragraph(r, row, 0, r->h - row, orderpage_style(o),
+	    order_stands(o, &m, buf, sizeof buf));
+	for (unsigned bit = 1; bit < ORDER_CANNOT_TELL && row < r->h; bit <<= 1)
+		if (m.mismatch & bit)
+			row += draw_paragraph(r, row, 0, r->h - row, STYLE_BAD,
+			    order_mismatch_words((enum order_mismatch)bit));
+	if (row < r->h)
+		draw_paragraph(r, row, 0, r->h - row, STYLE_TEXT,
+		    order_next(o, &m, buf, sizeof buf));
+}
+
+static void
+draw_nothing(const struct order_panel *o, const struct rect *r)
+{
+	char buf[512];
+	int row = 1;
+
+	row += draw_paragraph(r, row, 0, r->h - row, o->answer.why ==
+	    ORDER_WHY_NOT_ASKED ? STYLE_BAD : STYLE_WARN,
+	    orderpage_why(&o->answer, o->asked, buf, sizeof buf));
+	draw_paragraph(r, row, 0, r->h - row, STYLE_TEXT,
+	    orderpage_try(&o->answer, buf, sizeof buf));
+}
 
 static void
 draw(struct panel *p, const struct rect *r, bool focused)
 {
-	struct order *o = p->state;
+	struct order_panel *o = p->state;
+	char text[160];
 	int used = draw_textf(r, 0, 0, r->w / 2, STYLE_TEXT, "%s ",
 	    _("number, e-mail or NIP:"));
 
 	field_draw(&o->field, r, 0, used, r->w - used > 40 ? 40 : 0, focused);
-	draw_paragraph(r, 1, 0, r->h - 1, STYLE_DIM,
-	    _("No order service is set up yet. A barcode reader works like a "
-	    "keyboard."));
+	if (o->asking != 0) {
+		snprintf(text, sizeof text, _("Asking about %s..."), o->asked);
+		draw_paragraph(r, 1, 0, r->h - 1, STYLE_STRONG, text);
+	} else if (o->have && o->answer.n == 1) {
+		draw_found(p, &o->answer.v[0], r);
+	} else if (o->have && o->answer.n > 1) {
+		snprintf(text, sizeof text, _("%zu orders for %s."),
+		    o->answer.n, o->asked);
+		draw_paragraph(r, 1, 0, r->h - 1, STYLE_STRONG, text);
+	} else if (o->have) {
+		draw_nothing(o, r);
+	} else {
+		draw_paragraph(r, 1, 0, r->h - 1, STYLE_DIM, is_set_up(p) ?
+		    _("Type it, scan it, or paste the mail or its link. A "
+		    "barcode reader works like a keyboard.") :
+		    _("No order service is set up yet. A barcode reader works "
+		    "like a keyboard."));
+	}
+}
+
+/* --- keys --------------------------------------------------------------------------- */
+
+/* A paste is kept with its lines: a link is broken over them. */
+static void
+keep_pasted(struct order_panel *o, const struct input *in)
+{
+	char bytes[4];
+	size_t n = 1;
+
+	if (in->kind == INPUT_BREAK)
+		bytes[0] = '\n';
+	else
+		n = text_encode(in->ch, bytes);
+	if (o->pasted == NULL)
+		o->pasted = mem_alloc(LINK_TEXT_MAX + 1);
+	if (o->npasted + n > LINK_TEXT_MAX)
+		return;
+	memcpy(o->pasted + o->npasted, bytes, n);
+	o->npasted += n;
+	o->pasted[o->npasted] = '\0';
 }
 
 static unsigned
 input(struct panel *p, const struct input *in)
 {
-	struct order *o = p->state;
+	struct order_panel *o = p->state;
 
-	return field_input(&o->field, in) ? UI_HANDLED : UI_IGNORED;
+	if (in->pasted && (in->kind == INPUT_CHAR || in->kind == INPUT_BREAK)) {
+		if (o->have)
+			drop_answer(o);
+		keep_pasted(o, in);
+		field_input(&o->field, in);
+		return UI_HANDLED;
+	}
+	if (!field_input(&o->field, in))
+		return UI_IGNORED;
+	/* It is another question now; what it was pasted with no longer counts. */
+	drop_pasted(o);
+	if (in->kind == INPUT_CHAR && o->have) {
+		drop_answer(o);
+		field_set(&o->field, "");
+		field_input(&o->field, in);
+	}
+	return UI_HANDLED;
+}
+
+static bool
+can(struct panel *p, int action)
+{
+	const struct order_panel *o = p->state;
+
+	switch (action) {
+	case ACT_ASK:
+		return o->asking == 0 && !(o->have && o->answer.n > 0);
+	case ACT_OPEN:
+		return o->asking == 0 && o->have && o->answer.n > 0;
+	case ACT_CANCEL:
+		return o->asking != 0;
+	case ACT_CLEAR:
+		return o->asking == 0 && (o->have || o->field.text[0] != '\0');
+	case ACT_QUESTION:
+		return is_set_up(p);
+	}
+	return true;
 }
 
 static unsigned
 act(struct panel *p, int action)
 {
-	if (action == ACT_ASK)
-		desk_message(p->desk, _("Order"),
-		    _("This desk cannot ask about orders: no order service is "
-		    "set up. Ask the issuer by telephone or on its web page."));
+	struct order_panel *o = p->state;
+
+	switch (action) {
+	case ACT_ASK:
+		if (o->field.text[strspn(o->field.text, " ")] != '\0' ||
+		    !is_set_up(p))
+			ask(p);
+		break;
+	case ACT_OPEN:
+		if (o->answer.n > 1)
+			desk_open(p->desk, &view_orders_ops, &o->answer);
+		else
+			desk_open(p->desk, &view_order_ops, &o->answer.v[0]);
+		break;
+	case ACT_CANCEL:
+		orderwork_cancel(p->desk, o->asking);
+		o->asking = 0;
+		break;
+	case ACT_CLEAR:
+		drop_pasted(o);
+		drop_answer(o);
+		field_set(&o->field, "");
+		break;
+	case ACT_QUESTION:
+		desk_open(p->desk, &view_question_ops, NULL);
+		break;
+	}
 	return UI_HANDLED;
+}
+
+static void
+close_panel(struct panel *p)
+{
+	struct order_panel *o = p->state;
+
+	drop_pasted(o);
+	order_answer_clear(&o->answer);
 }
 
 const struct panel_ops panel_order_ops = {
@@ -52,10 +316,12 @@ const struct panel_ops panel_order_ops = {
 	.about = N_("Where an order stands, by its number, an e-mail address "
 	    "or a NIP."),
 	.place = PLACE_PANEL,
-	.size = sizeof(struct order),
+	.size = sizeof(struct order_panel),
 	.keys = bindings,
 	.nkeys = sizeof(bindings) / sizeof(bindings[0]),
+	.close = close_panel,
 	.draw = draw,
 	.input = input,
 	.act = act,
+	.can = can,
 };

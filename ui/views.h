@@ -6,6 +6,7 @@
 #define UI_VIEWS_H
 
 #include "card/card.h"
+#include "order/service.h"
 #include "registry/record.h"
 #include "revocation/status.h"
 #include "ui/panel.h"
@@ -134,6 +135,38 @@ struct officer_of {
 extern const struct panel_ops view_officer_ops;
 void	view_officer_open(struct desk *, int64_t id, const struct authority *);
 
+/* One order (a struct order_found, copied), and several (struct order_answer). */
+extern const struct panel_ops view_order_ops;
+extern const struct panel_ops view_orders_ops;
+
+/* Its form, to save or print. */
+struct form_of {
+	const struct authority	*authority;
+	const char		*number;
+};
+extern const struct panel_ops view_form_ops;
+
+/* A link out of a mail, put together and explained: the text that has it. */
+extern const struct panel_ops view_link_ops;
+
+/*
+ * A question to an authority (NULL or a struct question_of: about what); the
+ * clause is shown first.
+ */
+struct question_of {
+	const struct authority	*authority;	/* NULL: the only one, or asked */
+	const char		*number;	/* of an order, or NULL */
+};
+extern const struct panel_ops view_question_ops;
+
+/*
+ * The user name and password for the proxy (no argument); and the same by itself
+ * when a question that somebody asked failed for want of them: true then.
+ */
+extern const struct panel_ops view_proxy_ops;
+void	view_proxy_open(struct desk *);
+bool	view_proxy_offer(struct desk *, const struct err *);
+
 /* One line from the person at the desk, handed to who asked, if still there. */
 typedef void	 ask_fn(struct panel *, int what, const char *text);
 struct ask_of {
@@ -159,6 +192,17 @@ struct choose_of {
 };
 
 extern const struct panel_ops view_choose_ops;
+
+/* Whether something is to be done that cannot be taken back; the same way. */
+struct sure_of {
+	const char	*title;			/* msgid */
+	const char	*text;			/* what it is, as it will be read */
+	struct panel	*asker;
+	int		 what;
+	ask_fn		*take;			/* text NULL */
+};
+
+extern const struct panel_ops view_sure_ops;
 
 /* Asks for a PIN of the card in the tab, or says why there is none to ask for. */
 void view_pin_open(struct desk *);

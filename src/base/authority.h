@@ -52,6 +52,15 @@ struct authority {
 	bool		 cmp_password;
 	/* [ejbca] */
 	char		*ejbca_url, *ejbca_ca_file, *ejbca_certificate, *ejbca_key;
+	/* [orders] */
+	char		*orders_url, *orders_ca_file, *orders_certificate,
+			*orders_key, *orders_api_key, *orders_token_url,
+			*orders_client_id, *orders_client_secret,
+			*orders_number, *orders_check_digit, *orders_checked_on;
+	long		 orders_confirm_days, orders_issue_days; /* 0: not known */
+	struct conf_list orders_link_hosts;
+	/* [question] */
+	char		*question_clause, *question_clause_version;
 };
 
 struct authorities {

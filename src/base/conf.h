@@ -32,6 +32,8 @@ struct conf {
 	/* [network] */
 	char		*proxy;		/* "http://host:port", or "" */
 	struct conf_list net_allow;	/* private addresses that are meant */
+	struct conf_list net_direct;	/* hosts without the proxy */
+	char		*proxy_login;	/* file, or "" */
 	/* [print] */
 	char		*font, *printer; /* or "" */
 	/* [log] */

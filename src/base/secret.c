@@ -11,8 +11,8 @@
 
 /* A page of its own, so that locking and leaving out of dumps is exact. */
 struct secret {
-	size_t	len;
-	char	bytes[SECRET_MAX + 1];
+	size_t	max, len;
+	char	bytes[SECRET_LONG_MAX + 1];
 };
 
 static size_t
@@ -21,10 +21,10 @@ page_size(void)
 	return (size_t)sysconf(_SC_PAGESIZE);
 }
 
-struct secret *
-secret_new(void)
+static struct secret *
+make(size_t max)
 {
-	void *p = mmap(NULL, page_size(), PROT_READ | PROT_WRITE,
+	struct secret *p = mmap(NULL, page_size(), PROT_READ | PROT_WRITE,
 	    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
 	if (p == MAP_FAILED)
@@ -33,7 +33,20 @@ secret_new(void)
 	(void)mlock(p, page_size());
 	(void)madvise(p, page_size(), MADV_DONTDUMP);
 	(void)madvise(p, page_size(), MADV_WIPEONFORK);
+	p->max = max;
 	return p;
+}
+
+struct secret *
+secret_new(void)
+{
+	return make(SECRET_MAX);
+}
+
+struct secret *
+secret_new_long(void)
+{
+	return make(SECRET_LONG_MAX);
 }
 
 void
@@ -48,7 +61,7 @@ secret_free(struct secret *s)
 int
 secret_add(struct secret *s, const void *p, size_t n)
 {
-	if (n > SECRET_MAX - s->len || memchr(p, '\0', n) != NULL)
+	if (n > s->max - s->len || memchr(p, '\0', n) != NULL)
 		return -1;
 	memcpy(s->bytes + s->len, p, n);
 	s->len += n;
@@ -77,7 +90,8 @@ secret_backspace(struct secret *s)
 void
 secret_wipe(struct secret *s)
 {
-	explicit_bzero(s, sizeof *s);
+	explicit_bzero(s->bytes, sizeof s->bytes);
+	s->len = 0;
 }
 
 size_t

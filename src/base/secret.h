@@ -9,11 +9,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define SECRET_MAX	255	/* bytes */
+#define SECRET_MAX	255	/* bytes of a PIN or password */
+#define SECRET_LONG_MAX	3800	/* of what no one types: a server's token */
 
 struct secret;
 
 struct secret	*secret_new(void);
+struct secret	*secret_new_long(void);
 void		 secret_free(struct secret *);	/* wipes; NULL is fine */
 
 /* Append bytes, or take the last UTF-8 character away; -1 when there is no room. */

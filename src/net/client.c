@@ -10,7 +10,9 @@
 #include "base/paths.h"
 #include "net/guard.h"
 #include "net/helper.h"
+#include "net/inside.h"
 #include "net/proto.h"
+#include "net/route.h"
 
 /*
  * The process keeps the deadline itself and says what it waited for; one that
@@ -21,13 +23,6 @@
 #define STATUS_OK_MIN	200
 #define STATUS_OK_MAX	299
 
-struct net {
-	char		*program, *proxy;
-	char		*allow[SETTING_LIST_MAX];
-	size_t		 nallow;
-	struct helper	 helper;
-};
-
 /* One question and what has come of its answer. */
 struct asking {
 	struct net	*net;
@@ -36,10 +31,52 @@ struct asking {
 	char		 whom[ERR_WHAT_MAX];	/* host and port, for errors */
 	int64_t		 began, ms;
 	uint64_t	 max;
-	bool		 headed;
+	char		*headers[PROTO_HEADERS_MAX];	/* "Name: value" */
+	size_t		 nheaders;
+	struct login_try login;
+	bool		 headed, taken, wanted;
+	struct login_want want;
 };
 
 enum asked { ASKED_WHOLE, ASKED_FAILED, ASKED_RETIRED, ASKED_LOST };
+
+/* "system" is what the environment says, if that may be looked at. */
+static void
+take_proxy(struct net *net, const struct net_options *o)
+{
+	struct route_found found;
+	const char *ticket = getenv("KRB5CCNAME");
+
+	if (!o->locked && ticket != NULL)
+		ticket += strncmp(ticket, "FILE:", 5) == 0 ? 5 : 0;
+	if (!o->locked && ticket != NULL && ticket[0] == '/')
+		net->ticket = mem_strdup(ticket);
+	if (o->proxy == NULL || o->proxy[0] == '\0')
+		return;
+	if (strcmp(o->proxy, "system") != 0) {
+		net->proxy = mem_strdup(o->proxy);
+		net->proxy_tls = mem_strdup(o->proxy);
+		return;
+	}
+	if (o->locked)
+		return;
+	route_environment(&found, SETTING_LIST_MAX - net->ndirect);
+	net->proxy = mem_strdup(found.http);
+	net->proxy_tls = mem_strdup(found.https);
+	for (size_t i = 0; i < found.ndirect; i++)
+		net->direct[net->ndirect++] = mem_strdup(found.direct[i]);
+	route_found_clear(&found);
+}
+
+static size_t
+copy_list(char **to, const struct conf_list *from)
+{
+	size_t n = from != NULL ? from->n : 0;
+
+	for (size_t i = 0; i < n; i++)
+		to[i] = mem_strdup(from->v[i]);
+	return n;
+}
 
 struct net *
 net_new(const struct net_options *o)
@@ -48,10 +85,10 @@ net_new(const struct net_options *o)
 
 	net->program = mem_strdup(o->helper != NULL ? o->helper :
 	    paths_net_helper());
-	if (o->proxy != NULL && o->proxy[0] != '\0')
-		net->proxy = mem_strdup(o->proxy);
-	for (size_t i = 0; o->allow != NULL && i < o->allow->n; i++)
-		net->allow[net->nallow++] = mem_strdup(o->allow->v[i]);
+	net->nallow = copy_list(net->allow, o->allow);
+	net->ndirect = copy_list(net->direct, o->direct);
+	net->login = o->login;
+	take_proxy(net, o);
 	helper_init(&net->helper);
 	return net;
 }
@@ -64,6 +101,10 @@ net_free(struct net *net)
 	helper_end(&net->helper);
 	for (size_t i = 0; i < net->nallow; i++)
 		free(net->allow[i]);
+	for (size_t i = 0; i < net->ndirect; i++)
+		free(net->direct[i]);
+	free(net->ticket);
+	free(net->proxy_tls);
 	free(net->proxy);
 	free(net->program);
 	free(net);
@@ -88,9 +129,8 @@ net_answer_clear(struct net_answer *a)
 	memset(a, 0, sizeof(*a));
 }
 
-/* "ocsp.example.org:8080" of an address: whom an error speaks of. */
-static void
-whom(const char *url, char out[static ERR_WHAT_MAX])
+void
+net_whom(const char *url, char out[static ERR_WHAT_MAX])
 {
 	const char *host = strstr(url, "://");
 	size_t n;
@@ -107,7 +147,7 @@ whom(const char *url, char out[static ERR_WHAT_MAX])
 
 /* As it will cross, all of it borrowed. */
 static struct proto_ask
-ask_of(const struct asking *a)
+ask_of(struct asking *a)
 {
 	const struct net_request *r = a->req;
 	const int64_t left = a->ms - (clock_mono_ms() - a->began);
@@ -119,19 +159,41 @@ ask_of(const struct asking *a)
 		    (char *)r->etag : NULL,
 		.since = r->since, .ca_file = (char *)r->ca_file,
 		.client_cert = (char *)r->client_cert,
-		.client_key = (char *)r->client_key, .proxy = a->net->proxy,
+		.client_key = (char *)r->client_key, .headers = a->headers,
+		.nheaders = a->nheaders, .follow = r->follow,
+		.proxy = a->net->proxy, .proxy_tls = a->net->proxy_tls,
+		.direct = a->net->direct, .ndirect = a->net->ndirect,
+		.ticket = a->net->ticket, .schemes = a->login.schemes,
+		.proved = a->login.proved,
 		.allow = a->net->allow, .nallow = a->net->nallow,
+		.nsecrets = (unsigned)r->nsecrets +
+		    (a->login.password != NULL ? 1 : 0),
 		.max = a->max < INT64_MAX ? (int64_t)a->max : INT64_MAX,
 		.ms = left > 0 ? left : 1 };
 }
 
 static int
-send_ask(const struct asking *a, struct err *err)
+send_secrets(const struct asking *a, struct err *err)
+{
+	const struct net_request *r = a->req;
+	struct frames *f = &a->net->helper.frames;
+
+	for (size_t i = 0; i < r->nsecrets; i++)
+		if (proto_send_secret(f, PROTO_SECRET_HEADER,
+		    r->secrets[i].name, r->secrets[i].value, err) == -1)
+			return -1;
+	return a->login.password == NULL ? 0 : proto_send_secret(f,
+	    PROTO_SECRET_LOGIN, a->login.user, a->login.password, err);
+}
+
+static int
+send_ask(struct asking *a, struct err *err)
 {
 	const struct proto_ask ask = ask_of(a);
 	struct frames *f = &a->net->helper.frames;
 
 	if (proto_send_ask(f, &ask, err) == -1 ||
+	    send_secrets(a, err) == -1 ||
 	    proto_send_pieces(f, a->req->body, err) == -1)
 		return -1;
 	return frames_put(f, PROTO_END, span_of("", 0), err);
@@ -195,7 +257,17 @@ on_end(struct asking *a, struct span s, struct err *err)
 		return -1;
 	if (!a->headed || (uint64_t)end.bytes != a->answer->bytes)
 		return err_set(err, ERR_NET_TALK, a->whom, "bytes are missing");
+	a->taken = end.taken;
 	return 0;
+}
+
+static int
+on_want(struct asking *a, struct span s, struct err *err)
+{
+	if (a->wanted)
+		return err_set(err, ERR_NET_TALK, a->whom, "two wants");
+	a->wanted = true;
+	return proto_want(s, &a->want, err);
 }
 
 /* An error of the server's, or one that only looks like it. */
@@ -224,6 +296,9 @@ on_frame(struct asking *a, const struct frame *f, bool *over, struct err *err)
 		    ASKED_LOST;
 	case PROTO_END:
 		return on_end(a, f->content, err) == 0 ? ASKED_WHOLE :
+		    ASKED_LOST;
+	case PROTO_WANT:
+		return on_want(a, f->content, err) == 0 ? ASKED_WHOLE :
 		    ASKED_LOST;
 	case PROTO_ERROR:
 		return on_error(a, f->content, err);
@@ -277,6 +352,7 @@ ask_once(struct asking *a, enum asked *how, struct err *err)
 	struct helper *h = &a->net->helper;
 	struct err why = ERR_INIT;
 
+	a->wanted = a->taken = false;
 	h->what = a->whom;
 	h->cancel = a->req->cancel;
 	h->until = a->began + a->ms + GRACE_MS;
@@ -294,7 +370,7 @@ ask_once(struct asking *a, enum asked *how, struct err *err)
 
 /* What the process would only leave for is not brought before it. */
 static int
-refuse(const struct asking *a, struct err *err)
+refuse(struct asking *a, struct err *err)
 {
 	const struct net_request *r = a->req;
 	const struct proto_ask ask = ask_of(a);
@@ -302,12 +378,18 @@ refuse(const struct asking *a, struct err *err)
 
 	if (r->url == NULL || !guard_url(r->url))
 		return err_set(err, ERR_NET_URL, r->url, NULL);
+	if (r->nheaders > PROTO_HEADERS_MAX)
+		return err_set(err, ERR_NET_TALK, r->url, "%zu headers",
+		    r->nheaders);
 	if (r->body.len > NET_BODY_MAX)
 		return err_set(err, ERR_TOO_BIG, r->url, "a body of %zu bytes",
 		    r->body.len);
-	if (proto_ask_check(&ask, &why) == -1)
-		return err_set(err, why.code, r->url, "%s", why.detail);
-	return 0;
+	if (proto_ask_check(&ask, &why) == 0)
+		for (size_t i = 0; i < r->nsecrets; i++)
+			(void)proto_secret_check(r->secrets[i].name,
+			    r->secrets[i].value, &why);
+	return why.code == ERR_NONE ? 0 :
+	    err_set(err, why.code, r->url, "%s", why.detail);
 }
 
 static int64_t
@@ -318,6 +400,58 @@ deadline_of(const struct net_request *r)
 	return r->deadline_ms < PROTO_MS_MAX ? r->deadline_ms : PROTO_MS_MAX;
 }
 
+/* One that was there before may have retired meanwhile. */
+static int
+ask_until_heard(struct asking *a, struct err *err)
+{
+	enum asked how;
+	bool before;
+
+	do {
+		before = a->net->helper.pid != -1;
+		if (ask_once(a, &how, err) == -1)
+			return -1;
+	} while (how == ASKED_RETIRED && before);
+	return how != ASKED_RETIRED ? 0 :
+	    err_set(err, ERR_NET_DIED, a->whom, "left at once");
+}
+
+/* With the proxy's login, if there is one that may be tried. */
+static int
+ask_with_login(struct asking *a, struct err *err)
+{
+	struct net *net = a->net;
+	struct login_try *t = &a->login;
+	struct err why = ERR_INIT;
+	int rc;
+
+	if (net->proxy != NULL || net->proxy_tls != NULL)
+		net_login_try(net->login, a->began + a->ms, a->req->cancel, t);
+	rc = ask_until_heard(a, &why);
+	if (a->wanted)
+		net_login_want(net->login, &a->want);
+	/* Nobody is told to type what is there already and was not taken. */
+	if (why.code == ERR_NET_PROXY_LOGIN && t->held)
+		why.code = ERR_NET_PROXY_REFUSED;
+	net_login_end(net->login, t, a->taken ? LOGIN_TAKEN :
+	    why.code == ERR_NET_PROXY_REFUSED ? LOGIN_REFUSED : LOGIN_UNTRIED);
+	return rc == 0 ? 0 : err_raw(err, why.code, why.origin, why.raw,
+	    why.code == ERR_NET_PROXY_REFUSED ? a->want.proxy : why.what, "%s",
+	    why.detail);
+}
+
+static void
+take_headers(struct asking *a)
+{
+	const struct net_request *r = a->req;
+
+	for (; a->nheaders < r->nheaders && a->nheaders < PROTO_HEADERS_MAX;
+	    a->nheaders++)
+		a->headers[a->nheaders] = mem_printf("%s: %s",
+		    r->headers[a->nheaders].name,
+		    r->headers[a->nheaders].value);
+}
+
 int
 net_ask(struct net *net, const struct net_request *r,
     struct net_answer *answer, struct err *err)
@@ -325,24 +459,20 @@ net_ask(struct net *net, const struct net_request *r,
 	struct asking a = { .net = net, .req = r, .answer = answer,
 		.began = clock_mono_ms(), .ms = deadline_of(r),
 		.max = r->max > 0 ? r->max : NET_BODY_MAX };
-	enum asked how;
-	bool before;
+	int rc;
 
 	memset(answer, 0, sizeof(*answer));
 	buf_init(&answer->body, a.max < SIZE_MAX ? (size_t)a.max : SIZE_MAX);
-	if (refuse(&a, err) == -1)
-		return -1;
-	whom(r->url, a.whom);
-	/* One that was there before may have retired meanwhile. */
-	do {
-		before = net->helper.pid != -1;
-		if (ask_once(&a, &how, err) == -1)
-			return -1;
-	} while (how == ASKED_RETIRED && before);
-	if (how == ASKED_RETIRED)
-		return err_set(err, ERR_NET_DIED, a.whom, "left at once");
+	if (r->url != NULL)
+		net_whom(r->url, a.whom);
+	take_headers(&a);
+	rc = refuse(&a, err);
+	if (rc == 0)
+		rc = ask_with_login(&a, err);
+	for (size_t i = 0; i < a.nheaders; i++)
+		free(a.headers[i]);
 	answer->millis = clock_mono_ms() - a.began;
-	return 0;
+	return rc;
 }
 
 int
@@ -353,7 +483,7 @@ net_refused(const struct net_request *r, const struct net_answer *a,
 	bool redirect = a->status >= 300 && a->status <= 399 &&
 	    a->status != 304;
 
-	whom(r->url, host);
+	net_whom(r->url, host);
 	return err_raw(err, redirect ? ERR_NET_REDIRECT : ERR_NET_STATUS,
 	    ORIGIN_HTTP, (unsigned long)a->status, host, "HTTP %d", a->status);
 }

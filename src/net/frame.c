@@ -62,6 +62,8 @@ fill(struct frames *f, struct err *err)
 	ssize_t n;
 
 	memmove(f->in, f->in + f->at, f->len - f->at);
+	if (f->wipes)
+		explicit_bzero(f->in + f->len - f->at, f->at);
 	f->len -= f->at;
 	f->at = 0;
 	for (;;) {
@@ -104,33 +106,77 @@ frames_get(struct frames *f, struct frame *out, struct err *err)
 	}
 }
 
-int
-frames_put(struct frames *f, uint8_t kind, struct span s, struct err *err)
+void
+frames_wipe(struct frames *f, const struct frame *frame)
 {
-	uint8_t head[FRAME_HEAD] = { kind, (uint8_t)(s.len >> 16),
-		(uint8_t)(s.len >> 8), (uint8_t)s.len };
-	struct iovec iov[2] = { { head, sizeof(head) },
-		{ (void *)(uintptr_t)s.p, s.len } };
-	struct msghdr msg = { .msg_iov = iov, .msg_iovlen = 2 };
-	ssize_t n;
+	size_t at = (size_t)(frame->content.p - f->in);
 
-	if (s.len > FRAME_MAX)
-		return err_set(err, ERR_NET_TALK, NULL, "too long to be sent");
-	while (iov[0].iov_len + iov[1].iov_len > 0) {
-		n = sendmsg(f->fd, &msg, MSG_DONTWAIT | MSG_NOSIGNAL);
-		if (n == -1 && errno == EAGAIN &&
+	explicit_bzero(f->in + at, frame->content.len);
+}
+
+/* Take what went off the front of what is to go. */
+static void
+advance(struct iovec *iov, size_t n, size_t gone)
+{
+	for (size_t i = 0; i < n; i++) {
+		size_t part = gone < iov[i].iov_len ? gone : iov[i].iov_len;
+
+		iov[i].iov_base = (uint8_t *)iov[i].iov_base + part;
+		iov[i].iov_len -= part;
+		gone -= part;
+	}
+}
+
+static int
+put_all(struct frames *f, struct iovec *iov, size_t n, size_t left,
+    struct err *err)
+{
+	struct msghdr msg = { .msg_iov = iov, .msg_iovlen = n };
+
+	while (left > 0) {
+		ssize_t done = sendmsg(f->fd, &msg,
+		    MSG_DONTWAIT | MSG_NOSIGNAL);
+
+		if (done == -1 && errno == EAGAIN &&
 		    f->wait(f->fd, POLLOUT, f->arg, err) == -1)
 			return -1;
-		if (n == -1 && errno != EAGAIN && errno != EINTR)
+		if (done == -1 && errno != EAGAIN && errno != EINTR)
 			return err_errno(err, ERR_NET_DIED, NULL);
-		for (int i = 0; i < 2 && n > 0; i++) {
-			size_t gone = (size_t)n < iov[i].iov_len ? (size_t)n :
-			    iov[i].iov_len;
-
-			iov[i].iov_base = (uint8_t *)iov[i].iov_base + gone;
-			iov[i].iov_len -= gone;
-			n -= (ssize_t)gone;
+		if (done > 0) {
+			advance(iov, n, (size_t)done);
+			left -= (size_t)done;
 		}
 	}
 	return 0;
+}
+
+int
+frames_put_parts(struct frames *f, uint8_t kind, const struct span *parts,
+    size_t n, struct err *err)
+{
+	struct iovec iov[FRAME_PARTS_MAX + 1];
+	uint8_t head[FRAME_HEAD];
+	size_t len = 0;
+
+	if (n > FRAME_PARTS_MAX)
+		return err_set(err, ERR_NET_TALK, NULL, "in too many parts");
+	for (size_t i = 0; i < n; i++) {
+		iov[i + 1] = (struct iovec){ (void *)(uintptr_t)parts[i].p,
+			parts[i].len };
+		len += parts[i].len;
+	}
+	if (len > FRAME_MAX)
+		return err_set(err, ERR_NET_TALK, NULL, "too long to be sent");
+	head[0] = kind;
+	head[1] = (uint8_t)(len >> 16);
+	head[2] = (uint8_t)(len >> 8);
+	head[3] = (uint8_t)len;
+	iov[0] = (struct iovec){ head, sizeof(head) };
+	return put_all(f, iov, n + 1, len + sizeof(head), err);
+}
+
+int
+frames_put(struct frames *f, uint8_t kind, struct span s, struct err *err)
+{
+	return frames_put_parts(f, kind, &s, 1, err);
 }

@@ -24,6 +24,7 @@ struct frames {
 	/* Until one of events (POLLIN, POLLOUT) is there; -1 and err: give up. */
 	int	(*wait)(int fd, short events, void *arg, struct err *);
 	void	*arg;
+	bool	 wipes;		/* secrets come in: nothing that was read stays */
 	/* Its own. */
 	uint8_t	*in;
 	size_t	 at, len;	/* of in: read so far, filled so far */
@@ -39,11 +40,20 @@ void	frames_clear(struct frames *);	/* wipes what came in */
  */
 int	frames_get(struct frames *, struct frame *, struct err *);
 
+/* The frame just read is done with: wiped. */
+void	frames_wipe(struct frames *, const struct frame *);
+
 /* True when bytes are at hand that no descriptor will tell of any more. */
 bool	frames_more(const struct frames *);
 
 /* -1: ERR_NET_DIED when the other end has gone, or what wait said. */
 int	frames_put(struct frames *, uint8_t kind, struct span, struct err *);
+
+#define FRAME_PARTS_MAX	4
+
+/* The same with a content that lies in several places: nothing is copied. */
+int	frames_put_parts(struct frames *, uint8_t kind, const struct span *,
+	    size_t n, struct err *);
 
 /*
  * The parser alone, for the fuzzer: a frame off the front of what came.  1; 0

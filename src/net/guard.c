@@ -248,6 +248,57 @@ guard_host(const struct guard *g, const char *host, unsigned port, bool https)
 	return !bracket && usual_port(port, https);
 }
 
+/* "[::1]" or "::1", "10.0.0.7". */
+static bool
+host_address(const char *host, uint8_t ip[static GUARD_IP_LEN])
+{
+	char bare[INET6_ADDRSTRLEN];
+	size_t n = strlen(host);
+
+	if (n > 2 && host[0] == '[' && host[n - 1] == ']') {
+		host++;
+		n -= 2;
+	}
+	if (n >= sizeof(bare))
+		return false;
+	memcpy(bare, host, n);
+	bare[n] = '\0';
+	return address_of(bare, ip);
+}
+
+bool
+guard_within(const char *host, const char *text)
+{
+	const char *slash = strchr(text, '/');
+	char start[INET6_ADDRSTRLEN + 2];
+	uint8_t ip[GUARD_IP_LEN];
+	struct block b;
+	size_t n = slash != NULL ? (size_t)(slash - text) : strlen(text);
+	unsigned bits;
+
+	if (n >= sizeof(start))
+		return false;
+	memcpy(start, text, n);
+	start[n] = '\0';
+	if (!host_address(host, ip) || !host_address(start, b.ip))
+		return false;
+	b.bits = GUARD_IP_LEN * 8;
+	if (slash != NULL) {
+		const char *figures = slash + 1;
+		unsigned most = strchr(start, ':') != NULL ? b.bits :
+		    b.bits - MAPPED_BITS;
+
+		n = strspn(figures, "0123456789");
+		if (n == 0 || n > 3 || figures[n] != '\0')
+			return false;
+		bits = (unsigned)strtoul(figures, NULL, 10);
+		if (bits > most)
+			return false;
+		b.bits = b.bits - most + bits;
+	}
+	return within(ip, &b);
+}
+
 /* --- text ----------------------------------------------------------------- */
 
 bool

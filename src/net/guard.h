@@ -50,6 +50,12 @@ bool	guard_host(const struct guard *, const char *host, unsigned port,
 /* An entry of the list: whether it can be read at all. */
 bool	guard_entry_valid(const char *);
 
+/*
+ * Whether a host is an address (in brackets or not) within "10.0.0.0/8",
+ * "2001:db8::/32", or the very address "10.0.0.7".
+ */
+bool	guard_within(const char *host, const char *block);
+
 /* "10.0.0.7:80", "[::1]:80". */
 const char *guard_text(const struct sockaddr *, char buf[static GUARD_TEXT_MAX]);
 

@@ -18,10 +18,12 @@
 #include "base/err.h"
 #include "base/secret.h"
 #include "base/setting.h"
+#include "net/login.h"
 
 #define NET_URL_MAX		2048	/* bytes of an address */
 #define NET_BODY_MAX		((size_t)8 << 20) /* of a body that is sent, or kept in memory */
 #define NET_DEADLINE_MS		30000	/* of a request that names none */
+#define NET_HOPS_MAX	4	/* redirects that are followed, one after the other */
 #define NET_IDLE_MS		60000	/* after which an unused process ends itself */
 
 struct net;
@@ -29,7 +31,15 @@ struct net;
 /* From okienko.conf, section network; copied. */
 struct net_options {
 	const char		*helper;	/* NULL: paths_net_helper() */
-	const char		*proxy;		/* "" or NULL: none */
+	/*
+	 * "http://host:port"; "system": what the environment says (http_proxy,
+	 * https_proxy, no_proxy); "" or NULL: none.
+	 */
+	const char		*proxy;
+	const struct conf_list	*direct;	/* hosts asked without it: "example.pl" and all below, "10.0.0.0/8" */
+	struct net_login	*login;		/* for a proxy that asks; borrowed; NULL: none */
+	bool			 locked;	/* a kiosk: "system" is none, and nothing of
+						 * the environment is looked at */
 	const struct conf_list	*allow;		/* private addresses that are meant: "127.0.0.1", "10.0.0.7:8080" */
 };
 
@@ -53,6 +63,14 @@ enum net_source {
 				 * link-local address but those that are allowed */
 };
 
+struct net_header {
+	const char	*name, *value;
+};
+struct net_secret_header {
+	const char	*name;
+	const struct secret *value;
+};
+
 struct net_request {
 	enum net_method	 method;
 	enum net_source	 source;
@@ -63,6 +81,18 @@ struct net_request {
 	/* Conditional: what an earlier answer said; NULL and 0. */
 	const char	*etag;
 	int64_t		 since;
+	/* Further headers, printable; values that are secret go in secret. */
+	const struct net_header *headers;
+	size_t		 nheaders;
+	/* Whole values of headers that nobody may see: "Bearer ...". */
+	const struct net_secret_header *secrets;
+	size_t		 nsecrets;
+	/*
+	 * GET, configured: redirects are followed, at most NET_HOPS_MAX of them,
+	 * within the same host and port, https staying https; http may become
+	 * https.  One that leads elsewhere is the answer.
+	 */
+	bool		 follow;
 	/* TLS: files by absolute path; NULL: the system's trust, no client certificate. */
 	const char	*ca_file, *client_cert, *client_key;
 	/*
@@ -96,7 +126,9 @@ struct net_answer {
 /*
  * Ask.  0 for any whole HTTP answer, whatever its status says; the answer is to
  * be cleared either way.  -1: ERR_NET_*, ERR_CANCELLED, ERR_TOO_BIG, or what
- * the sink said.  Redirects are not followed: their status is the answer.
+ * the sink said.  Redirects are not followed but with follow: their status is the
+ * answer.  A proxy's 407 is ERR_NET_PROXY_LOGIN, and ERR_NET_PROXY_REFUSED when
+ * what was given is not taken; the login's view has the rest.
  */
 int	net_ask(struct net *, const struct net_request *, struct net_answer *,
 	    struct err *);

@@ -5,6 +5,7 @@
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/text.h"
 #include "base/wire.h"
@@ -20,6 +21,15 @@ struct hello {
 
 static const char *const method_words[] = { "get", "post", "put", NULL };
 static const char *const source_words[] = { "configured", "stranger", NULL };
+static const char *const scheme_words[] = { "basic", "digest", "ntlm",
+	"negotiate", "other", NULL };
+
+/* What libcurl or we say ourselves, or what would change whom is spoken to. */
+static const char *const own_headers[] = { "Accept", "Accept-Encoding",
+	"Connection", "Content-Encoding", "Content-Length", "Content-Type",
+	"Expect", "Host", "If-Modified-Since", "If-None-Match", "Keep-Alive",
+	"Proxy-Authorization", "Proxy-Connection", "TE", "Trailer",
+	"Transfer-Encoding", "Upgrade", "User-Agent" };
 
 static const struct field hello_fields[] = {
 	FIELD("version", UINT, struct hello, version, .max = 1000),
@@ -39,11 +49,22 @@ static const struct field ask_fields[] = {
 	A("ca", OPT_TEXT, ca_file),
 	A("cert", OPT_TEXT, client_cert),
 	A("key", OPT_TEXT, client_key),
+	A("headers", TEXTS, headers,
+	    .count = offsetof(struct proto_ask, nheaders),
+	    .max = PROTO_HEADERS_MAX),
+	A("follow", BOOL, follow),
 	A("proxy", OPT_TEXT, proxy),
+	A("proxy_tls", OPT_TEXT, proxy_tls),
+	A("direct", TEXTS, direct, .count = offsetof(struct proto_ask, ndirect),
+	    .max = SETTING_LIST_MAX),
+	A("ticket", OPT_TEXT, ticket),
+	A("schemes", BITS, schemes, .words = scheme_words),
+	A("proved", BOOL, proved),
 	A("allow", TEXTS, allow, .count = offsetof(struct proto_ask, nallow),
 	    .max = SETTING_LIST_MAX),
 	A("max", INT64, max),
 	A("ms", INT64, ms),
+	A("secrets", UINT, nsecrets, .max = PROTO_SECRETS_MAX),
 	FIELD_END
 };
 
@@ -63,6 +84,7 @@ static const struct field head_fields[] = {
 static const struct field end_fields[] = {
 	FIELD("bytes", INT64, struct proto_end, bytes),
 	FIELD("millis", INT64, struct proto_end, millis),
+	FIELD("taken", BOOL, struct proto_end, taken),
 	FIELD_END
 };
 
@@ -70,6 +92,17 @@ static const struct field print_fields[] = {
 	FIELD("title", TEXT, struct proto_print, title),
 	FIELD("printer", OPT_TEXT, struct proto_print, printer),
 	FIELD("server", OPT_TEXT, struct proto_print, server),
+	FIELD_END
+};
+
+#define W(k, t, ...)	FIELD(k, t, struct login_want, __VA_ARGS__)
+
+static const struct field want_fields[] = {
+	W("proxy", CHARS, proxy, .max = LOGIN_PROXY_MAX),
+	W("realm", CHARS, realm, .max = LOGIN_REALM_MAX),
+	W("offers", BITS, offers, .words = scheme_words),
+	W("can", BITS, can, .words = scheme_words),
+	W("refused", BOOL, refused),
 	FIELD_END
 };
 
@@ -136,6 +169,26 @@ proto_send_print(struct frames *f, const struct proto_print *print,
 {
 	return send_json(f, PROTO_PRINT, fields_to_json(print_fields, print),
 	    err);
+}
+
+int
+proto_send_want(struct frames *f, const struct login_want *want,
+    struct err *err)
+{
+	return send_json(f, PROTO_WANT, fields_to_json(want_fields, want), err);
+}
+
+int
+proto_send_secret(struct frames *f, enum proto_secret_what what,
+    const char *name, const struct secret *value, struct err *err)
+{
+	const uint8_t mark = what == PROTO_SECRET_LOGIN ? 'l' : 'h';
+	const struct span parts[] = { span_of(&mark, 1),
+		span_of(name, strlen(name) + 1),
+		span_of(secret_peek(value), secret_len(value)) };
+
+	return frames_put_parts(f, PROTO_SECRET, parts,
+	    sizeof(parts) / sizeof(*parts), err);
 }
 
 /* A library's complaint may quote the server, whatever that sent. */
@@ -225,6 +278,54 @@ is_line(const char *s, size_t max)
 	return s == NULL || guard_line(s, max);
 }
 
+/* A token of RFC 9110; none of those that are ours to say. */
+static bool
+is_header_name(const char *name, size_t len)
+{
+	static const char letters[] = "abcdefghijklmnopqrstuvwxyz"
+	    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_";
+
+	if (len == 0 || len > PROTO_NAME_MAX || strspn(name, letters) < len)
+		return false;
+	for (size_t i = 0; i < sizeof(own_headers) / sizeof(*own_headers); i++)
+		if (strlen(own_headers[i]) == len &&
+		    strncasecmp(own_headers[i], name, len) == 0)
+			return false;
+	return true;
+}
+
+static bool
+are_headers(char *const *headers, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		const char *colon = strchr(headers[i], ':');
+
+		if (colon == NULL || colon[1] != ' ' ||
+		    !is_header_name(headers[i], (size_t)(colon - headers[i])) ||
+		    !guard_line(headers[i], PROTO_LINE_MAX))
+			return false;
+	}
+	return true;
+}
+
+int
+proto_secret_check(const char *name, const struct secret *value,
+    struct err *err)
+{
+	return is_header_name(name, strlen(name)) &&
+	    guard_line(secret_peek(value), SECRET_LONG_MAX) ? 0 :
+	    breach(err, "ask", "a secret header");
+}
+
+static bool
+are_hosts(char *const *hosts, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (!guard_line(hosts[i], PROTO_LINE_MAX))
+			return false;
+	return true;
+}
+
 int
 proto_ask_check(const struct proto_ask *a, struct err *err)
 {
@@ -238,8 +339,16 @@ proto_ask_check(const struct proto_ask *a, struct err *err)
 	    !is_path(a->client_key) ||
 	    (a->client_key != NULL && a->client_cert == NULL))
 		return breach(err, "ask", "a file");
-	if (!is_line(a->proxy, PROTO_LINE_MAX))
-		return breach(err, "ask", "proxy");
+	if (!are_headers(a->headers, a->nheaders))
+		return breach(err, "ask", "headers");
+	if (a->follow && (a->method != NET_GET || a->source != NET_CONFIGURED))
+		return breach(err, "ask", "follow");
+	if (!is_line(a->proxy, PROTO_LINE_MAX) ||
+	    !is_line(a->proxy_tls, PROTO_LINE_MAX) ||
+	    !are_hosts(a->direct, a->ndirect) || !is_path(a->ticket))
+		return breach(err, "ask", "proxy, direct or ticket");
+	if (a->nsecrets > PROTO_SECRETS_MAX)
+		return breach(err, "ask", "secrets");
 	if (a->max <= 0 || a->ms <= 0 || a->ms > PROTO_MS_MAX)
 		return breach(err, "ask", "max or ms");
 	return 0;
@@ -276,6 +385,46 @@ proto_end(struct span s, struct proto_end *end, struct err *err)
 		return -1;
 	return end->bytes >= 0 && end->millis >= 0 ? 0 :
 	    breach(err, "end", "a number");
+}
+
+int
+proto_want(struct span s, struct login_want *want, struct err *err)
+{
+	memset(want, 0, sizeof(*want));
+	if (read_fields("want", want_fields, s, want, err) == -1)
+		return -1;
+	return text_flags(want->realm, strlen(want->realm)) == 0 &&
+	    guard_line(want->proxy, LOGIN_PROXY_MAX) ? 0 :
+	    breach(err, "want", "proxy or realm");
+}
+
+int
+proto_secret(struct span s, struct proto_secret *out, struct err *err)
+{
+	const uint8_t *nul = s.len > 1 ? memchr(s.p + 1, '\0', s.len - 1) :
+	    NULL;
+	size_t n = nul != NULL ? (size_t)(nul - s.p) - 1 : 0, used = n + 2;
+
+	*out = (struct proto_secret){ .value = NULL };
+	if (nul == NULL || n >= sizeof(out->name) ||
+	    (s.p[0] != 'h' && s.p[0] != 'l'))
+		return breach(err, "secret", "name");
+	out->what = s.p[0] == 'l' ? PROTO_SECRET_LOGIN : PROTO_SECRET_HEADER;
+	memcpy(out->name, s.p + 1, n + 1);
+	out->value = secret_new_long();
+	if (secret_add(out->value, s.p + used, s.len - used) == 0 &&
+	    (out->what == PROTO_SECRET_LOGIN ||
+	    proto_secret_check(out->name, out->value, err) == 0))
+		return 0;
+	proto_secret_clear(out);
+	return breach(err, "secret", "value");
+}
+
+void
+proto_secret_clear(struct proto_secret *s)
+{
+	secret_free(s->value);
+	explicit_bzero(s, sizeof(*s));
 }
 
 int
@@ -333,6 +482,14 @@ proto_error(struct span s, struct err *out, struct err *err)
 	return rc;
 }
 
+static void
+free_texts(char **list, size_t n)
+{
+	for (size_t i = 0; list != NULL && i < n; i++)
+		free(list[i]);
+	free(list);
+}
+
 void
 proto_ask_clear(struct proto_ask *a)
 {
@@ -344,9 +501,11 @@ proto_ask_clear(struct proto_ask *a)
 	free(a->client_cert);
 	free(a->client_key);
 	free(a->proxy);
-	for (size_t i = 0; a->allow != NULL && i < a->nallow; i++)
-		free(a->allow[i]);
-	free(a->allow);
+	free(a->proxy_tls);
+	free(a->ticket);
+	free_texts(a->headers, a->nheaders);
+	free_texts(a->direct, a->ndirect);
+	free_texts(a->allow, a->nallow);
 	memset(a, 0, sizeof(*a));
 }
 

@@ -48,21 +48,47 @@ on_piece(struct span piece, void *arg)
 }
 
 static int
-answer(struct serving *s, const struct proto_ask *ask, struct span body)
+tell_end(struct serving *s, const struct web_end *end, const struct err *why)
+{
+	if (end->want.proxy[0] != '\0' &&
+	    proto_send_want(&s->frames, &end->want, s->err) == -1)
+		return -1;
+	return why->code == ERR_NONE ?
+	    proto_send_end(&s->frames, &end->end, s->err) :
+	    proto_send_error(&s->frames, why, s->err);
+}
+
+static int
+answer(struct serving *s, const struct web_question *q)
 {
 	const struct web_calls calls = { .head = on_head, .piece = on_piece,
 		.arg = s, .watch = s->frames.fd };
-	struct proto_end end = { .bytes = 0 };
 	struct err why = ERR_INIT;
-	bool gone;
-	int rc = web_ask(s->web, ask, body, &calls, &end, &gone, &why);
+	struct web_end end;
 
-	if (gone)
+	(void)web_ask(s->web, q, &calls, &end, &why);
+	if (end.gone)
 		return err_set(s->err, ERR_NET_TALK, NULL,
 		    "the desk has gone");
-	if (rc == 0)
-		return proto_send_end(&s->frames, &end, s->err);
-	return proto_send_error(&s->frames, &why, s->err);
+	return tell_end(s, &end, &why);
+}
+
+/* The secrets that a question said it would bring. */
+static int
+hear_secrets(struct serving *s, size_t n, struct proto_secret *out)
+{
+	struct frame f;
+
+	for (size_t i = 0; i < n; i++) {
+		if (frames_get(&s->frames, &f, s->err) != 1)
+			return err_set(s->err, ERR_NET_TALK, NULL, "cut");
+		if (f.kind != PROTO_SECRET)
+			return err_set(s->err, ERR_NET_TALK, NULL, "secret");
+		if (proto_secret(f.content, &out[i], s->err) == -1)
+			return -1;
+		frames_wipe(&s->frames, &f);
+	}
+	return 0;
 }
 
 /* The rest of a question: its body up to its end. */
@@ -82,13 +108,29 @@ hear_body(struct serving *s, struct buf *body)
 	}
 }
 
+static void
+hear_and_answer(struct serving *s, const struct proto_ask *ask)
+{
+	struct proto_secret secrets[PROTO_SECRETS_MAX] = { { .value = NULL } };
+	struct buf body;
+
+	buf_init(&body, NET_BODY_MAX);
+	if (hear_secrets(s, ask->nsecrets, secrets) == 0 &&
+	    hear_body(s, &body) == 0)
+		(void)answer(s, &(struct web_question){ .ask = ask,
+		    .secrets = secrets, .nsecrets = ask->nsecrets,
+		    .body = span_of(body.data, body.len) });
+	for (size_t i = 0; i < ask->nsecrets; i++)
+		proto_secret_clear(&secrets[i]);
+	buf_clear(&body);
+}
+
 /* 1 when one was answered, 0 when there is none any more. */
 static int
 one(struct serving *s)
 {
 	struct proto_ask ask;
 	struct frame f;
-	struct buf body;
 	int rc;
 
 	s->idle = true;
@@ -98,12 +140,9 @@ one(struct serving *s)
 		return s->retired ? 0 : rc;
 	if (f.kind != PROTO_ASK)
 		return err_set(s->err, ERR_NET_TALK, NULL, "no question");
-	buf_init(&body, NET_BODY_MAX);
-	if (proto_ask(f.content, &ask, s->err) == 0 &&
-	    hear_body(s, &body) == 0)
-		(void)answer(s, &ask, span_of(body.data, body.len));
+	if (proto_ask(f.content, &ask, s->err) == 0)
+		hear_and_answer(s, &ask);
 	proto_ask_clear(&ask);
-	buf_clear(&body);
 	return s->err->code == ERR_NONE ? 1 : -1;
 }
 
@@ -114,6 +153,7 @@ serve(struct web *web, int fd, struct err *err)
 	int rc;
 
 	frames_init(&s.frames, fd, wait_for, &s);
+	s.frames.wipes = true;
 	rc = proto_send_hello(&s.frames, err);
 	if (rc == 0)
 		while ((rc = one(&s)) == 1)

@@ -15,6 +15,14 @@
 
 struct web;
 
+/* One question, all of it borrowed. */
+struct web_question {
+	const struct proto_ask *ask;
+	const struct proto_secret *secrets;
+	size_t		 nsecrets;
+	struct span	 body;
+};
+
 struct web_calls {
 	/* Once, before the first piece; -1: of no more use. */
 	int	(*head)(const struct head *, void *arg);
@@ -27,12 +35,15 @@ struct web_calls {
 int	web_new(struct web **, struct err *);
 void	web_free(struct web *);
 
-/*
- * Ask.  0 for a whole answer; -1: ERR_NET_*, ERR_TOO_BIG, ERR_NO_FILE.  With
- * *gone nobody is there to be told.
- */
-int	web_ask(struct web *, const struct proto_ask *, struct span body,
-	    const struct web_calls *, struct proto_end *, bool *gone,
-	    struct err *);
+/* What came of it, besides an error. */
+struct web_end {
+	struct proto_end end;
+	struct login_want want;	/* with a proxy's 407; else proxy is "" */
+	bool		 gone;	/* nobody is there to be told */
+};
+
+/* Ask.  0 for a whole answer; -1: ERR_NET_*, ERR_TOO_BIG, ERR_NO_FILE. */
+int	web_ask(struct web *, const struct web_question *,
+	    const struct web_calls *, struct web_end *, struct err *);
 
 #endif

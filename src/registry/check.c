@@ -105,6 +105,12 @@ static const struct {
 	    " WHERE iif(json_valid(data), json_type(data), '') <> 'object'" },
 	{ "ca: proofs", "SELECT count(*) FROM ca"
 	    " WHERE proof NOT BETWEEN 0 AND 2" },
+	{ "order_key: kinds", "SELECT count(*) FROM order_key"
+	    " WHERE kind NOT BETWEEN 0 AND 4" },
+	{ "orders: no objects", "SELECT count(*) FROM orders"
+	    " WHERE iif(json_valid(json), json_type(json), '') <> 'object'" },
+	{ "outbox: keys", "SELECT count(*) FROM outbox"
+	    " WHERE length(key) <> 32 OR (state = 0 AND body IS NULL)" },
 	{ "fetched: digests", "SELECT count(*) FROM fetched"
 	    " WHERE length(sha256) <> 32" },
 };

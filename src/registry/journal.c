@@ -43,6 +43,7 @@ static const char *const action_ids[JOURNAL_ACTION_COUNT] = {
 	[JOURNAL_CASE_OPENED] = "case-opened",
 	[JOURNAL_CASE_WITHDRAWN] = "case-withdrawn",
 	[JOURNAL_CASE_CLOSED] = "case-closed",
+	[JOURNAL_OUTBOX] = "outbox",
 };
 
 const char *

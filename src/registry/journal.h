@@ -31,6 +31,7 @@ enum journal_action {
 	JOURNAL_CASE_OPENED,	/* a revocation case, by its number */
 	JOURNAL_CASE_WITHDRAWN,
 	JOURNAL_CASE_CLOSED,
+	JOURNAL_OUTBOX,		/* something for an order service, put in or given up */
 	JOURNAL_ACTION_COUNT
 };
 

@@ -268,6 +268,7 @@ try_kind(struct search *s, enum ident_kind kind, const char *typed,
 	inside_hash(s->reg, kind, normal, &hash);
 	explicit_bzero(normal, sizeof normal);
 	key = ident_row_key(&hash);
+	s->p->typed[s->p->ntyped++] = key;
 	if (add_rows_of(s, key, &s->seeds, err) == -1)
 		return -1;
 	if (s->seeds.n > before || s->p->by == NULL)

@@ -30,6 +30,9 @@ struct person {
 	struct tomb	*names;
 	size_t		 nnames;
 	struct ident_hash whom;		/* for the journal */
+	/* Row keys of all that what was typed can be: orders are reached by. */
+	int64_t		 typed[IDENT_KIND_COUNT];
+	size_t		 ntyped;
 };
 
 /*

@@ -12,6 +12,7 @@
 #include "registry/inside.h"
 #include "registry/journal.h"
 #include "registry/names.h"
+#include "registry/orderrow.h"
 #include "registry/personjson.h"
 #include "registry/privacy.h"
 #include "registry/scrub.h"
@@ -144,11 +145,29 @@ put_all(struct registry *reg, const struct person *p, json_t *o,
 	return set(o, "journal", personjson_journal(reg, p, err));
 }
 
+/* What order services said of them, and what they asked. */
+static int
+put_orders(struct registry *reg, const struct person *p, json_t *o,
+    struct err *err)
+{
+	if (set(o, "orders", orderrow_json(reg, p, err)) == -1)
+		return -1;
+	return set(o, "questions", orderrow_questions(reg, p, err));
+}
+
+static bool
+has_orders(const json_t *o)
+{
+	return json_array_size(json_object_get(o, "orders")) > 0 ||
+	    json_array_size(json_object_get(o, "questions")) > 0;
+}
+
 /* Nobody, and never was: no rows, no stone, nothing in the journal. */
 static bool
 is_nobody(const struct person *p, const json_t *o)
 {
-	return p->nrows == 0 && !json_is_true(json_object_get(o, "erased")) &&
+	return p->nrows == 0 && !has_orders(o) &&
+	    !json_is_true(json_object_get(o, "erased")) &&
 	    json_array_size(json_object_get(o, "journal")) == 0;
 }
 
@@ -165,9 +184,11 @@ show(struct registry *reg, const struct privacy_person *who,
 	set(o, "reached", reached(&p));
 	if (set(o, "certificates", personjson_certs(reg, &p, err)) == -1 ||
 	    set(o, "cases", personjson_cases(reg, &p, err)) == -1 ||
+	    put_orders(reg, &p, o, err) == -1 ||
 	    (action == JOURNAL_ACCESS && put_all(reg, &p, o, err) == -1))
 		goto out;
-	if (action == JOURNAL_ACCESS ? is_nobody(&p, o) : p.nrows == 0) {
+	if (action == JOURNAL_ACCESS ? is_nobody(&p, o) :
+	    p.nrows == 0 && !has_orders(o)) {
 		(void)not_found(who, err);
 		goto out;
 	}
@@ -328,17 +349,40 @@ privacy_restrict(struct registry *reg, const struct privacy_person *who,
 
 /* --- erase --------------------------------------------------------------------- */
 
+/* As begin_for, but somebody of whom there are only orders is somebody. */
+static int
+begin_erase(struct registry *reg, const struct privacy_person *who,
+    struct person *p, int64_t *orders, struct err *err)
+{
+	*orders = 0;
+	if (registry_begin(reg, err) == -1)
+		return -1;
+	if (person_find(reg, who, p, err) == -1) {
+		registry_rollback(reg);
+		return -1;
+	}
+	if (orderrow_erase(reg, p, orders, err) == 0 &&
+	    p->nrows == 0 && *orders == 0)
+		(void)not_found(who, err);
+	if (err->code == ERR_NONE)
+		return 0;
+	registry_rollback(reg);
+	person_clear(p);
+	return -1;
+}
+
 int
 privacy_erase(struct registry *reg, const struct privacy_person *who,
     const char *reason, int64_t *n, struct err *err)
 {
 	struct tombs_pen *pen = NULL;
 	struct person p;
+	int64_t orders;
 	char *what;
 	int rc = -1;
 
 	if (need_reason(reason, journal_action_id(JOURNAL_ERASE), err) == -1 ||
-	    begin_for(reg, who, &p, err) == -1)
+	    begin_erase(reg, who, &p, &orders, err) == -1)
 		return -1;
 	what = rows_in_words(&p);
 	if (caserow_none_open(reg, p.rows, p.nrows, err) == -1 ||
@@ -352,7 +396,7 @@ privacy_erase(struct registry *reg, const struct privacy_person *who,
 		rc = registry_commit(reg, err);
 	end_stones(pen, rc, err);
 	if (rc == 0 && n != NULL)
-		*n = (int64_t)p.nrows;
+		*n = (int64_t)p.nrows + orders;
 	free(what);
 	person_clear(&p);
 	return rc == -1 ? -1 : forget_settle(reg, true, err);

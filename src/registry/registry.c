@@ -484,6 +484,8 @@ registry_info(struct registry *reg, struct registry_info *info, struct err *err)
 		COUNT(restricted,
 		    "SELECT count(*) FROM cert WHERE restricted <> 0"),
 		COUNT(cases, "SELECT count(*) FROM cases WHERE open = 1"),
+		COUNT(orders, "SELECT count(*) FROM orders"),
+		COUNT(waiting, "SELECT count(*) FROM outbox WHERE state = 0"),
 		COUNT(bytes, "SELECT page_count * page_size FROM"
 		    " pragma_page_count, pragma_page_size"),
 #undef COUNT

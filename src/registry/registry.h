@@ -71,6 +71,8 @@ struct registry_info {
 	int	 version;		/* PRAGMA user_version */
 	int64_t	 certs, cards, issuers, words, journal, erased, restricted;
 	int64_t	 cases;			/* that are open */
+	int64_t	 orders;		/* remembered */
+	int64_t	 waiting;		/* to be sent to an order service */
 	int64_t	 bytes;			/* of the file */
 	char	 id[33];		/* of this registry, hex */
 };

@@ -9,6 +9,8 @@
 #include "registry/identrow.h"
 #include "registry/inside.h"
 #include "registry/journal.h"
+#include "registry/orderrow.h"
+#include "registry/outbox.h"
 #include "registry/privacy.h"
 #include "registry/store.h"
 #include "registry/tombs.h"
@@ -90,6 +92,10 @@ privacy_retain(struct registry *reg, int days, int64_t now, bool dry,
 			return -1;
 		*n += some;
 	} while (some > 0);
+	/* These go by rules of their own, and are not counted as rows. */
+	if (orders_retain(reg, now, false, NULL, err) == -1 ||
+	    outbox_retain(reg, now, false, NULL, err) == -1)
+		return -1;
 	return forget_settle(reg, true, err);
 }
 
@@ -235,11 +241,23 @@ bring_up(struct registry *reg, int64_t row, struct again *a, struct err *err)
 	    " WHERE id = ?2 AND restricted <> ?1", err, "ii", (int64_t)rc, row);
 }
 
+/* A stone may only restrict, or be lifted: as it stands now. */
+static int
+erase_orders(struct registry *reg, const struct ident_hash *hash, int64_t *n,
+    struct err *err)
+{
+	int rc = tombs_has(reg, TOMB_ERASED, hash, err);
+
+	return rc != 1 ? rc : orderrow_erase_hash(reg, ident_row_key(hash), n,
+	    err);
+}
+
 static int
 reapply(struct registry *reg, struct err *err)
 {
 	struct journal_entry e = { .action = JOURNAL_ERASE };
 	struct again a = { 0 };
+	int64_t orders = 0;
 	struct tombs_news *news;
 	size_t n, i;
 	char *what;
@@ -248,6 +266,10 @@ reapply(struct registry *reg, struct err *err)
 	if (rc == -1 || n == 0)
 		return rc;
 	rc = rows_of_news(reg, news, n, &a, err);
+	for (i = 0; rc == 0 && i < n; i++)
+		if (!news[i].tomb.cert)
+			rc = erase_orders(reg, &news[i].tomb.hash, &orders,
+			    err);
 	for (i = 0; rc == 0 && i < a.n; i++)
 		rc = bring_up(reg, a.rows[i], &a, err);
 	what = mem_printf("again: stones=%zu rows=%zu", n, a.erased);

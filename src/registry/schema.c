@@ -209,10 +209,41 @@ finish_third(struct sql *sql, struct err *err)
 	    sql_exec(sql, third_end, err);
 }
 
+/*
+ * What order services said (orders.h), found again by hashed keys, and what is
+ * still to be sent to them (outbox.h); a body is sealed and goes when it is sent.
+ */
+static const char orders[] =
+"CREATE TABLE orders (id INTEGER PRIMARY KEY AUTOINCREMENT,"
+" authority TEXT NOT NULL, number TEXT NOT NULL, json TEXT NOT NULL,"
+" etag TEXT NOT NULL, as_of INTEGER NOT NULL, asked INTEGER NOT NULL,"
+" UNIQUE (authority, number)) STRICT;"
+"CREATE INDEX orders_asked ON orders(asked);"
+"CREATE TABLE order_key (hash INTEGER NOT NULL,"
+" id INTEGER NOT NULL REFERENCES orders ON DELETE CASCADE,"
+" kind INTEGER NOT NULL, PRIMARY KEY (hash, id, kind))"
+" STRICT, WITHOUT ROWID;"
+"CREATE INDEX order_key_id ON order_key(id);"
+
+"CREATE TABLE outbox (id INTEGER PRIMARY KEY AUTOINCREMENT,"
+" key TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, authority TEXT NOT NULL,"
+" number TEXT, what TEXT, body BLOB, whom INTEGER,"
+" origin INTEGER NOT NULL REFERENCES origin,"
+" state INTEGER NOT NULL DEFAULT 0 CHECK (state IN (0, 1, 2)),"
+" at INTEGER NOT NULL, tried INTEGER NOT NULL DEFAULT 0,"
+" next INTEGER NOT NULL, tries INTEGER NOT NULL DEFAULT 0,"
+" reference TEXT, answer_by INTEGER NOT NULL DEFAULT 0, email TEXT,"
+" err TEXT, err_origin TEXT, err_raw INTEGER NOT NULL DEFAULT 0,"
+" err_what TEXT, lease_by TEXT, lease_until INTEGER NOT NULL DEFAULT 0,"
+" CHECK (state = 0 OR body IS NULL)) STRICT;"
+"CREATE INDEX outbox_next ON outbox(next) WHERE state = 0;"
+"CREATE INDEX outbox_whom ON outbox(whom) WHERE whom IS NOT NULL;";
+
 const struct schema_step schema_steps[] = {
 	{ .sql = first },
 	{ .sql = second },
 	{ .sql = third, .finish = finish_third },
+	{ .sql = orders },
 };
 
 const size_t schema_nsteps = sizeof schema_steps / sizeof *schema_steps;

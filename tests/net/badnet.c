@@ -19,7 +19,7 @@
 	"\"date\":0,\"modified\":0,\"fresh\":0,\"retry\":0}"
 #define BAD	"{\"status\":99,\"type\":\"text/plain\",\"etag\":\"\"," \
 	"\"date\":0,\"modified\":0,\"fresh\":0,\"retry\":0}"
-#define END(n)	"{\"bytes\":" n ",\"millis\":1}"
+#define END(n)	"{\"bytes\":" n ",\"millis\":1,\"taken\":false}"
 #define ERROR(id) "{\"id\":\"" id "\",\"origin\":\"curl\",\"raw\":7," \
 	"\"what\":\"\",\"detail\":\"d\"}"
 

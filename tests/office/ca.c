@@ -52,6 +52,15 @@ static const struct member members[] = {
 	{ "tls", true, "root", -30, 365, "localhost", {
 	    SIGNS, { NID_ext_key_usage, "serverAuth" },
 	    { NID_subject_alt_name, "DNS:localhost,IP:127.0.0.1" } } },
+	{ "tls-expired", true, "root", -400, -35, "localhost", {
+	    SIGNS, { NID_ext_key_usage, "serverAuth" },
+	    { NID_subject_alt_name, "DNS:localhost,IP:127.0.0.1" } } },
+	{ "tls-other", true, "root", -30, 365, "inny.example", {
+	    SIGNS, { NID_ext_key_usage, "serverAuth" },
+	    { NID_subject_alt_name, "DNS:inny.example" } } },
+	{ "tls-strange", true, NULL, -30, 365, "localhost", {
+	    SIGNS, { NID_ext_key_usage, "serverAuth" },
+	    { NID_subject_alt_name, "DNS:localhost,IP:127.0.0.1" } } },
 	{ "officer", true, "ca", -30, 365, "Inspektor Pr\u00f3bny", {
 	    SIGNS, { NID_ext_key_usage, "clientAuth" } } },
 	{ "expired", true, "ca", -400, -35, "Inspektor Pr\u00f3bny", {

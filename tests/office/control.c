@@ -1,8 +1,9 @@
 /*
  * What tests tell the office and ask it, on its own plain port:
  *
- *	/control?service=ocsp&fault=stale[&times=2][&ms=100]
+ *	/control?service=ocsp&fault=stale[&times=2][&n=100]
  *	/control?count		"asked SERVICE N", "revoked SERIAL N" ...
+ *	/control?order=NUMBER&state=STATE[&reason=WORDS]
  */
 #include "config.h"
 
@@ -13,11 +14,12 @@
 #include "tests/card/bytes.h"
 #include "tests/office/office.h"
 
-#define SLOW_MS	1000
+#define COUNT	1000	/* of what a fault counts, unless it is said */
 
 const char *const service_names[SERVICES] = {
 	[OCSP] = "ocsp", [CRL] = "crl", [DELTA] = "delta", [CMP] = "cmp",
-	[EJBCA] = "ejbca", [CONTROL] = "control",
+	[EJBCA] = "ejbca", [ORDERS] = "orders", [TOKEN] = "token",
+	[CONTROL] = "control",
 };
 
 const char *const fault_names[FAULTS] = {
@@ -82,6 +84,23 @@ count_changes(const struct ledger_cert *c, struct buf *b)
 		say(b, "lifted", c->serial, lifted);
 }
 
+/* Effects by idempotency key, and how often each came. */
+static void
+count_once(const struct orders *all, struct buf *b)
+{
+	unsigned long resent = 0, questions = 0;
+
+	for (size_t i = 0; i < all->nonce; i++) {
+		const struct once *once = &all->once[i];
+
+		say(b, once->question ? "question" : "resent", once->key, 1);
+		say(b, "came", once->key, once->came);
+		*(once->question ? &questions : &resent) += 1;
+	}
+	say(b, "resent", "all", resent);
+	say(b, "question", "all", questions);
+}
+
 static void
 count(const struct office *o, struct answer *answer)
 {
@@ -89,8 +108,23 @@ count(const struct office *o, struct answer *answer)
 		say(&answer->body, "asked", service_names[i], o->asked[i]);
 	for (size_t i = 0; i < o->ledger->ncerts; i++)
 		count_changes(&o->ledger->certs[i], &answer->body);
+	count_once(o->orders, &answer->body);
 	answer->status = 200;
 	answer->type = "text/plain";
+}
+
+static void
+move_order(struct office *o, const struct ask *a, struct answer *answer)
+{
+	struct order *order = orders_find(o->orders, a->query(a, "order"));
+	const char *state = a->query(a, "state");
+
+	if (order == NULL || state == NULL || *state == '\0') {
+		answer_text(answer, 400, "no such order, or no state\n");
+		return;
+	}
+	orders_move(o->orders, order, state, a->query(a, "reason"));
+	answer_text(answer, 200, "done\n");
 }
 
 void
@@ -103,12 +137,16 @@ control_serve(struct office *o, const struct ask *a, struct answer *answer)
 		count(o, answer);
 		return;
 	}
+	if (a->query(a, "order")) {
+		move_order(o, a, answer);
+		return;
+	}
 	if (s == -1 || f == -1) {
 		answer_text(answer, 400, "no such service or fault\n");
 		return;
 	}
 	o->faults[s] = (struct fault_set){
-		(enum fault)f, number(a, "times", -1), number(a, "ms", SLOW_MS)
+		(enum fault)f, number(a, "times", -1), number(a, "n", COUNT)
 	};
 	/* What is told from now on as the difference counts from here. */
 	if (s == CRL && f == FAULT_FROZEN)

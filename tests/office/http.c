@@ -1,14 +1,11 @@
 /*
  * The office's two servers, plain and TLS, on libmicrohttpd: a thread a
- * connection.  Services answer one at a time, under the lock; here is what
- * goes wrong on the way.
+ * connection.  Services answer one at a time, under the lock.
  */
 #include "config.h"
 
 #include <gnutls/gnutls.h>
 #include <microhttpd.h>
-#include <openssl/rand.h>
-#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,17 +15,20 @@
 #include "base/mem.h"
 #include "tests/card/bytes.h"
 #include "tests/office/office.h"
-
-#define HUGE_BYTES	((uint64_t)1 << 30)
-#define GARBAGE_BYTES	1000
-#define RETRY_AFTER	"1"
-#define ELSEWHERE	"http://127.0.0.1:9/elsewhere"
+#include "tests/office/way.h"
 
 struct http {
 	struct office	*office;
 	struct MHD_Daemon *plain, *tls;
 	int		 stop;		/* readable when slow answers shall end */
 	char		*key, *cert, *trust;
+};
+
+struct exchange {
+	struct http	*http;
+	struct buf	 body;
+	bool		 tls;
+	struct way	 way;
 };
 
 struct route {
@@ -50,16 +50,8 @@ static const struct route routes[] = {
 	{ "/cmp", false, true, CMP, "POST", cmp_serve },
 	{ "/ejbca/ejbca-rest-api/v1/certificate", true, true, EJBCA,
 	    "GET PUT", ejbca_serve },
-};
-
-/* One request, from its first byte to its last. */
-struct exchange {
-	struct http	*http;
-	struct buf	 body;
-	bool		 tls, begun;
-	struct fault_set fault;
-	struct buf	 out;
-	uint64_t	 size;		/* told; more than there is: it is cut */
+	{ "/v1", true, true, ORDERS, "GET POST", orders_serve },
+	{ "/oauth2/token", false, true, TOKEN, "POST", token_serve },
 };
 
 void
@@ -80,6 +72,13 @@ query(const struct ask *a, const char *name)
 	    name, strlen(name), &value, NULL) == MHD_NO)
 		return NULL;
 	return value ? value : "";
+}
+
+static const char *
+header(const struct ask *a, const char *name)
+{
+	return MHD_lookup_connection_value(a->connection, MHD_HEADER_KIND,
+	    name);
 }
 
 static const struct route *
@@ -118,123 +117,6 @@ peer_of(struct MHD_Connection *c)
 	return d2i_X509(NULL, &p, (long)certs[0].size);
 }
 
-/* --- on the way ------------------------------------------------------------- */
-
-static bool
-pause_ms(const struct http *h, long ms)
-{
-	struct pollfd p = { .fd = h->stop, .events = POLLIN };
-
-	return poll(&p, 1, (int)ms) == 0;
-}
-
-static ssize_t
-give(void *arg, uint64_t at, char *to, size_t max)
-{
-	struct exchange *x = arg;
-	size_t n;
-
-	if (x->fault.fault == FAULT_SLOW) {
-		if (!pause_ms(x->http, x->fault.ms))
-			return MHD_CONTENT_READER_END_WITH_ERROR;
-		max = 1;
-	}
-	if (at == x->size)
-		return MHD_CONTENT_READER_END_OF_STREAM;
-	if (at >= x->out.len && x->size != HUGE_BYTES)
-		return MHD_CONTENT_READER_END_WITH_ERROR;
-	n = x->size - at < max ? (size_t)(x->size - at) : max;
-	if (at < x->out.len) {
-		if (n > x->out.len - at)
-			n = (size_t)(x->out.len - at);
-		memcpy(to, x->out.data + at, n);
-	} else
-		memset(to, 0, n);
-	return (ssize_t)n;
-}
-
-/* What the way makes of the answer's bytes. */
-static void
-spoil(struct exchange *x, struct answer *a)
-{
-	static const uint8_t zeroes[GARBAGE_BYTES];
-
-	switch (x->fault.fault) {
-	case FAULT_DROP:
-		a->body.len /= 2;
-		break;
-	case FAULT_GARBAGE:
-		bytes_set(&a->body, zeroes, sizeof(zeroes));
-		if (RAND_bytes(a->body.data, GARBAGE_BYTES) != 1)
-			panic("no random numbers");
-		x->size = GARBAGE_BYTES;
-		break;
-	case FAULT_ENDLESS:
-	case FAULT_HUGE:
-		x->size = HUGE_BYTES;
-		break;
-	default:
-		break;
-	}
-}
-
-static void
-add_header(struct MHD_Response *r, const char *name, const char *value)
-{
-	if (MHD_add_response_header(r, name, value) == MHD_NO)
-		panic("http: a header is refused: %s", value);
-}
-
-static void
-add_time(struct MHD_Response *r, const char *name, int64_t seconds)
-{
-	time_t t = (time_t)seconds;
-	char when[64];
-	struct tm tm;
-
-	if (gmtime_r(&t, &tm) == NULL || strftime(when, sizeof(when),
-	    "%a, %d %b %Y %H:%M:%S GMT", &tm) == 0)
-		panic("http: no time");
-	add_header(r, name, when);
-}
-
-static void
-add_headers(struct MHD_Response *r, const struct answer *a, enum fault fault)
-{
-	if (a->type)
-		add_header(r, "Content-Type", a->type);
-	if (a->etag[0] != '\0')
-		add_header(r, "ETag", a->etag);
-	if (a->modified)
-		add_time(r, "Last-Modified", a->modified);
-	if (fault == FAULT_CLOCK)
-		add_time(r, "Date", office_now() / 1000 + CLOCK_OFF);
-	if (a->status == 302)
-		add_header(r, "Location", ELSEWHERE);
-	if (a->status == 503)
-		add_header(r, "Retry-After", RETRY_AFTER);
-}
-
-static enum MHD_Result
-deliver(struct exchange *x, struct MHD_Connection *c, struct answer *a)
-{
-	struct MHD_Response *r;
-	enum MHD_Result rc;
-
-	x->size = a->body.len;
-	spoil(x, a);
-	x->out = a->body;	/* lives as long as the exchange */
-	memset(&a->body, 0, sizeof(a->body));
-	r = MHD_create_response_from_callback(x->fault.fault == FAULT_ENDLESS ?
-	    MHD_SIZE_UNKNOWN : x->size, 4096, give, x, NULL);
-	if (r == NULL)
-		panic("http: no answer can be made");
-	add_headers(r, a, x->fault.fault);
-	rc = MHD_queue_response(c, a->status, r);
-	MHD_destroy_response(r);
-	return rc;
-}
-
 /* --- from the first byte on ---------------------------------------------------- */
 
 static bool
@@ -246,19 +128,33 @@ is_method(const struct route *route, const char *method)
 	return at && n && (at[n] == '\0' || at[n] == ' ');
 }
 
+/* In the service's own manner. */
+static void
+turn_away(const struct route *route, struct answer *answer, unsigned status,
+    const char *type, const char *words)
+{
+	if (route->service == ORDERS)
+		answer_problem(answer, status, type, words);
+	else
+		answer_text(answer, status, words);
+}
+
 /* What never gets as far as the service; false: it does. */
 static bool
 is_turned_away(const struct route *route, const struct ask *a,
     struct answer *answer)
 {
 	if (!is_method(route, a->method))
-		answer_text(answer, 405, "not that way\n");
+		turn_away(route, answer, 405, "bad-request", "not that way\n");
 	else if (a->fault == FAULT_SERVER_ERROR)
-		answer_text(answer, 500, "broken\n");
-	else if (a->fault == FAULT_REDIRECT)
+		turn_away(route, answer, 500, "closed", "broken\n");
+	else if (a->fault == FAULT_REDIRECT || (a->fault ==
+	    FAULT_REDIRECT_HERE && a->query(a, "moved") == NULL))
 		answer_text(answer, 302, "elsewhere\n");
+	else if (a->fault == FAULT_BUSY)
+		turn_away(route, answer, 429, "too-many", "too many\n");
 	else if (a->fault == FAULT_TRY_LATER && route->service != OCSP)
-		answer_text(answer, 503, "later\n");
+		turn_away(route, answer, 503, "closed", "later\n");
 	else
 		return false;
 	return true;
@@ -274,19 +170,25 @@ ask_service(struct exchange *x, const struct route *route, struct ask *a,
 	a->peer = peer;
 	a->body = span_of(x->body.data, x->body.len);
 	pthread_mutex_lock(&o->lock);
-	x->fault = fault_take(o, route->service);
-	a->fault = x->fault.fault == FAULT_CLOCK ? FAULT_FUTURE :
-	    x->fault.fault;
+	x->way.fault = fault_take(o, route->service);
+	a->fault = x->way.fault.fault == FAULT_CLOCK ? FAULT_FUTURE :
+	    x->way.fault.fault;
 	ledger_refresh(o->ledger);
-	if (!is_turned_away(route, a, answer))
+	if (!is_turned_away(route, a, answer)) {
 		route->serve(o, a, answer);
-	pthread_mutex_unlock(&o->lock);
-	X509_free(peer);
+		if (route->service == ORDERS)
+			orders_spoil(o, a, answer);
+	}
 	if (answer->status == 200 && a->etag && answer->etag[0] != '\0' &&
 	    strcmp(a->etag, answer->etag) == 0) {
 		answer->status = 304;
+		answer->type = NULL;
 		answer->body.len = 0;
 	}
+	if (route->service == ORDERS && o->record)
+		record_exchange(o->record, a, answer);
+	pthread_mutex_unlock(&o->lock);
+	X509_free(peer);
 }
 
 static enum MHD_Result
@@ -295,6 +197,7 @@ respond(struct exchange *x, struct MHD_Connection *c, const char *path,
 {
 	struct ask a = {
 		.method = method, .path = path, .query = query,
+		.header = header,
 		.connection = c, .etag = MHD_lookup_connection_value(c,
 		    MHD_HEADER_KIND, "If-None-Match"),
 	};
@@ -307,8 +210,8 @@ respond(struct exchange *x, struct MHD_Connection *c, const char *path,
 		ask_service(x, route, &a, &answer);
 	else
 		answer_text(&answer, 404, "nothing there\n");
-	if (x->fault.fault != FAULT_ANSWER_LOST)
-		rc = deliver(x, c, &answer);
+	if (x->way.fault.fault != FAULT_ANSWER_LOST)
+		rc = way_deliver(&x->way, &a, &answer);
 	buf_clear(&answer.body);
 	return rc;
 }
@@ -344,6 +247,7 @@ handle(struct http *h, bool tls, struct MHD_Connection *c, const char *path,
 		x = *state = mem_alloc(sizeof(*x));
 		x->http = h;
 		x->tls = tls;
+		x->way.stop = h->stop;
 		buf_init(&x->body, OFFICE_BODY_MAX);
 		return MHD_YES;
 	}
@@ -384,16 +288,15 @@ ended(void *arg, struct MHD_Connection *c, void **state,
 	if (x == NULL)
 		return;
 	buf_clear(&x->body);
-	if (x->out.data)
-		buf_clear(&x->out);
+	way_clear(&x->way);
 	free(x);
 	*state = NULL;
 }
 
 static char *
-slurp(const char *dir, const char *name)
+slurp(const char *dir, const char *name, const char *ending)
 {
-	char *path = mem_printf("%s/%s", dir, name);
+	char *path = mem_printf("%s/%s%s", dir, name, ending);
 	FILE *f = fopen(path, "re");
 	char text[16384];
 	size_t n = f ? fread(text, 1, sizeof(text) - 1, f) : 0;
@@ -417,15 +320,15 @@ say_nothing(void *arg, const char *format, va_list ap)
 	MHD_USE_THREAD_PER_CONNECTION | MHD_USE_POLL)
 
 struct http *
-http_start(struct office *o, int plain, int tls)
+http_start(struct office *o, int plain, int tls, const char *cert)
 {
 	struct http *h = mem_alloc(sizeof(*h));
 
 	h->office = o;
 	h->stop = eventfd(0, EFD_CLOEXEC);
-	h->key = slurp(o->ca->dir, "tls.key");
-	h->cert = slurp(o->ca->dir, "tls.pem");
-	h->trust = slurp(o->ca->dir, "chain.pem");
+	h->key = slurp(o->ca->dir, cert, ".key");
+	h->cert = slurp(o->ca->dir, cert, ".pem");
+	h->trust = slurp(o->ca->dir, "chain", ".pem");
 	h->plain = MHD_start_daemon(HTTP_FLAGS, 0, gets_through, h,
 	    handle_plain, h, MHD_OPTION_LISTEN_SOCKET, plain,
 	    MHD_OPTION_EXTERNAL_LOGGER, say_nothing, NULL,

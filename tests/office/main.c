@@ -31,18 +31,29 @@
 static const char usage_text[] =
 "usage: office --dir DIR [--keys DIR] [--port N --tls-port N]\n"
 "              [--publish-seconds N] [--lifetime N] [--freshest] [--tied]\n"
+"              [--seed N] [--access WAYS] [--token-seconds N]\n"
+"              [--record FILE] [--tls-cert NAME]\n"
 "       office --dir DIR --issue NAME\n"
 "\n"
 "A pretend authority in DIR, made there if it is not yet, until SIGTERM.  When\n"
 "it answers, DIR/env is there: lines for a shell, OFFICE_URL and others.\n"
 "On the plain port: /ocsp /ca.crl /delta.crl /ca.cer /control; by TLS: /cmp\n"
-"and /ejbca/ejbca-rest-api/v1/certificate/ISSUER/SERIAL/revoke.\n"
+"and /ejbca/ejbca-rest-api/v1/certificate/ISSUER/SERIAL/revoke; the order\n"
+"service /v1 with /oauth2/token.  DIR/orders.list has a line for each order:\n"
+"number, the name that tests call it, its state when the office started.\n"
 "--keys: a folder that keeps keys, as making them takes time.\n"
 "--publish-seconds: answers and lists change at multiples of that only.\n"
 "--lifetime: seconds from an answer to its nextUpdate.\n"
 "--freshest: certificates name the delta list as well.\n"
 "--issue: a certificate DIR/issued/NAME.pem with its key; says the serial\n"
 "number and the holder's revocation password.  The office may run meanwhile.\n"
+"--seed: of the population of orders; other numbers with another (1).\n"
+"--access: how the order service lets a desk ask: key, token, certificate,\n"
+"several with a comma; without it all of them.\n"
+"--token-seconds: after which its tokens are good no more (300).\n"
+"--record: what the order service was asked and said, a line of JSON each.\n"
+"--tls-cert: the server's: tls, tls-expired, tls-other (another host's) or\n"
+"tls-strange (of no authority).\n"
 "--tied: ends when the parent process does.\n"
 "SIGUSR1 cuts the line: nobody gets through, until SIGUSR2.\n";
 
@@ -149,6 +160,8 @@ write_env(const struct office *o, unsigned tls)
 		{ "OFFICER_KEY", "officer.key" },
 		{ "EXPIRED", "expired.pem" }, { "EXPIRED_KEY", "expired.key" },
 		{ "FORGER", "forger.pem" }, { "FORGER_KEY", "forger.key" },
+		{ "API_KEY", "api.key" }, { "CLIENT_SECRET", "client.secret" },
+		{ "LIST", "orders.list" },
 	};
 	const char *dir = o->ca->dir, *url = o->ca->url;
 	char *path = mem_printf("%s/env", dir), *temp = mem_printf("%s/env.new",
@@ -165,6 +178,9 @@ write_env(const struct office *o, unsigned tls)
 	    "OFFICE_CMP=https://127.0.0.1:%u/cmp\n"
 	    "OFFICE_EJBCA=https://127.0.0.1:%u/ejbca/ejbca-rest-api/v1\n",
 	    url, url, url, url, tls, tls);
+	fprintf(f, "OFFICE_ORDERS=https://127.0.0.1:%u/v1\n"
+	    "OFFICE_TOKEN=https://127.0.0.1:%u/oauth2/token\n"
+	    "OFFICE_CLIENT=%s\n", tls, tls, ACCESS_CLIENT);
 	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++)
 		fprintf(f, "OFFICE_%s='%s/%s'\n", files[i].name, dir,
 		    files[i].file);
@@ -178,9 +194,9 @@ write_env(const struct office *o, unsigned tls)
 /* --- its life ------------------------------------------------------------------------ */
 
 struct wish {
-	const char	*dir, *keys, *issue;
-	unsigned	 plain, tls;
-	long		 publish, lifetime;
+	const char	*dir, *keys, *issue, *access, *record, *tls_cert;
+	unsigned	 plain, tls, seed;
+	long		 publish, lifetime, token_seconds;
 	bool		 freshest;
 };
 
@@ -193,6 +209,11 @@ open_office(struct office *o, const struct wish *w, const char *dir,
 	ca_set_url(dir, url, w->freshest);
 	o->ca = ca_open(dir);
 	o->ledger = ledger_open(dir);
+	o->orders = orders_open(dir, w->seed);
+	o->record = w->record ? fopen(w->record, "ae") : NULL;
+	if (w->record && o->record == NULL)
+		panic("%s: %s", w->record, strerror(errno));
+	access_open(&o->access, dir, w->access, w->token_seconds);
 	o->officer = ca_cert(dir, "officer");
 	o->publish = w->publish;
 	o->lifetime = w->lifetime ? w->lifetime :
@@ -211,6 +232,9 @@ close_office(struct office *o)
 	buf_clear(&o->aside);
 	pthread_mutex_destroy(&o->lock);
 	X509_free(o->officer);
+	if (o->record)
+		fclose(o->record);
+	orders_free(o->orders);
 	ledger_free(o->ledger);
 	ca_free(o->ca);
 }
@@ -241,7 +265,7 @@ run(const struct wish *w, const char *dir, const sigset_t *set)
 	tls = port_of(tls_fd);
 	ports(dir, true, &plain, &tls);
 	open_office(&o, w, dir, plain);
-	h = http_start(&o, plain_fd, tls_fd);
+	h = http_start(&o, plain_fd, tls_fd, w->tls_cert ? w->tls_cert : "tls");
 	write_env(&o, tls);
 	while (sigwait(set, &sig) == 0 && (sig == SIGUSR1 || sig == SIGUSR2))
 		cut(&o, sig == SIGUSR1);
@@ -269,9 +293,10 @@ number(const char *s, long max)
 	return n;
 }
 
-enum { OPT_TIED = 256, OPT_TLS };
+enum { OPT_TIED = 256, OPT_TLS, OPT_TOKEN };
 
 static const struct option options[] = {
+	{ "access", required_argument, NULL, 'a' },
 	{ "dir", required_argument, NULL, 'd' },
 	{ "freshest", no_argument, NULL, 'f' },
 	{ "help", no_argument, NULL, 'h' },
@@ -280,8 +305,12 @@ static const struct option options[] = {
 	{ "lifetime", required_argument, NULL, 'l' },
 	{ "port", required_argument, NULL, 'p' },
 	{ "publish-seconds", required_argument, NULL, 's' },
+	{ "record", required_argument, NULL, 'r' },
+	{ "seed", required_argument, NULL, 'e' },
 	{ "tied", no_argument, NULL, OPT_TIED },
+	{ "tls-cert", required_argument, NULL, 't' },
 	{ "tls-port", required_argument, NULL, OPT_TLS },
+	{ "token-seconds", required_argument, NULL, OPT_TOKEN },
 	{ NULL, 0, NULL, 0 },
 };
 
@@ -292,16 +321,23 @@ read_options(int argc, char **argv, struct wish *w)
 
 	while ((o = getopt_long(argc, argv, "", options, NULL)) != -1)
 		switch (o) {
+		case 'a': w->access = optarg; break;
 		case 'd': w->dir = optarg; break;
+		case 'e': w->seed = (unsigned)number(optarg, 65535); break;
 		case 'f': w->freshest = true; break;
 		case 'h': usage(0); break;
 		case 'i': w->issue = optarg; break;
 		case 'k': w->keys = optarg; break;
 		case 'l': w->lifetime = number(optarg, 86400 * 365); break;
 		case 'p': w->plain = (unsigned)number(optarg, 65535); break;
+		case 'r': w->record = optarg; break;
 		case 's': w->publish = number(optarg, 86400); break;
+		case 't': w->tls_cert = optarg; break;
 		case OPT_TIED: prctl(PR_SET_PDEATHSIG, SIGTERM); break;
 		case OPT_TLS: w->tls = (unsigned)number(optarg, 65535); break;
+		case OPT_TOKEN:
+			w->token_seconds = number(optarg, 86400);
+			break;
 		default: usage(2);
 		}
 	if (w->dir == NULL || optind != argc)
@@ -314,7 +350,7 @@ main(int argc, char **argv)
 	static const int watched[] = {
 		SIGTERM, SIGINT, SIGHUP, SIGUSR1, SIGUSR2
 	};
-	struct wish w = { 0 };
+	struct wish w = { .seed = 1 };
 	sigset_t set;
 	char *dir;
 

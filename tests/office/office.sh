@@ -2,21 +2,29 @@
 # The pretend authority for tests written in sh.  Source it, then:
 #
 #	office_start DIR [OPTIONS]	an office in that folder, made there if it is
-#					not yet; its own options: office --help
+#					not yet; its own options: office --help; with
+#					OFFICE_RECORD, a file, it records there
 #	office_use DIR			that one is meant from now on, of several
 #	office_stop, office_kill	it ends; it is killed
 #	office_again [OPTIONS]		it is back, at the same address
 #	office_cut, office_mend		nobody gets through to it; they do again
 #	office_issue NAME		a certificate DIR/issued/NAME.pem, .key:
 #					OFFICE_SERIAL, OFFICE_PASSWORD of the holder
-#	office_fault SERVICE FAULT [TIMES [MS]]	what goes wrong from now on with
-#					ocsp, crl, delta, cmp or ejbca; "none" ends it
+#	office_fault SERVICE FAULT [TIMES [N]]	what goes wrong from now on with
+#					ocsp, crl, delta, cmp, ejbca, orders or token;
+#					"none" ends it
 #	office_count [WHAT SERIAL]	all it has counted, or how often a certificate
 #					was "revoked", "held", "lifted", or a
-#					service "asked" (its name for SERIAL)
+#					service "asked" (its name for SERIAL); "resent",
+#					"question": effects of an idempotency key, or of
+#					all; "came": how often that key did
+#	office_number NAME		the number of an order, by the name that it has
+#					in DIR/orders.list
+#	office_order NUMBER STATE [REASON]	it comes into that state
 #	office_conf FOLDER [CHANNEL...]	a desk's settings for it: okienko.conf gets
 #					its network's, authorities.d/office.conf all
-#					(channels: cmp ejbca telephone form)
+#					(channels: cmp ejbca telephone form); asks for
+#					orders by OFFICE_ACCESS: key, token, certificate
 #
 # Needs abs_top_builddir and abs_top_srcdir, and curl for faults and counts.
 # OFFICE_URL and others are set (DIR/env).  Who starts one stops it: it is tied
@@ -42,7 +50,8 @@ office_start()
 	shift
 	mkdir -p "$OFFICE_DIR" "$office_keys"
 	rm -f "$OFFICE_DIR/env"
-	"$office_bin" --dir "$OFFICE_DIR" --keys "$office_keys" --tied "$@" \
+	"$office_bin" --dir "$OFFICE_DIR" --keys "$office_keys" --tied \
+	    ${OFFICE_RECORD:+--record "$OFFICE_RECORD"} "$@" \
 	    >"$OFFICE_DIR/said" 2>&1 &
 	OFFICE_PID=$!
 	wait_until 15 office_is_up || return 1
@@ -105,7 +114,7 @@ office_control()
 office_fault()
 {
 	office_control \
-	    "service=$1&fault=$2${3:+&times=$3}${4:+&ms=$4}" >/dev/null
+	    "service=$1&fault=$2${3:+&times=$3}${4:+&n=$4}" >/dev/null
 }
 
 office_count()
@@ -119,6 +128,20 @@ office_count()
 	fi
 }
 
+office_number()
+{
+	awk -F '\t' -v name="$1" '
+	$2 == name	{ print $1; found = 1 }
+	END		{ exit !found }' "$OFFICE_LIST"
+}
+
+office_order()
+{
+	curl -s --noproxy '*' -f -G -o /dev/null "$OFFICE_URL/control" \
+	    --data-urlencode "order=$1" --data-urlencode "state=$2" \
+	    ${3:+--data-urlencode "reason=$3"}
+}
+
 office_conf()
 {
 	office_to=$1
@@ -130,7 +153,14 @@ office_conf()
 		printf '\n[revocation]\n'
 		printf 'channel = %s\n' "$@"
 		office_conf_ways
+		office_conf_orders
 	} >"$office_to/authorities.d/office.conf"
+	office_clause pl "Państwa dane przetwarza Urząd Próbny, żeby" \
+	    "odpowiedzieć na pytanie." "Mogą Państwo żądać dostępu do nich," \
+	    "ich poprawienia i usunięcia."
+	office_clause en "The pretend authority processes your data in order" \
+	    "to answer the question." "You may ask to see them, to have them" \
+	    "corrected and to have them erased."
 	printf '\n[network]\nallow = 127.0.0.1\n' >>"$office_to/okienko.conf"
 }
 
@@ -186,5 +216,42 @@ office_conf_ways()
 	ca_file = $OFFICE_ROOT
 	certificate = $OFFICE_OFFICER
 	key = $OFFICE_OFFICER_KEY
+	EOT
+}
+
+# office_clause LANGUAGE WORDS...: the information clause, a line for each.
+office_clause()
+{
+	office_clause_to=$office_to/authorities.d/office-clause.$1
+	shift
+	printf '%s\n' "$@" >"$office_clause_to"
+}
+
+office_conf_orders()
+{
+	printf '\n[orders]\nurl = %s\nca_file = %s\n' \
+	    "$OFFICE_ORDERS" "$OFFICE_ROOT"
+	case ${OFFICE_ACCESS:-key} in
+	key) printf 'api_key = %s\n' "$OFFICE_API_KEY" ;;
+	token)
+		printf 'token_url = %s\nclient_id = %s\nclient_secret = %s\n' \
+		    "$OFFICE_TOKEN" "$OFFICE_CLIENT" "$OFFICE_CLIENT_SECRET"
+		;;
+	certificate)
+		printf 'certificate = %s\nkey = %s\n' "$OFFICE_OFFICER" \
+		    "$OFFICE_OFFICER_KEY"
+		;;
+	esac
+	cat <<-EOT
+	number = [A-Z]{2}[0-9]{8}
+	check_digit = mod97
+	confirm_days = 2
+	issue_days = 3
+	link_host = zamowienia.urzad.example
+	checked_on = $(date +%F)
+
+	[question]
+	clause = $office_to/authorities.d/office-clause
+	clause_version = 2026-01
 	EOT
 }

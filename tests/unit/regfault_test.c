@@ -423,7 +423,7 @@ says_what_a_file_is(void **state)
 	registry_close(regtest_open(t, REGISTRY_CREATE));
 	regtest_sql(t->file, "PRAGMA user_version = 99");
 	assert_int_equal(open_code(t, REGISTRY_WRITE), ERR_REGISTRY_NEWER);
-	regtest_sql(t->file, "PRAGMA user_version = 3");
+	regtest_sql(t->file, "PRAGMA user_version = 4");
 	assert_int_equal(open_code(t, REGISTRY_WRITE), ERR_NONE);
 
 	assert_int_equal(rename(t->file, other), 0);

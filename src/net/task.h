@@ -1,0 +1,62 @@
+/*
+ * One question while libcurl asks it: what web.c, what it is told by, and what
+ * judges how it came out share.  The only header of ours that knows libcurl.
+ */
+#ifndef NET_TASK_H
+#define NET_TASK_H
+
+#include <curl/curl.h>
+
+#include "net/challenge.h"
+#include "net/guard.h"
+#include "net/web.h"
+
+struct task {
+	const struct proto_ask *ask;
+	const struct web_question *question;
+	const struct web_calls *calls;
+	struct guard	 guard;
+	CURL		*easy;
+	struct curl_slist *headers;
+	char		*url;		/* asked now: the first, or a redirect's */
+	int64_t		 until;		/* clock_mono_ms() */
+	bool		 https;
+	const char	*proxy;		/* for this url; NULL: none */
+	const struct proto_secret *login;	/* for it, or NULL */
+	struct head_reading reading;
+	struct challenge challenge;	/* of the proxy */
+	bool		 via;		/* it came from behind a proxy */
+	size_t		 head_bytes;
+	int64_t		 bytes;
+	bool		 told, gone, too_big;
+	unsigned	 hops;		/* redirects followed so far */
+	unsigned	 opened;	/* sockets that the guard let pass */
+	char		 refused[GUARD_TEXT_MAX];	/* one that it did not */
+	char		 complaint[CURL_ERROR_SIZE];
+};
+
+/* Options are each of its own type; whatever one is refused, nothing is asked. */
+#define TASK_SET(t, option, value) \
+	(curl_easy_setopt((t)->easy, (option), (value)) == CURLE_OK)
+
+/* The address taken apart, whether it may be asked, and by which proxy. */
+int	task_check(struct task *, struct err *);
+
+/* All that libcurl is told but what it calls; false: nothing may be asked. */
+bool	task_set(struct task *);
+void	task_clear(struct task *);	/* what it was told, wiped */
+
+/* 0, or -1 and why; with a 407, want says what the proxy wants. */
+int	task_outcome(struct task *, CURLcode, struct login_want *,
+	    struct err *);
+
+/* Of one that let it pass and had asked for a login before: what it wants. */
+void	task_want(const struct task *, struct login_want *);
+
+/* The answer is a proxy's own word about the login. */
+bool	task_by_proxy(const struct task *);
+
+/* Of the schemes of login.h those that can work in this process. */
+unsigned task_schemes(const struct proto_ask *);
+
+#endif

@@ -1,0 +1,130 @@
+/*
+ * Asking an authority's order service (orders.yaml) through src/net, with what
+ * the registry remembers for when it cannot be asked.  Blocks: worker threads
+ * only; one thread at a time a handle.
+ */
+#ifndef ORDER_SERVICE_H
+#define ORDER_SERVICE_H
+
+#include <stdatomic.h>
+
+#include "net/net.h"
+#include "order/order.h"
+#include "registry/registry.h"
+
+#define ORDER_FOUND_MAX	50	/* orders of one answer */
+#define ORDER_JSON_MAX	((uint64_t)1 << 20)	/* bytes of an answer */
+#define ORDER_FORM_MAX	((uint64_t)8 << 20)
+
+struct order_service;
+
+/* Borrowed for the handle's life; reg may be NULL: nothing is remembered. */
+struct order_service *order_service_new(struct net *, struct registry *,
+		    const struct authorities *);
+void		 order_service_free(struct order_service *); /* wipes tokens */
+
+/* Authorities with a service; 0: none is set up. */
+size_t		 order_services(const struct authorities *);
+
+enum order_by { ORDER_BY_NUMBER, ORDER_BY_EMAIL, ORDER_BY_NIP, ORDER_BY_PESEL,
+	ORDER_BY_CARD, ORDER_BY_SERIAL };
+
+/*
+ * What a line that somebody typed can be, most likely first; all that it can be
+ * if ambiguous.  value is its normal form.
+ */
+struct order_query {
+	enum order_by	 by;
+	char		 value[256];
+};
+size_t		 order_query_read(const char *line, const struct authorities *,
+		    struct order_query *, size_t max);
+
+struct order_found {
+	struct order	 order;
+	const struct authority *authority;
+	int64_t		 as_of;		/* when the service said so */
+	bool		 kept;		/* from memory; err says why not asked */
+};
+
+enum order_why {			/* there is no answer, taken apart */
+	ORDER_WHY_FOUND,
+	ORDER_WHY_NO_SERVICE,		/* none is set up */
+	ORDER_WHY_UNKNOWN,		/* asked everywhere, nobody knows it */
+	ORDER_WHY_CHECK_DIGIT,		/* and its check digit says misread */
+	ORDER_WHY_NOT_ASKED		/* err tells why */
+};
+
+struct order_answer {
+	struct order_found *v;
+	size_t		 n;
+	bool		 more;
+	enum order_why	 why;
+	char		 near[ORDER_FOUND_MAX][ORDER_NUMBER_MAX + 1];
+	size_t		 nnear;		/* numbers like it that exist */
+	struct err	 err;		/* the first that went wrong, or ERR_NONE */
+};
+
+/* 0 with an answer, whatever it says; -1: ERR_CANCELLED, the registry's. */
+int	order_look(struct order_service *, const struct order_query *,
+	    const atomic_bool *cancel, struct order_answer *, struct err *);
+void	order_answer_clear(struct order_answer *);
+
+/* The form's PDF, checked to be one. */
+int	order_form(struct order_service *, const struct authority *,
+	    const char *number, const atomic_bool *, struct buf *pdf,
+	    struct err *);
+
+/*
+ * What stands in the form, as printable text with its lines, where the service
+ * tells that too; 0 and *text NULL where it does not.  The caller frees.
+ */
+int	order_form_text(struct order_service *, const struct authority *,
+	    const char *number, const atomic_bool *, char **text, struct err *);
+
+/* --- what is sent: durable first, then sent until it has one effect -------------- */
+
+enum order_sent { ORDER_RESEND, ORDER_QUESTION };
+
+struct order_question {
+	const char	*name, *contact, *text, *clause, *language;
+	const char	*order;		/* number or NULL */
+	bool		 contract, consent;
+};
+
+/*
+ * Into the outbox, under a new idempotency key: on disk when it returns.  What a
+ * person wrote is sealed there with the registry's key, and gone once it is sent.
+ */
+int	order_put_resend(struct registry *, const struct authority *,
+	    const char *number, const char *what, int64_t *id, struct err *);
+int	order_put_question(struct registry *, const struct authority *,
+	    const struct order_question *, int64_t *id, struct err *);
+
+enum order_out_state { ORDER_OUT_WAITING, ORDER_OUT_DONE, ORDER_OUT_REFUSED };
+
+struct order_out {
+	int64_t		 id, at, tried, next;	/* UTC seconds */
+	enum order_sent	 what;
+	enum order_out_state state;
+	char		 authority[64];	/* its id */
+	char		*number;	/* or NULL */
+	char		*reference;	/* of a question that arrived, or NULL */
+	int64_t		 answer_by;	/* 0 */
+	char		*email;		/* masked, of a resend, or NULL */
+	struct err	 err;		/* of the last try */
+};
+void	order_out_clear(struct order_out *);
+int	order_out_get(struct registry *, int64_t id, struct order_out *,
+	    struct err *);
+typedef int order_out_fn(const struct order_out *, void *arg);
+int	order_out_each(struct registry *, bool done_too, order_out_fn *,
+	    void *arg, struct err *);
+/* Give it up, if it has not been sent: ERR_ORDER_SENT. */
+int	order_out_drop(struct registry *, int64_t id, struct err *);
+
+/* Send what is due (only: that one, due or not); *next: when to come again, 0. */
+int	order_send(struct order_service *, int64_t only, int64_t now,
+	    const atomic_bool *cancel, int64_t *next, struct err *);
+
+#endif

@@ -1,0 +1,347 @@
+/*
+ * What is sent: into the outbox first, then to the service under the key that it
+ * got there, as often as it takes.  Whoever is killed between sending and writing
+ * down that it was sent has it sent again, with the same key: one effect.
+ */
+#include "config.h"
+
+#include <sys/random.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "order/service_inside.h"
+#include "registry/outbox.h"
+
+#define LEASE		180	/* seconds; longer than one request takes */
+#define FIRST_WAIT	30	/* seconds until it is tried again; doubles */
+#define LONGEST_WAIT	3600
+#define TOGETHER	32	/* of one round */
+#define ADDRESS_MAX	256
+
+static const char *const kinds[] = {
+	[ORDER_RESEND] = "resend",
+	[ORDER_QUESTION] = "question",
+};
+
+/* --- in ------------------------------------------------------------------------ */
+
+static int
+put(struct registry *reg, struct outbox_row *row, json_t *body, int64_t *id,
+    struct err *err)
+{
+	char *text = json_dumps(body, JSON_COMPACT);
+	int rc = text == NULL ? err_set(err, ERR_BAD_DATA, NULL,
+	    "no valid UTF-8") : outbox_put(reg, row, span_of(text,
+	    strlen(text)), clock_now(), id, err);
+
+	if (text != NULL)
+		explicit_bzero(text, strlen(text));
+	free(text);
+	json_decref(body);
+	return rc;
+}
+
+int
+order_put_resend(struct registry *reg, const struct authority *a,
+    const char *number, const char *what, int64_t *id, struct err *err)
+{
+	struct outbox_row row = { .authority = mem_strdup(a->id),
+		.number = mem_strdup(number), .what = mem_strdup(what) };
+	json_t *body = json_object();
+	int rc;
+
+	json_object_set_new(body, "what", json_string(what));
+	snprintf(row.kind, sizeof row.kind, "%s", kinds[ORDER_RESEND]);
+	rc = put(reg, &row, body, id, err);
+	outbox_row_clear(&row);
+	return rc;
+}
+
+int
+order_put_question(struct registry *reg, const struct authority *a,
+    const struct order_question *q, int64_t *id, struct err *err)
+{
+	struct outbox_row row = { .authority = mem_strdup(a->id),
+		.number = mem_strdup(q->order),
+		.email = mem_strdup(q->contact) };
+	json_t *body = json_object();
+	int rc;
+
+	json_object_set_new(body, "name", json_string(q->name));
+	json_object_set_new(body, "contact", json_string(q->contact));
+	json_object_set_new(body, "text", json_string(q->text));
+	json_object_set_new(body, "contract", json_boolean(q->contract));
+	json_object_set_new(body, "consent", json_boolean(q->consent));
+	json_object_set_new(body, "clause", json_string(q->clause));
+	json_object_set_new(body, "language", json_string(q->language));
+	if (q->order != NULL)
+		json_object_set_new(body, "order", json_string(q->order));
+	snprintf(row.kind, sizeof row.kind, "%s", kinds[ORDER_QUESTION]);
+	if (json_object_size(body) < 7) {	/* no valid UTF-8 somewhere */
+		json_decref(body);
+		rc = err_set(err, ERR_BAD_DATA, NULL, "no valid UTF-8");
+	} else
+		rc = put(reg, &row, body, id, err);
+	outbox_row_clear(&row);
+	return rc;
+}
+
+/* --- out: rows as this room tells them ---------------------------------------------- */
+
+static void
+take_row(const struct outbox_row *row, struct order_out *out)
+{
+	*out = (struct order_out){ .id = row->id, .at = row->at,
+		.tried = row->tried, .next = row->next,
+		.what = strcmp(row->kind, kinds[ORDER_QUESTION]) == 0 ?
+		    ORDER_QUESTION : ORDER_RESEND,
+		.state = row->state == OUTBOX_WAITING ? ORDER_OUT_WAITING :
+		    row->state == OUTBOX_DONE ? ORDER_OUT_DONE :
+		    ORDER_OUT_REFUSED,
+		.answer_by = row->answer_by, .err = row->err };
+	snprintf(out->authority, sizeof out->authority, "%s", row->authority);
+	out->number = mem_strdup(row->number);
+	out->reference = mem_strdup(row->reference);
+	out->email = mem_strdup(row->email);
+}
+
+void
+order_out_clear(struct order_out *out)
+{
+	free(out->number);
+	free(out->reference);
+	free(out->email);
+	memset(out, 0, sizeof *out);
+}
+
+int
+order_out_get(struct registry *reg, int64_t id, struct order_out *out,
+    struct err *err)
+{
+	struct outbox_row row;
+
+	memset(out, 0, sizeof *out);
+	if (outbox_get(reg, id, &row, err) == -1)
+		return -1;
+	take_row(&row, out);
+	outbox_row_clear(&row);
+	return 0;
+}
+
+struct each {
+	order_out_fn	*fn;
+	void		*arg;
+};
+
+static int
+each_row(const struct outbox_row *row, void *arg)
+{
+	const struct each *e = arg;
+	struct order_out out;
+	int stop;
+
+	take_row(row, &out);
+	stop = e->fn(&out, e->arg);
+	order_out_clear(&out);
+	return stop;
+}
+
+int
+order_out_each(struct registry *reg, bool done_too, order_out_fn *fn,
+    void *arg, struct err *err)
+{
+	struct each e = { fn, arg };
+
+	return outbox_each(reg, done_too, each_row, &e, err);
+}
+
+int
+order_out_drop(struct registry *reg, int64_t id, struct err *err)
+{
+	struct outbox_row row;
+	char what[24];
+	int rc;
+
+	if (outbox_get(reg, id, &row, err) == -1)
+		return -1;
+	outbox_row_clear(&row);
+	rc = outbox_drop(reg, id, clock_now(), err);
+	snprintf(what, sizeof what, "%lld", (long long)id);
+	return rc == 0 ? err_set(err, ERR_ORDER_SENT, what, NULL) :
+	    rc == 1 ? 0 : -1;
+}
+
+/* --- sending -------------------------------------------------------------------------- */
+
+/* A member as printable text of the caller's, or NULL. */
+static char *
+text_of(const json_t *o, const char *key, int width)
+{
+	const char *s = json_string_value(json_object_get(o, key));
+	struct safe_text t;
+
+	if (s == NULL)
+		return NULL;
+	text_safe_str(&t, s, width);
+	return t.len > 0 ? mem_strdup(t.s) : NULL;
+}
+
+static int
+took(struct outbox_row *row, const struct authority *a,
+    const struct order_said *said, struct err *why)
+{
+	bool question = strcmp(row->kind, kinds[ORDER_QUESTION]) == 0;
+
+	free(row->reference);
+	free(row->email);
+	row->reference = question ? text_of(said->json, "reference", 40) :
+	    NULL;
+	row->email = question ? NULL : text_of(said->json, "email", 80);
+	if (question && row->reference == NULL)
+		return err_set(why, ERR_ORDER_ANSWER, a->name,
+		    "no reference in it");
+	if (question)
+		row->answer_by = order_time(json_string_value(
+		    json_object_get(said->json, "by")));
+	row->state = OUTBOX_DONE;
+	return 0;
+}
+
+/*
+ * What no repeating makes better.  A refused desk, a network and a service that
+ * talks nonsense can all be put right, so that waits.
+ */
+static bool
+is_final(const struct err *why)
+{
+	return why->code == ERR_ORDER_UNKNOWN ||
+	    why->code == ERR_ORDER_STATE ||
+	    (why->code == ERR_NET_STATUS && why->origin == ORIGIN_HTTP &&
+	    why->raw >= 400 && why->raw < 500 && why->raw != 408);
+}
+
+/* Doubling, with a part left to chance: desks that failed together part. */
+static int64_t
+wait_of(const struct outbox_row *row, int64_t asked_to)
+{
+	int64_t wait = FIRST_WAIT;
+	uint32_t dice = 0;
+
+	for (int i = 0; i < row->tries && wait < LONGEST_WAIT; i++)
+		wait *= 2;
+	if (wait > LONGEST_WAIT)
+		wait = LONGEST_WAIT;
+	if (getrandom(&dice, sizeof dice, 0) != sizeof dice)
+		dice = 0;
+	wait += (int64_t)(dice % (uint32_t)(wait / 2 + 1));
+	return wait > asked_to ? wait : asked_to;
+}
+
+static const struct authority *
+authority_of(const struct order_service *s, const char *id)
+{
+	for (size_t i = 0; i < s->as->n; i++) {
+		if (strcmp(s->as->v[i].id, id) == 0)
+			return &s->as->v[i];
+	}
+	return NULL;
+}
+
+static int
+ask(struct order_service *s, const struct authority *a,
+    const struct outbox_row *row, const struct buf *body,
+    const atomic_bool *cancel, struct order_said *said, struct err *why)
+{
+	char path[ADDRESS_MAX] = "/questions";
+	const struct order_ask ask = { .authority = a, .method = NET_POST,
+		.path = path, .accept = "application/json",
+		.bytes = span_of(body->data, body->len), .key = row->key,
+		.max = ORDER_JSON_MAX, .what = row->number,
+		.cancel = cancel };
+
+	if (strcmp(row->kind, kinds[ORDER_RESEND]) == 0)
+		order_path(path, sizeof path, row->number, "/resend");
+	return order_ask(s, &ask, said, why);
+}
+
+/* One that is leased: sent, and written down how it went. */
+static int
+send_row(struct order_service *s, struct outbox_row *row, int64_t now,
+    const atomic_bool *cancel, struct err *err)
+{
+	const struct authority *a = authority_of(s, row->authority);
+	struct order_said said = { .status = 0 };
+	struct err why = ERR_INIT;
+	struct buf body;
+	int rc;
+
+	buf_init(&body, OUTBOX_BODY_MAX);
+	rc = outbox_body(s->reg, row->id, &body, err);
+	if (rc == 0 && (a == NULL || !order_is_served(a)))
+		(void)err_set(&why, ERR_NO_ORDER_SERVICE, row->authority,
+		    NULL);
+	else if (rc == 0 && ask(s, a, row, &body, cancel, &said, &why) == 0)
+		(void)took(row, a, &said, &why);
+	buf_clear(&body);
+	if (rc == 0 && why.code != ERR_NONE && is_final(&why)) {
+		row->state = OUTBOX_REFUSED;
+		row->err = why;
+	}
+	if (rc == 0)
+		rc = why.code == ERR_NONE || row->state == OUTBOX_REFUSED ?
+		    outbox_end(s->reg, row, now, err) :
+		    outbox_failed(s->reg, row->id, now, why.code ==
+		    ERR_CANCELLED ? now : now + wait_of(row,
+		    said.retry_after), &why, err);
+	order_said_clear(&said);
+	if (rc == 0 && why.code == ERR_CANCELLED) {
+		*err = why;
+		return -1;
+	}
+	return rc;
+}
+
+static int
+send_one(struct order_service *s, int64_t id, int64_t now,
+    const atomic_bool *cancel, struct err *err)
+{
+	struct outbox_row row;
+	bool got;
+	int rc;
+
+	if (outbox_lease(s->reg, id, s->by, now, now + LEASE, &got,
+	    err) == -1)
+		return -1;
+	if (!got)
+		return 0;
+	if (outbox_get(s->reg, id, &row, err) == -1)
+		return -1;
+	rc = send_row(s, &row, now, cancel, err);
+	outbox_row_clear(&row);
+	return rc;
+}
+
+int
+order_send(struct order_service *s, int64_t only, int64_t now,
+    const atomic_bool *cancel, int64_t *next, struct err *err)
+{
+	int64_t ids[TOGETHER];
+	size_t n = 1;
+
+	*next = 0;
+	if (s->reg == NULL)
+		return 0;
+	if (only != 0)
+		ids[0] = only;
+	else if (outbox_due(s->reg, s->by, now, ids, TOGETHER, &n, err) == -1)
+		return -1;
+	for (size_t i = 0; i < n; i++) {
+		if (send_one(s, ids[i], now, cancel, err) == -1)
+			return -1;
+	}
+	return outbox_next(s->reg, next, err);
+}

@@ -1,0 +1,162 @@
+#!/bin/sh
+#
+# Orders on the desk itself, against a pretend order service, with keys only:
+# where one stands, its form, its link again, a question without a network, a link
+# out of a mail.
+
+# shellcheck source=tests/tui/lib.sh
+. "$(dirname "$0")/lib.sh"
+# shellcheck source=tests/office/office.sh
+. "$abs_top_srcdir/tests/office/office.sh"
+
+command -v curl >/dev/null || {
+	echo "1..0 # SKIP curl is not installed"
+	exit 0
+}
+trap 'office_stop; tui_end' EXIT
+TUI_DEADLINE=15
+tui_command="$abs_top_builddir/okienko --conf $tui_dir/conf"
+
+office_start "$tui_dir/office" || exit 99
+office_conf "$tui_dir" cmp
+tui_filled=yes			# what is remembered stays from start to start
+
+# desk LANGUAGE: the desk, with the cursor in the order's field.
+desk() {
+	tui_conf '[desk]' "language = $1" '[network]' 'allow = 127.0.0.1'
+	tui_start 80x24
+	tui_until tui_holds "$2"
+	tui_keys Tab
+}
+
+# ask NUMBER: asked, after whatever stood there.
+ask() {
+	tui_keys C-u
+	tui_type "$1"
+	tui_keys Enter
+}
+
+# stands NAME WORDS: the order of that name comes to stand so.
+stands() {
+	ask "$(office_number "$1")"
+	tui_wait "$1 ($language): $2" "$2"
+	tui_keys Escape
+}
+
+# pasted FILE: as a terminal pastes it.
+pasted() {
+	tui_tmux load-buffer "$1"
+	tui_tmux paste-buffer -p -t desk
+}
+
+for language in en pl; do
+	if [ "$language" = en ]; then
+		desk en 'Order'
+		stands placed 'placed'
+		stands confirmed 'confirmed'
+		stands ready 'to collect'
+		stands cancelled 'cancelled'
+		stands expired 'lapsed'
+		stands rejected 'rejected'
+		stands strange 'not known here'
+		ask ZZ00000000
+		tui_wait "one that nobody knows" 'check digit is wrong'
+	else
+		desk pl 'Zamówienie'
+		stands placed 'złożone'
+		stands ready 'do odbioru'
+		stands strange 'nieznan'
+		ask ZZ00000000
+		tui_wait "one that nobody knows" 'cyfra kontrolna'
+	fi
+	tui_stop
+done
+
+# --- one order -----------------------------------------------------------------
+
+language=en
+desk en 'Order'
+ready=$(office_number ready)
+ask "$ready"
+tui_until tui_holds 'Open'
+tui_keys Enter
+tui_wait "its page" 'It is the person'
+tui_keys f
+tui_wait "the form is fetched" 'The form is here'
+tui_keys s
+tui_until tui_holds 'Into which new file'
+tui_keys C-u
+tui_type "$tui_dir/form.pdf"
+tui_keys Enter
+tui_wait "and saved" 'Saved.'
+tui_ok "as a PDF that names the order" sh -c \
+    "pdftotext '$tui_dir/form.pdf' - | grep -q '$ready'"
+tui_keys Escape
+tui_until tui_holds 'It is the person'
+tui_keys r
+tui_until tui_holds 'A new link goes to'
+tui_ok "nothing is sent on one key" test "$(office_count resent all)" -eq 0
+tui_keys Enter
+tui_wait "the link is sent again" 'The link is sent again to'
+tui_ok "once" test "$(office_count resent all)" -eq 1
+
+# --- off line ------------------------------------------------------------------
+
+office_cut
+tui_keys a
+tui_wait "without the network what is remembered is shown" 'Remembered from'
+tui_keys Escape
+tui_until tui_holds 'number, e-mail or NIP'
+
+# --- a question ------------------------------------------------------------------
+
+tui_keys F4
+tui_wait "the clause comes first" 'Before anything is written'
+tui_keys Enter
+tui_until tui_holds 'Who asks?'
+tui_type 'Ewa Próbna'
+tui_keys Enter
+tui_until tui_holds 'How can the answer'
+tui_type 'ewa.probna@poczta.example'
+tui_keys Enter
+tui_until tui_holds 'What is the question?'
+tui_type 'Kiedy odbior?'
+tui_keys Tab
+tui_until tui_holds 'Does it concern a contract'
+tui_keys Enter
+tui_ok "nothing is ticked beforehand" tui_holds 'Does it concern a contract'
+tui_type 1
+tui_keys Enter
+tui_until tui_holds 'Do you agree'
+tui_type 2
+tui_keys Enter
+tui_until tui_holds 'This is what will be sent'
+tui_keys Enter
+tui_wait "without the network it waits, on disk" 'waits to be sent'
+tui_ok "and what was written is sealed there" sh -c \
+    "! cat '$tui_registry'* | grep -aqF -e ewa.probna -e 'Kiedy odbior'"
+kill -KILL "$(tui_pid)"
+tui_wait "the desk is killed" 'ended with 137'
+office_mend
+desk en 'Order'
+asked() {
+	[ "$(office_count question all)" -eq 1 ]
+}
+TUI_DEADLINE=60			# it was tried just before
+tui_ok "the next desk sends it, once" tui_until asked
+TUI_DEADLINE=15
+
+# --- a link out of a mail -----------------------------------------------------------
+
+cat >"$tui_dir/mail" <<MAIL
+Dzień dobry,
+> https://eur01.safelinks.protection.outlook.com/?url=https%3A%2F%2Fevil.example
+> %2Fcollect%2FAbCdEfGhIj&amp;data=05
+MAIL
+pasted "$tui_dir/mail"
+tui_keys Enter
+tui_wait "a link is put together" 'https://evil.example/collect/AbCdEfGhIj'
+tui_wait "and told whose it is not" 'does not lead to an authority'
+tui_keys Escape
+
+tui_done

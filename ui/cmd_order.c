@@ -1,0 +1,353 @@
+/*
+ * okienko order: where an order stands, its form, a link sent again.
+ */
+#include "config.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/file.h"
+#include "base/i18n.h"
+#include "base/mem.h"
+#include "registry/find.h"
+#include "ui/longwork.h"
+#include "ui/order_cmd.h"
+#include "ui/orderpage.h"
+#include "ui/pageout.h"
+#include "ui/rec_out.h"
+
+#define QUERIES_MAX	6
+
+struct asking {
+	struct cmd		*cmd;
+	struct order_way	 way;
+	char			*line;
+	struct order_query	 queries[QUERIES_MAX];
+	size_t			 n, asked;	/* which of them was answered */
+	struct order_answer	 answer;
+	const char		*resend;	/* "request", or NULL */
+	bool			 sent;
+	struct order_out	 out;
+};
+
+static const char *const bys[] = {
+	[ORDER_BY_NUMBER] = "number",
+	[ORDER_BY_EMAIL] = "email",
+	[ORDER_BY_NIP] = "nip",
+	[ORDER_BY_PESEL] = "pesel",
+	[ORDER_BY_CARD] = "card",
+	[ORDER_BY_SERIAL] = "serial",
+};
+
+/* --- what is asked --------------------------------------------------------------- */
+
+/* The words as one line; "-" is standard input, which ps does not show. */
+static int
+take_line(struct cmd *cmd, char **line, struct err *err)
+{
+	struct buf text;
+	int rc = 0;
+
+	buf_init(&text, 16 * FIND_QUERY_MAX);
+	if (cmd->nargs == 1 && strcmp(cmd->args[0], "-") == 0)
+		rc = file_read("-", _("standard input"), &text, err);
+	else
+		for (int i = 0; i < cmd->nargs && rc == 0; i++)
+			if ((i > 0 && buf_add(&text, " ", 1) == -1) ||
+			    buf_add(&text, cmd->args[i],
+			    strlen(cmd->args[i])) == -1)
+				rc = err_set(err, ERR_TOO_BIG,
+				    _("what was asked for"), NULL);
+	if (rc == 0)
+		*line = mem_strndup((const char *)text.data, text.len);
+	buf_clear(&text);
+	return rc;
+}
+
+/* Only those of one kind, where that was said. */
+static int
+keep_by(struct asking *a, struct err *err)
+{
+	const char *by = cmd_value(a->cmd, "by");
+	size_t n = 0;
+
+	for (size_t i = 0; by != NULL && i < a->n; i++) {
+		if (strcmp(bys[a->queries[i].by], by) == 0)
+			a->queries[n++] = a->queries[i];
+	}
+	if (by != NULL)
+		a->n = n;
+	return a->n > 0 ? 0 : err_set(err, ERR_USAGE, a->cmd->nargs > 0 ?
+	    by != NULL ? by : "order" : "order",
+	    "nothing in it can be looked up");
+}
+
+static int
+take_query(struct asking *a, struct err *err)
+{
+	const char *resend = cmd_value(a->cmd, "resend");
+
+	if (resend != NULL && strcmp(resend, "request") != 0 &&
+	    strcmp(resend, "collect") != 0)
+		return err_set(err, ERR_USAGE, resend, "--resend");
+	a->resend = resend;
+	if (take_line(a->cmd, &a->line, err) == -1)
+		return -1;
+	a->n = order_query_read(a->line, &a->cmd->authorities, a->queries,
+	    QUERIES_MAX);
+	return keep_by(a, err);
+}
+
+/* --- on the thread ------------------------------------------------------------------ */
+
+static int
+one_of(const struct asking *a, struct err *err)
+{
+	if (a->answer.n == 1)
+		return 0;
+	return err_set(err, a->answer.n == 0 ? ERR_ORDER_UNKNOWN : ERR_USAGE,
+	    a->queries[a->asked].value, "%zu orders", a->answer.n);
+}
+
+static int
+save_form(struct asking *a, const char *file, const atomic_bool *cancel,
+    struct err *err)
+{
+	const struct order_found *f = &a->answer.v[0];
+	struct buf pdf;
+	int rc;
+
+	buf_init(&pdf, ORDER_FORM_MAX);
+	rc = order_form(a->way.service, f->authority, f->order.number, cancel,
+	    &pdf, err);
+	if (rc == 0)
+		rc = pageout_save(file, &pdf, err);
+	buf_clear(&pdf);
+	return rc;
+}
+
+static int
+send_again(struct asking *a, const atomic_bool *cancel, struct err *err)
+{
+	const struct order_found *f = &a->answer.v[0];
+	int64_t id;
+
+	if (order_put_resend(a->way.registry, f->authority, f->order.number,
+	    a->resend, &id, err) == -1)
+		return -1;
+	a->sent = true;
+	return order_way_send(&a->way, id, cancel, &a->out, err);
+}
+
+static int
+look(void *arg, const atomic_bool *cancel, struct err *err)
+{
+	struct asking *a = arg;
+	const char *form = cmd_value(a->cmd, "form");
+	bool confirmed = cmd_value(a->cmd, "confirm") != NULL;
+
+	if (order_way_open(&a->way, a->cmd, a->resend != NULL && confirmed,
+	    err) == -1)
+		return -1;
+	for (a->asked = 0; a->asked < a->n; a->asked++) {
+		order_answer_clear(&a->answer);
+		if (order_look(a->way.service, &a->queries[a->asked], cancel,
+		    &a->answer, err) == -1)
+			return -1;
+		if (a->answer.n > 0 || a->answer.nnear > 0 ||
+		    a->answer.why == ORDER_WHY_NO_SERVICE ||
+		    a->asked + 1 == a->n)
+			break;
+	}
+	if ((form != NULL || a->resend != NULL) && one_of(a, err) == -1)
+		return -1;
+	if (form != NULL && save_form(a, form, cancel, err) == -1)
+		return -1;
+	if (a->resend != NULL && confirmed &&
+	    send_again(a, cancel, err) == -1)
+		return -1;
+	order_way_due(&a->way, cancel);
+	return 0;
+}
+
+/* --- telling ------------------------------------------------------------------------- */
+
+static json_t *
+found_json(const struct order_found *f, int64_t now)
+{
+	static const char *const turns[] = { "nobody", "person", "authority",
+		"desk", "unknown" };
+	json_t *o = json_object();
+	struct order_meaning m;
+	char buf[2048];
+
+	order_mean(&f->order, NULL, f->authority, now, &m);
+	json_object_set_new(o, "authority", out_string_json(f->authority->id));
+	json_object_set_new(o, "as_of", rec_time_json(f->as_of));
+	json_object_set_new(o, "kept", json_boolean(f->kept));
+	json_object_set_new(o, "stands", out_string_json(order_stands(
+	    &f->order, &m, buf, sizeof buf)));
+	json_object_set_new(o, "next", out_string_json(order_next(&f->order,
+	    &m, buf, sizeof buf)));
+	json_object_set_new(o, "turn", json_string(turns[m.turn]));
+	json_object_set_new(o, "by", rec_time_json(m.by));
+	json_object_set_new(o, "by_is_estimate",
+	    json_boolean(m.by_is_estimate));
+	json_object_set_new(o, "late", json_boolean(m.late));
+	json_object_set_new(o, "order", order_json(&f->order));
+	return o;
+}
+
+static void
+tell_json(const struct asking *a)
+{
+	static const char *const whys[] = { "found", "no-service", "unknown",
+		"check-digit", "not-asked" };
+	const struct order_answer *answer = &a->answer;
+	json_t *o = json_object(), *orders = json_array(), *near =
+	    json_array();
+	int64_t now = clock_now();
+
+	for (size_t i = 0; i < answer->n; i++)
+		json_array_append_new(orders, found_json(&answer->v[i], now));
+	for (size_t i = 0; i < answer->nnear; i++)
+		json_array_append_new(near, json_string(answer->near[i]));
+	json_object_set_new(o, "by", json_string(bys[a->queries[a->asked].by]));
+	json_object_set_new(o, "why", json_string(whys[answer->why]));
+	json_object_set_new(o, "orders", orders);
+	json_object_set_new(o, "more", json_boolean(answer->more));
+	json_object_set_new(o, "near", near);
+	json_object_set_new(o, "sent", a->sent ? order_out_json(&a->out) :
+	    json_null());
+	json_object_set_new(o, "error", answer->err.code != ERR_NONE ?
+	    out_error_json(&answer->err) : json_null());
+	out_json(a->cmd->out, o, false);
+	json_decref(o);
+}
+
+static void
+field(struct out *out, const char *label, const char *value)
+{
+	if (value != NULL && value[0] != '\0')
+		out_field(out, label, "%s", value);
+}
+
+static void
+tell_found(struct out *out, const struct order_found *f, int64_t now)
+{
+	const struct order *o = &f->order;
+	struct order_meaning m;
+	char buf[2048], day[32];
+
+	order_mean(o, NULL, f->authority, now, &m);
+	out_line(out, 2, "%s: %s", o->number, order_state_word(o));
+	out_line(out, 2, "%s", order_stands(o, &m, buf, sizeof buf));
+	if (order_next(o, &m, buf, sizeof buf)[0] != '\0')
+		out_line(out, 2, "%s", buf);
+	if (!o->summary)
+		field(out, _("ordered"), order_kind_words(o, buf,
+		    sizeof buf));
+	field(out, _("holder"), o->name);
+	field(out, _("identifier"), o->ident);
+	field(out, _("organisation"), o->organization);
+	field(out, _("e-mail"), o->email);
+	field(out, _("card"), o->card);
+	field(out, _("authority"), f->authority->name);
+	for (size_t i = 0; i < o->nlinks; i++)
+		out_line(out, 2, "%s", order_link_words(&o->links[i], now,
+		    buf, sizeof buf));
+	if (f->kept)
+		out_line(out, 2, _("Remembered, as of %s: the service could "
+		    "not be asked."), clock_local(f->as_of, day, sizeof day));
+	out_blank(out);
+}
+
+static void
+tell(const struct asking *a)
+{
+	static const char *const labels[] = { N_("ordered"), N_("holder"),
+		N_("identifier"), N_("organisation"), N_("e-mail"),
+		N_("card"), N_("authority"), NULL };
+	const struct order_answer *answer = &a->answer;
+	struct out *out = a->cmd->out;
+	char buf[1024];
+
+	out_column(out, labels);
+	for (size_t i = 0; i < answer->n; i++)
+		tell_found(out, &answer->v[i], clock_now());
+	if (answer->more)
+		out_line(out, 2, "%s", _("There are more than are told."));
+	if (answer->n == 0) {
+		out_line(out, 2, "%s", orderpage_why(answer,
+		    a->queries[a->asked].value, buf, sizeof buf));
+		out_line(out, 2, "%s", orderpage_try(answer, buf, sizeof buf));
+	}
+	if (a->sent)
+		order_out_tell(a->cmd, &a->out);
+	else if (a->resend != NULL)
+		out_line(out, 2, _("Nothing was sent: with --confirm the link "
+		    "goes again to %s."), answer->v[0].order.email != NULL ?
+		    answer->v[0].order.email : _("the address in the order"));
+}
+
+static enum exit_code
+code_of(const struct asking *a)
+{
+	const struct order_answer *answer = &a->answer;
+
+	if (a->sent)
+		return order_out_code(&a->out);
+	if (answer->n == 0)
+		return answer->err.code != ERR_NONE ?
+		    exit_for(answer->err.code) : EXIT_ABSENT;
+	for (size_t i = 0; i < answer->n; i++) {
+		if (answer->v[i].order.state >= ORDER_CANCELLED)
+			return EXIT_WRONG;
+	}
+	return EXIT_FINE;
+}
+
+static enum exit_code
+run(struct cmd *cmd)
+{
+	struct asking a = { .cmd = cmd };
+	struct err err = ERR_INIT;
+	enum exit_code code;
+
+	if (take_query(&a, &err) == -1 ||
+	    longwork(cmd, look, NULL, &a, &err) == -1)
+		code = cmd_fail(cmd, &err);
+	else {
+		if (cmd->json)
+			tell_json(&a);
+		else
+			tell(&a);
+		code = code_of(&a);
+	}
+	order_way_close(&a.way);
+	order_answer_clear(&a.answer);
+	order_out_clear(&a.out);
+	if (a.line != NULL)
+		explicit_bzero(a.line, strlen(a.line));
+	free(a.line);
+	explicit_bzero(a.queries, sizeof a.queries);
+	return code;
+}
+
+const struct verb cmd_order = {
+	.name = "order",
+	.args = N_("NUMBER | E-MAIL | NIP | -"),
+	.min_args = 1,
+	.max_args = -1,
+	.summary = N_("where an order stands and what is next; its form; a link sent again"),
+	.options = {
+		{ "by", N_("WHAT"),
+		    N_("look by number, email, nip, pesel, card or serial alone") },
+		{ "form", N_("FILE"), N_("save the order's form there, a PDF") },
+		{ "resend", N_("LINK"),
+		    N_("send the link request or collect again, to the address in the order") },
+		{ "confirm", NULL, N_("really send it; else nothing is sent") },
+	},
+	.run = run,
+};

@@ -1,0 +1,285 @@
+#include "config.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/mem.h"
+#include "ui/desk.h"
+#include "ui/ordering.h"
+#include "ui/orderpage.h"
+#include "ui/page.h"
+#include "ui/views.h"
+
+enum { ACT_BACK = 1, ACT_AGAIN, ACT_FORM, ACT_RESEND, ACT_COLLECT,
+	ACT_QUESTION };
+
+static const struct key_binding bindings[] = {
+	{ .key = UK_ESC, .action = ACT_BACK, .label = N_("Back"), .spare = 2,
+	  .help = N_("Go back to where you were.") },
+	{ .ch = 'a', .action = ACT_AGAIN, .label = N_("Ask again"),
+	  .help = N_("Ask the service again where it stands.") },
+	{ .ch = 'f', .action = ACT_FORM, .label = N_("Form"),
+	  .help = N_("The order's form, to save or print.") },
+	{ .ch = 'r', .action = ACT_RESEND, .label = N_("Send link again"),
+	  .help = N_("Have the link sent again, to the address in the order "
+	  "and no other.") },
+	{ .ch = 'c', .action = ACT_COLLECT, .label = N_("Collect"),
+	  .help = N_("Put the certificate on the card.") },
+	{ .key = UK_F4, .action = ACT_QUESTION, .label = N_("Question"),
+	  .help = N_("Write a question about this order to the authority.") },
+};
+
+struct view {
+	struct desk		*desk;
+	struct page		 page;
+	struct order_found	 found;
+	unsigned		 work;		/* under way, or 0 */
+	bool			 sending;
+	struct err		 err;
+	char			 said[512];	/* what came of sending */
+	bool			 good;
+};
+
+static void
+open_view(struct panel *p, const void *arg)
+{
+	struct view *v = p->state;
+
+	v->desk = p->desk;
+	orderpage_copy(&v->found, arg);
+}
+
+static void
+close_view(struct panel *p)
+{
+	struct view *v = p->state;
+
+	/* What is to be sent goes on; what was only asked for does not. */
+	if (v->work != 0 && !v->sending)
+		orderwork_cancel(p->desk, v->work);
+	order_clear(&v->found.order);
+}
+
+/* --- asking again ------------------------------------------------------------ */
+
+static void
+came_back(struct panel *p, struct orderwork *w)
+{
+	struct view *v = p->state;
+
+	v->work = 0;
+	v->err = w->err.code != ERR_NONE ? w->err : w->answer.err;
+	if (w->answer.n == 0)
+		return;
+	order_clear(&v->found.order);
+	orderpage_copy(&v->found, &w->answer.v[0]);
+}
+
+static void
+ask_again(struct panel *p)
+{
+	struct view *v = p->state;
+	struct orderwork *w = orderwork_new(p, orderwork_look, came_back);
+
+	w->queries[0].by = ORDER_BY_NUMBER;
+	snprintf(w->queries[0].value, sizeof w->queries[0].value, "%s",
+	    v->found.order.number);
+	w->nqueries = 1;
+	v->sending = false;
+	v->work = orderwork_post(w);
+}
+
+/* --- links --------------------------------------------------------------------------- */
+
+/* What a link can be sent for, as the order stands: the one the person needs. */
+static const char *
+resendable(const struct order *o)
+{
+	switch (o->state) {
+	case ORDER_CONFIRMED:
+		return "request";
+	case ORDER_READY:
+	case ORDER_ISSUED:
+		return "collect";
+	default:
+		return NULL;
+	}
+}
+
+static void
+sent(struct panel *p, struct orderwork *w)
+{
+	struct view *v = p->state;
+
+	v->work = 0;
+	v->sending = false;
+	v->err = w->err;
+	if (w->err.code != ERR_NONE)
+		return;
+	orderpage_out(&w->out, v->said, sizeof v->said);
+	v->good = w->out.state == ORDER_OUT_DONE;
+	if (v->good)
+		ask_again(p);
+}
+
+/* Asked twice: what goes out into the world is not on one key. */
+static void
+resend(struct panel *p, int what, const char *text)
+{
+	struct view *v = p->state;
+	struct orderwork *w;
+
+	(void)what;
+	(void)text;
+	w = orderwork_new(p, orderwork_resend, sent);
+	w->authority = v->found.authority;
+	w->number = mem_strdup(v->found.order.number);
+	w->what = mem_strdup(resendable(&v->found.order));
+	err_clear(&v->err);
+	v->said[0] = '\0';
+	v->sending = true;
+	v->work = orderwork_post(w);
+}
+
+static void
+ask_resend(struct panel *p)
+{
+	const struct view *v = p->state;
+	const char *email = v->found.order.email;
+	char *text = mem_printf(_("A new link goes to %s; one that was sent "
+	    "before may stop working. Enter sends it."), email != NULL ?
+	    email : _("the address in the order"));
+
+	desk_open(p->desk, &view_sure_ops, &(struct sure_of){
+	    .title = N_("Send link again"), .text = text, .asker = p,
+	    .take = resend });
+	free(text);
+}
+
+/* --- keys --------------------------------------------------------------------------------- */
+
+static bool
+can(struct panel *p, int action)
+{
+	const struct view *v = p->state;
+	const struct order *o = &v->found.order;
+
+	switch (action) {
+	case ACT_AGAIN:
+		return v->work == 0;
+	case ACT_FORM:
+		return o->form && v->found.authority != NULL;
+	case ACT_RESEND:
+		return v->work == 0 && v->found.authority != NULL &&
+		    resendable(o) != NULL;
+	case ACT_COLLECT:
+		return o->state == ORDER_READY || o->state == ORDER_ISSUED;
+	case ACT_QUESTION:
+		return v->found.authority != NULL;
+	}
+	return true;
+}
+
+static unsigned
+act(struct panel *p, int action)
+{
+	const struct view *v = p->state;
+
+	switch (action) {
+	case ACT_BACK:
+		return UI_HANDLED | UI_CLOSE;
+	case ACT_AGAIN:
+		ask_again(p);
+		break;
+	case ACT_FORM:
+		desk_open(p->desk, &view_form_ops, &(struct form_of){
+		    .authority = v->found.authority,
+		    .number = v->found.order.number });
+		break;
+	case ACT_RESEND:
+		ask_resend(p);
+		break;
+	case ACT_COLLECT:
+		desk_message(p->desk, _("Collect"), _("This desk cannot yet "
+		    "put a certificate on a card. Use the link in the mail on "
+		    "the computer where the request was made; r sends it "
+		    "again."));
+		break;
+	case ACT_QUESTION:
+		desk_open(p->desk, &view_question_ops, &(struct question_of){
+		    .authority = v->found.authority,
+		    .number = v->found.order.number });
+		break;
+	}
+	return UI_HANDLED;
+}
+
+static unsigned
+input(struct panel *p, const struct input *in)
+{
+	struct view *v = p->state;
+
+	return page_input(&v->page, in) ? UI_HANDLED : UI_IGNORED;
+}
+
+/* --- drawing ----------------------------------------------------------------------------------- */
+
+static void
+content(struct page *page, void *arg)
+{
+	const struct view *v = arg;
+	struct order_beside beside;
+	char buf[512];
+
+	if (v->work != 0)
+		page_text(page, STYLE_STRONG, v->sending ? _("being sent...") :
+		    _("the service is being asked..."));
+	if (v->said[0] != '\0')
+		page_text(page, v->good ? STYLE_GOOD : STYLE_WARN, v->said);
+	if (v->err.code != ERR_NONE && !v->found.kept) {
+		page_text(page, STYLE_BAD,
+		    err_sentence(&v->err, buf, sizeof buf));
+		page_text(page, STYLE_TEXT, err_next(&v->err, buf, sizeof buf));
+	}
+	orderpage_say(page, &v->found, orderpage_beside(desk_card(v->desk),
+	    &beside), desk_now(v->desk));
+}
+
+static void
+draw(struct panel *p, const struct rect *r, bool focused)
+{
+	struct view *v = p->state;
+
+	page_draw(&v->page, r, focused, content, v);
+}
+
+static const char *
+title_now(struct panel *p, char *buf, size_t size)
+{
+	const struct view *v = p->state;
+	char line[256];
+
+	snprintf(buf, size, "%s %s", _(p->ops->title),
+	    orderpage_headline(&v->found.order, line, sizeof line));
+	return buf;
+}
+
+const struct panel_ops view_order_ops = {
+	.name = "oneorder",
+	.title = N_("Order"),
+	.about = N_("Where one order stands, who has to do what by when, what is "
+	    "missing, and how it fits the card in the reader."),
+	.place = PLACE_FULL,
+	.size = sizeof(struct view),
+	.keys = bindings,
+	.nkeys = sizeof(bindings) / sizeof(bindings[0]),
+	.open = open_view,
+	.close = close_view,
+	.title_now = title_now,
+	.draw = draw,
+	.input = input,
+	.act = act,
+	.can = can,
+};

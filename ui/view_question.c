@@ -1,0 +1,477 @@
+#include "config.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/mem.h"
+#include "ui/desk.h"
+#include "ui/field.h"
+#include "ui/ordering.h"
+#include "ui/orderpage.h"
+#include "ui/page.h"
+#include "ui/qr.h"
+#include "ui/textbox.h"
+#include "ui/track.h"
+#include "ui/views.h"
+
+enum { ACT_BACK = 1, ACT_ENTER, ACT_UP, ACT_DOWN, ACT_READY };
+
+static const struct key_binding bindings[] = {
+	{ .key = UK_ENTER, .action = ACT_ENTER, .label = N_("Go on"),
+	  .help = N_("Take the answer and go on; within the question itself "
+	  "begin a new line.") },
+	{ .key = UK_TAB, .action = ACT_READY, .label = N_("Ready"),
+	  .help = N_("The question is written: go on.") },
+	{ .key = UK_ESC, .action = ACT_BACK, .label = N_("Back"),
+	  .help = N_("A step back; from the first one, leave. Nothing is kept "
+	  "of what was written.") },
+	{ .key = UK_UP, .action = ACT_UP,
+	  .help = N_("Choose; a digit does too.") },
+	{ .key = UK_DOWN, .action = ACT_DOWN },
+};
+
+/* Step by step; before the clause was shown nothing of a person is asked. */
+enum stage { STAGE_WHOM, STAGE_CLAUSE, STAGE_NAME, STAGE_CONTACT, STAGE_TEXT,
+	STAGE_CONTRACT, STAGE_CONSENT, STAGE_SEND, STAGE_SENT };
+
+static const char *const steps[] = { N_("clause"), N_("name"), N_("contact"),
+	N_("question"), N_("contract"), N_("consent"), N_("send") };
+
+struct view {
+	struct desk		*desk;
+	enum stage		 stage;
+	const struct authority	*authority;
+	char			 order[ORDER_NUMBER_MAX + 1];
+	struct page		 page;
+	char			*clause;	/* NULL: being read, or err */
+	struct field		 name, contact;
+	struct textbox		 text;
+	int			 choice;	/* of the present stage; -1: none yet */
+	int			 contract, consent;	/* -1: not answered */
+	unsigned		 work;
+	struct order_out	 out;
+	struct qr		*qr;
+	struct err		 err;
+};
+
+/* --- whom ---------------------------------------------------------------------- */
+
+/* The n-th authority that takes questions; NULL after the last. */
+static const struct authority *
+nth(const struct view *v, int n)
+{
+	const struct authorities *all = desk_setup(v->desk)->authorities;
+
+	for (size_t i = 0; i < all->n; i++)
+		if (all->v[i].orders_url[0] != '\0' && n-- == 0)
+			return &all->v[i];
+	return NULL;
+}
+
+static void
+got_clause(struct panel *p, struct orderwork *w)
+{
+	struct view *v = p->state;
+
+	v->work = 0;
+	v->err = w->err;
+	v->clause = w->text;
+	w->text = NULL;
+}
+
+static void
+read_clause(struct panel *p)
+{
+	struct view *v = p->state;
+	struct orderwork *w = orderwork_new(p, orderwork_clause, got_clause);
+
+	v->stage = STAGE_CLAUSE;
+	w->authority = v->authority;
+	w->language = i18n_get();
+	v->work = orderwork_post(w);
+}
+
+static void
+open_view(struct panel *p, const void *arg)
+{
+	const struct question_of *of = arg;
+	struct view *v = p->state;
+
+	v->desk = p->desk;
+	v->choice = v->contract = v->consent = -1;
+	if (of != NULL && of->number != NULL)
+		snprintf(v->order, sizeof v->order, "%s", of->number);
+	v->authority = of != NULL && of->authority != NULL ? of->authority :
+	    nth(v, 1) == NULL ? nth(v, 0) : NULL;
+	if (v->authority != NULL)
+		read_clause(p);
+}
+
+static void
+close_view(struct panel *p)
+{
+	struct view *v = p->state;
+
+	/* What is being sent goes on: it is on disk first of all. */
+	if (v->work != 0 && v->stage != STAGE_SEND)
+		orderwork_cancel(p->desk, v->work);
+	free(v->clause);
+	order_out_clear(&v->out);
+	qr_free(v->qr);
+	explicit_bzero(v, sizeof *v);
+}
+
+/* --- going on --------------------------------------------------------------------- */
+
+static void
+sent(struct panel *p, struct orderwork *w)
+{
+	struct view *v = p->state;
+
+	v->work = 0;
+	v->err = w->err;
+	if (w->err.code != ERR_NONE)
+		return;
+	v->out = w->out;
+	w->out = (struct order_out){ .id = 0 };
+	v->stage = STAGE_SENT;
+	explicit_bzero(&v->name, sizeof v->name);
+	explicit_bzero(&v->contact, sizeof v->contact);
+	explicit_bzero(&v->text, sizeof v->text);
+	if (v->out.reference != NULL)
+		v->qr = qr_new(&(struct qr_text){ .serial = v->out.reference,
+		    .line = "", .name = "" });
+}
+
+static void
+send_it(struct panel *p)
+{
+	struct view *v = p->state;
+	struct orderwork *w = orderwork_new(p, orderwork_question, sent);
+
+	w->authority = v->authority;
+	w->language = i18n_get();
+	w->name = mem_strdup(v->name.text);
+	w->contact = mem_strdup(v->contact.text);
+	w->text = mem_strdup(v->text.text);
+	w->clause = mem_strdup(v->authority->question_clause_version);
+	w->number = v->order[0] != '\0' ? mem_strdup(v->order) : NULL;
+	w->contract = v->contract == 1;
+	w->consent = v->consent == 1;
+	err_clear(&v->err);
+	v->work = orderwork_post(w);
+}
+
+static bool
+is_blank(const char *s)
+{
+	return s[strspn(s, " \n")] == '\0';
+}
+
+static void
+turn_to(struct view *v, enum stage stage)
+{
+	v->stage = stage;
+	/* Nothing is ticked beforehand; an answer given stays. */
+	v->choice = stage == STAGE_CONTRACT ? v->contract :
+	    stage == STAGE_CONSENT ? v->consent : -1;
+}
+
+static unsigned
+enter(struct panel *p)
+{
+	struct view *v = p->state;
+
+	if (v->work != 0)
+		return UI_HANDLED;
+	switch (v->stage) {
+	case STAGE_WHOM:
+		v->authority = v->choice >= 0 ? nth(v, v->choice) : NULL;
+		if (v->authority != NULL)
+			read_clause(p);
+		break;
+	case STAGE_CLAUSE:
+		if (v->clause != NULL)
+			turn_to(v, STAGE_NAME);
+		break;
+	case STAGE_NAME:
+		if (!is_blank(v->name.text))
+			turn_to(v, STAGE_CONTACT);
+		break;
+	case STAGE_CONTACT:
+		if (!is_blank(v->contact.text))
+			turn_to(v, STAGE_TEXT);
+		break;
+	case STAGE_TEXT:
+		textbox_break(&v->text);
+		break;
+	case STAGE_CONTRACT:
+		if (v->choice < 0)
+			break;
+		v->contract = v->choice;
+		turn_to(v, v->contract == 1 ? STAGE_SEND : STAGE_CONSENT);
+		break;
+	case STAGE_CONSENT:
+		v->consent = v->choice;
+		if (v->consent == 1)
+			turn_to(v, STAGE_SEND);
+		break;
+	case STAGE_SEND:
+		send_it(p);
+		break;
+	case STAGE_SENT:
+		return UI_HANDLED | UI_CLOSE;
+	}
+	return UI_HANDLED;
+}
+
+static unsigned
+back(struct view *v)
+{
+	if (v->stage <= STAGE_CLAUSE || v->stage == STAGE_SENT)
+		return UI_HANDLED | UI_CLOSE;
+	if (v->work != 0)
+		return UI_HANDLED;
+	turn_to(v, v->stage == STAGE_SEND && v->contract == 1 ?
+	    STAGE_CONTRACT : v->stage - 1);
+	return UI_HANDLED;
+}
+
+/* --- keys ---------------------------------------------------------------------------- */
+
+static int
+choices(const struct view *v)
+{
+	int n = 0;
+
+	if (v->stage == STAGE_CONTRACT || v->stage == STAGE_CONSENT)
+		return 2;
+	while (v->stage == STAGE_WHOM && nth(v, n) != NULL)
+		n++;
+	return n;
+}
+
+static unsigned
+input(struct panel *p, const struct input *in)
+{
+	struct view *v = p->state;
+	bool took = false;
+
+	if (v->work == 0 && v->stage == STAGE_NAME)
+		took = field_input(&v->name, in);
+	else if (v->work == 0 && v->stage == STAGE_CONTACT)
+		took = field_input(&v->contact, in);
+	else if (v->work == 0 && v->stage == STAGE_TEXT)
+		took = textbox_input(&v->text, in);
+	else if (v->stage == STAGE_CLAUSE || v->stage == STAGE_SEND)
+		took = page_input(&v->page, in);
+	if (took || in->kind != INPUT_CHAR)
+		return took ? UI_HANDLED : UI_IGNORED;
+	/* No letter typed here may ever mean something else. */
+	if (!in->pasted && in->ch >= '1' &&
+	    in->ch < '1' + (uint32_t)choices(v))
+		v->choice = (int)(in->ch - '1');
+	return UI_HANDLED;
+}
+
+static bool
+can(struct panel *p, int action)
+{
+	const struct view *v = p->state;
+
+	switch (action) {
+	case ACT_READY:
+		return v->stage == STAGE_TEXT && !is_blank(v->text.text);
+	case ACT_ENTER:
+		return v->work == 0 && v->stage != STAGE_TEXT;
+	}
+	return true;
+}
+
+static unsigned
+act(struct panel *p, int action)
+{
+	struct view *v = p->state;
+	int n = choices(v);
+
+	switch (action) {
+	case ACT_BACK:
+		return back(v);
+	case ACT_ENTER:
+		return enter(p);
+	case ACT_READY:
+		turn_to(v, STAGE_CONTRACT);
+		break;
+	case ACT_UP:
+	case ACT_DOWN:
+		if (n > 0)
+			v->choice = v->choice < 0 ? 0 : (v->choice +
+			    (action == ACT_DOWN ? 1 : n - 1)) % n;
+		break;
+	}
+	return UI_HANDLED;
+}
+
+/* --- drawing ---------------------------------------------------------------------------- */
+
+static void
+draw_choices(const struct view *v, const struct rect *r, int row,
+    bool focused)
+{
+	static const char *const yes_no[] = { N_("no"), N_("yes") };
+
+	for (int i = 0; i < choices(v) && row < r->h; i++, row++) {
+		bool chosen = i == v->choice;
+		struct rect line = { r->y + row, r->x, 1, r->w };
+
+		draw_textf(&line, 0, 0, 0, chosen ? STYLE_SELECTED :
+		    STYLE_TEXT, "%s %d %s", chosen ?
+		    draw_glyph(GLYPH_SELECTED) : " ", i + 1,
+		    v->stage == STAGE_WHOM ? nth(v, i)->name : _(yes_no[i]));
+		if (focused && (chosen || (v->choice < 0 && i == 0)))
+			draw_cursor(&line, 0, 0);
+	}
+}
+
+static void
+say_lines(struct page *page, const char *s)
+{
+	while (*s != '\0') {
+		size_t len = strcspn(s, "\n");
+		char *line = mem_strndup(s, len);
+
+		page_text(page, STYLE_TEXT, len > 0 ? line : " ");
+		free(line);
+		s += len + (s[len] == '\n');
+	}
+}
+
+static void
+say_clause(struct page *page, void *arg)
+{
+	const struct view *v = arg;
+	char buf[256];
+
+	if (v->clause == NULL)
+		return;
+	snprintf(buf, sizeof buf, _("Before anything is written: how %s deals "
+	    "with your data (version %s)."), v->authority->name,
+	    v->authority->question_clause_version);
+	page_text(page, STYLE_STRONG, buf);
+	page_gap(page);
+	say_lines(page, v->clause);
+}
+
+static void
+say_all(struct page *page, void *arg)
+{
+	const struct view *v = arg;
+
+	page_labels(page, 17);
+	page_text(page, STYLE_STRONG, _("This is what will be sent. Enter sends "
+	    "it."));
+	page_gap(page);
+	page_field(page, _("to"), STYLE_TEXT, v->authority->name);
+	page_field(page, _("about order"), STYLE_TEXT, v->order);
+	page_field(page, _("name"), STYLE_TEXT, v->name.text);
+	page_field(page, _("contact"), STYLE_TEXT, v->contact.text);
+	page_field(page, _("contract"), STYLE_TEXT, v->contract == 1 ?
+	    _("it concerns a contract that was concluded") :
+	    _("no contract; consent was given"));
+	page_gap(page);
+	say_lines(page, v->text.text);
+}
+
+static void
+draw_sent(struct view *v, const struct rect *r)
+{
+	char buf[512];
+	int row = draw_paragraph(r, 1, 0, r->h, v->out.state ==
+	    ORDER_OUT_DONE ? STYLE_GOOD : STYLE_WARN,
+	    orderpage_out(&v->out, buf, sizeof buf)) + 2;
+
+	if (v->qr != NULL && qr_fit(v->qr, r->h - row, r->w))
+		qr_draw(v->qr, r, row, 0);
+}
+
+/* What is asked now, and where the answer is written. */
+static void
+draw_stage(struct view *v, const struct rect *r, bool focused)
+{
+	static const char *const asked[] = {
+		[STAGE_WHOM] = N_("Which authority is it for?"),
+		[STAGE_NAME] = N_("Who asks? First name and surname."),
+		[STAGE_CONTACT] = N_("How can the answer reach you? An e-mail "
+		    "address or a telephone number."),
+		[STAGE_TEXT] = N_("What is the question? Tab when it is "
+		    "written. Do not write a PIN or password here."),
+		[STAGE_CONTRACT] = N_("Does it concern a contract that was "
+		    "concluded with this authority?"),
+		[STAGE_CONSENT] = N_("Do you agree that your data is used to "
+		    "answer this question, as the clause says? Without that the "
+		    "question is not sent; ask by telephone then."),
+	};
+	int row = draw_paragraph(r, 0, 0, r->h, STYLE_STRONG,
+	    _(asked[v->stage])) + 1;
+	struct rect rest = { r->y + row, r->x, r->h - row, r->w };
+
+	if (v->stage == STAGE_NAME)
+		field_draw(&v->name, r, row, 0, 0, focused);
+	else if (v->stage == STAGE_CONTACT)
+		field_draw(&v->contact, r, row, 0, 0, focused);
+	else if (v->stage == STAGE_TEXT)
+		textbox_draw(&v->text, &rest, focused);
+	else
+		draw_choices(v, r, row, focused);
+}
+
+static void
+draw(struct panel *p, const struct rect *r, bool focused)
+{
+	struct view *v = p->state;
+	struct rect rest = { r->y + 2, r->x, r->h - 2, r->w };
+	char buf[512];
+
+	if (v->stage >= STAGE_CLAUSE)
+		track_draw(r, 0, steps, sizeof steps / sizeof steps[0],
+		    (size_t)(v->stage - STAGE_CLAUSE));
+	if (v->err.code != ERR_NONE) {
+		int row = draw_paragraph(&rest, 0, 0, rest.h, STYLE_BAD,
+		    err_sentence(&v->err, buf, sizeof buf));
+
+		row += draw_paragraph(&rest, row, 0, rest.h - row, STYLE_TEXT,
+		    err_next(&v->err, buf, sizeof buf));
+		rest.y += row + 1;
+		rest.h -= row + 1;
+	}
+	if (v->work != 0)
+		draw_paragraph(&rest, 0, 0, rest.h, STYLE_STRONG, v->stage ==
+		    STAGE_SEND ? _("being sent...") : _("being read..."));
+	else if (v->stage == STAGE_CLAUSE)
+		page_draw(&v->page, &rest, focused, say_clause, v);
+	else if (v->stage == STAGE_SEND)
+		page_draw(&v->page, &rest, focused, say_all, v);
+	else if (v->stage == STAGE_SENT)
+		draw_sent(v, &rest);
+	else
+		draw_stage(v, &rest, focused);
+}
+
+const struct panel_ops view_question_ops = {
+	.name = "question",
+	.title = N_("Ask a question"),
+	.about = N_("A question to an authority: the information clause first, "
+	    "then who asks and what; kept sealed until it is sent."),
+	.place = PLACE_FULL,
+	.size = sizeof(struct view),
+	.keys = bindings,
+	.nkeys = sizeof(bindings) / sizeof(bindings[0]),
+	.open = open_view,
+	.close = close_view,
+	.draw = draw,
+	.input = input,
+	.act = act,
+	.can = can,
+};
