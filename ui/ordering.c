@@ -90,7 +90,9 @@ orderwork_look(struct orderwork *w, struct order_service *s,
 		if (order_look(s, &w->queries[i], &w->job.cancel, &w->answer,
 		    err) == -1)
 			return -1;
-		if (w->answer.n > 0)
+		/* The next kind would only hide what is known of this one. */
+		if (w->answer.n > 0 || w->answer.nnear > 0 ||
+		    w->answer.why != ORDER_WHY_UNKNOWN)
 			break;
 	}
 	return 0;
