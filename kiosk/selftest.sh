@@ -61,6 +61,13 @@ not_answered() {
 	! status_is "$1" good
 }
 
+# From another home, so that nobody's registry is touched.
+finds_order() {
+	HOME=$RIG_DIR/home "${build:?}/okienko" order "$1" \
+	    --conf "$RIG_DIR/okienko.conf" >"$self/order" 2>&1 &&
+	    grep -qF "$1" "$self/order"
+}
+
 has_ended() {
 	[ -s "$self/code" ]
 }
@@ -71,11 +78,11 @@ is_gone() {
 	done
 }
 
-# start LANGUAGE: kiosk/try as a person with this LANG would, at 80x24 and a
-# row for the keys.
+# start LANGUAGE: kiosk/try as a person with this LANG would, at 80x24 and two
+# rows for the orders and the keys.
 start() {
 	rm -f "$self/code"
-	self_tmux -u -f /dev/null new-session -d -s try -x 80 -y 25 \
+	self_tmux -u -f /dev/null new-session -d -s try -x 80 -y 26 \
 	    "LANG=$1 LC_ALL= TMPDIR='$self' '$me'; echo \$? >'$self/code'"
 }
 
@@ -127,6 +134,15 @@ selftest() {
 	press M-n
 	step "the network is back" "$self_answer" status_is qualified good
 	step "... and the row says so" "$self_answer" shows_not "no network"
+	ready=$(office_number ready)
+	step "an order to try is shown" 1 shows "$ready ready"
+	step "... and found from the command line" "$self_answer" \
+	    finds_order "$ready"
+	press M-o
+	step "all of them can be chosen from" "$self_answer" \
+	    shows "$(office_number hostile)  texts made"
+	press Escape
+	step "... or none" "$self_answer" shows_not "texts made"
 	press M-p
 	step "the card is out" "$self_answer" shows_not "$first"
 	press M-i

@@ -179,15 +179,16 @@ ask_service(struct exchange *x, const struct route *route, struct ask *a,
 		if (route->service == ORDERS)
 			orders_spoil(o, a, answer);
 	}
+	if (answer->status == 200 && a->etag && answer->etag[0] != '\0' &&
+	    strcmp(a->etag, answer->etag) == 0) {
+		answer->status = 304;
+		answer->type = NULL;
+		answer->body.len = 0;
+	}
 	if (route->service == ORDERS && o->record)
 		record_exchange(o->record, a, answer);
 	pthread_mutex_unlock(&o->lock);
 	X509_free(peer);
-	if (answer->status == 200 && a->etag && answer->etag[0] != '\0' &&
-	    strcmp(a->etag, answer->etag) == 0) {
-		answer->status = 304;
-		answer->body.len = 0;
-	}
 }
 
 static enum MHD_Result

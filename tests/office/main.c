@@ -40,7 +40,7 @@ static const char usage_text[] =
 "On the plain port: /ocsp /ca.crl /delta.crl /ca.cer /control; by TLS: /cmp\n"
 "and /ejbca/ejbca-rest-api/v1/certificate/ISSUER/SERIAL/revoke; the order\n"
 "service /v1 with /oauth2/token.  DIR/orders.list has a line for each order:\n"
-"number, the name that tests call it, state, what can be seen with it.\n"
+"number, the name that tests call it, its state when the office started.\n"
 "--keys: a folder that keeps keys, as making them takes time.\n"
 "--publish-seconds: answers and lists change at multiples of that only.\n"
 "--lifetime: seconds from an answer to its nextUpdate.\n"

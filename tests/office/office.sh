@@ -2,7 +2,8 @@
 # The pretend authority for tests written in sh.  Source it, then:
 #
 #	office_start DIR [OPTIONS]	an office in that folder, made there if it is
-#					not yet; its own options: office --help
+#					not yet; its own options: office --help; with
+#					OFFICE_RECORD, a file, it records there
 #	office_use DIR			that one is meant from now on, of several
 #	office_stop, office_kill	it ends; it is killed
 #	office_again [OPTIONS]		it is back, at the same address
@@ -49,7 +50,8 @@ office_start()
 	shift
 	mkdir -p "$OFFICE_DIR" "$office_keys"
 	rm -f "$OFFICE_DIR/env"
-	"$office_bin" --dir "$OFFICE_DIR" --keys "$office_keys" --tied "$@" \
+	"$office_bin" --dir "$OFFICE_DIR" --keys "$office_keys" --tied \
+	    ${OFFICE_RECORD:+--record "$OFFICE_RECORD"} "$@" \
 	    >"$OFFICE_DIR/said" 2>&1 &
 	OFFICE_PID=$!
 	wait_until 15 office_is_up || return 1

@@ -125,8 +125,8 @@ write_list(const struct orders *all, const char *dir)
 	for (size_t i = 0; f && i < all->n; i++) {
 		const struct order *o = &all->v[i];
 
-		fprintf(f, "%s\t%s\t%s\t%s\n", o->number, o->name,
-		    text_of(o->told, "state"), o->about ? o->about : "");
+		fprintf(f, "%s\t%s\t%s\n", o->number, o->name,
+		    text_of(o->told, "state"));
 	}
 	if (f == NULL || fclose(f) != 0)
 		panic("%s: %s", path, strerror(errno));

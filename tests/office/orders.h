@@ -28,7 +28,6 @@ struct person {
 struct order {
 	char		 number[ORDERS_NUMBER_MAX + 1];
 	char		 name[ORDERS_NAME_MAX + 1]; /* what tests call it */
-	const char	*about;		/* what can be seen with it, or NULL */
 	const char	*card;		/* in clear: to be found by; or NULL */
 	const struct person *who;
 	json_t		*told;		/* schema Order */

@@ -46,7 +46,7 @@ struct renewed {
 };
 
 static const struct plan {
-	const char	*name, *about;
+	const char	*name;
 	const struct person *who;
 	const char	*kind;
 	bool		 qualified;
@@ -60,28 +60,28 @@ static const struct plan {
 	bool		 late;		/* its link ran out */
 	bool		 no_form;
 } plans[] = {
-	{ .name = "placed", .about = "placed, its papers lack", .who = &zofia,
+	{ .name = "placed", .who = &zofia,
 	    .kind = "signature", .qualified = true, .months = 24,
 	    .state = "placed", .days = 6,
 	    .missing = { "form", "identity", "payment" } },
-	{ .name = "confirmed", .about = "confirmed, the request is to be made",
+	{ .name = "confirmed",
 	    .who = &lucja, .kind = "email", .months = 12, .state = "confirmed",
 	    .days = 1 },
-	{ .name = "late", .about = "confirmed, but its link ran out",
+	{ .name = "late",
 	    .who = &zofia, .kind = "logon", .months = 12, .state = "confirmed",
 	    .days = 20, .late = true },
-	{ .name = "request", .about = "the request is made", .who = &zofia,
+	{ .name = "request", .who = &zofia,
 	    .kind = "signature", .qualified = true, .months = 24,
 	    .state = "request-made", .days = 1 },
 	{ .name = "verified", .who = &zofia, .kind = "seal", .qualified = true,
 	    .months = 24, .state = "verified", .days = 1 },
 	{ .name = "issued", .who = &stefan, .kind = "signature",
 	    .qualified = true, .months = 36, .state = "issued", .days = 1 },
-	{ .name = "ready", .about = "ready: a renewal for the first card",
+	{ .name = "ready",
 	    .who = &lucja, .kind = "signature", .qualified = true, .months = 24,
 	    .state = "ready", .card = FIRST_CARD,
 	    .renews = { "qualified", 430, FIRST_CARD } },
-	{ .name = "collected", .about = "done", .who = &zofia,
+	{ .name = "collected", .who = &zofia,
 	    .kind = "encryption", .months = 24, .state = "collected",
 	    .days = 9 },
 	{ .name = "cancelled", .who = &stefan, .kind = "website", .months = 12,
@@ -94,24 +94,24 @@ static const struct plan {
 	    .months = 24, .state = "rejected", .days = 4, .reason =
 	    "Podpis na zam\u00f3wieniu nie zgadza si\u0119 z dokumentem.",
 	    .missing = { "contract", "representation" } },
-	{ .name = "strange", .about = "a state that nobody knows",
+	{ .name = "strange",
 	    .who = &zofia, .kind = "moon-landing", .state = "weighed-and-found",
 	    .days = 1, .missing = { "a-leaf" } },
-	{ .name = "renewal", .about = "confirmed: a renewal for the first card",
+	{ .name = "renewal",
 	    .who = &lucja, .kind = "email", .months = 12, .state = "confirmed",
 	    .days = 2, .card = FIRST_CARD,
 	    .renews = { "email", 10, FIRST_CARD } },
-	{ .name = "other-card", .about = "for another card than the first",
+	{ .name = "other-card",
 	    .who = &stefan, .kind = "signature", .qualified = true,
 	    .months = 24, .state = "ready", .days = 1, .card = OTHER_CARD,
 	    .renews = { "other-qualified", 700, OTHER_CARD } },
-	{ .name = "other-holder", .about = "for the first card, but for another",
+	{ .name = "other-holder",
 	    .who = &stefan, .kind = "signature", .qualified = true,
 	    .months = 24, .state = "ready", .days = 1, .card = FIRST_CARD },
 	{ .name = "other-serial", .who = &lucja, .kind = "signature",
 	    .qualified = true, .months = 24, .state = "ready", .days = 1,
 	    .card = FIRST_CARD, .renews = { "gone", 40, FIRST_CARD } },
-	{ .name = "too-late", .about = "what it renews has expired meanwhile",
+	{ .name = "too-late",
 	    .who = &lucja, .kind = "signature", .qualified = true,
 	    .months = 24, .state = "confirmed", .days = 3, .card = FIRST_CARD,
 	    .renews = { "expired", -70, FIRST_CARD } },
@@ -161,7 +161,7 @@ number_of(unsigned seed, const char *name, char out[ORDERS_NUMBER_MAX + 1])
 /* --- one of them ----------------------------------------------------------------------- */
 
 static struct order *
-add(struct orders *all, unsigned seed, const char *name, const char *about,
+add(struct orders *all, unsigned seed, const char *name,
     const struct person *who)
 {
 	struct order *o;
@@ -174,7 +174,6 @@ add(struct orders *all, unsigned seed, const char *name, const char *about,
 		panic("orders: the seed %u gives two the same number", seed);
 	all->n++;
 	snprintf(o->name, sizeof(o->name), "%s", name);
-	o->about = about;
 	o->who = who;
 	o->told = told_new(o->number, who);
 	return o;
@@ -229,7 +228,7 @@ let_links_run_out(json_t *o, int64_t at)
 static void
 add_plan(struct orders *all, unsigned seed, const struct plan *p)
 {
-	struct order *o = add(all, seed, p->name, p->about, p->who);
+	struct order *o = add(all, seed, p->name, p->who);
 	int64_t since = all->begun - p->days * DAY;
 
 	set_product(o->told, p->kind, p->qualified, p->months);
@@ -260,8 +259,7 @@ static const struct person harm = {
 static void
 add_hostile(struct orders *all, unsigned seed)
 {
-	struct order *o = add(all, seed, "hostile", "texts made to do harm",
-	    &harm);
+	struct order *o = add(all, seed, "hostile", &harm);
 	char reason[401];
 
 	memset(reason, 'x', sizeof(reason) - 1);
@@ -302,7 +300,7 @@ add_crowd(struct orders *all, unsigned seed)
 {
 	for (int i = 0; i < CROWD; i++) {
 		char *name = mem_printf("crowd-%d", i);
-		struct order *o = add(all, seed, name, NULL, &crowd);
+		struct order *o = add(all, seed, name, &crowd);
 
 		free(name);
 		set_product(o->told, "logon", false, 12);

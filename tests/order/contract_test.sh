@@ -1,0 +1,261 @@
+#!/bin/sh
+#
+# The order service's contract is what it should be, and the pretend authority
+# and the desk keep to it: what they say to each other is recorded and compared.
+# That a breach is noticed is tried with planted ones.
+
+: "${abs_top_srcdir:=$(cd "$(dirname "$0")/../.." && pwd)}"
+: "${abs_top_builddir:=$abs_top_srcdir}"
+LC_ALL=C.UTF-8
+no_proxy=127.0.0.1
+export LC_ALL abs_top_srcdir abs_top_builddir no_proxy
+
+# shellcheck source=tests/office/office.sh
+. "$abs_top_srcdir/tests/office/office.sh"
+
+contract=$abs_top_srcdir/src/order/orders.yaml
+here=$abs_top_srcdir/tests/order
+python=/usr/bin/python3
+
+okienko=$abs_top_builddir/okienko
+
+for tool in "$office_bin" "$okienko" curl jq $python; do
+	if ! command -v "$tool" >/dev/null; then
+		echo "1..0 # SKIP no $tool here"
+		exit 0
+	fi
+done
+if ! $python -c 'import jsonschema, yaml' 2>/dev/null; then
+	echo "1..0 # SKIP no python3-jsonschema or python3-yaml here"
+	exit 0
+fi
+
+scratch=$(mktemp -d "${TMPDIR:-/tmp}/contract.XXXXXX") || exit 99
+finish()
+{
+	office_stop
+	rm -rf "$scratch"
+}
+trap finish EXIT
+trap 'exit 1' HUP INT PIPE TERM
+cd "$scratch" || exit 99
+
+number=0
+
+# check WHAT COMMAND...: its output is shown when it fails.
+check()
+{
+	what=$1
+	shift
+	number=$((number + 1))
+	if "$@" >said 2>&1; then
+		echo "ok $number - $what"
+	else
+		echo "not ok $number - $what"
+		tail -n 20 said | sed 's/^/# /'
+	fi
+}
+
+compare()
+{
+	$python "$here/contract.py" "$@"
+}
+
+conforms()
+{
+	compare --covers "$contract" "$here/openapi-3.1.json" exchanges
+}
+
+# --- what is said --------------------------------------------------------------
+
+ask()
+{
+	ask_path=$1
+	shift
+	curl -s --noproxy '*' --cacert "$OFFICE_ROOT" -o answer \
+	    -H "X-API-Key: $(cat "$OFFICE_API_KEY")" "$@" \
+	    "$OFFICE_ORDERS$ask_path"
+}
+
+post()
+{
+	post_path=$1
+	post_body=$2
+	shift 2
+	ask "$post_path" -H 'Content-Type: application/json' -d "$post_body" "$@"
+}
+
+once()
+{
+	once_key=$(printf '%032x' "$1")
+	shift
+	post "$@" -H "Idempotency-Key: $once_key"
+}
+
+# Every operation, every order, and what is refused.
+ask_all()
+{
+	ask / || return 1
+	while IFS='	' read -r order name _; do
+		case $name in
+		crowd-*) continue ;;
+		esac
+		ask "/orders/$order" || return 1
+	done <"$OFFICE_LIST"
+	ready=$(office_number ready)
+	ask "/orders/$ready" -D headers
+	ask "/orders/$ready" -H "$(tr -d '\r' <headers |
+	    sed -n 's/^ETag: /If-None-Match: /p')"
+	ask /orders/ZP00000000
+	ask "/orders/$ready/form"
+	ask "/orders/$(office_number no-form)/form"
+	ask "/orders/$ready" -H 'X-API-Key: wrong'
+	post /orders/search '{"nip":"7740001454"}'
+	post /orders/search '{"pesel":"85010112345"}'
+	post /orders/search "{\"numbers\":[\"$ready\",\"ZP00000000\"]}"
+	once 1 "/orders/$ready/resend" '{"what":"collect"}'
+	once 1 "/orders/$ready/resend" '{"what":"collect"}'
+	once 2 "/orders/$ready/resend" '{"what":"request"}'
+	once 3 /questions '{"name":"Zofia Próbna-Jeżyna",
+	    "contact":"zofia@poczta.example","text":"Kiedy będzie gotowe?",
+	    "contract":false,"consent":true,"clause":"2026-01",
+	    "language":"pl"}'
+	once 3 /questions '{"name":"?","contact":"?","text":"?",
+	    "contract":true,"consent":false,"clause":"1","language":"en"}'
+	office_fault orders 429 1 && ask "/orders/$ready"
+	office_fault orders try-later 1 && ask "/orders/$ready"
+	office_fault orders 500 1 && ask "/orders/$ready"
+	# Wrong on purpose: of these the request alone counts.
+	office_fault orders wrong-schema 1 && ask "/orders/$ready"
+}
+
+# --- what the desk says -------------------------------------------------------------
+
+okienko()
+{
+	okienko_verb=$1
+	shift
+	HOME=$scratch timeout 20 "$okienko" "$okienko_verb" \
+	    --conf "$scratch/desk/okienko.conf" "$@" >>okienko.said 2>&1
+}
+
+# Everything that it asks for, by itself.
+desk_asks()
+{
+	ready=$(office_number ready)
+	office_conf "$scratch/desk" || return 1
+	okienko order "$ready" && okienko order lucja@poczta.example &&
+	    okienko order "$ready" --form form.pdf &&
+	    okienko order "$ready" --resend collect --confirm ||
+	    return 1
+	okienko order "$(echo "$ready" | tr 9 8)"
+	printf '%s\n' 'Name: Zofia Próbna-Jeżyna' \
+	    'Contact: zofia@poczta.example' '' 'Kiedy będzie gotowe?' |
+	    okienko question - --consent --confirm
+}
+
+# Each of the paths, and as the contract wants it.
+desk_conforms()
+{
+	for path in "/orders/$ready" /orders/search "/orders/$ready/form" \
+	    "/orders/$ready/resend" /questions; do
+		jq -e -n --arg path "/v1$path" \
+		    'any(inputs; .path == $path)' desk.said >/dev/null ||
+		    { echo "never asked: $path"; cat okienko.said; return 1; }
+	done
+	compare "$contract" "$here/openapi-3.1.json" desk.said
+}
+
+# --- breaches that must be noticed ----------------------------------------------
+
+# As a whole: what is wrong, by sed, and how that is said.
+bad_form='
+s/^openapi: .*/openapi: 3.0.0/	/openapi:
+s/^    get:/    fetch:/	/paths
+s/schemas.Summary/schemas\/Sumary/	refers to nothing
+'
+# In what it says, where its form is right.
+bad_sense='
+s/operationId: form/operationId: order/	no operationId of its own
+s/type: integer, minimum: 1,/type: whole, minimum: 1,/	schema Product
+s/^      name: number/      name: numero/	parameters of another path
+'
+
+# noticed BREACHES: in one document, each is told of.
+noticed()
+{
+	printf '%s\n' "$1" | sed '/^$/d' >breaches
+	cut -f 1 breaches >bad.sed
+	sed -f bad.sed "$contract" >bad.yaml
+	! compare bad.yaml "$here/openapi-3.1.json" >told 2>&1 || return 1
+	cut -f 2 breaches | while read -r words; do
+		grep -qF "$words" told || { echo "unnoticed: $words"; return 1; }
+	done
+}
+
+documents_noticed()
+{
+	noticed "$bad_form" && noticed "$bad_sense"
+}
+
+# What is wrong with each exchange: which of them, and how it is changed.
+bad_exchanges='
+.path == "/v1/"			.answer.version = "2.0"
+.path == "/v1/"			.answer.time = "yesterday"
+.path == "/v1/"			.path = "/v1/elsewhere"
+.path == "/v1/"			.said["Content-Type"] = "text/html"
+.path == "/v1/"			.request = {"email": "in the wrong place"}
+.answer.state == "placed"	del(.answer.history)
+.answer.state == "placed"	.answer.history[0].at = "2026-13-01T00:00:00Z"
+.answer.state == "placed"	.answer.product.months = 1000
+.answer.state == "placed"	del(.asked["X-API-Key"])
+.status == 304			.answer = {"bytes": 5}
+.status == 404			del(.answer.title)
+.request.pesel			.request.nip = "5260001246"
+.request.pesel			.request.pesel = "8501011234"
+.request.what			del(.asked["Idempotency-Key"])
+.request.what			.asked["Idempotency-Key"] = "1"
+.request.what			.request.email = "elsewhere@poczta.example"
+.status == 201			.request.consent = "yes"
+.status == 201			.answer.reference = "no\nreference"
+'
+
+# One line of exchanges for each; each is noticed.
+exchanges_noticed()
+{
+	printf '%s\n' "$bad_exchanges" | sed '/^$/d' >breaches
+	# shellcheck disable=SC2016 # jq's own variable
+	{
+		echo '[inputs | select(.fault == "none")] as $all | empty'
+		sed 's/\(.*[^	]\)	*	\(.*\)/, (first($all[] | select(\1)) | \2)/' \
+		    breaches
+	} >bad.jq
+	jq -c -n -f bad.jq exchanges >bad || return 1
+	[ "$(wc -l <bad)" -eq "$(wc -l <breaches)" ] || { wc -l bad breaches; return 1; }
+	! compare "$contract" "$here/openapi-3.1.json" bad >told 2>&1 || return 1
+	seq "$(wc -l <bad)" | while read -r line; do
+		grep -q "^bad:${line}[: ]" told || {
+			echo "unnoticed: $(sed -n "${line}p" breaches)"
+			return 1
+		}
+	done
+}
+
+nothing_secret()
+{
+	! grep -qF -e "$(cat "$OFFICE_API_KEY")" exchanges
+}
+
+echo 1..8
+OFFICE_RECORD=$scratch/exchanges
+check "the office starts" office_start "$scratch/office"
+check "every operation is asked" ask_all
+check "the contract is OpenAPI, and the office keeps to it" conforms
+check "no secret is in the record" nothing_secret
+office_stop
+OFFICE_RECORD=$scratch/desk.said
+office_start "$scratch/office" || exit 99
+check "the desk asks" desk_asks
+check "the desk keeps to the contract" desk_conforms
+check "a document with a breach is noticed" documents_noticed
+check "an exchange with a breach is noticed" exchanges_noticed
