@@ -218,16 +218,15 @@ take_round(void *arg)
 
 /* With nothing open it sleeps; it sends nothing that nobody began. */
 static void
-start_rounds(struct app *a, const struct authorities *authorities)
+start_rounds(struct app *a, const struct setup *setup)
 {
 	const struct conf *c = a->conf;
-	const struct net_options net = { .proxy = c->proxy,
-	    .allow = &c->net_allow };
+	const struct net_options net = setup_network(c, setup->login);
 
 	a->rounds = rounds_new(a->loop,
 	    c->registry[0] != '\0' ? c->registry : NULL,
-	    c->point[0] != '\0' ? c->point : NULL, &net, authorities,
-	    take_round, a);
+	    c->point[0] != '\0' ? c->point : NULL, &net,
+	    setup->authorities, take_round, a);
 	desk_set_rounds(a->desk, a->rounds);
 }
 
@@ -257,7 +256,7 @@ app_run(const struct setup *setup, struct err *err)
 	desk_set_loop(a.desk, a.loop, want_frame, &a);
 	start_registry(&a);
 	start_cards(&a);
-	start_rounds(&a, setup->authorities);
+	start_rounds(&a, setup);
 	desk_orders_begin(a.desk);
 	loop_run(a.loop);
 	term_end();

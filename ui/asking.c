@@ -32,8 +32,7 @@ struct asking *
 asking_new(struct loop *loop, const struct setup *setup)
 {
 	struct asking *a = mem_alloc(sizeof *a);
-	const struct net_options o = { .proxy = setup->conf->proxy,
-	    .allow = &setup->conf->net_allow };
+	const struct net_options o = setup_network(setup->conf, setup->login);
 
 	a->setup = setup;
 	/* Looked up here: the usual paths are made once, for one thread. */

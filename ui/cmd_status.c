@@ -17,6 +17,7 @@
 #include "ui/numbered.h"
 #include "ui/rec_out.h"
 #include "ui/recwords.h"
+#include "ui/setup.h"
 #include "ui/statuspage.h"
 
 struct asking_for {
@@ -115,8 +116,7 @@ work(void *arg, const atomic_bool *cancel, struct err *err)
 {
 	struct asking_for *a = arg;
 	struct cmd *cmd = a->cmd;
-	const struct net_options no = { .proxy = cmd->conf.proxy,
-	    .allow = &cmd->conf.net_allow };
+	const struct net_options no = setup_network(&cmd->conf, cmd->login);
 	struct status_options o = { .cancel = cancel,
 	    .both = cmd_value(cmd, "list") != NULL,
 	    .fresh = cmd_value(cmd, "fresh") != NULL };

@@ -16,14 +16,18 @@ between(int low, int value, int high)
 
 /* Reader and capacity side by side, certificates with all the rest, order. */
 static void
-four(struct layout *l, struct rect body)
+four(struct layout *l, struct rect body, size_t focus)
 {
 	int roomy = body.h >= 19;	/* 80x24, and with tabs or less a line */
 	int top = between(5, body.h * 3 / 8 + roomy, body.h >= 40 ? 10 : 9);
 	int order = roomy ? 4 : 3;
 	int left = body.w * 45 / 100;
-	int certs = body.h - top - order;
+	int certs;
 
+	/* Whoever asks about an order wants the answer whole. */
+	if (focus == PLACE_ORDER && roomy)
+		order = 8;
+	certs = body.h - top - order;
 	l->panels[PLACE_READER] = (struct rect){ body.y, body.x, top, left };
 	l->panels[PLACE_CAPACITY] = (struct rect){ body.y, body.x + left, top,
 	    body.w - left };
@@ -68,7 +72,7 @@ layout_make(struct layout *l, int rows, int cols, bool tabs, bool page,
 	if (body.h < FOUR_MIN_ROWS || body.w < FOUR_MIN_COLS)
 		one(l, body, focus);
 	else
-		four(l, body);
+		four(l, body, focus);
 }
 
 struct rect

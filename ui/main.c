@@ -38,7 +38,7 @@ fill_descriptors(void)
 static enum exit_code
 load_settings(struct cmd *cmd)
 {
-	struct err	 err = ERR_INIT, other = ERR_INIT;
+	struct err	 err = ERR_INIT, other = ERR_INIT, third = ERR_INIT;
 	bool		 quiet = cmd->verb != NULL && cmd->verb->tells_settings;
 
 	if (conf_load(&cmd->conf, cmd->conf_path, &cmd->problems, &err) == -1) {
@@ -53,6 +53,9 @@ load_settings(struct cmd *cmd)
 		out_error(cmd->err, &other);
 	if (cmd->lang == NULL && cmd->conf.language[0] != '\0')
 		i18n_set(cmd->conf.language);
+	cmd->login = setup_login(&cmd->conf, &third);
+	if (third.code != ERR_NONE && !quiet)
+		out_error(cmd->err, &third);
 	if (cmd->log_word != NULL) {
 		free(cmd->conf.log_level);
 		cmd->conf.log_level = mem_strdup(cmd->log_word);
@@ -66,7 +69,6 @@ static enum exit_code
 run(struct cmd *cmd)
 {
 	struct err	 err = ERR_INIT;
-	struct setup	 setup = { &cmd->conf, &cmd->authorities };
 	enum exit_code	 code;
 
 	if (cmd->help) {
@@ -81,7 +83,8 @@ run(struct cmd *cmd)
 		return code;
 	if (cmd->verb != NULL)
 		return cmd->verb->run(cmd);
-	if (app_run(&setup, &err) == -1)
+	if (app_run(&(struct setup){ .conf = &cmd->conf,
+	    .authorities = &cmd->authorities, .login = cmd->login }, &err) == -1)
 		return cmd_fail(cmd, &err);
 	return EXIT_FINE;
 }
@@ -99,6 +102,7 @@ finish(struct cmd *cmd, enum exit_code code)
 		code = exit_worse(code, EXIT_IO);
 	}
 	out_close(cmd->err, &err);
+	net_login_free(cmd->login);
 	authorities_clear(&cmd->authorities);
 	conf_problems_clear(&cmd->problems);
 	conf_clear(&cmd->conf);

@@ -14,6 +14,7 @@
 #include "revocation/rounds.h"
 #include "ui/ask.h"
 #include "ui/case_out.h"
+#include "ui/setup.h"
 
 #define TICK_MS		200	/* between two looks at whether to stop */
 #define DESCRIPTOR_MAX	1023
@@ -81,8 +82,8 @@ go(struct registry *reg, struct net *net, const struct passage *p,
 int
 passage(struct registry *reg, const struct passage *p, struct err *err)
 {
-	const struct net_options o = { .proxy = p->cmd->conf.proxy,
-	    .allow = &p->cmd->conf.net_allow };
+	const struct net_options o = setup_network(&p->cmd->conf,
+	    p->cmd->login);
 	struct net *net = net_new(&o);
 	int rc = go(reg, net, p, err);
 

@@ -1,16 +1,29 @@
 /*
- * What this counter is set up with: its settings and the authorities it knows.
- * Both are borrowed for as long as the desk lives.  UI thread only.
+ * What this counter is set up with: its settings, the authorities it knows, and
+ * the one login for a proxy.  All are borrowed for as long as the desk lives.
+ * UI thread only, but the login, which any thread may use.
  */
 #ifndef UI_SETUP_H
 #define UI_SETUP_H
 
 #include "base/authority.h"
 #include "base/conf.h"
+#include "net/net.h"
 
 struct setup {
 	const struct conf		*conf;
 	const struct authorities	*authorities;
+	struct net_login		*login;
 };
+
+/*
+ * The login of [network] proxy_login, or an empty one: err says why a file that
+ * is named was not used.  Free it after all that borrows it.
+ */
+struct net_login	*setup_login(const struct conf *, struct err *);
+
+/* For net_new: the same way out for all of a program's questions. */
+struct net_options	 setup_network(const struct conf *,
+			    struct net_login *);
 
 #endif

@@ -69,6 +69,7 @@ struct cmd {
 	struct conf		 conf;
 	struct conf_problems	 problems;	/* of all configuration files */
 	struct authorities	 authorities;
+	struct net_login	*login;		/* for a proxy; NULL before settings */
 	struct out		*out, *err;	/* standard output and error */
 	int			 signal;	/* that ended the verb; 0 */
 };

@@ -11,12 +11,14 @@
 #include "ui/statuspage.h"
 #include "ui/views.h"
 
-enum { ACT_BACK = 1 };
+enum { ACT_BACK = 1, ACT_PROXY };
 
 static const struct key_binding bindings[] = {
 	{ .key = UK_ESC, .action = ACT_BACK, .label = N_("Back"),
 	  .help = N_("Go back to where you were; a question under way is given "
 	  "up.") },
+	{ .ch = 'p', .action = ACT_PROXY, .label = N_("Proxy"),
+	  .help = N_("The user name and password for the proxy.") },
 };
 
 struct view {
@@ -51,6 +53,10 @@ answered(void *arg, unsigned panel, const struct status_report *report,
 	v->report.ocsp.url = mem_strdup(report->ocsp.url);
 	v->report.crl.url = mem_strdup(report->crl.url);
 	v->report.delta.url = mem_strdup(report->delta.url);
+	/* Asked by somebody who is still here: who can say what it wants. */
+	if (!view_proxy_offer(d, &report->ocsp.err) &&
+	    !view_proxy_offer(d, &report->crl.err))
+		(void)view_proxy_offer(d, err);
 }
 
 static void
@@ -121,8 +127,26 @@ input(struct panel *p, const struct input *in)
 static unsigned
 act(struct panel *p, int action)
 {
-	(void)p;
-	return action == ACT_BACK ? UI_HANDLED | UI_CLOSE : UI_IGNORED;
+	if (action == ACT_PROXY)
+		view_proxy_open(p->desk);
+	return action == ACT_BACK ? UI_HANDLED | UI_CLOSE : UI_HANDLED;
+}
+
+static bool
+wants_login(const struct err *err)
+{
+	return err->code == ERR_NET_PROXY_LOGIN ||
+	    err->code == ERR_NET_PROXY_REFUSED;
+}
+
+static bool
+can(struct panel *p, int action)
+{
+	const struct view *v = p->state;
+
+	return action != ACT_PROXY || (v->have &&
+	    (wants_login(&v->report.ocsp.err) ||
+	    wants_login(&v->report.crl.err) || wants_login(&v->report.err)));
 }
 
 const struct panel_ops view_status_ops = {
@@ -138,6 +162,7 @@ const struct panel_ops view_status_ops = {
 	.close = close_view,
 	.title_now = title_now,
 	.draw = draw,
+	.can = can,
 	.input = input,
 	.act = act,
 };

@@ -159,6 +159,14 @@ struct question_of {
 };
 extern const struct panel_ops view_question_ops;
 
+/*
+ * The user name and password for the proxy (no argument); and the same by itself
+ * when a question that somebody asked failed for want of them: true then.
+ */
+extern const struct panel_ops view_proxy_ops;
+void	view_proxy_open(struct desk *);
+bool	view_proxy_offer(struct desk *, const struct err *);
+
 /* One line from the person at the desk, handed to who asked, if still there. */
 typedef void	 ask_fn(struct panel *, int what, const char *text);
 struct ask_of {

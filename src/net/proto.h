@@ -8,7 +8,8 @@
  *   HEAD   {"status":200,...}                      once an answer
  *   PIECE  bytes of the body                       any number
  *   END    {"bytes":n,"millis":n,...}              whole
- *   WANT   {"proxy":"http://...",...}              before the ERROR of a 407
+ *   WANT   {"proxy":"http://...",...}              before END or ERROR, where a proxy
+ *                                                  said 407
  *   ERROR  {"id":"NET-CUT",...}                    instead of what still lacks
  * desk -> helper
  *   ASK    {"method":"get","url":"...",...}

@@ -48,12 +48,14 @@ on_piece(struct span piece, void *arg)
 }
 
 static int
-tell_error(struct serving *s, const struct web_end *end, const struct err *why)
+tell_end(struct serving *s, const struct web_end *end, const struct err *why)
 {
 	if (end->want.proxy[0] != '\0' &&
 	    proto_send_want(&s->frames, &end->want, s->err) == -1)
 		return -1;
-	return proto_send_error(&s->frames, why, s->err);
+	return why->code == ERR_NONE ?
+	    proto_send_end(&s->frames, &end->end, s->err) :
+	    proto_send_error(&s->frames, why, s->err);
 }
 
 static int
@@ -63,14 +65,12 @@ answer(struct serving *s, const struct web_question *q)
 		.arg = s, .watch = s->frames.fd };
 	struct err why = ERR_INIT;
 	struct web_end end;
-	int rc = web_ask(s->web, q, &calls, &end, &why);
 
+	(void)web_ask(s->web, q, &calls, &end, &why);
 	if (end.gone)
 		return err_set(s->err, ERR_NET_TALK, NULL,
 		    "the desk has gone");
-	if (rc == 0)
-		return proto_send_end(&s->frames, &end.end, s->err);
-	return tell_error(s, &end, &why);
+	return tell_end(s, &end, &why);
 }
 
 /* The secrets that a question said it would bring. */

@@ -50,6 +50,9 @@ void	task_clear(struct task *);	/* what it was told, wiped */
 int	task_outcome(struct task *, CURLcode, struct login_want *,
 	    struct err *);
 
+/* Of one that let it pass and had asked for a login before: what it wants. */
+void	task_want(const struct task *, struct login_want *);
+
 /* The answer is a proxy's own word about the login. */
 bool	task_by_proxy(const struct task *);
 

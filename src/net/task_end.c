@@ -184,6 +184,13 @@ tell_want(const struct task *t, bool refused, struct login_want *want)
 	memcpy(want->realm, t->challenge.realm, sizeof(want->realm));
 }
 
+void
+task_want(const struct task *t, struct login_want *want)
+{
+	if (t->proxy != NULL && t->challenge.offers != 0)
+		tell_want(t, false, want);
+}
+
 /* A proxy that answers in the server's place. */
 static int
 refused_by_proxy(const struct task *t, struct login_want *want,

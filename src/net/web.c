@@ -373,6 +373,8 @@ ask_once(struct task *t, struct way *way, struct web_end *out, char **next,
 	rc = task_outcome(t, code, &out->want, err);
 	if (rc == 0)
 		*next = next_hop(t);
+	if (rc == 0)
+		task_want(t, &out->want);
 	if (rc == 0 && *next == NULL)
 		rc = tell_head(t);	/* of an answer without a body */
 	/* What it points to is about to go. */

@@ -3,6 +3,7 @@
 #include "order/link.h"
 
 #include <ctype.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -12,7 +13,9 @@
 #include "order/link_parts.h"
 #include "order/order.h"
 
-#define WRAPPINGS_MAX	4	/* one filter around another */
+#define WRAPPINGS_MAX	64	/* one filter around another */
+#define LINKS_MAX	64	/* looked at in one text */
+#define CORE_MIN	4	/* letters of a name worth comparing */
 #define ID_MIN		8	/* characters (orders.yaml, schema Link) */
 
 static const struct {
@@ -48,65 +51,76 @@ link_fault_words(enum link_fault fault)
 
 /* --- whose it is ------------------------------------------------------------ */
 
-/* host is the other one, or lies below it. */
+/*
+ * host is the other one, or lies below it.  One with other signs in it (%2F) is
+ * nobody's: each program reads it in its own way.
+ */
 static bool
 within(const char *host, const char *other)
 {
 	size_t h = strlen(host), o = strlen(other);
 
 	return o > 0 && h >= o && strcasecmp(host + h - o, other) == 0 &&
-	    (h == o || host[h - o - 1] == '.');
+	    (h == o || host[h - o - 1] == '.') &&
+	    host[strspn(host, "abcdefghijklmnopqrstuvwxyz0123456789.-_")] ==
+	    '\0';
 }
 
-/* Letters that are taken for one another, as one of them. */
-static size_t
-skeleton(const char *host, char *out, size_t size)
+/* The bytes that %C5%82 stands for. */
+static void
+plain(const char *host, char *out, size_t size)
 {
-	char plain[512], folded[512];
 	size_t n = 0;
 
-	/* A name that was written in letters beyond ASCII arrives as %C5%82. */
-	if (link_decode(host, strlen(host), plain, sizeof plain) != 0) {
-		size_t i = 0;
+	while (*host != '\0' && n + 1 < size)
+		if (host[0] == '%' && isxdigit((unsigned char)host[1]) &&
+		    isxdigit((unsigned char)host[2])) {
+			const char two[3] = { host[1], host[2], '\0' };
 
-		for (const char *s = host; *s != '\0' && i + 1 < sizeof plain; )
-			if (s[0] == '%' && isxdigit((unsigned char)s[1]) &&
-			    isxdigit((unsigned char)s[2])) {
-				const char two[3] = { s[1], s[2], '\0' };
-
-				plain[i++] = (char)strtoul(two, NULL, 16);
-				s += 3;
-			} else {
-				plain[i++] = *s++;
-			}
-		plain[i] = '\0';
-	}
-	text_fold(plain, folded, sizeof folded);
-	for (const char *s = folded; *s != '\0' && n + 1 < size; s++) {
-		char c = *s;
-
-		if (c == ' ')
-			continue;
-		if (c == 'r' && s[1] == 'n') {
-			c = 'm';
-			s++;
-		} else if (c == 'v' && s[1] == 'v') {
-			c = 'w';
-			s++;
-		} else if (c == '0') {
-			c = 'o';
-		} else if (c == '1' || c == 'i') {
-			c = 'l';
-		} else if (c == '5') {
-			c = 's';
+			out[n++] = (char)strtoul(two, NULL, 16);
+			host += 3;
+		} else {
+			out[n++] = *host++;
 		}
-		out[n++] = c;
-	}
 	out[n] = '\0';
-	return n;
 }
 
-/* At most one letter more, less or other. */
+/*
+ * Only letters and figures, with those that are taken for one another as one of
+ * them; single spaces between the parts.
+ */
+static void
+skeleton(const char *host, char *out, size_t size)
+{
+	static const struct {
+		const char	*looks;
+		char		 as;
+	} table[] = {
+		{ "rn", 'm' }, { "vv", 'w' }, { "cl", 'd' }, { "0", 'o' },
+		{ "1", 'l' }, { "i", 'l' }, { "5", 's' },
+	};
+	char bytes[512], folded[1024];
+	size_t n = 0;
+
+	plain(host, bytes, sizeof bytes);
+	text_fold(bytes, folded, sizeof folded);
+	for (const char *s = folded; *s != '\0' && n + 1 < size; n++) {
+		size_t len = 1;
+
+		out[n] = *s;
+		for (size_t i = 0; i < sizeof table / sizeof table[0]; i++)
+			if (strncmp(s, table[i].looks,
+			    strlen(table[i].looks)) == 0) {
+				out[n] = table[i].as;
+				len = strlen(table[i].looks);
+				break;
+			}
+		s += len;
+	}
+	out[n] = '\0';
+}
+
+/* At most one letter more, less or other, or two that changed places. */
 static bool
 one_off(const char *a, size_t na, const char *b, size_t nb)
 {
@@ -120,21 +134,58 @@ one_off(const char *a, size_t na, const char *b, size_t nb)
 		i++;
 	while (j < nb - i && a[na - 1 - j] == b[nb - 1 - j])
 		j++;
-	return i + j + 1 >= na;
+	return i + j + 1 >= na || (na == nb && i + j + 2 == na &&
+	    a[i] == b[i + 1] && a[i + 1] == b[i]);
 }
 
+/* The part that people know it by: before ".pl", or before ".com.pl". */
+static size_t
+core_of(const char *host, char core[static 256])
+{
+	static const char *const common[] = { "com.", "co.", "net.", "org.",
+	    "gov.", "edu.", "info.", "biz." };
+	const char *end = strrchr(host, '.'), *s;
+	char part[256];
+
+	if (end == NULL)
+		end = host + strlen(host);
+	for (s = end; s > host && s[-1] != '.'; )
+		s--;
+	for (size_t i = 0; i < sizeof common / sizeof common[0] && s > host; i++)
+		if (strncasecmp(s, common[i], strlen(common[i])) == 0) {
+			for (end = --s; s > host && s[-1] != '.'; )
+				s--;
+			break;
+		}
+	snprintf(part, sizeof part, "%.*s", (int)(end - s), s);
+	skeleton(part, core, 256);
+	return strlen(core);
+}
+
+/*
+ * A host, with what stands before its @, that makes one think of the other one:
+ * has its name as a part, or all but one letter of it, or is in a spelling
+ * (xn--) of which nobody sees what it looks like.
+ */
 static bool
 looks_like(const char *host, const char *other)
 {
-	char a[256], b[256];
-	size_t na = skeleton(host, a, sizeof a);
-	size_t nb = skeleton(other, b, sizeof b);
+	char bones[1024], core[256];
+	size_t n = core_of(other, core), len;
 
-	if (na == 0 || nb < 4)
+	if (n < CORE_MIN)
 		return false;
-	/* As a part of another name, or all but one letter of it. */
-	return strstr(a, b) != NULL || one_off(a, na, b, nb) ||
-	    strstr(host, "xn--") == host;
+	if (strncmp(host, "xn--", 4) == 0 || strstr(host, ".xn--") != NULL)
+		return true;
+	skeleton(host, bones, sizeof bones);
+	if (strstr(bones, core) != NULL)
+		return true;
+	for (const char *s = bones; *s != '\0'; s += len + (s[len] == ' ')) {
+		len = strcspn(s, " ");
+		if (n > CORE_MIN && one_off(s, len, core, n))
+			return true;
+	}
+	return false;
 }
 
 /* Calls for each host of an authority; true ends it and is returned. */
@@ -196,12 +247,20 @@ find_id(struct link *l)
 static void
 judge(struct link *l, const struct authorities *all)
 {
+	const char *s = strstr(l->url, "://") + 3;
+	char named[512];
+
 	link_host(l->url, l->host);
+	if (l->opaque)
+		return;
 	if (strncasecmp(l->url, "https:", 6) != 0)
 		l->faults |= LINK_NOT_HTTPS;
 	l->authority = whose(all, within, l->host);
 	if (l->authority == NULL) {
-		l->faults |= whose(all, looks_like, l->host) != NULL ?
+		snprintf(named, sizeof named, "%.*s", (int)strcspn(s, "/?#"),
+		    s);
+		l->faults |= whose(all, looks_like, named) != NULL ||
+		    whose(all, looks_like, l->host) != NULL ?
 		    LINK_LOOKALIKE : LINK_OTHER_HOST;
 		return;
 	}
@@ -210,28 +269,40 @@ judge(struct link *l, const struct authorities *all)
 		order_number_in(l->url, l->authority, l->number);
 }
 
+static bool
+read_next(const char *text, const char **at, const struct authorities *all,
+    struct link *l)
+{
+	*l = (struct link){ .faults = 0 };
+	if (!link_find(text, at, l->url, &l->faults))
+		return false;
+	for (int i = 0; i < WRAPPINGS_MAX && !l->opaque && link_unwrap(l->url,
+	    &l->faults, &l->filter, &l->opaque); i++)
+		l->faults |= LINK_REWRITTEN;
+	judge(l, all);
+	return true;
+}
+
 int
 link_read(const char *text, const struct authorities *all, struct link *l,
     struct err *err)
 {
-	const char *filter = NULL;
-	bool opaque = false;
+	const char *at = text;
+	struct link other;
 
 	*l = (struct link){ .faults = 0 };
 	if (strlen(text) > LINK_TEXT_MAX)
 		return err_set(err, ERR_TOO_BIG, "link", NULL);
-	if (!link_find(text, l->url, &l->faults))
+	if (!read_next(text, &at, all, l)) {
+		l->url[0] = '\0';
 		return err_set(err, ERR_LINK_NONE, NULL, NULL);
-	for (int i = 0; i < WRAPPINGS_MAX && !opaque &&
-	    link_unwrap(l->url, &filter, &opaque); i++) {
-		l->faults |= LINK_REWRITTEN;
-		l->filter = filter;
 	}
-	l->opaque = opaque;
-	if (opaque) {
-		link_host(l->url, l->host);
-		return 0;
-	}
-	judge(l, all);
+	/* A mail has links to a logo and to its sender's page as well. */
+	for (int i = 1; i < LINKS_MAX && l->authority == NULL &&
+	    (l->faults & LINK_LOOKALIKE) == 0 &&
+	    read_next(text, &at, all, &other); i++)
+		if (other.authority != NULL ||
+		    (other.faults & LINK_LOOKALIKE) != 0)
+			*l = other;
 	return 0;
 }

@@ -27,7 +27,7 @@ enum link_fault {			/* what was mended or is wrong */
 
 struct link {
 	char		 url[LINK_URL_MAX];	/* put together, printable ASCII */
-	char		 host[256];		/* "xn--" form; lower case */
+	char		 host[256];		/* as in url; lower case */
 	unsigned	 faults;
 	const char	*filter;		/* "Safe Links" ..., or NULL */
 	bool		 opaque;		/* which keeps the address to itself */
@@ -36,7 +36,10 @@ struct link {
 	char		 number[41];		/* an order number in it, or "" */
 };
 
-/* -1: ERR_LINK_NONE, ERR_TOO_BIG. */
+/*
+ * The first link that is, or pretends to be, an authority's; without one the
+ * first of all.  -1: ERR_LINK_NONE, ERR_TOO_BIG.
+ */
 int	link_read(const char *text, const struct authorities *, struct link *,
 	    struct err *);
 

@@ -8,25 +8,29 @@
 
 #include "order/link.h"
 
+/* What may stand in an address (RFC 3986). */
+bool	link_is_url(char);
+
 /*
- * The first address in a text, put together: printable ASCII, without its
- * fragment of the text around it.  False when there is none.
+ * The first address at or behind *at in a text, put together: printable ASCII,
+ * without the text around it; *at is then behind it.  False when there is none.
  */
-bool	link_find(const char *text, char url[static LINK_URL_MAX],
-	    unsigned *faults);
+bool	link_find(const char *text, const char **at,
+	    char url[static LINK_URL_MAX], unsigned *faults);
+
+/* Undo the mail's own coding and spelling; false if no address is left. */
+bool	link_mend(char *url, unsigned *faults);
 
 /*
  * Take off one wrapping by a mail filter.  True when there was one; the name of
  * its kind is then in *filter, and url is what was inside, or unchanged and
- * *opaque set when the filter keeps the address to itself.
+ * *opaque set when that cannot be told: the filter keeps it to itself, or its
+ * address is cut (LINK_CUT).
  */
-bool	link_unwrap(char url[static LINK_URL_MAX], const char **filter,
-	    bool *opaque);
+bool	link_unwrap(char url[static LINK_URL_MAX], unsigned *faults,
+	    const char **filter, bool *opaque);
 
 /* The host as it will be asked, lower case, without port; "" for none. */
 void	link_host(const char *url, char host[static 256]);
-
-/* %41 becomes A, once; -1 for what then is no printable ASCII or too long. */
-int	link_decode(const char *s, size_t len, char *out, size_t size);
 
 #endif

@@ -28,13 +28,17 @@ static const struct filter {
 	  "URL Defense" },
 	{ "urldefense.proofpoint.com", "/v2/", "u", WRAP_DASHES,
 	  "URL Defense" },
+	{ "urldefense.com", "/v1/", "u", WRAP_PERCENT, "URL Defense" },
+	{ "urldefense.com", "/v2/", "u", WRAP_DASHES, "URL Defense" },
 	{ "urldefense.com", "/v3/", NULL, WRAP_STARS, "URL Defense" },
+	{ "urldefense.proofpoint.com", "/v3/", NULL, WRAP_STARS,
+	  "URL Defense" },
 	{ "urldefense.us", "/v3/", NULL, WRAP_STARS, "URL Defense" },
 	{ "linkprotect.cudasvc.com", "/url", "a", WRAP_PERCENT,
 	  "Link Protection" },
 	{ "www.google.com", "/url", "q", WRAP_PERCENT, "Google" },
 	{ "www.google.com", "/url", "url", WRAP_PERCENT, "Google" },
-	{ "protect.checkpoint.com", "/v2/", NULL, WRAP_STARS,
+	{ "protect.checkpoint.com", "/v2/", NULL, WRAP_OPAQUE,
 	  "Click-Time Protection" },
 	{ ".mimecastprotect.com", "/", NULL, WRAP_OPAQUE, "URL Protection" },
 	{ ".mimecast.com", "/s/", NULL, WRAP_OPAQUE, "URL Protection" },
@@ -50,10 +54,37 @@ hex_digit(char c)
 	return at == NULL ? -1 : (int)(at - digits);
 }
 
-int
-link_decode(const char *s, size_t len, char *out, size_t size)
+struct out {
+	char	*url;
+	size_t	 n;
+	bool	 full;
+};
+
+/* What may not stand in an address as it is stays percent-encoded. */
+static void
+put(struct out *o, char c)
 {
-	size_t n = 0;
+	static const char hex[] = "0123456789ABCDEF";
+	size_t need = link_is_url(c) ? 1 : 3;
+
+	if (o->n + need >= LINK_URL_MAX) {
+		o->full = true;
+		return;
+	}
+	if (need == 1) {
+		o->url[o->n++] = c;
+		return;
+	}
+	o->url[o->n++] = '%';
+	o->url[o->n++] = hex[(unsigned char)c >> 4];
+	o->url[o->n++] = hex[c & 15];
+}
+
+/* %41 becomes A, once. */
+static bool
+decode(const char *s, size_t len, char *url)
+{
+	struct out o = { .url = url };
 
 	for (size_t i = 0; i < len; i++) {
 		char c = s[i];
@@ -64,13 +95,10 @@ link_decode(const char *s, size_t len, char *out, size_t size)
 			    hex_digit(s[i + 2]));
 			i += 2;
 		}
-		if ((unsigned char)c <= 0x20 || (unsigned char)c >= 0x7f ||
-		    n + 1 >= size)
-			return -1;
-		out[n++] = c;
+		put(&o, c);
 	}
-	out[n] = '\0';
-	return 0;
+	url[o.n] = '\0';
+	return !o.full;
 }
 
 void
@@ -148,14 +176,6 @@ is_address(const char *s)
 }
 
 static bool
-is_printable(const char *s)
-{
-	while ((unsigned char)*s > 0x20 && (unsigned char)*s < 0x7f)
-		s++;
-	return *s == '\0';
-}
-
-static bool
 unwrap_parameter(const char *url, const struct filter *f,
     char out[static VALUE_MAX])
 {
@@ -170,7 +190,7 @@ unwrap_parameter(const char *url, const struct filter *f,
 		for (size_t i = 0; i < len; i++)
 			value[i] = value[i] == '-' ? '%' : value[i] == '_' ?
 			    '/' : value[i];
-	return link_decode(value, len, out, VALUE_MAX) == 0 && is_address(out);
+	return decode(value, len, out) && is_address(out);
 }
 
 /* Its way lies behind "https:/" when a filter has folded the strokes. */
@@ -225,39 +245,44 @@ static bool
 unwrap_stars(const char *url, char out[static VALUE_MAX])
 {
 	const char *from = strstr(url, "__"), *to;
-	char odd[VALUE_MAX];
-	size_t nodd, used = 0, n = 0;
+	struct out o = { .url = out };
+	char odd[VALUE_MAX + 1];
+	size_t used = 0;
 
 	if (from == NULL || (to = strstr(from + 2, "__;")) == NULL)
 		return false;
-	nodd = base64(to + 3, odd, sizeof odd);
+	odd[base64(to + 3, odd, VALUE_MAX)] = '\0';
 	for (const char *s = from + 2; s < to; s++) {
 		size_t times = 1;
 
-		if (*s == '*' && s[1] == '*' && s + 2 < to &&
-		    base64_digit(s[2]) >= 0) {
-			times = (size_t)base64_digit(s[2]) + 2;
-			s += 2;
-		} else if (*s != '*') {
-			if (n + 1 >= VALUE_MAX)
-				return false;
-			out[n++] = *s;
+		if (*s != '*') {
+			put(&o, *s);
 			continue;
 		}
-		if (nodd - used < times || n + times >= VALUE_MAX)
-			return false;
-		memcpy(out + n, odd + used, times);
-		used += times;
-		n += times;
+		if (s + 2 < to && s[1] == '*' && base64_digit(s[2]) >= 0) {
+			times = (size_t)base64_digit(s[2]) + 2;
+			s += 2;
+		}
+		for (; times > 0; times--) {
+			if (odd[used] == '\0')
+				return false;
+			do
+				put(&o, odd[used++]);
+			while ((odd[used] & 0xc0) == 0x80);
+		}
 	}
-	out[n] = '\0';
+	out[o.n] = '\0';
+	if (o.full)
+		return false;
 	mend_strokes(out);
-	return is_printable(out) && is_address(out);
+	return is_address(out);
 }
 
 bool
-link_unwrap(char url[static LINK_URL_MAX], const char **filter, bool *opaque)
+link_unwrap(char url[static LINK_URL_MAX], unsigned *faults,
+    const char **filter, bool *opaque)
 {
+	const struct filter *cut = NULL;
 	char host[256], out[VALUE_MAX];
 
 	link_host(url, host);
@@ -270,15 +295,19 @@ link_unwrap(char url[static LINK_URL_MAX], const char **filter, bool *opaque)
 			continue;
 		if (f->how == WRAP_OPAQUE) {
 			*filter = f->name;
-			*opaque = true;
+			return *opaque = true;
+		}
+		cut = f;
+		if ((f->how == WRAP_STARS ? unwrap_stars(url, out) :
+		    unwrap_parameter(url, f, out)) && link_mend(out, faults)) {
+			memcpy(url, out, strlen(out) + 1);
+			*filter = f->name;
 			return true;
 		}
-		if (f->how == WRAP_STARS ? !unwrap_stars(url, out) :
-		    !unwrap_parameter(url, f, out))
-			continue;
-		memcpy(url, out, strlen(out) + 1);
-		*filter = f->name;
-		return true;
 	}
-	return false;
+	if (cut == NULL)
+		return false;
+	*filter = cut->name;
+	*faults |= LINK_CUT;
+	return *opaque = true;
 }

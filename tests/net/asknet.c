@@ -10,10 +10,14 @@
  *
  * asknet [-Ms] [-p PROXY] [-a ALLOWED]... [-m MAX] [-d DEADLINE-MS] [-C CA]
  *        [-c CERT] [-k KEY] [-e ETAG] [-t SINCE] [-T TYPE] [-A ACCEPT]
- *        [-P BODY | -U BODY] URL...
+ *        [-P BODY | -U BODY] [-D HOST]... [-F] [-H "NAME: VALUE"]...
+ *        [-L FILE] [-S "NAME: FILE"] [-V] URL...
  *
  * -s: the addresses come from a stranger, as does one that is written
  * "stranger:URL" without it; -P, -U: POST or PUT this file.
+ * -D: asked without the proxy; -F: redirects are followed; -L: the proxy's login;
+ * -S: a header whose value, a whole file, is secret; -V: at the end, what is known
+ * of the login ("login proxy realm offers can wanted given refused user").
  */
 #include "config.h"
 
@@ -98,6 +102,87 @@ option(int c, char *arg, struct net_request *req, struct net_options *o,
 	return 0;
 }
 
+/* What a question has besides: hosts asked without the proxy, headers. */
+struct more {
+	struct conf_list direct;
+	struct net_header headers[8];
+	size_t		 n;
+	struct net_secret_header secret;
+	struct secret	*value;
+	bool		 view;
+};
+
+/* "Name: value" becomes its two parts. */
+static const char *
+split(char *line)
+{
+	char *colon = strstr(line, ": ");
+
+	if (colon == NULL)
+		return "";
+	*colon = '\0';
+	return colon + 2;
+}
+
+/* The value, which is a whole file, never stands on a command line. */
+static int
+take_secret(char *line, struct net_request *req, struct more *m)
+{
+	const char *path = split(line);
+	struct err err = ERR_INIT;
+	struct buf bytes;
+
+	buf_init(&bytes, SECRET_LONG_MAX);
+	m->value = secret_new_long();
+	m->secret = (struct net_secret_header){ line, m->value };
+	req->secrets = &m->secret;
+	req->nsecrets = 1;
+	return file_read(path, path, &bytes, &err) == 0 &&
+	    secret_add(m->value, bytes.data, bytes.len) == 0 ? 0 : -1;
+}
+
+/* The same for what came later. */
+static int
+option_more(int c, char *arg, struct net_request *req, struct net_options *o,
+    struct more *m)
+{
+	struct err err = ERR_INIT;
+
+	switch (c) {
+	case 'D': if (m->direct.n < SETTING_LIST_MAX)
+			m->direct.v[m->direct.n++] = arg;
+		break;
+	case 'F': req->follow = true; break;
+	case 'H': if (m->n == 8) return -1;
+		m->headers[m->n].value = split(arg);
+		m->headers[m->n++].name = arg;
+		req->headers = m->headers;
+		req->nheaders = m->n;
+		break;
+	case 'L': o->login = net_login_new();
+		if (net_login_load(o->login, arg, &err) == -1)
+			fprintf(stderr, "%s\t%s\t\n", err_id(err.code),
+			    err.what);
+		break;
+	case 'S': return take_secret(arg, req, m);
+	case 'V': m->view = true; break;
+	default: return -1;
+	}
+	return 0;
+}
+
+static void
+print_view(struct net_login *login)
+{
+	struct net_login_view v = { .given = false };
+
+	if (login != NULL)
+		net_login_view(login, &v);
+	fprintf(stderr, "login\t%s\t%s\t%x\t%x\t%s\t%s\t%d\t%s\n", v.proxy,
+	    v.realm, v.offers, v.can, v.wanted ? "wanted" : "-",
+	    v.given ? "given" : "-", v.refused, v.user);
+}
+
 static int
 ask_all(struct net *net, struct net_request req, char **urls)
 {
@@ -122,7 +207,8 @@ main(int argc, char **argv)
 {
 	struct net_request req = { .method = NET_GET, .sink = print_piece };
 	struct conf_list allow = { .n = 0 };
-	struct net_options o = { .allow = &allow };
+	struct more more = { .n = 0 };
+	struct net_options o = { .allow = &allow, .direct = &more.direct };
 	struct err err = ERR_INIT;
 	const char *body = NULL;
 	struct buf bytes;
@@ -130,9 +216,11 @@ main(int argc, char **argv)
 	bool process = false;
 	int c, rc;
 
-	while ((c = getopt(argc, argv, "Msp:a:m:d:C:c:k:e:t:T:A:P:U:")) != -1)
+	while ((c = getopt(argc, argv, "Msp:a:m:d:C:c:k:e:t:T:A:P:U:D:FH:L:S:V")) != -1)
 		if (c == 'M')
 			process = true;
+		else if (option_more(c, optarg, &req, &o, &more) == 0)
+			continue;
 		else if (option(c, optarg, &req, &o, &allow, &body) == -1)
 			return 2;
 	buf_init(&bytes, NET_BODY_MAX);
@@ -144,7 +232,11 @@ main(int argc, char **argv)
 	rc = ask_all(net, req, argv + optind);
 	if (process)
 		print_process(net_pid(net));
+	if (more.view)
+		print_view(o.login);
 	net_free(net);
+	net_login_free(o.login);
+	secret_free(more.value);
 	buf_clear(&bytes);
 	return rc;
 }

@@ -253,6 +253,20 @@ on_redirect(struct peer *p)
 }
 
 static void
+on_away(struct peer *p)
+{
+	say(p, "HTTP/1.1 302 Found\r\nLocation: http://away.example/ok\r\n"
+	    "Content-Length: 4\r\n\r\naway");
+}
+
+static void
+on_loop(struct peer *p)
+{
+	say(p, "HTTP/1.1 307 Again\r\nLocation: /loop\r\n"
+	    "Content-Length: 0\r\n\r\n");
+}
+
+static void
 on_404(struct peer *p)
 {
 	say(p, "HTTP/1.1 404 Not Found\r\nContent-Type: text/html\r\n"
@@ -299,8 +313,9 @@ static const struct {
 	void (*on)(struct peer *);
 } ways[] = {
 	{ "/404", on_404 },		{ "/407", on_407 },
-	{ "/500", on_500 },		{ "/badchunk", on_bad_chunk },
-	{ "/bomb", on_bomb },		{ "/chunks", on_chunks },
+	{ "/500", on_500 },		{ "/away", on_away },
+	{ "/badchunk", on_bad_chunk },	{ "/bomb", on_bomb },
+	{ "/chunks", on_chunks },	{ "/loop", on_loop },
 	{ "/continue", on_continue },	{ "/cut", on_cut },
 	{ "/drip", on_drip },		{ "/driphead", on_drip_head },
 	{ "/echo", on_echo },		{ "/endless", on_endless },

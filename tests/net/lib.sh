@@ -52,6 +52,27 @@ server() {
 	port=$(sed -n 's/^port //p' "$name.log")
 }
 
+# tinyproxy_with LINE...: at $port.  It cannot be told to choose one itself, so
+# it gets one that was free a moment ago, and another if that is not so any more.
+tinyproxy_with() {
+	for try in 1 2 3 4 5; do
+		server free
+		kill $!
+		wait $! 2>/dev/null
+		printf '%s\n' "Port $port" 'Listen 127.0.0.1' 'Timeout 20' \
+		    'Allow 127.0.0.1' "$@" >tinyproxy.conf
+		: >"tinyproxy$try.log"
+		tinyproxy -d -c tinyproxy.conf >>"tinyproxy$try.log" 2>&1 &
+		pids="$pids $!"
+		wait_until 20 grep -qiE 'accepting connections|could not|error' \
+		    "tinyproxy$try.log" &&
+		    grep -qi 'accepting connections' "tinyproxy$try.log" &&
+		    return 0
+	done
+	sed 's/^/# /' tinyproxy*.log
+	return 1
+}
+
 # ask OPTION... URL...: what is said of the answers in "answer", bodies in "body".
 ask() {
 	timeout 60 "$bin/asknet" "$@" >body 2>answer

@@ -50,6 +50,21 @@ ask -T application/x -A application/y -P order "$base/echo" &&
     [ "$(tail -n 1 body)" = order ] &&
     ! grep -qiE '^(Accept-Encoding|Cookie|Authorization|Expect):' body
 result "a POST says what it was told to, and no more"
+printf 'Bearer tajny-token' >token
+ask -H 'X-Asked: once' -H 'Idempotency-Key: k-1' -S "Authorization: token" \
+    -P order "$base/echo" && grep -q '^X-Asked: once.$' body &&
+    grep -q '^Authorization: Bearer tajny-token.$' body
+result "further headers, and a secret one"
+for bad in 'Host: elsewhere' 'A b: c' 'Transfer-Encoding: chunked' ': x'; do
+	: >web.log
+	ask -H "$bad" "$base/echo"
+	said NET-TALK && [ ! -s web.log ]
+	result "a header that is not ours to say: $bad"
+done
+: >web.log
+ask -H 'Idempotency-Key: k-1' -P order "$base/echo" "$base/echo" &&
+    [ "$(grep -c '^connection' web.log)" -eq 1 ]
+result "what may be said twice needs no connection of its own"
 ask -U order "$base/echo" && grep -q '^PUT /echo ' body
 result "a PUT"
 head -c 8388608 /dev/zero >large
@@ -76,6 +91,14 @@ result "a 500, and when to come again"
 : >web.log
 ask "$base/redirect" && status 302 && asked /ok 0
 result "a redirect is not followed"
+: >web.log
+ask -F "$base/redirect" && status 200 && [ "$(cat body)" = ok ] && asked /ok 1
+result "a redirect is followed at home, where that is asked for"
+ask -F "$base/away" && status 302 && [ ! -s body ]
+result "one that leads away is not"
+: >web.log
+ask -F "$base/loop" && status 307 && asked /loop 5
+result "nor one without end"
 ask "$base/continue" && status 200 && [ "$(cut -f 3 answer)" = '"one"' ]
 result "100 Continue before the answer"
 ask "$base/407" && status 407

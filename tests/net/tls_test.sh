@@ -142,27 +142,6 @@ for odd in socks5://127.0.0.1:1 "http://me:secret@127.0.0.1:$plain"; do
 	result "no proxy that is spoken to: ${odd%%:*}"
 done
 
-# tinyproxy_with LINE...: at $port.  It cannot be told to choose one itself, so
-# it gets one that was free a moment ago, and another if that is not so any more.
-tinyproxy_with() {
-	for try in 1 2 3 4 5; do
-		server free
-		kill $!
-		wait $! 2>/dev/null
-		printf '%s\n' "Port $port" 'Listen 127.0.0.1' 'Timeout 20' \
-		    'Allow 127.0.0.1' "$@" >tinyproxy.conf
-		: >"tinyproxy$try.log"
-		tinyproxy -d -c tinyproxy.conf >>"tinyproxy$try.log" 2>&1 &
-		pids="$pids $!"
-		wait_until 20 grep -qiE 'accepting connections|could not|error' \
-		    "tinyproxy$try.log" &&
-		    grep -qi 'accepting connections' "tinyproxy$try.log" &&
-		    return 0
-	done
-	sed 's/^/# /' tinyproxy*.log
-	return 1
-}
-
 if command -v tinyproxy >/dev/null; then
 	tinyproxy_with
 	ask -p "http://127.0.0.1:$port" "http://127.0.0.1:$plain/ok" &&

@@ -299,7 +299,7 @@ main(int argc, char **argv)
 {
 	struct conf conf;
 	struct authorities authorities = { 0 };
-	const struct setup setup = { &conf, &authorities };
+	struct setup setup = { .conf = &conf, .authorities = &authorities };
 	struct err err = ERR_INIT;
 	char what[512], next[512];
 	int rc;
@@ -310,11 +310,13 @@ main(int argc, char **argv)
 	if (authorities_load(&authorities, argc > 1 ? argv[1] : "/dev/null",
 	    NULL, &err) == -1)
 		panic("%s", err.detail);
+	setup.login = setup_login(&conf, &err);
 	rc = app_run(&setup, &err);
 	if (rc == -1)
 		fprintf(stderr, "%s\n%s\n",
 		    err_sentence(&err, what, sizeof(what)),
 		    err_next(&err, next, sizeof(next)));
+	net_login_free(setup.login);
 	authorities_clear(&authorities);
 	conf_clear(&conf);
 	return rc == 0 ? 0 : 2;

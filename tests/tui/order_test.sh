@@ -14,7 +14,7 @@ command -v curl >/dev/null || {
 	exit 0
 }
 trap 'office_stop; tui_end' EXIT
-TUI_DEADLINE=30
+TUI_DEADLINE=15
 tui_command="$abs_top_builddir/okienko --conf $tui_dir/conf"
 
 office_start "$tui_dir/office" || exit 99

@@ -1,0 +1,21 @@
+#include "config.h"
+
+#include "ui/setup.h"
+
+struct net_login *
+setup_login(const struct conf *conf, struct err *err)
+{
+	struct net_login *login = net_login_new();
+
+	if (conf->proxy[0] != '\0' && conf->proxy_login[0] != '\0')
+		(void)net_login_load(login, conf->proxy_login, err);
+	return login;
+}
+
+struct net_options
+setup_network(const struct conf *conf, struct net_login *login)
+{
+	return (struct net_options){ .proxy = conf->proxy,
+		.direct = &conf->net_direct, .login = login,
+		.allow = &conf->net_allow };
+}
