@@ -155,9 +155,9 @@ look(void *arg, const atomic_bool *cancel, struct err *err)
 		if (order_look(a->way.service, &a->queries[a->asked], cancel,
 		    &a->answer, err) == -1)
 			return -1;
+		/* The next kind would only hide what is known of this one. */
 		if (a->answer.n > 0 || a->answer.nnear > 0 ||
-		    a->answer.why == ORDER_WHY_NO_SERVICE ||
-		    a->asked + 1 == a->n)
+		    a->answer.why != ORDER_WHY_UNKNOWN || a->asked + 1 == a->n)
 			break;
 	}
 	if ((form != NULL || a->resend != NULL) && one_of(a, err) == -1)
@@ -302,10 +302,10 @@ code_of(const struct asking *a)
 		return answer->err.code != ERR_NONE ?
 		    exit_for(answer->err.code) : EXIT_ABSENT;
 	for (size_t i = 0; i < answer->n; i++) {
-		if (answer->v[i].order.state >= ORDER_CANCELLED)
-			return EXIT_WRONG;
+		if (answer->v[i].order.state < ORDER_CANCELLED)
+			return EXIT_FINE;
 	}
-	return EXIT_FINE;
+	return EXIT_WRONG;
 }
 
 static enum exit_code

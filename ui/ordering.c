@@ -101,7 +101,9 @@ orderwork_look(struct orderwork *w, struct order_service *s,
 		} else {
 			order_answer_clear(&a);
 		}
-		if (w->answer.n > 0)
+		/* The next kind would only hide what is known of this one. */
+		if (w->answer.n > 0 || w->answer.nnear > 0 ||
+		    w->answer.why != ORDER_WHY_UNKNOWN)
 			break;
 	}
 	return 0;

@@ -1,0 +1,268 @@
+#!/bin/sh
+#
+# Orders against an authority that tells of them: every state in words, what goes
+# wrong on the way, off-line, numbers that were misread; and what is sent, killed
+# at every step, has one effect.
+
+: "${abs_top_srcdir:=$(cd "$(dirname "$0")/../.." && pwd)}"
+: "${abs_top_builddir:=$abs_top_srcdir}"
+LC_ALL=C.UTF-8
+no_proxy=127.0.0.1
+export LC_ALL abs_top_srcdir abs_top_builddir no_proxy
+
+# shellcheck source=tests/office/office.sh
+. "$abs_top_srcdir/tests/office/office.sh"
+
+for tool in "$office_bin" curl jq sqlite3; do
+	if ! command -v "$tool" >/dev/null; then
+		echo "1..0 # SKIP no $tool here"
+		exit 0
+	fi
+done
+
+scratch=$(mktemp -d "${TMPDIR:-/tmp}/order.XXXXXX") || exit 99
+finish()
+{
+	office_stop
+	rm -rf "$scratch"
+}
+trap finish EXIT
+trap 'exit 1' HUP INT PIPE TERM
+cd "$scratch" || exit 99
+XDG_DATA_HOME=$scratch/data
+XDG_STATE_HOME=$scratch/state
+XDG_CACHE_HOME=$scratch/cache
+export XDG_DATA_HOME XDG_STATE_HOME XDG_CACHE_HOME
+
+number=0
+
+# check WHAT COMMAND...: its output is shown when it fails.
+check()
+{
+	what=$1
+	shift
+	number=$((number + 1))
+	if "$@" >said 2>&1; then
+		echo "ok $number - $what"
+	else
+		echo "not ok $number - $what"
+		tail -n 20 said | sed 's/^/# /'
+	fi
+}
+
+# Its exit code is in $code, its answer in ./answer.
+okienko()
+{
+	timeout 60 "$abs_top_builddir/okienko" "$@" --lang en \
+	    --conf "$scratch/conf/okienko.conf" >answer 2>complaint
+	code=$?
+}
+
+# says CODE JQ-CONDITION: of the last answer.
+says()
+{
+	if [ "$code" -ne "$1" ] || ! jq -e "$2" answer >/dev/null; then
+		echo "exit $code"
+		cat answer complaint
+		return 1
+	fi
+}
+
+# state NAME CODE JQ-CONDITION
+state()
+{
+	okienko order "$(office_number "$1")" --json
+	says "$2" ".why == \"found\" and (.orders[0].kept | not) and ($3)"
+}
+
+states()
+{
+	state placed 0 '.orders[0].turn == "person"' &&
+	    state confirmed 0 '.orders[0].stands | test("confirmed on")' &&
+	    state late 0 '.orders[0].next | test("no longer works")' &&
+	    state request 0 '.orders[0].by_is_estimate' &&
+	    state verified 0 '.orders[0].turn == "authority"' &&
+	    state issued 0 '.orders[0].turn == "authority"' &&
+	    state ready 0 '.orders[0].next | test("collected onto the card")' &&
+	    state collected 0 '.orders[0].turn == "nobody"' &&
+	    state cancelled 1 '.orders[0].stands | test("Reason given")' &&
+	    state expired 1 '.orders[0].stands | test("lapsed")' &&
+	    state rejected 1 '.orders[0].stands | test("rejected")' &&
+	    state strange 0 '.orders[0].stands | test("not known here")'
+}
+
+in_polish()
+{
+	timeout 60 "$abs_top_builddir/okienko" order "$ready" --lang pl \
+	    --conf "$scratch/conf/okienko.conf" >answer &&
+	    grep -q 'Certyfikat czeka na odbiór' answer
+}
+
+hostile()
+{
+	okienko order "$(office_number hostile)"
+	[ "$code" -eq 0 ] && ! LC_ALL=C grep -q "$(printf '\033')" answer &&
+	    ! grep -q "$(printf '\342\200\256')" answer
+}
+
+# By what a person is; typed in, or read from where ps does not look.
+by_person()
+{
+	okienko order 5260001246 --json
+	says 0 '.by == "nip" and (.orders | length) > 1' || return
+	printf '7740001454' >in
+	okienko order - --json <in
+	says 0 '.more and (.orders | length) == 50'
+}
+
+misread()
+{
+	swapped=$(echo "$ready" | sed -E 's/(.*)(.)(.)(.)$/\1\3\2\4/')
+	okienko order "$swapped" --json
+	says 3 ".why == \"check-digit\" and (.near | index(\"$ready\"))" ||
+	    return
+	okienko order ZZ00000000 --json
+	says 3 '.why != "found" and .near == []'
+}
+
+# fault NAME ID [N]: told as that error, and what is remembered is shown.
+fault()
+{
+	okienko order "$ready" --json && office_fault orders "$1" 1 "${3:-0}" &&
+	    okienko order "$ready" --json
+	says 0 ".orders[0].kept and .error.id == \"$2\"" || {
+		echo "with $1"
+		return 1
+	}
+}
+
+# Something else each time it is asked, so that "as before" is no answer.
+faults()
+{
+	fault 429 ORDER-BUSY 1000 && fault 500 ORDER-BUSY &&
+	    fault redirect NET-REDIRECT || return
+	for pair in drop:NET-CUT garbage:ORDER-ANSWER not-json:ORDER-ANSWER \
+	    wrong-type:ORDER-ANSWER wrong-schema:ORDER-ANSWER \
+	    other-number:ORDER-OTHER huge:TOO-BIG; do
+		rm -rf "$scratch/data"
+		office_fault orders "${pair%%:*}" 1
+		okienko order "$ready" --json
+		jq -e ".why == \"not-asked\" and .error.id == \"${pair#*:}\"" \
+		    answer >/dev/null || {
+			echo "with $pair"
+			cat answer complaint
+			return 1
+		}
+	done
+	office_fault orders none
+}
+
+form()
+{
+	okienko order "$ready" --form form.pdf
+	[ "$code" -eq 0 ] && [ "$(head -c 5 form.pdf)" = %PDF- ] || return
+	okienko order "$(office_number no-form)" --form none.pdf
+	[ "$code" -eq 3 ] && [ ! -e none.pdf ]
+}
+
+# Each of the three ways in; a token that is taken back is asked for anew.
+ways_in()
+{
+	for way in token certificate key; do
+		rm -rf conf
+		OFFICE_ACCESS=$way office_conf "$scratch/conf"
+		okienko order "$ready" --json
+		says 0 '.orders[0].kept | not' || return
+	done
+	chmod 644 "$OFFICE_API_KEY"
+	okienko order "$ready" --json
+	chmod 600 "$OFFICE_API_KEY"
+	says 0 '.orders[0].kept and .error.id == "LOOSE-MODE"'
+}
+
+sends_after_asking()
+{
+	okienko order "$ready" --resend collect
+	[ "$code" -eq 0 ] && [ "$(office_count resent all)" -eq 0 ] || return
+	okienko order "$ready" --resend collect --confirm --json
+	says 0 '.sent.state == "done"' &&
+	    [ "$(office_count resent all)" -eq 1 ]
+}
+
+# The clause first; without consent, nothing; nobody's name in the file.
+asks()
+{
+	printf 'Name: Żaneta Wyjątkowa\nContact: %s\n\nGdzie jest?\n' \
+	    zw@poczta.example >question
+	okienko question question
+	[ "$code" -eq 0 ] && grep -q 'pretend authority processes' answer &&
+	    [ "$(office_count question all)" -eq 0 ] || return
+	okienko question question --confirm
+	[ "$code" -eq 2 ] && [ "$(office_count question all)" -eq 0 ] || return
+	office_stop
+	okienko question question --confirm --consent --json
+	says 4 '.sent.state == "waiting"' || return
+	! grep -rq Wyjątkowa "$scratch/data" &&
+	    ! grep -rq zw@poczta "$scratch/data" || return
+	office_again
+	arrives
+}
+
+# What waits is due at once.
+due()
+{
+	sqlite3 -cmd '.timeout 5000' "$scratch/data/okienko/registry.db" \
+	    'UPDATE outbox SET next = 0, lease_until = 0 WHERE state = 0'
+}
+
+arrives()
+{
+	due || return
+	okienko orders --all --json
+	says 0 '[.outbox[] | select(.state != "done")] == []'
+}
+
+# The answer is lost: sent again with the same key, one effect.
+answer_lost()
+{
+	before=$(office_count question all)
+	office_fault orders answer-lost 1
+	okienko question question --confirm --contract --json
+	says 4 '.sent.state == "waiting"' && arrives &&
+	    [ "$(office_count question all)" -eq $((before + 1)) ]
+}
+
+# Killed after more and more milliseconds, each time sent on by the next.
+killed()
+{
+	before=$(office_count question all)
+	for ms in 05 10 15 20 25 30 40 50 60 80 100 150; do
+		timeout -s KILL "0.$ms" "$abs_top_builddir/okienko" question \
+		    question --confirm --contract \
+		    --conf "$scratch/conf/okienko.conf" >/dev/null 2>&1
+	done
+	arrives || return
+	put=$(jq '.outbox | map(select(.what == "question")) | length' answer)
+	[ "$put" -eq "$(office_count question all)" ] || {
+		echo "$put put in, $(office_count question all) arrived"
+		return 1
+	}
+}
+
+office_start "$scratch/office" || exit 99
+office_conf "$scratch/conf"
+ready=$(office_number ready)
+
+check 'every state is put into words' states
+check 'in Polish too' in_polish
+check 'escapes do not get through' hostile
+check 'orders are found by NIP, also by standard input' by_person
+check 'a misread number is told, with what it was' misread
+check 'what goes wrong is told, and what is remembered' faults
+check 'the form is saved, or told that there is none' form
+check 'a token, a certificate, a key let in; a key for all eyes does not' ways_in
+check 'a link is sent again once, and only when confirmed' sends_after_asking
+check 'a question survives a dead network, sealed, and arrives' asks
+check 'an answer that is lost does not make two of one question' answer_lost
+check 'nor does being killed' killed
+echo "1..$number"
