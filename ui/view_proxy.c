@@ -149,8 +149,8 @@ draw_known(const struct view *v, const struct rect *r)
 	row = draw_schemes(v, r, row);
 	if (v->login.refused == 0)
 		return row + 1;
-	snprintf(text, sizeof text, P_("It refused what was typed, %d time in "
-	    "a row: after a few a network locks the account.",
+	snprintf(text, sizeof text, P_("It refused what was typed %d time: "
+	    "after a few a network locks the account.",
 	    "It refused what was typed, %d times in a row: after a few a "
 	    "network locks the account.", v->login.refused),
 	    v->login.refused);

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/err.h"
+#include "net/challenge.h"
 #include "net/guard.h"
 #include "net/proto.h"
 
@@ -82,6 +83,31 @@ try_print(struct span s)
 	(void)proto_hello(s, &err);
 }
 
+static void
+try_login(struct span s)
+{
+	struct challenge c = { .offers = 0 };
+	struct err err = ERR_INIT;
+	struct proto_secret secret;
+	struct login_want want;
+
+	if (proto_want(s, &want, &err) == 0) {
+		require(guard_line(want.proxy, LOGIN_PROXY_MAX));
+		require(strlen(want.realm) <= LOGIN_REALM_MAX);
+	} else
+		require(err.code == ERR_NET_TALK);
+	err_clear(&err);
+	if (proto_secret(s, &secret, &err) == 0) {
+		require(secret_len(secret.value) <= SECRET_LONG_MAX);
+		require(secret.what == PROTO_SECRET_LOGIN ||
+		    guard_line(secret_peek(secret.value), SECRET_LONG_MAX));
+		proto_secret_clear(&secret);
+	} else
+		require(err.code == ERR_NET_TALK && secret.value == NULL);
+	challenge_line(&c, s);
+	require(strlen(c.realm) <= LOGIN_REALM_MAX && c.offers < 32);
+}
+
 /* Line by line, as libcurl gives them. */
 static void
 try_head(struct span s)
@@ -124,6 +150,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 		try_ask(f.content);
 		try_answer(f.content);
 		try_print(f.content);
+		try_login(f.content);
 	}
 	return 0;
 }

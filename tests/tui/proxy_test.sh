@@ -1,0 +1,91 @@
+#!/bin/sh
+#
+# The desk behind a proxy that wants a user name and password: the 407 explained
+# and answered on the screen, after which what waited goes on through it.
+
+# shellcheck source=tests/tui/lib.sh
+. "$(dirname "$0")/lib.sh"
+# shellcheck source=tests/office/office.sh
+. "$abs_top_srcdir/tests/office/office.sh"
+
+command -v tinyproxy >/dev/null && command -v curl >/dev/null || {
+	echo "1..0 # SKIP tinyproxy or curl is not here"
+	exit 0
+}
+proxy_pid=
+trap '[ -z "$proxy_pid" ] || kill $proxy_pid; office_stop; tui_end' EXIT
+TUI_DEADLINE=30
+tui_command="$abs_top_builddir/okienko --conf $tui_dir/conf"
+
+# A port that was free a moment ago, and another if it is not so any more.
+proxy_start() {
+	for proxy_port in 28471 29471 30471 31471 32471; do
+		printf '%s\n' "Port $proxy_port" 'Listen 127.0.0.1' \
+		    'Allow 127.0.0.1' 'BasicAuth jan haslo' \
+		    >"$tui_dir/proxy.conf"
+		: >"$tui_dir/proxy.log"
+		tinyproxy -d -c "$tui_dir/proxy.conf" >"$tui_dir/proxy.log" 2>&1 &
+		proxy_pid=$!
+		tui_until grep -qiE 'accepting connections|could not|error' \
+		    "$tui_dir/proxy.log" &&
+		    grep -qi 'accepting connections' "$tui_dir/proxy.log" &&
+		    return 0
+	done
+	return 1
+}
+proxy_start || exit 99
+
+office_start "$tui_dir/office" || exit 99
+office_conf "$tui_dir" cmp telephone
+tui_conf '[network]' 'allow = 127.0.0.1' \
+    "proxy = http://127.0.0.1:$proxy_port" "proxy_login = $tui_dir/login"
+office_issue jan || exit 99
+"$abs_top_builddir/okienko" --conf "$tui_dir/conf" import \
+    "$tui_dir/office/issued/jan.pem" >/dev/null 2>&1
+tui_filled=yes
+
+look_up() {
+	tui_keys F3
+	tui_until tui_holds 'search:'
+	tui_type "$OFFICE_SERIAL"
+	tui_until tui_holds '1 of 1'
+	tui_keys Enter
+	tui_until tui_holds 'How it is known'
+	tui_type s
+}
+
+tui_start 80x24
+look_up
+tui_wait "the 407 is explained by itself" 'wants a user name and password'
+tui_wait "with the realm" 'Tinyproxy'
+tui_wait "and the scheme" 'It offers: Basic'
+tui_type jan
+tui_keys Tab
+tui_type zle
+tui_keys Enter
+tui_until tui_holds 'Status'
+tui_keys Escape
+tui_until tui_holds 'How it is known'
+tui_type s
+tui_wait "a wrong one is said to be refused" 'It refused what was typed'
+tui_keys F9
+tui_wait "and so in Polish" 'Odrzucił wpisane dane 1 raz'
+tui_keys F9
+tui_until tui_holds 'It refused what was typed'
+tui_ok "what was typed is nowhere to be read" tui_lacks zle
+tui_type haslo
+tui_keys Tab
+tui_type ' '
+tui_wait "it may be kept in a file" '[x] keep it'
+tui_keys Enter
+kept() {
+	[ "$(stat -c %a "$tui_dir/login" 2>/dev/null)" = 600 ]
+}
+tui_ok "a file of its owner's alone" tui_until kept
+tui_until tui_holds 'Status'
+tui_keys Escape
+tui_until tui_holds 'How it is known'
+tui_type s
+tui_wait "and the question goes through" 'Not revoked'
+tui_stop
+tui_done
