@@ -23,9 +23,11 @@
 
 struct module {
 	struct wire	*wire;
+	const char	*path;
 	struct p11	*p11;
 	json_t		*login;		/* a request that waits for its PIN */
 	size_t		 shown;		/* certificates of the card being read */
+	struct err	 refused;	/* why the module does not start */
 	bool		 done;
 };
 
@@ -93,12 +95,13 @@ send_answer(struct module *m, const json_t *request, const struct err *err,
 }
 
 static void
-send_module(struct module *m, const char *path, const struct err *err)
+send_module(struct module *m, const struct err *err)
 {
-	const char *slash = strrchr(path, '/');
+	const char *slash = strrchr(m->path, '/');
 	struct module_view view = {
-		.name = (char *)(uintptr_t)(slash != NULL ? slash + 1 : path),
-		.path = (char *)(uintptr_t)path,
+		.name = (char *)(uintptr_t)(slash != NULL ? slash + 1 :
+		    m->path),
+		.path = (char *)(uintptr_t)m->path,
 		.state = err->code == ERR_NONE ? MODULE_READY : MODULE_STOPPED,
 		.err = *err,
 	};
@@ -198,9 +201,20 @@ fail_card(struct module *m, const json_t *request, const struct err *err)
 	card_free(card);
 }
 
+/* Start it if that is still to be done, and have it look at its readers. */
+static int
+look(struct module *m, struct err *err)
+{
+	if (p11_start(m->p11, err) == -1) {
+		m->refused = *err;
+		return -1;
+	}
+	return p11_refresh(m->p11, err);
+}
+
 /*
- * Have the module look at its readers.  OpenSC reads a new card whole in here;
- * while it does, the socket is the watching thread's.
+ * The same while certificates are shown as they come.  OpenSC reads a new card
+ * whole in here; while it does, the socket is the watching thread's.
  */
 static int
 refresh(struct module *m, const json_t *request, struct err *err)
@@ -209,11 +223,9 @@ refresh(struct module *m, const json_t *request, struct err *err)
 	struct early *early = NULL;
 	int rc;
 
-	if (m->p11->opensc && opensc_cache() != NULL &&
-	    probe_is_only_card(like->reader))
-		early = early_start(opensc_cache(), like, send_progress,
-		    m);
-	rc = p11_refresh(m->p11, err);
+	if (probe_is_only_card(like->reader))
+		early = early_start(opensc_cache(), like, send_progress, m);
+	rc = look(m, err);
 	early_stop(early);
 	card_free(like);
 	return rc;
@@ -224,7 +236,13 @@ do_read(struct module *m, const json_t *request)
 {
 	struct err err = ERR_INIT;
 
-	if (refresh(m, request, &err) == -1)
+	/*
+	 * All of OpenSC's tokens are in readers.  Asked for others it would
+	 * read a card that has just come, and nobody would see it doing so.
+	 */
+	if (opensc_cache() != NULL && get_string(request, "reader")[0] == '\0')
+		;
+	else if (refresh(m, request, &err) == -1)
 		fail_card(m, request, &err);
 	else
 		read_all(m, request);
@@ -261,7 +279,7 @@ do_login(struct module *m, const json_t *request, struct secret *pin)
 	struct proto_request req;
 
 	if (proto_request_from_json(request, &req, &err) == -1 ||
-	    p11_refresh(m->p11, &err) == -1)
+	    look(m, &err) == -1)
 		secret_free(pin);
 	else
 		use_pin(m, request, &req, pin, &signature, &err);
@@ -289,7 +307,7 @@ forget(struct module *m, json_t *request)
 
 	(void)request;
 	/* Lets the module notice, and let go of what it kept of the card. */
-	if (p11_refresh(m->p11, &err) == -1)
+	if (look(m, &err) == -1)
 		log_err("forgetting a card", &err);
 }
 
@@ -345,6 +363,10 @@ take_frames(struct module *m)
 	json_t *request;
 
 	while (!m->done) {
+		if (m->refused.code != ERR_NONE) {
+			send_module(m, &m->refused);
+			return false;
+		}
 		switch (wire_read(m->wire, &request, &pin, &err)) {
 		case WIRE_NOTHING:
 			return true;
@@ -378,14 +400,17 @@ serve(struct module *m)
 int
 module_process_main(const char *path, int fd, const struct conf *conf)
 {
-	struct module m = { .wire = wire_new(fd) };
+	struct module m = { .wire = wire_new(fd), .path = path };
 	struct err err = ERR_INIT;
 	int rc;
 
 	if (conf->opensc_tuning)
 		opensc_prepare(path);
 	rc = p11_load(path, &m.p11, &err);
-	send_module(&m, path, &err);
+	/* OpenSC reads a card that is there already while it starts. */
+	if (rc == 0 && (opensc_cache() == NULL || !probe_any_card()))
+		rc = p11_start(m.p11, &err);
+	send_module(&m, &err);
 	if (rc == 0)
 		serve(&m);
 	json_decref(m.login);

@@ -63,12 +63,14 @@ libp11_err(const struct p11 *p, struct err *err, const char *call)
 	    "%s", call);
 }
 
-static int
-initialise(struct p11 *p, struct err *err)
+int
+p11_start(struct p11 *p, struct err *err)
 {
 	struct err why = ERR_INIT;
 	CK_INFO info;
 
+	if (p->ctx != NULL)
+		return 0;
 	p->ctx = PKCS11_CTX_new();
 	if (p->ctx == NULL || PKCS11_CTX_load(p->ctx, p->path) != 0) {
 		libp11_err(p, &why, "C_Initialize");
@@ -97,7 +99,7 @@ p11_load(const char *path, struct p11 **out, struct err *err)
 	p->path = mem_strdup(path);
 	slash = strrchr(p->path, '/');
 	p->name = slash != NULL ? slash + 1 : p->path;
-	if (open_library(p, err) == -1 || initialise(p, err) == -1) {
+	if (open_library(p, err) == -1) {
 		p11_unload(p);
 		return -1;
 	}

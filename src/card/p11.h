@@ -36,10 +36,13 @@ struct p11 {
 };
 
 /*
- * ERR_MODULE_MISSING, _BAD (cannot be loaded, or is no PKCS#11 module) or
- * _REFUSED (C_Initialize failed).
+ * ERR_MODULE_MISSING or _BAD (cannot be loaded, or is no PKCS#11 module).
+ * Nothing else may be asked of it before it has been started.
  */
 int	p11_load(const char *path, struct p11 **, struct err *);
+
+/* C_Initialize, unless that is done; ERR_MODULE_REFUSED. */
+int	p11_start(struct p11 *, struct err *);
 void	p11_unload(struct p11 *);		/* NULL is fine */
 
 /*

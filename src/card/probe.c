@@ -299,39 +299,47 @@ probe_connect(const char *reader, struct err *err)
 	return 0;
 }
 
-/* No reader of the list but this one has a card in it. */
-static bool
-is_only(SCARDCONTEXT ctx, const char *names, const char *reader)
+/*
+ * How many readers but this one have a card in them, or cannot be asked; -1 when
+ * the service cannot.
+ */
+static int
+count_cards(const char *but)
 {
-	for (; *names != '\0'; names += strlen(names) + 1) {
-		SCARD_READERSTATE state = { .szReader = names };
+	SCARDCONTEXT ctx;
+	char *names = NULL;
+	DWORD len = SCARD_AUTOALLOCATE;
+	int n = -1;
 
-		if (strcmp(names, reader) == 0)
-			continue;
-		if (SCardGetStatusChange(ctx, 0, &state, 1) !=
-		    SCARD_S_SUCCESS ||
-		    (state.dwEventState & SCARD_STATE_PRESENT) != 0)
-			return false;
+	if (SCardEstablishContext(SCARD_SCOPE_SYSTEM, NULL, NULL, &ctx) !=
+	    SCARD_S_SUCCESS)
+		return -1;
+	if (SCardListReaders(ctx, NULL, (LPSTR)&names, &len) ==
+	    SCARD_S_SUCCESS) {
+		n = 0;
+		for (const char *s = names; *s != '\0'; s += strlen(s) + 1) {
+			SCARD_READERSTATE state = { .szReader = s };
+
+			if (strcmp(s, but) != 0 &&
+			    (SCardGetStatusChange(ctx, 0, &state, 1) !=
+			    SCARD_S_SUCCESS ||
+			    (state.dwEventState & SCARD_STATE_PRESENT) != 0))
+				n++;
+		}
+		(void)SCardFreeMemory(ctx, names);
 	}
-	return true;
+	(void)SCardReleaseContext(ctx);
+	return n;
 }
 
 bool
 probe_is_only_card(const char *reader)
 {
-	SCARDCONTEXT ctx;
-	char *names = NULL;
-	DWORD len = SCARD_AUTOALLOCATE;
-	bool only = false;
+	return reader[0] != '\0' && count_cards(reader) == 0;
+}
 
-	if (reader[0] == '\0' || SCardEstablishContext(SCARD_SCOPE_SYSTEM, NULL,
-	    NULL, &ctx) != SCARD_S_SUCCESS)
-		return false;
-	if (SCardListReaders(ctx, NULL, (LPSTR)&names, &len) ==
-	    SCARD_S_SUCCESS) {
-		only = is_only(ctx, names, reader);
-		(void)SCardFreeMemory(ctx, names);
-	}
-	(void)SCardReleaseContext(ctx);
-	return only;
+bool
+probe_any_card(void)
+{
+	return count_cards("") > 0;
 }

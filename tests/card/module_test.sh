@@ -390,6 +390,13 @@ has_answers()
 	[ "$(grep -c '"ev":"answer"' "$RIG_DIR/out")" -ge "$1" ]
 }
 
+# A certificate before anything is known of the token.
+told_early()
+{
+	grep '"ev":"card"' "$RIG_DIR/out" | head -n 1 | jq -e '.state == "reading"
+	    and (.certs | length) == 1 and (.tokens | length) == 0' >/dev/null
+}
+
 # The same card again in one session, then another.
 seen_before()
 {
@@ -398,13 +405,19 @@ seen_before()
 	mkfifo "$RIG_DIR/in"
 	timeout 60 "$ask" "$opensc" - <"$RIG_DIR/in" >>"$RIG_DIR/out" &
 	exec 9>"$RIG_DIR/in"
-	read_request "$reader" $isoapplet >&9
+	read_request '' '' >&9
 	rig_wait 20 has_answers 1
+	[ "$(rig_apdus)" = 0 ]
+	ok $? "for tokens in no reader OpenSC reads no card"
+	read_request "$reader" $isoapplet >&9
+	rig_wait 20 has_answers 2
+	told_early
+	ok $? "a card found there: its first certificate is told early"
 	rig_pull 0
 	rig_put 0
 	before=$(rig_apdus)
 	read_request "$reader" $isoapplet >&9
-	rig_wait 20 has_answers 2
+	rig_wait 20 has_answers 3
 	spent=$(($(rig_apdus) - before))
 	[ "$spent" -le 11 ]
 	ok $? "a card seen before costs $spent commands"
@@ -415,8 +428,7 @@ seen_before()
 	read_request "$reader" $isoapplet >&9
 	rig_wait 20 has_answers 1
 	holds '(.certs | length) == 2' "another card is read as itself"
-	grep '"ev":"card"' "$RIG_DIR/out" | head -n 1 | jq -e '.state == "reading"
-	    and (.certs | length) == 1 and (.tokens | length) == 0' >/dev/null
+	told_early
 	ok $? "its first certificate is told before it is read whole"
 	exec 9>&-
 	wait $!

@@ -180,6 +180,35 @@ part_readers() {
 	tui_stop
 }
 
+# --- a card that is being read ------------------------------------------------------
+
+# Of the 83 answers that the ready card has to give.
+half_shown() {
+	tui_holds 'reading the card' && tui_holds 'Łucja Przyk' &&
+	    [ "$(rig_apdus 0)" -eq 60 ]
+}
+
+# half WHAT: the card fell silent in the middle; what it had told stands there.
+half() {
+	tui_ok "$1" tui_until half_shown
+	half_shown || tui_report
+	tui_stop
+	rig_remove 0
+}
+
+part_reading() {
+	put_in
+	card fault mute@60
+	desk_conf en
+	tui_start 80x24
+	half "a card found there: certificates are shown while others are read"
+	rig_insert "$ready" 0 --out --fault mute@60
+	tui_start 80x24
+	tui_until tui_holds 'No card'
+	card insert
+	half "and so of a card that comes"
+}
+
 # --- the PIN ----------------------------------------------------------------------
 
 leads_back() {
@@ -357,7 +386,7 @@ part_mouse() {
 	tui_stop
 }
 
-[ $# -gt 0 ] || set -- words states readers pin terminal letters mouse
+[ $# -gt 0 ] || set -- words states readers reading pin terminal letters mouse
 for part; do
 	echo "# $part"
 	"part_$part"

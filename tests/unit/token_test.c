@@ -135,9 +135,11 @@ try_value(const struct fate *fate, unsigned long rv)
 
 	order(fate->call, rv);
 	/* libp11 takes "initialised already" for good news, and so it is. */
-	if (p11_load(module, &p, &err) == -1) {
+	assert_int_equal(p11_load(module, &p, &err), 0);
+	if (p11_start(p, &err) == -1) {
 		assert_false(fate->loads);
 		check_err(fate, rv, &err);
+		p11_unload(p);
 		return;
 	}
 	assert_true(fate->loads || rv == 0x191);
@@ -186,6 +188,7 @@ test_no_slot_info(void **state)
 	(void)state;
 	order("C_GetAttributeValue", 0x30);
 	assert_int_equal(p11_load(module, &p, &err), 0);
+	assert_int_equal(p11_start(p, &err), 0);
 	card = read_once(p, &err);
 	assert_non_null(card);
 	/* One object that cannot be read is a problem, not the card's end. */
