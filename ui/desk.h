@@ -70,6 +70,7 @@ struct asking		*desk_asking(struct desk *);
  */
 struct ordering		*desk_ordering(struct desk *);
 void			 desk_orders_begin(struct desk *);
+void			 desk_orders_kick(struct desk *);	/* send now */
 
 /*
  * A case was written to here: it is looked at anew and sent if that is next;

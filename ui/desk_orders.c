@@ -27,3 +27,10 @@ desk_orders_begin(struct desk *d)
 	if (order_services(d->setup.authorities) > 0)
 		desk_ordering(d);
 }
+
+void
+desk_orders_kick(struct desk *d)
+{
+	if (d->ordering != NULL)
+		ordering_kick(d->ordering);
+}

@@ -8,20 +8,16 @@
 #include "base/i18n.h"
 #include "ui/orderpage.h"
 #include "ui/rec_out.h"
+#include "ui/setup.h"
 
 int
 order_way_open(struct order_way *w, struct cmd *cmd, bool must,
     struct err *err)
 {
-	const struct net_options o = { .proxy = cmd->conf.proxy,
-	    .direct = &cmd->conf.net_direct, .allow = &cmd->conf.net_allow,
-	    .login = w->login = net_login_new() };
+	const struct net_options o = setup_network(&cmd->conf, cmd->login);
 	bool remember = cmd->conf.remember;
 
 	w->cmd = cmd;
-	if (cmd->conf.proxy_login[0] != '\0' &&
-	    net_login_load(w->login, cmd->conf.proxy_login, err) == -1)
-		return -1;
 	if ((must || remember) && rec_open(cmd, REGISTRY_CREATE, &w->registry,
 	    err) == -1)
 		return -1;
@@ -36,7 +32,6 @@ order_way_close(struct order_way *w)
 {
 	order_service_free(w->service);
 	net_free(w->net);
-	net_login_free(w->login);
 	registry_close(w->registry);
 	memset(w, 0, sizeof *w);
 }

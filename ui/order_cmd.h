@@ -13,7 +13,6 @@
 struct order_way {
 	struct cmd		*cmd;
 	struct net		*net;
-	struct net_login	*login;
 	struct registry		*registry;	/* NULL: nothing is remembered */
 	struct order_service	*service;
 };

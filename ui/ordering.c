@@ -11,6 +11,7 @@
 #include "order/clause.h"
 #include "ui/desk.h"
 #include "ui/pageout.h"
+#include "ui/views.h"
 
 #define AGAIN_MIN_MS	1000	/* between two rounds of sending */
 #define AGAIN_MAX_MS	3600000
@@ -80,19 +81,27 @@ round_run(struct job *j)
 		r->next = 0;
 }
 
+/* Where nobody knows it, the likeliest meaning's answer tells why. */
 int
 orderwork_look(struct orderwork *w, struct order_service *s,
     struct registry *reg, struct err *err)
 {
 	(void)reg;
 	for (size_t i = 0; i < w->nqueries; i++) {
-		order_answer_clear(&w->answer);
-		if (order_look(s, &w->queries[i], &w->job.cancel, &w->answer,
-		    err) == -1)
+		struct order_answer a = { .n = 0 };
+
+		if (order_look(s, &w->queries[i], &w->job.cancel, &a,
+		    err) == -1) {
+			order_answer_clear(&a);
 			return -1;
-		/* The next kind would only hide what is known of this one. */
-		if (w->answer.n > 0 || w->answer.nnear > 0 ||
-		    w->answer.why != ORDER_WHY_UNKNOWN)
+		}
+		if (i == 0 || a.n > 0) {
+			order_answer_clear(&w->answer);
+			w->answer = a;
+		} else {
+			order_answer_clear(&a);
+		}
+		if (w->answer.n > 0)
 			break;
 	}
 	return 0;
@@ -235,10 +244,15 @@ work_done(struct job *j)
 {
 	struct orderwork *w = (struct orderwork *)j;
 	struct panel *p = desk_find_panel(w->desk, w->panel);
+	struct err why = w->answer.err;	/* back takes the answer */
 
 	desk_dirty(w->desk);
 	if (p != NULL)
 		w->back(p, w);
+	/* Somebody asked: what the proxy wants to know is asked for at once. */
+	if (p != NULL && !view_proxy_offer(w->desk, &w->err) &&
+	    !view_proxy_offer(w->desk, &why))
+		(void)view_proxy_offer(w->desk, &w->out.err);
 	/* What did not get through is to be tried again later. */
 	if (w->id != 0 && w->out.state == ORDER_OUT_WAITING)
 		begin_round(w->ordering);
@@ -300,14 +314,19 @@ orderwork_cancel(struct desk *d, unsigned id)
 	worker_cancel(desk_ordering(d)->worker, id);
 }
 
+void
+ordering_kick(struct ordering *o)
+{
+	begin_round(o);
+}
+
 struct ordering *
 ordering_new(struct loop *loop, const struct setup *setup,
     void (*sent)(void *), void *arg)
 {
 	struct ordering *o = mem_alloc(sizeof *o);
-	const struct net_options options = { .proxy = setup->conf->proxy,
-	    .direct = &setup->conf->net_direct,
-	    .allow = &setup->conf->net_allow };
+	const struct net_options options = setup_network(setup->conf,
+	    setup->login);
 
 	o->setup = setup;
 	o->loop = loop;

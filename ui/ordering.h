@@ -18,6 +18,9 @@ struct ordering	*ordering_new(struct loop *, const struct setup *,
 		    void (*sent)(void *arg), void *arg);
 void		 ordering_free(struct ordering *);	/* cancels; NULL is fine */
 
+/* The way out may be open again: what waits is tried now. */
+void		 ordering_kick(struct ordering *);
+
 struct orderwork;
 
 /*

@@ -14,7 +14,7 @@
 /* Short, so that all seven have a place in 76 columns. */
 static const char *const steps[STEPS] = {
 	N_("placed"), N_("confirmed"), N_("request"), N_("verified"),
-	N_("issued"), N_("ready"), N_("collected")
+	N_("issued"), N_("to collect"), N_("collected")
 };
 
 const struct order_card *
@@ -291,7 +291,11 @@ orderpage_say(struct page *p, const struct order_found *f,
 		page_text(p, STYLE_WARN, buf);
 	}
 	say_stand(p, o, &m);
-	say_card(p, &m);
+	if (card != NULL)
+		say_card(p, &m);
+	else if (!o->summary)
+		page_text(p, STYLE_DIM, _("With the card in the reader, the "
+		    "order is compared with it."));
 	if (o->summary)
 		return;
 	say_missing(p, o);

@@ -327,6 +327,7 @@ take_char(wint_t c, struct input *in)
 	/* In pasted text only letters count; the rest parts them. */
 	if (term.pasting && (c < 0x20 || c == 0x7f)) {
 		in->kind = INPUT_BREAK;
+		in->ch = (uint32_t)c;
 		return;
 	}
 	if (c >= 0x20 && c != 0x7f) {

@@ -52,36 +52,42 @@ textbox_break(struct textbox *b)
 
 /* --- folding ---------------------------------------------------------------- */
 
-/* Where the line of a folded text that begins here ends, and the next begins. */
+/* The character here, and its columns; its length in bytes, 0 at the end. */
+static size_t
+character(const struct textbox *b, size_t i, uint32_t *cp, int *cols)
+{
+	size_t n = text_decode(b->text + i, strnlen(b->text + i, 4), cp);
+
+	*cols = n > 0 ? text_width(*cp) : 1;
+	if (n == 0)
+		*cp = 0;
+	return n > 0 || b->text[i] == '\0' ? n : 1;
+}
+
+/*
+ * Where the line of a folded text that begins here ends, and the next begins.
+ * Each line takes a character at least, however narrow the box.
+ */
 static size_t
 line_end(const struct textbox *b, size_t from, size_t *next)
 {
-	size_t i = from, space = 0;
-	int cols = 0;
+	size_t i = from, space = 0, n;
+	int cols = 0, wide;
+	uint32_t cp;
 
-	for (;;) {
-		uint32_t cp;
-		size_t n;
-
-		if (b->text[i] == '\0' || b->text[i] == '\n') {
-			*next = i + (b->text[i] == '\n');
-			return i;
-		}
-		n = text_decode(b->text + i, strlen(b->text + i), &cp);
-		if (n == 0)
-			n = 1;
-		cols += text_width(cp);
-		if (cols > b->width) {
-			*next = space > 0 ? space : i;
-			return *next;
-		}
-		i += n;
+	for (; b->text[i] != '\0' && b->text[i] != '\n'; i += n) {
+		n = character(b, i, &cp, &wide);
+		cols += wide;
+		if (cols > b->width && i > from)
+			return *next = space > 0 ? space : i;
 		if (cp == ' ')
-			space = i;
+			space = i + n;
 	}
+	*next = i + (b->text[i] == '\n');
+	return i;
 }
 
-/* The line that the cursor stands in, where it begins, and how many there are. */
+/* The line that this place is in, and where it begins. */
 static int
 line_of(const struct textbox *b, size_t at, size_t *from)
 {
@@ -100,17 +106,40 @@ line_of(const struct textbox *b, size_t at, size_t *from)
 	}
 }
 
+/* Up to so many columns on in a line, but not onto the next one. */
+static size_t
+at_column(const struct textbox *b, size_t from, int col)
+{
+	size_t i = from, next, n, end = line_end(b, from, &next);
+	uint32_t cp;
+	int wide;
+
+	/* A folded line's end is already where the next one begins. */
+	if (end == next && b->text[end] != '\0')
+		end = before(b, end);
+	for (; i < end; i += n) {
+		n = character(b, i, &cp, &wide);
+		if (wide > col)
+			break;
+		col -= wide;
+	}
+	return i;
+}
+
 static void
 move_line(struct textbox *b, int by)
 {
-	size_t from, next, start = 0;
-	int line, col = 0;
+	size_t from, next, start = 0, n;
+	int line, wide, col = 0;
+	uint32_t cp;
 
 	if (b->width <= 0)
 		return;
 	line = line_of(b, b->at, &from) + by;
-	for (size_t i = from; i < b->at; i = after(b, i))
-		col++;
+	for (size_t i = from; i < b->at; i += n) {
+		n = character(b, i, &cp, &wide);
+		col += wide;
+	}
 	if (line < 0) {
 		b->at = 0;
 		return;
@@ -119,15 +148,12 @@ move_line(struct textbox *b, int by)
 		size_t end = line_end(b, start, &next);
 
 		if (b->text[end] == '\0') {
-			b->at = strlen(b->text);
+			b->at = end;
 			return;
 		}
 		start = next;
 	}
-	b->at = start;
-	for (size_t end = line_end(b, start, &next); col > 0 && b->at < end;
-	    col--)
-		b->at = after(b, b->at);
+	b->at = at_column(b, start, col);
 }
 
 /* --- keys -------------------------------------------------------------------- */
@@ -139,12 +165,12 @@ textbox_input(struct textbox *b, const struct input *in)
 	size_t n;
 
 	if (in->kind == INPUT_BREAK)
-		return insert(b, "\n", 1);
+		return insert(b, in->ch == '\t' ? " " : "\n", 1);
 	if (in->kind == INPUT_CHAR) {
 		n = text_encode(in->ch, bytes);
 		/* A key that types nothing printable is not ours. */
-		return n > 0 && text_flags(bytes, n) == 0 &&
-		    insert(b, bytes, n);
+		return n > 0 && in->ch >= 0x20 &&
+		    text_flags(bytes, n) == 0 && insert(b, bytes, n);
 	}
 	if (in->kind != INPUT_KEY)
 		return false;

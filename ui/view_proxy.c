@@ -219,6 +219,7 @@ use(struct panel *p, struct view *v)
 	    net_login_save(s->login, v->path, &err) == -1)
 		desk_error(d, &err);
 	desk_case_moved(d, 0, NULL, NULL);
+	desk_orders_kick(d);
 }
 
 static unsigned

@@ -156,7 +156,7 @@ put(struct found *f, const char *s, size_t n)
 	}
 }
 
-/* Whether from here to the other bracket there is an address and nothing else. */
+/* Whether up to the other bracket there is an address and nothing else. */
 static bool
 is_enclosed(const char *s, char close)
 {
