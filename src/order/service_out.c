@@ -17,7 +17,7 @@
 #include "registry/outbox.h"
 
 #define LEASE		180	/* seconds; longer than one request takes */
-#define FIRST_WAIT	30	/* seconds until it is tried again; doubles */
+#define FIRST_WAIT	5	/* seconds until it is tried again; doubles */
 #define LONGEST_WAIT	3600
 #define TOGETHER	32	/* of one round */
 #define ADDRESS_MAX	256

@@ -417,13 +417,16 @@ static void
 says_what_a_file_is(void **state)
 {
 	struct regtest *t = *state;
+	char pragma[64];
 	const char *other = regtest_path(t, "other");
 
 	assert_int_equal(open_code(t, REGISTRY_WRITE), ERR_NO_REGISTRY);
 	registry_close(regtest_open(t, REGISTRY_CREATE));
 	regtest_sql(t->file, "PRAGMA user_version = 99");
 	assert_int_equal(open_code(t, REGISTRY_WRITE), ERR_REGISTRY_NEWER);
-	regtest_sql(t->file, "PRAGMA user_version = 4");
+	snprintf(pragma, sizeof pragma, "PRAGMA user_version = %zu",
+	    schema_nsteps);
+	regtest_sql(t->file, pragma);
 	assert_int_equal(open_code(t, REGISTRY_WRITE), ERR_NONE);
 
 	assert_int_equal(rename(t->file, other), 0);
