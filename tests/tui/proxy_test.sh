@@ -8,10 +8,12 @@
 # shellcheck source=tests/office/office.sh
 . "$abs_top_srcdir/tests/office/office.sh"
 
-command -v tinyproxy >/dev/null && command -v curl >/dev/null || {
-	echo "1..0 # SKIP tinyproxy or curl is not here"
-	exit 0
-}
+for program in tinyproxy curl; do
+	command -v $program >/dev/null || {
+		echo "1..0 # SKIP $program is not here"
+		exit 0
+	}
+done
 proxy_pid=
 trap '[ -z "$proxy_pid" ] || kill $proxy_pid; office_stop; tui_end' EXIT
 TUI_DEADLINE=30
