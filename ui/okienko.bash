@@ -27,7 +27,8 @@ _okienko_value()
 	--encoding) COMPREPLY=($(compgen -W 'UTF-8 CP1250' -- "$2")) ;;
 	--reader | --timeout | --mapping | --reason | --max | --row | \
 	    --holder | --organisation | --confirm | --days | --lost | \
-	    --note | --wait | --password-fd | --password-ref | --whom | \
+	    --note | --wait | --password-fd | --password-ref | --pin-fd | \
+	    --whom | \
 	    --withdraw)
 		COMPREPLY=()
 		;;
@@ -53,7 +54,7 @@ _okienko()
 		    --mapping | --encoding | --issuer | --reason | --max | \
 		    --format | --row | --holder | --organisation | --confirm | \
 		    --days | --who | --proof | --lost | --note | --wait | \
-		    --password-fd | --password-ref | --told | --whom | \
+		    --password-fd | --password-ref | --pin-fd | --told | --whom | \
 		    --form | --receipt | --print | --withdraw | --channel)
 			((i++))
 			;;
@@ -82,12 +83,13 @@ _okienko()
 	revoke | suspend | lift)
 		own='--row --issuer --who --proof --reason --lost --note'
 		own+=' --channel --confirm --wait --password-fd --password-ref'
+		own+=' --officer-card --pin-fd'
 		;;
 	cases) own='--all' ;;
 	case)
 		own='--ask --channel --script --told --whom --form --receipt --print'
 		own+=' --note --take --withdraw --close --password-fd'
-		own+=' --password-ref'
+		own+=' --password-ref --officer-card --pin-fd'
 		;;
 	status) own='--issuer --list --fresh' ;;
 	help) own='--tables' ;;
