@@ -334,8 +334,12 @@ if command -v tmux >/dev/null; then
 	ended 'Ctrl-D gives up' 6
 
 	# Doctor in a terminal, where there is no card service.
-	terminal "doctor --conf /dev/null"
+	printf '[network]\nallow = 10.0.0.7:80\nallow = intranet:80\n' \
+	    >allow.conf
+	terminal "doctor --conf ./allow.conf"
 	ended 'doctor without a card service' 1
+	says screen 'what is no address is told with its line' \
+	    'allow.conf:3: allow = intranet:80: it is not an address'
 	says screen 'a good terminal' 'ok: screen, 100 columns by 60 lines'
 	says screen 'the missing socket' "$scratch/none is not there"
 	term=no-such-terminal

@@ -70,8 +70,19 @@ read_line(int tty, int sigfd, struct secret *secret)
 	return step;
 }
 
+/* What is typed once the question can be seen is not shown any more. */
+static void
+show(int tty, const char *question)
+{
+	struct err	 lost = ERR_INIT;
+	struct out	*out = out_open(tty);
+
+	out_line(out, 0, "%s", question);
+	out_close(out, &lost);
+}
+
 static enum step
-read_unseen(int tty, struct secret *secret)
+read_unseen(int tty, const char *question, struct secret *secret)
 {
 	struct termios	 before, silent;
 	sigset_t	 ours, old;
@@ -92,6 +103,7 @@ read_unseen(int tty, struct secret *secret)
 	silent.c_cc[VTIME] = 0;
 	/* Flushing throws away what was typed before the question was seen. */
 	tcsetattr(tty, TCSAFLUSH, &silent);
+	show(tty, question);
 	step = read_line(tty, sigfd, secret);
 	tcsetattr(tty, TCSAFLUSH, &before);
 	close(sigfd);
@@ -104,8 +116,6 @@ int
 ask_password(const char *question, const char *what, struct secret **secret,
     struct err *err)
 {
-	struct err	 lost = ERR_INIT;
-	struct out	*out;
 	enum step	 step;
 	char		*opening;
 	int		 tty;
@@ -115,11 +125,7 @@ ask_password(const char *question, const char *what, struct secret **secret,
 	if (tty == -1)
 		return err_set(err, ERR_PASSWORD_NEEDED, what, NULL);
 	*secret = secret_new();
-	out = out_open(tty);
-	out_line(out, 0, "%s", question);
-	out_flush(out);
-	step = read_unseen(tty, *secret);
-	out_close(out, &lost);
+	step = read_unseen(tty, question, *secret);
 	close(tty);
 	if (step == DONE)
 		return 0;

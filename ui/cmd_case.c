@@ -14,6 +14,7 @@
 #include "ui/passage.h"
 #include "ui/rec_out.h"
 #include "ui/revoke.h"
+#include "ui/signing.h"
 
 struct doing {
 	struct cmd		*cmd;
@@ -21,6 +22,7 @@ struct doing {
 	int64_t			 id, now;
 	int			 outcome;	/* of --told */
 	struct secret		*password;
+	struct signing		*signing;	/* NULL: no officer's card */
 	char			*script;
 	bool			 have;
 	struct case_row		 row;
@@ -106,7 +108,8 @@ do_ask(struct doing *d, const char *value, struct err *err)
 {
 	const struct passage p = { .cmd = d->cmd, .id = d->id,
 	    .password = d->password, .cancel = d->cancel,
-	    .password_ref = cmd_value(d->cmd, "password-ref") };
+	    .password_ref = cmd_value(d->cmd, "password-ref"),
+	    .signer = signing_signer(d->signing, d->cancel) };
 
 	(void)value;
 	return passage(d->registry, &p, err);
@@ -171,17 +174,39 @@ read_it(struct doing *d, struct err *err)
 	return 0;
 }
 
-/* Whether it will be sent with the holder's password, by whichever way. */
-static bool
-wants_password(const struct doing *d)
+/* The case as --channel makes it. */
+static struct case_view
+planned(const struct doing *d)
 {
 	const char *channel = cmd_value(d->cmd, "channel");
 	struct case_view v = d->view;
 
 	if (channel != NULL)
 		snprintf(v.channel, sizeof v.channel, "%s", channel);
+	return v;
+}
+
+/* Whether it will be sent with the holder's password, by whichever way. */
+static bool
+wants_password(const struct doing *d)
+{
+	const struct case_view v = planned(d);
+
 	return (v.state == CASE_QUEUED || v.state == CASE_REFUSED ||
-	    channel != NULL) && revoke_wants_password(d->authority, &v);
+	    cmd_value(d->cmd, "channel") != NULL) &&
+	    revoke_wants_password(d->authority, &v);
+}
+
+/* Or signed by the officer's card: also one that has had no answer. */
+static bool
+wants_card(const struct doing *d)
+{
+	const struct case_view v = planned(d);
+	struct err err = ERR_INIT;
+
+	return (case_may(&v, STEP_SEND, &err) == 0 ||
+	    cmd_value(d->cmd, "channel") != NULL) &&
+	    revoke_wants_card(d->authority, &v);
 }
 
 static int
@@ -266,7 +291,9 @@ run_with(struct doing *d)
 	    longwork(d->cmd, look, NULL, d, &err) == -1 ||
 	    passage_password(d->cmd, ask && wants_password(d), &d->password,
 	    &err) == -1 ||
-	    longwork(d->cmd, perform, NULL, d, &err) == -1)
+	    signing_open(d->cmd, d->authority, ask && wants_card(d),
+	    &d->signing, &err) == -1 ||
+	    signing_work(d->signing, d->cmd, perform, d, &err) == -1)
 		return cmd_fail(d->cmd, &err);
 	tell(d);
 	return d->view.state == CASE_REFUSED || (ask &&
@@ -285,6 +312,7 @@ run(struct cmd *cmd)
 	}
 	registry_close(d.registry);
 	secret_free(d.password);
+	signing_close(d.signing);
 	free(d.script);
 	return code;
 }
@@ -310,6 +338,7 @@ const struct verb cmd_case = {
 		{ "close", NULL, N_("close it, once it is proved") },
 		{ "password-fd", N_("N"), N_("with --ask: read the holder's revocation password from this descriptor") },
 		{ "password-ref", N_("TEXT"), N_("the authority's reference for that password") },
+		SIGNING_OPTIONS,
 	},
 	.run = run,
 };

@@ -32,7 +32,7 @@ _okienko_value()
 	--encoding) COMPREPLY=($(compgen -W 'UTF-8 CP1250' -- "$2")) ;;
 	--reader | --timeout | --mapping | --reason | --max | --row | \
 	    --holder | --organisation | --confirm | --days | --lost | \
-	    --note | --wait | --password-fd | --password-ref | --whom | \
+	    --note | --wait | --password-fd | --password-ref | --pin-fd | --whom | \
 	    --withdraw | --drop | --authority)
 		COMPREPLY=()
 		;;
@@ -58,7 +58,7 @@ _okienko()
 		    --mapping | --encoding | --issuer | --reason | --max | \
 		    --format | --row | --holder | --organisation | --confirm | \
 		    --days | --who | --proof | --lost | --note | --wait | \
-		    --password-fd | --password-ref | --told | --whom | \
+		    --password-fd | --password-ref | --pin-fd | --told | --whom | \
 		    --form | --receipt | --print | --withdraw | --channel | \
 		    --by | --resend | --drop | --authority)
 			((i++))
@@ -88,6 +88,7 @@ _okienko()
 	revoke | suspend | lift)
 		own='--row --issuer --who --proof --reason --lost --note'
 		own+=' --channel --confirm --wait --password-fd --password-ref'
+		own+=' --officer-card --pin-fd'
 		;;
 	order) own='--by --form --resend --confirm' ;;
 	orders) own='--all --drop' ;;
@@ -96,7 +97,7 @@ _okienko()
 	case)
 		own='--ask --channel --script --told --whom --form --receipt --print'
 		own+=' --note --take --withdraw --close --password-fd'
-		own+=' --password-ref'
+		own+=' --password-ref --officer-card --pin-fd'
 		;;
 	status) own='--issuer --list --fresh' ;;
 	help) own='--tables' ;;

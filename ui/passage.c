@@ -56,7 +56,8 @@ go(struct registry *reg, struct net *net, const struct passage *p,
 	int64_t end = clock_mono_ms() + p->wait * 1000;
 	struct rounds_options o = { .authorities = &p->cmd->authorities,
 	    .only = p->id, .password = p->password,
-	    .password_ref = p->password_ref, .cancel = p->cancel };
+	    .password_ref = p->password_ref, .signer = p->signer,
+	    .cancel = p->cancel };
 	char by[64];
 	bool over = false;
 
@@ -68,6 +69,8 @@ go(struct registry *reg, struct net *net, const struct passage *p,
 		if (rounds_run(reg, net, &o, now, &next, err) == -1 ||
 		    settled(reg, p, &over, err) == -1)
 			return -1;
+		/* One PIN, one signature: what needs more waits for a person. */
+		o.signer = NULL;
 		when = clock_mono_ms() + (next > now ? (next - now) * 1000 :
 		    ROUNDS_FIRST * 1000);
 		if (over || when >= end)
@@ -95,7 +98,7 @@ passage(struct registry *reg, const struct passage *p, struct err *err)
 
 /* One line, straight into locked memory. */
 static int
-read_line(int fd, struct secret *s, struct err *err)
+read_line(int fd, const char *what, struct secret *s, struct err *err)
 {
 	ssize_t got;
 	char c;
@@ -104,28 +107,27 @@ read_line(int fd, struct secret *s, struct err *err)
 		if (got == -1 && errno == EINTR)
 			continue;
 		if (got == -1)
-			return err_errno(err, ERR_IO, _("the password's "
-			    "descriptor"));
+			return err_errno(err, ERR_IO, what);
 		if (c == '\n')
 			break;
 		if (secret_add(s, &c, 1) == -1)
-			return err_set(err, ERR_TOO_BIG, _("the password"),
-			    NULL);
+			return err_set(err, ERR_TOO_BIG, what, NULL);
 	}
 	explicit_bzero(&c, sizeof c);
 	return 0;
 }
 
 static int
-from_descriptor(const char *word, struct secret **out, struct err *err)
+from_descriptor(const char *option, const char *word, const char *what,
+    struct secret **out, struct err *err)
 {
 	char *end;
 	long fd = strtol(word, &end, 10);
 
 	if (end == word || *end != '\0' || fd < 0 || fd > DESCRIPTOR_MAX)
-		return err_set(err, ERR_USAGE, word, "--password-fd");
+		return err_set(err, ERR_USAGE, word, "--%s", option);
 	*out = secret_new();
-	if (read_line((int)fd, *out, err) == 0)
+	if (read_line((int)fd, what, *out, err) == 0)
 		return 0;
 	secret_free(*out);
 	*out = NULL;
@@ -133,18 +135,26 @@ from_descriptor(const char *word, struct secret **out, struct err *err)
 }
 
 int
+passage_secret(struct cmd *cmd, const char *option, const char *question,
+    const char *what, struct secret **out, struct err *err)
+{
+	const char *word = cmd_value(cmd, option);
+
+	*out = NULL;
+	return word != NULL ? from_descriptor(option, word, what, out, err) :
+	    ask_password(question, _("the case"), out, err);
+}
+
+int
 passage_password(struct cmd *cmd, bool wanted, struct secret **out,
     struct err *err)
 {
-	const char *word = cmd_value(cmd, "password-fd");
-
 	*out = NULL;
-	if (word != NULL)
-		return from_descriptor(word, out, err);
-	if (!wanted)
+	if (!wanted && cmd_value(cmd, "password-fd") == NULL)
 		return 0;
-	return ask_password(_("Revocation password of the holder:"),
-	    _("the case"), out, err);
+	return passage_secret(cmd, "password-fd",
+	    _("Revocation password of the holder:"), _("the password"), out,
+	    err);
 }
 
 json_t *

@@ -10,6 +10,7 @@
 
 #include "base/secret.h"
 #include "revocation/case.h"
+#include "revocation/channel.h"
 #include "ui/verb.h"
 
 struct passage {
@@ -19,6 +20,7 @@ struct passage {
 	const struct secret	*password;	/* or NULL */
 	const char		*password_ref;
 	const atomic_bool	*cancel;
+	struct officer_signer	*signer;	/* for the first try; or NULL */
 };
 
 /* Blocks: on a worker's thread.  -1: the registry failed, or ERR_CANCELLED. */
@@ -30,6 +32,13 @@ int	passage(struct registry *, const struct passage *, struct err *);
  */
 int	passage_password(struct cmd *, bool wanted, struct secret **,
 	    struct err *);
+
+/*
+ * A secret from the descriptor that option names, else from the terminal; what
+ * is its name where it cannot be read.
+ */
+int	passage_secret(struct cmd *, const char *option, const char *question,
+	    const char *what, struct secret **, struct err *);
 
 /* The channel's id, or null. */
 json_t	*passage_channel_json(const struct authority *,

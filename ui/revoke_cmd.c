@@ -35,6 +35,7 @@ struct revoking {
 	int64_t			 row;
 	long			 wait;
 	struct secret		*password;
+	struct signing		*signing;	/* NULL: no officer's card */
 	struct registry		*registry;	/* NULL: there is none, dry */
 	struct record		 cert;
 	const struct authority	*authority;
@@ -336,7 +337,8 @@ perform(void *arg, const atomic_bool *cancel, struct err *err)
 	struct revoking *r = arg;
 	struct passage p = { .cmd = r->cmd, .wait = r->wait,
 	    .password = r->password, .cancel = cancel,
-	    .password_ref = cmd_value(r->cmd, "password-ref") };
+	    .password_ref = cmd_value(r->cmd, "password-ref"),
+	    .signer = signing_signer(r->signing, cancel) };
 
 	if (begin(r, err) == -1)
 		return -1;
@@ -390,7 +392,9 @@ carry_out(struct revoking *r)
 	plan = planned(r);
 	if (compare(r, &err) == -1 || passage_password(r->cmd,
 	    revoke_wants_password(r->authority, &plan), &r->password,
-	    &err) == -1 || longwork(r->cmd, perform, NULL, r, &err) == -1)
+	    &err) == -1 || signing_open(r->cmd, r->authority,
+	    revoke_wants_card(r->authority, &plan), &r->signing, &err) == -1 ||
+	    signing_work(r->signing, r->cmd, perform, r, &err) == -1)
 		return cmd_fail(r->cmd, &err);
 	return tell_case(r);
 }
@@ -411,6 +415,7 @@ revoke_cmd(struct cmd *cmd, enum case_action action)
 	record_clear(&r.cert);
 	registry_close(r.registry);
 	secret_free(r.password);
+	signing_close(r.signing);
 	free(r.number);
 	return code;
 }

@@ -6,6 +6,7 @@
 #define UI_REVOKE_CMD_H
 
 #include "revocation/case.h"
+#include "ui/signing.h"
 #include "ui/verb.h"
 
 enum exit_code	revoke_cmd(struct cmd *, enum case_action);
@@ -23,6 +24,7 @@ enum exit_code	revoke_cmd(struct cmd *, enum case_action);
 	{ "confirm", N_("LAST4"), N_("do it: the last four digits of the serial number; nothing is done without") }, \
 	{ "wait", N_("SECONDS"), N_("follow it so long, until it is proved") }, \
 	{ "password-fd", N_("N"), N_("read the holder's revocation password from this descriptor") }, \
-	{ "password-ref", N_("TEXT"), N_("the authority's reference for that password") }
+	{ "password-ref", N_("TEXT"), N_("the authority's reference for that password") }, \
+	SIGNING_OPTIONS
 
 #endif

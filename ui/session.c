@@ -12,7 +12,19 @@
 #include "base/i18n.h"
 #include "base/loop.h"
 #include "base/mem.h"
-#include "card/client.h"
+#include "base/worker.h"
+
+/* What runs on a thread meanwhile. */
+struct work {
+	struct job	 job;
+	struct loop	*loop;
+	longwork_fn	*fn;
+	void		*arg;
+	void		(*shake)(void *);
+	void		*shake_arg;
+	int		 rc;
+	struct err	 err;
+};
 
 struct session {
 	struct loop		*loop;
@@ -22,8 +34,21 @@ struct session {
 	sigset_t		 before;	/* signal mask to go back to */
 	int			 sigfd;
 	int			 signal;	/* that asked us to end */
+	struct work		*work;		/* which is asked to end, or NULL */
 	bool			 until_settled, timed_out;
 };
+
+/* The loop goes on until work has come to where its data is whole. */
+static void
+ask_to_end(struct session *s)
+{
+	if (s->work == NULL) {
+		loop_stop(s->loop);
+		return;
+	}
+	atomic_store(&s->work->job.cancel, true);
+	s->work->shake(s->work->shake_arg);
+}
 
 static void
 on_signal(int fd, short revents, void *arg)
@@ -38,7 +63,7 @@ on_signal(int fd, short revents, void *arg)
 			continue;
 		}
 		s->signal = (int)info.ssi_signo;
-		loop_stop(s->loop);
+		ask_to_end(s);
 	}
 }
 
@@ -122,6 +147,59 @@ session_run(struct session *s, long seconds, struct err *err)
 		return err_set(err, ERR_CANCELLED, _("Reading the cards"),
 		    NULL);
 	return 0;
+}
+
+static void
+run_work(struct job *j)
+{
+	struct work *w = (struct work *)j;
+
+	w->rc = w->fn(w->arg, &j->cancel, &w->err);
+}
+
+static void
+work_done(struct job *j)
+{
+	loop_stop(((struct work *)j)->loop);
+}
+
+/* It lies on the stack of session_work. */
+static void
+nothing(struct job *j)
+{
+	(void)j;
+}
+
+int
+session_work(struct session *s, longwork_fn *fn, void *arg,
+    void (*shake)(void *), void *shake_arg, struct err *err)
+{
+	struct work w = { .job = { .run = run_work, .done = work_done,
+	    .free = nothing }, .loop = s->loop, .fn = fn, .arg = arg,
+	    .shake = shake, .shake_arg = shake_arg };
+	struct worker *worker = worker_new(s->loop);
+
+	s->until_settled = false;
+	s->work = &w;
+	worker_post(worker, &w.job);
+	loop_run(s->loop);
+	worker_free(worker);
+	s->work = NULL;
+	if (w.rc == -1)
+		*err = w.err;
+	return w.rc;
+}
+
+struct loop *
+session_loop(struct session *s)
+{
+	return s->loop;
+}
+
+struct card_client *
+session_client(struct session *s)
+{
+	return s->client;
 }
 
 void

@@ -5,7 +5,9 @@
 #ifndef UI_SESSION_H
 #define UI_SESSION_H
 
-#include "card/card.h"
+#include "base/loop.h"
+#include "card/client.h"
+#include "ui/longwork.h"
 #include "ui/verb.h"
 
 struct session;
@@ -28,6 +30,16 @@ int		 session_run(struct session *, long seconds, struct err *);
 
 /* End session_run from within the callback. */
 void		 session_stop(struct session *);
+
+/*
+ * As longwork, in this session's loop: the work may wait for what the loop asks
+ * the cards.  Shake gets it out of that once cancel is set, with its own arg.
+ */
+int		 session_work(struct session *, longwork_fn *, void *arg,
+		    void (*shake)(void *), void *shake_arg, struct err *);
+
+struct loop	*session_loop(struct session *);
+struct card_client *session_client(struct session *);
 
 int		 session_signal(const struct session *);	/* 0 for none */
 const struct card_world *session_world(const struct session *);

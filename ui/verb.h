@@ -34,7 +34,7 @@ enum exit_code	exit_for(enum err_code);
 /* The worse of two. */
 enum exit_code	exit_worse(enum exit_code, enum exit_code);
 
-#define VERB_OPTIONS_MAX	16
+#define VERB_OPTIONS_MAX	20
 
 /* --name, with a value where arg is not NULL. */
 struct verb_option {

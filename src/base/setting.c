@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/address.h"
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/file.h"
@@ -254,6 +255,18 @@ take_listed_text(const struct setting *s, const char *value, void *field)
 }
 
 static const char *
+take_address(const struct setting *s, const char *value, void *field)
+{
+	uint8_t		 ip[ADDRESS_LEN];
+	unsigned	 port;
+
+	(void)s;
+	if (!address_entry(value, ip, &port))
+		return N_("it is not an address like 10.0.0.7 or [fd00::7]:8080");
+	return append(field, value);
+}
+
+static const char *
 take_hex(const struct setting *s, const char *value, void *field)
 {
 	char		 hex[2 * 64 + 1];
@@ -305,6 +318,7 @@ static const struct type {
 	[SETTING_TEXTS]	 = { take_listed_text, drop_list, true },
 	[SETTING_HEXES]	 = { take_hex,	drop_list, true },
 	[SETTING_WORDS]	 = { take_listed_word, drop_list, true },
+	[SETTING_ADDRESSES] = { take_address, drop_list, true },
 	[SETTING_HOURS]	 = { take_hours, drop_string, false },
 };
 

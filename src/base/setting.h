@@ -34,6 +34,7 @@ enum setting_type {
 	SETTING_TEXTS,		/* struct conf_list, each at most hi characters */
 	SETTING_HEXES,		/* struct conf_list, upper-case, lo..hi bytes each */
 	SETTING_WORDS,		/* struct conf_list, each one of words, once */
+	SETTING_ADDRESSES,	/* struct conf_list, each as base/address.h reads it */
 	SETTING_HOURS		/* char *, as base/hours.h reads it, at most hi characters */
 };
 

@@ -5,10 +5,10 @@
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
+#include "base/address.h"
 #include "net/net.h"
 
 #define HTTP_PORT	80
@@ -67,13 +67,6 @@ within(const uint8_t *ip, const struct block *b)
 	    (rest == 0 || ((ip[whole] ^ b->ip[whole]) & mask) == 0);
 }
 
-static void
-map(const uint8_t *four, uint8_t ip[static GUARD_IP_LEN])
-{
-	memcpy(ip, mapped.ip, GUARD_IP_LEN - 4);
-	memcpy(ip + GUARD_IP_LEN - 4, four, 4);
-}
-
 bool
 guard_public(const uint8_t given[static GUARD_IP_LEN])
 {
@@ -81,9 +74,9 @@ guard_public(const uint8_t given[static GUARD_IP_LEN])
 
 	memcpy(ip, given, sizeof(ip));
 	if (within(given, &nat64))
-		map(given + 12, ip);
+		address_map(given + 12, ip);
 	else if (within(given, &sixtofour))
-		map(given + 2, ip);
+		address_map(given + 2, ip);
 	for (size_t i = 0; i < sizeof(special) / sizeof(*special); i++)
 		if (within(ip, &special[i]))
 			return false;
@@ -91,68 +84,6 @@ guard_public(const uint8_t given[static GUARD_IP_LEN])
 }
 
 /* --- the list of what is allowed ------------------------------------------ */
-
-/* A port of at most five figures; 0 for none. */
-static unsigned
-port_of(const char *s)
-{
-	size_t n = strspn(s, "0123456789");
-	unsigned long port;
-
-	if (n == 0 || n > 5 || s[n] != '\0')
-		return 0;
-	port = strtoul(s, NULL, 10);
-	return port <= PORT_MAX ? (unsigned)port : 0;
-}
-
-static bool
-address_of(const char *text, uint8_t ip[static GUARD_IP_LEN])
-{
-	uint8_t four[4];
-
-	if (inet_pton(AF_INET, text, four) == 1) {
-		map(four, ip);
-		return true;
-	}
-	return inet_pton(AF_INET6, text, ip) == 1;
-}
-
-/* "10.0.0.7", "10.0.0.7:8080", "::1", "[::1]", "[::1]:80"; port 0: any. */
-static bool
-entry_of(const char *entry, uint8_t ip[static GUARD_IP_LEN], unsigned *port)
-{
-	char host[INET6_ADDRSTRLEN];
-	const char *start = entry, *end, *rest;
-
-	*port = 0;
-	if (address_of(entry, ip))
-		return true;
-	if (*entry == '[') {
-		start = entry + 1;
-		end = strchr(start, ']');
-		rest = end != NULL ? end + 1 : NULL;
-	} else
-		rest = end = strchr(start, ':');
-	if (end == NULL || (size_t)(end - start) >= sizeof(host))
-		return false;
-	memcpy(host, start, (size_t)(end - start));
-	host[end - start] = '\0';
-	if (!address_of(host, ip) || (*entry == '[') !=
-	    (strchr(host, ':') != NULL))
-		return false;
-	if (*rest == '\0')
-		return *entry == '[';
-	return *rest == ':' && (*port = port_of(rest + 1)) != 0;
-}
-
-bool
-guard_entry_valid(const char *entry)
-{
-	uint8_t ip[GUARD_IP_LEN];
-	unsigned port;
-
-	return entry_of(entry, ip, &port);
-}
 
 static bool
 usual_port(unsigned port, bool https)
@@ -170,7 +101,7 @@ guard_port(const struct guard *g, unsigned port, bool https)
 	if (usual_port(port, https))
 		return true;
 	for (size_t i = 0; i < g->nallow; i++)
-		if (entry_of(g->allow[i], ip, &named) && named != 0 &&
+		if (address_entry(g->allow[i], ip, &named) && named != 0 &&
 		    named == port)
 			return true;
 	return false;
@@ -184,7 +115,7 @@ judge(const struct guard *g, const uint8_t ip[static GUARD_IP_LEN],
 	unsigned named;
 
 	for (size_t i = 0; i < g->nallow; i++)
-		if (entry_of(g->allow[i], allowed, &named) &&
+		if (address_entry(g->allow[i], allowed, &named) &&
 		    memcmp(allowed, ip, GUARD_IP_LEN) == 0 &&
 		    (named != 0 ? named == port : usual_port(port, https)))
 			return true;
@@ -201,7 +132,7 @@ guard_address(const struct guard *g, const struct sockaddr *sa, bool https)
 	switch (sa->sa_family) {
 	case AF_INET:
 		memcpy(&four, sa, sizeof(four));
-		map((const uint8_t *)&four.sin_addr, ip);
+		address_map((const uint8_t *)&four.sin_addr, ip);
 		return judge(g, ip, ntohs(four.sin_port), https);
 	case AF_INET6:
 		memcpy(&six, sa, sizeof(six));
@@ -242,7 +173,7 @@ guard_host(const struct guard *g, const char *host, unsigned port, bool https)
 		bare[n - 2] = '\0';
 		host = bare;
 	}
-	if (address_of(host, ip))
+	if (address_ip(host, ip))
 		return judge(g, ip, port, https);
 	/* In brackets or with a zone it is no name either. */
 	return !bracket && usual_port(port, https);

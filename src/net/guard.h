@@ -13,11 +13,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define GUARD_IP_LEN	16	/* an IPv4 address is ::ffff:a.b.c.d */
+#include "base/address.h"
+
+#define GUARD_IP_LEN	ADDRESS_LEN
 #define GUARD_TEXT_MAX	56	/* "[...]:65535" and its NUL */
 
 struct guard {
-	char *const	*allow;		/* "127.0.0.1", "10.0.0.7:8080", "[::1]:80" */
+	char *const	*allow;		/* as address_entry reads them */
 	size_t		 nallow;
 };
 
@@ -46,9 +48,6 @@ bool	guard_address(const struct guard *, const struct sockaddr *,
  */
 bool	guard_host(const struct guard *, const char *host, unsigned port,
 	    bool https);
-
-/* An entry of the list: whether it can be read at all. */
-bool	guard_entry_valid(const char *);
 
 /*
  * Whether a host is an address (in brackets or not) within "10.0.0.0/8",

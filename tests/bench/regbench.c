@@ -21,6 +21,7 @@ static const struct {
 	const char	*name;
 	void		(*run)(struct bench *);
 } parts[] = {
+	{ "case", bench_case },
 	{ "durable", bench_durable },
 	{ "exact", bench_exact },
 	{ "export", bench_export },

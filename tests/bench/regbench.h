@@ -27,6 +27,13 @@ struct bench {
 	struct ident_key key;
 };
 
+/* The floor of all that is durable: a file's blocks, and one of them written. */
+struct block {
+	char	*path;
+	int	 fd;
+	size_t	 turn;
+};
+
 /* Microseconds, each of one try. */
 struct samples {
 	double	*v;
@@ -41,6 +48,11 @@ void	 samples_add(struct samples *, double);
 double	 samples_at(struct samples *, double percent);
 void	 samples_free(struct samples *);
 
+/* Beside that file; 4 KiB over what is there, and on the disk: microseconds. */
+void	 bench_block_open(struct block *, const char *file);
+double	 bench_block(struct block *);
+void	 bench_block_close(struct block *);
+
 /* "name  ours p50 p99  peer p50 p99  ratio of the medians". */
 void	 bench_row(const char *name, struct samples *ours, const char *peer,
 	    struct samples *theirs);
@@ -51,6 +63,7 @@ _Noreturn void	 bench_fail(const char *what, const struct err *);
 sqlite3_stmt	*bench_prepare(sqlite3 *, const char *sql);
 
 /* The parts; each prints its lines. */
+void	 bench_case(struct bench *);
 void	 bench_fill(struct bench *);
 void	 bench_more(struct bench *);		/* the fillers, behind the rows */
 void	 bench_exact(struct bench *);

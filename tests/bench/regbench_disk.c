@@ -132,17 +132,40 @@ parsed(const char *profile)
 	return c;
 }
 
-/* The floor: a block that is there already, written and on the disk. */
-static double
-time_block(int fd, size_t i)
+#define BLOCK	4096
+#define BLOCKS	64
+
+void
+bench_block_open(struct block *b, const char *file)
 {
-	static const char block[4096];
+	static const char blocks[BLOCKS * BLOCK];
+
+	b->turn = 0;
+	b->path = mem_printf("%s.block", file);
+	b->fd = open(b->path, O_RDWR | O_CREAT | O_TRUNC, 0600);
+	if (b->fd == -1 || write(b->fd, blocks, sizeof blocks) !=
+	    sizeof blocks || fsync(b->fd) == -1)
+		bench_fail(b->path, NULL);
+}
+
+double
+bench_block(struct block *b)
+{
+	static const char block[BLOCK];
 	double start = bench_wall();
 
-	if (pwrite(fd, block, sizeof block, (off_t)(i % 64 * sizeof block)) !=
-	    (ssize_t)sizeof block || fdatasync(fd) == -1)
+	if (pwrite(b->fd, block, sizeof block, (off_t)(b->turn++ % BLOCKS *
+	    sizeof block)) != (ssize_t)sizeof block || fdatasync(b->fd) == -1)
 		bench_fail("fdatasync", NULL);
 	return bench_wall() - start;
+}
+
+void
+bench_block_close(struct block *b)
+{
+	(void)close(b->fd);
+	(void)unlink(b->path);
+	free(b->path);
 }
 
 static double
@@ -168,29 +191,24 @@ time_card(struct registry *reg, size_t i, const struct cert *const *certs)
 void
 bench_durable(struct bench *b)
 {
-	char *path = mem_printf("%s.block", b->file), block[64 * 4096] = "";
 	const struct registry_options o = { .path = b->file };
 	struct cert *certs[] = { parsed("qualified"), parsed("email") };
 	struct samples ours = { 0 }, floor = { 0 };
 	struct err err = ERR_INIT;
 	struct registry *reg;
-	int fd = open(path, O_RDWR | O_CREAT | O_TRUNC, 0600);
+	struct block block;
 
-	if (fd == -1 || write(fd, block, sizeof block) != sizeof block ||
-	    fsync(fd) == -1)
-		bench_fail(path, NULL);
+	bench_block_open(&block, b->file);
 	if (registry_open(&reg, REGISTRY_WRITE, &o, &err) == -1)
 		bench_fail(b->file, &err);
 	for (size_t i = 0; i < CARDS; i++) {
 		samples_add(&ours, time_card(reg, i,
 		    (const struct cert *const *)certs));
-		samples_add(&floor, time_block(fd, i));
+		samples_add(&floor, bench_block(&block));
 	}
 	bench_row("one card, on disk", &ours, "4 KiB and fdatasync", &floor);
 	registry_close(reg);
-	(void)close(fd);
-	(void)unlink(path);
-	free(path);
+	bench_block_close(&block);
 	cert_free(certs[0]);
 	cert_free(certs[1]);
 }

@@ -226,7 +226,7 @@ bench_registry() {
 	regbench 0 1 names recall
 	registry_pg
 	registry_head "Writing"
-	regbench 0 1 durable
+	regbench 0 1 durable case
 	registry_ders
 	registry_crl
 	registry_head "The desk: first frame, settled; a key (one frame of 60 Hz: 16.7 ms)"

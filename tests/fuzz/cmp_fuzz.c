@@ -2,14 +2,16 @@
  * Any bytes as what a CMP server answers.  The first byte says what the rest
  * is: a whole message as it came, or only its body, which is then protected by
  * the right password and of the right transaction, so that what lies behind the
- * protection is met as well.  Whatever comes, the outcome is one of ours, and
- * nothing that was not protected is a yes.
+ * protection is met as well; that body may answer a request or our asking how it
+ * goes on.  Whatever comes, the outcome is one of ours, and nothing that was not
+ * protected is a yes.
  */
 #include "config.h"
 
 #include <openssl/crmf.h>
 #include <openssl/err.h>
 #include <openssl/x509.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -249,7 +251,11 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	if (len > 0 && len < ANSWER_MAX / 2) {
 		secret_add(password, PASSWORD, strlen(PASSWORD));
 		job.password = password;
-		now.wrapped = data[0] == 'b';
+		now.wrapped = data[0] == 'b' || data[0] == 'p';
+		/* Put aside before: the answer is one to being polled. */
+		if (data[0] == 'p')
+			snprintf(view.nonce, sizeof view.nonce,
+			    "00112233445566778899AABBCCDDEEFF");
 		now.input = span_of(data + 1, len - 1);
 		channel_by_id("cmp")->send(&job, &result);
 		check(&result);

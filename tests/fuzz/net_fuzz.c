@@ -26,7 +26,9 @@ static void
 try_ask(struct span s)
 {
 	struct err err = ERR_INIT;
+	uint8_t ip[ADDRESS_LEN];
 	struct proto_ask a;
+	unsigned port;
 
 	if (proto_ask(s, &a, &err) == 0) {
 		require(a.method <= NET_PUT && a.source <= NET_STRANGER);
@@ -37,7 +39,7 @@ try_ask(struct span s)
 		require(a.max > 0 && a.ms > 0 && a.ms <= PROTO_MS_MAX);
 		require(a.nallow <= SETTING_LIST_MAX);
 		for (size_t i = 0; i < a.nallow; i++)
-			(void)guard_entry_valid(a.allow[i]);
+			(void)address_entry(a.allow[i], ip, &port);
 	} else
 		require(err.code == ERR_NET_TALK);
 	proto_ask_clear(&a);

@@ -2,7 +2,7 @@
 #
 # The desk with an officer's card, a token of SoftHSM's: nothing goes to the
 # pretend authority before the card has signed, a wrong PIN sends nothing, the
-# right one revokes.
+# right one revokes.  The same from the command line.
 
 # shellcheck source=tests/tui/lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -10,7 +10,7 @@
 . "$abs_top_srcdir/tests/office/office.sh"
 
 softhsm=/usr/lib/softhsm/libsofthsm2.so
-for need in curl pkcs11-tool softhsm2-util; do
+for need in curl jq pkcs11-tool softhsm2-util; do
 	if ! command -v "$need" >/dev/null || ! [ -e "$softhsm" ]; then
 		echo "1..0 # SKIP $need or SoftHSM is not installed"
 		exit 0
@@ -95,5 +95,70 @@ tui_ok "once" test "$(office_count revoked "$OFFICE_SERIAL")" -eq 1
 tui_ok "by one request" test "$(asked)" -eq 1
 tui_ok "and no PIN is on the screen or in the registry" \
     sh -c "! grep -aqE '4711|9999' '$tui_dir/stderr' '$tui_registry'"
+
+# --- the command line: the PIN by a descriptor, and typed
+
+tui_stop
+office_issue ewa || exit 99
+"$abs_top_builddir/okienko" --conf "$tui_dir/conf" import \
+    "$tui_dir/office/issued/ewa.pem" >/dev/null || exit 99
+digits=$(printf %s "$OFFICE_SERIAL" | tail -c 4)
+said=$tui_dir/said
+before=$(asked)
+
+# command_line VERB [OPTION...]: about ewa's certificate.
+command_line() {
+	verb=$1
+	shift
+	set -- "$verb" --who holder --proof document --reason lost \
+	    --confirm "$digits" --wait 30 "$@" "$OFFICE_SERIAL"
+	printf '%s ' timeout --foreground 60 "$abs_top_builddir/okienko" --conf \
+	    "$tui_dir/conf"
+	printf "'%s' " "$@"
+}
+
+# with_pin PIN COMMAND...: what was said is in $said.
+with_pin() {
+	pin=$1
+	shift
+	printf '%s\n' "$pin" |
+	    sh -c "$* 3<&0 </dev/null" >"$said" 2>&1
+}
+
+says() {
+	tr -s ' \n' ' ' <"$said" | grep -qF -e "$1" || ! sed 's/^/# /' "$said"
+}
+
+with_pin 4711 "env SOFTHSM2_CONF=/dev/null" \
+    "$(command_line suspend --officer-card --pin-fd 3)"
+tui_ok "without the card a command says which card it needs" \
+    says 'signed with the officer'
+tui_ok "and begins nothing" sh -c "! '$abs_top_builddir/okienko' --conf \
+    '$tui_dir/conf' --json cases | grep -q $digits"
+with_pin 9999 "$(command_line suspend --officer-card --pin-fd 3)"
+tui_ok "a wrong PIN is told" says 'is wrong'
+tui_ok "and sends nothing" test "$(asked)" -eq "$before"
+number=$("$abs_top_builddir/okienko" --conf "$tui_dir/conf" --json cases |
+    jq -r '[.cases[].number] | max')
+with_pin 4711 "timeout 60 '$abs_top_builddir/okienko' --conf '$tui_dir/conf' \
+    case $number --ask --officer-card --pin-fd 3"
+tui_ok "the right one sends the case" says 'The authority said yes'
+tui_ok "by one request" test "$(asked)" -eq $((before + 1))
+
+# proved: case --ask tells by its status.
+proved() {
+	"$abs_top_builddir/okienko" --conf "$tui_dir/conf" case "$number" \
+	    --ask >"$said" 2>&1
+}
+tui_ok "which is proved" tui_until proved
+
+tui_tmux new-session -d -s desk -x 80 -y 24 \
+    "$(command_line lift --officer-card); echo ended with \$?; exec cat"
+tui_wait "typed on the terminal, it is asked for" 'PIN of Operator'
+tui_type 4711
+tui_keys Enter
+tui_wait "and lifts" 'ended with 0'
+tui_ok "unseen" tui_lacks 4711
+tui_ok "once" test "$(office_count lifted "$OFFICE_SERIAL")" -eq 1
 
 tui_done

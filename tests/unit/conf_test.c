@@ -155,6 +155,10 @@ static const struct mistake {
 	{ "[card]\nmodule_timeout = -1\n", 2, "whole number" },
 	{ "[card]\nmodule_timeout = 20s\n", 2, "whole number" },
 	{ "[card]\nmodule_timeout =\n", 2, "whole number" },
+	{ "[network]\nallow = 10.0.0.7:8080\nallow = host:80\n"
+	    "allow = [::1]:80\n", 3, "allow = host:80: it is not an address" },
+	{ "[network]\nallow = 10.0.0.0/8\n", 2, "not an address" },
+	{ "[network]\nallow = 10.0.0.7:65536\n", 2, "not an address" },
 	{ "[desk]\nmouse = yes\n\nmouse = no\n", 4, "line 2" },
 	{ "[desk]\npoint = 12345678901234567890123456789012345678901\n", 2,
 	    "too long" },

@@ -240,13 +240,15 @@ test_entries(void **state)
 		"[::1]80", "[::1]:", "[10.0.0.7]:80", "::1:99999", "10.0.0.0/8",
 		"[fe80::1%lo]:80", "1.2.3.4.5.6.7.8.9.10.11.12.13.14.15.16.17:80",
 		"0x7f.0.0.1" };
+	uint8_t ip[ADDRESS_LEN];
+	unsigned port;
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(good) / sizeof(*good); i++)
-		if (!guard_entry_valid(good[i]))
+		if (!address_entry(good[i], ip, &port))
 			fail_msg("%s", good[i]);
 	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++)
-		if (guard_entry_valid(bad[i]))
+		if (address_entry(bad[i], ip, &port))
 			fail_msg("%s", bad[i]);
 }
 

@@ -1,6 +1,7 @@
 /* Revocation lists and their deltas: what is kept, asked again, and never kept. */
 #include "config.h"
 
+#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -143,6 +144,61 @@ test_not_kept(void **state)
 	expect(STATUS_GOOD, HOW_CRL);
 	assert_true(t.report.crl.kept);
 	free((void *)whole.p);
+}
+
+/* The disk under the desk: how many more bytes of files it has room for. */
+ssize_t	__real_write(int, const void *, size_t);
+ssize_t	__wrap_write(int, const void *, size_t);
+
+static size_t room = SIZE_MAX;
+
+ssize_t
+__wrap_write(int fd, const void *p, size_t n)
+{
+	if (room == 0) {
+		errno = ENOSPC;
+		return -1;
+	}
+	if (n > room)
+		n = room;
+	if (room != SIZE_MAX)
+		room -= n;
+	return __real_write(fd, p, n);
+}
+
+/*
+ * Wherever in a list the disk gets full: one sentence, nothing half a list, what
+ * was there still serves, and with room again the new one comes.
+ */
+static void
+test_disk_full(void **state)
+{
+	struct server *s = &t.servers[CRL];
+	size_t len, at[4];
+
+	(void)state;
+	free(t.about.ocsp);
+	t.about.ocsp = NULL;
+	expect(STATUS_GOOD, HOW_CRL);
+	serve_list(CRL, list_with(1));
+	snprintf(s->etag, sizeof s->etag, "\"two\"");
+	len = s->body.len;
+	at[0] = 0, at[1] = 1, at[2] = len / 2, at[3] = len - 1;
+	for (size_t i = 0; i < sizeof at / sizeof *at; i++) {
+		room = at[i];
+		assert_int_equal(ask(), ERR_DISK_FULL);
+		room = SIZE_MAX;
+		assert_int_equal(files(".part"), 0);
+		assert_int_equal(files(".crl"), 1);
+		assert_int_equal(kept(), STATUS_GOOD);
+	}
+	snprintf(s->etag, sizeof s->etag, "\"one\"");
+	expect(STATUS_GOOD, HOW_CRL);
+	assert_true(t.report.crl.kept);
+	snprintf(s->etag, sizeof s->etag, "\"two\"");
+	expect(STATUS_REVOKED, HOW_CRL);
+	assert_false(t.report.crl.kept);
+	assert_int_equal(files(".crl"), 1);
 }
 
 /* "Not changed" about a file that somebody has damaged. */
@@ -321,6 +377,7 @@ main(void)
 		status_unit(test_hash),
 		status_unit(test_replayed),
 		status_unit(test_not_kept),
+		status_unit(test_disk_full),
 		status_unit(test_damaged),
 		status_unit(test_swept),
 		status_unit(test_no_folder),
