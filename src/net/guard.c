@@ -5,6 +5,7 @@
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -194,7 +195,7 @@ host_address(const char *host, uint8_t ip[static GUARD_IP_LEN])
 		return false;
 	memcpy(bare, host, n);
 	bare[n] = '\0';
-	return address_of(bare, ip);
+	return address_ip(bare, ip);
 }
 
 bool
