@@ -270,7 +270,7 @@ say_history(struct page *p, const struct order *o)
 		snprintf(text, sizeof text, s->reason != NULL ? "%s: %s" : "%s",
 		    s->state != ORDER_STATE_UNKNOWN ?
 		    order_state_name(s->state) : s->word, s->reason);
-		page_item(p, "", STYLE_DIM, when, 19, text);
+		page_item(p, "", STYLE_DIM, when, 21, text);
 	}
 }
 

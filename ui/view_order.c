@@ -20,7 +20,7 @@ static const struct key_binding bindings[] = {
 	  .help = N_("Go back to where you were.") },
 	{ .ch = 'a', .action = ACT_AGAIN, .label = N_("Ask again"),
 	  .help = N_("Ask the service again where it stands.") },
-	{ .ch = 'f', .action = ACT_FORM, .label = N_("Form"),
+	{ .ch = 'f', .action = ACT_FORM, .label = N_("PDF form"),
 	  .help = N_("The order's form, to save or print.") },
 	{ .ch = 'r', .action = ACT_RESEND, .label = N_("Send link again"),
 	  .help = N_("Have the link sent again, to the address in the order "
