@@ -226,7 +226,7 @@ read_serial(const json_t *o, const char *key, uint8_t *out, size_t *len,
 		unsigned v = (unsigned)(strchr(figures, s[i]) - figures);
 		uint8_t *b = &out[(i + half) / 2];
 
-		*b = (uint8_t)(*b << 4 | v);
+		*b = (uint8_t)((unsigned)*b << 4 | v);
 	}
 	return 0;
 }
