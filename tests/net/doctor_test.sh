@@ -26,9 +26,10 @@ mkdir authorities.d
 
 # desk URL [LINE...]: an order service there, and of [network].
 desk() {
-	printf '%s\n' '[authority]' 'name = Office' '[orders]' "url = $1" \
-	    "ca_file = $scratch/ca.pem" >authorities.d/office.conf
-	orders=$1
+	printf '%s\n' '[authority]' 'name = Office' '[recognise]' \
+	    'key_id = 0102030405060708' '[orders]' "url = $1" \
+	    "ca_file = $scratch/ca.pem" "api_key = $scratch/right" \
+	    >authorities.d/office.conf
 	shift
 	printf '%s\n' '[network]' 'proxy =' >okienko.conf
 	for line; do
@@ -155,11 +156,11 @@ if command -v tinyproxy >/dev/null; then
 	look
 	at proxy-login NET-PROXY-LOGIN
 	result "the proxy wants a login"
-	desk "$OFFICE_ORDERS" "$proxy" "login_file = $scratch/wrong"
+	desk "$OFFICE_ORDERS" "$proxy" "proxy_login = $scratch/wrong"
 	look
 	at proxy-login NET-PROXY-REFUSED
 	result "the proxy does not take it"
-	desk "$OFFICE_ORDERS" "$proxy" "login_file = $scratch/right"
+	desk "$OFFICE_ORDERS" "$proxy" "proxy_login = $scratch/right"
 	look
 	at null && of proxy '.verdict == "ok"'
 	result "all is well behind it"
