@@ -187,7 +187,8 @@ static void
 note_onward(const struct task *t, struct net_way *w)
 {
 	CURLU *here = curl_url(), *there = curl_url();
-	char *to = NULL, *a = NULL, *b = NULL;
+	char *to = NULL, *a = NULL, *b = NULL, *from = NULL, *at = NULL;
+	bool secures, other;
 
 	if (here != NULL && there != NULL && curl_easy_getinfo(t->easy,
 	    CURLINFO_REDIRECT_URL, &to) == CURLE_OK && to != NULL &&
@@ -195,8 +196,18 @@ note_onward(const struct task *t, struct net_way *w)
 	    curl_url_set(there, CURLUPART_URL, to, 0) == CURLUE_OK &&
 	    curl_url_get(here, CURLUPART_HOST, &a, 0) == CURLUE_OK &&
 	    curl_url_get(there, CURLUPART_HOST, &b, 0) == CURLUE_OK &&
-	    strcasecmp(a, b) != 0)
-		take_text(w->onward, b, strlen(b));
+	    curl_url_get(here, CURLUPART_PORT, &from,
+	    CURLU_DEFAULT_PORT) == CURLUE_OK &&
+	    curl_url_get(there, CURLUPART_PORT, &at,
+	    CURLU_DEFAULT_PORT) == CURLUE_OK) {
+		secures = strcmp(from, "80") == 0 && strcmp(at, "443") == 0;
+		other = strcasecmp(a, b) != 0 ||
+		    (strcmp(from, at) != 0 && !secures);
+		if (other)
+			take_text(w->onward, b, strlen(b));
+	}
+	curl_free(from);
+	curl_free(at);
 	curl_free(a);
 	curl_free(b);
 	curl_url_cleanup(here);

@@ -31,7 +31,7 @@ desk() {
 	    "ca_file = $scratch/ca.pem" "api_key = $scratch/right" \
 	    >authorities.d/office.conf
 	shift
-	printf '%s\n' '[network]' 'proxy =' >okienko.conf
+	printf '%s\n' '[network]' >okienko.conf
 	for line; do
 		printf '%s\n' "$line"
 	done >>okienko.conf
