@@ -257,6 +257,10 @@ doctor_network(struct cmd *cmd)
 	struct err err = ERR_INIT;
 	enum exit_code code;
 
+	/* A file with a mistake is left out, and so are its services. */
+	if (cmd->problems.n > 0)
+		out_line(cmd->err, 0, "%s", _("The settings have mistakes; "
+		    "okienko doctor shows them all."));
 	if (look_at_all(&l, cmd->nargs > 1 ? cmd->args[1] : NULL,
 	    &err) == -1)
 		code = cmd_fail(cmd, &err);

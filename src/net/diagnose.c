@@ -31,7 +31,7 @@ struct look {
 };
 
 static const char *const names[DIAG_STEPS] = {
-	[DIAG_NAME] = N_("name"),
+	[DIAG_NAME] = N_("host name"),
 	[DIAG_ROUTE] = N_("route"),
 	[DIAG_PROXY] = N_("proxy"),
 	[DIAG_PROXY_LOGIN] = N_("proxy login"),
