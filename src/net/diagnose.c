@@ -28,6 +28,7 @@ struct look {
 	enum diag_step	 broken;	/* where that happened, or DIAG_STEPS */
 	char		 whom[ERR_WHAT_MAX];
 	bool		 https;
+	struct net_login *login;	/* or NULL */
 };
 
 static const char *const names[DIAG_STEPS] = {
@@ -150,10 +151,32 @@ look_proxy(const struct look *l, struct diag_result *r)
 		r->verdict = DIAG_NOT_NEEDED;
 }
 
+/* The ways to log on that the proxy offers. */
+static void
+saw_offers(const struct look *l, struct diag_result *r)
+{
+	static const char *const schemes[] = { "Basic", "Digest", "NTLM",
+		"Negotiate" };
+	struct net_login_view view;
+
+	if (l->login == NULL)
+		return;
+	net_login_view(l->login, &view);
+	for (size_t i = 0; i < sizeof(schemes) / sizeof(*schemes); i++) {
+		size_t n = strlen(r->saw);
+
+		if (view.offers & (1u << i))
+			(void)snprintf(r->saw + n, sizeof(r->saw) - n, "%s%s",
+			    n > 0 ? ", " : "", schemes[i]);
+	}
+}
+
 static void
 look_login(const struct look *l, struct diag_result *r)
 {
-	if (!l->way.login)
+	if (l->way.login)
+		saw_offers(l, r);
+	else
 		r->verdict = DIAG_NOT_NEEDED;
 }
 
@@ -287,7 +310,9 @@ tell_broken(const struct look *l, struct diag_result *r)
 		r->inspected = l->way.unknown;
 	} else if (r->step == DIAG_ROUTE)
 		saw(r, "%s", l->way.tried);
-	else if (r->step == DIAG_PROXY || r->step == DIAG_PROXY_LOGIN)
+	else if (r->step == DIAG_PROXY_LOGIN)
+		saw_offers(l, r);
+	else if (r->step == DIAG_PROXY)
 		saw(r, "%s", l->way.proxy);
 }
 
@@ -330,6 +355,7 @@ net_diagnose(struct net *net, const struct diag_about *about,
     struct diag_report *report, struct err *err)
 {
 	struct look l = { .about = about, .report = report, .err = ERR_INIT,
+		.login = net->login,
 		.https = strncasecmp(about->url, "https:", 6) == 0 };
 	size_t n = strlen(about->url);
 	char url[NET_URL_MAX];

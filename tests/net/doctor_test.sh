@@ -154,7 +154,7 @@ if command -v tinyproxy >/dev/null; then
 	proxy="proxy = http://127.0.0.1:$port"
 	desk "$OFFICE_ORDERS" "$proxy"
 	look
-	at proxy-login NET-PROXY-LOGIN
+	at proxy-login NET-PROXY-LOGIN && of proxy-login '.saw == "Basic"'
 	result "the proxy wants a login"
 	desk "$OFFICE_ORDERS" "$proxy" "proxy_login = $scratch/wrong"
 	look
