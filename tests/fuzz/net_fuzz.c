@@ -110,6 +110,19 @@ try_login(struct span s)
 	require(strlen(c.realm) <= LOGIN_REALM_MAX && c.offers < 32);
 }
 
+static void
+try_way(struct span s)
+{
+	struct err err = ERR_INIT;
+	struct net_way way;
+
+	if (proto_way(s, &way, &err) == 0)
+		require(way.date >= 0 && strlen(way.issuer) <= WAY_NAME_MAX);
+	else
+		require(err.code == ERR_NET_TALK);
+	err_clear(&err);
+}
+
 /* Line by line, as libcurl gives them. */
 static void
 try_head(struct span s)
@@ -153,6 +166,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 		try_answer(f.content);
 		try_print(f.content);
 		try_login(f.content);
+	try_way(f.content);
 	}
 	return 0;
 }
