@@ -3,6 +3,7 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "base/i18n.h"
 #include "ui/doctor.h"
@@ -153,6 +154,12 @@ run(struct cmd *cmd)
 	struct session	*session;
 	struct err	 err = ERR_INIT;
 
+	if (cmd->nargs > 0 && strcmp(cmd->args[0], "network") == 0)
+		return doctor_network(cmd);
+	if (cmd->nargs > 0) {
+		(void)err_set(&err, ERR_USAGE, cmd->args[0], "doctor");
+		return cmd_fail(cmd, &err);
+	}
 	session = session_open(cmd, NULL, NULL);
 	d.gave_up = session_run(session, CARD_SECONDS, &err) == -1;
 	d.world = session_world(session);
@@ -169,7 +176,8 @@ run(struct cmd *cmd)
 
 const struct verb cmd_doctor = {
 	.name = "doctor",
-	.args = "",
+	.args = N_("[network [URL]]"),
+	.max_args = 2,
 	.summary = N_("look for what is wrong on this machine and say how to mend it"),
 	.tells_settings = true,
 	.run = run,

@@ -36,4 +36,7 @@ doctor_fn	doctor_registry, doctor_channels;
 doctor_fn	doctor_helper, doctor_service, doctor_access, doctor_readers;
 doctor_fn	doctor_cards, doctor_modules;
 
+/* okienko doctor network [URL]. */
+enum exit_code	doctor_network(struct cmd *);
+
 #endif

@@ -111,6 +111,7 @@ _okienko()
 	cert:* | find:* | import:* | export:* | status:* | question:*)
 		COMPREPLY=($(compgen -f -- "$word"))
 		;;
+	doctor:*) COMPREPLY=($(compgen -W 'network' -- "$word")) ;;
 	registry:*)
 		COMPREPLY=($(compgen -W 'check info backup restore journal' -- "$word"))
 		;;

@@ -13,6 +13,7 @@
 #include "net/inside.h"
 #include "net/proto.h"
 #include "net/route.h"
+#include "net/way.h"
 
 /*
  * The process keeps the deadline itself and says what it waited for; one that
@@ -36,6 +37,7 @@ struct asking {
 	struct login_try login;
 	bool		 headed, taken, wanted;
 	struct login_want want;
+	struct net_way	*way;		/* NULL: not watched */
 };
 
 enum asked { ASKED_WHOLE, ASKED_FAILED, ASKED_RETIRED, ASKED_LOST };
@@ -161,6 +163,7 @@ ask_of(struct asking *a)
 		.client_cert = (char *)r->client_cert,
 		.client_key = (char *)r->client_key, .headers = a->headers,
 		.nheaders = a->nheaders, .follow = r->follow,
+		.watched = a->way != NULL,
 		.proxy = a->net->proxy, .proxy_tls = a->net->proxy_tls,
 		.direct = a->net->direct, .ndirect = a->net->ndirect,
 		.ticket = a->net->ticket, .schemes = a->login.schemes,
@@ -270,6 +273,14 @@ on_want(struct asking *a, struct span s, struct err *err)
 	return proto_want(s, &a->want, err);
 }
 
+static int
+on_way(struct asking *a, struct span s, struct err *err)
+{
+	if (a->way == NULL)
+		return err_set(err, ERR_NET_TALK, a->whom, "a way");
+	return proto_way(s, a->way, err);
+}
+
 /* An error of the server's, or one that only looks like it. */
 static enum asked
 on_error(struct asking *a, struct span s, struct err *err)
@@ -299,6 +310,9 @@ on_frame(struct asking *a, const struct frame *f, bool *over, struct err *err)
 		    ASKED_LOST;
 	case PROTO_WANT:
 		return on_want(a, f->content, err) == 0 ? ASKED_WHOLE :
+		    ASKED_LOST;
+	case PROTO_WAY:
+		return on_way(a, f->content, err) == 0 ? ASKED_WHOLE :
 		    ASKED_LOST;
 	case PROTO_ERROR:
 		return on_error(a, f->content, err);
@@ -453,12 +467,12 @@ take_headers(struct asking *a)
 }
 
 int
-net_ask(struct net *net, const struct net_request *r,
-    struct net_answer *answer, struct err *err)
+net_ask_way(struct net *net, const struct net_request *r,
+    struct net_answer *answer, struct net_way *way, struct err *err)
 {
 	struct asking a = { .net = net, .req = r, .answer = answer,
 		.began = clock_mono_ms(), .ms = deadline_of(r),
-		.max = r->max > 0 ? r->max : NET_BODY_MAX };
+		.max = r->max > 0 ? r->max : NET_BODY_MAX, .way = way };
 	int rc;
 
 	memset(answer, 0, sizeof(*answer));
@@ -473,6 +487,13 @@ net_ask(struct net *net, const struct net_request *r,
 		free(a.headers[i]);
 	answer->millis = clock_mono_ms() - a.began;
 	return rc;
+}
+
+int
+net_ask(struct net *net, const struct net_request *r,
+    struct net_answer *answer, struct err *err)
+{
+	return net_ask_way(net, r, answer, NULL, err);
 }
 
 int

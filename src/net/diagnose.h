@@ -41,7 +41,10 @@ struct diag_about {
 /* Called as each step ends; may be NULL. */
 typedef void	 diag_step_fn(const struct diag_result *, void *arg);
 
-/* 0 when the report is filled, whatever it says; -1: ERR_CANCELLED, ERR_NET_START. */
+/*
+ * 0 when the report is filled, whatever it says; -1: ERR_CANCELLED, or ERR_NET_*
+ * of okienko-net itself.
+ */
 int	net_diagnose(struct net *, const struct diag_about *,
 	    const atomic_bool *cancel, diag_step_fn *, void *arg,
 	    struct diag_report *, struct err *);

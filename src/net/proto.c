@@ -53,6 +53,7 @@ static const struct field ask_fields[] = {
 	    .count = offsetof(struct proto_ask, nheaders),
 	    .max = PROTO_HEADERS_MAX),
 	A("follow", BOOL, follow),
+	A("watched", BOOL, watched),
 	A("proxy", OPT_TEXT, proxy),
 	A("proxy_tls", OPT_TEXT, proxy_tls),
 	A("direct", TEXTS, direct, .count = offsetof(struct proto_ask, ndirect),
@@ -103,6 +104,31 @@ static const struct field want_fields[] = {
 	W("offers", BITS, offers, .words = scheme_words),
 	W("can", BITS, can, .words = scheme_words),
 	W("refused", BOOL, refused),
+	FIELD_END
+};
+
+#define Y(k, t, ...)	FIELD(k, t, struct net_way, __VA_ARGS__)
+#define Y_TIME(m)	Y(#m, INT64, m)
+
+static const struct field way_fields[] = {
+	Y("proxy", CHARS, proxy, .max = LOGIN_PROXY_MAX),
+	Y("tried", CHARS, tried, .max = WAY_TRIED_MAX),
+	Y("ip", CHARS, ip, .max = GUARD_TEXT_MAX - 1),
+	Y("dead", CHARS, dead, .max = GUARD_TEXT_MAX - 1),
+	Y("issuer", CHARS, issuer, .max = WAY_NAME_MAX),
+	Y("unknown", BOOL, unknown),
+	Y("local", BOOL, local),
+	Y("login", BOOL, login),
+	Y("connected", INT, connected, .max = STATUS_MAX),
+	Y("status", INT, status, .max = STATUS_MAX),
+	Y("type", CHARS, type, .max = HEAD_TYPE_MAX),
+	Y("onward", CHARS, onward, .max = WAY_NAME_MAX),
+	Y("date", INT64, date),
+	Y_TIME(name),
+	Y_TIME(connect),
+	Y_TIME(hello),
+	Y_TIME(tls),
+	Y_TIME(first),
 	FIELD_END
 };
 
@@ -176,6 +202,12 @@ proto_send_want(struct frames *f, const struct login_want *want,
     struct err *err)
 {
 	return send_json(f, PROTO_WANT, fields_to_json(want_fields, want), err);
+}
+
+int
+proto_send_way(struct frames *f, const struct net_way *way, struct err *err)
+{
+	return send_json(f, PROTO_WAY, fields_to_json(way_fields, way), err);
 }
 
 int
@@ -396,6 +428,31 @@ proto_want(struct span s, struct login_want *want, struct err *err)
 	return text_flags(want->realm, strlen(want->realm)) == 0 &&
 	    guard_line(want->proxy, LOGIN_PROXY_MAX) ? 0 :
 	    breach(err, "want", "proxy or realm");
+}
+
+static bool
+is_time(int64_t ms)
+{
+	return ms >= -1 && ms <= PROTO_MS_MAX;
+}
+
+int
+proto_way(struct span s, struct net_way *w, struct err *err)
+{
+	memset(w, 0, sizeof(*w));
+	if (read_fields("way", way_fields, s, w, err) == -1)
+		return -1;
+	if (!guard_line(w->proxy, LOGIN_PROXY_MAX) ||
+	    !guard_line(w->tried, WAY_TRIED_MAX) ||
+	    !guard_line(w->ip, GUARD_TEXT_MAX) ||
+	    !guard_line(w->dead, GUARD_TEXT_MAX) ||
+	    !guard_line(w->type, HEAD_TYPE_MAX) ||
+	    text_flags(w->issuer, strlen(w->issuer)) != 0 ||
+	    text_flags(w->onward, strlen(w->onward)) != 0)
+		return breach(err, "way", "a text");
+	return w->date >= 0 && is_time(w->name) && is_time(w->connect) &&
+	    is_time(w->hello) && is_time(w->tls) && is_time(w->first) ? 0 :
+	    breach(err, "way", "a time");
 }
 
 int

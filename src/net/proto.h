@@ -10,6 +10,8 @@
  *   END    {"bytes":n,"millis":n,...}              whole
  *   WANT   {"proxy":"http://...",...}              before END or ERROR, where a proxy
  *                                                  said 407
+ *   WAY    {"proxy":"","name":2,...}             before END or ERROR of a question
+ *                                                  that is watched
  *   ERROR  {"id":"NET-CUT",...}                    instead of what still lacks
  * desk -> helper
  *   ASK    {"method":"get","url":"...",...}
@@ -26,6 +28,7 @@
 #include "net/head.h"
 #include "net/login_inside.h"
 #include "net/net.h"
+#include "net/way.h"
 
 #define PROTO_VERSION	1
 #define PROTO_LINE_MAX	200	/* characters of a header's value */
@@ -39,7 +42,7 @@
 enum proto_kind {
 	PROTO_ASK = 'q', PROTO_END = '.', PROTO_ERROR = 'x', PROTO_HEAD = 'a',
 	PROTO_HELLO = 'h', PROTO_PIECE = 'b', PROTO_PRINT = 'p',
-	PROTO_SECRET = 's', PROTO_WANT = 'w'
+	PROTO_SECRET = 's', PROTO_WANT = 'w', PROTO_WAY = 'y'
 };
 
 /* struct net_request and struct net_options, as they cross. */
@@ -53,6 +56,7 @@ struct proto_ask {
 	char		**headers;		/* "Name: value" */
 	size_t		 nheaders;
 	bool		 follow;
+	bool		 watched;		/* a WAY is wanted */
 	char		*proxy, *proxy_tls;	/* NULL; the second for https */
 	char		**direct;		/* hosts that need none */
 	size_t		 ndirect;
@@ -94,6 +98,7 @@ int	proto_send_secret(struct frames *, enum proto_secret_what,
 	    const char *name, const struct secret *, struct err *);
 int	proto_send_want(struct frames *, const struct login_want *,
 	    struct err *);
+int	proto_send_way(struct frames *, const struct net_way *, struct err *);
 /* The error is borrowed; what says why it cannot be sent is another one. */
 int	proto_send_error(struct frames *, const struct err *, struct err *);
 /* Any number of bytes, as so many pieces. */
@@ -116,6 +121,7 @@ int	proto_head(struct span, struct head *, struct err *);
 int	proto_end(struct span, struct proto_end *, struct err *);
 int	proto_print(struct span, struct proto_print *, struct err *);
 int	proto_want(struct span, struct login_want *, struct err *);
+int	proto_way(struct span, struct net_way *, struct err *);
 int	proto_secret(struct span, struct proto_secret *, struct err *);
 int	proto_error(struct span, struct err *out, struct err *);
 void	proto_ask_clear(struct proto_ask *);

@@ -48,10 +48,13 @@ on_piece(struct span piece, void *arg)
 }
 
 static int
-tell_end(struct serving *s, const struct web_end *end, const struct err *why)
+tell_end(struct serving *s, const struct web_end *end, bool watched,
+    const struct err *why)
 {
 	if (end->want.proxy[0] != '\0' &&
 	    proto_send_want(&s->frames, &end->want, s->err) == -1)
+		return -1;
+	if (watched && proto_send_way(&s->frames, &end->way, s->err) == -1)
 		return -1;
 	return why->code == ERR_NONE ?
 	    proto_send_end(&s->frames, &end->end, s->err) :
@@ -70,7 +73,7 @@ answer(struct serving *s, const struct web_question *q)
 	if (end.gone)
 		return err_set(s->err, ERR_NET_TALK, NULL,
 		    "the desk has gone");
-	return tell_end(s, &end, &why);
+	return tell_end(s, &end, q->ask->watched, &why);
 }
 
 /* The secrets that a question said it would bring. */

@@ -17,6 +17,8 @@ struct task {
 	const struct web_calls *calls;
 	struct guard	 guard;
 	CURL		*easy;
+	struct net_way	*way;		/* noted there; NULL: not */
+	int64_t		 began;		/* with a way: clock_mono_ms() */
 	struct curl_slist *headers;
 	char		*url;		/* asked now: the first, or a redirect's */
 	int64_t		 until;		/* clock_mono_ms() */
@@ -45,6 +47,11 @@ int	task_check(struct task *, struct err *);
 /* All that libcurl is told but what it calls; false: nothing may be asked. */
 bool	task_set(struct task *);
 void	task_clear(struct task *);	/* what it was told, wiped */
+
+/* For a question that is looked at: its options, an address, and the sum. */
+bool	task_way_set(struct task *);
+void	task_way_tried(struct task *, const struct sockaddr *);
+void	task_way_end(struct task *);
 
 /* 0, or -1 and why; with a 407, want says what the proxy wants. */
 int	task_outcome(struct task *, CURLcode, struct login_want *,

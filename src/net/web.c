@@ -133,6 +133,8 @@ on_socket(void *arg, curlsocktype purpose, struct curl_sockaddr *to)
 		return CURL_SOCKET_BAD;
 	}
 	t->opened++;
+	if (t->way != NULL)
+		task_way_tried(t, &to->addr);
 	return socket(to->family, to->socktype | SOCK_CLOEXEC, to->protocol);
 }
 
@@ -278,7 +280,7 @@ run(struct task *t, struct way *way)
 {
 	CURLcode rc = CURLE_FAILED_INIT;
 
-	if (task_set(t) && set_calls(t) &&
+	if (task_set(t) && set_calls(t) && task_way_set(t) &&
 	    curl_multi_add_handle(way->multi, way->easy) == CURLM_OK) {
 		rc = perform(t, way->multi);
 		(void)curl_multi_remove_handle(way->multi, way->easy);
@@ -370,6 +372,7 @@ ask_once(struct task *t, struct way *way, struct web_end *out, char **next,
 	t->via = false;
 	curl_easy_reset(way->easy);
 	code = run(t, way);
+	task_way_end(t);
 	rc = task_outcome(t, code, &out->want, err);
 	if (rc == 0)
 		*next = next_hop(t);
@@ -390,7 +393,8 @@ web_ask(struct web *web, const struct web_question *q,
 	struct way *way = &web->ways[q->ask->source == NET_STRANGER];
 	int64_t began = clock_mono_ms();
 	struct task t = { .ask = q->ask, .question = q, .calls = calls,
-		.easy = way->easy, .url = mem_strdup(q->ask->url),
+		.easy = way->easy, .way = q->ask->watched ? &out->way : NULL,
+		.url = mem_strdup(q->ask->url),
 		.until = began + q->ask->ms,
 		.guard = { .allow = q->ask->allow, .nallow = q->ask->nallow } };
 	char *next;

@@ -39,6 +39,7 @@ void	web_free(struct web *);
 struct web_end {
 	struct proto_end end;
 	struct login_want want;	/* with a proxy's 407; else proxy is "" */
+	struct net_way	 way;	/* with ask->watched */
 	bool		 gone;	/* nobody is there to be told */
 };
 

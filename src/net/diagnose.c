@@ -1,0 +1,362 @@
+#include "config.h"
+
+#include "net/diagnose.h"
+
+#include <jansson.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/clock.h"
+#include "base/i18n.h"
+#include "base/text.h"
+#include "net/inside.h"
+#include "net/way.h"
+
+#define CLOCK_OFF_MAX	300	/* seconds between two clocks that are right */
+#define BODY_MAX	((uint64_t)64 << 10)
+#define SERVED_VERSION		"1."	/* of orders.yaml */
+
+struct look {
+	const struct diag_about *about;
+	struct diag_report *report;
+	struct net_way	 way;
+	struct net_answer answer;
+	struct err	 err;		/* of the question */
+	enum diag_step	 broken;	/* where that happened, or DIAG_STEPS */
+	char		 whom[ERR_WHAT_MAX];
+	bool		 https;
+};
+
+static const char *const names[DIAG_STEPS] = {
+	[DIAG_NAME] = N_("host name"),
+	[DIAG_ROUTE] = N_("route"),
+	[DIAG_PROXY] = N_("proxy"),
+	[DIAG_PROXY_LOGIN] = N_("proxy login"),
+	[DIAG_TLS] = N_("TLS"),
+	[DIAG_HTTP] = N_("HTTP"),
+	[DIAG_VERSION] = N_("version"),
+	[DIAG_CLOCK] = N_("clock"),
+};
+
+const char *
+diag_step_name(enum diag_step step)
+{
+	return _(names[step]);
+}
+
+/* --- where it broke ------------------------------------------------------- */
+
+/* How far it came. */
+static enum diag_step
+reached(const struct look *l)
+{
+	const struct net_way *w = &l->way;
+	bool proxy = w->proxy[0] != '\0';
+
+	if (!proxy && w->name == -1)
+		return DIAG_NAME;
+	if (w->connect == -1)
+		return proxy ? DIAG_PROXY : DIAG_ROUTE;
+	if (l->https && w->hello == -1)
+		return proxy ? DIAG_PROXY : DIAG_TLS;
+	return l->https && w->tls == -1 ? DIAG_TLS : DIAG_HTTP;
+}
+
+static enum diag_step
+broken_at(const struct look *l)
+{
+	switch (l->err.code) {
+	case ERR_NONE: return DIAG_STEPS;
+	case ERR_NET_URL:
+	case ERR_NET_NAME: return DIAG_NAME;
+	case ERR_NET_ADDRESS: return DIAG_ROUTE;
+	case ERR_NET_PROXY: return DIAG_PROXY;
+	case ERR_NET_PROXY_LOGIN:
+	case ERR_NET_PROXY_REFUSED: return DIAG_PROXY_LOGIN;
+	case ERR_NO_FILE:
+	case ERR_NET_CLIENT_CERT:
+	case ERR_NET_TLS:
+	case ERR_NET_TLS_NAME:
+	case ERR_NET_TLS_TALK: return DIAG_TLS;
+	case ERR_TOO_BIG:
+		/* Of a page that nobody wants to read, the head is enough. */
+		return !l->about->order_service && l->way.status != 0 ?
+		    DIAG_STEPS : DIAG_HTTP;
+	default: return reached(l);
+	}
+}
+
+/* --- each step ------------------------------------------------------------ */
+
+static void __attribute__((format(printf, 2, 3)))
+saw(struct diag_result *r, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	(void)vsnprintf(r->saw, sizeof(r->saw), fmt, ap);
+	va_end(ap);
+}
+
+static void
+breaks(struct diag_result *r, enum err_code code, const char *what)
+{
+	r->verdict = DIAG_BROKEN;
+	(void)err_set(&r->err, code, what, NULL);
+}
+
+static bool
+by_proxy(const struct look *l)
+{
+	return l->way.proxy[0] != '\0';
+}
+
+static void
+look_name(const struct look *l, struct diag_result *r)
+{
+	const char *host = l->whom;
+	size_t n = strcspn(host, ":");
+
+	if (by_proxy(l) || host[0] == '[' ||
+	    strspn(host, "0123456789.") == n)
+		r->verdict = DIAG_NOT_NEEDED;
+	else
+		saw(r, "%s", l->way.tried);
+}
+
+static void
+look_route(const struct look *l, struct diag_result *r)
+{
+	if (by_proxy(l)) {
+		r->verdict = DIAG_NOT_NEEDED;
+		return;
+	}
+	saw(r, "%s", l->way.ip);
+	if (l->way.dead[0] == '\0')
+		return;
+	r->verdict = DIAG_WARNS;
+	(void)err_set(&r->err, ERR_NET_ONE_ADDRESS, l->way.dead, NULL);
+}
+
+static void
+look_proxy(const struct look *l, struct diag_result *r)
+{
+	if (by_proxy(l))
+		saw(r, "%s (%s)", l->way.proxy, l->way.ip);
+	else
+		r->verdict = DIAG_NOT_NEEDED;
+}
+
+static void
+look_login(const struct look *l, struct diag_result *r)
+{
+	if (!l->way.login)
+		r->verdict = DIAG_NOT_NEEDED;
+}
+
+static void
+look_tls(const struct look *l, struct diag_result *r)
+{
+	if (!l->https) {
+		r->verdict = DIAG_NOT_NEEDED;
+		return;
+	}
+	saw(r, "%s", l->way.issuer);
+	r->inspected = l->way.local;
+}
+
+/* Somebody else's page: 511, or what a service of ours never says. */
+static bool
+is_portal(const struct look *l)
+{
+	const struct net_way *w = &l->way;
+	bool plain = !l->https;
+
+	return w->status == 511 ||
+	    (w->onward[0] != '\0' && (plain || l->about->order_service)) ||
+	    (l->about->order_service && w->status >= 200 && w->status <= 299 &&
+	    strcmp(w->type, "text/html") == 0);
+}
+
+static void
+look_http(const struct look *l, struct diag_result *r)
+{
+	const struct net_way *w = &l->way;
+
+	saw(r, "HTTP %d%s%s%s%s", w->status, w->type[0] != '\0' ? ", " : "",
+	    w->type, w->onward[0] != '\0' ? ", -> " : "", w->onward);
+	r->portal = is_portal(l);
+	if (r->portal)
+		breaks(r, ERR_NET_PORTAL, l->whom);
+	/* A service that wants to be asked otherwise is there all the same. */
+	else if (l->about->order_service ? w->status != 200 : w->status >= 500) {
+		r->verdict = DIAG_BROKEN;
+		(void)err_raw(&r->err, w->status / 100 == 3 ? ERR_NET_REDIRECT :
+		    ERR_NET_STATUS, ORIGIN_HTTP, (unsigned long)w->status,
+		    l->whom, NULL);
+	}
+}
+
+static void
+look_version(const struct look *l, struct diag_result *r)
+{
+	const struct buf *b = &l->answer.body;
+	json_t *o;
+	const char *service, *version;
+
+	if (!l->about->order_service) {
+		r->verdict = DIAG_NOT_NEEDED;
+		return;
+	}
+	o = json_loadb((const char *)b->data, b->len, 0, NULL);
+	service = json_string_value(json_object_get(o, "service"));
+	version = json_string_value(json_object_get(o, "version"));
+	if (version != NULL) {
+		struct safe_text safe;
+
+		text_safe_str(&safe, version, 0);
+		saw(r, "%.*s", (int)text_cut(safe.s, 40), safe.s);
+	}
+	if (service == NULL || version == NULL ||
+	    strcmp(service, "orders") != 0 ||
+	    strncmp(version, SERVED_VERSION, sizeof(SERVED_VERSION) - 1) != 0)
+		breaks(r, ERR_NET_VERSION, l->whom);
+	json_decref(o);
+}
+
+static void
+look_clock(const struct look *l, struct diag_result *r)
+{
+	int64_t off = l->way.date - clock_now();
+
+	if (l->way.date == 0) {
+		r->verdict = DIAG_NOT_KNOWN;
+		return;
+	}
+	l->report->clock_off = off;
+	saw(r, "%+lld s", (long long)off);
+	if (off <= CLOCK_OFF_MAX && off >= -CLOCK_OFF_MAX)
+		return;
+	r->verdict = DIAG_WARNS;
+	(void)err_set(&r->err, ERR_NET_CLOCK, l->whom, NULL);
+}
+
+static void (*const looks[DIAG_STEPS])(const struct look *,
+    struct diag_result *) = {
+	[DIAG_NAME] = look_name,
+	[DIAG_ROUTE] = look_route,
+	[DIAG_PROXY] = look_proxy,
+	[DIAG_PROXY_LOGIN] = look_login,
+	[DIAG_TLS] = look_tls,
+	[DIAG_HTTP] = look_http,
+	[DIAG_VERSION] = look_version,
+	[DIAG_CLOCK] = look_clock,
+};
+
+/* --- all of them ---------------------------------------------------------- */
+
+/* When a step was over, from the beginning; -1: it was not, or it took no time. */
+static int64_t
+over(const struct look *l, enum diag_step step)
+{
+	const struct net_way *w = &l->way;
+
+	switch (step) {
+	case DIAG_NAME: return w->name;
+	case DIAG_ROUTE: return by_proxy(l) ? -1 : w->connect;
+	case DIAG_PROXY: return !by_proxy(l) ? -1 :
+		w->login || w->hello == -1 ? w->connect : w->hello;
+	case DIAG_PROXY_LOGIN: return w->login ? w->hello : -1;
+	case DIAG_TLS: return w->tls;
+	case DIAG_HTTP: return w->first;
+	default: return -1;
+	}
+}
+
+/* What it broke with; where TLS did, whose certificate that was. */
+static void
+tell_broken(const struct look *l, struct diag_result *r)
+{
+	r->verdict = DIAG_BROKEN;
+	r->err = l->err;
+	if (r->step == DIAG_TLS) {
+		saw(r, "%s", l->way.issuer);
+		r->inspected = l->way.unknown;
+	} else if (r->step == DIAG_ROUTE)
+		saw(r, "%s", l->way.tried);
+	else if (r->step == DIAG_PROXY || r->step == DIAG_PROXY_LOGIN)
+		saw(r, "%s", l->way.proxy);
+}
+
+static void
+judge(struct look *l, diag_step_fn *tell, void *arg)
+{
+	int64_t last = 0, at;
+	bool known = true;
+
+	for (enum diag_step s = 0; s < DIAG_STEPS; s++) {
+		struct diag_result *r = &l->report->v[s];
+
+		*r = (struct diag_result){ .step = s, .verdict = known ?
+		    DIAG_FINE : DIAG_NOT_KNOWN, .err = ERR_INIT };
+		if (known && s == l->broken)
+			tell_broken(l, r);
+		else if (known)
+			looks[s](l, r);
+		at = s == l->broken ? l->answer.millis : over(l, s);
+		if (known && at > last) {
+			r->millis = at - last;
+			last = at;
+		}
+		known = known && r->verdict != DIAG_BROKEN;
+		if (tell != NULL)
+			tell(r, arg);
+	}
+}
+
+static bool
+is_nobodys(enum err_code code)
+{
+	return code == ERR_CANCELLED || code == ERR_NET_START ||
+	    code == ERR_NET_DIED || code == ERR_NET_TALK;
+}
+
+int
+net_diagnose(struct net *net, const struct diag_about *about,
+    const atomic_bool *cancel, diag_step_fn *tell, void *arg,
+    struct diag_report *report, struct err *err)
+{
+	struct look l = { .about = about, .report = report, .err = ERR_INIT,
+		.https = strncasecmp(about->url, "https:", 6) == 0 };
+	size_t n = strlen(about->url);
+	char url[NET_URL_MAX];
+	struct net_request req = { .method = NET_GET, .source = about->source,
+		.url = about->url, .ca_file = about->ca_file,
+		.client_cert = about->client_cert,
+		.client_key = about->client_key, .max = BODY_MAX,
+		.cancel = cancel };
+
+	*report = (struct diag_report){ .clock_off = 0 };
+	l.way = (struct net_way){ .name = -1, .connect = -1, .hello = -1,
+		.tls = -1, .first = -1 };
+	if (about->order_service) {
+		while (n > 0 && about->url[n - 1] == '/')
+			n--;
+		(void)snprintf(url, sizeof(url), "%.*s/", (int)n, about->url);
+		req.url = url;
+		req.accept = "application/json";
+	}
+	net_whom(about->url, l.whom);
+	(void)net_ask_way(net, &req, &l.answer, &l.way, &l.err);
+	if (is_nobodys(l.err.code))
+		*err = l.err;
+	else {
+		l.broken = broken_at(&l);
+		judge(&l, tell, arg);
+	}
+	net_answer_clear(&l.answer);
+	return is_nobodys(l.err.code) ? -1 : 0;
+}

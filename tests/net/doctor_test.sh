@@ -1,0 +1,171 @@
+#!/bin/sh
+#
+# okienko doctor network: whatever is broken on the way to a server, that step is
+# named as the first, what is before it is fine, and nothing is said of the rest.
+# shellcheck source=tests/net/lib.sh
+. "${abs_top_srcdir:?}/tests/net/lib.sh"
+PATH=$PATH:/usr/sbin
+
+command -v jq >/dev/null || {
+	echo "1..0 # SKIP no jq here"
+	exit 0
+}
+{
+	here=DNS:localhost,IP:127.0.0.1
+	authority ca && authority other && leaf ca here $here &&
+	    leaf ca elsewhere DNS:elsewhere.example && leaf other strange $here
+} >log 2>&1 || {
+	sed 's/^/# /' log
+	echo "Bail out! the keys could not be made"
+	exit 99
+}
+printf '%s\n' jan haslo >right
+printf '%s\n' jan zle >wrong
+chmod 600 right wrong
+mkdir authorities.d
+
+# desk URL [LINE...]: an order service there, and of [network].
+desk() {
+	printf '%s\n' '[authority]' 'name = Office' '[recognise]' \
+	    'key_id = 0102030405060708' '[orders]' "url = $1" \
+	    "ca_file = $scratch/ca.pem" "api_key = $scratch/right" \
+	    >authorities.d/office.conf
+	shift
+	printf '%s\n' '[network]' >okienko.conf
+	for line; do
+		printf '%s\n' "$line"
+	done >>okienko.conf
+}
+
+# look [URL]: into "answer".
+look() {
+	timeout 60 "$abs_top_builddir/okienko" doctor network --json --lang en \
+	    --conf "$scratch/okienko.conf" ${1:+"$1"} >json 2>err
+	code=$?
+	cat json err >answer
+}
+
+# at STEP [ERROR]: it is the first that is broken; null for none.
+at() {
+	jq -e --arg step "$1" --arg id "${2:-}" '.ways | length == 1 and
+	    (.[0] | (.broken // "null") == $step and
+	    ([.steps[] | select(.verdict == "wrong")] | length) ==
+		(if $step == "null" then 0 else 1 end) and
+	    ($step == "null" or (.steps as $s |
+		($s | map(.step) | index($step)) as $i |
+		($s[$i].error.id == $id) and
+		([$s[$i + 1:][] | select(.verdict != "unknown")] |
+		length) == 0)))' json >/dev/null &&
+	    case $1 in
+	    null)	[ $code -eq 0 ] ;;
+	    *)		[ $code -eq 1 ] ;;
+	    esac
+}
+
+# of STEP FILTER: what is said of it.
+of() {
+	jq -e --arg step "$1" ".ways[0].steps[] | select(.step == \$step) |
+	    $2" json >/dev/null
+}
+
+# --- without a proxy --------------------------------------------------------------
+
+server here -c here.pem -k here.key || exit 99
+tls=$port
+server plain || exit 99
+plain=$port
+server elsewhere -c elsewhere.pem -k elsewhere.key || exit 99
+elsewhere=$port
+server strange -c strange.pem -k strange.key || exit 99
+strange=$port
+
+desk https://nosuch.invalid/v1
+look
+at name NET-NAME
+result "the name is not found"
+desk https://127.0.0.1:1/v1
+look
+at route NET-CONNECT
+result "nothing listens there"
+desk "https://127.0.0.1:$strange/v1"
+look
+at tls NET-TLS && of tls '.inspected and .saw == "other"'
+result "a certificate that nobody trusted has signed, and who did"
+desk "https://127.0.0.1:$elsewhere/v1"
+look
+at tls NET-TLS-NAME && of tls '.inspected | not'
+result "another host's certificate"
+desk "https://127.0.0.1:$plain/v1"
+look
+at tls NET-TLS-TALK
+result "no TLS there"
+desk "https://127.0.0.1:$tls/ok"
+look "http://127.0.0.1:$plain/ok"
+at null && of clock '.verdict == "warning" and .error.id == "NET-CLOCK"'
+result "any address; its clock is years behind"
+look "http://127.0.0.1:$plain/404"
+at null && of http '.saw | startswith("HTTP 404")'
+result "an address that has no page is there all the same"
+
+# --- an order service -------------------------------------------------------------
+
+# shellcheck source=tests/office/office.sh
+. "$abs_top_srcdir/tests/office/office.sh"
+office_start "$scratch/office" >log 2>&1 || {
+	sed 's/^/# /' log
+	exit 99
+}
+pids="$pids $OFFICE_PID"
+cp "$OFFICE_ROOT" ca.pem
+desk "$OFFICE_ORDERS"
+look
+at null && of tls '.verdict == "ok" and (.inspected | not)' &&
+    of version '.verdict == "ok" and (.saw | startswith("1."))' &&
+    of clock '.verdict == "ok"' && of proxy '.verdict == "not-needed"'
+result "all is well"
+broken() {
+	office_fault orders "$1"
+	look
+	at "$2" "$3"
+}
+broken redirect http NET-PORTAL && of http .portal
+result "sent on to another host"
+broken wrong-type http NET-PORTAL && of http .portal
+result "a web page instead"
+broken 500 http NET-STATUS
+result "a server in trouble"
+broken version version NET-VERSION
+result "another version"
+office_fault orders clock
+look
+at null && of clock '.verdict == "warning"' &&
+    jq -e '.ways[0].clock_off > 172000' json >/dev/null
+result "two clocks, and by how much"
+office_fault orders none
+
+# --- a proxy ----------------------------------------------------------------------
+
+desk "$OFFICE_ORDERS" 'proxy = http://127.0.0.1:1'
+look
+at proxy NET-PROXY && of name '.verdict == "not-needed"'
+result "the proxy is down"
+if command -v tinyproxy >/dev/null; then
+	tinyproxy_with 'BasicAuth jan haslo' || exit 99
+	proxy="proxy = http://127.0.0.1:$port"
+	desk "$OFFICE_ORDERS" "$proxy"
+	look
+	at proxy-login NET-PROXY-LOGIN
+	result "the proxy wants a login"
+	desk "$OFFICE_ORDERS" "$proxy" "proxy_login = $scratch/wrong"
+	look
+	at proxy-login NET-PROXY-REFUSED
+	result "the proxy does not take it"
+	desk "$OFFICE_ORDERS" "$proxy" "proxy_login = $scratch/right"
+	look
+	at null && of proxy '.verdict == "ok"'
+	result "all is well behind it"
+else
+	skip "tinyproxy" "it is not here"
+fi
+
+echo "1..$n"
