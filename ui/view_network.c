@@ -26,7 +26,7 @@ static const struct key_binding bindings[] = {
 };
 
 /* What of an authority's file is looked at. */
-enum service { SERVICE_ORDERS, SERVICE_CMP, SERVICE_EJBCA, SERVICE_OCSP,
+enum service_kind { SERVICE_ORDERS, SERVICE_CMP, SERVICE_EJBCA, SERVICE_OCSP,
 	SERVICES };
 
 static const char *const service_names[SERVICES] = {
@@ -39,7 +39,7 @@ static const char *const service_names[SERVICES] = {
 /* The way to one server. */
 struct way {
 	const struct authority	*authority;
-	enum service		 service;
+	enum service_kind		 service;
 	struct diag_about	 about;
 	unsigned		 work;		/* 0: none under way */
 	struct diag_result	 steps[DIAG_STEPS];
@@ -61,7 +61,7 @@ struct state {
 /* --- what there is to look at -------------------------------------------- */
 
 static struct diag_about
-about_of(const struct authority *a, enum service s)
+about_of(const struct authority *a, enum service_kind s)
 {
 	const struct diag_about all[SERVICES] = {
 		[SERVICE_ORDERS] = { .url = a->orders_url,
@@ -105,7 +105,7 @@ same_way(const char *a, const char *b)
 
 /* Two services of one server are one way there. */
 static void
-add_way(struct view *v, const struct authority *a, enum service s)
+add_way(struct view *v, const struct authority *a, enum service_kind s)
 {
 	const struct diag_about about = about_of(a, s);
 
@@ -129,7 +129,7 @@ find_ways(struct view *v, const struct authorities *all,
 	}
 	for (size_t i = 0; i < all->n; i++)
 		for (int s = 0; s < SERVICES; s++)
-			add_way(v, &all->v[i], (enum service)s);
+			add_way(v, &all->v[i], (enum service_kind)s);
 }
 
 /* --- looking -------------------------------------------------------------- */
