@@ -240,7 +240,10 @@ who_acts(const struct diag_result *r)
 	if (r->portal)
 		return _("To be mended here: log on in a browser, then look "
 		    "again.");
-	return _(r->inspected ? who[DIAG_NAME] : who[r->step]);
+	if (r->inspected)
+		return _(who[DIAG_NAME]);
+	/* Cut before there was a word of TLS: the way rather than the server. */
+	return _(who[r->err.code == ERR_NET_TLS_TALK ? DIAG_ROUTE : r->step]);
 }
 
 static int
