@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "ui/asking.h"
 #include "ui/desk_state.h"
+#include "ui/diagnosing.h"
 #include "ui/ordering.h"
 #include "ui/views.h"
 
@@ -57,6 +58,7 @@ desk_free(struct desk *d)
 	seen_free(d->seen);
 	worker_free(d->files);
 	asking_free(d->asking);
+	diagnosing_free(d->diagnosing);
 	ordering_free(d->ordering);
 	free(d);
 }

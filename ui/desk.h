@@ -18,6 +18,7 @@
 #include "ui/setup.h"
 
 struct asking;
+struct diagnosing;
 struct ordering;
 
 /* What setup points to is borrowed for the desk's life. */
@@ -63,6 +64,9 @@ void			 desk_kept(struct desk *);
 
 /* Asks authorities about statuses; made when first wanted. */
 struct asking		*desk_asking(struct desk *);
+
+/* Looks at the way to servers; made when first wanted. */
+struct diagnosing	*desk_diagnosing(struct desk *);
 
 /*
  * Asks about orders and sends what waits; made when first wanted, or at the

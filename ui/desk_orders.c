@@ -1,6 +1,7 @@
 #include "config.h"
 
 #include "ui/desk_state.h"
+#include "ui/diagnosing.h"
 #include "ui/ordering.h"
 
 /* What waited was sent, or could not be: whoever shows it looks again. */
@@ -19,6 +20,14 @@ desk_ordering(struct desk *d)
 	if (d->ordering == NULL)
 		d->ordering = ordering_new(d->loop, &d->setup, sent, d);
 	return d->ordering;
+}
+
+struct diagnosing *
+desk_diagnosing(struct desk *d)
+{
+	if (d->diagnosing == NULL)
+		d->diagnosing = diagnosing_new(d->loop, &d->setup);
+	return d->diagnosing;
 }
 
 void

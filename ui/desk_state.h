@@ -30,6 +30,7 @@ struct desk {
 	struct seen		*seen;
 	struct rounds		*rounds;	/* NULL before it is begun */
 	struct asking		*asking;	/* made when first wanted */
+	struct diagnosing	*diagnosing;	/* likewise */
 	struct ordering		*ordering;	/* likewise */
 	struct card_world	 nothing;	/* before there is a client */
 	int64_t			 now;

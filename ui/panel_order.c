@@ -13,7 +13,8 @@
 #include "ui/orderpage.h"
 #include "ui/views.h"
 
-enum { ACT_ASK = 1, ACT_OPEN, ACT_CLEAR, ACT_CANCEL, ACT_QUESTION };
+enum { ACT_ASK = 1, ACT_OPEN, ACT_CLEAR, ACT_CANCEL, ACT_QUESTION,
+	ACT_NETWORK };
 
 static const struct key_binding bindings[] = {
 	{ .key = UK_ENTER, .action = ACT_ASK, .label = N_("Ask"),
@@ -28,6 +29,9 @@ static const struct key_binding bindings[] = {
 	  .help = N_("Take the answer away, for the next person.") },
 	{ .key = UK_F4, .action = ACT_QUESTION, .label = N_("Question"),
 	  .help = N_("Write a question to the authority.") },
+	{ .key = UK_F2, .action = ACT_NETWORK, .label = N_("Network"),
+	  .help = N_("No answer could be had: look at the way to the services, "
+	  "step by step.") },
 };
 
 struct order_panel {
@@ -264,6 +268,8 @@ can(struct panel *p, int action)
 		return o->asking == 0 && (o->have || o->field.text[0] != '\0');
 	case ACT_QUESTION:
 		return is_set_up(p);
+	case ACT_NETWORK:
+		return o->have && o->answer.err.code != ERR_NONE;
 	}
 	return true;
 }
@@ -296,6 +302,10 @@ act(struct panel *p, int action)
 		break;
 	case ACT_QUESTION:
 		desk_open(p->desk, &view_question_ops, NULL);
+		break;
+	case ACT_NETWORK:
+		desk_open(p->desk, &view_network_ops, &(struct network_of){
+		    .authority = NULL });
 		break;
 	}
 	return UI_HANDLED;

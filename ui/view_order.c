@@ -13,7 +13,7 @@
 #include "ui/views.h"
 
 enum { ACT_BACK = 1, ACT_AGAIN, ACT_FORM, ACT_RESEND, ACT_COLLECT,
-	ACT_QUESTION };
+	ACT_QUESTION, ACT_NETWORK };
 
 static const struct key_binding bindings[] = {
 	{ .key = UK_ESC, .action = ACT_BACK, .label = N_("Back"), .spare = 2,
@@ -29,6 +29,8 @@ static const struct key_binding bindings[] = {
 	  .help = N_("Put the certificate on the card.") },
 	{ .key = UK_F4, .action = ACT_QUESTION, .label = N_("Question"),
 	  .help = N_("Write a question about this order to the authority.") },
+	{ .ch = 'n', .action = ACT_NETWORK, .label = N_("Network"), .spare = 1,
+	  .help = N_("Look at the way to the service, step by step.") },
 };
 
 struct view {
@@ -177,6 +179,7 @@ can(struct panel *p, int action)
 	case ACT_COLLECT:
 		return o->state == ORDER_READY || o->state == ORDER_ISSUED;
 	case ACT_QUESTION:
+	case ACT_NETWORK:
 		return v->found.authority != NULL;
 	}
 	return true;
@@ -211,6 +214,10 @@ act(struct panel *p, int action)
 		desk_open(p->desk, &view_question_ops, &(struct question_of){
 		    .authority = v->found.authority,
 		    .number = v->found.order.number });
+		break;
+	case ACT_NETWORK:
+		desk_open(p->desk, &view_network_ops, &(struct network_of){
+		    .authority = v->found.authority });
 		break;
 	}
 	return UI_HANDLED;

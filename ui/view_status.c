@@ -11,7 +11,7 @@
 #include "ui/statuspage.h"
 #include "ui/views.h"
 
-enum { ACT_BACK = 1, ACT_PROXY };
+enum { ACT_BACK = 1, ACT_PROXY, ACT_NETWORK };
 
 static const struct key_binding bindings[] = {
 	{ .key = UK_ESC, .action = ACT_BACK, .label = N_("Back"),
@@ -19,6 +19,8 @@ static const struct key_binding bindings[] = {
 	  "up.") },
 	{ .ch = 'p', .action = ACT_PROXY, .label = N_("Proxy"),
 	  .help = N_("The user name and password for the proxy.") },
+	{ .ch = 'n', .action = ACT_NETWORK, .label = N_("Network"),
+	  .help = N_("Look at the way to the services, step by step.") },
 };
 
 struct view {
@@ -129,6 +131,9 @@ act(struct panel *p, int action)
 {
 	if (action == ACT_PROXY)
 		view_proxy_open(p->desk);
+	else if (action == ACT_NETWORK)
+		desk_open(p->desk, &view_network_ops, &(struct network_of){
+		    .authority = NULL });
 	return action == ACT_BACK ? UI_HANDLED | UI_CLOSE : UI_HANDLED;
 }
 

@@ -167,6 +167,12 @@ extern const struct panel_ops view_proxy_ops;
 void	view_proxy_open(struct desk *);
 bool	view_proxy_offer(struct desk *, const struct err *);
 
+/* The way to an authority's order service; NULL: to all services set up. */
+struct network_of {
+	const struct authority	*authority;
+};
+extern const struct panel_ops view_network_ops;
+
 /* One line from the person at the desk, handed to who asked, if still there. */
 typedef void	 ask_fn(struct panel *, int what, const char *text);
 struct ask_of {

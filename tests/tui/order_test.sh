@@ -100,11 +100,21 @@ tui_keys Enter
 tui_wait "the link is sent again" 'The link is sent again to'
 tui_ok "once" test "$(office_count resent all)" -eq 1
 
+tui_keys n
+tui_wait "the way to the service, to its last step" '✓ clock'
+tui_keys Escape
+tui_until tui_holds 'The link is sent again to'
+
 # --- off line ------------------------------------------------------------------
 
 office_cut
 tui_keys a
 tui_wait "without the network what is remembered is shown" 'Remembered from'
+tui_keys n
+tui_wait "the way there is looked at: where it ends" 'No secure connection'
+tui_wait "and who can mend it" 'To be mended by: who runs this network'
+tui_keys Escape
+tui_until tui_holds 'Remembered from'
 tui_keys Escape
 tui_until tui_holds 'number, e-mail or NIP'
 
