@@ -131,14 +131,17 @@ take_secret(char *line, struct net_request *req, struct more *m)
 	const char *path = split(line);
 	struct err err = ERR_INIT;
 	struct buf bytes;
+	int rc;
 
 	buf_init(&bytes, SECRET_LONG_MAX);
 	m->value = secret_new_long();
 	m->secret = (struct net_secret_header){ line, m->value };
 	req->secrets = &m->secret;
 	req->nsecrets = 1;
-	return file_read(path, path, &bytes, &err) == 0 &&
+	rc = file_read(path, path, &bytes, &err) == 0 &&
 	    secret_add(m->value, bytes.data, bytes.len) == 0 ? 0 : -1;
+	buf_clear(&bytes);
+	return rc;
 }
 
 /* The same for what came later. */
