@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/holder.h"
 #include "base/i18n.h"
 #include "revocation/rounds.h"
 #include "ui/ask.h"
@@ -58,10 +59,10 @@ go(struct registry *reg, struct net *net, const struct passage *p,
 	    .only = p->id, .password = p->password,
 	    .password_ref = p->password_ref, .signer = p->signer,
 	    .cancel = p->cancel };
-	char by[64];
+	char by[HOLDER_MAX];
 	bool over = false;
 
-	snprintf(by, sizeof by, "command %ld", (long)getpid());
+	holder_name(by, "command");
 	o.by = by;
 	for (;;) {
 		int64_t now = clock_now(), next = 0, when;

@@ -7,7 +7,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/i18n.h"
@@ -26,16 +25,15 @@ order_service_new(struct net *net, struct registry *reg,
     const struct authorities *as)
 {
 	struct order_service *s = mem_alloc(sizeof *s);
-	char host[65] = "";
+	char what[32];
 
 	s->net = net;
 	s->reg = reg;
 	s->as = as;
 	s->access = mem_array(as->n > 0 ? as->n : 1, sizeof *s->access);
 	s->polish = strcmp(i18n_get(), "pl") == 0;
-	(void)gethostname(host, sizeof host - 1);
-	snprintf(s->by, sizeof s->by, "%s %ld %p", host, (long)getpid(),
-	    (void *)s);
+	snprintf(what, sizeof what, "orders %p", (void *)s);
+	holder_name(s->by, what);
 	return s;
 }
 

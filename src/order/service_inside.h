@@ -4,6 +4,7 @@
 #ifndef ORDER_SERVICE_INSIDE_H
 #define ORDER_SERVICE_INSIDE_H
 
+#include "base/holder.h"
 #include "order/order_inside.h"
 #include "order/service.h"
 
@@ -20,7 +21,7 @@ struct order_service {
 	const struct authorities *as;
 	struct order_access *access;	/* one each authority */
 	bool		 polish;	/* what is said to people there */
-	char		 by[96];	/* whose leases are */
+	char		 by[HOLDER_MAX];	/* whose leases are */
 };
 
 struct order_ask {

@@ -14,6 +14,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "order/service_inside.h"
+#include "registry/leases.h"
 #include "registry/outbox.h"
 
 #define LEASE		180	/* seconds; longer than one request takes */
@@ -335,6 +336,8 @@ order_send(struct order_service *s, int64_t only, int64_t now,
 	*next = 0;
 	if (s->reg == NULL)
 		return 0;
+	if (leases_sweep(s->reg, err) == -1)
+		return -1;
 	if (only != 0)
 		ids[0] = only;
 	else if (outbox_due(s->reg, s->by, now, ids, TOGETHER, &n, err) == -1)

@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/text.h"
+#include "registry/leases.h"
 #include "revocation/rounds.h"
 
 #define AT_ONCE		64	/* cases of one pass */
@@ -406,6 +407,8 @@ rounds_run(struct registry *reg, struct net *net,
 	size_t n = 1;
 
 	*next = 0;
+	if (leases_sweep(reg, err) == -1)
+		return -1;
 	if (o->only == 0 &&
 	    cases_due(reg, o->by, now, ids, AT_ONCE, &n, err) == -1)
 		return -1;

@@ -4,9 +4,9 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 #include "base/clock.h"
+#include "base/holder.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/paths.h"
@@ -14,8 +14,6 @@
 #include "revocation/officer.h"
 #include "revocation/officer_card.h"
 #include "revocation/rounds.h"
-
-#define BY_MAX	96	/* "host 1234": whose lease it is */
 
 /* Whose key is on a card, by its certificate. */
 struct officer_at {
@@ -28,7 +26,7 @@ struct rounds {
 	struct loop			*loop;
 	struct worker			*worker;
 	char				*path, *point;
-	char				 by[BY_MAX];
+	char				 by[HOLDER_MAX];
 	struct net			*net;		/* the thread's */
 	_Atomic(struct registry *)	 handle;	/* the thread's */
 	const struct authorities	*authorities;
@@ -292,15 +290,13 @@ rounds_new(struct loop *loop, const char *registry_path, const char *point,
     void (*changed)(void *), void *arg)
 {
 	struct rounds *r = mem_alloc(sizeof *r);
-	char host[64] = "";
 
 	r->loop = loop;
 	/* Looked up here: the usual path is made once, for one thread. */
 	r->path = mem_strdup(registry_path != NULL ? registry_path :
 	    paths_registry());
 	r->point = mem_strdup(point);
-	(void)gethostname(host, sizeof host - 1);
-	snprintf(r->by, sizeof r->by, "%s %ld", host, (long)getpid());
+	holder_name(r->by, "rounds");
 	r->net = net_new(net);
 	r->authorities = authorities;
 	find_officers(r);

@@ -79,10 +79,7 @@ tui_until tui_holds 'open: 1'
 tui_keys Enter
 tui_until tui_holds 'four digits confirmed'
 tui_type s
-# If it was killed while it sent, its lease binds the next one so long.
-TUI_DEADLINE=180
 tui_wait "and goes on to the proof" "The certificate is revoked"
-TUI_DEADLINE=30
 tui_ok "the authority did it once" \
     test "$(office_count revoked "$OFFICE_SERIAL")" -eq 1
 tui_ok "by the way that was chosen" test "$(office_count asked ejbca)" -ge 1
