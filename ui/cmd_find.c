@@ -8,9 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/buf.h"
 #include "base/clock.h"
-#include "base/file.h"
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "base/text.h"
@@ -36,29 +34,6 @@ static const struct {
 	{ "valid", FIND_VALID }, { "expired", FIND_EXPIRED },
 	{ "revoked", FIND_REVOKED }, { "suspended", FIND_SUSPENDED },
 };
-
-/* The words as one line; "-" is standard input, which ps does not show. */
-static int
-take_line(struct cmd *cmd, char **line, struct err *err)
-{
-	struct buf text;
-	int rc = 0;
-
-	buf_init(&text, 16 * FIND_QUERY_MAX);
-	if (cmd->nargs == 1 && strcmp(cmd->args[0], "-") == 0)
-		rc = file_read("-", _("standard input"), &text, err);
-	else
-		for (int i = 0; i < cmd->nargs && rc == 0; i++)
-			if ((i > 0 && buf_add(&text, " ", 1) == -1) ||
-			    buf_add(&text, cmd->args[i],
-			    strlen(cmd->args[i])) == -1)
-				rc = err_set(err, ERR_TOO_BIG,
-				    _("what was asked for"), NULL);
-	if (rc == 0)
-		*line = mem_strndup((const char *)text.data, text.len);
-	buf_clear(&text);
-	return rc;
-}
 
 static int
 look(void *arg, const atomic_bool *cancel, struct err *err)
@@ -173,7 +148,7 @@ search(struct cmd *cmd, struct search *s)
 {
 	struct err err = ERR_INIT;
 
-	if (take_line(cmd, &s->line, &err) == -1 ||
+	if (cmd_line(cmd, &s->line, &err) == -1 ||
 	    longwork(cmd, look, NULL, s, &err) == -1)
 		return cmd_fail(cmd, &err);
 	if (cmd->json)

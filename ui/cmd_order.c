@@ -7,10 +7,8 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "base/file.h"
 #include "base/i18n.h"
 #include "base/mem.h"
-#include "registry/find.h"
 #include "ui/longwork.h"
 #include "ui/order_cmd.h"
 #include "ui/orderpage.h"
@@ -42,29 +40,6 @@ static const char *const bys[] = {
 
 /* --- what is asked --------------------------------------------------------------- */
 
-/* The words as one line; "-" is standard input, which ps does not show. */
-static int
-take_line(struct cmd *cmd, char **line, struct err *err)
-{
-	struct buf text;
-	int rc = 0;
-
-	buf_init(&text, 16 * FIND_QUERY_MAX);
-	if (cmd->nargs == 1 && strcmp(cmd->args[0], "-") == 0)
-		rc = file_read("-", _("standard input"), &text, err);
-	else
-		for (int i = 0; i < cmd->nargs && rc == 0; i++)
-			if ((i > 0 && buf_add(&text, " ", 1) == -1) ||
-			    buf_add(&text, cmd->args[i],
-			    strlen(cmd->args[i])) == -1)
-				rc = err_set(err, ERR_TOO_BIG,
-				    _("what was asked for"), NULL);
-	if (rc == 0)
-		*line = mem_strndup((const char *)text.data, text.len);
-	buf_clear(&text);
-	return rc;
-}
-
 /* Only those of one kind, where that was said. */
 static int
 keep_by(struct asking *a, struct err *err)
@@ -92,7 +67,7 @@ take_query(struct asking *a, struct err *err)
 	    strcmp(resend, "collect") != 0)
 		return err_set(err, ERR_USAGE, resend, "--resend");
 	a->resend = resend;
-	if (take_line(a->cmd, &a->line, err) == -1)
+	if (cmd_line(a->cmd, &a->line, err) == -1)
 		return -1;
 	a->n = order_query_read(a->line, &a->cmd->authorities, a->queries,
 	    QUERIES_MAX);

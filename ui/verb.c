@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "base/buf.h"
+#include "base/file.h"
 #include "base/i18n.h"
 #include "base/mem.h"
 
@@ -135,6 +137,28 @@ verb_find(const char *name)
 		if (strcmp(verbs[i]->name, name) == 0)
 			return verbs[i];
 	return NULL;
+}
+
+int
+cmd_line(const struct cmd *cmd, char **line, struct err *err)
+{
+	struct buf text;
+	int rc = 0;
+
+	buf_init(&text, CMD_LINE_MAX);
+	if (cmd->nargs == 1 && strcmp(cmd->args[0], "-") == 0)
+		rc = file_read("-", _("standard input"), &text, err);
+	else
+		for (int i = 0; i < cmd->nargs && rc == 0; i++)
+			if ((i > 0 && buf_add(&text, " ", 1) == -1) ||
+			    buf_add(&text, cmd->args[i],
+			    strlen(cmd->args[i])) == -1)
+				rc = err_set(err, ERR_TOO_BIG,
+				    _("what was asked for"), NULL);
+	if (rc == 0)
+		*line = mem_strndup((const char *)text.data, text.len);
+	buf_clear(&text);
+	return rc;
 }
 
 const char *

@@ -77,6 +77,13 @@ struct cmd {
 /* The value of one of the verb's own options; NULL if it was not given. */
 const char	*cmd_value(const struct cmd *, const char *name);
 
+/*
+ * The words behind the verb as one line, the caller's to free; "-" is standard
+ * input, which ps does not show.  ERR_TOO_BIG above CMD_LINE_MAX bytes.
+ */
+#define CMD_LINE_MAX	16384
+int		 cmd_line(const struct cmd *, char **line, struct err *);
+
 /* Say what is wrong on standard error; returns the exit code that goes with it. */
 enum exit_code	 cmd_fail(struct cmd *, const struct err *);
 

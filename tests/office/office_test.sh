@@ -4,52 +4,9 @@
 # and CMP clients and a plain HTTP client make of it; that it really revokes,
 # once; and that each fault is what it says.
 
-: "${abs_top_srcdir:=$(cd "$(dirname "$0")/../.." && pwd)}"
-: "${abs_top_builddir:=$abs_top_srcdir}"
-LC_ALL=C.UTF-8
-no_proxy=127.0.0.1
-export LC_ALL abs_top_srcdir abs_top_builddir no_proxy
-
-# shellcheck source=tests/office/office.sh
-. "$abs_top_srcdir/tests/office/office.sh"
-
-for tool in "$office_bin" openssl curl jq; do
-	if ! command -v "$tool" >/dev/null; then
-		echo "1..0 # SKIP no $tool here"
-		exit 0
-	fi
-done
-
-scratch=$(mktemp -d "${TMPDIR:-/tmp}/office.XXXXXX") || exit 99
-finish()
-{
-	office_stop
-	rm -rf "$scratch"
-}
-trap finish EXIT
-trap 'exit 1' HUP INT PIPE TERM
-cd "$scratch" || exit 99
-
-number=0
-
-# check WHAT COMMAND...: its output is shown when it fails.
-check()
-{
-	what=$1
-	shift
-	number=$((number + 1))
-	if "$@" >said 2>&1; then
-		echo "ok $number - $what"
-	else
-		echo "not ok $number - $what"
-		tail -n 20 said | sed 's/^/# /'
-	fi
-}
-
-equal()
-{
-	[ "$1" = "$2" ] || { echo "'$1' is not '$2'"; return 1; }
-}
+# shellcheck source=tests/office/lib.sh
+. "$(dirname "$0")/lib.sh"
+needs "$office_bin" openssl curl jq
 
 refuses()
 {
@@ -519,4 +476,4 @@ check "the settings for a desk" office_conf "$scratch/desk"
 check "... are for this one" grep -qx "key_id = $OFFICE_KEY_ID" \
     "$scratch/desk/authorities.d/office.conf"
 
-echo "1..$number"
+checked

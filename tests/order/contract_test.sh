@@ -4,57 +4,19 @@
 # and the desk keep to it: what they say to each other is recorded and compared.
 # That a breach is noticed is tried with planted ones.
 
-: "${abs_top_srcdir:=$(cd "$(dirname "$0")/../.." && pwd)}"
-: "${abs_top_builddir:=$abs_top_srcdir}"
-LC_ALL=C.UTF-8
-no_proxy=127.0.0.1
-export LC_ALL abs_top_srcdir abs_top_builddir no_proxy
-
-# shellcheck source=tests/office/office.sh
-. "$abs_top_srcdir/tests/office/office.sh"
+# shellcheck source=tests/office/lib.sh
+. "$(dirname "$0")/../office/lib.sh"
 
 contract=$abs_top_srcdir/src/order/orders.yaml
 here=$abs_top_srcdir/tests/order
 python=/usr/bin/python3
-
 okienko=$abs_top_builddir/okienko
 
-for tool in "$office_bin" "$okienko" curl jq $python; do
-	if ! command -v "$tool" >/dev/null; then
-		echo "1..0 # SKIP no $tool here"
-		exit 0
-	fi
-done
+needs "$office_bin" "$okienko" curl jq "$python"
 if ! $python -c 'import jsonschema, yaml' 2>/dev/null; then
 	echo "1..0 # SKIP no python3-jsonschema or python3-yaml here"
 	exit 0
 fi
-
-scratch=$(mktemp -d "${TMPDIR:-/tmp}/contract.XXXXXX") || exit 99
-finish()
-{
-	office_stop
-	rm -rf "$scratch"
-}
-trap finish EXIT
-trap 'exit 1' HUP INT PIPE TERM
-cd "$scratch" || exit 99
-
-number=0
-
-# check WHAT COMMAND...: its output is shown when it fails.
-check()
-{
-	what=$1
-	shift
-	number=$((number + 1))
-	if "$@" >said 2>&1; then
-		echo "ok $number - $what"
-	else
-		echo "not ok $number - $what"
-		tail -n 20 said | sed 's/^/# /'
-	fi
-}
 
 compare()
 {

@@ -4,51 +4,14 @@
 # wrong on the way, off-line, numbers that were misread; and what is sent, killed
 # at every step, has one effect.
 
-: "${abs_top_srcdir:=$(cd "$(dirname "$0")/../.." && pwd)}"
-: "${abs_top_builddir:=$abs_top_srcdir}"
-LC_ALL=C.UTF-8
-no_proxy=127.0.0.1
-export LC_ALL abs_top_srcdir abs_top_builddir no_proxy
+# shellcheck source=tests/office/lib.sh
+. "$(dirname "$0")/../office/lib.sh"
+needs "$office_bin" curl jq sqlite3
 
-# shellcheck source=tests/office/office.sh
-. "$abs_top_srcdir/tests/office/office.sh"
-
-for tool in "$office_bin" curl jq sqlite3; do
-	if ! command -v "$tool" >/dev/null; then
-		echo "1..0 # SKIP no $tool here"
-		exit 0
-	fi
-done
-
-scratch=$(mktemp -d "${TMPDIR:-/tmp}/order.XXXXXX") || exit 99
-finish()
-{
-	office_stop
-	rm -rf "$scratch"
-}
-trap finish EXIT
-trap 'exit 1' HUP INT PIPE TERM
-cd "$scratch" || exit 99
 XDG_DATA_HOME=$scratch/data
 XDG_STATE_HOME=$scratch/state
 XDG_CACHE_HOME=$scratch/cache
 export XDG_DATA_HOME XDG_STATE_HOME XDG_CACHE_HOME
-
-number=0
-
-# check WHAT COMMAND...: its output is shown when it fails.
-check()
-{
-	what=$1
-	shift
-	number=$((number + 1))
-	if "$@" >said 2>&1; then
-		echo "ok $number - $what"
-	else
-		echo "not ok $number - $what"
-		tail -n 20 said | sed 's/^/# /'
-	fi
-}
 
 # Its exit code is in $code, its answer in ./answer.
 okienko()
@@ -265,4 +228,4 @@ check 'a link is sent again once, and only when confirmed' sends_after_asking
 check 'a question survives a dead network, sealed, and arrives' asks
 check 'an answer that is lost does not make two of one question' answer_lost
 check 'nor does being killed' killed
-echo "1..$number"
+checked
