@@ -75,6 +75,8 @@ make(struct bed *bed)
 	require(registry_open(&bed->reg, REGISTRY_CREATE, &o, &err) == 0);
 	for (unsigned i = 0; i < ROWS; i++)
 		put(bed->reg, i);
+	/* With its indexes: what is asked of is what people have. */
+	require(registry_settle(bed->reg, &err) == 0);
 	bed->empty = finder_new();
 	bed->loaded = finder_new();
 	require(finder_load(bed->loaded, bed->reg, NULL, &err) == 0);
