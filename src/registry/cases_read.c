@@ -38,7 +38,6 @@ int
 cases_get(struct registry *reg, int64_t id, struct case_row *row,
     struct err *err)
 {
-	struct err ignored = ERR_INIT;
 	int rc;
 
 	memset(row, 0, sizeof *row);
@@ -48,7 +47,7 @@ cases_get(struct registry *reg, int64_t id, struct case_row *row,
 	rc = caserow_get(reg, id, row, err);
 	if (rc == 0)
 		rc = caserow_events(reg, id, &row->events, &row->nevents, err);
-	(void)sql_exec(reg->sql, "RELEASE cases_get", &ignored);
+	sql_end(reg->sql, "RELEASE cases_get");
 	if (rc == -1)
 		case_row_clear(row);
 	return rc;

@@ -305,14 +305,14 @@ keep_check(struct registry *reg, keep_finding_fn *fn, void *arg,
 {
 	struct check c = { .reg = reg, .fn = fn != NULL ? fn : tell_nobody,
 	    .arg = arg };
-	struct err journal = ERR_INIT, ignored = ERR_INIT;
+	struct err journal = ERR_INIT;
 	int rc;
 
 	/* One moment of the file, while others write. */
 	if (sql_exec(reg->sql, "SAVEPOINT keep_check", err) == -1)
 		return -1;
 	rc = check_all(&c, &journal, err);
-	(void)sql_exec(reg->sql, "RELEASE keep_check", &ignored);
+	sql_end(reg->sql, "RELEASE keep_check");
 	if (rc == -1)
 		return -1;
 	if (c.broken)

@@ -44,7 +44,6 @@ int
 copy_pages(struct sql *to, struct sql *from, keep_progress_fn *fn, void *arg,
     struct err *err)
 {
-	struct err ignored = ERR_INIT;
 	sqlite3_backup *backup;
 	int64_t n;
 	int rc = -1;
@@ -65,7 +64,7 @@ copy_pages(struct sql *to, struct sql *from, keep_progress_fn *fn, void *arg,
 	if (sqlite3_backup_finish(backup) != SQLITE_OK && rc == 0)
 		rc = sql_fail(to, sqlite3_errcode(sql_handle(to)), err);
 out:
-	(void)sql_exec(from, "RELEASE copy_pages", &ignored);
+	sql_end(from, "RELEASE copy_pages");
 	return rc;
 }
 

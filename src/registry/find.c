@@ -440,8 +440,7 @@ finder_ask(struct finder *f, struct registry *reg, const char *line,
 	if (rc == 0) {
 		rc = answer(f, &w, a, err);
 		if (own)
-			(void)sql_run(reg->sql, "ROLLBACK",
-			    &(struct err)ERR_INIT, "");
+			sql_end(reg->sql, "ROLLBACK");
 	}
 	if (rc == 0)
 		rc = reveal_all(&w, a, err);

@@ -275,7 +275,6 @@ check(struct registry *reg, int64_t *bad, struct err *err)
 int
 journal_check(struct registry *reg, int64_t *bad, struct err *err)
 {
-	struct err ignored = ERR_INIT;
 	int rc;
 
 	*bad = 0;
@@ -283,6 +282,6 @@ journal_check(struct registry *reg, int64_t *bad, struct err *err)
 	if (sql_exec(reg->sql, "SAVEPOINT journal_check", err) == -1)
 		return -1;
 	rc = check(reg, bad, err);
-	(void)sql_exec(reg->sql, "RELEASE journal_check", &ignored);
+	sql_end(reg->sql, "RELEASE journal_check");
 	return rc;
 }

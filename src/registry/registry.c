@@ -372,8 +372,6 @@ registry_commit(struct registry *reg, struct err *err)
 void
 registry_rollback(struct registry *reg)
 {
-	struct err ignored = ERR_INIT;
-
 	if (reg->depth > 1) {
 		reg->depth--;
 		reg->broken = true;
@@ -384,8 +382,7 @@ registry_rollback(struct registry *reg)
 	pending_forget(reg);
 	sql_reset(reg->sql);
 	/* After a full disk SQLite may have rolled back by itself. */
-	if (sqlite3_get_autocommit(sql_handle(reg->sql)) == 0)
-		(void)sql_exec(reg->sql, "ROLLBACK", &ignored);
+	sql_rest(reg->sql);
 	inside_forget(reg);
 }
 

@@ -8,6 +8,8 @@
 #include "registry/sql.h"
 #include "registry/wipe.h"
 
+#define END_TRIES	100	/* interrupts come one at a time */
+
 struct sql {
 	sqlite3		*db;
 	char		*path;
@@ -97,6 +99,25 @@ const char *
 sql_path(const struct sql *sql)
 {
 	return sql->path;
+}
+
+void
+sql_end(struct sql *sql, const char *text)
+{
+	int rc = SQLITE_INTERRUPT;
+
+	for (int i = 0; i < END_TRIES && rc == SQLITE_INTERRUPT; i++)
+		rc = sqlite3_exec(sql->db, text, NULL, NULL, NULL);
+}
+
+void
+sql_rest(struct sql *sql)
+{
+	if (sqlite3_get_autocommit(sql->db) != 0)
+		return;
+	/* A statement left open would keep the interrupt alive. */
+	sql_reset(sql);
+	sql_end(sql, "ROLLBACK");
 }
 
 void

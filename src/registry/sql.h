@@ -52,6 +52,16 @@ char	*sql_text(sqlite3_stmt *, int column);
 /* Turn the connection's last failure into ours; always -1. */
 int	 sql_fail(struct sql *, int rc, struct err *);
 
+/*
+ * The end of a savepoint or of a transaction that only reads.  An interrupt that
+ * comes as late as this is not for it: left open, it would show the file as it
+ * was at that moment to everybody who looks after.
+ */
+void	 sql_end(struct sql *, const char *text);
+
+/* Whatever transaction is still open is rolled back. */
+void	 sql_rest(struct sql *);
+
 /* Release what statements hold, so that the file can be closed or emptied. */
 void	 sql_reset(struct sql *);
 
