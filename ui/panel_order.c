@@ -199,8 +199,7 @@ draw(struct panel *p, const struct rect *r, bool focused)
 		draw_nothing(o, r);
 	} else {
 		draw_paragraph(r, 1, 0, r->h - 1, STYLE_DIM, is_set_up(p) ?
-		    _("Type it, scan it, or paste the mail or its link. A "
-		    "barcode reader works like a keyboard.") :
+		    _("Type or scan it, or paste the mail or its link.") :
 		    _("No order service is set up yet. A barcode reader works "
 		    "like a keyboard."));
 	}

@@ -256,20 +256,9 @@ static void
 show_paper(struct panel *p, enum paper what)
 {
 	const struct view *v = p->state;
-	const struct case_now *n = &v->now;
-	const char *point = desk_setup(p->desk)->conf->point;
-	const struct authority *a = n->authority;
-	char *text;
 
-	if (what == PAPER_PHONE)
-		text = phone_script(&n->row, &n->view, a, i18n_get());
-	else if (what == PAPER_FORM)
-		text = form_text(&n->row, &n->view, a, point);
-	else
-		text = receipt_text(&n->row, &n->view, a, point);
 	desk_open(p->desk, &view_paper_ops, &(struct paper_of){ .what = what,
-	    .id = v->id, .number = n->row.number, .text = text });
-	free(text);
+	    .id = v->id, .number = v->now.row.number });
 }
 
 /* One that ended may be followed by another. */

@@ -34,11 +34,66 @@ struct view {
 	struct page	 page;
 	enum paper	 what;
 	int64_t		 id;
-	char		*text, *number;
+	char		*number;
+	struct case_now	 now;		/* what it is made of */
+	bool		 have;
+	char		*text;		/* in which language */
+	const char	*language;
+	struct service_ticket ticket;
 	bool		 waiting;
 	struct err	 err;
 	const char	*said;		/* msgid: how it went, or NULL */
 };
+
+/* --- the text -------------------------------------------------------------- */
+
+static void
+got_case(struct panel *p, struct casework *w)
+{
+	struct view *v = p->state;
+
+	v->ticket.id = 0;
+	if (w->request.err.code != ERR_NONE)
+		v->err = w->request.err;
+	if (!w->have)
+		return;
+	casework_take(w, &v->now);
+	v->have = true;
+	v->language = NULL;
+}
+
+static void
+get(struct panel *p)
+{
+	struct view *v = p->state;
+
+	if (desk_service(p->desk) == NULL)
+		return;
+	service_cancel(desk_service(p->desk), &v->ticket);
+	v->ticket = casework_look(p, v->id, got_case);
+}
+
+/* In the present language, which may have changed since the last frame. */
+static void
+make_text(struct panel *p)
+{
+	struct view *v = p->state;
+	const struct case_now *n = &v->now;
+	const char *point = desk_setup(p->desk)->conf->point;
+
+	if (!v->have || (v->language != NULL &&
+	    strcmp(v->language, i18n_get()) == 0))
+		return;
+	free(v->text);
+	if (v->what == PAPER_PHONE)
+		v->text = phone_script(&n->row, &n->view, n->authority,
+		    i18n_get());
+	else if (v->what == PAPER_FORM)
+		v->text = form_text(&n->row, &n->view, n->authority, point);
+	else
+		v->text = receipt_text(&n->row, &n->view, n->authority, point);
+	v->language = i18n_get();
+}
 
 static void
 open_view(struct panel *p, const void *arg)
@@ -48,8 +103,8 @@ open_view(struct panel *p, const void *arg)
 
 	v->what = of->what;
 	v->id = of->id;
-	v->text = mem_strdup(of->text);
 	v->number = mem_strdup(of->number);
+	get(p);
 }
 
 static void
@@ -57,6 +112,9 @@ close_view(struct panel *p)
 {
 	struct view *v = p->state;
 
+	if (desk_service(p->desk) != NULL)
+		service_cancel(desk_service(p->desk), &v->ticket);
+	case_now_clear(&v->now);
 	free(v->text);
 	free(v->number);
 }
@@ -253,6 +311,7 @@ draw(struct panel *p, const struct rect *r, bool focused)
 	/* 78 columns, as on paper: without the air beside the frame. */
 	struct rect whole = { r->y, p->at.x + 1, r->h, p->at.w - 2 };
 
+	make_text(p);
 	page_draw(&v->page, &whole, focused, content, v);
 }
 
@@ -294,4 +353,5 @@ const struct panel_ops view_paper_ops = {
 	.input = input,
 	.act = act,
 	.can = can,
+	.kept = get,
 };

@@ -46,6 +46,7 @@ struct view {
 	char			 order[ORDER_NUMBER_MAX + 1];
 	struct page		 page;
 	char			*clause;	/* NULL: being read, or err */
+	const char		*language;	/* of the clause that is shown */
 	struct field		 name, contact;
 	struct textbox		 text;
 	int			 choice;	/* of the present stage; -1: none yet */
@@ -77,6 +78,7 @@ got_clause(struct panel *p, struct orderwork *w)
 
 	v->work = 0;
 	v->err = w->err;
+	free(v->clause);
 	v->clause = w->text;
 	w->text = NULL;
 }
@@ -89,7 +91,7 @@ read_clause(struct panel *p)
 
 	v->stage = STAGE_CLAUSE;
 	w->authority = v->authority;
-	w->language = i18n_get();
+	w->language = v->language = i18n_get();
 	v->work = orderwork_post(w);
 }
 
@@ -152,7 +154,7 @@ send_it(struct panel *p)
 	struct orderwork *w = orderwork_new(p, orderwork_question, sent);
 
 	w->authority = v->authority;
-	w->language = i18n_get();
+	w->language = v->language;
 	w->name = mem_strdup(v->name.text);
 	w->contact = mem_strdup(v->contact.text);
 	w->text = mem_strdup(v->text.text);
@@ -434,6 +436,10 @@ draw(struct panel *p, const struct rect *r, bool focused)
 	struct rect rest = { r->y + 2, r->x, r->h - 2, r->w };
 	char buf[512];
 
+	/* Agreed to is what was read, in the language that it was read in. */
+	if (v->stage == STAGE_CLAUSE && v->work == 0 &&
+	    strcmp(v->language, i18n_get()) != 0)
+		read_clause(p);
 	if (v->stage >= STAGE_CLAUSE)
 		track_draw(r, 0, steps, sizeof steps / sizeof steps[0],
 		    (size_t)(v->stage - STAGE_CLAUSE));

@@ -108,13 +108,12 @@ struct status_of {
 
 extern const struct panel_ops view_status_ops;
 
-/* What is read aloud, signed or handed out; a text of a case, taken over. */
+/* What is read aloud, signed or handed out, of a case. */
 enum paper { PAPER_PHONE, PAPER_FORM, PAPER_RECEIPT };
 struct paper_of {
 	enum paper	 what;
-	int64_t		 id;
+	int64_t		 id;		/* of the case */
 	const char	*number;
-	const char	*text;
 };
 
 extern const struct panel_ops view_paper_ops;

@@ -86,6 +86,10 @@ tui_ok "by the way that was chosen" test "$(office_count asked ejbca)" -ge 1
 tui_ok "and no other" test "$(office_count asked cmp)" -eq "$asked"
 tui_type p
 tui_wait "the receipt" "Receipt: revocation"
+tui_keys F9
+tui_wait "changes its language with the desk" "Pokwitowanie: uniewa"
+tui_keys F9
+tui_until tui_holds "Receipt: revocation"
 tui_type s
 tui_until tui_holds 'Into which new file'
 tui_keys C-u

@@ -121,7 +121,11 @@ tui_until tui_holds 'number, e-mail or NIP'
 # --- a question ------------------------------------------------------------------
 
 tui_keys F4
-tui_wait "the clause comes first" 'Before anything is written'
+tui_wait "the clause comes first" 'You may ask to see them'
+tui_keys F9
+tui_wait "in the language of the desk" 'Mogą Państwo żądać'
+tui_keys F9
+tui_until tui_holds 'You may ask to see them'
 tui_keys Enter
 tui_until tui_holds 'Who asks?'
 tui_type 'Ewa Próbna'
