@@ -241,7 +241,7 @@ check "suspended, lifted, revoked" three
 check "two desks, one sending" two_desks
 
 office_conf "$desk" ejbca
-check "EJBCA: killed at every third step" killed_everywhere ejbca 20 3
+check "EJBCA: killed at every step" killed_everywhere ejbca 20 1
 for fault in answer-lost drop garbage 500 waiting; do
 	check "EJBCA: $fault" trouble ejbca "$fault" 'sent * 1 -'
 done

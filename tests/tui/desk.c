@@ -7,7 +7,8 @@
  *	plug READER | unplug READER		"_" in a name is a space
  *	insert READER KIND | pull READER	kinds: canned.h
  *	crash MODULE | segv
- * A PIN is right when it is 1234.
+ * A PIN is right when it is 1234.  CANNED_AHEAD is a number of seconds by which
+ * the moment is later.
  */
 #include "config.h"
 
@@ -38,10 +39,13 @@ struct card_client {
 	unsigned		 insertions;
 };
 
+/* The moment, or so many seconds after it. */
 int64_t
 __wrap_clock_now(void)
 {
-	return CANNED_NOW;
+	const char *ahead = getenv("CANNED_AHEAD");
+
+	return CANNED_NOW + (ahead != NULL ? atoi(ahead) : 0);
 }
 
 static size_t

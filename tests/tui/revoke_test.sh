@@ -272,4 +272,19 @@ tui_wait "and so are the digits" "0E44 "
 tui_keys Enter
 tui_wait "which complete it" "2026/0004"
 
+# An end that nears is told at the top in words, and stands out there.
+red_top() {
+	tui_tmux capture-pane -e -p -t desk | head -n 1 | grep -q '41m'
+}
+tui_filled=yes
+tui_start 80x24 CANNED_AHEAD=64800
+tui_wait "eighteen hours on, how long still" "next in 6 h"
+tui_ok "which does not stand out" eval '! red_top'
+tui_start 80x24 CANNED_AHEAD=75600
+tui_wait "twenty-one hours on" "next in 3 h"
+tui_ok "it stands out" tui_until red_top
+tui_start 80x24 CANNED_AHEAD=90000
+tui_wait "and then it is late" "late by 1 h"
+tui_ok "which stands out too" tui_until red_top
+
 tui_done
