@@ -26,6 +26,9 @@ struct authority {
 	/* [renewal] */
 	long		 renew_days;	/* 0: okienko.conf's */
 	long		 working_days;	/* 0: okienko.conf's */
+	struct conf_list renewal_ways;	/* "order", "cmp" ..., the best first */
+	char		*renewal_key;	/* "rsa2048", "" as the old one */
+	bool		 renewal_signed_by_old, renewal_chain;
 	/* [card] */
 	long		 max_certificates; /* on one card; 0: not known */
 	char		*checked_on;	/* "2026-10-01", or "" */
@@ -50,6 +53,10 @@ struct authority {
 			*cmp_key, *cmp_recipient;
 	bool		 cmp_key_on_card; /* instead of cmp_key */
 	bool		 cmp_password;
+	char		*cmp_renewal;	/* "kur", "p10cr" */
+	/* [est] */
+	char		*est_url, *est_ca_file, *est_certificate, *est_key,
+			*est_login;
 	/* [ejbca] */
 	char		*ejbca_url, *ejbca_ca_file, *ejbca_certificate, *ejbca_key;
 	/* [orders] */

@@ -8,7 +8,7 @@
 
 #include "base/loop.h"
 #include "base/secret.h"
-#include "card/card.h"
+#include "card/change.h"
 
 struct card_client;
 
@@ -66,6 +66,18 @@ typedef void card_signed_fn(const struct err *, const struct card_signature *,
 void	card_client_sign(struct card_client *, const char *reader,
 	    const struct token *, const char *key, const struct card_digest *,
 	    struct secret *, card_signed_fn *, void *arg);
+
+/* As card_signed_fn; empty unless there is no error. */
+typedef void card_change_fn(const struct err *, const struct card_changed *,
+	    void *arg);
+
+/*
+ * Change one thing on a token (change.h), with its PIN, or look at one; the card
+ * is read again with it.  The rest as for signing.
+ */
+void	card_client_change(struct card_client *, const char *reader,
+	    const struct token *, const struct card_change *, struct secret *,
+	    card_change_fn *, void *arg);
 
 /* Start modules that stopped, now. */
 void	card_client_restart_modules(struct card_client *);

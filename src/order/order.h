@@ -15,7 +15,7 @@
 
 #include "base/authority.h"
 #include "base/err.h"
-#include "cert/cert.h"
+#include "cert/keykind.h"
 
 #define ORDER_NUMBER_MAX	40	/* characters */
 #define ORDER_WORD_MAX		40
@@ -80,6 +80,11 @@ struct order {
 	struct order_link links[ORDER_LIST_MAX];
 	size_t		 nlinks;
 	bool		 form;
+	/* What it wants of a request to renew; all empty: as the old certificate. */
+	bool		 takes_request, signed_by_old;
+	unsigned	 key_kinds;	/* bit n: enum key_kind n is taken; 0: any */
+	unsigned	 ku;		/* CERT_KU_* to ask for; 0 */
+	char		 eku[4][ORDER_WORD_MAX + 1];	/* OIDs; "" */
 	bool		 summary;	/* number and state are all there is */
 };
 

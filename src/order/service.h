@@ -82,6 +82,30 @@ int	order_form(struct order_service *, const struct authority *,
 int	order_form_text(struct order_service *, const struct authority *,
 	    const char *number, const atomic_bool *, char **text, struct err *);
 
+/* --- renewal: the request there, the certificate back ----------------------------- */
+
+/*
+ * A request (PKCS #10, DER), and the same signed by the old certificate (CMS) or
+ * empty.  The idempotency key, 32 hex digits, is the caller's and the same on
+ * every try; the order as it then stands.  *sent tells whether it may have come
+ * there though -1.
+ */
+int	order_put_request(struct order_service *, const struct authority *,
+	    const char *number, const char *key, struct span request,
+	    struct span signed_by_old, const atomic_bool *, struct order *,
+	    bool *sent, struct err *);
+/*
+ * The certificate and its chain as the service gives them: PKCS#7, PEM or DER.
+ * ERR_ORDER_STATE and *retry_at (0: it did not say) while it is not issued.
+ */
+int	order_certificate(struct order_service *, const struct authority *,
+	    const char *number, const atomic_bool *, struct buf *,
+	    int64_t *retry_at, struct err *);
+/* It is on the card and proved: the serial, upper-case hex. */
+int	order_put_collected(struct order_service *, const struct authority *,
+	    const char *number, const char *key, const char *serial,
+	    const atomic_bool *, struct err *);
+
 /* --- what is sent: durable first, then sent until it has one effect -------------- */
 
 enum order_sent { ORDER_RESEND, ORDER_QUESTION };
