@@ -195,11 +195,13 @@ send_ask(struct asking *a, struct err *err)
 	const struct proto_ask ask = ask_of(a);
 	struct frames *f = &a->net->helper.frames;
 
+	f->holds = true;
 	if (proto_send_ask(f, &ask, err) == -1 ||
 	    send_secrets(a, err) == -1 ||
-	    proto_send_pieces(f, a->req->body, err) == -1)
+	    proto_send_pieces(f, a->req->body, err) == -1 ||
+	    frames_put(f, PROTO_END, span_of("", 0), err) == -1)
 		return -1;
-	return frames_put(f, PROTO_END, span_of("", 0), err);
+	return frames_flush(f, err);
 }
 
 /* --- the answer ----------------------------------------------------------- */

@@ -93,7 +93,7 @@ int	proto_send_head(struct frames *, const struct head *, struct err *);
 int	proto_send_end(struct frames *, const struct proto_end *, struct err *);
 int	proto_send_print(struct frames *, const struct proto_print *,
 	    struct err *);
-/* Straight from where the secret lies to the socket. */
+/* Straight from where name and secret lie to the socket: they stay till then. */
 int	proto_send_secret(struct frames *, enum proto_secret_what,
 	    const char *name, const struct secret *, struct err *);
 int	proto_send_want(struct frames *, const struct login_want *,
@@ -122,10 +122,12 @@ int	proto_end(struct span, struct proto_end *, struct err *);
 int	proto_print(struct span, struct proto_print *, struct err *);
 int	proto_want(struct span, struct login_want *, struct err *);
 int	proto_way(struct span, struct net_way *, struct err *);
+/* Into a record that is zeroed, or wiped: its locked memory is used again. */
 int	proto_secret(struct span, struct proto_secret *, struct err *);
+void	proto_secret_wipe(struct proto_secret *);
 int	proto_error(struct span, struct err *out, struct err *);
 void	proto_ask_clear(struct proto_ask *);
-void	proto_secret_clear(struct proto_secret *);	/* wipes */
+void	proto_secret_clear(struct proto_secret *);	/* wipes, and frees */
 void	proto_print_clear(struct proto_print *);
 
 #endif

@@ -264,15 +264,17 @@ perform(struct task *t, CURLM *multi)
 		if (curl_multi_perform(multi, &running) != CURLM_OK ||
 		    finished(multi, &rc) || running == 0)
 			return rc;
+		if (t->calls->rest(t->calls->arg) == -1)
+			break;
 		desk.revents = 0;
 		if (curl_multi_poll(multi, &desk, 1, (int)t->ask->ms, NULL) !=
 		    CURLM_OK)
 			return rc;
-		if (desk.revents != 0) {
-			t->gone = true;
-			return CURLE_ABORTED_BY_CALLBACK;
-		}
+		if (desk.revents != 0)
+			break;
 	}
+	t->gone = true;
+	return CURLE_ABORTED_BY_CALLBACK;
 }
 
 static CURLcode
