@@ -10,8 +10,9 @@
  *   END    {"bytes":n,"millis":n,...}              whole
  *   WANT   {"proxy":"http://...",...}              before END or ERROR, where a proxy
  *                                                  said 407
- *   WAY    {"proxy":"","name":2,...}             before END or ERROR of a question
- *                                                  that is watched
+ *   WAY    {"proxy":"","name":2,...}             of a question that is watched, each
+ *                                                  time that there is more of it,
+ *                                                  and before END or ERROR
  *   ERROR  {"id":"NET-CUT",...}                    instead of what still lacks
  * desk -> helper
  *   ASK    {"method":"get","url":"...",...}
@@ -56,7 +57,7 @@ struct proto_ask {
 	char		**headers;		/* "Name: value" */
 	size_t		 nheaders;
 	bool		 follow;
-	bool		 watched;		/* a WAY is wanted */
+	bool		 watched;		/* WAYs are wanted */
 	char		*proxy, *proxy_tls;	/* NULL; the second for https */
 	char		**direct;		/* hosts that need none */
 	size_t		 ndirect;

@@ -48,6 +48,14 @@ on_piece(struct span piece, void *arg)
 	return proto_send_pieces(&s->frames, piece, s->err);
 }
 
+static int
+on_way(const struct net_way *way, void *arg)
+{
+	struct serving *s = arg;
+
+	return proto_send_way(&s->frames, way, s->err);
+}
+
 /* libcurl has to wait: what there is so far is told. */
 static int
 on_rest(void *arg)
@@ -77,7 +85,7 @@ static int
 answer(struct serving *s, const struct web_question *q)
 {
 	const struct web_calls calls = { .head = on_head, .piece = on_piece,
-		.rest = on_rest, .arg = s, .watch = s->frames.fd };
+		.way = on_way, .rest = on_rest, .arg = s, .watch = s->frames.fd };
 	struct err why = ERR_INIT;
 	struct web_end end;
 

@@ -133,8 +133,8 @@ on_socket(void *arg, curlsocktype purpose, struct curl_sockaddr *to)
 		return CURL_SOCKET_BAD;
 	}
 	t->opened++;
-	if (t->way != NULL)
-		task_way_tried(t, &to->addr);
+	if (t->way != NULL && task_way_tried(t, &to->addr) == -1)
+		return CURL_SOCKET_BAD;
 	return socket(to->family, to->socktype | SOCK_CLOEXEC, to->protocol);
 }
 
