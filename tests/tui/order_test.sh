@@ -100,8 +100,21 @@ tui_keys Enter
 tui_wait "the link is sent again" 'The link is sent again to'
 tui_ok "once" test "$(office_count resent all)" -eq 1
 
+# rows WORDS...: each step so marked stands on the screen.
+rows() {
+	tui_look
+	for row; do
+		printf '%s\n' "$tui_shown" | grep -q "$row" || return 1
+	done
+}
+office_fault orders stall 1 0
 tui_keys n
-tui_wait "the way to the service, to its last step" '✓ clock'
+tui_ok "the way to the service, step by step while the last one hangs" \
+    tui_until rows '✓ route' '✓ TLS' 'HTTP  *being looked at'
+tui_keys Escape
+tui_until tui_holds 'The link is sent again to'
+tui_keys n
+tui_wait "and to its last step" '✓ clock'
 tui_keys Escape
 tui_until tui_holds 'The link is sent again to'
 
