@@ -11,6 +11,8 @@
 /* ISO 7816-4 11.2.2: P1 of a SELECT that does not depend on what is selected. */
 enum { BY_AID = 0x04, BY_PATH = 0x08 };
 
+enum { INS_SELECT = 0xa4, INS_READ = 0xb0 };
+
 /* A command, and where its answer goes. */
 struct asked {
 	const uint8_t	*command;
@@ -53,7 +55,7 @@ static bool
 is_select(const uint8_t *c, size_t len)
 {
 	return len > SELECT_HEAD && len <= LENS_COMMAND_MAX && c[0] == 0 &&
-	    c[1] == 0xa4 && (c[2] == BY_AID || c[2] == BY_PATH) &&
+	    c[1] == INS_SELECT && (c[2] == BY_AID || c[2] == BY_PATH) &&
 	    c[4] > 0 && (len == SELECT_HEAD + (size_t)c[4] ||
 	    len == SELECT_HEAD + (size_t)c[4] + 1);
 }
@@ -62,7 +64,7 @@ is_select(const uint8_t *c, size_t len)
 static bool
 is_read(const uint8_t *c, size_t len)
 {
-	return len == READ_LEN && c[0] == 0 && c[1] == 0xb0 &&
+	return len == READ_LEN && c[0] == 0 && c[1] == INS_READ &&
 	    (c[2] & 0x80) == 0;
 }
 
@@ -89,15 +91,29 @@ selects_path(const uint8_t *c, const struct lens_path *p)
 static size_t
 told_size(const uint8_t *a, size_t len)
 {
-	size_t end;
+	size_t end = len - 2;
 
-	if (len < 4 || a[0] != 0x6f || a[1] > len - 4)
+	if (len < 4 || a[0] != 0x6f || a[1] != len - 4)
 		return 0;
-	end = 2 + (size_t)a[1];
 	for (size_t i = 2; i + 2 <= end; i += 2 + (size_t)a[i + 1])
 		if (a[i] == 0x81 && a[i + 1] == 2 && i + 4 <= end)
 			return (size_t)a[i + 2] << 8 | a[i + 3];
 	return 0;
+}
+
+/*
+ * An answer to be sure of: a length that was asked for, or a file's size, or
+ * the status alone.  What an application says of itself is its own affair.
+ */
+static bool
+is_whole(const struct asked *q)
+{
+	if (!is_ok(q->answer, *q->len))
+		return false;
+	if (q->command[1] == INS_READ)
+		return *q->len == read_length(q->command) + 2;
+	return q->command[2] == BY_AID || *q->len == 2 ||
+	    told_size(q->answer, *q->len) > 0;
 }
 
 /* --- what was answered ------------------------------------------------------ */
@@ -195,7 +211,7 @@ find_rule(const struct lens *l, const uint8_t *c)
 static long
 recognise(struct lens *l, struct lens_link *k, const struct asked *q)
 {
-	uint8_t command[LENS_COMMAND_MAX] = { 0x00, 0xa4, BY_PATH, 0x00 };
+	uint8_t command[LENS_COMMAND_MAX] = { 0x00, INS_SELECT, BY_PATH, 0x00 };
 	const struct lens_path *path = &k->rule->token_info;
 	uint8_t answer[LENS_ANSWER_MAX];
 	size_t len, size;
@@ -209,15 +225,15 @@ recognise(struct lens *l, struct lens_link *k, const struct asked *q)
 	if ((rc = forward(&own)) != LENS_OK)
 		return rc;
 	size = told_size(answer, len);
-	if (!is_ok(answer, len) || size == 0 || size > BLOCK)
+	if (!is_whole(&own) || size == 0 || size > BLOCK)
 		return LENS_OK;
 	k->real = keep(&k->memory, -1, &own);
-	memcpy(command, (const uint8_t[]){ 0x00, 0xb0, 0x00, 0x00,
+	memcpy(command, (const uint8_t[]){ 0x00, INS_READ, 0x00, 0x00,
 	    (uint8_t)size }, READ_LEN);
 	own.command_len = READ_LEN;
 	if ((rc = forward(&own)) != LENS_OK)
 		return rc;
-	if (!is_ok(answer, len) || keep(&k->memory, k->real, &own) == -1)
+	if (!is_whole(&own) || keep(&k->memory, k->real, &own) == -1)
 		return LENS_OK;
 	k->known = true;
 	known = find_card(l, &k->memory);
@@ -338,20 +354,21 @@ do_select(struct lens *l, struct lens_link *k, const struct asked *q)
 	} else {
 		if ((rc = forward(q)) != LENS_OK)
 			return rc;
-		if (!is_ok(q->answer, *q->len)) {
+		if (!is_whole(q)) {
 			k->clear = true;
 			return LENS_OK;
 		}
 		k->at = k->real = keep(&k->memory, -1, q);
 		k->shared = false;
-		if (k->known)
-			remember(l, &k->memory);
 	}
 	if (k->rule == NULL && (k->rule = find_rule(l, q->command)) == NULL) {
 		k->clear = true;
 		return LENS_OK;
 	}
 	enter(k, q->command, q->answer, *q->len);
+	/* OpenSC found its way here: what it was told on it is worth keeping. */
+	if (k->directory && k->known)
+		remember(l, &k->memory);
 	if (k->asked)
 		return LENS_OK;
 	k->asked = true;
@@ -360,7 +377,7 @@ do_select(struct lens *l, struct lens_link *k, const struct asked *q)
 }
 
 static long
-do_read(struct lens *l, struct lens_link *k, const struct asked *q)
+do_read(struct lens_link *k, const struct asked *q)
 {
 	int i = k->at == -1 ? -1 :
 	    find(&k->memory, k->at, q->command, q->command_len);
@@ -374,13 +391,13 @@ do_read(struct lens *l, struct lens_link *k, const struct asked *q)
 	}
 	if ((rc = catch_up(k, q)) != LENS_OK || (rc = forward(q)) != LENS_OK)
 		return rc;
-	if (!is_ok(q->answer, *q->len)) {
+	if (!is_whole(q)) {
 		k->clear = true;
 		return LENS_OK;
 	}
 	follow(k, read_offset(q->command), q->answer, *q->len - 2);
-	if (k->at != -1 && keep(&k->memory, k->at, q) != -1 && k->known)
-		remember(l, &k->memory);
+	if (k->at != -1)
+		(void)keep(&k->memory, k->at, q);
 	return LENS_OK;
 }
 
@@ -398,7 +415,7 @@ lens_transmit(struct lens *l, struct lens_link *k, const uint8_t *command,
 	if (is_select(command, command_len))
 		rc = do_select(l, k, &q);
 	else if (k->rule != NULL && is_read(command, command_len))
-		rc = do_read(l, k, &q);
+		rc = do_read(k, &q);
 	else {
 		k->clear = true;
 		if ((rc = catch_up(k, &q)) == LENS_OK)

@@ -7,8 +7,9 @@
  * believed: no length of a card's is followed out of what it sent.
  *
  * Only for cards that a rule is for, and only until the first command that is
- * neither SELECT nor READ BINARY, or that fails: from there on every command
- * goes through as it is.  Nothing but those two is ever kept.  One thread.
+ * neither SELECT nor READ BINARY, or that fails or is answered oddly: from there
+ * on every command goes through as it is.  Nothing but those two is ever kept,
+ * and for the card's next coming only what led to a directory.  One thread.
  */
 #ifndef CARD_LENS_H
 #define CARD_LENS_H

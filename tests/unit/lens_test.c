@@ -21,10 +21,10 @@
 /* A card of three files; it counts what it is asked. */
 struct fake {
 	uint8_t	files[3][1024];
-	int	selected;		/* 3: the application; 4: another's */
+	int	selected;		/* 3: the application */
 	int	asked;
 	long	fails;			/* every command from now on */
-	char	last[64];		/* the last that was no SELECT, READ */
+	size_t	cut;			/* bytes that are missing of a READ */
 	int	verified_at;		/* what was selected then */
 };
 
@@ -80,6 +80,7 @@ do_read(const struct fake *f, const uint8_t *c, uint8_t *answer)
 		return 2;
 	}
 	memcpy(answer, f->files[f->selected] + offset, n);
+	n -= f->cut;
 	memcpy(answer + n, "\x90\x00", 2);
 	return n + 2;
 }
@@ -174,6 +175,7 @@ bind_card(struct rig *r, int first, int other)
 	costs(r, INFO, 0);
 	costs(r, READ_INFO, 0);
 	assert_int_equal(r->answer[0], r->card.files[0][0]);
+	costs(r, DIRECTORY, other);
 }
 
 static void
@@ -293,7 +295,7 @@ others_may_have_selected(void **state)
 
 	bind_card(r, 3, 1);
 	costs(r, OTHER, 0);
-	costs(r, "00B0001010", 1);	/* the card was told of no other since */
+	costs(r, "00B0001010", 2);
 	/* Another program's turn; then OpenSC selects again and reads on. */
 	r->card.selected = 0;
 	lens_link_shared(&r->link);
@@ -315,6 +317,29 @@ a_changed_card_is_noticed(void **state)
 		r->link.memory.exchanges[i].answer[0] ^= 1;
 	assert_int_equal(ask(r, VERIFY), LENS_CHANGED);
 	costs(r, INFO, 1);
+}
+
+/* An answer cut on its way is not believed the next time. */
+static void
+odd_answers_are_not_kept(void **state)
+{
+	struct rig *r = *state;
+
+	costs(r, AID, 3);
+	costs(r, OTHER, 1);
+	r->card.cut = 3;
+	costs(r, "00B0000010", 1);
+	assert_int_equal(r->len, 15);
+	r->card.cut = 0;
+	costs(r, "00B0000010", 1);
+	costs(r, DIRECTORY, 1);
+	bind_card(r, 3, 1);
+	/* Nor is the way of a card that led nowhere. */
+	r->card.files[0][9] = 0x12;
+	lens_link_init(&r->link);
+	costs(r, AID, 3);
+	costs(r, OTHER, 1);
+	bind_card(r, 3, 1);
 }
 
 static void
@@ -369,6 +394,7 @@ main(void)
 		CASE(a_pin_goes_where_it_belongs),
 		CASE(others_may_have_selected),
 		CASE(a_changed_card_is_noticed),
+		CASE(odd_answers_are_not_kept),
 		CASE(unknown_cards_are_let_alone),
 		CASE(failures_are_handed_on),
 	};
