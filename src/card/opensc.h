@@ -1,8 +1,9 @@
 /*
  * OpenSC tuned for this process alone: our table says which driver an ATR
- * wants, so that no other is tried on the card, and public files are cached in
- * a folder of this session's, which is wiped when the session ends.  PINs are
- * never cached.  Module processes only, but for opensc_wipe_session.
+ * wants, so that no other is tried on the card, public files are cached in a
+ * folder of this session's, which is wiped when the session ends, and what
+ * would be asked twice is asked through a lens (lens.h).  PINs are never
+ * cached.  Module processes only, but for opensc_wipe_session.
  */
 #ifndef CARD_OPENSC_H
 #define CARD_OPENSC_H
