@@ -235,6 +235,7 @@ close_office(struct office *o)
 {
 	buf_clear(&o->crl.der);
 	buf_clear(&o->aside);
+	cmp_close(o);
 	pthread_mutex_destroy(&o->lock);
 	X509_free(o->officer);
 	if (o->record)

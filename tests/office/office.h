@@ -118,6 +118,8 @@ void	ocsp_serve(struct office *, const struct ask *, struct answer *);
 void	crl_serve(struct office *, const struct ask *, struct answer *);
 void	delta_serve(struct office *, const struct ask *, struct answer *);
 void	cer_serve(struct office *, const struct ask *, struct answer *);
+/* What of CMP is still open is given up. */
+void	cmp_close(struct office *);
 void	cmp_serve(struct office *, const struct ask *, struct answer *);
 void	est_serve(struct office *, const struct ask *, struct answer *);
 void	ejbca_serve(struct office *, const struct ask *, struct answer *);
