@@ -146,8 +146,8 @@ read_curve(struct span params, struct cert *c)
 }
 
 /* SubjectPublicKeyInfo; a key that cannot be read is of unknown size. */
-static int
-read_key(struct span spki, struct cert *c)
+int
+key_parse(struct span spki, struct cert *c)
 {
 	char oid[DER_OID_TEXT_MAX];
 	struct span alg, id, bits, key = { 0 };
@@ -215,7 +215,7 @@ read_tbs(struct span tbs, bool lean, struct cert *c)
 	    der_enter(&tbs, DER_SEQUENCE, &subject) != 0 ||
 	    der_next(&tbs, &spki) != 0 || spki.tag != DER_SEQUENCE)
 		return -1;
-	if (serial_parse(serial, c) != 0 || read_key(spki.body, c) != 0)
+	if (serial_parse(serial, c) != 0 || key_parse(spki.body, c) != 0)
 		return -1;
 	read_validity(validity, c);
 	if (name_parse(issuer, &c->issuer, &c->odd) != 0 ||

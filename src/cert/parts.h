@@ -26,6 +26,9 @@ char	*asn1_hex(struct span, const char *before);
 /* serial, serial_len and what is odd about it, from an INTEGER's body. */
 int	 serial_parse(struct span, struct cert *);
 
+/* key_type, key_bits and key_curve, from a SubjectPublicKeyInfo's body. */
+int	 key_parse(struct span, struct cert *);
+
 /* --- name.c ------------------------------------------------------------ */
 
 /* A Name's RDNSequence, from its body.  -1 where it cannot be read further. */

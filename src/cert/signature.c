@@ -63,18 +63,21 @@ struct algorithm {
 };
 
 static EVP_PKEY *
+key_of_spki(struct span spki)
+{
+	const unsigned char *p = spki.p;
+	EVP_PKEY *key = d2i_PUBKEY(NULL, &p, (long)spki.len);
+
+	ERR_clear_error();
+	return key;
+}
+
+static EVP_PKEY *
 key_of(struct span cert)
 {
 	struct cert_spans s;
-	const unsigned char *p;
-	EVP_PKEY *key;
 
-	if (cert_spans(cert, &s) != 0)
-		return NULL;
-	p = s.spki.p;
-	key = d2i_PUBKEY(NULL, &p, (long)s.spki.len);
-	ERR_clear_error();
-	return key;
+	return cert_spans(cert, &s) == 0 ? key_of_spki(s.spki) : NULL;
 }
 
 static const char *
@@ -167,8 +170,9 @@ begin(struct signature *s, const struct algorithm *a)
 	    EVP_PKEY_CTX_set_rsa_pss_saltlen(pctx, (int)a->salt) > 0 ? 0 : -1;
 }
 
+/* Takes the key over; NULL: none. */
 static struct signature *
-make(struct span cert, struct span algorithm, bool whole)
+make(EVP_PKEY *key, struct span algorithm, bool whole)
 {
 	struct signature *s = mem_alloc(sizeof *s);
 	struct algorithm a;
@@ -176,7 +180,7 @@ make(struct span cert, struct span algorithm, bool whole)
 	s->ctx = EVP_MD_CTX_new();
 	if (s->ctx == NULL)
 		panic("okienko: out of memory");
-	s->key = key_of(cert);
+	s->key = key;
 	if (s->key != NULL && read_algorithm(algorithm, &a) == 0 &&
 	    (whole || a.digest != NULL) && begin(s, &a) == 0)
 		return s;
@@ -188,7 +192,7 @@ make(struct span cert, struct span algorithm, bool whole)
 struct signature *
 signature_new(struct span cert, struct span algorithm)
 {
-	return make(cert, algorithm, false);
+	return make(key_of(cert), algorithm, false);
 }
 
 void
@@ -210,11 +214,11 @@ signature_end(struct signature *s, struct span octets)
 	return rc == 1 ? SIGNATURE_RIGHT : SIGNATURE_WRONG;
 }
 
-enum signature_verdict
-signature_check(struct span cert, struct span algorithm, struct span bytes,
+static enum signature_verdict
+check(EVP_PKEY *key, struct span algorithm, struct span bytes,
     struct span octets)
 {
-	struct signature *s = make(cert, algorithm, true);
+	struct signature *s = make(key, algorithm, true);
 	int rc;
 
 	if (s == NULL)
@@ -223,6 +227,20 @@ signature_check(struct span cert, struct span algorithm, struct span bytes,
 	ERR_clear_error();
 	signature_free(s);
 	return rc == 1 ? SIGNATURE_RIGHT : SIGNATURE_WRONG;
+}
+
+enum signature_verdict
+signature_check(struct span cert, struct span algorithm, struct span bytes,
+    struct span octets)
+{
+	return check(key_of(cert), algorithm, bytes, octets);
+}
+
+enum signature_verdict
+signature_check_spki(struct span spki, struct span algorithm,
+    struct span bytes, struct span octets)
+{
+	return check(key_of_spki(spki), algorithm, bytes, octets);
 }
 
 enum signature_verdict

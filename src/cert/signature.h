@@ -18,6 +18,11 @@ enum signature_verdict {
 enum signature_verdict	signature_check(struct span cert, struct span algorithm,
 			    struct span bytes, struct span octets);
 
+/* The same by a SubjectPublicKeyInfo, whole. */
+enum signature_verdict	signature_check_spki(struct span spki,
+			    struct span algorithm, struct span bytes,
+			    struct span octets);
+
 /* One certificate by another, and the algorithm said alike in both places. */
 enum signature_verdict	signature_of_cert(struct span cert, struct span issuer);
 

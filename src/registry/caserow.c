@@ -22,6 +22,42 @@ is_hex(const char *s)
 	return s[n] == '\0' && (n == 32 || n == 64);
 }
 
+/* Whole octets in hex, longer than any identifier of a person is. */
+static bool
+is_octets(const char *s)
+{
+	size_t n = strspn(s, "0123456789ABCDEF");
+
+	return s[n] == '\0' && n % 2 == 0 && n > 11 && n <= 128;
+}
+
+/* An object identifier. */
+static bool
+is_oid(const char *s)
+{
+	return s[0] >= '0' && s[0] <= '2' && s[1] == '.' &&
+	    s[strspn(s, "0123456789.")] == '\0';
+}
+
+/* What is no text of anybody's, by its member's name, and kept as it is. */
+static const struct {
+	const char	*name;
+	bool		(*is)(const char *);
+} machines[] = {
+	{ "transaction", is_hex }, { "sha256", is_hex }, { "nonce", is_hex },
+	{ "key", is_octets }, { "serial", is_octets },
+	{ "reference", is_octets }, { "eku", is_oid },
+};
+
+static bool
+is_machines(const char *name, const char *s)
+{
+	for (size_t i = 0; i < sizeof machines / sizeof *machines; i++)
+		if (strcmp(machines[i].name, name) == 0)
+			return machines[i].is(s);
+	return false;
+}
+
 /* NULL: left out. */
 static json_t *
 scrubbed_string(const char *key, const char *s, const struct record_ident *ids,
@@ -30,8 +66,7 @@ scrubbed_string(const char *key, const char *s, const struct record_ident *ids,
 	json_t *out;
 	char *text;
 
-	if ((strcmp(key, "transaction") == 0 || strcmp(key, "sha256") == 0 ||
-	    strcmp(key, "nonce") == 0) && is_hex(s))
+	if (is_machines(key, s))
 		return json_string(s);
 	if (strcmp(key, "url") == 0)
 		return strlen(s) > RECORD_TEXT_MAX ||
@@ -121,8 +156,8 @@ caserow_data(const char *text)
 
 /* --- rows --------------------------------------------------------------------- */
 
-static void
-take_word(sqlite3_stmt *st, int column, char *out, size_t size)
+void
+caserow_word(sqlite3_stmt *st, int column, char *out, size_t size)
 {
 	const char *text = (const char *)sqlite3_column_text(st, column);
 
@@ -144,13 +179,13 @@ caserow_read(sqlite3_stmt *st, struct case_row *r)
 	memset(r, 0, sizeof *r);
 	row_read(st, &r->cert);
 	r->id = sqlite3_column_int64(st, c++);
-	take_word(st, c++, r->uid, sizeof r->uid);
+	caserow_word(st, c++, r->uid, sizeof r->uid);
 	caserow_number(sqlite3_column_int64(st, c),
 	    sqlite3_column_int64(st, c + 1), r->number, sizeof r->number);
 	c += 2;
-	take_word(st, c, r->action, sizeof r->action);
-	take_word(st, c++, r->sum.action, sizeof r->sum.action);
-	take_word(st, c++, r->sum.state, sizeof r->sum.state);
+	caserow_word(st, c, r->action, sizeof r->action);
+	caserow_word(st, c++, r->sum.action, sizeof r->sum.action);
+	caserow_word(st, c++, r->sum.state, sizeof r->sum.state);
 	r->sum.open = sqlite3_column_int(st, c++) != 0;
 	r->sum.due = sqlite3_column_int64(st, c++);
 	r->sum.deadline = sqlite3_column_int64(st, c++);
@@ -191,7 +226,7 @@ read_event(sqlite3_stmt *st, struct case_event *e)
 	memset(e, 0, sizeof *e);
 	e->seq = sqlite3_column_int64(st, 0);
 	e->at = sqlite3_column_int64(st, 1);
-	take_word(st, 2, e->kind, sizeof e->kind);
+	caserow_word(st, 2, e->kind, sizeof e->kind);
 	e->data = caserow_data((const char *)sqlite3_column_text(st, 3));
 	e->point = sql_text(st, 4);
 	e->account = sql_text(st, 5);
@@ -199,13 +234,9 @@ read_event(sqlite3_stmt *st, struct case_event *e)
 }
 
 int
-caserow_events(struct registry *reg, int64_t id, struct case_event **out,
-    size_t *n, struct err *err)
+caserow_read_events(struct registry *reg, sqlite3_stmt *st, const char *whose,
+    struct case_event **out, size_t *n, struct err *err)
 {
-	sqlite3_stmt *st = sql_bind(reg->sql, "SELECT seq, at, kind, data,"
-	    " point, account FROM case_event JOIN origin"
-	    " ON origin.id = case_event.origin WHERE case_id = ? ORDER BY seq"
-	    " LIMIT ?", err, "ii", id, (int64_t)CASES_EVENTS_MAX);
 	int rc;
 
 	if (st == NULL)
@@ -215,10 +246,24 @@ caserow_events(struct registry *reg, int64_t id, struct case_event **out,
 		if (!read_event(st, &(*out)[(*n)++])) {
 			sqlite3_reset(st);
 			return err_set(err, ERR_REGISTRY_BROKEN, reg->path,
-			    "event %zu of case %lld", *n, (long long)id);
+			    "event %zu of %s", *n, whose);
 		}
 	}
 	return rc;
+}
+
+int
+caserow_events(struct registry *reg, int64_t id, struct case_event **out,
+    size_t *n, struct err *err)
+{
+	sqlite3_stmt *st = sql_bind(reg->sql, "SELECT " CASEROW_EVENT
+	    " FROM case_event JOIN origin ON origin.id = case_event.origin"
+	    " WHERE case_id = ? ORDER BY seq LIMIT ?", err, "ii", id,
+	    (int64_t)CASES_EVENTS_MAX);
+	char whose[40];
+
+	snprintf(whose, sizeof whose, "case %lld", (long long)id);
+	return caserow_read_events(reg, st, whose, out, n, err);
 }
 
 /* --- in the way of an erasure ---------------------------------------------------- */

@@ -44,6 +44,27 @@ char	*caserow_text(const json_t *data, const struct record_ident *, size_t n,
 /* And back; NULL when it is no object. */
 json_t	*caserow_data(const char *text);
 
+/* A column's text, cut to its room. */
+void	 caserow_word(sqlite3_stmt *, int column, char *out, size_t);
+
+/*
+ * Events that a statement gives, in columns CASEROW_EVENT; whose they are is for
+ * the error alone.  st NULL: -1.
+ */
+#define CASEROW_EVENT	"seq, at, kind, data, point, account"
+int	 caserow_read_events(struct registry *, sqlite3_stmt *st,
+	    const char *whose, struct case_event **, size_t *n, struct err *);
+
+/* "2026/147": 1, else 0. */
+bool	 caserow_is_number(const char *, int64_t *year, int64_t *n);
+/* The hex digits that may begin a uid, in upper case; false: not those. */
+bool	 caserow_is_uid(const char *, char from[static CASES_UID_LEN + 1]);
+/* A new one. */
+int	 caserow_make_uid(char uid[static CASES_UID_LEN + 1], struct err *);
+
+/* A certificate's row: there, or made; within a transaction.  ERR_ERASED. */
+int	 caserow_cert(struct registry *, struct record *, struct err *);
+
 /* A case's events in order, of the caller's; -1. */
 int	 caserow_events(struct registry *, int64_t id, struct case_event **,
 	    size_t *n, struct err *);

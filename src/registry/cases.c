@@ -55,8 +55,8 @@ note(struct registry *reg, enum journal_action action, const struct record *r,
 
 /* --- opening --------------------------------------------------------------------- */
 
-static int
-make_uid(char uid[static CASES_UID_LEN + 1], struct err *err)
+int
+caserow_make_uid(char uid[static CASES_UID_LEN + 1], struct err *err)
 {
 	uint8_t bytes[CASES_UID_LEN / 2];
 
@@ -93,7 +93,7 @@ insert(struct registry *reg, const struct record *r, const char *action,
 	char uid[CASES_UID_LEN + 1], number[32];
 	int64_t year = date_local(e->at).year, n, stamp;
 
-	if (make_uid(uid, err) == -1 ||
+	if (caserow_make_uid(uid, err) == -1 ||
 	    next_number(reg, year, &n, err) == -1 ||
 	    registry_stamp(reg, &stamp, err) == -1 ||
 	    sql_run(reg->sql, "INSERT INTO cases (uid, year, n, cert, action,"
@@ -110,8 +110,8 @@ insert(struct registry *reg, const struct record *r, const char *action,
 }
 
 /* The certificate's row: there, or made. */
-static int
-row_of(struct registry *reg, struct record *r, struct err *err)
+int
+caserow_cert(struct registry *reg, struct record *r, struct err *err)
 {
 	char hex[2 * CERT_SERIAL_MAX + 1];
 	struct record there;
@@ -138,7 +138,7 @@ open_case(struct registry *reg, struct record *r, const char *action,
 {
 	int rc;
 
-	if (row_of(reg, r, err) == -1)
+	if (caserow_cert(reg, r, err) == -1)
 		return -1;
 	rc = caserow_open_of(reg, r->id, id, NULL, 0, err);
 	*existing = rc == 1;

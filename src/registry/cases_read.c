@@ -61,9 +61,8 @@ cases_of(struct registry *reg, int64_t cert, int64_t *id, struct err *err)
 
 /* --- by what people say ----------------------------------------------------------- */
 
-/* "2026/147". */
-static bool
-is_number(const char *s, int64_t *year, int64_t *n)
+bool
+caserow_is_number(const char *s, int64_t *year, int64_t *n)
 {
 	char *end;
 
@@ -76,20 +75,27 @@ is_number(const char *s, int64_t *year, int64_t *n)
 	return *end == '\0';
 }
 
+bool
+caserow_is_uid(const char *name, char from[static CASES_UID_LEN + 1])
+{
+	size_t i, len = strlen(name);
+
+	if (len < UID_MIN || len > CASES_UID_LEN)
+		return false;
+	for (i = 0; i <= len; i++)
+		from[i] = (char)toupper((unsigned char)name[i]);
+	return from[strspn(from, "0123456789ABCDEF")] == '\0';
+}
+
 /* The one that begins so; 0 also when several do. */
 static int
 by_uid(struct registry *reg, const char *name, int64_t *id, struct err *err)
 {
 	char from[CASES_UID_LEN + 1], to[CASES_UID_LEN + 2];
 	sqlite3_stmt *st;
-	size_t i, len = strlen(name);
 	int rc, n = 0;
 
-	if (len < UID_MIN || len > CASES_UID_LEN)
-		return 0;
-	for (i = 0; i <= len; i++)
-		from[i] = (char)toupper((unsigned char)name[i]);
-	if (from[strspn(from, "0123456789ABCDEF")] != '\0')
+	if (!caserow_is_uid(name, from))
 		return 0;
 	/* "G" comes after every digit. */
 	snprintf(to, sizeof to, "%sG", from);
@@ -109,7 +115,7 @@ cases_find(struct registry *reg, const char *name, int64_t *id,
     struct err *err)
 {
 	int64_t year, n;
-	int rc = is_number(name, &year, &n) ? sql_int(reg->sql,
+	int rc = caserow_is_number(name, &year, &n) ? sql_int(reg->sql,
 	    "SELECT id FROM cases WHERE year = ? AND n = ?", id, err, "ii",
 	    year, n) : by_uid(reg, name, id, err);
 

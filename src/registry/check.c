@@ -103,6 +103,17 @@ static const struct {
 	    " GROUP BY case_id HAVING min(seq) <> 1 OR max(seq) <> count(*))" },
 	{ "case_event: no objects", "SELECT count(*) FROM case_event"
 	    " WHERE iif(json_valid(data), json_type(data), '') <> 'object'" },
+	{ "renewals: without a first event", "SELECT count(*) FROM renewals"
+	    " WHERE NOT EXISTS (SELECT 1 FROM renewal_event"
+	    " WHERE renewal = renewals.id AND seq = 1)" },
+	{ "renewal_event: gaps", "SELECT count(*) FROM (SELECT 1"
+	    " FROM renewal_event GROUP BY renewal"
+	    " HAVING min(seq) <> 1 OR max(seq) <> count(*))" },
+	{ "renewal_event: no objects", "SELECT count(*) FROM renewal_event"
+	    " WHERE iif(json_valid(data), json_type(data), '') <> 'object'" },
+	{ "renewal_part: of renewals that have ended", "SELECT count(*)"
+	    " FROM renewal_part JOIN renewals ON renewals.id = renewal"
+	    " WHERE open = 0" },
 	{ "ca: proofs", "SELECT count(*) FROM ca"
 	    " WHERE proof NOT BETWEEN 0 AND 2" },
 	{ "order_key: kinds", "SELECT count(*) FROM order_key"

@@ -44,6 +44,9 @@ static const char *const action_ids[JOURNAL_ACTION_COUNT] = {
 	[JOURNAL_CASE_WITHDRAWN] = "case-withdrawn",
 	[JOURNAL_CASE_CLOSED] = "case-closed",
 	[JOURNAL_OUTBOX] = "outbox",
+	[JOURNAL_RENEWAL_OPENED] = "renewal-opened",
+	[JOURNAL_RENEWAL_STOPPED] = "renewal-stopped",
+	[JOURNAL_RENEWAL_DONE] = "renewal-done",
 };
 
 const char *

@@ -32,6 +32,9 @@ enum journal_action {
 	JOURNAL_CASE_WITHDRAWN,
 	JOURNAL_CASE_CLOSED,
 	JOURNAL_OUTBOX,		/* something for an order service, put in or given up */
+	JOURNAL_RENEWAL_OPENED,	/* of a certificate, by its number */
+	JOURNAL_RENEWAL_STOPPED,
+	JOURNAL_RENEWAL_DONE,
 	JOURNAL_ACTION_COUNT
 };
 

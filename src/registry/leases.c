@@ -18,6 +18,7 @@ find_gone(struct registry *reg, struct gone *g, struct err *err)
 {
 	sqlite3_stmt *st = sql_bind(reg->sql, "SELECT lease_by FROM cases"
 	    " WHERE lease_by IS NOT NULL UNION SELECT lease_by FROM outbox"
+	    " WHERE lease_by IS NOT NULL UNION SELECT lease_by FROM renewals"
 	    " WHERE lease_by IS NOT NULL LIMIT ?", err, "i",
 	    (int64_t)LEASES_LOOKED_AT);
 	int rc;
@@ -40,6 +41,8 @@ let_go(struct registry *reg, const char *name, struct err *err)
 	return sql_run(reg->sql, "UPDATE cases SET lease_by = NULL,"
 	    " lease_until = 0 WHERE lease_by = ?", err, "t", name) == -1 ||
 	    sql_run(reg->sql, "UPDATE outbox SET lease_by = NULL,"
+	    " lease_until = 0 WHERE lease_by = ?", err, "t", name) == -1 ||
+	    sql_run(reg->sql, "UPDATE renewals SET lease_by = NULL,"
 	    " lease_until = 0 WHERE lease_by = ?", err, "t", name) == -1 ?
 	    -1 : 0;
 }

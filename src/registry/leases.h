@@ -1,6 +1,6 @@
 /*
- * Leases of cases and of the outbox (cases.h, outbox.h) whose holder was killed:
- * they would bind everybody else until they run out.
+ * Leases of cases, renewals and the outbox whose holder was killed: they would
+ * bind everybody else until they run out.
  */
 #ifndef REGISTRY_LEASES_H
 #define REGISTRY_LEASES_H

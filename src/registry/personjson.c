@@ -9,6 +9,7 @@
 #include "registry/inside.h"
 #include "registry/journal.h"
 #include "registry/personjson.h"
+#include "registry/renewals.h"
 #include "registry/store.h"
 
 /* What could be bytes of any kind in the file is valid UTF-8 in JSON. */
@@ -160,14 +161,14 @@ personjson_cards(struct registry *reg, const struct person *p, struct err *err)
 }
 
 static json_t *
-events_of(const struct case_row *row)
+events_of(const struct case_event *events, size_t n)
 {
 	json_t *list = json_array(), *o;
 	const struct case_event *e;
 	size_t i;
 
-	for (i = 0; i < row->nevents; i++) {
-		e = &row->events[i];
+	for (i = 0; i < n; i++) {
+		e = &events[i];
 		o = json_object();
 		put_time(o, "at", e->at, 0);
 		put_text(o, "event", e->kind);
@@ -194,7 +195,8 @@ add_case(struct registry *reg, int64_t id, json_t *list, struct err *err)
 	put_text(o, "action", row.action);
 	put_text(o, "state", row.sum.state);
 	put_time(o, "opened", row.opened_at, 0);
-	json_object_set_new(o, "events", events_of(&row));
+	json_object_set_new(o, "events", events_of(row.events,
+	    row.nevents));
 	json_array_append_new(list, o);
 	case_row_clear(&row);
 	return 0;
@@ -227,6 +229,62 @@ personjson_cases(struct registry *reg, const struct person *p,
 
 	for (i = 0; i < p->nrows; i++)
 		if (add_cases(reg, p->rows[i], list, err) == -1) {
+			json_decref(list);
+			return NULL;
+		}
+	return list;
+}
+
+static int
+add_renewal(struct registry *reg, int64_t id, json_t *list, struct err *err)
+{
+	struct renewal_row row;
+	json_t *o;
+
+	if (renewals_get(reg, id, &row, err) == -1)
+		return -1;
+	o = json_object();
+	json_object_set_new(o, "row", json_integer(row.cert.id));
+	put_text(o, "number", row.number);
+	put_text(o, "id", row.uid);
+	put_text(o, "state", row.sum.state);
+	put_text(o, "order", row.order);
+	put_text(o, "token", row.token);
+	put_time(o, "opened", row.opened_at, 0);
+	json_object_set_new(o, "events", events_of(row.events, row.nevents));
+	json_array_append_new(list, o);
+	renewal_row_clear(&row);
+	return 0;
+}
+
+static int
+add_renewals(struct registry *reg, int64_t cert, json_t *list,
+    struct err *err)
+{
+	sqlite3_stmt *st = sql_bind(reg->sql, "SELECT id FROM renewals"
+	    " WHERE cert = ? ORDER BY id", err, "i", cert);
+	int rc;
+
+	if (st == NULL)
+		return -1;
+	while ((rc = sql_step(reg->sql, st, err)) == 1)
+		if (add_renewal(reg, sqlite3_column_int64(st, 0), list,
+		    err) == -1) {
+			sqlite3_reset(st);
+			return -1;
+		}
+	return rc;
+}
+
+json_t *
+personjson_renewals(struct registry *reg, const struct person *p,
+    struct err *err)
+{
+	json_t *list = json_array();
+	size_t i;
+
+	for (i = 0; i < p->nrows; i++)
+		if (add_renewals(reg, p->rows[i], list, err) == -1) {
 			json_decref(list);
 			return NULL;
 		}

@@ -24,6 +24,10 @@ json_t	*personjson_cards(struct registry *, const struct person *,
 json_t	*personjson_cases(struct registry *, const struct person *,
 	    struct err *);
 
+/* "renewals" of their certificates, as cases. */
+json_t	*personjson_renewals(struct registry *, const struct person *,
+	    struct err *);
+
 /* "journal": the entries about them, oldest first. */
 json_t	*personjson_journal(struct registry *, const struct person *,
 	    struct err *);

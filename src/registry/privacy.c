@@ -15,6 +15,7 @@
 #include "registry/orderrow.h"
 #include "registry/personjson.h"
 #include "registry/privacy.h"
+#include "registry/renewalrow.h"
 #include "registry/scrub.h"
 #include "registry/store.h"
 
@@ -184,6 +185,7 @@ show(struct registry *reg, const struct privacy_person *who,
 	set(o, "reached", reached(&p));
 	if (set(o, "certificates", personjson_certs(reg, &p, err)) == -1 ||
 	    set(o, "cases", personjson_cases(reg, &p, err)) == -1 ||
+	    set(o, "renewals", personjson_renewals(reg, &p, err)) == -1 ||
 	    put_orders(reg, &p, o, err) == -1 ||
 	    (action == JOURNAL_ACCESS && put_all(reg, &p, o, err) == -1))
 		goto out;
@@ -386,6 +388,7 @@ privacy_erase(struct registry *reg, const struct privacy_person *who,
 		return -1;
 	what = rows_in_words(&p);
 	if (caserow_none_open(reg, p.rows, p.nrows, err) == -1 ||
+	    renewalrow_none_open(reg, p.rows, p.nrows, err) == -1 ||
 	    forget_rows(reg, p.rows, p.nrows, err) == -1 ||
 	    note(reg, JOURNAL_ERASE, &p, reason, what, err) == -1 ||
 	    forget_mark(reg, err) == -1 ||

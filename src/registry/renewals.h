@@ -22,6 +22,8 @@
 #include "registry/registry.h"
 
 #define RENEWALS_EVENTS_MAX	2000	/* of one renewal */
+/* The state that means that it was given up or refused: for the journal. */
+#define RENEWALS_STOPPED	"stopped"
 #define RENEWALS_PART_MAX	((size_t)256 << 10)	/* bytes of a sealed part */
 
 /* Sealed parts, one of each; numbers stand in the file. */

@@ -18,10 +18,14 @@
 #define BATCH	400	/* rows a transaction: other desks wait for one */
 #define DAY	INT64_C(86400)
 
-/* Which rows may go by age; restricted ones are kept, and what a case needs. */
+/*
+ * Which rows may go by age; restricted ones are kept, and what a case or a
+ * renewal needs.
+ */
 #define MAY_GO \
 	"not_after < ? AND restricted = 0 AND NOT EXISTS (SELECT 1 FROM cases" \
-	" WHERE cases.cert = cert.id AND open = 1)"
+	" WHERE cases.cert = cert.id AND open = 1) AND NOT EXISTS (SELECT 1" \
+	" FROM renewals WHERE renewals.cert = cert.id AND open = 1)"
 
 /* --- retention ----------------------------------------------------------------- */
 

@@ -239,11 +239,50 @@ static const char orders[] =
 "CREATE INDEX outbox_next ON outbox(next) WHERE state = 0;"
 "CREATE INDEX outbox_whom ON outbox(whom) WHERE whom IS NOT NULL;";
 
+/*
+ * Renewals (renewals.h): as cases, and what has to be sent again or written to a
+ * card later, sealed; it goes when the renewal ends.
+ */
+static const char renewals[] =
+"CREATE TABLE renewals (id INTEGER PRIMARY KEY AUTOINCREMENT,"
+" uid TEXT NOT NULL UNIQUE, year INTEGER NOT NULL, n INTEGER NOT NULL,"
+" cert INTEGER NOT NULL REFERENCES cert ON DELETE CASCADE,"
+" state TEXT NOT NULL, open INTEGER NOT NULL CHECK (open IN (0, 1)),"
+" due INTEGER NOT NULL, order_no TEXT, token TEXT,"
+" opened_at INTEGER NOT NULL, lease_by TEXT, lease_until INTEGER NOT NULL,"
+" changed INTEGER NOT NULL, UNIQUE (year, n)) STRICT;"
+/* Two of one certificate would make two keys for one thing. */
+"CREATE UNIQUE INDEX renewals_one ON renewals(cert) WHERE open = 1;"
+"CREATE INDEX renewals_cert ON renewals(cert);"
+"CREATE INDEX renewals_token ON renewals(token) WHERE open = 1;"
+
+"CREATE TABLE renewal_event (renewal INTEGER NOT NULL"
+" REFERENCES renewals ON DELETE CASCADE, seq INTEGER NOT NULL,"
+" at INTEGER NOT NULL, origin INTEGER NOT NULL REFERENCES origin,"
+" kind TEXT NOT NULL, data TEXT NOT NULL,"
+" PRIMARY KEY (renewal, seq)) STRICT, WITHOUT ROWID;"
+"CREATE TRIGGER renewal_event_stays BEFORE UPDATE ON renewal_event"
+" BEGIN SELECT RAISE(ABORT, 'a renewal is append-only'); END;"
+/* Its renewal has gone before, when that is why it goes. */
+"CREATE TRIGGER renewal_event_keeps BEFORE DELETE ON renewal_event"
+" WHEN EXISTS (SELECT 1 FROM renewals WHERE id = OLD.renewal)"
+" BEGIN SELECT RAISE(ABORT, 'a renewal is append-only'); END;"
+"CREATE TRIGGER renewal_event_grows BEFORE INSERT ON renewal_event"
+" WHEN NEW.seq IS NOT (SELECT coalesce(max(seq), 0) + 1 FROM renewal_event"
+" WHERE renewal = NEW.renewal)"
+" BEGIN SELECT RAISE(ABORT, 'a renewal is append-only'); END;"
+
+"CREATE TABLE renewal_part (renewal INTEGER NOT NULL"
+" REFERENCES renewals ON DELETE CASCADE,"
+" part INTEGER NOT NULL CHECK (part BETWEEN 1 AND 4),"
+" sealed BLOB NOT NULL, PRIMARY KEY (renewal, part)) STRICT;";
+
 const struct schema_step schema_steps[] = {
 	{ .sql = first },
 	{ .sql = second },
 	{ .sql = third, .finish = finish_third },
 	{ .sql = orders },
+	{ .sql = renewals },
 };
 
 const size_t schema_nsteps = sizeof schema_steps / sizeof *schema_steps;

@@ -5,7 +5,8 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "revocation/case_inside.h"
+#include "registry/record.h"
+#include "revocation/case_field.h"
 
 #define TIME_MAX	INT64_C(253402300799)	/* the end of 9999 */
 
@@ -133,4 +134,27 @@ case_err_json(const struct err *e)
 	if (e->detail[0] != '\0')
 		json_object_set_new(o, "detail", case_text_json(e->detail));
 	return o;
+}
+
+void
+case_put_text(json_t *o, const char *name, const char *text)
+{
+	if (text != NULL && text[0] != '\0')
+		json_object_set_new(o, name, case_text_json(text));
+}
+
+void
+case_put_time(json_t *o, const char *name, int64_t at)
+{
+	if (at > 0)
+		json_object_set_new(o, name, json_integer(at));
+}
+
+void
+case_put_err(json_t *o, const struct err *e)
+{
+	json_t *v = case_err_json(e);
+
+	if (v != NULL)
+		json_object_set_new(o, "err", v);
 }

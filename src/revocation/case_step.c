@@ -90,29 +90,6 @@ case_step_later(struct case_stepping *s, int64_t due)
 	return commit(s);
 }
 
-void
-case_put_text(json_t *o, const char *name, const char *text)
-{
-	if (text != NULL && text[0] != '\0')
-		json_object_set_new(o, name, case_text_json(text));
-}
-
-void
-case_put_time(json_t *o, const char *name, int64_t at)
-{
-	if (at > 0)
-		json_object_set_new(o, name, json_integer(at));
-}
-
-void
-case_put_err(json_t *o, const struct err *e)
-{
-	json_t *v = case_err_json(e);
-
-	if (v != NULL)
-		json_object_set_new(o, "err", v);
-}
-
 int
 case_unmoved(struct registry *reg, int64_t id, size_t after, struct err *err)
 {

@@ -34,9 +34,4 @@ int	 case_step_undo(struct case_stepping *);
 /* What cannot be any more, by what is known of the certificate. */
 int	 case_possible(const struct record *, enum case_action, struct err *);
 
-/* Members; nothing for NULL, "", 0 and ERR_NONE. */
-void	 case_put_text(json_t *, const char *name, const char *);
-void	 case_put_time(json_t *, const char *name, int64_t);
-void	 case_put_err(json_t *, const struct err *);
-
 #endif

@@ -1,0 +1,169 @@
+/* Where a renewal stands, and who waits for whom, in one plain sentence. */
+#include "config.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/i18n.h"
+#include "base/text.h"
+#include "renewal/renewal_inside.h"
+
+#define WHEN_MAX	32
+
+/* "14:05" today, else "2026-11-28 14:05"; local. */
+static const char *
+when(int64_t at, int64_t now, char buf[static WHEN_MAX])
+{
+	char full[WHEN_MAX];
+	bool today = date_cmp(date_local(at), date_local(now)) == 0;
+
+	clock_local(at, full, sizeof full);
+	/* Without seconds. */
+	if (strlen(full) == 19)
+		full[16] = '\0';
+	snprintf(buf, WHEN_MAX, "%s", today && strlen(full) == 16 ?
+	    full + 11 : full);
+	return buf;
+}
+
+/* Fills buf with a sentence in which one %s stands, or none. */
+static void
+say(char *buf, size_t size, const char *sentence, const char *what)
+{
+	const char *at = strstr(sentence, "%s");
+
+	if (at == NULL)
+		snprintf(buf, size, "%s", sentence);
+	else
+		snprintf(buf, size, "%.*s%s%s", (int)(at - sentence), sentence,
+		    what, at + 2);
+	buf[text_cut(buf, size - 1)] = '\0';
+}
+
+/* Where nothing but the state decides; NULL: below. */
+static const char *const plain[RENEWAL_STATES] = {
+	[RENEWAL_STARTED] =
+	    N_("The key pair is made next, on the card; nothing has been sent."),
+	[RENEWAL_KEY_MADE] =
+	    N_("The new key is on the card; the request is signed with it next."),
+	[RENEWAL_WRITTEN] =
+	    N_("The certificate is on the card; it is read back next."),
+	[RENEWAL_READ_BACK] =
+	    N_("The certificate is on the card as it came; a signature has to prove it yet."),
+	[RENEWAL_REGISTERED] =
+	    N_("The new certificate works. It remains to say whether the old one stays on the card."),
+	[RENEWAL_OLD_DEALT] =
+	    N_("The new certificate works, and the old one is dealt with."),
+};
+
+static void
+say_signed(const struct renewal_view *v, int64_t now, char *buf, size_t size)
+{
+	char at[WHEN_MAX];
+
+	if (strcmp(v->plan.way, "file") == 0)
+		say(buf, size, _("The request is signed: save it to a file and take it to the authority; bring the certificate back here."), "");
+	else if (v->tries == 0)
+		say(buf, size, _("The request is signed; it is sent next."), "");
+	else if (v->next_try > now)
+		say(buf, size, _("The authority may have the request; its answer was lost. It is sent again at %s, and counts once."),
+		    when(v->next_try, now, at));
+	else
+		say(buf, size, _("The authority may have the request; its answer was lost. It is sent again, and counts once."), "");
+}
+
+static void
+say_waiting(const struct renewal_view *v, int64_t now, char *buf, size_t size)
+{
+	const char *s = v->state == RENEWAL_SENT ?
+	    N_("The authority has the request and has to check it; it is asked again at %s.") :
+	    N_("The authority has checked the request and has to issue the certificate; it is asked again at %s.");
+	char at[WHEN_MAX];
+
+	if (strcmp(v->plan.way, "file") == 0)
+		s = N_("The authority has the request; bring the certificate that it issues here.");
+	else if (v->next_try == 0 && v->last_err.code != ERR_NONE)
+		s = N_("What the authority sent cannot be used; tell the authority, then ask again here.");
+	else if (v->next_try <= now)
+		s = N_("The authority has the request; it is asked now how it goes on.");
+	say(buf, size, _(s), when(v->next_try, now, at));
+}
+
+static void
+say_issued(const struct renewal_view *v, int64_t now, char *buf, size_t size)
+{
+	char at[WHEN_MAX];
+
+	if (v->new_from > now)
+		say(buf, size, _("The new certificate is here; it is valid from %s. It is written to the card next."),
+		    clock_day(v->new_from, at, sizeof at));
+	else
+		say(buf, size, _("The new certificate is here; it is written to the card next."), "");
+}
+
+static void
+say_done(const struct renewal_view *v, int64_t now, char *buf, size_t size)
+{
+	char at[WHEN_MAX];
+
+	if (v->new_from > now)
+		say(buf, size, _("Renewed. The new certificate is on the card and is valid from %s; use the old one until then."),
+		    clock_day(v->new_from, at, sizeof at));
+	else if (v->old_kept)
+		say(buf, size, _("Renewed: the new certificate works and is valid until %s. The old one is still on the card."),
+		    clock_day(v->new_until, at, sizeof at));
+	else
+		say(buf, size, _("Renewed: the new certificate works and is valid until %s."),
+		    clock_day(v->new_until, at, sizeof at));
+}
+
+static void
+say_stopped(const struct renewal_view *v, char *buf, size_t size)
+{
+	char why[512];
+
+	if (v->last_err.code != ERR_NONE)
+		say(buf, size, _("Stopped: %s"), err_sentence(&v->last_err, why,
+		    sizeof why));
+	else if (v->why != NULL)
+		say(buf, size, _("Given up: %s"), v->why);
+	else
+		say(buf, size, _("Given up; what is on the card stays there."), "");
+}
+
+const char *
+renewal_sentence(const struct renewal_view *v, int64_t now, char *buf,
+    size_t size)
+{
+	if (size == 0)
+		return buf;
+	buf[0] = '\0';
+	switch (v->state) {
+	case RENEWAL_REQUEST_SIGNED:
+		say_signed(v, now, buf, size);
+		break;
+	case RENEWAL_SENT:
+	case RENEWAL_VERIFIED:
+		say_waiting(v, now, buf, size);
+		break;
+	case RENEWAL_ISSUED:
+		say_issued(v, now, buf, size);
+		break;
+	case RENEWAL_TESTED:
+		say(buf, size, _(v->last_err.code == ERR_NONE ?
+		    N_("The new certificate works; it is remembered here and the authority is told next.") :
+		    N_("The new certificate works. The authority could not be told yet; that is tried again.")), "");
+		break;
+	case RENEWAL_DONE:
+		say_done(v, now, buf, size);
+		break;
+	case RENEWAL_STOPPED:
+		say_stopped(v, buf, size);
+		break;
+	default:
+		say(buf, size, _(plain[v->state]), "");
+		break;
+	}
+	return buf;
+}
