@@ -10,6 +10,8 @@
 #include "revocation/officer.h"
 
 #define CMP_TYPE	"application/pkixcmp"
+#define BODY_ERROR	23	/* PKIBody (RFC 4210 5.1.2) */
+#define BODY_POLL_REQ	25
 #define CMP_ANSWER_MAX	((uint64_t)256 << 10)	/* bytes of one message */
 
 int
@@ -112,6 +114,10 @@ transfer(OSSL_CMP_CTX *ctx, const OSSL_CMP_MSG *msg)
 	said = carry(poll != NULL ? poll : msg, talk, &bytes);
 	if (said != NULL) {
 		cmp_nonce(span_of(bytes.data, bytes.len), talk->nonce);
+		/* OpenSSL asks by itself, too, where that is about a certificate. */
+		if (OSSL_CMP_MSG_get_bodytype(msg) == BODY_POLL_REQ &&
+		    OSSL_CMP_MSG_get_bodytype(said) == BODY_ERROR)
+			talk->unpolled = true;
 		if (poll != NULL)
 			said = cmp_polled(ctx, said, span_of(bytes.data,
 			    bytes.len), talk);

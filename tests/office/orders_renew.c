@@ -132,9 +132,10 @@ is_signed_by_old(const struct office *o, const struct order *order,
 }
 
 static void
-word_of(const struct order *order, char word[LEDGER_WORD_MAX])
+word_of(const char *request, char word[LEDGER_WORD_MAX])
 {
-	snprintf(word, LEDGER_WORD_MAX, "order %s", order->number);
+	enroll_word('O', span_of(request, request ? strlen(request) : 0),
+	    word);
 }
 
 /* What is wrong with it; NULL: nothing. */
@@ -148,7 +149,7 @@ wrong_with(const struct office *o, const struct order *order,
 	const char *why = NULL;
 	struct buf cms;
 
-	word_of(order, word);
+	word_of(json_string_value(json_object_get(asked, "request")), word);
 	if (r == NULL)
 		return "It is no request that its own key has signed.";
 	if (!is_among(json_object_get(wanted, "keys"), key_word(key)))
@@ -209,7 +210,7 @@ certificate(struct office *o, const struct order *order, enum fault fault)
 		r = enroll_read(span_of(der.data, der.len));
 	if (r == NULL)
 		panic("orders: a request that was taken is none");
-	word_of(order, word);
+	word_of(order->request, word);
 	exts = X509_REQ_get_extensions(r);
 	x = enroll_issue(o, &(struct enroll){ .word = word,
 	    .subject = X509_REQ_get_subject_name(r),
@@ -331,6 +332,13 @@ deliver(struct office *o, const struct ask *a, X509 *x, const char *type,
 	OPENSSL_free(der);
 }
 
+static bool
+is_there(const struct order *order)
+{
+	return order->request && order->issued && (is_in(order, "issued") ||
+	    is_in(order, "ready") || is_in(order, "collected"));
+}
+
 void
 renew_get(struct office *o, const struct ask *a, struct order *order,
     struct answer *answer)
@@ -339,13 +347,13 @@ renew_get(struct office *o, const struct ask *a, struct order *order,
 	int64_t left = order->requested + o->issue_seconds - clock_now();
 	X509 *x;
 
-	if (order->request && order->issued && type) {
+	if (is_there(order) && type) {
 		x = certificate(o, order, a->fault);
 		deliver(o, a, x, type, answer);
 		X509_free(x);
 		return;
 	}
-	if (type == NULL && order->issued)
+	if (is_there(order))
 		answer_problem(answer, 406, "bad-request", "Not as that.");
 	else
 		answer_problem(answer, 409, "wrong-state",
@@ -363,7 +371,7 @@ renew_collected(struct office *o, struct order *order, const json_t *asked,
 	char word[LEDGER_WORD_MAX];
 	const struct ledger_asked *last;
 
-	word_of(order, word);
+	word_of(order->request, word);
 	last = ledger_asked(o->ledger, word);
 	if (!is_in(order, "ready") && !is_in(order, "issued"))
 		answer_problem(answer, 409, "wrong-state",
