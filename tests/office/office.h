@@ -128,7 +128,7 @@ bool	access_is_given(struct office *, const struct ask *, struct answer *);
 /* A line of JSON: what was asked and answered, without what is secret. */
 void	record_exchange(FILE *, const struct ask *, const struct answer *);
 /* The order's form as it is to be signed: PDF. */
-void	form_make(const struct order *, struct answer *);
+void	form_make(const struct order *, bool words, struct answer *);
 
 extern const char *const service_names[SERVICES];
 extern const char *const fault_names[FAULTS];

@@ -58,7 +58,7 @@ static const struct plan {
 	const char	*card;
 	const char	*missing[LOST_MAX];
 	bool		 late;		/* its link ran out */
-	bool		 no_form;
+	bool		 no_form, pdf_form;
 } plans[] = {
 	{ .name = "placed", .who = &zofia,
 	    .kind = "signature", .qualified = true, .months = 24,
@@ -104,7 +104,7 @@ static const struct plan {
 	{ .name = "other-card",
 	    .who = &stefan, .kind = "signature", .qualified = true,
 	    .months = 24, .state = "ready", .days = 1, .card = OTHER_CARD,
-	    .renews = { "other-qualified", 700, OTHER_CARD } },
+	    .renews = { "other-qualified", 700, OTHER_CARD }, .pdf_form = true },
 	{ .name = "other-holder",
 	    .who = &stefan, .kind = "signature", .qualified = true,
 	    .months = 24, .state = "ready", .days = 1, .card = FIRST_CARD },
@@ -243,6 +243,7 @@ add_plan(struct orders *all, unsigned seed, const struct plan *p)
 		    p->missing[i], "since", told_time(since - DAY)));
 	if (p->late)
 		let_links_run_out(o->told, all->begun - 6 * DAY);
+	o->pdf_only = p->pdf_form;
 	if (p->no_form)
 		json_object_set_new(o->told, "form", json_false());
 }
