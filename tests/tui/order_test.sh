@@ -83,6 +83,7 @@ tui_keys Enter
 tui_wait "its page" 'It is the person'
 tui_keys f
 tui_wait "the form is fetched" 'The form is here'
+tui_wait "and can be read" 'Dowód tożsamości'
 tui_keys s
 tui_until tui_holds 'Into which new file'
 tui_keys C-u
@@ -185,5 +186,16 @@ tui_keys Enter
 tui_wait "a link is put together" 'https://evil.example/collect/AbCdEfGhIj'
 tui_wait "and told whose it is not" 'does not lead to an authority'
 tui_keys Escape
+tui_until tui_holds 'number, e-mail or NIP'
+
+# --- a form that is nothing but a PDF -------------------------------------------------
+
+ask "$(office_number other-card)"
+tui_until tui_holds 'to collect'
+tui_keys Enter
+tui_until tui_holds 'It is the person'
+tui_keys f
+tui_wait "a form without words of its own: how to view it" \
+    'any PDF viewer opens it'
 
 tui_done
