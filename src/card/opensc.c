@@ -41,8 +41,12 @@ write_rule(const char *atr, const char *mask, const char *driver, void *arg)
 	    "\t\tdriver = \"%s\";\n\t}\n", atr, mask, driver);
 }
 
+/*
+ * It writes to a card with a PIN that it keeps itself, from login to logout.
+ * What it reads meanwhile may be half of a change, so nothing of it is cached.
+ */
 static int
-write_conf(const char *path)
+write_conf(const char *path, bool writing)
 {
 	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW |
 	    O_CLOEXEC, 0600);
@@ -56,10 +60,11 @@ write_conf(const char *path)
 	fprintf(f, "app default {\n");
 	model_each_driver(model_table(), write_rule, f);
 	fprintf(f, "\tframework pkcs15 {\n"
-	    "\t\tuse_file_caching = public;\n"
+	    "\t\tuse_file_caching = %s;\n"
 	    "\t\tfile_cache_dir = \"%s\";\n"
-	    "\t\tuse_pin_caching = false;\n"
-	    "\t}\n}\n", cache);
+	    "\t\tuse_pin_caching = %s;\n"
+	    "\t}\n}\n", writing ? "no" : "public", cache,
+	    writing ? "true" : "false");
 	return fclose(f) == 0 ? 0 : -1;
 }
 
@@ -133,11 +138,30 @@ remove_stale(void)
 	(void)closedir(dir);
 }
 
+static void
+point_to_conf(bool writing)
+{
+	char *path = mem_printf("%s/%s.conf", folder,
+	    writing ? "writing" : "opensc");
+
+	if (write_conf(path, writing) == 0)
+		(void)setenv("OPENSC_CONF", path, 1);
+	else
+		log_warn("no configuration for OpenSC: %s", strerror(errno));
+	free(path);
+}
+
+void
+opensc_writing(bool writing)
+{
+	if (folder != NULL)
+		point_to_conf(writing);
+}
+
 void
 opensc_prepare(const char *module)
 {
 	const char *slash = strrchr(module, '/');
-	char *path;
 
 	if (strstr(slash != NULL ? slash : module, "opensc") == NULL)
 		return;
@@ -146,12 +170,7 @@ opensc_prepare(const char *module)
 		log_warn("no folder for OpenSC's files: %s", strerror(errno));
 		return;
 	}
-	path = mem_printf("%s/opensc.conf", folder);
-	if (write_conf(path) == 0)
-		(void)setenv("OPENSC_CONF", path, 1);
-	else
-		log_warn("no configuration for OpenSC: %s", strerror(errno));
-	free(path);
+	point_to_conf(false);
 }
 
 const char *
