@@ -148,6 +148,68 @@ softhsm()
 	answers HELPER-TALK "nor what is not said whole"
 }
 
+# --- software that refuses, and a card that forgets ---------------------------------
+
+# A misbehaving module with these orders, one an argument.
+fake()
+{
+	rm -f "$RIG_DIR/logins"
+	module=$RIG_DIR/fake.so
+	cp "$rig_bin/fakemodule.so" "$module"
+	printf '%s\n' 'reader R 00' "count $RIG_DIR/logins" "$@" \
+	    >"$RIG_DIR/fake.so.conf"
+}
+
+logins()
+{
+	[ -e "$RIG_DIR/logins" ] || { echo 0; return; }
+	wc -l <"$RIG_DIR/logins"
+}
+
+# What comes of a request when the module behaves so, and of how many logins.
+when()
+{
+	fake "$4" "${5:-}"
+	send "$1"
+	[ "$(answer) $(logins)" = "$2" ]
+	ok $? "$3"
+}
+
+fakes()
+{
+	change_of 'R 00' 0 FA4E
+	write=$(write_cert '' Urząd "$RIG_DIR/ca.der")
+	make=$(change generate 51 Klucz p256)
+	when "$write" 'CARD-READ-BACK 1' \
+	    "a certificate that was not kept is missed" ''
+	when "$make" 'CARD-READ-BACK 1' "and a key" ''
+	when "$(of_cert remove-cert "$RIG_DIR/ca.der")" 'CARD-READ-BACK 1' \
+	    "one that stays though removed is seen" "cert $RIG_DIR/ca.der"
+	when "$write" 'CARD-FULL 1' "a full card" 'fail C_CreateObject 31'
+	when "$write" 'CARD-FULL 1' "one that calls it something else" \
+	    'fail C_CreateObject 30' 'free 100'
+	when "$write" 'MODULE-FAILED 1' "a fault with room enough is none" \
+	    'fail C_CreateObject 5' 'free 100000'
+	when "$write" 'CARD-READ-ONLY 0' \
+	    "a token that nobody can write to costs no PIN" 'flags 2'
+	when "$write" 'CARD-READ-ONLY 0' "nor does a session that may not" \
+	    'fail C_OpenSession e2'
+	when "$write" 'CARD-READ-ONLY 1' "a session that turns out to be so" \
+	    'fail C_CreateObject b5'
+	when "$make" 'CARD-FULL 1' "no room for a key" \
+	    'fail C_GenerateKeyPair 31'
+	for rv in 70 13 140 d1; do
+		when "$make" 'CARD-KEY-KIND 1' \
+		    "a kind of key is refused by 0x$rv" \
+		    "fail C_GenerateKeyPair $rv"
+	done
+	when "$write" 'CARD-REMOVED 1' "taken out" 'fail C_CreateObject 32'
+	fake 'crash C_CreateObject'
+	send "$write"
+	grep -q 'signal 11' "$RIG_DIR/out"
+	ok $? "software that crashes ends alone"
+}
+
 # --- a card -----------------------------------------------------------------------
 
 empty_card()
@@ -258,7 +320,7 @@ XDG_RUNTIME_DIR=$RIG_DIR/run
 export XDG_RUNTIME_DIR
 mkdir -m 700 "$XDG_RUNTIME_DIR"
 make_authority
-for part in ${CHANGE_PARTS:-softhsm empty_card pulled}; do
+for part in ${CHANGE_PARTS:-fakes softhsm empty_card pulled}; do
 	$part
 done
 echo "1..$count"
