@@ -418,6 +418,20 @@ not_as_written(const struct session *s, const char *what, struct err *err)
 }
 
 static int
+see_made(const struct session *s, const struct card_change *c,
+    struct buf *out, struct err *err)
+{
+	struct err why = ERR_INIT;
+
+	if (read_public(s, c->id, out, &why) == 0)
+		return 0;
+	if (why.code == ERR_CARD_KEY)
+		return not_as_written(s, "a key made", err);
+	*err = why;
+	return -1;
+}
+
+static int
 see_written(const struct session *s, const struct card_change *c,
     struct err *err)
 {
@@ -507,6 +521,7 @@ changing_look(const struct session *s, const struct card_change *c,
 	buf_init(&out->der, CERT_DER_MAX);
 	switch (c->kind) {
 	case CHANGE_GENERATE:
+		return see_made(s, c, &out->der, err);
 	case CHANGE_READ_PUBLIC:
 		return read_public(s, c->id, &out->der, err);
 	case CHANGE_WRITE:

@@ -91,7 +91,10 @@ long	 lens_transmit(struct lens *, struct lens_link *,
 	    const uint8_t *command, size_t command_len, uint8_t *answer,
 	    size_t *len, lens_send_fn *, void *arg);
 
-/* What lens_pcsc.c is told before OpenSC opens it: rules, which stay. */
+/*
+ * What lens_pcsc.c is told before OpenSC opens it: rules, which stay.  Told again,
+ * it forgets every card: one may have been written to meanwhile.
+ */
 typedef void lens_rules_fn(struct lens_rule *, size_t n);
 #define LENS_RULES_SYMBOL	"okienko_lens_rules"
 

@@ -32,6 +32,7 @@ static struct {
 PUBLIC void
 okienko_lens_rules(struct lens_rule *rules, size_t n)
 {
+	memset(&own, 0, sizeof(own));
 	own.lens.rules = rules;
 	own.lens.nrules = n;
 }

@@ -259,7 +259,7 @@ do_read(struct module *m, const json_t *request)
 /* --- with a PIN ------------------------------------------------------------ */
 
 /* What a typed PIN is used for, and its end; then the card as it shows itself. */
-static int
+static void
 use_pin(struct module *m, const json_t *request,
     const struct proto_request *req, struct secret *pin, struct outcome *o,
     struct err *err)
@@ -284,9 +284,8 @@ use_pin(struct module *m, const json_t *request,
 		login_close(&session);
 	else if (rc == 0)
 		read_verified(m, request, login.slot, &session);
-	else if (err->origin == ORIGIN_PKCS11)
+	else if (err->origin == ORIGIN_PKCS11 && !login.writes)
 		read_all(m, request);	/* a try was spent: show it */
-	return rc;
 }
 
 /* A login, or a signature: that is a login with something done in it. */
@@ -300,7 +299,7 @@ do_login(struct module *m, const json_t *request,
 	if (look(m, &err) == -1)
 		secret_free(pin);
 	else
-		(void)use_pin(m, request, req, pin, &o, &err);
+		use_pin(m, request, req, pin, &o, &err);
 	send_answer(m, request, &err, &o);
 }
 
@@ -341,6 +340,17 @@ look_without_pin(struct module *m, const struct proto_request *req,
 	return rc;
 }
 
+/* What is cached of the card is not believed any more, however this ends. */
+static void
+prepare(struct module *m, const struct proto_request *req)
+{
+	purge_card(req->serial);
+	if (opensc_cache() == NULL)
+		return;
+	p11_stop(m->p11);
+	opensc_writing(true);
+}
+
 /*
  * What was done, by what the card says to software that remembers nothing of
  * it.  A change that went wrong is over when that software has seen what came
@@ -354,6 +364,7 @@ prove(struct module *m, const json_t *request, const struct proto_request *req,
 	bool done = err->code == ERR_NONE;
 
 	p11_stop(m->p11);
+	opensc_writing(false);
 	purge_card(req->serial);
 	if (look(m, done ? err : &ignored) == -1)
 		return;
@@ -370,12 +381,14 @@ do_change(struct module *m, const json_t *request,
 	struct err err = ERR_INIT;
 
 	if (writes)
-		purge_card(req->serial);
+		prepare(m, req);
 	if (look(m, &err) == -1)
 		secret_free(pin);
 	else if (pin == NULL && !writes)
 		(void)look_without_pin(m, req, &o, &err);
-	else if (use_pin(m, request, req, pin, &o, &err) == 0 && writes)
+	else
+		use_pin(m, request, req, pin, &o, &err);
+	if (writes)
 		prove(m, request, req, &o, &err);
 	send_answer(m, request, &err, &o);
 	card_changed_clear(&o.changed);

@@ -71,8 +71,12 @@ load_lens(void)
 	return path;
 }
 
+/*
+ * It writes to a card with a PIN that it keeps itself, from login to logout.
+ * What it reads meanwhile may be half of a change, so nothing of it is cached.
+ */
 static int
-write_conf(const char *path, const char *lens)
+write_conf(const char *path, const char *lens, bool writing)
 {
 	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW |
 	    O_CLOEXEC, 0600);
@@ -89,10 +93,11 @@ write_conf(const char *path, const char *lens)
 		fprintf(f, "\treader_driver pcsc {\n"
 		    "\t\tprovider_library = \"%s\";\n\t}\n", lens);
 	fprintf(f, "\tframework pkcs15 {\n"
-	    "\t\tuse_file_caching = public;\n"
+	    "\t\tuse_file_caching = %s;\n"
 	    "\t\tfile_cache_dir = \"%s\";\n"
-	    "\t\tuse_pin_caching = false;\n"
-	    "\t}\n}\n", cache);
+	    "\t\tuse_pin_caching = %s;\n"
+	    "\t}\n}\n", writing ? "no" : "public", cache,
+	    writing ? "true" : "false");
 	return fclose(f) == 0 ? 0 : -1;
 }
 
@@ -166,11 +171,31 @@ remove_stale(void)
 	(void)closedir(dir);
 }
 
+static void
+point_to_conf(bool writing)
+{
+	char *path = mem_printf("%s/%s.conf", folder,
+	    writing ? "writing" : "opensc");
+
+	/* Half of a change is not to be remembered, through a lens or otherwise. */
+	if (write_conf(path, writing ? NULL : load_lens(), writing) == 0)
+		(void)setenv("OPENSC_CONF", path, 1);
+	else
+		log_warn("no configuration for OpenSC: %s", strerror(errno));
+	free(path);
+}
+
+void
+opensc_writing(bool writing)
+{
+	if (folder != NULL)
+		point_to_conf(writing);
+}
+
 void
 opensc_prepare(const char *module)
 {
 	const char *slash = strrchr(module, '/');
-	char *path;
 
 	if (strstr(slash != NULL ? slash : module, "opensc") == NULL)
 		return;
@@ -179,12 +204,7 @@ opensc_prepare(const char *module)
 		log_warn("no folder for OpenSC's files: %s", strerror(errno));
 		return;
 	}
-	path = mem_printf("%s/opensc.conf", folder);
-	if (write_conf(path, load_lens()) == 0)
-		(void)setenv("OPENSC_CONF", path, 1);
-	else
-		log_warn("no configuration for OpenSC: %s", strerror(errno));
-	free(path);
+	point_to_conf(false);
 }
 
 const char *
