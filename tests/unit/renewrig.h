@@ -58,6 +58,7 @@ struct rig {
 	int		 old_answer;
 	/* when what happens */
 	int		 calls, kill_at, pull_at;
+	int64_t		 known;		/* certificates in the registry before */
 };
 
 /* The one there is. */
