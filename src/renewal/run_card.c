@@ -6,6 +6,7 @@
 #include "config.h"
 
 #include <openssl/evp.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/mem.h"
@@ -357,7 +358,8 @@ void
 run_signer(struct run_signer *s, struct running *r, enum renewal_pin purpose,
     const char *key)
 {
-	*s = (struct run_signer){ .r = r, .purpose = purpose, .key = key,
+	*s = (struct run_signer){ .r = r, .purpose = purpose,
 	    .out = { .sign = sign_for, .err = ERR_INIT } };
 	s->out.arg = s;
+	snprintf(s->key, sizeof s->key, "%s", key);
 }

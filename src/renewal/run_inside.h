@@ -76,7 +76,7 @@ int	run_read(struct running *, enum renewal_pin, const struct card_change *,
 	    struct card_changed *, struct err *);
 void	run_forget_pin(struct running *);
 
-/* On the token of this renewal, as it was last seen; NULL. */
+/* On the token of this renewal; good until it is looked at again.  NULL. */
 const struct card_cert	*run_find_cert(const struct running *,
 			    const uint8_t sha256[32]);
 const struct card_cert	*run_find_cert_of(const struct running *,
@@ -85,7 +85,7 @@ const struct card_key	*run_find_key(const struct running *, const char *id);
 
 /* The old certificate's bytes into old: sealed earlier, or from the card. */
 int	run_need_old(struct running *, struct err *);
-/* What its key is called on the card. */
+/* Its key on the card; good until the card is looked at again. */
 const char	*run_old_key(const struct running *);
 
 /* A key on the card as a signer of others' (revocation/channel.h). */
@@ -93,7 +93,7 @@ struct run_signer {
 	struct officer_signer	 out;
 	struct running		*r;
 	enum renewal_pin	 purpose;
-	const char		*key;
+	char			 key[CHANGE_ID_MAX + 1];
 };
 void	run_signer(struct run_signer *, struct running *, enum renewal_pin,
 	    const char *key);

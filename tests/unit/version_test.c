@@ -158,6 +158,7 @@ is_whole(struct regtest *t, int version)
 	assert_int_equal(info.certs, 2);
 	assert_int_equal(info.erased, 2);
 	assert_int_equal(info.cases, 0);
+	assert_int_equal(info.orders, version < 4 ? 0 : 1);
 	assert_int_equal(store_get_row(reg, 2, &r, &err), 0);
 	assert_string_equal(r.holder, "Jan Żółć");
 	assert_string_equal(r.cdp, "http://crl.example.org/1.crl");
@@ -203,6 +204,8 @@ version_of(struct regtest *t)
 		    " WHERE name = 'idents'", version >= 3 },
 		{ "SELECT count(*) FROM sqlite_schema WHERE name LIKE"
 		    " 'order%' OR name LIKE 'outbox%'", version >= 4 ? 7 : 0 },
+		{ "SELECT count(*) FROM sqlite_schema WHERE name LIKE"
+		    " 'renewal%' AND type <> 'index'", version >= 5 ? 6 : 0 },
 	};
 
 	FACTS(t->file, facts);
