@@ -26,7 +26,7 @@ is_hex(const char *s)
 static bool
 is_octets(const char *s)
 {
-	size_t n = strspn(s, "0123456789ABCDEF");
+	size_t n = strspn(s, "0123456789abcdefABCDEF");
 
 	return s[n] == '\0' && n % 2 == 0 && n > 11 && n <= 128;
 }

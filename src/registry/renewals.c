@@ -96,7 +96,7 @@ insert(struct registry *reg, const struct record *r, const char *order,
 	    next_number(reg, year, &n, err) == -1 ||
 	    registry_stamp(reg, &stamp, err) == -1 ||
 	    sql_run(reg->sql, "INSERT INTO renewals (uid, year, n, cert, state,"
-	    " open, due, order_no, token, opened_at, lease_until, changed)"
+	    " open, due, for_order, token, opened_at, lease_until, changed)"
 	    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?)", err, "tiiitiittii",
 	    uid, year, n, r->id, sum->state, (int64_t)sum->open, sum->due,
 	    or_null(order), or_null(token), e->at, stamp) == -1)

@@ -12,7 +12,7 @@
 /* "SELECT " RENEWAL_COLUMNS RENEWAL_FROM " WHERE ...", for read_row. */
 #define RENEWAL_COLUMNS \
 	ROW_COLUMNS ", renewals.id, uid, year, n, state, open, due," \
-	" renewals.order_no, renewals.token, opened_at, renewals.changed," \
+	" for_order, renewals.token, opened_at, renewals.changed," \
 	" lease_by, lease_until"
 #define RENEWAL_FROM \
 	ROW_FROM " JOIN renewals ON renewals.cert = cert.id"

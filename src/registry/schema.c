@@ -248,7 +248,7 @@ static const char renewals[] =
 " uid TEXT NOT NULL UNIQUE, year INTEGER NOT NULL, n INTEGER NOT NULL,"
 " cert INTEGER NOT NULL REFERENCES cert ON DELETE CASCADE,"
 " state TEXT NOT NULL, open INTEGER NOT NULL CHECK (open IN (0, 1)),"
-" due INTEGER NOT NULL, order_no TEXT, token TEXT,"
+" due INTEGER NOT NULL, for_order TEXT, token TEXT,"
 " opened_at INTEGER NOT NULL, lease_by TEXT, lease_until INTEGER NOT NULL,"
 " changed INTEGER NOT NULL, UNIQUE (year, n)) STRICT;"
 /* Two of one certificate would make two keys for one thing. */

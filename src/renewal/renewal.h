@@ -60,7 +60,8 @@ struct renewal_view {
 	uint8_t		 new_sha256[32];	/* of the certificate issued */
 	char		 new_serial[CERT_SERIAL_MAX * 2 + 1];
 	int64_t		 new_from, new_until;
-	bool		 old_kept;
+	bool		 old_dealt, old_kept; /* as somebody said, and it was done */
+	bool		 old_removing;	/* begun */
 	int64_t		 started, sent, issued, tested, ended;
 	struct err	 last_err;	/* of the last try, or why it stopped */
 	char		*why;		/* stopped by a person, or NULL */

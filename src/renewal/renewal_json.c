@@ -113,7 +113,7 @@ renewal_json(const struct renewal_row *row, const struct renewal_view *v)
 	json_object_set_new(o, "sending", sending(v));
 	if (v->issued != 0)
 		json_object_set_new(o, "issued", new_one(v));
-	if (v->state >= RENEWAL_OLD_DEALT && v->state < RENEWAL_STOPPED)
+	if (v->old_dealt)
 		json_object_set_new(o, "old_kept", json_boolean(v->old_kept));
 	case_put_err(o, &v->last_err);
 	case_put_text(o, "why", v->why);

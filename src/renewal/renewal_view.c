@@ -283,9 +283,19 @@ static int
 registered(struct renewal_view *v, const struct case_event *e)
 {
 	(void)e;
-	return v->tested == 0 ? -1 : on_card(v, RENEWAL_REGISTERED);
+	return v->tested == 0 ? -1 : on_card(v, v->old_dealt ?
+	    RENEWAL_OLD_DEALT : RENEWAL_REGISTERED);
 }
 
+static int
+old_removing(struct renewal_view *v, const struct case_event *e)
+{
+	(void)e;
+	v->old_removing = true;
+	return v->tested == 0 ? -1 : 0;
+}
+
+/* Also before the authority could be told: the card goes with its holder. */
 static int
 old_dealt(struct renewal_view *v, const struct case_event *e)
 {
@@ -293,7 +303,10 @@ old_dealt(struct renewal_view *v, const struct case_event *e)
 	if (v->tested == 0 ||
 	    case_field_flag(e->data, "kept", &v->old_kept) == -1)
 		return -1;
-	return on_card(v, RENEWAL_OLD_DEALT);
+	v->old_dealt = true;
+	if (v->state == RENEWAL_REGISTERED)
+		v->state = RENEWAL_OLD_DEALT;
+	return 0;
 }
 
 /* --- trouble, and the end -------------------------------------------------------------------- */

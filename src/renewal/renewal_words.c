@@ -135,6 +135,8 @@ static const char *const said[RENEWAL_KINDS] = {
 	    N_("A signature made with it on the card is right"),
 	[RENEWAL_KIND_REGISTERED] =
 	    N_("It is remembered here, and the authority was told"),
+	[RENEWAL_KIND_OLD_REMOVING] =
+	    N_("The old certificate is to be removed from the card"),
 	[RENEWAL_KIND_TROUBLE] = N_("Something went wrong"),
 	[RENEWAL_KIND_STOPPED] = N_("Stopped"),
 	[RENEWAL_KIND_DONE] = N_("Renewed"),

@@ -1,0 +1,688 @@
+/*
+ * A renewal run from the key to the proved certificate, on a card and with an
+ * authority of the rig's: killed at every call of theirs and at every write of
+ * the registry, and with the card pulled at every one.  Afterwards one key has
+ * been made and one request counted, the new certificate is on the card and
+ * proved, the old one as somebody said, and no try of the PIN was spent but
+ * those typed.
+ */
+#include "config.h"
+
+#include <sys/wait.h>
+#include <openssl/pem.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <cmocka.h>
+
+#include "base/clock.h"
+#include "registry/keep.h"
+#include "renewal/renewal_inside.h"
+#include "tests/unit/faultvfs.h"
+#include "tests/unit/regtest.h"
+#include "tests/unit/renewrig.h"
+
+#define BY	"test"
+#define W	(rig_get())
+
+static char ca_file[128];
+
+/* --- beginning -------------------------------------------------------------------- */
+
+static struct authority *
+authority(void)
+{
+	static struct authority a;
+
+	a = (struct authority){ .id = "przyklad", .name = "Urząd przykładowy",
+	    .renewal_key = "" };
+	a.ca_files.v[0] = ca_file;
+	a.ca_files.n = 1;
+	return &a;
+}
+
+static void
+put_ca(struct regtest *t)
+{
+	const uint8_t *p = W->ca;
+	X509 *x = d2i_X509(NULL, &p, (long)W->ca_len);
+	FILE *f;
+
+	snprintf(ca_file, sizeof ca_file, "%s/ca.pem", t->dir);
+	f = fopen(ca_file, "w");
+	assert_non_null(f);
+	assert_int_equal(PEM_write_X509(f, x), 1);
+	fclose(f);
+	X509_free(x);
+}
+
+static int64_t
+begin(struct regtest *t, const char *way, enum key_kind kind, bool by_old)
+{
+	struct registry *reg = regtest_open(t, REGISTRY_CREATE);
+	struct renewal_plan plan = { .key = kind, .signed_by_old = by_old };
+	struct err err = ERR_INIT;
+	struct card *card;
+	bool existing;
+	size_t token;
+	int64_t id;
+
+	put_ca(t);
+	assert_int_equal(card_hand_card(NULL, RIG_TOKEN, RIG_MODULE, 0, &card,
+	    &token, &err), 0);
+	snprintf(plan.authority, sizeof plan.authority, "przyklad");
+	snprintf(plan.way, sizeof plan.way, "%s", way);
+	snprintf(plan.order, sizeof plan.order, "ZAM-1");
+	snprintf(plan.module, sizeof plan.module, RIG_MODULE);
+	snprintf(plan.token, sizeof plan.token, RIG_TOKEN);
+	snprintf(plan.old_key, sizeof plan.old_key, "01");
+	memcpy(plan.old_sha256, card->certs[0].sha256, 32);
+	assert_int_equal(renewal_begin(reg, card, 0, &plan, clock_now(), &id,
+	    &existing, &err), 0);
+	assert_false(existing);
+	card_free(card);
+	registry_close(reg);
+	W->calls = 0;
+	return id;
+}
+
+/* --- running ------------------------------------------------------------------------ */
+
+struct ran {
+	enum renewal_end end;
+	struct err	 err;
+	int64_t		 next;
+};
+
+static struct ran
+run_once(struct registry *reg, int64_t id, struct span brought)
+{
+	struct authorities all = { .v = authority(), .n = 1 };
+	/* Anything that is not NULL: it is the rig's. */
+	struct renewal_run run = { .registry = reg, .authorities = &all,
+	    .hand = (struct card_hand *)&all, .people = &rig_people, .by = BY,
+	    .brought = brought };
+	struct ran r = { .err = ERR_INIT };
+
+	if (renewal_run(&run, id, &r.end, &r.next, &r.err) == -1)
+		fail_msg("%s %s %s", err_id(r.err.code), r.err.what,
+		    r.err.detail);
+	return r;
+}
+
+/* As long as it only waits for the authority. */
+static struct ran
+run_on(struct registry *reg, int64_t id)
+{
+	struct ran r;
+	int n = 0;
+
+	do
+		r = run_once(reg, id, span_of(NULL, 0));
+	while (r.end == RENEWAL_END_WAIT && ++n < 10);
+	return r;
+}
+
+static struct ran
+run_here(struct regtest *t, int64_t id)
+{
+	struct registry *reg = regtest_open(t, REGISTRY_WRITE);
+	struct ran r = run_on(reg, id);
+
+	registry_close(reg);
+	return r;
+}
+
+static void
+goes_to_its_end(struct regtest *t, int64_t id)
+{
+	struct ran r = run_here(t, id);
+
+	if (r.end != RENEWAL_END_DONE)
+		fail_msg("end %d: %s %s %s", (int)r.end, err_id(r.err.code),
+		    r.err.what, r.err.detail);
+}
+
+/* In a child, which may be killed; true: it came to its end. */
+static bool
+run_child(struct regtest *t, int64_t id, int write)
+{
+	pid_t pid = fork();
+	int status;
+
+	assert_int_not_equal(pid, -1);
+	if (pid == 0) {
+		if (write > 0)
+			fault_at(FAULT_KILL, write);
+		(void)run_here(t, id);
+		_exit(0);
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	if (WIFSIGNALED(status))
+		assert_int_equal(WTERMSIG(status), SIGKILL);
+	return WIFEXITED(status) && WEXITSTATUS(status) == 0;
+}
+
+static void
+view_of(struct regtest *t, int64_t id, struct renewal_view *v)
+{
+	struct registry *reg = regtest_open(t, REGISTRY_WRITE);
+	struct err err = ERR_INIT;
+	struct renewal_row row;
+
+	assert_int_equal(renewals_get(reg, id, &row, &err), 0);
+	assert_int_equal(renewal_view(&row, v, &err), 0);
+	renewal_row_clear(&row);
+	if (keep_check(reg, NULL, NULL, &err) == -1)
+		fail_msg("%s %s", err_id(err.code), err.detail);
+	registry_close(reg);
+}
+
+/* All that has to be so, however it came there. */
+static void
+is_renewed(struct regtest *t, int64_t id, bool old_stays)
+{
+	struct renewal_view v;
+
+	view_of(t, id, &v);
+	assert_string_equal(renewal_state_id(v.state), "done");
+	assert_int_equal(W->generated, 1);
+	assert_int_equal(W->requests, 1);
+	assert_int_equal(W->wrong, 0);
+	assert_int_equal(rig_certs_of(v.new_key), 1);
+	assert_int_equal(rig_certs_of("01"), old_stays);
+	assert_true(v.tested != 0);
+	assert_int_equal(v.old_kept, old_stays);
+	renewal_view_clear(&v);
+	assert_int_equal(regtest_sql_int(t->file,
+	    "SELECT count(*) FROM renewal_part"), 0);
+	assert_int_equal(regtest_sql_int(t->file,
+	    "SELECT count(*) FROM cert"), 2);
+}
+
+/* --- the whole way ---------------------------------------------------------------------- */
+
+static void
+renews(void **state)
+{
+	int64_t id;
+
+	rig_setup();
+	id = begin(*state, "order", KEY_KIND_P256, true);
+	goes_to_its_end(*state, id);
+	is_renewed(*state, id, true);
+	assert_true(W->signed_by_old);
+	assert_int_equal(W->told, 1);
+	/* Two runs, the authority in between: a PIN for each. */
+	assert_int_equal(W->typed, 2);
+	/* Over and over changes nothing. */
+	W->calls = 0;
+	goes_to_its_end(*state, id);
+	assert_int_equal(W->calls, 0);
+}
+
+static void
+renews_by_rsa_and_removes_the_old(void **state)
+{
+	int64_t id;
+
+	rig_setup();
+	W->old_answer = 1;
+	id = begin(*state, "order", KEY_KIND_RSA2048, false);
+	goes_to_its_end(*state, id);
+	is_renewed(*state, id, false);
+	assert_string_equal(W->keys[0].id, "");
+}
+
+static void
+a_later_start_keeps_the_old(void **state)
+{
+	int64_t id;
+
+	rig_setup();
+	W->old_answer = 1;
+	W->starts_later = true;
+	id = begin(*state, "order", KEY_KIND_P256, false);
+	goes_to_its_end(*state, id);
+	is_renewed(*state, id, true);
+}
+
+/* --- killed ------------------------------------------------------------------------------- */
+
+/* At each of the rig's calls: on the card, at the authority, before people. */
+static void
+survives_a_kill_at_every_call(void **state)
+{
+	bool ended = false;
+	void *own;
+	int64_t id;
+	int n;
+
+	(void)state;
+	for (n = 1; !ended && n < 200; n++) {
+		assert_int_equal(regtest_setup(&own), 0);
+		rig_setup();
+		W->old_answer = 1;
+		id = begin(own, "order", KEY_KIND_P256, true);
+		W->kill_at = n;
+		ended = run_child(own, id, 0);
+		W->kill_at = 0;
+		/* Whoever comes next need not wait for a dead one's lease. */
+		regtest_sql(((struct regtest *)own)->file,
+		    "UPDATE renewals SET lease_by = NULL, lease_until = 0");
+		assert_true(run_child(own, id, 0));
+		is_renewed(own, id, false);
+		regtest_teardown(&own);
+	}
+	assert_true(ended);
+	assert_true(n > 30);
+}
+
+static void
+survives_a_kill_at_writes(void **state)
+{
+	bool ended = false;
+	void *own;
+	int64_t id;
+	int n;
+
+	(void)state;
+	for (n = 1; !ended && n < 2000; n += 9) {
+		assert_int_equal(regtest_setup(&own), 0);
+		rig_setup();
+		id = begin(own, "order", KEY_KIND_P256, false);
+		ended = run_child(own, id, n);
+		regtest_sql(((struct regtest *)own)->file,
+		    "UPDATE renewals SET lease_by = NULL, lease_until = 0");
+		assert_true(run_child(own, id, 0));
+		is_renewed(own, id, true);
+		regtest_teardown(&own);
+	}
+	assert_true(ended);
+}
+
+/* --- pulled --------------------------------------------------------------------------------- */
+
+static void
+survives_a_pull_at_every_call(void **state)
+{
+	void *own;
+	int64_t id;
+	int n, last = 1;
+
+	(void)state;
+	for (n = 1; n <= last; n++) {
+		assert_int_equal(regtest_setup(&own), 0);
+		rig_setup();
+		W->old_answer = 1;
+		id = begin(own, "order", KEY_KIND_P256, true);
+		W->pull_at = n;
+		goes_to_its_end(own, id);
+		is_renewed(own, id, false);
+		last = W->calls;
+		regtest_teardown(&own);
+	}
+	assert_true(last > 30);
+}
+
+/*
+ * A wrong PIN whose answer went with the card is not tried again: it is typed
+ * anew.
+ */
+static void
+an_unproved_pin_is_used_once(void **state)
+{
+	int64_t id;
+	int n;
+
+	for (n = 1; n < 12; n++) {
+		void *own;
+
+		assert_int_equal(regtest_setup(&own), 0);
+		rig_setup();
+		W->pins[0] = "9999";
+		W->pins[1] = "8888";
+		id = begin(own, "order", KEY_KIND_P256, false);
+		W->pull_at = n;
+		goes_to_its_end(own, id);
+		assert_true(W->wrong <= 2);
+		regtest_teardown(&own);
+	}
+	(void)state;
+}
+
+static void
+nobody_types_a_pin(void **state)
+{
+	struct ran r;
+	int64_t id;
+
+	rig_setup();
+	W->pins[0] = "";
+	id = begin(*state, "order", KEY_KIND_P256, false);
+	r = run_here(*state, id);
+	assert_int_equal(r.end, RENEWAL_END_PERSON);
+	assert_int_equal(W->verified, 0);
+	assert_int_equal(W->generated, 0);
+	goes_to_its_end(*state, id);
+	is_renewed(*state, id, true);
+}
+
+static void
+waits_for_its_card(void **state)
+{
+	struct ran r;
+	int64_t id;
+
+	rig_setup();
+	id = begin(*state, "order", KEY_KIND_P256, false);
+	W->absent = true;
+	r = run_here(*state, id);
+	assert_int_equal(r.end, RENEWAL_END_CARD);
+	assert_int_equal(r.err.code, ERR_CARD_REMOVED);
+	W->absent = false;
+	goes_to_its_end(*state, id);
+	is_renewed(*state, id, true);
+}
+
+/* --- what the card holds already ------------------------------------------------------------- */
+
+static void
+takes_an_orphan_key(void **state)
+{
+	struct renewal_view v;
+	int64_t id;
+
+	rig_setup();
+	snprintf(W->keys[1].id, sizeof W->keys[1].id, "45");
+	W->keys[1].which = RIG_NEW;
+	id = begin(*state, "order", KEY_KIND_P256, false);
+	goes_to_its_end(*state, id);
+	assert_int_equal(W->generated, 0);
+	assert_int_equal(rig_certs_of("45"), 1);
+	view_of(*state, id, &v);
+	assert_true(v.adopted);
+	renewal_view_clear(&v);
+}
+
+/* Half a pair, from a card pulled while it was made: nothing it signs. */
+static void
+leaves_half_a_key(void **state)
+{
+	struct renewal_view v;
+	int64_t id;
+
+	rig_setup();
+	snprintf(W->keys[1].id, sizeof W->keys[1].id, "45");
+	W->keys[1].which = RIG_NEW;
+	W->keys[1].half = true;
+	id = begin(*state, "order", KEY_KIND_P256, false);
+	goes_to_its_end(*state, id);
+	assert_int_equal(W->generated, 1);
+	assert_int_equal(rig_certs_of("45"), 0);
+	view_of(*state, id, &v);
+	assert_false(v.adopted);
+	renewal_view_clear(&v);
+}
+
+/* Put there by somebody else's program while the desk waited. */
+static void
+takes_a_certificate_from_the_card(void **state)
+{
+	const struct rig_make m = { .key = RIG_NEW, .by = RIG_CA,
+	    .cn = "Ewa Przykładowa", .serial = "PNOPL-44051401359",
+	    .until = 700, .usage = "critical,nonRepudiation" };
+	struct registry *reg;
+	int64_t id;
+
+	rig_setup();
+	id = begin(*state, "order", KEY_KIND_P256, false);
+	reg = regtest_open(*state, REGISTRY_WRITE);
+	assert_int_equal(run_once(reg, id, span_of(NULL, 0)).end,
+	    RENEWAL_END_WAIT);
+	W->certs[1].len = rig_make(&m, W->certs[1].der);
+	snprintf(W->certs[1].id, sizeof W->certs[1].id, "%s", W->keys[1].id);
+	W->fault = RIG_WRONG_KEY;	/* asked, it would be seen */
+	assert_int_equal(run_once(reg, id, span_of(NULL, 0)).end,
+	    RENEWAL_END_DONE);
+	registry_close(reg);
+	is_renewed(*state, id, true);
+}
+
+static void
+a_full_card_says_so(void **state)
+{
+	struct ran r;
+	int64_t id;
+
+	rig_setup();
+	id = begin(*state, "order", KEY_KIND_P256, false);
+	W->full = true;
+	r = run_here(*state, id);
+	assert_int_equal(r.end, RENEWAL_END_FAILED);
+	assert_int_equal(r.err.code, ERR_CARD_FULL);
+	assert_int_equal(rig_certs_of("01"), 1);
+	W->full = false;
+	goes_to_its_end(*state, id);
+	is_renewed(*state, id, true);
+}
+
+static void
+is_not_proved_by_another_key(void **state)
+{
+	struct registry *reg;
+	struct ran r;
+	int64_t id;
+
+	rig_setup();
+	W->old_answer = 1;
+	id = begin(*state, "order", KEY_KIND_P256, false);
+	reg = regtest_open(*state, REGISTRY_WRITE);
+	assert_int_equal(run_once(reg, id, span_of(NULL, 0)).end,
+	    RENEWAL_END_WAIT);
+	W->signs_wrong = true;
+	r = run_once(reg, id, span_of(NULL, 0));
+	assert_int_equal(r.end, RENEWAL_END_FAILED);
+	assert_int_equal(r.err.code, ERR_CERT_NOT_PROVED);
+	assert_int_equal(rig_certs_of("01"), 1);
+	W->signs_wrong = false;
+	assert_int_equal(run_once(reg, id, span_of(NULL, 0)).end,
+	    RENEWAL_END_DONE);
+	registry_close(reg);
+	is_renewed(*state, id, false);
+}
+
+/* --- what the authority does --------------------------------------------------------------------- */
+
+static void
+one_request_though_the_answer_is_lost(void **state)
+{
+	struct ran r;
+	int64_t id;
+
+	rig_setup();
+	W->fault = RIG_ANSWER_LOST;
+	id = begin(*state, "order", KEY_KIND_P256, false);
+	r = run_here(*state, id);
+	assert_int_equal(r.end, RENEWAL_END_FAILED);
+	assert_int_equal(r.err.code, ERR_NET_TIMEOUT);
+	assert_true(r.next > clock_now());
+	goes_to_its_end(*state, id);
+	assert_int_equal(W->sendings, 2);
+	is_renewed(*state, id, true);
+}
+
+static void
+what_is_wrong_is_not_written(void **state)
+{
+	static const struct {
+		enum rig_fault	 fault;
+		enum err_code	 code;
+	} all[] = {
+		{ RIG_WRONG_KEY, ERR_CERT_OTHER_KEY },
+		{ RIG_OTHER_HOLDER, ERR_CERT_OTHER_HOLDER },
+		{ RIG_ENDED, ERR_CERT_ENDED },
+		{ RIG_NO_CHAIN, ERR_CERT_NO_CHAIN },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof all / sizeof *all; i++) {
+		struct ran r;
+		void *own;
+		int64_t id;
+
+		assert_int_equal(regtest_setup(&own), 0);
+		rig_setup();
+		W->fault = all[i].fault;
+		id = begin(own, "order", KEY_KIND_P256, false);
+		r = run_here(own, id);
+		assert_int_equal(r.end, RENEWAL_END_FAILED);
+		assert_int_equal(r.err.code, all[i].code);
+		assert_int_equal(W->certs[1].len, 0);
+		/* The authority puts it right. */
+		W->fault = RIG_WELL;
+		goes_to_its_end(own, id);
+		is_renewed(own, id, true);
+		regtest_teardown(&own);
+	}
+}
+
+static void
+a_refusal_stops_it(void **state)
+{
+	struct renewal_view v;
+	char words[512];
+	struct ran r;
+	int64_t id;
+
+	rig_setup();
+	W->fault = RIG_REFUSES;
+	id = begin(*state, "order", KEY_KIND_P256, false);
+	r = run_here(*state, id);
+	assert_int_equal(r.end, RENEWAL_END_STOPPED);
+	assert_int_equal(r.err.code, ERR_WAY_REFUSED);
+	view_of(*state, id, &v);
+	assert_non_null(strstr(renewal_sentence(&v, clock_now(), words,
+	    sizeof words), "Stopped"));
+	renewal_view_clear(&v);
+	/* The next one uses the key that is there. */
+	W->fault = RIG_WELL;
+	id = begin(*state, "order", KEY_KIND_P256, false);
+	goes_to_its_end(*state, id);
+	is_renewed(*state, id, true);
+}
+
+/* The old one is dealt with while its holder is there. */
+static void
+is_told_later(void **state)
+{
+	struct ran r;
+	int64_t id;
+
+	rig_setup();
+	W->old_answer = 1;
+	W->untold = 1;
+	id = begin(*state, "order", KEY_KIND_P256, false);
+	{
+		struct registry *reg = regtest_open(*state, REGISTRY_WRITE);
+
+		(void)run_once(reg, id, span_of(NULL, 0));
+		r = run_once(reg, id, span_of(NULL, 0));
+		registry_close(reg);
+	}
+	assert_int_equal(r.end, RENEWAL_END_WAIT);
+	assert_int_equal(rig_certs_of("01"), 0);
+	W->absent = true;
+	goes_to_its_end(*state, id);
+	assert_int_equal(W->told, 1);
+	is_renewed(*state, id, false);
+}
+
+static void
+a_file_is_carried(void **state)
+{
+	struct registry *reg;
+	uint8_t der[RIG_DER_MAX];
+	const struct rig_make other = { .key = RIG_STRANGER, .by = RIG_CA,
+	    .cn = "Ewa Przykładowa", .until = 700 };
+	const struct rig_make ours = { .key = RIG_NEW, .by = RIG_CA,
+	    .cn = "Ewa Przykładowa", .serial = "PNOPL-44051401359",
+	    .until = 700 };
+	struct ran r;
+	int64_t id;
+
+	rig_setup();
+	id = begin(*state, "file", KEY_KIND_P256, false);
+	reg = regtest_open(*state, REGISTRY_WRITE);
+	assert_int_equal(run_once(reg, id, span_of(NULL, 0)).end,
+	    RENEWAL_END_PERSON);
+	r = run_once(reg, id, span_of(der, rig_make(&other, der)));
+	assert_int_equal(r.end, RENEWAL_END_FAILED);
+	assert_int_equal(r.err.code, ERR_CERT_OTHER_KEY);
+	r = run_once(reg, id, span_of(der, rig_make(&ours, der)));
+	assert_int_equal(r.end, RENEWAL_END_DONE);
+	registry_close(reg);
+	W->requests = 1;	/* it was carried */
+	is_renewed(*state, id, true);
+}
+
+/* Nobody else goes on with it meanwhile. */
+static void
+one_desk_at_a_time(void **state)
+{
+	struct registry *reg;
+	struct err err = ERR_INIT;
+	struct ran r;
+	int64_t id;
+	bool got;
+
+	rig_setup();
+	id = begin(*state, "order", KEY_KIND_P256, false);
+	reg = regtest_open(*state, REGISTRY_WRITE);
+	assert_int_equal(renewals_lease(reg, id, "another", clock_now(),
+	    clock_now() + 60, &got, &err), 0);
+	assert_true(got);
+	r = run_once(reg, id, span_of(NULL, 0));
+	assert_int_equal(r.end, RENEWAL_END_FAILED);
+	assert_int_equal(r.err.code, ERR_CASE_MOVED);
+	assert_int_equal(W->calls, 0);
+	registry_close(reg);
+}
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, regtest_setup, \
+	regtest_teardown)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(renews),
+		TEST(renews_by_rsa_and_removes_the_old),
+		TEST(a_later_start_keeps_the_old),
+		TEST(survives_a_kill_at_every_call),
+		TEST(survives_a_kill_at_writes),
+		TEST(survives_a_pull_at_every_call),
+		TEST(an_unproved_pin_is_used_once),
+		TEST(nobody_types_a_pin),
+		TEST(waits_for_its_card),
+		TEST(takes_an_orphan_key),
+		TEST(leaves_half_a_key),
+		TEST(takes_a_certificate_from_the_card),
+		TEST(a_full_card_says_so),
+		TEST(is_not_proved_by_another_key),
+		TEST(one_request_though_the_answer_is_lost),
+		TEST(what_is_wrong_is_not_written),
+		TEST(a_refusal_stops_it),
+		TEST(is_told_later),
+		TEST(a_file_is_carried),
+		TEST(one_desk_at_a_time),
+	};
+
+	fault_install();
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
