@@ -14,9 +14,9 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "cert/der.h"
 #include "renewal/way.h"
 #include "revocation/officer.h"
+#include "tests/fuzz/cmpwrap.h"
 
 #define ANSWER_MAX	((size_t)64 << 10)
 #define NOW		INT64_C(1795348800)	/* 2026-11-22 12:00 UTC */
@@ -33,6 +33,7 @@ static struct {
 	EVP_PKEY	*signer, *old, *new;
 	X509		*signer_cert;
 	struct buf	 old_cert, request;
+	OSSL_CMP_CTX	*ctx;		/* what the signer works with */
 } made;
 
 static struct {
@@ -41,95 +42,18 @@ static struct {
 	int		 asked;
 } now;
 
-/* --- a message around a body --------------------------------------------------------- */
-
+/* By the trusted signer. */
 static void
-put(struct buf *b, uint8_t tag, const void *p, size_t len)
+wrap(struct span request, struct span body, struct buf *answer)
 {
-	uint8_t head[] = { tag, 0x82, (uint8_t)(len >> 8), (uint8_t)len };
-
-	require(buf_add(b, head, sizeof head) == 0 &&
-	    (len == 0 || buf_add(b, p, len) == 0));
+	cmpwrap(made.ctx, request,
+	    X509_get_subject_name(made.signer_cert), body, answer);
 }
 
 static void
 add(struct buf *b, const void *p, size_t len)
 {
 	require(buf_add(b, p, len) == 0);
-}
-
-/* Version, names, the algorithm; then what is taken over from the request. */
-static void
-answer_header(struct span request, struct buf *header)
-{
-	static const uint8_t version[] = { 0x02, 0x01, 0x02 };
-	static const uint8_t to[] = { 0xa4, 0x02, 0x30, 0x00 };
-	static const uint8_t ed25519[] = { 0xa1, 0x07, 0x30, 0x05, 0x06, 0x03,
-	    0x2b, 0x65, 0x70 };
-	static const uint8_t nonce[] = { 0xa5, 0x12, 0x04, 0x10, 1, 2, 3, 4, 5,
-	    6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16 };
-	struct span message, head;
-	unsigned char *name = NULL;
-	int len = i2d_X509_NAME(X509_get_subject_name(made.signer_cert),
-	    &name);
-	struct buf fields;
-	struct der e;
-
-	buf_init(&fields, ANSWER_MAX);
-	require(len > 0 && der_enter(&request, DER_SEQUENCE, &message) == 0 &&
-	    der_enter(&message, DER_SEQUENCE, &head) == 0);
-	add(&fields, version, sizeof version);
-	put(&fields, 0xa4, name, (size_t)len);
-	add(&fields, to, sizeof to);
-	add(&fields, ed25519, sizeof ed25519);
-	while (der_next(&head, &e) == 0) {
-		if (e.tag == DER_CONTEXT_CONS(4))
-			add(&fields, e.whole.p, e.whole.len);
-		if (e.tag == DER_CONTEXT_CONS(5)) {
-			add(&fields, nonce, sizeof nonce);
-			put(&fields, DER_CONTEXT_CONS(6), e.body.p,
-			    e.body.len);
-		}
-	}
-	put(header, DER_SEQUENCE, fields.data, fields.len);
-	buf_clear(&fields);
-	OPENSSL_free(name);
-}
-
-static void
-protect(const struct buf *parts, struct buf *out)
-{
-	uint8_t bits[1 + 64] = { 0 };
-	size_t len = sizeof bits - 1;
-	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
-	struct buf whole;
-
-	buf_init(&whole, ANSWER_MAX + 8);
-	put(&whole, DER_SEQUENCE, parts->data, parts->len);
-	require(EVP_DigestSignInit(ctx, NULL, NULL, NULL, made.signer) == 1 &&
-	    EVP_DigestSign(ctx, bits + 1, &len, whole.data, whole.len) == 1);
-	buf_clear(&whole);
-	put(&whole, DER_BIT_STRING, bits, len + 1);
-	put(out, DER_CONTEXT_CONS(0), whole.data, whole.len);
-	buf_clear(&whole);
-	EVP_MD_CTX_free(ctx);
-}
-
-static void
-wrap(struct span request, struct span body, struct buf *answer)
-{
-	struct buf parts, protection;
-
-	buf_init(&parts, ANSWER_MAX);
-	buf_init(&protection, ANSWER_MAX);
-	answer_header(request, &parts);
-	if (body.len > 0 && buf_add(&parts, body.p, body.len) == 0) {
-		protect(&parts, &protection);
-		add(&parts, protection.data, protection.len);
-		put(answer, DER_SEQUENCE, parts.data, parts.len);
-	}
-	buf_clear(&parts);
-	buf_clear(&protection);
 }
 
 /* --- in place of the network, files and cards ------------------------------------------- */
@@ -207,7 +131,7 @@ certificate(const char *cn, EVP_PKEY *key, EVP_PKEY *by)
 	    ASN1_INTEGER_set(X509_get_serialNumber(x), 42) == 1 &&
 	    ASN1_TIME_set(X509_getm_notBefore(x), NOW - 86400) != NULL &&
 	    ASN1_TIME_set(X509_getm_notAfter(x), NOW + 86400) != NULL &&
-	    X509_set_pubkey(x, key) == 1 && X509_sign(x, by, NULL) > 0);
+	    X509_set_pubkey(x, key) == 1 && X509_sign(x, by, EVP_sha256()) > 0);
 	return x;
 }
 
@@ -223,7 +147,7 @@ make(void)
 		X509_REQ_free(r);
 		return;
 	}
-	made.signer = EVP_PKEY_Q_keygen(NULL, NULL, "ED25519");
+	made.signer = EVP_EC_gen("P-256");
 	made.old = EVP_EC_gen("P-256");
 	made.new = EVP_EC_gen("P-256");
 	made.signer_cert = certificate("CMP", made.signer, made.signer);
@@ -242,6 +166,9 @@ make(void)
 	OPENSSL_free(der);
 	X509_free(old);
 	X509_REQ_free(r);
+	require((made.ctx = OSSL_CMP_CTX_new(NULL, NULL)) != NULL &&
+	    OSSL_CMP_CTX_set1_cert(made.ctx, made.signer_cert) == 1 &&
+	    OSSL_CMP_CTX_set1_pkey(made.ctx, made.signer) == 1);
 }
 
 /* --- the target ------------------------------------------------------------------------------ */
