@@ -375,7 +375,7 @@ grows(const struct net_way *way, void *arg)
 		judge(l);
 }
 
-/* The rest; and where TLS was taken back after the fact, from there on again. */
+/* The rest; where TLS was taken back after the fact, from there on again. */
 static void
 judge_all(struct look *l)
 {

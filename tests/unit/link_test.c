@@ -60,7 +60,7 @@ check_rows(const struct row *rows, size_t n)
 			    rows[i].text, l.url, l.faults, rows[i].url,
 			    rows[i].faults);
 		assert_true((l.authority != NULL) ==
-		    ((l.faults & (OTHER | ALIKE)) == 0 && !l.opaque));
+		    ((l.faults & (OTHER | ALIKE | CODED)) == 0 && !l.opaque));
 	}
 }
 
