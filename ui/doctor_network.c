@@ -88,6 +88,7 @@ step_json(const struct diag_result *r)
 	json_object_set_new(o, "millis", json_integer(r->millis));
 	json_object_set_new(o, "saw", out_string_json(r->saw));
 	json_object_set_new(o, "inspected", json_boolean(r->inspected));
+	json_object_set_new(o, "no_scheme", json_boolean(r->no_scheme));
 	json_object_set_new(o, "portal", json_boolean(r->portal));
 	json_object_set_new(o, "error", r->err.code != ERR_NONE ?
 	    out_error_json(&r->err) : json_null());
@@ -144,11 +145,15 @@ tell_step(struct out *out, const struct diag_result *r)
 		    (long long)r->millis, r->saw);
 	if (r->inspected && r->verdict != DIAG_BROKEN)
 		out_field(out, "", "%s", _("That authority was added to this "
-		    "machine by hand: a proxy may be looking into traffic."));
+		    "machine by hand: a TLS-inspecting proxy may read along."));
 	if (r->err.code == ERR_NONE)
 		return;
 	out_field(out, "", "%s (%s)", err_sentence(&r->err, text,
 	    sizeof(text)), err_id(r->err.code));
+	if (r->no_scheme)
+		out_field(out, "", "%s", _("None of these ways to log on works "
+		    "here: no password helps. Negotiate needs somebody logged "
+		    "on to this machine with Kerberos."));
 	out_field(out, "", "%s", err_next(&r->err, text, sizeof(text)));
 }
 

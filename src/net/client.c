@@ -90,6 +90,8 @@ net_new(const struct net_options *o)
 	net->nallow = copy_list(net->allow, o->allow);
 	net->ndirect = copy_list(net->direct, o->direct);
 	net->login = o->login;
+	net->deadline_ms = o->deadline_ms > 0 ? o->deadline_ms :
+	    NET_DEADLINE_MS;
 	take_proxy(net, o);
 	helper_init(&net->helper);
 	return net;
@@ -415,11 +417,11 @@ refuse(struct asking *a, struct err *err)
 }
 
 static int64_t
-deadline_of(const struct net_request *r)
+deadline_of(const struct net *net, const struct net_request *r)
 {
-	if (r->deadline_ms <= 0)
-		return NET_DEADLINE_MS;
-	return r->deadline_ms < PROTO_MS_MAX ? r->deadline_ms : PROTO_MS_MAX;
+	int64_t ms = r->deadline_ms > 0 ? r->deadline_ms : net->deadline_ms;
+
+	return ms < PROTO_MS_MAX ? ms : PROTO_MS_MAX;
 }
 
 /* One that was there before may have retired meanwhile. */
@@ -479,7 +481,7 @@ net_ask_way(struct net *net, const struct net_request *r,
     struct net_answer *answer, struct net_watch *watch, struct err *err)
 {
 	struct asking a = { .net = net, .req = r, .answer = answer,
-		.began = clock_mono_ms(), .ms = deadline_of(r),
+		.began = clock_mono_ms(), .ms = deadline_of(net, r),
 		.max = r->max > 0 ? r->max : NET_BODY_MAX, .watch = watch };
 	int rc;
 

@@ -314,9 +314,11 @@ tell_broken(const struct look *l, struct diag_result *r)
 		r->inspected = l->watch.way.unknown;
 	} else if (r->step == DIAG_ROUTE)
 		saw(r, "%s", l->watch.way.tried);
-	else if (r->step == DIAG_PROXY_LOGIN)
+	else if (r->step == DIAG_PROXY_LOGIN) {
 		saw_offers(l, r);
-	else if (r->step == DIAG_PROXY)
+		r->no_scheme = l->watch.way.offers != 0 &&
+		    l->watch.way.can == 0;
+	} else if (r->step == DIAG_PROXY)
 		saw(r, "%s", l->watch.way.proxy);
 }
 
@@ -373,7 +375,7 @@ grows(const struct net_way *way, void *arg)
 		judge(l);
 }
 
-/* The rest; and where TLS was taken back after the fact, from there on again. */
+/* The rest; where TLS was taken back after the fact, from there on again. */
 static void
 judge_all(struct look *l)
 {

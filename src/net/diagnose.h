@@ -22,6 +22,8 @@ struct diag_result {
 	char		 saw[256];	/* printable: addresses, who signed, ... */
 	bool		 inspected;	/* TLS: the chain is not the public one but a
 					 * local authority's: a proxy that looks in */
+	bool		 no_scheme;	/* PROXY_LOGIN: nothing that it offers can
+					 * work here */
 	bool		 portal;	/* HTTP: a page of another place asks to log on */
 	struct err	 err;		/* of what is broken or warned of */
 };

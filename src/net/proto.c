@@ -120,6 +120,7 @@ static const struct field way_fields[] = {
 	Y("local", BOOL, local),
 	Y("login", BOOL, login),
 	Y("offers", BITS, offers, .words = scheme_words),
+	Y("can", BITS, can, .words = scheme_words),
 	Y("connected", INT, connected, .max = STATUS_MAX),
 	Y("status", INT, status, .max = STATUS_MAX),
 	Y("type", CHARS, type, .max = HEAD_TYPE_MAX),

@@ -90,6 +90,7 @@ static void
 note_login(const struct task *t, struct net_way *w)
 {
 	w->offers = t->challenge.offers;
+	w->can = w->offers != 0 ? w->offers & task_schemes(t->ask) : 0;
 	w->login = t->login != NULL && (w->offers != 0 ||
 	    t->ask->schemes != 0);
 }

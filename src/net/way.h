@@ -26,7 +26,8 @@ struct net_way {
 	bool		 unknown;	/* nobody trusted here has signed it */
 	bool		 local;		/* somebody has who was added here by hand */
 	bool		 login;		/* the proxy's login was wanted and given */
-	unsigned	 offers;	/* PROXY_BASIC ..., as far as it said */
+	unsigned	 offers, can;	/* PROXY_BASIC ..., as far as it said; of
+					 * these, what can work here */
 	int		 connected;	/* status of a proxy's tunnel, or 0 */
 	int		 status;	/* of the answer, or 0 */
 	char		 type[HEAD_TYPE_MAX + 1];

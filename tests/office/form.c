@@ -17,6 +17,27 @@ text_of(const json_t *o, const char *name)
 	return json_string_value(json_object_get(o, name));
 }
 
+/* A kind of certificate as it is called on paper; as told where it is not here. */
+static const char *
+kind_on_paper(const char *kind)
+{
+	static const struct {
+		const char *kind, *name;
+	} names[] = {
+		{ "signature", "podpis elektroniczny" },
+		{ "seal", "piecz\u0119\u0107 elektroniczna" },
+		{ "email", "podpis poczty" },
+		{ "logon", "logowanie" },
+		{ "encryption", "szyfrowanie" },
+		{ "website", "witryna" },
+	};
+
+	for (size_t i = 0; kind && i < sizeof(names) / sizeof(names[0]); i++)
+		if (strcmp(names[i].kind, kind) == 0)
+			return names[i].name;
+	return kind;
+}
+
 /* Whom it concerns is known to whoever signs: only masked is it here. */
 static void
 write_form(struct paper *p, const struct order *order)
@@ -26,7 +47,7 @@ write_form(struct paper *p, const struct order *order)
 
 	paper_init(p, "Zam\u00f3wienie certyfikatu", order->number);
 	paper_field(p, "Numer zam\u00f3wienia", order->number);
-	paper_field(p, "Rodzaj", text_of(product, "kind"));
+	paper_field(p, "Rodzaj", kind_on_paper(text_of(product, "kind")));
 	paper_field(p, "Kwalifikowany", json_is_true(json_object_get(product,
 	    "qualified")) ? "tak" : "nie");
 	paper_head(p, "Zamawiaj\u0105cy");

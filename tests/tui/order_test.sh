@@ -108,6 +108,13 @@ rows() {
 		printf '%s\n' "$tui_shown" | grep -q "$row" || return 1
 	done
 }
+office_fault orders wrong-type 1
+tui_keys n
+tui_wait "a page of the network's own instead: what to do" \
+    'Open a browser on this network'
+tui_ok "and that it is to be done here" tui_holds 'To be mended here: log on'
+tui_keys Escape
+tui_until tui_holds 'The link is sent again to'
 office_fault orders stall 1 0
 tui_keys n
 tui_ok "the way to the service, step by step while the last one hangs" \
