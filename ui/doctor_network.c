@@ -153,7 +153,7 @@ tell_step(struct out *out, const struct diag_result *r)
 }
 
 static void
-tell_plain(struct out *out, const struct target *t)
+begin_plain(struct out *out, const struct target *t)
 {
 	const char *labels[DIAG_STEPS + 1];
 
@@ -166,33 +166,43 @@ tell_plain(struct out *out, const struct target *t)
 		    t->about.url);
 	else
 		out_line(out, 2, "%s", t->about.url);
-	for (size_t i = 0; i < DIAG_STEPS; i++)
-		tell_step(out, &t->report.v[i]);
-	out_blank(out);
+	out_flush(out);
 }
 
 /* --- looking -------------------------------------------------------------- */
+
+/* From the thread that looks: the command's own does nothing but wait for it. */
+static void
+on_step(const struct diag_result *r, void *arg)
+{
+	struct looking *l = arg;
+
+	tell_step(l->cmd->out, r);
+	out_flush(l->cmd->out);
+}
 
 static int
 look(void *arg, const atomic_bool *cancel, struct err *err)
 {
 	struct looking *l = arg;
 
-	return net_diagnose(l->net, &l->now->about, cancel, NULL, NULL,
-	    &l->now->report, err);
+	return net_diagnose(l->net, &l->now->about, cancel,
+	    l->cmd->json ? NULL : on_step, l, &l->now->report, err);
 }
 
 static int
 look_at(struct looking *l, struct target *t, struct err *err)
 {
 	l->now = t;
+	if (!l->cmd->json)
+		begin_plain(l->cmd->out, t);
 	if (longwork(l->cmd, look, NULL, l, err) == -1)
 		return -1;
 	l->broken = l->broken || first_broken(&t->report) != NULL;
 	if (l->cmd->json)
 		tell_json(l, t);
 	else
-		tell_plain(l->cmd->out, t);
+		out_blank(l->cmd->out);
 	return 0;
 }
 

@@ -38,7 +38,11 @@ struct diag_about {
 	bool		 order_service;	/* ask for its version (orders.yaml, "/") */
 };
 
-/* Called as each step ends; may be NULL. */
+/*
+ * Called as each step ends, while the next one is under way; again if it turns out
+ * to be broken after all, as a server may refuse a certificate of ours only after
+ * TLS (1.3) is through.  May be NULL.
+ */
 typedef void	 diag_step_fn(const struct diag_result *, void *arg);
 
 /*

@@ -12,6 +12,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "cert/cert.h"
 #include "order/order_inside.h"
 
 #define TIME_TEXT_MAX	40
@@ -21,7 +22,7 @@
 /* Columns of the texts, as the schema bounds their characters. */
 enum { REASON_MAX = 400, TITLE_MAX = 120, IDENT_MAX = 40, CARD_MAX = 40,
 	ISSUER_MAX = 200, EMAIL_MAX = 80, LINK_ID_MIN = 8, MONTHS_MAX = 120,
-	DEADLINES_MAX = 10 };
+	DEADLINES_MAX = 10, USAGES_MAX = 9 };
 
 const char *const order_state_words[ORDER_STATES] = {
 	[ORDER_STATE_UNKNOWN] = "",
@@ -398,6 +399,81 @@ read_certificate(const json_t *order, struct order *out, struct err *err)
 	    -1 : 0;
 }
 
+/* --- what a request has to be --------------------------------------------------- */
+
+/* A list of words, each given to take; one that it does not know is passed by. */
+static int
+each_word(const json_t *o, const char *key, const char *alphabet, size_t max,
+    void (*take)(struct order *, const char *), struct order *out,
+    struct err *err)
+{
+	const json_t *a = json_object_get(o, key), *item;
+	size_t i;
+
+	if (a == NULL)
+		return 0;
+	if (!json_is_array(a) || json_array_size(a) > max)
+		return bad(err, key);
+	json_array_foreach(a, i, item) {
+		const char *word = plain(item, alphabet, 1, ORDER_WORD_MAX);
+
+		if (word == NULL)
+			return bad(err, key);
+		take(out, word);
+	}
+	return 0;
+}
+
+/* The bit of none says: those taken are no kinds of ours. */
+static void
+take_key(struct order *out, const char *word)
+{
+	out->key_kinds |= 1u << key_kind_from_id(word);
+}
+
+static void
+take_usage(struct order *out, const char *word)
+{
+	char name[64];
+
+	for (unsigned bit = CERT_KU_DIGITAL_SIGNATURE;
+	    bit <= CERT_KU_DECIPHER_ONLY; bit <<= 1) {
+		if (strcmp(cert_ku_text(bit, name, sizeof name), word) == 0)
+			out->ku |= bit;
+	}
+}
+
+static void
+take_purpose(struct order *out, const char *oid)
+{
+	for (size_t i = 0; i < sizeof out->eku / sizeof *out->eku; i++) {
+		if (out->eku[i][0] == '\0') {
+			memcpy(out->eku[i], oid, strlen(oid) + 1);
+			return;
+		}
+	}
+}
+
+static int
+read_wanted(const json_t *order, struct order *out, struct err *err)
+{
+	const json_t *o;
+	int rc = part(order, "request", &o, err);
+
+	if (rc != 1)
+		return rc;
+	out->takes_request = true;
+	return read_bool(o, "signed_by_old", false, &out->signed_by_old,
+	    err) == -1 ||
+	    each_word(o, "keys", LETTERS FIGURES "-", ORDER_LIST_MAX, take_key,
+	    out, err) == -1 ||
+	    each_word(o, "key_usage", LETTERS CAPITALS, USAGES_MAX,
+	    take_usage, out, err) == -1 ||
+	    each_word(o, "extended_key_usage", FIGURES ".",
+	    sizeof out->eku / sizeof *out->eku, take_purpose, out,
+	    err) == -1 ? -1 : 0;
+}
+
 int
 order_read(const json_t *o, struct order *out, struct err *err)
 {
@@ -420,6 +496,7 @@ order_read(const json_t *o, struct order *out, struct err *err)
 	    read_whom(o, out, err) == -1 ||
 	    read_renews(o, out, err) == -1 ||
 	    read_certificate(o, out, err) == -1 ||
+	    read_wanted(o, out, err) == -1 ||
 	    read_text(o, "card", CARD_MAX, &out->card, err) == -1 ||
 	    read_text(o, "email", EMAIL_MAX, &out->email, err) == -1 ||
 	    read_bool(o, "form", false, &out->form, err) == -1 ? -1 : 0;
@@ -538,6 +615,38 @@ history_json(const struct order *order)
 	return a;
 }
 
+static json_t *
+wanted_json(const struct order *order)
+{
+	json_t *o = json_object(), *keys = json_array(), *usage = json_array();
+	json_t *purposes = json_array();
+	char name[64];
+
+	for (int i = 0; i < KEY_KINDS; i++) {
+		if ((order->key_kinds & 1u << i) != 0)
+			json_array_append_new(keys, json_string(i ==
+			    KEY_KIND_NONE ? "other" :
+			    key_kind_id((enum key_kind)i)));
+	}
+	for (unsigned bit = CERT_KU_DIGITAL_SIGNATURE;
+	    bit <= CERT_KU_DECIPHER_ONLY; bit <<= 1) {
+		if ((order->ku & bit) != 0)
+			json_array_append_new(usage, json_string(
+			    cert_ku_text(bit, name, sizeof name)));
+	}
+	for (size_t i = 0; i < sizeof order->eku / sizeof *order->eku; i++) {
+		if (order->eku[i][0] != '\0')
+			json_array_append_new(purposes,
+			    json_string(order->eku[i]));
+	}
+	json_object_set_new(o, "signed_by_old",
+	    json_boolean(order->signed_by_old));
+	json_object_set_new(o, "keys", keys);
+	json_object_set_new(o, "key_usage", usage);
+	json_object_set_new(o, "extended_key_usage", purposes);
+	return o;
+}
+
 static void
 put_parts(const struct order *order, json_t *o)
 {
@@ -587,6 +696,8 @@ order_json(const struct order *order)
 	json_object_set_new(o, "deadlines",
 	    items_json(order->deadlines, order->ndeadlines, true));
 	json_object_set_new(o, "links", links_json(order));
+	if (order->takes_request)
+		json_object_set_new(o, "request", wanted_json(order));
 	json_object_set_new(o, "form", json_boolean(order->form));
 	put_text(o, "email", order->email);
 	return o;

@@ -84,11 +84,16 @@ int	order_form_text(struct order_service *, const struct authority *,
 
 /* --- renewal: the request there, the certificate back ----------------------------- */
 
+/* One order of one authority, as its service tells of it now; nothing is remembered. */
+int	order_get(struct order_service *, const struct authority *,
+	    const char *number, const atomic_bool *, struct order *,
+	    struct err *);
+
 /*
  * A request (PKCS #10, DER), and the same signed by the old certificate (CMS) or
  * empty.  The idempotency key, 32 hex digits, is the caller's and the same on
- * every try; the order as it then stands.  *sent tells whether it may have come
- * there though -1.
+ * every try; the order as it then stands, to be cleared.  *sent tells whether it
+ * may have come there though -1: ERR_WAY_REFUSED says what is wrong with it.
  */
 int	order_put_request(struct order_service *, const struct authority *,
 	    const char *number, const char *key, struct span request,

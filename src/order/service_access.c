@@ -5,19 +5,14 @@
  */
 #include "config.h"
 
-#include <sys/stat.h>
-#include <errno.h>
-#include <fcntl.h>
-#include <openssl/evp.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "net/basic.h"
 #include "order/service_inside.h"
 
-#define WORD_FILE_MAX	512	/* bytes of a file with a key or secret */
 #define TOKEN_JSON_MAX	((uint64_t)16 << 10)
 #define TOKEN_SECONDS	300	/* of one that does not say how long it lives */
 #define TOKEN_SPARE	30	/* it is asked for anew so long before its end */
@@ -26,53 +21,6 @@ static struct order_access *
 access_of(struct order_service *s, const struct authority *a)
 {
 	return &s->access[a - s->as->v];
-}
-
-/* --- files ------------------------------------------------------------------- */
-
-static int
-read_word(int fd, const char *path, char buf[static WORD_FILE_MAX],
-    struct err *err)
-{
-	struct stat st;
-	ssize_t n;
-
-	if (fstat(fd, &st) == -1 || !S_ISREG(st.st_mode))
-		return err_errno(err, ERR_NO_FILE, path);
-	if ((st.st_mode & 077) != 0)
-		return err_set(err, ERR_LOOSE_MODE, path, "mode %04o",
-		    (unsigned)(st.st_mode & 07777));
-	n = read(fd, buf, WORD_FILE_MAX - 1);
-	if (n <= 0)
-		return err_errno(err, ERR_NO_FILE, path);
-	buf[n] = '\0';
-	buf[strcspn(buf, "\r\n")] = '\0';
-	return 0;
-}
-
-/* The first line of a file that its owner alone can read. */
-static struct secret *
-secret_of_file(const char *path, struct err *err)
-{
-	char buf[WORD_FILE_MAX] = "";
-	struct secret *s = NULL;
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-
-	if (fd == -1) {
-		(void)err_errno(err, ERR_NO_FILE, path);
-		return NULL;
-	}
-	if (read_word(fd, path, buf, err) == 0) {
-		s = secret_new_long();
-		if (secret_add(s, buf, strlen(buf)) == -1 || buf[0] == '\0') {
-			(void)err_set(err, ERR_BAD_DATA, path, "no word in it");
-			secret_free(s);
-			s = NULL;
-		}
-	}
-	explicit_bzero(buf, sizeof buf);
-	close(fd);
-	return s;
 }
 
 /* --- tokens ------------------------------------------------------------------- */
@@ -99,7 +47,7 @@ add_encoded(struct buf *b, const char *s)
 static struct secret *
 basic_of(const struct authority *a, struct err *err)
 {
-	struct secret *word = secret_of_file(a->orders_client_secret, err);
+	struct secret *word = basic_word(a->orders_client_secret, 0, err);
 	struct secret *out = NULL;
 	struct buf b;
 
@@ -110,20 +58,8 @@ basic_of(const struct authority *a, struct err *err)
 	if (buf_reserve(&b, SECRET_LONG_MAX / 2) == 0 &&
 	    add_encoded(&b, a->orders_client_id) == 0 &&
 	    buf_add(&b, ":", 1) == 0 &&
-	    add_encoded(&b, secret_peek(word)) == 0) {
-		size_t size = 4 * (b.len / 3 + 2);
-		char *text = mem_alloc(size);
-
-		EVP_EncodeBlock((unsigned char *)text, b.data, (int)b.len);
-		out = secret_new_long();
-		(void)secret_add(out, "Basic ", 6);
-		if (secret_add(out, text, strlen(text)) == -1) {
-			secret_free(out);
-			out = NULL;
-		}
-		explicit_bzero(text, size);
-		free(text);
-	}
+	    add_encoded(&b, secret_peek(word)) == 0)
+		out = basic_header(span_of(b.data, b.len));
 	buf_clear(&b);
 	secret_free(word);
 	if (out == NULL)
@@ -224,8 +160,8 @@ order_let_in(struct order_service *s, const struct authority *a,
 
 	*n = 0;
 	if (order_or_null(a->orders_api_key) != NULL) {
-		if (x->key == NULL && (x->key = secret_of_file(
-		    a->orders_api_key, err)) == NULL)
+		if (x->key == NULL && (x->key = basic_word(
+		    a->orders_api_key, 0, err)) == NULL)
 			return -1;
 		v[(*n)++] = (struct net_secret_header){ "X-API-Key", x->key };
 	}

@@ -99,6 +99,7 @@ static const struct {
 	{ "no-order", ERR_ORDER_UNKNOWN },
 	{ "not-allowed", ERR_ORDER_REFUSED },
 	{ "wrong-state", ERR_ORDER_STATE },
+	{ "wrong-request", ERR_WAY_REFUSED },
 	{ "no-form", ERR_ORDER_NO_FORM },
 	{ "no-link", ERR_ORDER_STATE },
 	{ "too-many", ERR_ORDER_BUSY },
@@ -241,6 +242,21 @@ prepare(struct order_service *s, const struct order_ask *ask,
 	    err);
 }
 
+/* Whether a list of types, as a request has it, names this one. */
+static bool
+is_accepted(const char *list, const char *type)
+{
+	size_t n = strlen(type);
+
+	for (const char *at = list; n > 0 && (at = strstr(at, type)) != NULL;
+	    at += n) {
+		if ((at == list || at[-1] == ' ') &&
+		    (at[n] == '\0' || at[n] == ','))
+			return true;
+	}
+	return false;
+}
+
 static int
 take(const struct order_ask *ask, const struct net_request *request,
     struct net_answer *answer, struct order_said *said, struct err *err)
@@ -254,7 +270,7 @@ take(const struct order_ask *ask, const struct net_request *request,
 		return 0;
 	if (answer->status < 200 || answer->status > 299)
 		return refused(ask, request, answer, err);
-	if (strcmp(answer->type, ask->accept) != 0)
+	if (!is_accepted(ask->accept, answer->type))
 		return err_set(err, ERR_ORDER_ANSWER, ask->authority->name,
 		    "it is of the type %s, not %s", answer->type[0] != '\0' ?
 		    answer->type : "(none)", ask->accept);

@@ -28,7 +28,7 @@ struct order_ask {
 	const struct authority *authority;
 	enum net_method	 method;
 	const char	*path;		/* "/orders/..." */
-	const char	*accept;	/* the only type that is taken */
+	const char	*accept;	/* the types that are taken, by commas */
 	json_t		*body;		/* borrowed; NULL */
 	struct span	 bytes;		/* instead of body */
 	const char	*key;		/* of idempotency; NULL: one is made for POST */

@@ -24,49 +24,18 @@ static const struct {
 	    BIT(timeNotAvailable), RESULT_FAILED, ERR_NET_STATUS },
 };
 
-/* Reasons of OpenSSL's for not believing who speaks. */
-static bool
-unproved(unsigned long e)
-{
-	static const int reasons[] = {
-		CMP_R_ERROR_VALIDATING_PROTECTION,
-		CMP_R_ERROR_VALIDATING_SIGNATURE,
-		CMP_R_MISSING_PROTECTION,
-		CMP_R_MISSING_TRUST_ANCHOR,
-		CMP_R_NO_SUITABLE_SENDER_CERT,
-		CMP_R_POTENTIALLY_INVALID_CERTIFICATE,
-		CMP_R_UNKNOWN_ALGORITHM_ID,
-		CMP_R_WRONG_PBM_VALUE,
-	};
-
-	for (size_t i = 0; ERR_GET_LIB(e) == ERR_LIB_CMP &&
-	    i < sizeof reasons / sizeof *reasons; i++) {
-		if (ERR_GET_REASON(e) == reasons[i])
-			return true;
-	}
-	return false;
-}
-
 /*
  * Nothing that may be believed came.  With a password that is most often the
  * password's fault: the answer is protected by the right one.
  */
 static void
-no_answer(const struct cmp_talk *talk, struct case_result_of *r)
+no_answer(const struct channel_job *job, const struct cmp_talk *talk,
+    struct case_result_of *r)
 {
-	const char *url = talk->job->authority->cmp_url;
 	struct err err = ERR_INIT;
-	unsigned long e, last = 0;
-	bool forged = false;
 
-	while ((e = ERR_get_error()) != 0) {
-		forged = forged || unproved(e);
-		last = e;
-	}
-	err_raw(&err, !forged ? ERR_CHANNEL_TALK :
-	    talk->secret ? ERR_CHANNEL_AUTH : ERR_STATUS_FORGED,
-	    ORIGIN_OPENSSL, last, url, "%s", ERR_reason_error_string(last) !=
-	    NULL ? ERR_reason_error_string(last) : "");
+	if (cmp_unbelieved(talk, &err) && cmp_by_password(job))
+		err.code = ERR_CHANNEL_AUTH;
 	channel_result(r, RESULT_FAILED, &err, NULL);
 }
 
@@ -80,7 +49,7 @@ put_aside(const struct cmp_talk *talk, int64_t after, const char *words,
 
 	channel_result(r, RESULT_WAITING, NULL, words);
 	memcpy(r->nonce, talk->nonce, sizeof r->nonce);
-	r->retry_at = talk->job->now + pause;
+	r->retry_at = talk->now + pause;
 }
 
 /*
@@ -91,14 +60,13 @@ static void
 not_polled(const struct cmp_talk *talk, struct case_result_of *r)
 {
 	channel_result(r, RESULT_WAITING, NULL, NULL);
-	r->retry_at = talk->job->now + CMP_WAIT;
+	r->retry_at = talk->now + CMP_WAIT;
 }
 
 static void
-rejected(OSSL_CMP_CTX *ctx, const struct cmp_talk *talk, const char *words,
-    struct case_result_of *r)
+rejected(OSSL_CMP_CTX *ctx, const struct channel_job *job,
+    const struct cmp_talk *talk, const char *words, struct case_result_of *r)
 {
-	const struct channel_job *job = talk->job;
 	int bits = OSSL_CMP_CTX_get_failInfoCode(ctx);
 	enum case_result result = RESULT_REFUSED;
 	enum err_code code = ERR_CHANNEL_REFUSED;
@@ -126,35 +94,13 @@ rejected(OSSL_CMP_CTX *ctx, const struct cmp_talk *talk, const char *words,
 		channel_result(r, result, &err, words);
 }
 
-/* PKIFreeText, one sentence after another; NULL for none.  The caller frees. */
-static char *
-free_text(OSSL_CMP_CTX *ctx)
-{
-	OSSL_CMP_PKIFREETEXT *text = OSSL_CMP_CTX_get0_statusString(ctx);
-	struct buf b;
-	char *words;
-
-	buf_init(&b, CASE_WORDS_MAX);
-	for (int i = 0; i < sk_ASN1_UTF8STRING_num(text); i++) {
-		const ASN1_UTF8STRING *s = sk_ASN1_UTF8STRING_value(text, i);
-
-		if ((b.len != 0 && buf_add(&b, "; ", 2) == -1) ||
-		    buf_add(&b, ASN1_STRING_get0_data(s),
-		    (size_t)ASN1_STRING_length(s)) == -1)
-			break;
-	}
-	words = b.len != 0 ? mem_strndup((const char *)b.data, b.len) : NULL;
-	buf_clear(&b);
-	return words;
-}
-
 /*
  * A status is in the context only when the message it came in was protected by
  * somebody trusted, so what it says may be believed.
  */
 static void
-by_status(OSSL_CMP_CTX *ctx, bool ok, const struct cmp_talk *talk,
-    const char *words, struct case_result_of *r)
+by_status(OSSL_CMP_CTX *ctx, bool ok, const struct channel_job *job,
+    const struct cmp_talk *talk, const char *words, struct case_result_of *r)
 {
 	switch (OSSL_CMP_CTX_get_status(ctx)) {
 	case OSSL_CMP_PKISTATUS_accepted:
@@ -171,21 +117,21 @@ by_status(OSSL_CMP_CTX *ctx, bool ok, const struct cmp_talk *talk,
 		return;
 	case OSSL_CMP_PKISTATUS_waiting:
 		put_aside(talk, talk->nonce[0] != '\0' &&
-		    talk->job->signer == NULL ? CMP_POLL : CMP_WAIT, words, r);
+		    job->signer == NULL ? CMP_POLL : CMP_WAIT, words, r);
 		return;
 	case OSSL_CMP_PKISTATUS_rejection:
 		if (talk->unpolled)
 			not_polled(talk, r);
 		else
-			rejected(ctx, talk, words, r);
+			rejected(ctx, job, talk, words, r);
 		return;
 	}
-	no_answer(talk, r);
+	no_answer(job, talk, r);
 }
 
 void
-cmp_outcome(OSSL_CMP_CTX *ctx, bool ok, const struct cmp_talk *talk,
-    struct case_result_of *r)
+cmp_outcome(OSSL_CMP_CTX *ctx, bool ok, const struct channel_job *job,
+    const struct cmp_talk *talk,    struct case_result_of *r)
 {
 	char *words;
 
@@ -197,7 +143,7 @@ cmp_outcome(OSSL_CMP_CTX *ctx, bool ok, const struct cmp_talk *talk,
 		put_aside(talk, talk->after, NULL, r);
 		return;
 	}
-	words = free_text(ctx);
-	by_status(ctx, ok, talk, words, r);
+	words = cmp_words(ctx);
+	by_status(ctx, ok, job, talk, words, r);
 	free(words);
 }

@@ -14,7 +14,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "cert/der.h"
-#include "revocation/cmp_parts.h"
+#include "revocation/cmp_talk.h"
 
 #define MESSAGE_MAX	((size_t)256 << 10)	/* bytes */
 #define NONCE_LEN	16			/* bytes of ours */
@@ -23,9 +23,11 @@
 #define SENDER_NONCE	DER_CONTEXT_CONS(5)	/* PKIHeader */
 #define RECIP_NONCE	DER_CONTEXT_CONS(6)
 
-/* pollReq of the one request: -1 for what is no certificate's (RFC 9483 4.4). */
+/* pollReq of the one request; its number is the last byte. */
 static const uint8_t poll_body[] = { DER_CONTEXT_CONS(25), 0x07,
-    DER_SEQUENCE, 0x05, DER_SEQUENCE, 0x03, DER_INTEGER, 0x01, 0xff };
+    DER_SEQUENCE, 0x05, DER_SEQUENCE, 0x03, DER_INTEGER, 0x01 };
+#define POLL_CERT	0x00
+#define POLL_OTHER	0xff	/* -1: what is no certificate's (RFC 9483 4.4) */
 
 /* --- nonces -------------------------------------------------------------------- */
 
@@ -125,8 +127,8 @@ put_header(struct buf *b, struct span header, const uint8_t ours[NONCE_LEN],
 
 /* Header, then the other body, then what stood behind the first one. */
 static int
-put_message(struct buf *out, struct span request, const uint8_t *ours,
-    const uint8_t *theirs, size_t len)
+put_message(struct buf *out, struct span request, uint8_t number,
+    const uint8_t *ours, const uint8_t *theirs, size_t len)
 {
 	struct span rest, header;
 	struct buf parts;
@@ -138,6 +140,7 @@ put_message(struct buf *out, struct span request, const uint8_t *ours,
 	    der_next(&rest, &body) == 0 &&
 	    put_header(&parts, header, ours, theirs, len) == 0 &&
 	    buf_add(&parts, poll_body, sizeof poll_body) == 0 &&
+	    buf_add(&parts, &number, 1) == 0 &&
 	    buf_add(&parts, rest.p, rest.len) == 0)
 		rc = put(out, DER_SEQUENCE, span_of(parts.data, parts.len));
 	buf_clear(&parts);
@@ -169,12 +172,12 @@ cmp_poll(OSSL_CMP_CTX *ctx, const OSSL_CMP_MSG *request, struct cmp_talk *talk)
 
 	if (nonce == NULL || RAND_bytes(talk->ours, sizeof talk->ours) != 1)
 		panic("out of memory");
-	theirs = OPENSSL_hexstr2buf(talk->job->view->nonce, &n);
+	theirs = OPENSSL_hexstr2buf(talk->waited, &n);
 	buf_init(&out, MESSAGE_MAX);
 	/* OpenSSL compares with it what comes back for the request. */
 	if (len > 0 && theirs != NULL && n <= 2 * NONCE_LEN &&
-	    put_message(&out, span_of(der, (size_t)len), talk->ours, theirs,
-	    (size_t)n) == 0 &&
+	    put_message(&out, span_of(der, (size_t)len), talk->certificate ?
+	    POLL_CERT : POLL_OTHER, talk->ours, theirs, (size_t)n) == 0 &&
 	    ASN1_OCTET_STRING_set(nonce, talk->ours, sizeof talk->ours) == 1 &&
 	    OSSL_CMP_CTX_set1_senderNonce(ctx, nonce) == 1)
 		msg = protected(ctx, &out);
@@ -201,7 +204,7 @@ is_believed(OSSL_CMP_CTX *ctx, const OSSL_CMP_MSG *said,
 {
 	const OSSL_CMP_PKIHEADER *h = OSSL_CMP_MSG_get0_header(said);
 	long n;
-	unsigned char *id = OPENSSL_hexstr2buf(talk->job->transaction, &n);
+	unsigned char *id = OPENSSL_hexstr2buf(talk->transaction, &n);
 	bool is = id != NULL &&
 	    holds(OSSL_CMP_HDR_get0_transactionID(h), id, (size_t)n) &&
 	    holds(OSSL_CMP_HDR_get0_recipNonce(h), talk->ours,
@@ -233,14 +236,14 @@ OSSL_CMP_MSG *
 cmp_polled(OSSL_CMP_CTX *ctx, OSSL_CMP_MSG *said, struct span der,
     struct cmp_talk *talk)
 {
-	const char *url = talk->job->authority->cmp_url;
+	const char *url = talk->authority->cmp_url;
 
 	talk->unpolled = OSSL_CMP_MSG_get_bodytype(said) == BODY_ERROR;
 	if (OSSL_CMP_MSG_get_bodytype(said) != BODY_POLL_REP)
 		return said;
 	talk->after = check_after(der);
 	if (talk->after == -1)
-		err_set(&talk->err, ERR_CHANNEL_TALK, url, "pollRep");
+		err_set(&talk->err, talk->nonsense, url, "pollRep");
 	else if (!is_believed(ctx, said, talk))
 		err_set(&talk->err, ERR_STATUS_FORGED, url, "pollRep");
 	else

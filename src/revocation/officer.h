@@ -42,6 +42,9 @@ int	officer_sha256(const char *cert_file, uint8_t sha256[32], struct err *);
 
 /* Such a key; NULL where it is neither RSA nor EC.  Freed by EVP_PKEY_free. */
 EVP_PKEY *officer_key(X509 *, struct officer_signer *);
+/* Of any public key: the signer gets to know it by what the caller names it. */
+EVP_PKEY *officer_key_of(const EVP_PKEY *pub, const uint8_t id[static 32],
+	    struct officer_signer *);
 
 /* The certificates of a file, PEM or DER.  -1: code, of that file. */
 int	officer_certs(const char *file, enum err_code, STACK_OF(X509) **,

@@ -19,7 +19,7 @@
 /* What hangs on the key; gone with it. */
 struct remote {
 	struct officer_signer	*signer;
-	uint8_t			 cert[32];
+	uint8_t			 id[32];
 	RSA_METHOD		*rsa;
 	EC_KEY_METHOD		*ec;
 };
@@ -59,7 +59,7 @@ sign(struct remote *r, enum card_sign_by by, int nid, const uint8_t *digest,
 		return 0;
 	}
 	memcpy(d.bytes, digest, len);
-	if (r->signer->sign(r->signer->arg, r->cert, &d, &s, err) == -1)
+	if (r->signer->sign(r->signer->arg, r->id, &d, &s, err) == -1)
 		return 0;
 	if (size < 0 || s.len > (size_t)size) {
 		(void)err_set(err, ERR_CARD_KEY, NULL, "%zu bytes", s.len);
@@ -152,11 +152,12 @@ ec_key(const unsigned char *spki, long len, struct remote *r)
 /* --- either -------------------------------------------------------------------- */
 
 EVP_PKEY *
-officer_key(X509 *cert, struct officer_signer *signer)
+officer_key_of(const EVP_PKEY *pub, const uint8_t id[static 32],
+    struct officer_signer *signer)
 {
-	EVP_PKEY *pub = X509_get0_pubkey(cert), *key = NULL;
 	int kind = pub != NULL ? EVP_PKEY_get_base_id(pub) : EVP_PKEY_NONE;
 	unsigned char *spki = NULL;
+	EVP_PKEY *key;
 	struct remote *r;
 	int len;
 
@@ -166,10 +167,19 @@ officer_key(X509 *cert, struct officer_signer *signer)
 		return NULL;
 	r = mem_alloc(sizeof *r);
 	r->signer = signer;
-	if (X509_digest(cert, EVP_sha256(), r->cert, NULL) != 1)
-		panic("out of memory");
+	memcpy(r->id, id, sizeof r->id);
 	key = kind == EVP_PKEY_RSA ? rsa_key(spki, len, r) :
 	    ec_key(spki, len, r);
 	OPENSSL_free(spki);
 	return key;
+}
+
+EVP_PKEY *
+officer_key(X509 *cert, struct officer_signer *signer)
+{
+	uint8_t id[EVP_MAX_MD_SIZE];
+
+	if (X509_digest(cert, EVP_sha256(), id, NULL) != 1)
+		panic("out of memory");
+	return officer_key_of(X509_get0_pubkey(cert), id, signer);
 }

@@ -8,7 +8,6 @@
  */
 #include "config.h"
 
-#include <openssl/crmf.h>
 #include <openssl/err.h>
 #include <openssl/x509.h>
 #include <stdio.h>
@@ -16,11 +15,12 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "cert/der.h"
 #include "revocation/channel.h"
 #include "revocation/status.h"
+#include "tests/fuzz/cmpwrap.h"
 
 #define PASSWORD	"Tajne-haslo-9"
+#define REFERENCE	"ref"
 #define ANSWER_MAX	((size_t)64 << 10)
 #define NOW		INT64_C(1795348800)	/* 2026-11-22 12:00 UTC */
 
@@ -36,98 +36,22 @@ static struct {
 	bool		 wrapped;
 } now;
 
-/* --- a message around a body --------------------------------------------------- */
-
-static void
-put(struct buf *b, uint8_t tag, const void *p, size_t len)
-{
-	uint8_t head[] = { tag, 0x82, (uint8_t)(len >> 8), (uint8_t)len };
-
-	require(buf_add(b, head, sizeof head) == 0 &&
-	    (len == 0 || buf_add(b, p, len) == 0));
-}
-
-/* The header's fields that an answer takes over from its request. */
-static void
-answer_header(struct span request, struct buf *header, struct span *algorithm)
-{
-	static const uint8_t fixed[] = { 0x02, 0x01, 0x02, 0xa4, 0x02, 0x30,
-	    0x00, 0xa4, 0x02, 0x30, 0x00 };
-	static const uint8_t nonce[] = { 0xa5, 0x03, 0x04, 0x01, 0x07 };
-	struct span message, head;
-	struct der e;
-	struct buf fields;
-
-	buf_init(&fields, ANSWER_MAX);
-	require(buf_add(&fields, fixed, sizeof fixed) == 0 &&
-	    der_enter(&request, DER_SEQUENCE, &message) == 0 &&
-	    der_enter(&message, DER_SEQUENCE, &head) == 0);
-	while (der_next(&head, &e) == 0) {
-		if (e.tag == DER_CONTEXT_CONS(1))
-			*algorithm = e.body;
-		if (e.tag == DER_CONTEXT_CONS(5)) {
-			require(buf_add(&fields, nonce, sizeof nonce) == 0);
-			put(&fields, DER_CONTEXT_CONS(6), e.body.p,
-			    e.body.len);
-		} else if (e.tag == DER_CONTEXT_CONS(1) ||
-		    e.tag == DER_CONTEXT_CONS(2) ||
-		    e.tag == DER_CONTEXT_CONS(4))
-			require(buf_add(&fields, e.whole.p, e.whole.len) == 0);
-	}
-	put(header, DER_SEQUENCE, fields.data, fields.len);
-	buf_clear(&fields);
-}
-
-/* Protection of header and body, as a BIT STRING in its context tag. */
-static void
-protect(struct span algorithm, const struct buf *parts, struct buf *out)
-{
-	struct span alg, oid, params;
-	const unsigned char *p;
-	unsigned char *mac = NULL;
-	OSSL_CRMF_PBMPARAMETER *pbm;
-	struct buf whole, bits;
-	uint8_t unused = 0;
-	size_t len;
-
-	buf_init(&whole, ANSWER_MAX + 8);
-	buf_init(&bits, ANSWER_MAX);
-	require(der_enter(&algorithm, DER_SEQUENCE, &alg) == 0 &&
-	    der_enter(&alg, DER_OID, &oid) == 0);
-	params = alg;
-	p = params.p;
-	pbm = d2i_OSSL_CRMF_PBMPARAMETER(NULL, &p, (long)params.len);
-	put(&whole, DER_SEQUENCE, parts->data, parts->len);
-	require(pbm != NULL && OSSL_CRMF_pbm_new(NULL, NULL, pbm, whole.data,
-	    whole.len, (const unsigned char *)PASSWORD, strlen(PASSWORD), &mac,
-	    &len) == 1);
-	require(buf_add(&bits, &unused, 1) == 0 &&
-	    buf_add(&bits, mac, len) == 0);
-	buf_clear(&whole);
-	put(&whole, DER_BIT_STRING, bits.data, bits.len);
-	put(out, DER_CONTEXT_CONS(0), whole.data, whole.len);
-	buf_clear(&whole);
-	buf_clear(&bits);
-	OPENSSL_free(mac);
-	OSSL_CRMF_PBMPARAMETER_free(pbm);
-}
-
+/* By the right password. */
 static void
 wrap(struct span request, struct span body, struct buf *answer)
 {
-	struct span algorithm = { .len = 0 };
-	struct buf parts, protection;
+	static OSSL_CMP_CTX *ctx;
+	static X509_NAME *name;
 
-	buf_init(&parts, ANSWER_MAX);
-	buf_init(&protection, ANSWER_MAX);
-	answer_header(request, &parts, &algorithm);
-	if (body.len > 0 && buf_add(&parts, body.p, body.len) == 0) {
-		protect(algorithm, &parts, &protection);
-		require(buf_add(&parts, protection.data, protection.len) == 0);
-		put(answer, DER_SEQUENCE, parts.data, parts.len);
-	}
-	buf_clear(&parts);
-	buf_clear(&protection);
+	if (ctx == NULL)
+		require((name = X509_NAME_new()) != NULL && (ctx =
+		    OSSL_CMP_CTX_new(NULL, NULL)) != NULL &&
+		    OSSL_CMP_CTX_set1_secretValue(ctx,
+		    (const unsigned char *)PASSWORD, sizeof PASSWORD - 1) ==
+		    1 && OSSL_CMP_CTX_set1_referenceValue(ctx,
+		    (const unsigned char *)REFERENCE, sizeof REFERENCE - 1) ==
+		    1);
+	cmpwrap(ctx, request, name, body, answer);
 }
 
 /* --- in place of the network and of what finds certificates ---------------------- */
@@ -243,7 +167,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	    .serial_len = 1 } };
 	struct case_view view = { .reason = REASON_NOT_TOLD };
 	struct channel_job job = { .row = &row, .view = &view,
-	    .authority = &a, .password_ref = "ref", .now = NOW,
+	    .authority = &a, .password_ref = REFERENCE, .now = NOW,
 	    .transaction = "00112233445566778899aabbccddeeff" };
 	struct secret *password = secret_new();
 	struct case_result_of result;

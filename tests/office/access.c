@@ -52,6 +52,21 @@ keep_word(const char *dir, const char *name, char word[ACCESS_WORD_LEN + 1])
 	free(path);
 }
 
+/* Name and word, a line each. */
+static void
+write_login(const char *dir, const char *word)
+{
+	char *path = mem_printf("%s/est.login", dir);
+	char *text = mem_printf("%s\n%s\n", ACCESS_CLIENT, word);
+	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	ssize_t n = (ssize_t)strlen(text);
+
+	if (fd == -1 || write(fd, text, (size_t)n) != n || close(fd) == -1)
+		panic("%s: %s", path, strerror(errno));
+	free(text);
+	free(path);
+}
+
 void
 access_open(struct access *x, const char *dir, const char *ways, long seconds)
 {
@@ -61,6 +76,8 @@ access_open(struct access *x, const char *dir, const char *ways, long seconds)
 	x->seconds = seconds ? seconds : TOKEN_SECONDS;
 	keep_word(dir, "api.key", x->key);
 	keep_word(dir, "client.secret", x->secret);
+	keep_word(dir, "est.word", x->est);
+	write_login(dir, x->est);
 }
 
 /* --- may it? --------------------------------------------------------------------- */
@@ -143,6 +160,18 @@ read_basic(const char *header, char out[CREDENTIALS_MAX])
 	    strlen(basic), (int)(n - strlen(basic)));
 	if (len > 0)
 		snprintf(out, CREDENTIALS_MAX, "%.*s", len, (char *)bytes);
+}
+
+bool
+access_is_basic(const char *header, const char *name, const char *word)
+{
+	char got[CREDENTIALS_MAX], *right = mem_printf("%s:%s", name, word);
+	bool is;
+
+	read_basic(header, got);
+	is = strcmp(got, right) == 0;
+	free(right);
+	return is;
 }
 
 /* By header or in the body (RFC 6749 2.3.1). */

@@ -40,6 +40,8 @@ static const struct member members[] = {
 	    { CA_EXTS } },
 	{ "ca", false, "root", -900, 1800,
 	    "Urz\u0105d Pr\u00f3bny - po\u015bredni", { CA_EXTS } },
+	{ "hidden", true, "root", -900, 1800,
+	    "Urz\u0105d Pr\u00f3bny - ukryty", { CA_EXTS } },
 	/* The same name with another key, for answers that are forged. */
 	{ "forger", true, NULL, -900, 1800,
 	    "Urz\u0105d Pr\u00f3bny - po\u015bredni", { CA_EXTS } },
@@ -324,16 +326,132 @@ ca_password(const char *serial)
 }
 
 void
-ca_issue(const struct ca *ca, X509 *x)
+ca_spki(EVP_PKEY *key, char out[LEDGER_SPKI_MAX])
+{
+	unsigned char *der = NULL, h[EVP_MAX_MD_SIZE];
+	int len = i2d_PUBKEY(key, &der);
+
+	if (len <= 0 || EVP_Digest(der, (size_t)len, h, NULL, EVP_sha256(),
+	    NULL) != 1)
+		panic("a key has no digest");
+	for (int i = 0; i < 32; i++)
+		snprintf(out + 2 * i, 3, "%02X", h[i]);
+	OPENSSL_free(der);
+}
+
+static void
+put_key(const struct ca *ca, X509 *x, const char *serial)
+{
+	const ASN1_OCTET_STRING *id = X509_get0_subject_key_id(x);
+	char spki[LEDGER_SPKI_MAX], ski[LEDGER_SKI_MAX] = "-";
+	int n = id ? ASN1_STRING_length(id) : 0;
+
+	for (int i = 0; i < n && n <= (LEDGER_SKI_MAX - 1) / 2; i++)
+		snprintf(ski + 2 * i, 3, "%02X", ASN1_STRING_get0_data(id)[i]);
+	ca_spki(X509_get0_pubkey(x), spki);
+	ledger_keyed(ca->dir, serial, spki, ski);
+}
+
+/* Written beside and renamed, as others may read it. */
+static void
+keep(const struct ca *ca, X509 *x, const char *serial)
+{
+	char *path = mem_printf("%s/issued/%s.der", ca->dir, serial);
+	char *temp = mem_printf("%s.%ld", path, (long)getpid());
+	FILE *f = fopen(temp, "we");
+
+	if (f == NULL || !i2d_X509_fp(f, x) || fclose(f) != 0 ||
+	    rename(temp, path) == -1)
+		panic("%s: %s", path, strerror(errno));
+	free(temp);
+	free(path);
+}
+
+X509 *
+ca_issued(const struct ca *ca, const char *serial)
+{
+	char *path = mem_printf("%s/issued/%s.der", ca->dir, serial);
+	FILE *f = fopen(path, "re");
+	X509 *x = f ? d2i_X509_fp(f, NULL) : NULL;
+
+	if (f)
+		fclose(f);
+	free(path);
+	return x;
+}
+
+static void
+issue(const struct ca *ca, X509 *x, EVP_PKEY *by, bool keyed)
 {
 	char serial[LEDGER_SERIAL_MAX], *password;
 
-	if (X509_sign(x, ca->key, EVP_sha256()) == 0)
+	if (X509_sign(x, by, EVP_sha256()) == 0)
 		panic("a certificate cannot be signed");
 	ledger_serial(X509_get0_serialNumber(x), serial);
 	password = ca_password(serial);
+	keep(ca, x, serial);
 	ledger_issued(ca->dir, serial, password);
+	if (keyed)
+		put_key(ca, x, serial);
 	free(password);
+}
+
+void
+ca_issue(const struct ca *ca, X509 *x)
+{
+	issue(ca, x, ca->key, true);
+}
+
+/* Usage and names of the holder; the rest is the authority's to say. */
+static void
+add_wished(X509 *x, const STACK_OF(X509_EXTENSION) *exts)
+{
+	bool usage = false;
+
+	for (int i = 0; i < sk_X509_EXTENSION_num(exts); i++) {
+		X509_EXTENSION *e = sk_X509_EXTENSION_value(exts, i);
+		int nid = OBJ_obj2nid(X509_EXTENSION_get_object(e));
+
+		if (nid != NID_key_usage && nid != NID_ext_key_usage &&
+		    nid != NID_subject_alt_name)
+			continue;
+		usage = usage || nid == NID_key_usage;
+		if (!X509_add_ext(x, e, -1))
+			panic("an extension is refused");
+	}
+	if (!usage)
+		x509make_ext(x, x, &(struct cert_ext)SIGNS);
+}
+
+X509 *
+ca_enroll(const struct ca *ca, const struct ca_wish *w)
+{
+	static const struct cert_ext exts[] = {
+		{ NID_subject_key_identifier, "hash" },
+		{ NID_authority_key_identifier, "keyid" },
+		{ NID_basic_constraints, "critical,CA:FALSE" },
+	};
+	X509 *issuer = w->hidden ? ca_cert(ca->dir, "hidden") : ca->cert;
+	EVP_PKEY *by = w->hidden ? ca_key(ca->dir, "hidden") : ca->key;
+	X509 *x = X509_new();
+
+	if (x == NULL || !X509_set_version(x, X509_VERSION_3) ||
+	    !X509_set_pubkey(x, w->key) ||
+	    !X509_set_subject_name(x, w->subject) ||
+	    !X509_set_issuer_name(x, X509_get_subject_name(issuer)))
+		panic("a certificate cannot be begun");
+	set_random_serial(x);
+	x509make_dates(x, w->from, w->to, 0);
+	for (size_t i = 0; i < sizeof(exts) / sizeof(exts[0]); i++)
+		x509make_ext(x, issuer, &exts[i]);
+	add_wished(x, w->exts);
+	ca_add_where(ca, x);
+	issue(ca, x, by, !w->aside);
+	if (w->hidden) {
+		X509_free(issuer);
+		EVP_PKEY_free(by);
+	}
+	return x;
 }
 
 void

@@ -1,7 +1,7 @@
 /*
  * The pretend authority's keys and certificates, in a folder: root.pem, ca.pem
- * (issuing), ocsp.pem, cmp.pem, tls.pem, officer.pem, expired.pem, and a forger
- * of the issuing authority's name with a key of its own; each with its .key.
+ * (issuing), hidden.pem (issuing, and never shown), ocsp.pem, cmp.pem, tls.pem,
+ * officer.pem, expired.pem, and a forger of the issuing authority's name with a key of its own; each with its .key.
  * Needs no running office: card images are issued with it.  One thread; what
  * cannot be made ends the program (panic).
  */
@@ -10,6 +10,8 @@
 
 #include <openssl/x509.h>
 #include <stdbool.h>
+
+#include "tests/office/ledger.h"
 
 struct ca {
 	char		*dir;
@@ -39,8 +41,23 @@ EVP_PKEY	*ca_key(const char *dir, const char *name);
  * issuer's certificate, and, if so set, the delta list.
  */
 void		 ca_add_where(const struct ca *, X509 *);
-/* Sign what is filled in, put it down as issued. */
+/* Sign what is filled in, put it down as issued, with its key. */
 void		 ca_issue(const struct ca *, X509 *);
+/* One that was, as it is kept in DIR/issued/SERIAL.der; NULL. */
+X509		*ca_issued(const struct ca *, const char *serial);
+/* The hash of a public key in hex, as the ledger has it. */
+void		 ca_spki(EVP_PKEY *, char out[LEDGER_SPKI_MAX]);
+
+/* What is to be certified; days from now. */
+struct ca_wish {
+	const X509_NAME	*subject;
+	EVP_PKEY	*key;
+	const STACK_OF(X509_EXTENSION) *exts;	/* usage and names of these; NULL */
+	int		 from, to;
+	bool		 hidden;	/* by an authority that nobody is shown */
+	bool		 aside;		/* its key is not put down */
+};
+X509		*ca_enroll(const struct ca *, const struct ca_wish *);
 /* The holder's revocation password for a serial number; the caller frees. */
 char		*ca_password(const char *serial);
 

@@ -1,6 +1,6 @@
 /*
  * The CMP service: OpenSSL's own server, which asks here what to do about a
- * revocation request (rr).  A holder's password, whose reference is the serial
+ * revocation request (rr) and in cmp_enroll.c about one for a certificate.  A holder's password, whose reference is the serial
  * number, revokes that certificate; the officer's signature any.  What a
  * transaction has done it does not do again: the answer is repeated.
  */
@@ -8,16 +8,18 @@
 
 #include <openssl/cmp.h>
 #include <openssl/x509v3.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
 #include "tests/card/bytes.h"
+#include "tests/office/cmp_enroll.h"
 #include "tests/office/cmp_read.h"
 #include "tests/office/cmp_turn.h"
 #include "tests/office/office.h"
 
 #define CHECK_AFTER	1	/* seconds, while waiting */
-#define BODY_POLL_REQ	25	/* PKIBody pollReq (RFC 4210 5.1.2) */
+enum { BODY_CERT_CONF = 24, BODY_POLL_REQ = 25 };	/* PKIBody (RFC 4210 5.1.2) */
 
 struct exchange {
 	struct office	*o;
@@ -25,6 +27,9 @@ struct exchange {
 	struct cmp_told	 told;
 	bool		 proved;	/* its protection is as it should be */
 	bool		 officer;
+	/* Kept until a certificate is confirmed, with the request's bytes. */
+	OSSL_CMP_SRV_CTX *srv;
+	struct buf	 bytes;
 };
 
 static OSSL_CMP_PKISI *
@@ -98,6 +103,28 @@ process_rr(OSSL_CMP_SRV_CTX *srv, const OSSL_CMP_MSG *req,
 	return act(x, c);
 }
 
+static OSSL_CMP_PKISI *
+process_certificate(OSSL_CMP_SRV_CTX *srv, const OSSL_CMP_MSG *req, int id,
+    const OSSL_CRMF_MSG *crm, const X509_REQ *p10, X509 **out,
+    STACK_OF(X509) **chain, STACK_OF(X509) **authorities)
+{
+	const struct exchange *x = OSSL_CMP_SRV_CTX_get0_custom_ctx(srv);
+	const struct cmp_wish w = { .o = x->o, .fault = x->fault,
+		.told = &x->told, .proved = x->proved, .officer = x->officer };
+
+	(void)req, (void)id, (void)authorities;
+	return cmp_enroll(&w, crm, p10, out, chain);
+}
+
+/* Whatever whoever got it says of it: it is issued. */
+static int
+process_confirmation(OSSL_CMP_SRV_CTX *srv, const OSSL_CMP_MSG *req, int id,
+    const ASN1_OCTET_STRING *hash, const OSSL_CMP_PKISI *si)
+{
+	(void)srv, (void)req, (void)id, (void)hash, (void)si;
+	return 1;
+}
+
 static int
 say_nothing(const char *function, const char *file, int line,
     OSSL_CMP_severity level, const char *message)
@@ -167,8 +194,9 @@ new_server(struct exchange *x)
 	OSSL_CMP_SRV_CTX *srv = OSSL_CMP_SRV_CTX_new(NULL, NULL);
 	OSSL_CMP_CTX *ctx;
 
-	if (srv == NULL || !OSSL_CMP_SRV_CTX_init(srv, x, NULL, process_rr,
-	    NULL, NULL, NULL, NULL))
+	if (srv == NULL || !OSSL_CMP_SRV_CTX_init(srv, x,
+	    process_certificate, process_rr, NULL, NULL, process_confirmation,
+	    NULL) || !OSSL_CMP_SRV_CTX_set_grant_implicit_confirm(srv, 1))
 		panic("cmp: no server");
 	ctx = OSSL_CMP_SRV_CTX_get0_cmp_ctx(srv);
 	OSSL_CMP_CTX_set_log_cb(ctx, say_nothing);
@@ -216,21 +244,20 @@ is_officer(const struct exchange *x)
 static OSSL_CMP_MSG *
 process(struct exchange *x, const OSSL_CMP_MSG *req, struct span poll)
 {
-	OSSL_CMP_SRV_CTX *srv;
 	OSSL_CMP_CTX *ctx;
 	OSSL_CMP_MSG *msg;
 
 	x->proved = is_proved(x, req);
 	x->officer = x->proved && is_officer(x);
-	srv = new_server(x);
-	ctx = OSSL_CMP_SRV_CTX_get0_cmp_ctx(srv);
+	x->srv = new_server(x);
+	ctx = OSSL_CMP_SRV_CTX_get0_cmp_ctx(x->srv);
 	if (x->proved && x->told.password)
 		set_password(ctx, x, password_of(x));
 	else
 		sign_as(ctx, x->o, x->fault == FAULT_WRONG_SIGNATURE ?
 		    "forger" : "cmp");
-	OSSL_CMP_SRV_CTX_set_accept_unprotected(srv, !x->proved);
-	msg = OSSL_CMP_SRV_process_request(srv, req);
+	OSSL_CMP_SRV_CTX_set_accept_unprotected(x->srv, !x->proved);
+	msg = OSSL_CMP_SRV_process_request(x->srv, req);
 	if (msg != NULL && poll.len != 0) {
 		OSSL_CMP_MSG *said = msg;
 
@@ -239,7 +266,6 @@ process(struct exchange *x, const OSSL_CMP_MSG *req, struct span poll)
 		    x->fault == FAULT_WAITING ? CHECK_AFTER : -1);
 		OSSL_CMP_MSG_free(said);
 	}
-	OSSL_CMP_SRV_CTX_free(srv);
 	return msg;
 }
 
@@ -271,25 +297,82 @@ process_poll(struct exchange *x, const OSSL_CMP_MSG *req, struct span poll)
 	return msg;
 }
 
+static struct exchange *
+new_exchange(struct office *o, const struct ask *a)
+{
+	struct exchange *x = mem_alloc(sizeof(*x));
+
+	x->o = o;
+	x->fault = a->fault;
+	buf_init(&x->bytes, OFFICE_BODY_MAX);
+	bytes_set(&x->bytes, a->body.p, a->body.len);
+	return x;
+}
+
+static void
+free_exchange(struct exchange *x)
+{
+	if (x == NULL)
+		return;
+	OSSL_CMP_SRV_CTX_free(x->srv);
+	buf_clear(&x->bytes);
+	free(x);
+}
+
+void
+cmp_close(struct office *o)
+{
+	free_exchange(o->open);
+	o->open = NULL;
+}
+
+/* The one that is still open, now confirmed; NULL: there is none. */
+static OSSL_CMP_MSG *
+process_open(struct office *o, const OSSL_CMP_MSG *req)
+{
+	OSSL_CMP_MSG *msg = o->open == NULL ? NULL :
+	    OSSL_CMP_SRV_process_request(o->open->srv, req);
+
+	cmp_close(o);
+	return msg;
+}
+
+static OSSL_CMP_MSG *
+process_new(struct office *o, const struct ask *a, const OSSL_CMP_MSG *req)
+{
+	struct exchange *x = new_exchange(o, a);
+	struct span bytes = span_of(x->bytes.data, x->bytes.len);
+	OSSL_CMP_MSG *msg = NULL;
+
+	if (cmp_read(bytes, &x->told) == 0) {
+		if (OSSL_CMP_MSG_get_bodytype(req) == BODY_POLL_REQ)
+			msg = process_poll(x, req, a->body);
+		else
+			bytes_set(&o->aside, a->body.p, a->body.len);
+		/* OpenSSL's server says then that it knows no such thing. */
+		if (!msg) {
+			OSSL_CMP_SRV_CTX_free(x->srv);
+			msg = process(x, req, span_of(NULL, 0));
+		}
+	}
+	cmp_close(o);
+	o->open = x;
+	return msg;
+}
+
 void
 cmp_serve(struct office *o, const struct ask *a, struct answer *answer)
 {
-	struct exchange x = { .o = o, .fault = a->fault };
 	const unsigned char *p = a->body.p;
 	OSSL_CMP_MSG *req = d2i_OSSL_CMP_MSG(NULL, &p, (long)a->body.len);
 	OSSL_CMP_MSG *msg = NULL;
 	unsigned char *der = NULL;
 	int n;
 
-	if (req && cmp_read(a->body, &x.told) == 0) {
-		if (OSSL_CMP_MSG_get_bodytype(req) == BODY_POLL_REQ)
-			msg = process_poll(&x, req, a->body);
-		else
-			bytes_set(&o->aside, a->body.p, a->body.len);
-		/* OpenSSL's server says then that it knows no such thing. */
-		if (!msg)
-			msg = process(&x, req, span_of(NULL, 0));
-	}
+	if (req && OSSL_CMP_MSG_get_bodytype(req) == BODY_CERT_CONF)
+		msg = process_open(o, req);
+	else if (req)
+		msg = process_new(o, a, req);
 	n = msg ? i2d_OSSL_CMP_MSG(msg, &der) : -1;
 	if (n < 0)
 		answer_text(answer, 400, "no CMP message\n");

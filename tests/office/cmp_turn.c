@@ -32,12 +32,30 @@ sender_nonce(struct span s)
 	return nonce;
 }
 
+/* The number of the request that a pollReq asks for, one byte: -1, 0. */
+static uint8_t
+poll_id(struct span s)
+{
+	struct span body, all, one, number;
+	struct der e;
+
+	if (der_enter(&s, DER_SEQUENCE, &s) == -1 || der_next(&s, &e) == -1 ||
+	    der_next(&s, &e) == -1)
+		return 0xff;
+	body = e.body;
+	if (der_enter(&body, DER_SEQUENCE, &all) == -1 ||
+	    der_enter(&all, DER_SEQUENCE, &one) == -1 ||
+	    der_enter(&one, DER_INTEGER, &number) == -1 || number.len != 1)
+		return 0xff;
+	return number.p[0];
+}
+
 /* Another body in its place. */
 static void
-put_aside(struct buf *out, struct span answer, int after)
+put_aside(struct buf *out, struct span answer, uint8_t id, int after)
 {
 	const uint8_t body[] = { DER_CONTEXT_CONS(26), 0x0a, DER_SEQUENCE, 0x08,
-	    DER_SEQUENCE, 0x06, DER_INTEGER, 0x01, 0xff, DER_INTEGER, 0x01,
+	    DER_SEQUENCE, 0x06, DER_INTEGER, 0x01, id, DER_INTEGER, 0x01,
 	    (uint8_t)after };
 	struct span rest = answer;
 	struct der all, header, old;
@@ -86,7 +104,8 @@ cmp_turn(OSSL_CMP_CTX *ctx, const OSSL_CMP_MSG *answer, struct span request,
 	if (at != NULL) {
 		memcpy(at, is.p, NONCE_LEN);
 		if (after >= 0)
-			put_aside(&out, span_of(der, (size_t)len), after);
+			put_aside(&out, span_of(der, (size_t)len),
+			    poll_id(poll), after);
 		else
 			put(&out, der, (size_t)len);
 		msg = protected(ctx, &out);

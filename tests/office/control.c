@@ -13,13 +13,14 @@
 #include "base/mem.h"
 #include "tests/card/bytes.h"
 #include "tests/office/office.h"
+#include "tests/office/orders_renew.h"
 
 #define COUNT	1000	/* of what a fault counts, unless it is said */
 
 const char *const service_names[SERVICES] = {
 	[OCSP] = "ocsp", [CRL] = "crl", [DELTA] = "delta", [CMP] = "cmp",
 	[EJBCA] = "ejbca", [ORDERS] = "orders", [TOKEN] = "token",
-	[CONTROL] = "control",
+	[EST] = "est", [CONTROL] = "control",
 };
 
 const char *const fault_names[FAULTS] = {
@@ -101,6 +102,17 @@ count_once(const struct orders *all, struct buf *b)
 	say(b, "question", "all", questions);
 }
 
+/* Certificates that were issued for requests, and how often for one. */
+static void
+count_issued(const struct ledger *l, struct buf *b)
+{
+	unsigned long all = 0;
+
+	for (size_t i = 0; i < l->nasked; i++)
+		all += l->asked[i].times;
+	say(b, "issued", "all", all);
+}
+
 static void
 count(const struct office *o, struct answer *answer)
 {
@@ -109,6 +121,7 @@ count(const struct office *o, struct answer *answer)
 	for (size_t i = 0; i < o->ledger->ncerts; i++)
 		count_changes(&o->ledger->certs[i], &answer->body);
 	count_once(o->orders, &answer->body);
+	count_issued(o->ledger, &answer->body);
 	answer->status = 200;
 	answer->type = "text/plain";
 }
@@ -123,7 +136,12 @@ move_order(struct office *o, const struct ask *a, struct answer *answer)
 		answer_text(answer, 400, "no such order, or no state\n");
 		return;
 	}
-	orders_move(o->orders, order, state, a->query(a, "reason"));
+	/* With the certificate of its request, if it has that. */
+	if (order->request && !order->issued && (strcmp(state, "issued") == 0 ||
+	    strcmp(state, "ready") == 0))
+		renew_issue(o, order);
+	if (strcmp(state, "issued") != 0 || !order->issued)
+		orders_move(o->orders, order, state, a->query(a, "reason"));
 	answer_text(answer, 200, "done\n");
 }
 

@@ -50,6 +50,7 @@ static const struct route routes[] = {
 	{ "/cmp", false, true, CMP, "POST", cmp_serve },
 	{ "/ejbca/ejbca-rest-api/v1/certificate", true, true, EJBCA,
 	    "GET PUT", ejbca_serve },
+	{ "/.well-known/est", true, true, EST, "GET POST", est_serve },
 	{ "/v1", true, true, ORDERS, "GET POST", orders_serve },
 	{ "/oauth2/token", false, true, TOKEN, "POST", token_serve },
 };

@@ -41,6 +41,44 @@ ledger_issued(const char *dir, const char *serial, const char *password)
 	free(line);
 }
 
+void
+ledger_keyed(const char *dir, const char *serial, const char *spki,
+    const char *ski)
+{
+	char *line = mem_printf("key\t%s\t%s\t%s\n", serial, spki, ski);
+
+	add_line(dir, line);
+	free(line);
+}
+
+void
+ledger_answered(const char *dir, const char *word, const char *serial)
+{
+	char *line = mem_printf("asked\t%s\t%s\n", word, serial);
+
+	add_line(dir, line);
+	free(line);
+}
+
+static void
+read_asked(struct ledger *l, const char *word, const char *serial)
+{
+	struct ledger_asked *a = NULL;
+
+	for (size_t i = 0; i < l->nasked; i++)
+		if (strcmp(l->asked[i].word, word) == 0)
+			a = &l->asked[i];
+	if (a == NULL) {
+		l->asked = mem_grow(l->asked, l->nasked + 1,
+		    sizeof(*l->asked));
+		a = &l->asked[l->nasked++];
+		memset(a, 0, sizeof(*a));
+		snprintf(a->word, sizeof(a->word), "%s", word);
+	}
+	snprintf(a->serial, sizeof(a->serial), "%s", serial);
+	a->times++;
+}
+
 static void
 read_cert(struct ledger *l, const char *serial, const char *password)
 {
@@ -73,13 +111,21 @@ static void
 read_line(struct ledger *l, const char *line)
 {
 	char serial[LEDGER_SERIAL_MAX], word[LEDGER_WORD_MAX];
+	char ski[LEDGER_SKI_MAX];
 	struct ledger_cert *c;
 	long long at;
 	int reason;
 
 	if (sscanf(line, "cert\t%40[^\t]\t%64[^\t\n]", serial, word) == 2)
 		read_cert(l, serial, word);
-	else if (sscanf(line, "change\t%40[^\t]\t%lld\t%d\t%64[^\t\n]", serial,
+	else if (sscanf(line, "asked\t%64[^\t]\t%40[^\t\n]", word,
+	    serial) == 2)
+		read_asked(l, word, serial);
+	else if (sscanf(line, "key\t%40[^\t]\t%64[^\t]\t%40[^\t\n]", serial,
+	    word, ski) == 3 && (c = ledger_find(l, serial)) != NULL) {
+		memcpy(c->spki, word, sizeof(c->spki));
+		memcpy(c->ski, ski, sizeof(c->ski));
+	} else if (sscanf(line, "change\t%40[^\t]\t%lld\t%d\t%64[^\t\n]", serial,
 	    &at, &reason, word) == 4 && (c = ledger_find(l, serial)) != NULL)
 		read_change(c, at, reason, word);
 	else
@@ -128,6 +174,7 @@ ledger_free(struct ledger *l)
 		return;
 	for (size_t i = 0; i < l->ncerts; i++)
 		free(l->certs[i].changes);
+	free(l->asked);
 	free(l->certs);
 	fclose(l->f);
 	free(l);
@@ -139,6 +186,39 @@ ledger_find(struct ledger *l, const char *serial)
 	for (size_t i = 0; i < l->ncerts; i++)
 		if (strcmp(l->certs[i].serial, serial) == 0)
 			return &l->certs[i];
+	return NULL;
+}
+
+const struct ledger_cert *
+ledger_key(const struct ledger *l, const char *spki)
+{
+	for (size_t i = l->ncerts; i > 0; i--)
+		if (strcmp(l->certs[i - 1].spki, spki) == 0)
+			return &l->certs[i - 1];
+	return NULL;
+}
+
+const struct ledger_cert *
+ledger_ski(const struct ledger *l, struct span ski)
+{
+	char hex[LEDGER_SKI_MAX];
+
+	if (ski.len == 0 || ski.len > (sizeof(hex) - 1) / 2)
+		return NULL;
+	for (size_t i = 0; i < ski.len; i++)
+		snprintf(hex + 2 * i, 3, "%02X", ski.p[i]);
+	for (size_t i = l->ncerts; i > 0; i--)
+		if (strcmp(l->certs[i - 1].ski, hex) == 0)
+			return &l->certs[i - 1];
+	return NULL;
+}
+
+const struct ledger_asked *
+ledger_asked(const struct ledger *l, const char *word)
+{
+	for (size_t i = 0; i < l->nasked; i++)
+		if (strcmp(l->asked[i].word, word) == 0)
+			return &l->asked[i];
 	return NULL;
 }
 

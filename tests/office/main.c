@@ -25,6 +25,7 @@
 #include "tests/office/office.h"
 
 #define LIFETIME	600	/* seconds, of answers that are never late */
+#define ISSUE_SECONDS	2
 #define BIND_TRIES	100	/* for an address that it had before */
 #define BIND_PAUSE_MS	50
 
@@ -32,14 +33,14 @@ static const char usage_text[] =
 "usage: office --dir DIR [--keys DIR] [--port N --tls-port N]\n"
 "              [--publish-seconds N] [--lifetime N] [--freshest] [--tied]\n"
 "              [--seed N] [--access WAYS] [--token-seconds N]\n"
-"              [--record FILE] [--tls-cert NAME]\n"
+"              [--record FILE] [--tls-cert NAME] [--issue-seconds N]\n"
 "       office --dir DIR --issue NAME\n"
 "\n"
 "A pretend authority in DIR, made there if it is not yet, until SIGTERM.  When\n"
 "it answers, DIR/env is there: lines for a shell, OFFICE_URL and others.\n"
 "On the plain port: /ocsp /ca.crl /delta.crl /ca.cer /control; by TLS: /cmp\n"
-"and /ejbca/ejbca-rest-api/v1/certificate/ISSUER/SERIAL/revoke; the order\n"
-"service /v1 with /oauth2/token.  DIR/orders.list has a line for each order:\n"
+"and /ejbca/ejbca-rest-api/v1/certificate/ISSUER/SERIAL/revoke; EST\n"
+"/.well-known/est; the order service /v1 with /oauth2/token.  DIR/orders.list has a line for each order:\n"
 "number, the name that tests call it, its state when the office started.\n"
 "--keys: a folder that keeps keys, as making them takes time.\n"
 "--publish-seconds: answers and lists change at multiples of that only.\n"
@@ -47,6 +48,8 @@ static const char usage_text[] =
 "--freshest: certificates name the delta list as well.\n"
 "--issue: a certificate DIR/issued/NAME.pem with its key; says the serial\n"
 "number and the holder's revocation password.  The office may run meanwhile.\n"
+"--issue-seconds: from a request for renewal to its certificate (2), verified\n"
+"half-way; never: only when a test says so.\n"
 "--seed: of the population of orders; other numbers with another (1).\n"
 "--access: how the order service lets a desk ask: key, token, certificate,\n"
 "several with a comma; without it all of them.\n"
@@ -161,7 +164,7 @@ write_env(const struct office *o, unsigned tls)
 		{ "EXPIRED", "expired.pem" }, { "EXPIRED_KEY", "expired.key" },
 		{ "FORGER", "forger.pem" }, { "FORGER_KEY", "forger.key" },
 		{ "API_KEY", "api.key" }, { "CLIENT_SECRET", "client.secret" },
-		{ "LIST", "orders.list" },
+		{ "EST_LOGIN", "est.login" }, { "LIST", "orders.list" },
 	};
 	const char *dir = o->ca->dir, *url = o->ca->url;
 	char *path = mem_printf("%s/env", dir), *temp = mem_printf("%s/env.new",
@@ -178,6 +181,7 @@ write_env(const struct office *o, unsigned tls)
 	    "OFFICE_CMP=https://127.0.0.1:%u/cmp\n"
 	    "OFFICE_EJBCA=https://127.0.0.1:%u/ejbca/ejbca-rest-api/v1\n",
 	    url, url, url, url, tls, tls);
+	fprintf(f, "OFFICE_EST=https://127.0.0.1:%u/.well-known/est\n", tls);
 	fprintf(f, "OFFICE_ORDERS=https://127.0.0.1:%u/v1\n"
 	    "OFFICE_TOKEN=https://127.0.0.1:%u/oauth2/token\n"
 	    "OFFICE_CLIENT=%s\n", tls, tls, ACCESS_CLIENT);
@@ -196,7 +200,7 @@ write_env(const struct office *o, unsigned tls)
 struct wish {
 	const char	*dir, *keys, *issue, *access, *record, *tls_cert;
 	unsigned	 plain, tls, seed;
-	long		 publish, lifetime, token_seconds;
+	long		 publish, lifetime, token_seconds, issue_seconds;
 	bool		 freshest;
 };
 
@@ -215,6 +219,7 @@ open_office(struct office *o, const struct wish *w, const char *dir,
 		panic("%s: %s", w->record, strerror(errno));
 	access_open(&o->access, dir, w->access, w->token_seconds);
 	o->officer = ca_cert(dir, "officer");
+	o->issue_seconds = w->issue_seconds;
 	o->publish = w->publish;
 	o->lifetime = w->lifetime ? w->lifetime :
 	    w->publish ? 2 * w->publish : LIFETIME;
@@ -230,6 +235,7 @@ close_office(struct office *o)
 {
 	buf_clear(&o->crl.der);
 	buf_clear(&o->aside);
+	cmp_close(o);
 	pthread_mutex_destroy(&o->lock);
 	X509_free(o->officer);
 	if (o->record)
@@ -293,7 +299,7 @@ number(const char *s, long max)
 	return n;
 }
 
-enum { OPT_TIED = 256, OPT_TLS, OPT_TOKEN };
+enum { OPT_TIED = 256, OPT_TLS, OPT_TOKEN, OPT_ISSUE };
 
 static const struct option options[] = {
 	{ "access", required_argument, NULL, 'a' },
@@ -301,6 +307,7 @@ static const struct option options[] = {
 	{ "freshest", no_argument, NULL, 'f' },
 	{ "help", no_argument, NULL, 'h' },
 	{ "issue", required_argument, NULL, 'i' },
+	{ "issue-seconds", required_argument, NULL, OPT_ISSUE },
 	{ "keys", required_argument, NULL, 'k' },
 	{ "lifetime", required_argument, NULL, 'l' },
 	{ "port", required_argument, NULL, 'p' },
@@ -333,6 +340,10 @@ read_options(int argc, char **argv, struct wish *w)
 		case 'r': w->record = optarg; break;
 		case 's': w->publish = number(optarg, 86400); break;
 		case 't': w->tls_cert = optarg; break;
+		case OPT_ISSUE:
+			w->issue_seconds = strcmp(optarg, "never") == 0 ? -1 :
+			    number(optarg, 86400);
+			break;
 		case OPT_TIED: prctl(PR_SET_PDEATHSIG, SIGTERM); break;
 		case OPT_TLS: w->tls = (unsigned)number(optarg, 65535); break;
 		case OPT_TOKEN:
@@ -350,7 +361,7 @@ main(int argc, char **argv)
 	static const int watched[] = {
 		SIGTERM, SIGINT, SIGHUP, SIGUSR1, SIGUSR2
 	};
-	struct wish w = { .seed = 1 };
+	struct wish w = { .seed = 1, .issue_seconds = ISSUE_SECONDS };
 	sigset_t set;
 	char *dir;
 

@@ -19,7 +19,8 @@
 #define CLOCK_OFF	(2 * 86400)	/* seconds, of what is from the future */
 #define OFFICE_BODY_MAX	((size_t)256 << 10)	/* of a request */
 
-enum service { OCSP, CRL, DELTA, CMP, EJBCA, ORDERS, TOKEN, CONTROL, SERVICES };
+enum service { OCSP, CRL, DELTA, CMP, EJBCA, ORDERS, TOKEN, EST, CONTROL,
+	SERVICES };
 
 enum fault {
 #define FAULT(symbol, name) symbol,
@@ -49,7 +50,8 @@ enum { ACCESS_KEY = 1 << 0, ACCESS_TOKEN = 1 << 1, ACCESS_CERTIFICATE = 1 << 2 }
 struct access {
 	unsigned	 ways;		/* ACCESS_KEY ... */
 	long		 seconds;	/* that a token is good for */
-	char		 key[ACCESS_WORD_LEN + 1], secret[ACCESS_WORD_LEN + 1];
+	char		 key[ACCESS_WORD_LEN + 1], secret[ACCESS_WORD_LEN + 1],
+			 est[ACCESS_WORD_LEN + 1];
 	struct {
 		char	 word[ACCESS_WORD_LEN + 1];
 		int64_t	 until;		/* milliseconds */
@@ -69,6 +71,8 @@ struct office {
 	unsigned long	 asked[SERVICES];
 	struct crl_kept	 crl;
 	struct buf	 aside;		/* the CMP request that waits */
+	struct exchange	*open;		/* of CMP, until it is confirmed; or NULL */
+	long		 issue_seconds;	/* from a request to its certificate; -1: never */
 	struct orders	*orders;
 	struct access	 access;
 	FILE		*record;	/* of what the order service said; or NULL */
@@ -96,6 +100,7 @@ struct answer {
 	char		 etag[40];	/* "" for none */
 	int64_t		 modified;	/* seconds; 0 */
 	const char	*wants;		/* WWW-Authenticate, or NULL */
+	long		 retry_after;	/* seconds; 0 */
 };
 
 int64_t	office_now(void);		/* milliseconds since 1970 */
@@ -113,7 +118,10 @@ void	ocsp_serve(struct office *, const struct ask *, struct answer *);
 void	crl_serve(struct office *, const struct ask *, struct answer *);
 void	delta_serve(struct office *, const struct ask *, struct answer *);
 void	cer_serve(struct office *, const struct ask *, struct answer *);
+/* What of CMP is still open is given up. */
+void	cmp_close(struct office *);
 void	cmp_serve(struct office *, const struct ask *, struct answer *);
+void	est_serve(struct office *, const struct ask *, struct answer *);
 void	ejbca_serve(struct office *, const struct ask *, struct answer *);
 void	orders_serve(struct office *, const struct ask *, struct answer *);
 void	orders_spoil(struct office *, const struct ask *, struct answer *);
@@ -125,10 +133,13 @@ void	access_open(struct access *, const char *dir, const char *ways,
 	    long seconds);
 /* Whether it may ask; else the answer says why not. */
 bool	access_is_given(struct office *, const struct ask *, struct answer *);
+/* "Basic ..." of that name and word. */
+bool	access_is_basic(const char *header, const char *name,
+	    const char *word);
 /* A line of JSON: what was asked and answered, without what is secret. */
 void	record_exchange(FILE *, const struct ask *, const struct answer *);
 /* The order's form as it is to be signed: PDF. */
-void	form_make(const struct order *, struct answer *);
+void	form_make(const struct order *, bool words, struct answer *);
 
 extern const char *const service_names[SERVICES];
 extern const char *const fault_names[FAULTS];

@@ -11,20 +11,22 @@
 #	office_issue NAME		a certificate DIR/issued/NAME.pem, .key:
 #					OFFICE_SERIAL, OFFICE_PASSWORD of the holder
 #	office_fault SERVICE FAULT [TIMES [N]]	what goes wrong from now on with
-#					ocsp, crl, delta, cmp, ejbca, orders or token;
+#					ocsp, crl, delta, cmp, ejbca, orders, token, est;
 #					"none" ends it
 #	office_count [WHAT SERIAL]	all it has counted, or how often a certificate
 #					was "revoked", "held", "lifted", or a
 #					service "asked" (its name for SERIAL); "resent",
 #					"question": effects of an idempotency key, or of
-#					all; "came": how often that key did
+#					all; "came": how often that key did; "issued"
+#					all: certificates for requests
 #	office_number NAME		the number of an order, by the name that it has
 #					in DIR/orders.list
 #	office_order NUMBER STATE [REASON]	it comes into that state
 #	office_conf FOLDER [CHANNEL...]	a desk's settings for it: okienko.conf gets
 #					its network's, authorities.d/office.conf all
 #					(channels: cmp ejbca telephone form); asks for
-#					orders by OFFICE_ACCESS: key, token, certificate
+#					orders by OFFICE_ACCESS: key, token, certificate;
+#					renews by OFFICE_WAYS ("order cmp est file")
 #
 # Needs abs_top_builddir and abs_top_srcdir, and curl for faults and counts.
 # OFFICE_URL and others are set (DIR/env).  Who starts one stops it: it is tied
@@ -154,6 +156,7 @@ office_conf()
 		printf 'channel = %s\n' "$@"
 		office_conf_ways
 		office_conf_orders
+		office_conf_renewal
 	} >"$office_to/authorities.d/office.conf"
 	office_clause pl "Państwa dane przetwarza Urząd Próbny, żeby" \
 	    "odpowiedzieć na pytanie." "Mogą Państwo żądać dostępu do nich," \
@@ -216,6 +219,20 @@ office_conf_ways()
 	ca_file = $OFFICE_ROOT
 	certificate = $OFFICE_OFFICER
 	key = $OFFICE_OFFICER_KEY
+	EOT
+}
+
+office_conf_renewal()
+{
+	printf '\n[renewal]\n'
+	# shellcheck disable=SC2086 # a word each
+	printf 'way = %s\n' ${OFFICE_WAYS:-order cmp est file}
+	cat <<-EOT
+
+	[est]
+	url = $OFFICE_EST
+	ca_file = $OFFICE_ROOT
+	login = $OFFICE_EST_LOGIN
 	EOT
 }
 

@@ -208,6 +208,14 @@ told_send(json_t *o, const char *what, int64_t at)
 	    told_time(at + LINK_DAYS * DAY)));
 }
 
+void
+told_issued(json_t *o, const char *serial, int64_t from, int64_t until)
+{
+	json_object_set_new(o, "certificate", json_pack("{s:s, s:o, s:o}",
+	    "serial", serial, "not_before", told_time(from), "not_after",
+	    told_time(until)));
+}
+
 static void
 issue(json_t *o, int64_t at)
 {
@@ -216,9 +224,7 @@ issue(json_t *o, int64_t at)
 	json_int_t months = json_integer_value(json_object_get(
 	    json_object_get(o, "product"), "months"));
 
-	json_object_set_new(o, "certificate", json_pack("{s:s, s:o, s:o}",
-	    "serial", serial, "not_before", told_time(at), "not_after",
-	    told_time(at + (months ? months : 24) * 30 * DAY)));
+	told_issued(o, serial, at, at + (months ? months : 24) * 30 * DAY);
 	free(serial);
 }
 

@@ -41,6 +41,17 @@ write_event(const struct orders *all, const json_t *event)
 	free(text);
 }
 
+/* A request is taken while the order is confirmed, and at no other time. */
+static void
+move(struct order *o, const char *state, int64_t at, const char *reason)
+{
+	told_move(o->told, state, at, reason);
+	if (o->wants && strcmp(state, "confirmed") == 0)
+		json_object_set(o->told, "request", o->wants);
+	else
+		json_object_del(o->told, "request");
+}
+
 /* What an event did to an order; and what a POST was answered. */
 static void
 apply(struct orders *all, const json_t *e)
@@ -51,8 +62,24 @@ apply(struct orders *all, const json_t *e)
 	struct once *once;
 
 	if (o && strcmp(what, "state") == 0)
-		told_move(o->told, text_of(e, "state"), at, json_string_value(
+		move(o, text_of(e, "state"), at, json_string_value(
 		    json_object_get(e, "reason")));
+	if (o && strcmp(what, "request") == 0) {
+		free(o->request);
+		o->request = mem_strdup(text_of(e, "request"));
+		o->requested = at;
+		o->issued = false;
+		move(o, "request-made", at, NULL);
+	}
+	if (o && strcmp(what, "issued") == 0) {
+		o->issued = true;
+		move(o, "issued", at, NULL);
+		told_issued(o->told, text_of(e, "serial"), json_integer_value(
+		    json_object_get(e, "from")), json_integer_value(
+		    json_object_get(e, "until")));
+	}
+	if (o && strcmp(what, "collected") == 0)
+		move(o, "collected", at, NULL);
 	if (o && strcmp(what, "resent") == 0)
 		told_send(o->told, text_of(e, "what"), at);
 	if (*key == '\0')
@@ -161,8 +188,11 @@ orders_free(struct orders *all)
 {
 	if (all == NULL)
 		return;
-	for (size_t i = 0; i < all->n; i++)
+	for (size_t i = 0; i < all->n; i++) {
 		json_decref(all->v[i].told);
+		json_decref(all->v[i].wants);
+		free(all->v[i].request);
+	}
 	for (size_t i = 0; i < all->nonce; i++)
 		json_decref(all->once[i].answer);
 	free(all->once);
@@ -229,4 +259,48 @@ orders_ask(struct orders *all, const json_t *question, const char *key,
 	    "answer", answer, "at", (json_int_t)now));
 	free(reference);
 	return orders_done(all, key);
+}
+
+/* The order as it is told afterwards is the answer. */
+static struct once *
+has_effect(struct orders *all, const struct order *o, const char *state,
+    json_t *event, const char *key)
+{
+	int64_t now = clock_now();
+	json_t *answer = json_deep_copy(o->told);
+
+	told_move(answer, state, now, NULL);
+	json_object_del(answer, "request");
+	json_object_set_new(event, "at", json_integer(now));
+	json_object_set_new(event, "answer", answer);
+	happens(all, event);
+	return orders_done(all, key);
+}
+
+struct once *
+orders_request(struct orders *all, struct order *o, const char *request,
+    const char *key, const char *digest)
+{
+	return has_effect(all, o, "request-made", json_pack("{s:s, s:s, s:s, "
+	    "s:s, s:s}", "event", "request", "number", o->number, "request",
+	    request, "key", key, "digest", digest), key);
+}
+
+void
+orders_issue(struct orders *all, struct order *o, const char *serial,
+    int64_t from, int64_t until)
+{
+	happens(all, json_pack("{s:s, s:s, s:s, s:I, s:I, s:I}", "event",
+	    "issued", "number", o->number, "serial", serial, "from",
+	    (json_int_t)from, "until", (json_int_t)until, "at",
+	    (json_int_t)clock_now()));
+}
+
+struct once *
+orders_collected(struct orders *all, struct order *o, const char *serial,
+    const char *key, const char *digest)
+{
+	return has_effect(all, o, "collected", json_pack("{s:s, s:s, s:s, s:s, "
+	    "s:s}", "event", "collected", "number", o->number, "serial",
+	    serial, "key", key, "digest", digest), key);
 }

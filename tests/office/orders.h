@@ -30,7 +30,12 @@ struct order {
 	char		 name[ORDERS_NAME_MAX + 1]; /* what tests call it */
 	const char	*card;		/* in clear: to be found by; or NULL */
 	const struct person *who;
+	bool		 pdf_only;	/* its form */
 	json_t		*told;		/* schema Order */
+	json_t		*wants;		/* schema Wanted, of one that renews; or NULL */
+	char		*request;	/* that was taken, base64; or NULL */
+	int64_t		 requested;	/* seconds */
+	bool		 issued;	/* the certificate of that request */
 };
 
 /* A POST that had its effect: what it was answered. */
@@ -41,6 +46,15 @@ struct once {
 	unsigned long	 came;		/* times, since the office was started */
 	json_t		*answer;
 };
+
+/* A request is taken; its certificate is there; it was collected. */
+struct orders;
+struct once	*orders_request(struct orders *, struct order *,
+		    const char *request, const char *key, const char *digest);
+void		 orders_issue(struct orders *, struct order *,
+		    const char *serial, int64_t from, int64_t until);
+struct once	*orders_collected(struct orders *, struct order *,
+		    const char *serial, const char *key, const char *digest);
 
 struct orders {
 	char		*path;		/* of the file */
@@ -78,6 +92,9 @@ void		 told_move(json_t *, const char *state, int64_t at,
 void		 told_add(json_t *, const char *list, json_t *);
 /* A link is sent (again): live from now on. */
 void		 told_send(json_t *, const char *what, int64_t at);
+/* What its certificate is: the one that was really issued. */
+void		 told_issued(json_t *, const char *serial, int64_t from,
+		    int64_t until);
 json_t		*told_time(int64_t seconds);
 /* Masked as the contract says; the caller frees. */
 char		*told_mask_name(const char *);

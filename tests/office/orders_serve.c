@@ -13,6 +13,7 @@
 #include "base/mem.h"
 #include "tests/card/bytes.h"
 #include "tests/office/office.h"
+#include "tests/office/orders_renew.h"
 
 #define FOUND_MAX	50	/* the contract's */
 #define REPEAT_STATUS	422	/* the key of something else */
@@ -284,10 +285,10 @@ is_key(const char *key)
 	    strspn(key, "0123456789abcdef") == ORDERS_KEY_LEN;
 }
 
-/* order: whose link, or NULL: a question. */
+/* order: whose, and then what of it; NULL: a question. */
 static void
 serve_once(struct office *o, const struct ask *a, struct order *order,
-    const json_t *asked, struct answer *answer)
+    const char *then, const json_t *asked, struct answer *answer)
 {
 	const char *key = a->header(a, "Idempotency-Key");
 	char digest[65];
@@ -304,10 +305,16 @@ serve_once(struct office *o, const struct ask *a, struct order *order,
 	buf_clear(&all);
 	if (is_repeated(o, key, digest, answer))
 		return;
-	if (order)
-		serve_resend(o, order, asked, key, digest, answer);
-	else
+	if (order == NULL)
 		serve_question(o, asked, key, digest, answer);
+	else if (strcmp(then, "/request") == 0)
+		renew_put(o, order, asked, key, digest, answer);
+	else if (strcmp(then, "/collected") == 0)
+		renew_collected(o, order, asked, key, digest, answer);
+	else
+		serve_resend(o, order, asked, key, digest, answer);
+	if (answer->status == 0)
+		is_repeated(o, key, digest, answer);
 }
 
 /* --- by path ---------------------------------------------------------------------------- */
@@ -316,7 +323,8 @@ serve_once(struct office *o, const struct ask *a, struct order *order,
 static struct order *
 order_of(struct office *o, const char *path, const char **then)
 {
-	static const char *const known[] = { "/form", "/resend", "" };
+	static const char *const known[] = { "/certificate", "/collected",
+	    "/form", "/request", "/resend", "" };
 	char number[ORDERS_NUMBER_MAX + 1];
 	size_t len = strlen(path), n;
 
@@ -337,21 +345,26 @@ static void
 serve_order(struct office *o, const struct ask *a, const json_t *asked,
     const char *path, struct answer *answer)
 {
-	const char *then = "";
+	const char *then = "", *accept = a->header(a, "Accept");
 	struct order *order = order_of(o, path, &then);
 	bool post = strcmp(a->method, "POST") == 0;
+	bool put = strcmp(then, "/resend") == 0 ||
+	    strcmp(then, "/request") == 0 || strcmp(then, "/collected") == 0;
 
 	if (order == NULL)
 		answer_problem(answer, 404, "no-order",
 		    "There is no order of this number.");
-	else if (post != (strcmp(then, "/resend") == 0))
+	else if (post != put)
 		answer_problem(answer, 405, "bad-request", "Not that way.");
 	else if (post)
-		serve_once(o, a, order, asked, answer);
+		serve_once(o, a, order, then, asked, answer);
 	else if (*then == '\0')
 		tell_order(order, answer);
+	else if (strcmp(then, "/certificate") == 0)
+		renew_get(o, a, order, answer);
 	else if (json_is_true(json_object_get(order->told, "form")))
-		form_make(order, answer);
+		form_make(order, accept != NULL && strcmp(accept,
+		    "text/plain") == 0, answer);
 	else
 		answer_problem(answer, 404, "no-form", "There is no form.");
 }
@@ -365,12 +378,13 @@ serve(struct office *o, const struct ask *a, const json_t *asked,
 
 	if (!access_is_given(o, a, answer))
 		return;
+	renew_tick(o);
 	if (post && !json_is_object(asked))
 		bad_request(answer, "No JSON object.");
 	else if (post && strcmp(a->rest, "/orders/search") == 0)
 		serve_search(o, asked, answer);
 	else if (post && strcmp(a->rest, "/questions") == 0)
-		serve_once(o, a, NULL, asked, answer);
+		serve_once(o, a, NULL, "", asked, answer);
 	else if (strncmp(a->rest, orders, strlen(orders)) == 0)
 		serve_order(o, a, asked, a->rest + strlen(orders), answer);
 	else

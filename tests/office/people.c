@@ -58,7 +58,9 @@ static const struct plan {
 	const char	*card;
 	const char	*missing[LOST_MAX];
 	bool		 late;		/* its link ran out */
-	bool		 no_form;
+	bool		 takes;		/* a request, while it is confirmed */
+	bool		 by_old;	/* the old certificate has to sign it */
+	bool		 no_form, pdf_form;
 } plans[] = {
 	{ .name = "placed", .who = &zofia,
 	    .kind = "signature", .qualified = true, .months = 24,
@@ -100,11 +102,15 @@ static const struct plan {
 	{ .name = "renewal",
 	    .who = &lucja, .kind = "email", .months = 12, .state = "confirmed",
 	    .days = 2, .card = FIRST_CARD,
-	    .renews = { "email", 10, FIRST_CARD } },
+	    .renews = { "email", 10, FIRST_CARD }, .takes = true },
+	{ .name = "renewal-signed",
+	    .who = &stefan, .kind = "email", .months = 12, .state = "confirmed",
+	    .days = 2, .card = OTHER_CARD, .takes = true, .by_old = true,
+	    .renews = { "other-email", 335, OTHER_CARD } },
 	{ .name = "other-card",
 	    .who = &stefan, .kind = "signature", .qualified = true,
 	    .months = 24, .state = "ready", .days = 1, .card = OTHER_CARD,
-	    .renews = { "other-qualified", 700, OTHER_CARD } },
+	    .renews = { "other-qualified", 700, OTHER_CARD }, .pdf_form = true },
 	{ .name = "other-holder",
 	    .who = &stefan, .kind = "signature", .qualified = true,
 	    .months = 24, .state = "ready", .days = 1, .card = FIRST_CARD },
@@ -216,6 +222,16 @@ set_renewed(json_t *o, const struct renewed *r, int64_t begun)
 	free(serial);
 }
 
+/* As mail certificates are here: what they are for, and by which keys. */
+static json_t *
+wanted(bool by_old)
+{
+	return json_pack("{s:b, s:[s, s, s, s], s:[s, s], s:[s, s]}",
+	    "signed_by_old", by_old, "keys", "rsa2048", "rsa3072", "p256",
+	    "p384", "key_usage", "digitalSignature", "keyEncipherment",
+	    "extended_key_usage", "1.3.6.1.5.5.7.3.4", "1.3.6.1.5.5.7.3.2");
+}
+
 static void
 let_links_run_out(json_t *o, int64_t at)
 {
@@ -243,6 +259,11 @@ add_plan(struct orders *all, unsigned seed, const struct plan *p)
 		    p->missing[i], "since", told_time(since - DAY)));
 	if (p->late)
 		let_links_run_out(o->told, all->begun - 6 * DAY);
+	if (p->takes) {
+		o->wants = wanted(p->by_old);
+		json_object_set(o->told, "request", o->wants);
+	}
+	o->pdf_only = p->pdf_form;
 	if (p->no_form)
 		json_object_set_new(o->told, "form", json_false());
 }

@@ -175,6 +175,9 @@ add_headers(struct MHD_Response *r, const struct way *w, const struct ask *a,
 	if (answer->status == 503 || answer->status == 429) {
 		snprintf(seconds, sizeof(seconds), "%ld", w->fault.n / 1000);
 		add_header(r, "Retry-After", seconds);
+	} else if (answer->retry_after) {
+		snprintf(seconds, sizeof(seconds), "%ld", answer->retry_after);
+		add_header(r, "Retry-After", seconds);
 	}
 }
 

@@ -12,7 +12,7 @@ here=$abs_top_srcdir/tests/order
 python=/usr/bin/python3
 okienko=$abs_top_builddir/okienko
 
-needs "$office_bin" "$okienko" curl jq "$python"
+needs "$office_bin" "$okienko" curl jq openssl "$python"
 if ! $python -c 'import jsonschema, yaml' 2>/dev/null; then
 	echo "1..0 # SKIP no python3-jsonschema or python3-yaml here"
 	exit 0
@@ -54,6 +54,15 @@ once()
 	post "$@" -H "Idempotency-Key: $once_key"
 }
 
+# What a card's owner would send: in ./request, and as it is in ./request.csr.
+renew_request()
+{
+	openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes \
+	    -keyout request.key -outform DER -out request.csr -utf8 -subj \
+	    /C=PL/serialNumber=PNOPL-85010112345/CN=Łucja 2>/dev/null
+	printf '{"request":"%s"}' "$(base64 -w 0 request.csr)" >request
+}
+
 # Every operation, every order, and what is refused.
 ask_all()
 {
@@ -70,6 +79,8 @@ ask_all()
 	    sed -n 's/^ETag: /If-None-Match: /p')"
 	ask /orders/ZP00000000
 	ask "/orders/$ready/form"
+	ask "/orders/$ready/form" -H 'Accept: text/plain'
+	ask "/orders/$(office_number other-card)/form" -H 'Accept: text/plain'
 	ask "/orders/$(office_number no-form)/form"
 	ask "/orders/$ready" -H 'X-API-Key: wrong'
 	post /orders/search '{"nip":"7740001454"}'
@@ -84,6 +95,18 @@ ask_all()
 	    "language":"pl"}'
 	once 3 /questions '{"name":"?","contact":"?","text":"?",
 	    "contract":true,"consent":false,"clause":"1","language":"en"}'
+	renewal=$(office_number renewal)
+	renew_request
+	once 4 "/orders/$renewal/request" '{"request":"AAAA"}'
+	once 5 "/orders/$renewal/request" "$(cat request)"
+	ask "/orders/$renewal/certificate"
+	once 6 "/orders/$renewal/collected" '{"serial":"00"}'
+	office_order "$renewal" ready
+	for type in pkcs7-mime pem-certificate-chain pkix-cert json; do
+		ask "/orders/$renewal/certificate" -H "Accept: application/$type"
+	done
+	once 7 "/orders/$renewal/collected" "{\"serial\":\"$(
+	    ask "/orders/$renewal" && jq -r .certificate.serial answer)\"}"
 	office_fault orders 429 1 && ask "/orders/$ready"
 	office_fault orders try-later 1 && ask "/orders/$ready"
 	office_fault orders 500 1 && ask "/orders/$ready"
@@ -114,13 +137,26 @@ desk_asks()
 	printf '%s\n' 'Name: Zofia Próbna-Jeżyna' \
 	    'Contact: zofia@poczta.example' '' 'Kiedy będzie gotowe?' |
 	    okienko question - --consent --confirm
+	renewal=$(office_number renewal)
+	renew_request
+	way send && office_order "$renewal" ready && way ask && way told
+}
+
+# A renewal's part: the way alone, as no card is here.
+way()
+{
+	"$abs_top_builddir/tests/bin/askway" --conf desk/okienko.conf \
+	    --helper "$abs_top_builddir/okienko-net" --order "$renewal" \
+	    --transaction 0123456789abcdef0123456789abcdef \
+	    --serial 0123 --request request.csr order "$1" >>okienko.said 2>&1
 }
 
 # Each of the paths, and as the contract wants it.
 desk_conforms()
 {
 	for path in "/orders/$ready" /orders/search "/orders/$ready/form" \
-	    "/orders/$ready/resend" /questions; do
+	    "/orders/$ready/resend" /questions "/orders/$renewal/request" \
+	    "/orders/$renewal/certificate" "/orders/$renewal/collected"; do
 		jq -e -n --arg path "/v1$path" \
 		    'any(inputs; .path == $path)' desk.said >/dev/null ||
 		    { echo "never asked: $path"; cat okienko.said; return 1; }
@@ -180,6 +216,12 @@ bad_exchanges='
 .request.what			.request.email = "elsewhere@poczta.example"
 .status == 201			.request.consent = "yes"
 .status == 201			.answer.reference = "no\nreference"
+.answer.request			.answer.request.keys = ["RSA"]
+.answer.request			.answer.request.extended_key_usage = ["mail"]
+.request.request?		.request.request = "no base64!"
+.request.request?		.request.other = "x"
+.request.serial? == "00"	.request.serial = "xx"
+.said["Content-Type"] == "application/pkix-cert"	.answer = {"bytes": 0}
 '
 
 # One line of exchanges for each; each is noticed.
