@@ -7,6 +7,8 @@
 #ifndef TESTS_UNIT_RENEWRIG_H
 #define TESTS_UNIT_RENEWRIG_H
 
+#include <openssl/evp.h>
+
 #include "renewal/run.h"
 
 #define RIG_PIN		"1234"
