@@ -1,6 +1,7 @@
 #include "config.h"
 
 #include <sys/mman.h>
+#include <sys/random.h>
 #include <openssl/cms.h>
 #include <openssl/pem.h>
 #include <openssl/x509v3.h>
@@ -94,10 +95,13 @@ make_for(EVP_PKEY *key, const struct rig_make *m, uint8_t out[RIG_DER_MAX])
 {
 	X509 *x = X509_new();
 	uint8_t *p = out;
+	uint64_t serial;
 	int len;
 
 	X509_set_version(x, X509_VERSION_3);
-	ASN1_INTEGER_set(X509_get_serialNumber(x), 0x51000000 + random() % 9999);
+	/* Of children too, which have the same random(3). */
+	assert_int_equal(getrandom(&serial, sizeof serial, 0), sizeof serial);
+	ASN1_INTEGER_set_uint64(X509_get_serialNumber(x), serial >> 1);
 	X509_time_adj_ex(X509_getm_notBefore(x), (int)m->from, -60, NULL);
 	X509_time_adj_ex(X509_getm_notAfter(x), (int)m->until, 60, NULL);
 	name_it(X509_get_subject_name(x), m->cn, m->serial);

@@ -7,6 +7,8 @@
 #ifndef TESTS_UNIT_RENEWRIG_H
 #define TESTS_UNIT_RENEWRIG_H
 
+#include <openssl/evp.h>
+
 #include "renewal/run.h"
 
 #define RIG_PIN		"1234"
@@ -58,6 +60,7 @@ struct rig {
 	int		 old_answer;
 	/* when what happens */
 	int		 calls, kill_at, pull_at;
+	int64_t		 known;		/* certificates in the registry before */
 };
 
 /* The one there is. */

@@ -148,6 +148,7 @@ is_whole(struct regtest *t, int version)
 	assert_int_equal(info.cases, 0);
 	assert_int_equal(regtest_sql_int(t->file, "SELECT count(*) FROM cases"),
 	    version == 1 ? 0 : 1);
+	assert_int_equal(info.orders, version < 4 ? 0 : 1);
 	assert_int_equal(store_get_row(reg, 2, &r, &err), 0);
 	assert_string_equal(r.holder, "Jan Żółć");
 	assert_string_equal(r.cdp, "http://crl.example.org/1.crl");
@@ -219,6 +220,9 @@ survives_from(int before)
 		    "SELECT count(*) FROM sqlite_schema WHERE name LIKE"
 		    " 'order%' OR name LIKE 'outbox%'"),
 		    version >= 4 ? 7 : 0);
+		assert_int_equal(regtest_sql_int(t->file,
+		    "SELECT count(*) FROM sqlite_schema WHERE name LIKE"
+		    " 'renewal%' AND type <> 'index'"), version >= 5 ? 6 : 0);
 		is_whole(t, before);
 		regtest_teardown(&own);
 	}
