@@ -3,7 +3,8 @@
  * the rest is: a whole message as it came, or only its body, which is then signed by
  * the trusted signer and of the right transaction; that body may answer a request
  * or our asking how it goes on.  Whatever comes, the outcome is one of ours, and
- * nothing that was not signed brings a certificate.
+ * nothing that was not signed brings a certificate.  Two keys sign each time: too
+ * slow for make check to replay.
  */
 #include "config.h"
 
