@@ -1,7 +1,7 @@
 /*
  * One line in, ranked certificates out, each saying why.  The line's kind is
  * recognised by itself, more than one if it is ambiguous (query.h).  What is
- * held in memory (serial numbers in one packed array, distinct folded words) is
+ * held in memory (serial numbers packed in two planes, distinct folded words) is
  * made from the database and never the truth.
  *
  * A finder is filled by one thread (finder_load) and may be asked by others,

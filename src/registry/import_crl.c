@@ -136,7 +136,7 @@ give_cache_back(struct marking *m, int rc)
 	return rc;
 }
 
-/* --- looking up and marking ------------------------------------------------------------------- */
+/* --- looking up and marking ------------------------------------------------ */
 
 static void
 make_status(struct marking *m, int64_t date, int reason)

@@ -1,8 +1,8 @@
 /*
  * Serial numbers held in memory, 20 bytes and a row's number each, for any
- * fragment of four or more hex digits anywhere in them: one pass over the bytes
- * answers for both alignments.  Made from the database, never the truth.  Not
- * locked: find.c does that.
+ * fragment of four or more hex digits anywhere in them: one pass over all or
+ * half of the bytes answers for every place.  Made from the database, never
+ * the truth.  Not locked: find.c does that.
  */
 #ifndef REGISTRY_SERIALS_H
 #define REGISTRY_SERIALS_H
