@@ -1,7 +1,7 @@
 #!/bin/sh
 # Keys made on a card, certificates written to it and read back, both removed;
 # what a card is like after it was pulled in the middle; refusals; PIN tries.
-# CHANGE_STEP: how many commands lie between two pulls (23).  TAP.
+# CHANGE_STEP: how many commands lie between two pulls (67).  TAP.
 
 # The rig sets what this uses; shellcheck sees that only beside it.
 # shellcheck disable=SC1091,SC2154
@@ -15,7 +15,7 @@
 softhsm=/usr/lib/softhsm/libsofthsm2.so
 opensc=$(find /usr/lib -name opensc-pkcs11.so 2>/dev/null | head -n 1)
 reader='Virtual PCD 00 00'
-step=${CHANGE_STEP:-23}
+step=${CHANGE_STEP:-67}
 count=0
 
 ok()
