@@ -69,6 +69,10 @@ static const char *
 instead(const struct pinbox *b, const struct token *t)
 {
 	switch (b->stage) {
+	case PINBOX_LETTERS:
+		return _("This PIN has letters that cards seldom take, such as "
+		    "Polish ones, and that other programs may have sent "
+		    "otherwise. Enter sends it all the same, Esc gives up.");
 	case PINBOX_LAST:
 		return _("This is the last try: if the PIN is wrong, it will "
 		    "be locked. Enter sends it, Esc gives up.");
@@ -90,7 +94,8 @@ pinbox_draw(const struct pinbox *b, const struct token *t,
 	if (b->stage == PINBOX_TYPE)
 		return draw_type(b, t, r, row, focused);
 	return row + 1 + draw_paragraph(r, row + 1, 0, r->h - row - 1,
-	    b->stage == PINBOX_LAST ? STYLE_BAD : STYLE_TEXT, instead(b, t));
+	    b->stage == PINBOX_LAST ? STYLE_BAD : b->stage == PINBOX_LETTERS ?
+	    STYLE_WARN : STYLE_TEXT, instead(b, t));
 }
 
 /* Room for every stage, so that a box does not jump from one to the next. */
@@ -141,6 +146,16 @@ send_pin(struct pinbox *b, const struct token *t, struct secret **pin)
 	return PINBOX_SEND;
 }
 
+/* Nor the last try without a word. */
+static enum pinbox_got
+send_if_sure(struct pinbox *b, const struct token *t, struct secret **pin)
+{
+	if (!t->pin.final && t->pin.tries != 1)
+		return send_pin(b, t, pin);
+	b->stage = PINBOX_LAST;
+	return PINBOX_NOTHING;
+}
+
 enum pinbox_got
 pinbox_enter(struct pinbox *b, const struct token *t, struct secret **pin)
 {
@@ -148,10 +163,12 @@ pinbox_enter(struct pinbox *b, const struct token *t, struct secret **pin)
 	case PINBOX_TYPE:
 		if (!length_fits(b, t))
 			break;
-		if (!t->pin.final && t->pin.tries != 1)
-			return send_pin(b, t, pin);
-		b->stage = PINBOX_LAST;
+		if (t->pin.pinpad || secret_plain(b->field.secret))
+			return send_if_sure(b, t, pin);
+		b->stage = PINBOX_LETTERS;
 		break;
+	case PINBOX_LETTERS:
+		return send_if_sure(b, t, pin);
 	case PINBOX_LAST:
 		return send_pin(b, t, pin);
 	case PINBOX_LOCKED:

@@ -1,7 +1,8 @@
 /*
  * One PIN of one token, from what has to be known before it is typed to its way
  * to the card: a part of the views that ask for one.  Nothing is sent that is
- * wrong by its length, and the last try only after a word of warning.  UI thread
+ * wrong by its length, and the last try or odd letters only after a word of
+ * warning.  UI thread
  * only.
  */
 #ifndef UI_PINBOX_H
@@ -14,6 +15,7 @@
 
 enum pinbox_stage {
 	PINBOX_TYPE,
+	PINBOX_LETTERS,		/* typed, but not every program sends it so: sure? */
 	PINBOX_LAST,		/* typed, but it is the last try: sure? */
 	PINBOX_WAIT,		/* the card is asked */
 	PINBOX_LOCKED		/* nothing can be done here */

@@ -47,7 +47,14 @@ ask_pin(struct cmd *cmd, const struct token *t, struct secret **pin,
 	/* Somebody who types has to know what a slip costs. */
 	snprintf(question, sizeof question, _("PIN of %s (%s):"), t->label,
 	    words_pin(&t->pin, state, sizeof state));
-	return passage_secret(cmd, "pin-fd", question, _("the PIN"), pin, err);
+	if (passage_secret(cmd, "pin-fd", question, _("the PIN"), pin,
+	    err) == -1)
+		return -1;
+	if (secret_plain(*pin))
+		return 0;
+	secret_free(*pin);
+	*pin = NULL;
+	return err_set(err, ERR_PIN_LETTERS, t->label, NULL);
 }
 
 /* Where the card is, by the certificate that the authority's file names. */

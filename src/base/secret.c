@@ -110,6 +110,16 @@ secret_chars(const struct secret *s)
 	return n;
 }
 
+bool
+secret_plain(const struct secret *s)
+{
+	for (size_t i = 0; i < s->len; i++)
+		if ((unsigned char)s->bytes[i] < 0x20 ||
+		    (unsigned char)s->bytes[i] > 0x7e)
+			return false;
+	return true;
+}
+
 const char *
 secret_peek(const struct secret *s)
 {

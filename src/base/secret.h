@@ -25,6 +25,8 @@ void		 secret_wipe(struct secret *);	/* empty again */
 
 size_t		 secret_len(const struct secret *);	/* bytes */
 size_t		 secret_chars(const struct secret *);	/* characters */
+/* Nothing but printable ASCII: what every keyboard and program makes the same of. */
+bool		 secret_plain(const struct secret *);
 
 /* Borrowed, NUL at the end; only for handing to the call that needs it. */
 const char	*secret_peek(const struct secret *);

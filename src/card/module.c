@@ -351,6 +351,23 @@ prepare(struct module *m, const struct proto_request *req)
 	opensc_writing(true);
 }
 
+/* A fault of software whose card has gone is not its own. */
+static void
+blame_removal(struct module *m, const struct proto_request *req,
+    struct err *err)
+{
+	struct err ignored = ERR_INIT, why = *err;
+	CK_SLOT_ID slot;
+
+	if ((why.code != ERR_MODULE_FAILED && why.code != ERR_CARD_READ &&
+	    why.code != ERR_CARD_UNKNOWN) || req->reader[0] == '\0' ||
+	    find_token(m, req, &slot, &ignored) == 0)
+		return;
+	err_clear(err);
+	(void)err_raw(err, ERR_CARD_REMOVED, why.origin, why.raw, req->reader,
+	    "%s", why.detail);
+}
+
 /*
  * What was done, by what the card says to software that remembers nothing of
  * it.  A change that went wrong is over when that software has seen what came
@@ -368,6 +385,8 @@ prove(struct module *m, const json_t *request, const struct proto_request *req,
 	purge_card(req->serial);
 	if (look(m, done ? err : &ignored) == -1)
 		return;
+	if (!done)
+		blame_removal(m, req, err);
 	if (!done || look_without_pin(m, req, o, err) == -1)
 		read_all(m, request);
 }

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Keys made on a card, certificates written to it and read back, both removed;
 # what a card is like after it was pulled in the middle; refusals; PIN tries.
-# CHANGE_STEP: how many commands lie between two pulls (23).  TAP.
+# CHANGE_STEP: how many commands lie between two pulls (67).  TAP.
 
 # The rig sets what this uses; shellcheck sees that only beside it.
 # shellcheck disable=SC1091,SC2154
@@ -15,7 +15,7 @@
 softhsm=/usr/lib/softhsm/libsofthsm2.so
 opensc=$(find /usr/lib -name opensc-pkcs11.so 2>/dev/null | head -n 1)
 reader='Virtual PCD 00 00'
-step=${CHANGE_STEP:-23}
+step=${CHANGE_STEP:-67}
 count=0
 
 ok()
@@ -296,21 +296,33 @@ removed_again()
 	[ "$(answer) $(certificates 45) $(keys)" = 'OK 0 1' ]
 }
 
-pulled()
+# Pull it wherever a change can be cut, and say what came of it.
+pull_everywhere()
 {
-	pulls "$RIG_DIR/keyed" "$step" \
-	    "$(write_cert 45 Nowy "$RIG_DIR/45.cert")" cert_again
+	pulls "$1" "$step" "$2" "$3"
 	[ "$pulls_n" -gt 0 ] && [ -z "$pulls_bad" ]
-	ok $? "pulled while a certificate is written, $pulls_n times: ${pulls_bad:-it is there once at last}"
+	ok $? "pulled $pulls_n times while $4: ${pulls_bad:-$5}"
+}
+
+pulled_writing()
+{
+	pull_everywhere "$RIG_DIR/keyed" "$(write_cert 45 Nowy "$RIG_DIR/45.cert")" \
+	    cert_again "a certificate is written" "it is there once at last"
+}
+
+pulled_removing()
+{
+	rig_insert "$RIG_DIR/keyed"
+	send "$(write_cert 45 Nowy "$RIG_DIR/45.cert")"
 	cp "$(rig_copy)" "$RIG_DIR/written"
-	pulls "$RIG_DIR/written" "$step" \
-	    "$(of_cert remove-cert "$RIG_DIR/45.cert")" removed_again
-	[ "$pulls_n" -gt 0 ] && [ -z "$pulls_bad" ]
-	ok $? "pulled while one is removed, $pulls_n times: ${pulls_bad:-it is gone, and nothing else}"
-	pulls "$(rig_image empty)" "$step" \
-	    "$(change generate 45 Klucz rsa2048)" key_again
-	[ "$pulls_n" -gt 0 ] && [ -z "$pulls_bad" ]
-	ok $? "pulled while a key is made, $pulls_n times: ${pulls_bad:-there is one, and its certificate}"
+	pull_everywhere "$RIG_DIR/written" "$(of_cert remove-cert "$RIG_DIR/45.cert")" \
+	    removed_again "one is removed" "it is gone, and nothing else"
+}
+
+pulled_making()
+{
+	pull_everywhere "$(rig_image empty)" "$(change generate 45 Klucz rsa2048)" \
+	    key_again "a key is made" "there is one, and its certificate"
 }
 
 # ------------------------------------------------------------------------------------
@@ -320,7 +332,8 @@ XDG_RUNTIME_DIR=$RIG_DIR/run
 export XDG_RUNTIME_DIR
 mkdir -m 700 "$XDG_RUNTIME_DIR"
 make_authority
-for part in ${CHANGE_PARTS:-fakes softhsm empty_card pulled}; do
+for part in ${CHANGE_PARTS:-fakes softhsm empty_card pulled_writing
+    pulled_removing pulled_making}; do
 	$part
 done
 echo "1..$count"

@@ -22,6 +22,8 @@ pulls_back()
 {
 	rig_tell $pulls_slot clear >/dev/null
 	rig_wait 10 rig_shows $pulls_slot No
+	rig_put $pulls_slot && return
+	rig_pull $pulls_slot
 	rig_put $pulls_slot
 }
 

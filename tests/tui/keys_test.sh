@@ -100,6 +100,13 @@ tui_wait "its reader goes, the first one is shown" " of 6"
 
 tui_type l
 tui_wait "l asks for the PIN and says the tries first" "PIN: 3 tries left"
+tui_type żółw
+tui_keys Enter
+tui_wait "Polish letters are spoken of before they are sent" \
+    "letters that cards seldom take"
+tui_keys Escape
+tui_type l
+tui_until tui_holds 'PIN: 3 tries left'
 tui_type 12
 tui_keys Enter
 tui_wait "one too short is not sent" "No try was spent."

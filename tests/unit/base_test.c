@@ -125,6 +125,7 @@ test_secret(void **state)
 	(void)state;
 	assert_int_equal(secret_add(s, "1\xc5\xbc", 3), 0);
 	assert_int_equal(secret_chars(s), 2);
+	assert_false(secret_plain(s));
 	secret_backspace(s);
 	assert_string_equal(secret_peek(s), "1");
 	assert_int_equal(secret_add(s, "\0", 1), -1);
