@@ -106,6 +106,35 @@ asks 'purposes and validity inside each certificate' \
 run 0 'readers --json with a card' readers --json
 asks 'the card is named' '.readers | map(select(.card != null)) | length == 1'
 
+# --- an order beside it ----------------------------------------------------------------
+
+# shellcheck source=tests/office/office.sh
+. "$abs_top_srcdir/tests/office/office.sh"
+if command -v curl >/dev/null && office_start "$RIG_DIR/office"; then
+	mkdir orders
+	office_conf "$RIG_DIR/orders"
+	printf '[card]\nmodule = %s\n[registry]\nremember = no\n' "$opensc" \
+	    >>orders/okienko.conf
+	cli_conf=orders/okienko.conf
+	run 0 'order --card' order "$(office_number ready)" --card
+	says out 'it fits' 'fits this card'
+	run 1 'order --card --json' order "$(office_number other-card)" --card \
+	    --json
+	asks 'an order of another card and holder' '.orders[0].cards |
+	    length == 1 and (.[0].fits | not) and .[0].differences ==
+	    ["other-card", "other-holder", "other-serial"]'
+	run 1 'order --reader' order "$(office_number other-serial)" \
+	    --reader '00 00'
+	says out 'the renewed one is not there' 'that the order renews is not on'
+	run 3 'order --reader of none' order "$(office_number ready)" \
+	    --reader 'no such reader'
+	says out 'it is told all the same' 'to be collected'
+	office_stop
+	cli_conf=./okienko.conf
+else
+	skip 'an order beside it' 'curl is not installed'
+fi
+
 rig_insert "$hostile"
 run 0 'a card made to do harm' card --details
 harmless 'it does not reach the terminal' out err

@@ -45,8 +45,8 @@ timeout_option(const struct cmd *cmd, long *seconds, struct err *err)
 }
 
 enum exit_code
-card_look(struct cmd *cmd,
-    enum exit_code (*look)(struct cmd *, const struct card_world *))
+card_look(struct cmd *cmd, enum exit_code (*look)(struct cmd *,
+    const struct card_world *, void *), void *arg)
 {
 	struct session	*session;
 	struct err	 err = ERR_INIT;
@@ -64,7 +64,7 @@ card_look(struct cmd *cmd,
 	if (cmd->signal == 0) {
 		code = exit_worse(code,
 		    world_troubles(cmd, session_world(session)));
-		code = exit_worse(code, look(cmd, session_world(session)));
+		code = exit_worse(code, look(cmd, session_world(session), arg));
 	}
 	session_close(session);
 	return code;

@@ -16,11 +16,11 @@
 
 /*
  * Start the card process, wait for all cards to be read (the verb's option
- * "timeout"), and hand the world to look; what goes wrong on the way is told on
+ * "timeout"), and hand the world to look with arg; what goes wrong on the way is told on
  * standard error and is part of the exit code.
  */
 enum exit_code	 card_look(struct cmd *, enum exit_code (*look)(struct cmd *,
-		    const struct card_world *));
+		    const struct card_world *, void *arg), void *arg);
 
 /* The name of a reader, or of the token where there is no reader. */
 const char	*card_place(const struct card *);

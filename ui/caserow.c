@@ -8,25 +8,16 @@
 #include "base/mem.h"
 #include "ui/casepage.h"
 #include "ui/caserow.h"
-#include "ui/list.h"
 #include "ui/recwords.h"
+#include "ui/rowcols.h"
 #include "ui/span.h"
 
-#define ONE_LINE_COLS	140	/* from this width on a row is one line */
-#define MARK_COLS	2
 #define DAY		86400
 
 enum column { COL_NUMBER, COL_ACTION, COL_HOLDER, COL_SERIAL, COL_ISSUER,
 	COL_STATE, COL_CLOCK, COL_NEXT, COL_COUNT };
 
-/*
- * In their order, on which of two lines, and from which width on; one of each
- * line has no width of its own and takes what is left.
- */
-static const struct {
-	const char	*title;
-	int		 width, from, line;
-} columns[COL_COUNT] = {
+static const struct rowcol columns[COL_COUNT] = {
 	[COL_NUMBER] = { N_("case"), 11, 0, 0 },
 	[COL_ACTION] = { N_("what"), 22, 60, 0 },
 	[COL_HOLDER] = { N_("holder"), 0, 0, 0 },
@@ -87,49 +78,6 @@ caserows_clear(struct caserows *rows)
 
 /* --- drawing ------------------------------------------------------------- */
 
-int
-caserow_lines(int cols)
-{
-	return cols < ONE_LINE_COLS ? 2 : 1;
-}
-
-/* Widths of a line's columns; line -1: all on one; 0 for one without room. */
-static void
-share(int w, int line, int widths[COL_COUNT])
-{
-	int left = w - MARK_COLS, wide = 0;
-
-	memset(widths, 0, COL_COUNT * sizeof *widths);
-	for (int i = 0; i < COL_COUNT; i++) {
-		if ((line >= 0 && columns[i].line != line) ||
-		    columns[i].from > w)
-			continue;
-		widths[i] = columns[i].width;
-		left -= widths[i];
-		wide += widths[i] == 0;
-	}
-	for (int i = 0; i < COL_COUNT; i++)
-		if ((line < 0 || columns[i].line == line) &&
-		    columns[i].width == 0 && columns[i].from <= w)
-			widths[i] = left / wide;
-}
-
-bool
-caserow_header(const struct rect *r)
-{
-	int widths[COL_COUNT], col = MARK_COLS;
-
-	if (caserow_lines(r->w) != 1)
-		return false;
-	share(r->w, -1, widths);
-	for (int i = 0; i < COL_COUNT; i++) {
-		draw_text(r, 0, col, widths[i] - 1, STYLE_DIM,
-		    _(columns[i].title));
-		col += widths[i];
-	}
-	return true;
-}
-
 const char *
 caserow_clock(const struct caserow *c, int64_t now, char *buf, size_t size)
 {
@@ -150,12 +98,12 @@ caserow_clock(const struct caserow *c, int64_t now, char *buf, size_t size)
 }
 
 static const char *
-cell(const struct caserow *c, enum column col, int64_t now, char *buf,
-    size_t size)
+cell(const void *row, size_t col, int64_t now, char *buf, size_t size)
 {
+	const struct caserow *c = row;
 	char when[32];
 
-	switch (col) {
+	switch ((enum column)col) {
 	case COL_NUMBER:
 		return c->number;
 	case COL_ACTION:
@@ -184,9 +132,12 @@ cell(const struct caserow *c, enum column col, int64_t now, char *buf,
 }
 
 static enum style
-cell_style(const struct caserow *c, enum column col, int64_t now)
+cell_style(const void *row, size_t col, int64_t now, bool second)
 {
-	switch (col) {
+	const struct caserow *c = row;
+
+	(void)second;
+	switch ((enum column)col) {
 	case COL_HOLDER:
 		return STYLE_STRONG;
 	case COL_STATE:
@@ -201,40 +152,17 @@ cell_style(const struct caserow *c, enum column col, int64_t now)
 	}
 }
 
-/* The columns of one line; line -1: all of them on the only one. */
-static void
-draw_line(const struct caserow *c, int64_t now, const struct rect *at, int line,
-    enum style style, bool selected)
+static const struct rowcols rows = { columns, COL_COUNT, cell, cell_style };
+
+bool
+caserow_header(const struct rect *r)
 {
-	int widths[COL_COUNT], col = MARK_COLS, row = line < 0 ? 0 : line;
-	char buf[256];
-
-	share(at->w, line, widths);
-	for (int i = 0; i < COL_COUNT; i++) {
-		enum style s = style;
-
-		if (widths[i] == 0)
-			continue;
-		if (selected && col + widths[i] > LIST_BAR)
-			s = STYLE_TEXT;
-		if (s == STYLE_TEXT)
-			s = cell_style(c, (enum column)i, now);
-		draw_text(at, row, col, widths[i] - (col + widths[i] < at->w),
-		    s, cell(c, (enum column)i, now, buf, sizeof buf));
-		col += widths[i];
-	}
+	return rowcols_header(&rows, r);
 }
 
 void
 caserow_draw(const struct caserow *c, int64_t now, const struct rect *at,
     enum style style, bool selected)
 {
-	if (selected)
-		draw_text(at, 0, 0, 1, style, draw_glyph(GLYPH_SELECTED));
-	if (at->h == 1) {
-		draw_line(c, now, at, -1, style, selected);
-		return;
-	}
-	draw_line(c, now, at, 0, style, selected);
-	draw_line(c, now, at, 1, style, selected);
+	rowcols_draw(&rows, c, now, at, style, selected);
 }

@@ -30,7 +30,6 @@ void	caserows_clear(struct caserows *);
 
 enum case_state	 caserow_state(const char *id);
 
-int	caserow_lines(int cols);
 /* Names of the columns on the first row; false where they have none. */
 bool	caserow_header(const struct rect *);
 void	caserow_draw(const struct caserow *, int64_t now, const struct rect *,

@@ -37,13 +37,14 @@ nothing(struct cmd *cmd, const struct card_world *world, const char *reader)
 }
 
 static enum exit_code
-look(struct cmd *cmd, const struct card_world *world)
+look(struct cmd *cmd, const struct card_world *world, void *arg)
 {
 	const char	*reader = cmd_value(cmd, "reader");
 	bool		 details = cmd_value(cmd, "details") != NULL;
 	enum exit_code	 code = EXIT_FINE;
 	size_t		 i, shown = 0, cards = 0;
 
+	(void)arg;
 	if (cmd->json)
 		print_json(cmd, world, reader);
 	for (i = 0; i < world->ncards; i++) {
@@ -67,7 +68,7 @@ look(struct cmd *cmd, const struct card_world *world)
 static enum exit_code
 run(struct cmd *cmd)
 {
-	return card_look(cmd, look);
+	return card_look(cmd, look, NULL);
 }
 
 const struct verb cmd_card = {

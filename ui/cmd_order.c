@@ -1,5 +1,6 @@
 /*
- * okienko order: where an order stands, its form, a link sent again.
+ * okienko order: where an order stands, whether it fits the card in the reader,
+ * its form, a link sent again.
  */
 #include "config.h"
 
@@ -9,11 +10,13 @@
 #include "base/clock.h"
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "ui/card_out.h"
 #include "ui/longwork.h"
 #include "ui/order_cmd.h"
 #include "ui/orderpage.h"
 #include "ui/pageout.h"
 #include "ui/rec_out.h"
+#include "ui/session.h"
 
 #define QUERIES_MAX	6
 
@@ -27,6 +30,9 @@ struct asking {
 	const char		*resend;	/* "request", or NULL */
 	bool			 sent;
 	struct order_out	 out;
+	const struct card_world	*world;		/* NULL: no card is asked for */
+	size_t			 ncards;	/* in the readers that are meant */
+	bool			 misfits;	/* something does not fit one */
 };
 
 static const char *const bys[] = {
@@ -146,17 +152,90 @@ look(void *arg, const atomic_bool *cancel, struct err *err)
 	return 0;
 }
 
+/* --- the cards ---------------------------------------------------------------------- */
+
+static const struct {
+	enum order_mismatch is;
+	const char	*id;
+} mismatches[] = {
+	{ ORDER_OTHER_CARD, "other-card" },
+	{ ORDER_OTHER_HOLDER, "other-holder" },
+	{ ORDER_OTHER_SERIAL, "other-serial" },
+	{ ORDER_NO_ROOM, "no-room" },
+	{ ORDER_RENEWED_EXPIRED, "renewed-expired" },
+	{ ORDER_CANNOT_TELL, "cannot-tell" },
+};
+
+#define NMISMATCHES	(sizeof mismatches / sizeof *mismatches)
+
+typedef void	 beside_fn(struct asking *, const struct card *,
+		    const struct order_meaning *, void *arg);
+
+/* Each card that is meant, with what the order means beside it. */
+static void
+each_card(struct asking *a, const struct order_found *f, int64_t now,
+    beside_fn *fn, void *arg)
+{
+	for (size_t i = 0; a->world != NULL && i < a->world->ncards; i++) {
+		const struct card *c = a->world->cards[i];
+		struct order_beside beside;
+		struct order_meaning m;
+
+		if (!card_wanted(c, cmd_value(a->cmd, "reader")) ||
+		    orderpage_beside(c, &beside) == NULL)
+			continue;
+		order_mean(&f->order, &beside.card, f->authority, now, &m);
+		a->misfits = a->misfits ||
+		    (m.mismatch & ~(unsigned)ORDER_CANNOT_TELL) != 0;
+		fn(a, c, &m, arg);
+	}
+}
+
+static void
+card_json(struct asking *a, const struct card *c,
+    const struct order_meaning *m, void *arg)
+{
+	json_t *o = json_object(), *list = json_array();
+
+	(void)a;
+	for (size_t i = 0; i < NMISMATCHES; i++)
+		if (m->mismatch & mismatches[i].is)
+			json_array_append_new(list,
+			    json_string(mismatches[i].id));
+	json_object_set_new(o, "reader", out_string_json(card_place(c)));
+	json_object_set_new(o, "fits", json_boolean(m->mismatch == 0));
+	json_object_set_new(o, "differences", list);
+	json_array_append_new(arg, o);
+}
+
+static void
+tell_card(struct asking *a, const struct card *c,
+    const struct order_meaning *m, void *arg)
+{
+	struct out *out = a->cmd->out;
+
+	(void)arg;
+	out_line(out, 2, _("Beside the card in %s:"), card_place(c));
+	if (m->mismatch == 0)
+		out_line(out, 4, "%s", _("The order fits this card."));
+	for (size_t i = 0; i < NMISMATCHES; i++)
+		if (m->mismatch & mismatches[i].is)
+			out_line(out, 4, "%s",
+			    order_mismatch_words(mismatches[i].is));
+}
+
 /* --- telling ------------------------------------------------------------------------- */
 
 static json_t *
-found_json(const struct order_found *f, int64_t now)
+found_json(struct asking *a, const struct order_found *f, int64_t now)
 {
 	static const char *const turns[] = { "nobody", "person", "authority",
 		"desk", "unknown" };
-	json_t *o = json_object();
+	json_t *o = json_object(), *cards = json_array();
 	struct order_meaning m;
 	char buf[2048];
 
+	each_card(a, f, now, card_json, cards);
 	order_mean(&f->order, NULL, f->authority, now, &m);
 	json_object_set_new(o, "authority", out_string_json(f->authority->id));
 	json_object_set_new(o, "as_of", rec_time_json(f->as_of));
@@ -170,12 +249,13 @@ found_json(const struct order_found *f, int64_t now)
 	json_object_set_new(o, "by_is_estimate",
 	    json_boolean(m.by_is_estimate));
 	json_object_set_new(o, "late", json_boolean(m.late));
+	json_object_set_new(o, "cards", cards);
 	json_object_set_new(o, "order", order_json(&f->order));
 	return o;
 }
 
 static void
-tell_json(const struct asking *a)
+tell_json(struct asking *a)
 {
 	static const char *const whys[] = { "found", "no-service", "unknown",
 		"check-digit", "not-asked" };
@@ -185,7 +265,7 @@ tell_json(const struct asking *a)
 	int64_t now = clock_now();
 
 	for (size_t i = 0; i < answer->n; i++)
-		json_array_append_new(orders, found_json(&answer->v[i], now));
+		json_array_append_new(orders, found_json(a, &answer->v[i], now));
 	for (size_t i = 0; i < answer->nnear; i++)
 		json_array_append_new(near, json_string(answer->near[i]));
 	json_object_set_new(o, "by", json_string(bys[a->queries[a->asked].by]));
@@ -209,8 +289,9 @@ field(struct out *out, const char *label, const char *value)
 }
 
 static void
-tell_found(struct out *out, const struct order_found *f, int64_t now)
+tell_found(struct asking *a, const struct order_found *f, int64_t now)
 {
+	struct out *out = a->cmd->out;
 	const struct order *o = &f->order;
 	struct order_meaning m;
 	char buf[2048], day[32];
@@ -232,6 +313,7 @@ tell_found(struct out *out, const struct order_found *f, int64_t now)
 	for (size_t i = 0; i < o->nlinks; i++)
 		out_line(out, 2, "%s", order_link_words(&o->links[i], now,
 		    buf, sizeof buf));
+	each_card(a, f, now, tell_card, NULL);
 	if (f->kept)
 		out_line(out, 2, _("Remembered, as of %s: the service could "
 		    "not be asked."), clock_local(f->as_of, day, sizeof day));
@@ -239,7 +321,7 @@ tell_found(struct out *out, const struct order_found *f, int64_t now)
 }
 
 static void
-tell(const struct asking *a)
+tell(struct asking *a)
 {
 	static const char *const labels[] = { N_("ordered"), N_("holder"),
 		N_("identifier"), N_("organisation"), N_("e-mail"),
@@ -250,7 +332,7 @@ tell(const struct asking *a)
 
 	out_column(out, labels);
 	for (size_t i = 0; i < answer->n; i++)
-		tell_found(out, &answer->v[i], clock_now());
+		tell_found(a, &answer->v[i], clock_now());
 	if (answer->more)
 		out_line(out, 2, "%s", _("There are more than are told."));
 	if (answer->n == 0) {
@@ -278,9 +360,54 @@ code_of(const struct asking *a)
 		    exit_for(answer->err.code) : EXIT_ABSENT;
 	for (size_t i = 0; i < answer->n; i++) {
 		if (answer->v[i].order.state < ORDER_CANCELLED)
-			return EXIT_FINE;
+			return a->misfits ? EXIT_WRONG : EXIT_FINE;
 	}
 	return EXIT_WRONG;
+}
+
+static enum exit_code
+look_and_tell(struct asking *a)
+{
+	struct err err = ERR_INIT;
+
+	if (longwork(a->cmd, look, NULL, a, &err) == -1)
+		return cmd_fail(a->cmd, &err);
+	if (a->cmd->json)
+		tell_json(a);
+	else
+		tell(a);
+	return code_of(a);
+}
+
+/* What keeps the cards from being compared is told beside the order. */
+static enum exit_code
+with_cards(struct cmd *cmd, const struct card_world *world, void *arg)
+{
+	struct asking *a = arg;
+	const char *reader = cmd_value(cmd, "reader");
+	enum exit_code code = EXIT_FINE;
+	struct err err = ERR_INIT;
+	bool any = false;
+
+	for (size_t i = 0; i < world->ncards; i++) {
+		const struct card *c = world->cards[i];
+
+		if (!card_wanted(c, reader))
+			continue;
+		any = true;
+		a->ncards += c->state != CARD_ABSENT;
+	}
+	if (!any && world->pcsc == PCSC_UP) {
+		(void)err_set(&err, reader != NULL && world->ncards > 0 ?
+		    ERR_NO_SUCH_READER : ERR_NO_READER, reader, NULL);
+		code = cmd_fail(cmd, &err);
+	} else if (any && a->ncards == 0) {
+		out_line(cmd->err, 0, "%s", _("There is no card in the reader "
+		    "to compare the order with."));
+		code = EXIT_ABSENT;
+	}
+	a->world = world;
+	return exit_worse(code, look_and_tell(a));
 }
 
 static enum exit_code
@@ -290,16 +417,13 @@ run(struct cmd *cmd)
 	struct err err = ERR_INIT;
 	enum exit_code code;
 
-	if (take_query(&a, &err) == -1 ||
-	    longwork(cmd, look, NULL, &a, &err) == -1)
+	if (take_query(&a, &err) == -1)
 		code = cmd_fail(cmd, &err);
-	else {
-		if (cmd->json)
-			tell_json(&a);
-		else
-			tell(&a);
-		code = code_of(&a);
-	}
+	else if (cmd_value(cmd, "card") != NULL ||
+	    cmd_value(cmd, "reader") != NULL)
+		code = card_look(cmd, with_cards, &a);
+	else
+		code = look_and_tell(&a);
 	order_way_close(&a.way);
 	order_answer_clear(&a.answer);
 	order_out_clear(&a.out);
@@ -319,6 +443,11 @@ const struct verb cmd_order = {
 	.options = {
 		{ "by", N_("WHAT"),
 		    N_("look by number, email, nip, pesel, card or serial alone") },
+		{ "card", NULL, N_("compare it with the card in the reader") },
+		{ "reader", N_("NAME"),
+		    N_("only with cards in readers whose name has this in it") },
+		{ "timeout", N_("SECONDS"),
+		    N_("wait so long for readers and cards (60)") },
 		{ "form", N_("FILE"), N_("save the order's form there, a PDF") },
 		{ "resend", N_("LINK"),
 		    N_("send the link request or collect again, to the address in the order") },

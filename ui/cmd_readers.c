@@ -18,13 +18,14 @@ reader_json(const struct card *card)
 }
 
 static enum exit_code
-look(struct cmd *cmd, const struct card_world *world)
+look(struct cmd *cmd, const struct card_world *world, void *arg)
 {
 	json_t		*answer = json_object(), *readers = json_array();
 	struct err	 none = ERR_INIT;
 	const struct card *card;
 	size_t		 i;
 
+	(void)arg;
 	json_object_set_new(answer, "readers", readers);
 	for (i = 0; i < world->ncards; i++) {
 		card = world->cards[i];
@@ -52,7 +53,7 @@ look(struct cmd *cmd, const struct card_world *world)
 static enum exit_code
 run(struct cmd *cmd)
 {
-	return card_look(cmd, look);
+	return card_look(cmd, look, NULL);
 }
 
 const struct verb cmd_readers = {

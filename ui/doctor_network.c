@@ -88,6 +88,7 @@ step_json(const struct diag_result *r)
 	json_object_set_new(o, "millis", json_integer(r->millis));
 	json_object_set_new(o, "saw", out_string_json(r->saw));
 	json_object_set_new(o, "inspected", json_boolean(r->inspected));
+	json_object_set_new(o, "no_scheme", json_boolean(r->no_scheme));
 	json_object_set_new(o, "portal", json_boolean(r->portal));
 	json_object_set_new(o, "error", r->err.code != ERR_NONE ?
 	    out_error_json(&r->err) : json_null());
@@ -144,16 +145,20 @@ tell_step(struct out *out, const struct diag_result *r)
 		    (long long)r->millis, r->saw);
 	if (r->inspected && r->verdict != DIAG_BROKEN)
 		out_field(out, "", "%s", _("That authority was added to this "
-		    "machine by hand: a proxy may be looking into traffic."));
+		    "machine by hand: a TLS-inspecting proxy may read along."));
 	if (r->err.code == ERR_NONE)
 		return;
 	out_field(out, "", "%s (%s)", err_sentence(&r->err, text,
 	    sizeof(text)), err_id(r->err.code));
+	if (r->no_scheme)
+		out_field(out, "", "%s", _("None of these ways to log on works "
+		    "here: no password helps. Negotiate needs somebody logged "
+		    "on to this machine with Kerberos."));
 	out_field(out, "", "%s", err_next(&r->err, text, sizeof(text)));
 }
 
 static void
-tell_plain(struct out *out, const struct target *t)
+begin_plain(struct out *out, const struct target *t)
 {
 	const char *labels[DIAG_STEPS + 1];
 
@@ -166,33 +171,43 @@ tell_plain(struct out *out, const struct target *t)
 		    t->about.url);
 	else
 		out_line(out, 2, "%s", t->about.url);
-	for (size_t i = 0; i < DIAG_STEPS; i++)
-		tell_step(out, &t->report.v[i]);
-	out_blank(out);
+	out_flush(out);
 }
 
 /* --- looking -------------------------------------------------------------- */
+
+/* From the thread that looks: the command's own does nothing but wait for it. */
+static void
+on_step(const struct diag_result *r, void *arg)
+{
+	struct looking *l = arg;
+
+	tell_step(l->cmd->out, r);
+	out_flush(l->cmd->out);
+}
 
 static int
 look(void *arg, const atomic_bool *cancel, struct err *err)
 {
 	struct looking *l = arg;
 
-	return net_diagnose(l->net, &l->now->about, cancel, NULL, NULL,
-	    &l->now->report, err);
+	return net_diagnose(l->net, &l->now->about, cancel,
+	    l->cmd->json ? NULL : on_step, l, &l->now->report, err);
 }
 
 static int
 look_at(struct looking *l, struct target *t, struct err *err)
 {
 	l->now = t;
+	if (!l->cmd->json)
+		begin_plain(l->cmd->out, t);
 	if (longwork(l->cmd, look, NULL, l, err) == -1)
 		return -1;
 	l->broken = l->broken || first_broken(&t->report) != NULL;
 	if (l->cmd->json)
 		tell_json(l, t);
 	else
-		tell_plain(l->cmd->out, t);
+		out_blank(l->cmd->out);
 	return 0;
 }
 

@@ -1,27 +1,16 @@
 #include "config.h"
 
 #include <stdio.h>
-#include <string.h>
 
 #include "base/i18n.h"
 #include "ui/hitrow.h"
-#include "ui/list.h"
 #include "ui/recwords.h"
-
-#define ONE_LINE_COLS	140	/* from this width on a row is one line */
-#define MARK_COLS	2
+#include "ui/rowcols.h"
 
 enum column { COL_HOLDER, COL_ID, COL_USE, COL_UNTIL, COL_ISSUER, COL_SERIAL,
 	COL_STATE, COL_WHERE, COL_CARD, COL_COUNT };
 
-/*
- * In their order, on which of two lines, and from which width on; one of each
- * line has no width of its own and takes what is left.
- */
-static const struct {
-	const char	*title;
-	int		 width, from, line;
-} columns[COL_COUNT] = {
+static const struct rowcol columns[COL_COUNT] = {
 	[COL_HOLDER] = { N_("holder"), 0, 0, 0 },
 	[COL_ID] = { N_("identifier"), 19, 56, 0 },
 	[COL_USE] = { N_("use"), 21, 72, 0 },
@@ -30,35 +19,8 @@ static const struct {
 	[COL_SERIAL] = { N_("serial"), 12, 50, 1 },
 	[COL_STATE] = { N_("state"), REC_STATE_COLS, 0, 1 },
 	[COL_WHERE] = { N_("seen at"), 12, 66, 1 },
-	[COL_CARD] = { N_("card"), 20, ONE_LINE_COLS + 20, 1 },
+	[COL_CARD] = { N_("card"), 20, ROWCOLS_ONE_LINE + 20, 1 },
 };
-
-int
-hitrow_lines(int cols)
-{
-	return cols < ONE_LINE_COLS ? 2 : 1;
-}
-
-/* Widths of a line's columns; 0 for one that has no room. */
-static void
-share(int w, int line, int widths[COL_COUNT])
-{
-	int left = w - MARK_COLS, wide = 0;
-
-	memset(widths, 0, COL_COUNT * sizeof *widths);
-	for (int i = 0; i < COL_COUNT; i++) {
-		if ((line >= 0 && columns[i].line != line) ||
-		    columns[i].from > w)
-			continue;
-		widths[i] = columns[i].width;
-		left -= widths[i];
-		wide += widths[i] == 0;
-	}
-	for (int i = 0; i < COL_COUNT; i++)
-		if ((line < 0 || columns[i].line == line) &&
-		    columns[i].width == 0 && columns[i].from <= w)
-			widths[i] = left / wide;
-}
 
 bool
 hitrow_shows_card(int cols)
@@ -66,29 +28,13 @@ hitrow_shows_card(int cols)
 	return columns[COL_CARD].from <= cols;
 }
 
-bool
-hitrow_header(const struct rect *r)
-{
-	int widths[COL_COUNT], col = MARK_COLS;
-
-	if (hitrow_lines(r->w) != 1)
-		return false;
-	share(r->w, -1, widths);
-	for (int i = 0; i < COL_COUNT; i++) {
-		draw_text(r, 0, col, widths[i] - 1, STYLE_DIM,
-		    _(columns[i].title));
-		col += widths[i];
-	}
-	return true;
-}
-
 static const char *
-cell(const struct record *r, enum column col, int64_t now, char *buf,
-    size_t size)
+cell(const void *row, size_t col, int64_t now, char *buf, size_t size)
 {
+	const struct record *r = row;
 	char day[32];
 
-	switch (col) {
+	switch ((enum column)col) {
 	case COL_HOLDER:
 		return r->holder != NULL ? r->holder : "";
 	case COL_ID:
@@ -131,42 +77,26 @@ hitrow_style(const struct record *r, int64_t now)
 	}
 }
 
-/* The columns of one line; line -1: all of them on the only one. */
-static void
-draw_line(const struct record *r, int64_t now, const struct rect *at, int line,
-    enum style style, bool selected)
+static enum style
+cell_style(const void *row, size_t col, int64_t now, bool second)
 {
-	int widths[COL_COUNT], col = MARK_COLS, row = line < 0 ? 0 : line;
-	char buf[512];
+	if (col == COL_STATE)
+		return hitrow_style(row, now);
+	return col == COL_HOLDER ? STYLE_STRONG : second ? STYLE_DIM :
+	    STYLE_TEXT;
+}
 
-	share(at->w, line, widths);
-	for (int i = 0; i < COL_COUNT; i++) {
-		enum style s = style;
+static const struct rowcols rows = { columns, COL_COUNT, cell, cell_style };
 
-		if (widths[i] == 0)
-			continue;
-		if (selected && col + widths[i] > LIST_BAR)
-			s = STYLE_TEXT;
-		if (s == STYLE_TEXT)
-			s = i == COL_STATE ? hitrow_style(r, now) :
-			    i == COL_HOLDER ? STYLE_STRONG :
-			    line == 1 ? STYLE_DIM : STYLE_TEXT;
-		draw_text(at, row, col, widths[i] - (col + widths[i] < at->w),
-		    s, cell(r, (enum column)i, now, buf, sizeof buf));
-		col += widths[i];
-	}
+bool
+hitrow_header(const struct rect *r)
+{
+	return rowcols_header(&rows, r);
 }
 
 void
 hitrow_draw(const struct record *r, int64_t now, const struct rect *at,
     enum style style, bool selected)
 {
-	if (selected)
-		draw_text(at, 0, 0, 1, style, draw_glyph(GLYPH_SELECTED));
-	if (at->h == 1) {
-		draw_line(r, now, at, -1, style, selected);
-		return;
-	}
-	draw_line(r, now, at, 0, style, selected);
-	draw_line(r, now, at, 1, style, selected);
+	rowcols_draw(&rows, r, now, at, style, selected);
 }

@@ -8,9 +8,6 @@
 #include "registry/record.h"
 #include "ui/draw.h"
 
-/* Lines that a row takes in so many columns. */
-int	hitrow_lines(int cols);
-
 /* Whether the card's model stands in its row, or has to be said elsewhere. */
 bool	hitrow_shows_card(int cols);
 

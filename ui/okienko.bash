@@ -90,7 +90,7 @@ _okienko()
 		own+=' --channel --confirm --wait --password-fd --password-ref'
 		own+=' --officer-card --pin-fd'
 		;;
-	order) own='--by --form --resend --confirm' ;;
+	order) own='--by --card --reader --timeout --form --resend --confirm' ;;
 	orders) own='--all --drop' ;;
 	question) own='--authority --contract --consent --confirm' ;;
 	cases) own='--all' ;;

@@ -11,6 +11,7 @@
 #include "ui/caserow.h"
 #include "ui/desk.h"
 #include "ui/list.h"
+#include "ui/rowcols.h"
 #include "ui/views.h"
 
 #define CASES_WANTED	500
@@ -185,7 +186,7 @@ draw(struct panel *p, const struct rect *r, bool focused)
 		draw_nothing(v, r);
 		return;
 	}
-	v->list.lines = caserow_lines(r->w);
+	v->list.lines = rowcols_lines(r->w);
 	if (caserow_header(r)) {
 		rest.y++;
 		rest.h--;

@@ -15,6 +15,7 @@
 #include "ui/hitrow.h"
 #include "ui/list.h"
 #include "ui/recwords.h"
+#include "ui/rowcols.h"
 #include "ui/views.h"
 
 #define HITS_WANTED	100
@@ -447,7 +448,7 @@ draw_hits(struct view *v, const struct rect *r, int row, bool focused)
 		at.y++;
 		at.h--;
 	}
-	v->list.lines = hitrow_lines(r->w);
+	v->list.lines = rowcols_lines(r->w);
 	list_draw(&v->list, &at, focused, draw_row, v);
 }
 

@@ -214,6 +214,10 @@ content(struct page *page, void *arg)
 	page_text(page, STYLE_TEXT, buf);
 	if (v->text != NULL)
 		say_lines(page, v->text);
+	else
+		page_text(page, STYLE_TEXT, _("The authority gives its words "
+		    "only as that PDF, which a terminal cannot show: saved, any "
+		    "PDF viewer opens it; printed, it is read on paper."));
 }
 
 static void
@@ -237,8 +241,8 @@ title_now(struct panel *p, char *buf, size_t size)
 const struct panel_ops view_form_ops = {
 	.name = "form",
 	.title = N_("Order form"),
-	.about = N_("The form of an order, fetched from the authority, to save "
-	    "or print."),
+	.about = N_("The form of an order, fetched from the authority, to read, "
+	    "save or print."),
 	.place = PLACE_FULL,
 	.size = sizeof(struct view),
 	.keys = bindings,

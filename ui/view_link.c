@@ -113,9 +113,9 @@ static void
 say_faults(struct page *page, const struct link *l)
 {
 	const unsigned bad = LINK_CUT | LINK_OTHER_HOST | LINK_NOT_HTTPS |
-	    LINK_LOOKALIKE;
+	    LINK_LOOKALIKE | LINK_CODED;
 
-	for (unsigned bit = LINK_LOOKALIKE; bit != 0; bit >>= 1)
+	for (unsigned bit = LINK_CODED; bit != 0; bit >>= 1)
 		if (l->faults & bit)
 			page_item(page, draw_glyph(bit & bad ? GLYPH_NO :
 			    GLYPH_MAYBE), bit & bad ? STYLE_BAD : STYLE_TEXT,

@@ -240,7 +240,7 @@ who_acts(const struct diag_result *r)
 	if (r->portal)
 		return _("To be mended here: log on in a browser, then look "
 		    "again.");
-	if (r->inspected)
+	if (r->inspected || r->no_scheme)
 		return _(who[DIAG_NAME]);
 	/* Cut before there was a word of TLS: the way rather than the server. */
 	return _(who[r->err.code == ERR_NET_TLS_TALK ? DIAG_ROUTE : r->step]);
@@ -309,6 +309,15 @@ say_way(struct page *page, const struct way *w)
 		say_step(page, (enum diag_step)i, r, w->work != 0 && !waits &&
 		    r->verdict == DIAG_WAITS);
 		waits = waits || r->verdict == DIAG_WAITS;
+		if (r->inspected && !bad)
+			page_text(page, STYLE_WARN, _("That authority was added "
+			    "to this machine by hand: a TLS-inspecting proxy "
+			    "may read along."));
+		if (r->no_scheme)
+			page_text(page, STYLE_WARN, _("None of these ways to "
+			    "log on works here: no password helps. Negotiate "
+			    "needs somebody logged on to this machine with "
+			    "Kerberos."));
 		if ((!bad && r->verdict != DIAG_WARNS) || (bad && told))
 			continue;
 		if (r->err.code != ERR_NONE)

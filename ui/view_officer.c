@@ -1,14 +1,12 @@
 #include "config.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "ui/desk.h"
-#include "ui/pin.h"
+#include "ui/pinbox.h"
 #include "ui/views.h"
-#include "ui/words.h"
 
 #define BOX_COLS	64
 
@@ -21,21 +19,13 @@ static const struct key_binding bindings[] = {
 	  .help = N_("Give up; the case waits.") },
 };
 
-enum stage {
-	STAGE_TYPE,
-	STAGE_LAST,		/* typed, but it is the last try: sure? */
-	STAGE_LOCKED		/* nothing can be done here */
-};
-
 struct view {
 	struct desk		*desk;
-	enum stage		 stage;
 	int64_t			 id;
 	char			*reader;	/* the card it was opened for */
 	unsigned		 card;
 	size_t			 token;
-	struct pin_field	 field;
-	bool			 unfit;		/* by its length: nothing was sent */
+	struct pinbox		 pin;
 };
 
 static const struct token *
@@ -57,9 +47,7 @@ open_view(struct panel *p, const void *arg)
 	v->reader = mem_strdup(of->card->reader);
 	v->card = of->card->serial;
 	v->token = (size_t)(of->token - of->card->tokens);
-	pin_field_init(&v->field);
-	if (words_pin_mood(&of->token->pin) < 0)
-		v->stage = STAGE_LOCKED;
+	pinbox_begin(&v->pin, of->token);
 }
 
 static void
@@ -67,7 +55,7 @@ close_view(struct panel *p)
 {
 	struct view *v = p->state;
 
-	pin_field_clear(&v->field);
+	pinbox_clear(&v->pin);
 	free(v->reader);
 }
 
@@ -91,100 +79,47 @@ view_officer_open(struct desk *d, int64_t id, const struct authority *a)
 static void
 box(struct panel *p, int *rows, int *cols)
 {
+	const struct view *v = p->state;
 	struct rect screen = draw_screen();
 
-	(void)p;
 	*cols = screen.w - 4 < BOX_COLS ? screen.w - 4 : BOX_COLS;
-	*rows = 9;
-}
-
-static void
-draw_type(const struct view *v, const struct token *t, const struct rect *r,
-    int row, bool focused)
-{
-	int col;
-
-	if (t->pin.pinpad) {
-		draw_paragraph(r, row, 0, r->h - row, STYLE_STRONG,
-		    _("Press Enter, then type the PIN on the reader's keys."));
-		return;
-	}
-	col = draw_textf(r, row, 0, 0, STYLE_TEXT, "%s ", _("PIN:"));
-	pin_field_draw(&v->field, r, row, col, focused);
-	if (t->pin.min > 0 && t->pin.max >= t->pin.min)
-		draw_textf(r, row + 1, 0, 0, v->unfit ? STYLE_BAD : STYLE_DIM,
-		    _("%d to %d characters"), t->pin.min, t->pin.max);
+	*rows = 3 + pinbox_rows(&v->pin, *cols);
 }
 
 static void
 draw(struct panel *p, const struct rect *r, bool focused)
 {
-	static const enum style moods[] = { STYLE_BAD, STYLE_WARN, STYLE_TEXT };
 	const struct view *v = p->state;
 	const struct token *t = token_of(v);
-	char state[256], buf[512];
 	int row;
 
 	if (t == NULL)
 		return;
 	row = draw_paragraph(r, 0, 0, 2, STYLE_TEXT, _("The request is signed "
 	    "in the officer's card; the PIN is used once and forgotten."));
-	row += draw_text(r, row, 0, 0, STYLE_STRONG, t->label) > 0;
-	words_pin(&t->pin, state, sizeof(state));
-	snprintf(buf, sizeof(buf), _("PIN: %s"), state);
-	row += draw_paragraph(r, row, 0, 2, moods[words_pin_mood(&t->pin) + 1],
-	    buf);
-	if (v->stage == STAGE_TYPE)
-		draw_type(v, t, r, row + 1, focused);
-	else
-		draw_paragraph(r, row + 1, 0, r->h - row - 1,
-		    v->stage == STAGE_LAST ? STYLE_BAD : STYLE_TEXT,
-		    v->stage == STAGE_LAST ?
-		    _("This is the last try: if the PIN is wrong, "
-		    "it will be locked. Enter sends it, Esc gives up.") :
-		    _("Unlock it with the PUK in the issuer's "
-		    "program, or ask the issuer."));
+	pinbox_draw(&v->pin, t, r, row, focused);
 }
 
 /* --- keys -------------------------------------------------------------------- */
-
-static unsigned
-send_case(struct view *v, const struct token *t)
-{
-	desk_case_signed(v->desk, v->id, v->reader, t, t->pin.pinpad ? NULL :
-	    pin_field_take(&v->field));
-	return UI_HANDLED | UI_CLOSE;
-}
-
-/* Wrong by length alone: the card is not bothered, no try is spent. */
-static bool
-length_fits(struct view *v, const struct token *t)
-{
-	int n = (int)secret_len(v->field.secret);
-
-	v->unfit = !t->pin.pinpad && (n == 0 || n < t->pin.min ||
-	    (t->pin.max > 0 && n > t->pin.max));
-	if (v->unfit)
-		secret_wipe(v->field.secret);
-	return !v->unfit;
-}
 
 static unsigned
 act(struct panel *p, int action)
 {
 	struct view *v = p->state;
 	const struct token *t = token_of(v);
+	struct secret *pin = NULL;
 
-	if (action == ACT_BACK || t == NULL || v->stage == STAGE_LOCKED)
+	if (action == ACT_BACK || t == NULL)
 		return UI_HANDLED | UI_CLOSE;
-	if (v->stage == STAGE_LAST)
-		return send_case(v, t);
-	if (!length_fits(v, t))
+	switch (pinbox_enter(&v->pin, t, &pin)) {
+	case PINBOX_SEND:
+		desk_case_signed(v->desk, v->id, v->reader, t, pin);
+		return UI_HANDLED | UI_CLOSE;
+	case PINBOX_CLOSE:
+		return UI_HANDLED | UI_CLOSE;
+	default:
 		return UI_HANDLED;
-	if (!t->pin.final && t->pin.tries != 1)
-		return send_case(v, t);
-	v->stage = STAGE_LAST;
-	return UI_HANDLED;
+	}
 }
 
 static unsigned
@@ -192,10 +127,7 @@ input(struct panel *p, const struct input *in)
 {
 	struct view *v = p->state;
 
-	if (v->stage == STAGE_TYPE && pin_field_input(&v->field, in))
-		return UI_HANDLED;
-	/* No letter typed here may ever mean something else. */
-	return in->kind == INPUT_CHAR ? UI_HANDLED : UI_IGNORED;
+	return pinbox_input(&v->pin, in) ? UI_HANDLED : UI_IGNORED;
 }
 
 static unsigned

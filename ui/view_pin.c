@@ -1,13 +1,11 @@
 #include "config.h"
 
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "ui/desk.h"
-#include "ui/pin.h"
+#include "ui/pinbox.h"
 #include "ui/views.h"
 #include "ui/words.h"
 
@@ -24,22 +22,13 @@ static const struct key_binding bindings[] = {
 	{ .key = UK_DOWN, .action = ACT_DOWN },
 };
 
-enum stage {
-	STAGE_TOKEN,		/* several: whose PIN? */
-	STAGE_TYPE,
-	STAGE_LAST,		/* typed, but it is the last try: sure? */
-	STAGE_WAIT,		/* the card is asked */
-	STAGE_LOCKED		/* nothing can be done here */
-};
-
 struct view {
 	struct desk		*desk;
-	enum stage		 stage;
+	bool			 choosing;	/* several tokens: whose PIN? */
 	char			*reader;	/* the card it was opened for */
 	unsigned		 card;
 	size_t			 token;		/* the chosen one */
-	struct pin_field	 field;
-	struct err		 err;		/* how the last try went */
+	struct pinbox		 pin;
 };
 
 static const struct panel_ops view_pin_ops;
@@ -59,15 +48,6 @@ token_of(const struct view *v)
 }
 
 static void
-begin_token(struct view *v)
-{
-	const struct token *t = token_of(v);
-
-	v->stage = t != NULL && words_pin_mood(&t->pin) < 0 ? STAGE_LOCKED :
-	    STAGE_TYPE;
-}
-
-static void
 open_view(struct panel *p, const void *arg)
 {
 	const struct card *c = arg;
@@ -76,11 +56,9 @@ open_view(struct panel *p, const void *arg)
 	v->desk = p->desk;
 	v->reader = mem_strdup(c->reader);
 	v->card = c->serial;
-	pin_field_init(&v->field);
-	if (c->ntokens > 1)
-		v->stage = STAGE_TOKEN;
-	else
-		begin_token(v);
+	v->choosing = c->ntokens > 1;
+	if (!v->choosing)
+		pinbox_begin(&v->pin, token_of(v));
 }
 
 static void
@@ -88,7 +66,7 @@ close_view(struct panel *p)
 {
 	struct view *v = p->state;
 
-	pin_field_clear(&v->field);
+	pinbox_clear(&v->pin);
 	free(v->reader);
 }
 
@@ -110,7 +88,7 @@ view_pin_open(struct desk *d)
 
 /* --- drawing ----------------------------------------------------------- */
 
-static int
+static void
 draw_choice(const struct view *v, const struct rect *r)
 {
 	const struct card *c = card_of(v);
@@ -131,165 +109,57 @@ draw_choice(const struct view *v, const struct rect *r)
 		if (i == v->token)
 			draw_cursor(&line, 0, 0);
 	}
-	return row;
 }
 
-/* What has to be known before the first character is typed. */
-static int
-draw_token(const struct view *v, const struct token *t, const struct rect *r)
-{
-	static const enum style moods[] = { STYLE_BAD, STYLE_WARN, STYLE_TEXT };
-	char state[256], buf[512];
-	int row = 0;
-
-	row += draw_text(r, row, 0, 0, STYLE_STRONG, t->label) > 0;
-	words_pin(&t->pin, state, sizeof(state));
-	snprintf(buf, sizeof(buf), _("PIN: %s"), state);
-	row += draw_paragraph(r, row, 0, r->h - row,
-	    moods[words_pin_mood(&t->pin) + 1], buf);
-	if (v->err.code == ERR_NONE)
-		return row;
-	row += draw_paragraph(r, row, 0, r->h - row, STYLE_BAD,
-	    err_sentence(&v->err, buf, sizeof(buf)));
-	row += draw_paragraph(r, row, 0, r->h - row, STYLE_TEXT,
-	    err_next(&v->err, buf, sizeof(buf)));
-	return row;
-}
-
-static int
-draw_type(const struct view *v, const struct token *t, const struct rect *r,
-    int row, bool focused)
-{
-	int col;
-
-	if (t->pin.pinpad)
-		return row + draw_paragraph(r, row, 0, r->h - row, STYLE_STRONG,
-		    _("Press Enter, then type the PIN on the reader's keys."));
-	col = draw_textf(r, row + 1, 0, 0, STYLE_TEXT, "%s ", _("PIN:"));
-	pin_field_draw(&v->field, r, row + 1, col, focused);
-	if (t->pin.min > 0 && t->pin.max >= t->pin.min)
-		draw_textf(r, row + 2, 0, 0, STYLE_DIM,
-		    _("%d to %d characters"), t->pin.min, t->pin.max);
-	return row + 3;
-}
-
-/* Draws it all and returns how many rows that took. */
-static int
-draw_all(const struct view *v, const struct rect *r, bool focused)
-{
-	const struct token *t = token_of(v);
-	int row;
-
-	if (v->stage == STAGE_TOKEN || t == NULL)
-		return draw_choice(v, r);
-	row = draw_token(v, t, r);
-	switch (v->stage) {
-	case STAGE_TYPE:
-		return draw_type(v, t, r, row, focused);
-	case STAGE_LAST:
-		return row + draw_paragraph(r, row + 1, 0, r->h - row - 1,
-		    STYLE_BAD, _("This is the last try: if the PIN is wrong, "
-		    "it will be locked. Enter sends it, Esc gives up.")) + 1;
-	case STAGE_WAIT:
-		return row + draw_paragraph(r, row + 1, 0, r->h - row - 1,
-		    STYLE_TEXT, t->pin.pinpad ?
-		    _("Type the PIN on the reader's keys now.") :
-		    _("The card is being asked...")) + 1;
-	default:
-		return row + draw_paragraph(r, row + 1, 0, r->h - row - 1,
-		    STYLE_TEXT, _("Unlock it with the PUK in the issuer's "
-		    "program, or ask the issuer.")) + 1;
-	}
-}
-
-/* Room for every stage, so that the box does not jump from one to the next. */
 static void
 box(struct panel *p, int *rows, int *cols)
 {
 	const struct view *v = p->state;
 	const struct card *c = card_of(v);
 	struct rect screen = draw_screen();
-	char buf[512];
 
 	*cols = screen.w - 4 < BOX_COLS ? screen.w - 4 : BOX_COLS;
-	*rows = 6;
-	if (v->stage == STAGE_TOKEN && c != NULL)
-		*rows = (int)c->ntokens + 1;
-	if (v->err.code == ERR_NONE)
-		return;
-	*rows += draw_lines(err_sentence(&v->err, buf, sizeof(buf)), *cols);
-	*rows += draw_lines(err_next(&v->err, buf, sizeof(buf)), *cols);
+	*rows = v->choosing && c != NULL ? (int)c->ntokens + 1 :
+	    pinbox_rows(&v->pin, *cols);
 }
 
 static void
 draw(struct panel *p, const struct rect *r, bool focused)
 {
-	draw_all(p->state, r, focused);
+	const struct view *v = p->state;
+	const struct token *t = token_of(v);
+
+	if (v->choosing || t == NULL)
+		draw_choice(v, r);
+	else
+		pinbox_draw(&v->pin, t, r, 0, focused);
 }
 
 /* --- keys -------------------------------------------------------------- */
-
-static void
-send_pin(struct panel *p)
-{
-	struct view *v = p->state;
-	const struct token *t = token_of(v);
-	struct secret *pin = NULL;
-
-	if (t == NULL)
-		return;
-	if (!t->pin.pinpad)
-		pin = pin_field_take(&v->field);
-	v->stage = STAGE_WAIT;
-	err_clear(&v->err);
-	desk_login(p, v->reader, t, pin);
-}
-
-/* Wrong by length alone: the card is not bothered, no try is spent. */
-static bool
-length_fits(struct view *v, const struct token *t)
-{
-	int n = (int)secret_len(v->field.secret);
-
-	if (t->pin.pinpad)
-		return true;
-	if (n > 0 && n >= t->pin.min && (t->pin.max <= 0 || n <= t->pin.max))
-		return true;
-	err_clear(&v->err);
-	err_set(&v->err, ERR_PIN_LENGTH, t->label, NULL);
-	secret_wipe(v->field.secret);
-	return false;
-}
 
 static unsigned
 enter(struct panel *p)
 {
 	struct view *v = p->state;
 	const struct token *t = token_of(v);
+	struct secret *pin = NULL;
 
 	if (t == NULL)
 		return UI_HANDLED | UI_CLOSE;
-	switch (v->stage) {
-	case STAGE_TOKEN:
-		begin_token(v);
-		break;
-	case STAGE_TYPE:
-		if (!length_fits(v, t))
-			break;
-		if (t->pin.final || t->pin.tries == 1)
-			v->stage = STAGE_LAST;
-		else
-			send_pin(p);
-		break;
-	case STAGE_LAST:
-		send_pin(p);
-		break;
-	case STAGE_LOCKED:
-		return UI_HANDLED | UI_CLOSE;
-	case STAGE_WAIT:
-		break;
+	if (v->choosing) {
+		v->choosing = false;
+		pinbox_begin(&v->pin, t);
+		return UI_HANDLED;
 	}
-	return UI_HANDLED;
+	switch (pinbox_enter(&v->pin, t, &pin)) {
+	case PINBOX_SEND:
+		desk_login(p, v->reader, t, pin);
+		return UI_HANDLED;
+	case PINBOX_CLOSE:
+		return UI_HANDLED | UI_CLOSE;
+	default:
+		return UI_HANDLED;
+	}
 }
 
 static unsigned
@@ -297,8 +167,8 @@ input(struct panel *p, const struct input *in)
 {
 	struct view *v = p->state;
 
-	if (v->stage == STAGE_TYPE && pin_field_input(&v->field, in))
-		return UI_HANDLED;
+	if (!v->choosing)
+		return pinbox_input(&v->pin, in) ? UI_HANDLED : UI_IGNORED;
 	/* No letter typed here may ever mean something else. */
 	return in->kind == INPUT_CHAR ? UI_HANDLED : UI_IGNORED;
 }
@@ -313,7 +183,7 @@ act(struct panel *p, int action)
 		return UI_HANDLED | UI_CLOSE;
 	if (action == ACT_ENTER)
 		return enter(p);
-	if (v->stage == STAGE_TOKEN && c != NULL && c->ntokens > 0)
+	if (v->choosing && c != NULL && c->ntokens > 0)
 		v->token = (v->token + (action == ACT_DOWN ? 1 :
 		    c->ntokens - 1)) % c->ntokens;
 	return UI_HANDLED;
@@ -337,11 +207,7 @@ answer(struct panel *p, const struct err *err)
 {
 	struct view *v = p->state;
 
-	if (err->code == ERR_NONE)
-		return UI_HANDLED | UI_CLOSE;
-	v->err = *err;
-	v->stage = err->code == ERR_PIN_LOCKED ? STAGE_LOCKED : STAGE_TYPE;
-	return UI_HANDLED;
+	return UI_HANDLED | (pinbox_answer(&v->pin, err) ? UI_CLOSE : 0);
 }
 
 static const struct panel_ops view_pin_ops = {

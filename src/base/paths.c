@@ -56,6 +56,14 @@ paths_card_helper(void)
 }
 
 const char *
+paths_card_lens(void)
+{
+	static char *kept;
+
+	return choose(&kept, "okienko-lens.so", PKGLIBEXECDIR "/okienko-lens.so");
+}
+
+const char *
 paths_extract_helper(void)
 {
 	static char *kept;

@@ -8,6 +8,7 @@
 #define BASE_PATHS_H
 
 const char	*paths_card_helper(void);	/* okienko-card */
+const char	*paths_card_lens(void);		/* okienko-lens.so */
 const char	*paths_extract_helper(void);	/* okienko-extract */
 const char	*paths_net_helper(void);	/* okienko-net */
 const char	*paths_print_helper(void);	/* okienko-print */

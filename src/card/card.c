@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
-#include "card/card.h"
+#include "card/change.h"
 #include "card/record.h"
 #include "card/words.h"
 
@@ -69,6 +69,30 @@ const char *const card_hash_words[] = {
 	[HASH_SHA512] = "sha512",
 	NULL
 };
+
+const char *const card_change_words[] = {
+	[CHANGE_GENERATE] = "generate",
+	[CHANGE_WRITE] = "write",
+	[CHANGE_REMOVE_CERT] = "remove-cert",
+	[CHANGE_REMOVE_KEY] = "remove-key",
+	[CHANGE_READ_CERT] = "read-cert",
+	[CHANGE_READ_PUBLIC] = "read-public",
+	NULL
+};
+
+/* As key_kind_id says them. */
+const char *const key_kind_words[] = {
+	[KEY_KIND_NONE] = "none",
+	[KEY_KIND_RSA2048] = "rsa2048",
+	[KEY_KIND_RSA3072] = "rsa3072",
+	[KEY_KIND_RSA4096] = "rsa4096",
+	[KEY_KIND_P256] = "p256",
+	[KEY_KIND_P384] = "p384",
+	[KEY_KIND_P521] = "p521",
+	NULL
+};
+_Static_assert(sizeof(key_kind_words) / sizeof(*key_kind_words) ==
+    KEY_KINDS + 1, "a word for each kind");
 
 size_t
 card_hash_len(enum card_hash hash)
@@ -173,6 +197,12 @@ card_drop_objects(struct card *card)
 	card->nkeys = 0;
 	card->nproblems = 0;
 	card->cut = false;
+}
+
+void
+card_changed_clear(struct card_changed *changed)
+{
+	buf_clear(&changed->der);
 }
 
 void

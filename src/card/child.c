@@ -216,7 +216,7 @@ on_answer(struct child *c, const struct proto_event *ev)
 	c->asked = false;
 	set_timer(c, 0, NULL);
 	c->backoff_ms = BACKOFF_FIRST_MS;
-	c->o.answer(c, &ev->err, &ev->signature, c->o.arg);
+	c->o.answer(c, &ev->err, ev, c->o.arg);
 }
 
 static int

@@ -24,11 +24,11 @@ struct child_options {
 	/* It shows a card, in answer to what it was asked last. */
 	void		(*card)(struct child *, struct card *, void *arg);
 	/*
-	 * It has answered, or ended instead (then without a signature): asked
+	 * It has answered, or ended instead (then without an event): asked
 	 * again, it may be, from here.
 	 */
 	void		(*answer)(struct child *, const struct err *,
-			    const struct card_signature *, void *arg);
+			    const struct proto_event *, void *arg);
 	void		*arg;
 };
 

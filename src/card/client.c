@@ -32,6 +32,7 @@
 #define REREAD_MS	180000
 #define LOGIN_MS	180000
 #define SIGN_MS		180000
+#define CHANGE_MS	480000	/* a slow card makes a long key */
 #define RESTART_MS	10000
 
 #define BACKOFF_FIRST_MS 250
@@ -217,6 +218,7 @@ on_frame(struct card_client *c, const json_t *obj, bool *changed,
 			c->changed(c->arg);
 		*changed = false;
 		pending_answer(c->pending, &answer);
+		card_changed_clear(&answer.changed);
 		break;
 	default:
 		return -1;
@@ -487,6 +489,22 @@ card_client_sign(struct card_client *c, const char *reader,
 	    .digest = *digest };
 
 	req.id = pending_add_sign(c->pending, SIGN_MS / c->hurry, fn, arg);
+	send_request(c, &req, secret);
+}
+
+void
+card_client_change(struct card_client *c, const char *reader,
+    const struct token *token, const struct card_change *change,
+    struct secret *secret, card_change_fn *fn, void *arg)
+{
+	struct proto_request req = { .req = REQ_CHANGE,
+	    .reader = (char *)reader, .module = token->module,
+	    .slot = token->slot, .serial = token->serial,
+	    .pinpad = secret == NULL, .change = *change };
+
+	req.der = (struct buf){ .data = (uint8_t *)change->der.p,
+	    .len = change->der.len };
+	req.id = pending_add_change(c->pending, CHANGE_MS / c->hurry, fn, arg);
 	send_request(c, &req, secret);
 }
 

@@ -173,6 +173,39 @@ word_from_json(const json_t *j, const char *const *words, int *out)
 	return -1;
 }
 
+/* Bytes of any number up to a bound, on the heap both ways. */
+static json_t *
+bytes_to_json(const struct buf *b)
+{
+	size_t size = 2 * b->len + 1;
+	char *hex;
+	json_t *j;
+
+	if (b->len == 0)
+		return NULL;
+	hex = mem_alloc(size);
+	j = json_string(text_hex(b->data, b->len, 0, hex, size));
+	free(hex);
+	return j;
+}
+
+static int
+bytes_from_json(const json_t *j, struct buf *b, size_t max)
+{
+	const char *s = json_string_value(j);
+	int rc;
+
+	buf_clear(b);
+	buf_init(b, max);
+	if (j == NULL)
+		return 0;
+	if (s == NULL || strlen(s) > 2 * max ||
+	    buf_reserve(b, strlen(s) / 2) == -1)
+		return -1;
+	rc = fields_hex(j, b->data, max, &b->len);
+	return rc == 0 && b->len > 0 ? 0 : -1;
+}
+
 /* --- one field --------------------------------------------------------- */
 
 static json_t *
@@ -227,6 +260,8 @@ field_to_json(const struct field *f, const void *record)
 	case FIELD_HEX:
 		return hex_to_json(f, p, *(const size_t *)(const void *)
 		    ((const char *)record + f->len_at));
+	case FIELD_BYTES:
+		return bytes_to_json(p);
 	case FIELD_ERR:
 		return proto_err_to_json(p);
 	}
@@ -306,6 +341,8 @@ field_from_json(const struct field *f, const json_t *j, void *record,
 	case FIELD_HEX:
 		return hex_from_json(f, j, p, (size_t *)(void *)
 		    ((char *)record + f->len_at));
+	case FIELD_BYTES:
+		return bytes_from_json(j, p, (size_t)f->max);
 	case FIELD_ERR:
 		return j == NULL ? 0 : proto_err_from_json(j, p, err);
 	}

@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/buf.h"
 #include "base/err.h"
 
 enum field_kind {
@@ -26,6 +27,8 @@ enum field_kind {
 	FIELD_HASH,	/* uint8_t[32], upper-case hex */
 	FIELD_HEX,	/* uint8_t[max], min..max of them by the size_t at len_at;
 			   where min is -1, none at all is absent */
+	FIELD_BYTES,	/* struct buf, its max set anew: at most max bytes of hex;
+			   none at all is absent */
 	FIELD_ERR	/* struct err; absent when there is none */
 };
 

@@ -19,9 +19,14 @@ struct card_hand *card_hand_new(struct loop *, struct card_client *,
 		    const atomic_bool *cancel);
 /* The work has ended.  An answer that is still to come finds nobody then. */
 void		 card_hand_free(struct card_hand *);
+/*
+ * How many ms an answer may take, before the work begins: ERR_TIMEOUT.  Without
+ * it as long as the client gives.
+ */
+void		 card_hand_patience(struct card_hand *, int64_t ms);
 /* The world of cards has changed: for whoever waits for a card. */
 void		 card_hand_news(struct card_hand *);
-/* Cancel has been set: neither blocks nor takes a lock. */
+/* Cancel has been set: neither blocks nor takes a lock.  ERR_CANCELLED. */
 void		 card_hand_shake(struct card_hand *);
 
 /*
@@ -33,6 +38,15 @@ void		 card_hand_shake(struct card_hand *);
  */
 int	card_hand_card(struct card_hand *, const char *serial,
 	    const char *module, int64_t ms, struct card **, size_t *token,
+	    struct err *);
+
+/*
+ * The id (CKA_ID) of the key that this certificate on a token is for, the
+ * caller's to free; ERR_CARD_KEY.  Of the card only its reader is looked at, here
+ * and below.
+ */
+int	card_hand_key(struct card_hand *, const struct card *,
+	    const struct token *, const uint8_t cert[32], char **key,
 	    struct err *);
 
 /*

@@ -16,8 +16,8 @@ copy_label(char label[LABEL_SIZE], const CK_TOKEN_INFO *info)
 	label[n] = '\0';
 }
 
-static bool
-same_serial(const CK_TOKEN_INFO *info, const char *serial)
+bool
+login_is_token(const CK_TOKEN_INFO *info, const char *serial)
 {
 	size_t n = p11_field_len(info->serialNumber,
 	    sizeof(info->serialNumber));
@@ -43,9 +43,12 @@ check(const CK_TOKEN_INFO *info, const struct login *l,
 	char label[LABEL_SIZE];
 
 	copy_label(label, info);
-	if (!same_serial(info, l->serial))
+	if (!login_is_token(info, l->serial))
 		return err_set(err, ERR_PIN_CARD_CHANGED, l->reader,
 		    "slot %lu", l->slot);
+	if (l->writes && (info->flags & CKF_WRITE_PROTECTED) != 0)
+		return err_set(err, ERR_CARD_READ_ONLY, l->reader,
+		    "CKF_WRITE_PROTECTED");
 	if ((info->flags & CKF_USER_PIN_LOCKED) != 0)
 		return err_set(err, ERR_PIN_LOCKED, label,
 		    "CKF_USER_PIN_LOCKED");
@@ -88,7 +91,8 @@ login_open(const struct p11 *p, const struct login *l,
 	CK_TOKEN_INFO info;
 	int rc;
 
-	if (session_open(p, l->slot, l->reader, s, err) == -1)
+	if ((l->writes ? session_open_writing : session_open)(p, l->slot,
+	    l->reader, s, err) == -1)
 		return -1;
 	rc = token_info(p, l->slot, l->reader, &info, err);
 	if (rc == 0)

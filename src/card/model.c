@@ -17,7 +17,8 @@
 struct model_entry {
 	char		*id;		/* its name without ".conf" */
 	char		*name, *source, *driver, *module, *limit_source, *aid,
-			*pin_ref, *space, *key_directory, *cert_directory;
+			*pin_ref, *space, *key_directory, *cert_directory,
+			*public_directory, *token_info;
 	bool		 sure;
 	long		 places, limit, pin_tries;
 	struct conf_list atrs;
@@ -61,6 +62,10 @@ static const struct setting keys[] = {
 	    .meaning = "path of EF(PrKDF) if it is read without a PIN"),
 	KEY("certificate-directory", TEXT, cert_directory, .def = "", .hi = 32,
 	    .meaning = "path of EF(CDF)"),
+	KEY("public-key-directory", TEXT, public_directory, .def = "",
+	    .hi = 32, .meaning = "path of EF(PuKDF)"),
+	KEY("token-info", TEXT, token_info, .def = "", .hi = 32,
+	    .meaning = "path of EF(TokenInfo) if every writing changes it"),
 	KEY("space", WORD, space, .def = "none", .words = "none pkcs15 cardos",
 	    .meaning = "how it tells its free memory"),
 };
@@ -103,6 +108,8 @@ check_entry(struct model_entry *e, const char *path,
 	check_hex(&e->pin_ref, 1, path, problems);
 	check_hex(&e->key_directory, MODEL_AID_MAX, path, problems);
 	check_hex(&e->cert_directory, MODEL_AID_MAX, path, problems);
+	check_hex(&e->public_directory, MODEL_AID_MAX, path, problems);
+	check_hex(&e->token_info, LENS_PATH_MAX, path, problems);
 }
 
 static char *
@@ -336,4 +343,35 @@ model_each_driver(const struct model_table *t, model_driver_fn *fn, void *arg)
 			fn(atr_text, mask_text, e->driver, arg);
 		}
 	}
+}
+
+static bool
+lens_path(const char *hex, struct lens_path *p)
+{
+	p->len = atr_parse(hex, p->bytes, NULL, sizeof(p->bytes));
+	return p->len > 0;
+}
+
+size_t
+model_lens_rules(const struct model_table *t, struct lens_rule *rules,
+    size_t max)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < t->n && n < max; i++) {
+		const struct model_entry *e = &t->entries[i];
+		const char *const directories[] = { e->key_directory,
+		    e->public_directory, e->cert_directory };
+		struct lens_rule *r = &rules[n];
+
+		memset(r, 0, sizeof(*r));
+		r->aid_len = atr_parse(e->aid, r->aid, NULL, sizeof(r->aid));
+		for (size_t j = 0; j < LENS_DIRECTORIES_MAX; j++)
+			if (lens_path(directories[j],
+			    &r->directories[r->ndirectories]))
+				r->ndirectories++;
+		if (r->aid_len > 0 && lens_path(e->token_info, &r->token_info))
+			n++;
+	}
+	return n;
 }

@@ -13,6 +13,7 @@
 #include "base/err.h"
 #include "base/setting.h"
 #include "card/card.h"
+#include "card/lens.h"
 
 #define MODELS_MAX	128	/* files of the folder that are looked at */
 #define MODEL_AID_MAX	16	/* ISO 7816-4 12.2.3 */
@@ -73,6 +74,10 @@ bool	 model_prefers(const struct card_model *, const char *module);
 typedef void model_driver_fn(const char *atr, const char *mask,
 	    const char *driver, void *arg);
 void	 model_each_driver(const struct model_table *, model_driver_fn *, void *);
+
+/* What OpenSC need not ask twice of cards that the table knows; how many. */
+size_t	 model_lens_rules(const struct model_table *, struct lens_rule *,
+	    size_t max);
 
 /*
  * "3B 80 01 81", with or without blanks or colons between bytes, "." for a

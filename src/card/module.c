@@ -8,8 +8,8 @@
 #include <jansson.h>
 
 #include "base/log.h"
-#include "base/text.h"
 #include "base/wire.h"
+#include "card/changing.h"
 #include "card/early.h"
 #include "card/login.h"
 #include "card/model.h"
@@ -17,6 +17,7 @@
 #include "card/opensc.h"
 #include "card/probe.h"
 #include "card/proto.h"
+#include "card/purge.h"
 #include "card/record.h"
 #include "card/sign.h"
 #include "card/token.h"
@@ -77,20 +78,26 @@ send_progress(const struct card *card, void *arg)
 	send_card(card, m);
 }
 
-/* How a request went; signature is NULL where none was asked for. */
+/* What came of a request: empty but for what was asked for. */
+struct outcome {
+	struct card_signature	 signature;
+	struct card_changed	 changed;
+};
+
 static void
 send_answer(struct module *m, const json_t *request, const struct err *err,
-    const struct card_signature *signature)
+    const struct outcome *o)
 {
-	json_t *frame = json_pack("{s:s, s:O}", "ev", "answer", "id",
-	    json_object_get(request, "id"));
-	char hex[2 * CARD_SIGNATURE_MAX + 1];
+	struct proto_event ev = { .ev = EV_ANSWER, .err = *err };
+	json_t *frame;
 
-	if (err->code != ERR_NONE)
-		json_object_set_new(frame, "err", proto_err_to_json(err));
-	else if (signature != NULL)
-		json_object_set_new(frame, "signature", json_string(text_hex(
-		    signature->bytes, signature->len, 0, hex, sizeof(hex))));
+	if (o != NULL && err->code == ERR_NONE) {
+		ev.signature = o->signature;
+		ev.der = o->changed.der;	/* borrowed */
+	}
+	frame = proto_event_to_json(&ev);
+	/* Its own number, whatever it was. */
+	json_object_set(frame, "id", json_object_get(request, "id"));
 	send_frame(m, frame);
 }
 
@@ -249,51 +256,168 @@ do_read(struct module *m, const json_t *request)
 	send_answer(m, request, &err, NULL);
 }
 
-/* What is to be signed, and the PIN's end; then the card as it shows itself. */
+/* --- with a PIN ------------------------------------------------------------ */
+
+/* What a typed PIN is used for, and its end; then the card as it shows itself. */
 static void
 use_pin(struct module *m, const json_t *request,
-    const struct proto_request *req, struct secret *pin,
-    struct card_signature *signature, struct err *err)
+    const struct proto_request *req, struct secret *pin, struct outcome *o,
+    struct err *err)
 {
 	const struct login login = { .reader = req->reader,
-	    .slot = (CK_SLOT_ID)req->slot, .serial = req->serial };
+	    .slot = (CK_SLOT_ID)req->slot, .serial = req->serial,
+	    .writes = req->req == REQ_CHANGE &&
+	    changing_writes(req->change.kind) };
 	struct session session;
 	int rc = login_open(m->p11, &login, pin, &session, err);
+	int done = 0;
 
 	if (rc == 0 && req->req == REQ_SIGN)
 		(void)sign_digest(&session, pin, req->key, &req->digest,
-		    signature, err);
+		    &o->signature, err);
+	else if (rc == 0 && req->req == REQ_CHANGE)
+		done = (login.writes ? changing_do(&session, &req->change,
+		    err) : changing_look(&session, &req->change, &o->changed,
+		    err));
 	secret_free(pin);
-	if (rc == 0)
+	if (rc == 0 && done == -1 && login.writes)
+		login_close(&session);
+	else if (rc == 0)
 		read_verified(m, request, login.slot, &session);
-	else if (err->origin == ORIGIN_PKCS11)
+	else if (err->origin == ORIGIN_PKCS11 && !login.writes)
 		read_all(m, request);	/* a try was spent: show it */
 }
 
 /* A login, or a signature: that is a login with something done in it. */
 static void
-do_login(struct module *m, const json_t *request, struct secret *pin)
+do_login(struct module *m, const json_t *request,
+    const struct proto_request *req, struct secret *pin)
 {
-	struct card_signature signature = { .len = 0 };
+	struct outcome o = { .signature.len = 0 };
 	struct err err = ERR_INIT;
-	struct proto_request req;
 
-	if (proto_request_from_json(request, &req, &err) == -1 ||
-	    look(m, &err) == -1)
+	if (look(m, &err) == -1)
 		secret_free(pin);
 	else
-		use_pin(m, request, &req, pin, &signature, &err);
-	send_answer(m, request, &err, signature.len != 0 ? &signature : NULL);
-	proto_request_clear(&req);
+		use_pin(m, request, req, pin, &o, &err);
+	send_answer(m, request, &err, &o);
+}
+
+/* --- changing ---------------------------------------------------------------- */
+
+/* In whichever slot the token lies now. */
+static int
+find_token(struct module *m, const struct proto_request *req,
+    CK_SLOT_ID *slot, struct err *err)
+{
+	struct err ignored = ERR_INIT;
+	CK_SLOT_ID slots[CARD_TOKENS_MAX];
+	size_t n = token_slots(m->p11, req->reader, slots, CARD_TOKENS_MAX);
+	CK_TOKEN_INFO info;
+
+	for (size_t i = 0; i < n; i++)
+		if (token_info(m->p11, slots[i], req->reader, &info,
+		    &ignored) == 0 && login_is_token(&info, req->serial)) {
+			*slot = slots[i];
+			return 0;
+		}
+	return err_set(err, ERR_CARD_REMOVED, req->reader, "no such token");
+}
+
+static int
+look_without_pin(struct module *m, const struct proto_request *req,
+    struct outcome *o, struct err *err)
+{
+	struct session s;
+	CK_SLOT_ID slot;
+	int rc;
+
+	if (find_token(m, req, &slot, err) == -1 ||
+	    session_open(m->p11, slot, req->reader, &s, err) == -1)
+		return -1;
+	rc = changing_look(&s, &req->change, &o->changed, err);
+	session_close(&s);
+	return rc;
+}
+
+/* What is cached of the card is not believed any more, however this ends. */
+static void
+prepare(struct module *m, const struct proto_request *req)
+{
+	purge_card(req->serial);
+	if (opensc_cache() == NULL)
+		return;
+	p11_stop(m->p11);
+	opensc_writing(true);
+}
+
+/*
+ * What was done, by what the card says to software that remembers nothing of
+ * it.  A change that went wrong is over when that software has seen what came
+ * of it.
+ */
+static void
+prove(struct module *m, const json_t *request, const struct proto_request *req,
+    struct outcome *o, struct err *err)
+{
+	struct err ignored = ERR_INIT;
+	bool done = err->code == ERR_NONE;
+
+	p11_stop(m->p11);
+	opensc_writing(false);
+	purge_card(req->serial);
+	if (look(m, done ? err : &ignored) == -1)
+		return;
+	if (!done || look_without_pin(m, req, o, err) == -1)
+		read_all(m, request);
+}
+
+static void
+do_change(struct module *m, const json_t *request,
+    const struct proto_request *req, struct secret *pin)
+{
+	bool writes = changing_writes(req->change.kind);
+	struct outcome o = { .signature.len = 0 };
+	struct err err = ERR_INIT;
+
+	if (writes)
+		prepare(m, req);
+	if (look(m, &err) == -1)
+		secret_free(pin);
+	else if (pin == NULL && !writes)
+		(void)look_without_pin(m, req, &o, &err);
+	else
+		use_pin(m, request, req, pin, &o, &err);
+	if (writes)
+		prove(m, request, req, &o, &err);
+	send_answer(m, request, &err, &o);
+	card_changed_clear(&o.changed);
 }
 
 /* --- requests ------------------------------------------------------------ */
+
+/* With its PIN, or none: from here the request is read as a whole. */
+static void
+take_pin(struct module *m, const json_t *request, struct secret *pin)
+{
+	struct err err = ERR_INIT;
+	struct proto_request req;
+
+	if (proto_request_from_json(request, &req, &err) == -1) {
+		secret_free(pin);
+		send_answer(m, request, &err, NULL);
+	} else if (req.req == REQ_CHANGE)
+		do_change(m, request, &req, pin);
+	else
+		do_login(m, request, &req, pin);
+	proto_request_clear(&req);
+}
 
 static void
 want_login(struct module *m, json_t *request)
 {
 	if (json_is_true(json_object_get(request, "pinpad")))
-		do_login(m, request, NULL);
+		take_pin(m, request, NULL);
 	else {
 		json_decref(m->login);
 		m->login = json_incref(request);
@@ -325,6 +449,7 @@ static const struct {
 	{ "forget",	forget },
 	{ "login",	want_login },
 	{ "sign",	want_login },
+	{ "change",	want_login },
 };
 
 static void
@@ -350,7 +475,7 @@ on_secret(struct module *m, struct secret *pin)
 		secret_free(pin);
 		return;
 	}
-	do_login(m, request, pin);
+	take_pin(m, request, pin);
 	json_decref(request);
 }
 

@@ -9,19 +9,24 @@
  *	a card is in this reader; "" asks for tokens without a reader
  *   {"req":"forget","reader":"NAME"}		the card has left
  *   {"req":"login","id":N, ...}		then a secret frame unless pinpad
- *   {"req":"sign","id":N, ...}			so too; both as in proto.h
+ *   {"req":"sign","id":N, ...}			so too
+ *   {"req":"change","id":N, ...}		so too; all as in proto.h
  * and to it:
  *   {"ev":"module","name":"...","path":"...","state":"ready|stopped",...}
  *	once after loading
  *   {"ev":"card", ... }			proto.h; what this module sees there
  *   {"ev":"answer","id":N,"err":{...}}		err absent on success; with
  *						"signature" if it was a sign
+ *						and "der" if a change has one
  *
  * An answer to "read" is preceded by one or more cards: state reading while
  * more is coming, then ready (no tokens: this module knows nothing of the card)
  * or failed with its err.  Requests are dealt with in order.  The card's own
  * counters that PKCS#11 does not tell (probe.h) are asked for in here too, once
  * the module has let go of the card, so no other process sends it commands.
+ *
+ * A change is done in one session, then looked for in another after the module
+ * has been stopped and started, so that it cannot answer from its memory.
  *
  * A module that needs minutes sends a card event after each part it has read;
  * silence longer than the configured time is a hang.

@@ -10,25 +10,46 @@
 
 #define FIND_BATCH	16
 
-int
-session_open(const struct p11 *p, CK_SLOT_ID slot, const char *reader,
-    struct session *s, struct err *err)
+static int
+open_with(const struct p11 *p, CK_SLOT_ID slot, CK_FLAGS flags,
+    const char *reader, struct session *s, struct err *err)
 {
 	CK_RV rv;
 
 	s->p11 = p;
+	s->slot = slot;
 	s->reader = reader;
-	rv = p->fn->C_OpenSession(slot, CKF_SERIAL_SESSION, NULL, NULL,
+	rv = p->fn->C_OpenSession(slot, CKF_SERIAL_SESSION | flags, NULL, NULL,
 	    &s->handle);
 	if (rv != CKR_OK)
 		return p11_err(p, err, rv, "C_OpenSession", reader);
 	return 0;
 }
 
+int
+session_open(const struct p11 *p, CK_SLOT_ID slot, const char *reader,
+    struct session *s, struct err *err)
+{
+	return open_with(p, slot, 0, reader, s, err);
+}
+
+int
+session_open_writing(const struct p11 *p, CK_SLOT_ID slot, const char *reader,
+    struct session *s, struct err *err)
+{
+	return open_with(p, slot, CKF_RW_SESSION, reader, s, err);
+}
+
 void
 session_close(struct session *s)
 {
 	(void)s->p11->fn->C_CloseSession(s->handle);
+}
+
+const char *
+session_place(const struct session *s)
+{
+	return s->reader[0] != '\0' ? s->reader : s->p11->name;
 }
 
 /* The search alone; it must be ended whatever comes of it. */
@@ -167,4 +188,17 @@ object_names(const struct session *s, CK_OBJECT_HANDLE object, char **id,
 	value = get_string(s, object, CKA_LABEL, OBJECT_LABEL_MAX, &len);
 	card_set(label, value);
 	free(value);
+}
+
+bool
+object_has_id(const struct session *s, CK_OBJECT_HANDLE object, const char *id)
+{
+	char *have = NULL, *label = NULL;
+	bool same;
+
+	object_names(s, object, &have, &label);
+	same = strcmp(have, id) == 0;
+	free(have);
+	free(label);
+	return same;
 }

@@ -16,13 +16,20 @@
 /* A session of ours; libp11 knows nothing of it. */
 struct session {
 	const struct p11	*p11;
+	CK_SLOT_ID		 slot;
 	CK_SESSION_HANDLE	 handle;
 	const char		*reader;	/* for errors */
 };
 
 int	session_open(const struct p11 *, CK_SLOT_ID, const char *reader,
 	    struct session *, struct err *);
+/* One that may write too; ERR_CARD_READ_ONLY. */
+int	session_open_writing(const struct p11 *, CK_SLOT_ID, const char *reader,
+	    struct session *, struct err *);
 void	session_close(struct session *);
+
+/* Where its token is, for sentences: the reader, or the module without one. */
+const char *session_place(const struct session *);
 
 /*
  * Handles of a class, at most max; *cut when there were more.  Private ones
@@ -46,6 +53,10 @@ enum object_got	object_get(const struct session *, CK_OBJECT_HANDLE,
 /* An attribute that is one number; fallback when it is not there. */
 CK_ULONG	object_number(const struct session *, CK_OBJECT_HANDLE,
 		    CK_ATTRIBUTE_TYPE, CK_ULONG fallback);
+
+/* Whether its CKA_ID is this one, in upper-case hex. */
+bool		object_has_id(const struct session *, CK_OBJECT_HANDLE,
+		    const char *id);
 
 /* CKA_ID as upper-case hex and CKA_LABEL, "" where absent; replaces both. */
 void		object_names(const struct session *, CK_OBJECT_HANDLE, char **id,

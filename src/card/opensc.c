@@ -2,6 +2,7 @@
 
 #include <sys/stat.h>
 #include <dirent.h>
+#include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -13,10 +14,12 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/paths.h"
+#include "card/lens.h"
 #include "card/model.h"
 #include "card/opensc.h"
 
 #define FOLDER		"opensc-"	/* and the supervisor's process id */
+#define RULES_MAX	16	/* card models that the lens knows */
 
 /*
  * The session's folder while there is one: a process has one module and one
@@ -41,8 +44,39 @@ write_rule(const char *atr, const char *mask, const char *driver, void *arg)
 	    "\t\tdriver = \"%s\";\n\t}\n", atr, mask, driver);
 }
 
+/*
+ * Its path, when it stands ready between OpenSC and the cards; else NULL, and
+ * OpenSC asks them itself.  It stays loaded for good.
+ */
+static const char *
+load_lens(void)
+{
+	static struct lens_rule rules[RULES_MAX];
+	size_t n = model_lens_rules(model_table(), rules, RULES_MAX);
+	const char *path = paths_card_lens();
+	lens_rules_fn *tell = NULL;
+	void *lib;
+
+	if (n == 0)
+		return NULL;
+	lib = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+	/* OpenSC without readers would be worse than any number of commands. */
+	if (lib != NULL && dlsym(lib, "SCardListReaders") != NULL)
+		tell = (lens_rules_fn *)dlsym(lib, LENS_RULES_SYMBOL);
+	if (tell == NULL) {
+		log_warn("%s: %s", path, dlerror());
+		return NULL;
+	}
+	tell(rules, n);
+	return path;
+}
+
+/*
+ * It writes to a card with a PIN that it keeps itself, from login to logout.
+ * What it reads meanwhile may be half of a change, so nothing of it is cached.
+ */
 static int
-write_conf(const char *path)
+write_conf(const char *path, const char *lens, bool writing)
 {
 	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW |
 	    O_CLOEXEC, 0600);
@@ -55,11 +89,15 @@ write_conf(const char *path)
 	}
 	fprintf(f, "app default {\n");
 	model_each_driver(model_table(), write_rule, f);
+	if (lens != NULL)
+		fprintf(f, "\treader_driver pcsc {\n"
+		    "\t\tprovider_library = \"%s\";\n\t}\n", lens);
 	fprintf(f, "\tframework pkcs15 {\n"
-	    "\t\tuse_file_caching = public;\n"
+	    "\t\tuse_file_caching = %s;\n"
 	    "\t\tfile_cache_dir = \"%s\";\n"
-	    "\t\tuse_pin_caching = false;\n"
-	    "\t}\n}\n", cache);
+	    "\t\tuse_pin_caching = %s;\n"
+	    "\t}\n}\n", writing ? "no" : "public", cache,
+	    writing ? "true" : "false");
 	return fclose(f) == 0 ? 0 : -1;
 }
 
@@ -133,11 +171,31 @@ remove_stale(void)
 	(void)closedir(dir);
 }
 
+static void
+point_to_conf(bool writing)
+{
+	char *path = mem_printf("%s/%s.conf", folder,
+	    writing ? "writing" : "opensc");
+
+	/* Half of a change is not to be remembered, through a lens or otherwise. */
+	if (write_conf(path, writing ? NULL : load_lens(), writing) == 0)
+		(void)setenv("OPENSC_CONF", path, 1);
+	else
+		log_warn("no configuration for OpenSC: %s", strerror(errno));
+	free(path);
+}
+
+void
+opensc_writing(bool writing)
+{
+	if (folder != NULL)
+		point_to_conf(writing);
+}
+
 void
 opensc_prepare(const char *module)
 {
 	const char *slash = strrchr(module, '/');
-	char *path;
 
 	if (strstr(slash != NULL ? slash : module, "opensc") == NULL)
 		return;
@@ -146,12 +204,7 @@ opensc_prepare(const char *module)
 		log_warn("no folder for OpenSC's files: %s", strerror(errno));
 		return;
 	}
-	path = mem_printf("%s/opensc.conf", folder);
-	if (write_conf(path) == 0)
-		(void)setenv("OPENSC_CONF", path, 1);
-	else
-		log_warn("no configuration for OpenSC: %s", strerror(errno));
-	free(path);
+	point_to_conf(false);
 }
 
 const char *

@@ -1,11 +1,15 @@
 /*
  * OpenSC tuned for this process alone: our table says which driver an ATR
- * wants, so that no other is tried on the card, and public files are cached in
- * a folder of this session's, which is wiped when the session ends.  PINs are
- * never cached.  Module processes only, but for opensc_wipe_session.
+ * wants, so that no other is tried on the card, public files are cached in a
+ * folder of this session's, which is wiped when the session ends, and what
+ * would be asked twice is asked through a lens (lens.h).  It keeps no PIN but
+ * where it could not write to a card without, from login to logout.  Module
+ * processes only, but for opensc_wipe_session.
  */
 #ifndef CARD_OPENSC_H
 #define CARD_OPENSC_H
+
+#include <stdbool.h>
 
 /*
  * Before a module is loaded: when it is OpenSC's by its name, write the
@@ -13,6 +17,9 @@
  * OpenSC then reads cards as it always does.
  */
 void		 opensc_prepare(const char *module);
+
+/* Between p11_stop and p11_start: whether a card is to be written to. */
+void		 opensc_writing(bool);
 
 /* The folder of cached files; NULL when OpenSC has not been prepared. Static. */
 const char	*opensc_cache(void);

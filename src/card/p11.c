@@ -108,14 +108,22 @@ p11_load(const char *path, struct p11 **out, struct err *err)
 }
 
 void
+p11_stop(struct p11 *p)
+{
+	if (p->ctx == NULL)
+		return;
+	PKCS11_CTX_unload(p->ctx);
+	PKCS11_CTX_free(p->ctx);
+	p->ctx = NULL;
+	p->nslots = 0;
+}
+
+void
 p11_unload(struct p11 *p)
 {
 	if (p == NULL)
 		return;
-	if (p->ctx != NULL) {
-		PKCS11_CTX_unload(p->ctx);
-		PKCS11_CTX_free(p->ctx);
-	}
+	p11_stop(p);
 	if (p->library != NULL)
 		(void)dlclose(p->library);
 	free(p->path);

@@ -43,6 +43,11 @@ int	p11_load(const char *path, struct p11 **, struct err *);
 
 /* C_Initialize, unless that is done; ERR_MODULE_REFUSED. */
 int	p11_start(struct p11 *, struct err *);
+/*
+ * C_Finalize: it lets go of its cards and forgets what it knew of them; to be
+ * started again.
+ */
+void	p11_stop(struct p11 *);
 void	p11_unload(struct p11 *);		/* NULL is fine */
 
 /*

@@ -12,8 +12,9 @@ struct request {
 	uint64_t	 id;		/* 0: free */
 	int64_t		 due;		/* clock_mono_ms */
 	struct err	 err;		/* the answer when due; none: too late */
-	card_answer_fn	*fn;		/* NULL: tell */
+	card_answer_fn	*fn;		/* one of the three */
 	card_signed_fn	*tell;
+	card_change_fn	*show;
 	void		*arg;
 };
 
@@ -43,23 +44,27 @@ arm(struct pending *p)
 
 /* The slot is free before the callback, which may ask for more. */
 static void
-answer(struct request *q, const struct err *err,
-    const struct card_signature *signature)
+answer(struct request *q, const struct err *err, const struct proto_answer *a)
 {
 	static const struct card_signature none = { .len = 0 };
+	static const struct card_changed nothing = { .der.len = 0 };
 	struct request done = *q;
 	struct err why = *err;
+	bool good = a != NULL && why.code == ERR_NONE;
 
 	q->id = 0;
 	if (done.fn != NULL) {
 		done.fn(err, done.arg);
 		return;
 	}
-	if (signature == NULL || why.code != ERR_NONE)
-		signature = &none;
-	if (why.code == ERR_NONE && signature->len == 0)
+	if (done.show != NULL) {
+		done.show(&why, good ? &a->changed : &nothing, done.arg);
+		return;
+	}
+	if (why.code == ERR_NONE && (a == NULL || a->signature.len == 0))
 		(void)err_set(&why, ERR_HELPER_TALK, NULL, "no signature");
-	done.tell(&why, signature, done.arg);
+	done.tell(&why, why.code == ERR_NONE ? &a->signature : &none,
+	    done.arg);
 }
 
 static void
@@ -138,12 +143,18 @@ pending_add_sign(struct pending *p, int64_t ms, card_signed_fn *fn, void *arg)
 	return add(p, ms, &(struct request){ .tell = fn, .arg = arg });
 }
 
+uint64_t
+pending_add_change(struct pending *p, int64_t ms, card_change_fn *fn, void *arg)
+{
+	return add(p, ms, &(struct request){ .show = fn, .arg = arg });
+}
+
 void
 pending_answer(struct pending *p, const struct proto_answer *a)
 {
 	for (size_t i = 0; a->id != 0 && i < PENDING_MAX; i++)
 		if (p->v[i].id == a->id) {
-			answer(&p->v[i], &a->err, &a->signature);
+			answer(&p->v[i], &a->err, a);
 			arm(p);
 			return;
 		}

@@ -21,6 +21,8 @@ uint64_t	 pending_add(struct pending *, int64_t ms, card_answer_fn *,
 		    void *arg);
 uint64_t	 pending_add_sign(struct pending *, int64_t ms,
 		    card_signed_fn *, void *arg);
+uint64_t	 pending_add_change(struct pending *, int64_t ms,
+		    card_change_fn *, void *arg);
 
 /* Answer one; an id that is not waited for does nothing. */
 void		 pending_answer(struct pending *, const struct proto_answer *);

@@ -26,6 +26,7 @@ static const char *const req_words[] = {
 	[REQ_FORGET] = "forget",
 	[REQ_LOGIN] = "login",
 	[REQ_SIGN] = "sign",
+	[REQ_CHANGE] = "change",
 	[REQ_REREAD] = "reread",
 	[REQ_RESTART] = "restart",
 	NULL
@@ -159,6 +160,8 @@ static const struct field answer_table[] = {
 	  .at = offsetof(struct proto_event, signature.bytes),
 	  .len_at = offsetof(struct proto_event, signature.len),
 	  .max = CARD_SIGNATURE_MAX },
+	{ .name = "der", .kind = FIELD_BYTES,
+	  .at = offsetof(struct proto_event, der), .max = CERT_DER_MAX },
 };
 
 /* What each event carries beside records of their own. */
@@ -232,6 +235,7 @@ proto_event_clear(struct proto_event *ev)
 	free(ev->token);
 	module_view_clear(&ev->module);
 	card_free(ev->card);
+	buf_clear(&ev->der);
 	*ev = (struct proto_event){ .ev = EV_SETTLED };
 }
 
@@ -283,11 +287,34 @@ static const struct field req_sign_table[] = {
 	  .max = CARD_DIGEST_MAX },
 };
 
+static const struct field req_change_table[] = {
+	REQ_TOKEN,
+	{ .name = "change", .kind = FIELD_WORD,
+	  .at = offsetof(struct proto_request, change.kind),
+	  .words = card_change_words },
+	{ .name = "key", .kind = FIELD_SHORT,
+	  .at = offsetof(struct proto_request, change.id),
+	  .max = CHANGE_ID_MAX },
+	{ .name = "label", .kind = FIELD_SHORT,
+	  .at = offsetof(struct proto_request, change.label),
+	  .max = CHANGE_LABEL_MAX },
+	{ .name = "kind", .kind = FIELD_WORD,
+	  .at = offsetof(struct proto_request, change.key),
+	  .words = key_kind_words },
+	{ .name = "ca", .kind = FIELD_BOOL,
+	  .at = offsetof(struct proto_request, change.ca) },
+	{ .name = "der", .kind = FIELD_BYTES,
+	  .at = offsetof(struct proto_request, der), .max = CERT_DER_MAX },
+	{ .name = "sha256", .kind = FIELD_HASH,
+	  .at = offsetof(struct proto_request, change.sha256) },
+};
+
 static const struct fields req_fields[] = {
 	[REQ_READ] = FIELDS("read", req_read_table),
 	[REQ_FORGET] = FIELDS("forget", req_reader_table),
 	[REQ_LOGIN] = FIELDS("login", req_login_table),
 	[REQ_SIGN] = FIELDS("sign", req_sign_table),
+	[REQ_CHANGE] = FIELDS("change", req_change_table),
 	[REQ_REREAD] = FIELDS("reread", req_reader_table),
 	[REQ_RESTART] = { "restart", NULL, 0 },
 };
@@ -301,6 +328,29 @@ proto_request_to_json(const struct proto_request *req)
 	fields_write(&req_id_fields, req, obj);
 	fields_write(&req_fields[req->req], req, obj);
 	return obj;
+}
+
+/* Whether a change names what its kind is about. */
+static bool
+change_is_whole(const struct card_change *c)
+{
+	size_t digits = strspn(c->id, "0123456789ABCDEF");
+
+	if (c->id[digits] != '\0' || digits % 2 != 0)
+		return false;
+	switch (c->kind) {
+	case CHANGE_GENERATE:
+		return digits > 0 && c->key != KEY_KIND_NONE;
+	case CHANGE_WRITE:
+		return c->der.len > 0 && (digits > 0) != c->ca;
+	case CHANGE_REMOVE_KEY:
+	case CHANGE_READ_PUBLIC:
+		return digits > 0;
+	case CHANGE_REMOVE_CERT:
+	case CHANGE_READ_CERT:
+		break;
+	}
+	return true;
 }
 
 int
@@ -321,6 +371,11 @@ proto_request_from_json(const json_t *obj, struct proto_request *req,
 		(void)fields_bad("sign", "digest", err);
 		goto bad;
 	}
+	req->change.der = span_of(req->der.data, req->der.len);
+	if (req->req == REQ_CHANGE && !change_is_whole(&req->change)) {
+		(void)fields_bad("change", "key, kind or der", err);
+		goto bad;
+	}
 	return 0;
 bad:
 	proto_request_clear(req);
@@ -334,5 +389,6 @@ proto_request_clear(struct proto_request *req)
 	free(req->module);
 	free(req->serial);
 	free(req->key);
+	buf_clear(&req->der);
 	*req = (struct proto_request){ .id = 0 };
 }

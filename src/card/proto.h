@@ -11,14 +11,19 @@
  *   {"ev":"card", ... one struct card whole ...}      a reader, with or without card
  *   {"ev":"gone","reader":"...","token":"..."}        reader unplugged / token gone
  *   {"ev":"settled"}                                   nothing more to read for now
- *   {"ev":"answer","id":N,"err":{...},"signature":"HEX"}
- *                              err absent on success, signature but for "sign"
+ *   {"ev":"answer","id":N,"err":{...},"signature":"HEX","der":"HEX"}
+ *                              err absent on success, signature but for "sign",
+ *                              der but for a "change" that has something to show
  * desk -> helper
  *   {"req":"reread","id":N,"reader":"..."}
  *   {"req":"login","id":N,"reader":"...","module":"...","slot":N,
  *    "serial":"...","pinpad":bool}                     then a secret frame unless pinpad
  *   {"req":"sign", ... as login ..., "key":"...","by":"rsa-pkcs1|ecdsa",
  *    "hash":"sha256|sha384|sha512","digest":"HEX"}     then the same secret frame
+ *   {"req":"change", ... as login ...,
+ *    "change":"generate|write|remove-cert|remove-key|read-cert|read-public",
+ *    "key":"HEX","label":"...","kind":"none|rsa2048|...","ca":bool,
+ *    "der":"HEX","sha256":"HEX"}                       so too (change.h)
  *   {"req":"restart","id":N}
  * Between okienko-card and its module processes the same frames are used, and
  *   {"req":"read","id":N,"reader":"...","atr":"HEX"}
@@ -32,7 +37,7 @@
 
 #include <jansson.h>
 
-#include "card/card.h"
+#include "card/change.h"
 
 #define PROTO_VERSION	1
 
@@ -71,6 +76,7 @@ struct proto_event {
 	uint64_t	 id;		/* answer */
 	struct err	 err;		/* pcsc, answer: ERR_NONE for none */
 	struct card_signature signature; /* answer */
+	struct buf	 der;		/* answer */
 };
 
 json_t		*proto_event_to_json(const struct proto_event *);
@@ -82,7 +88,8 @@ void		 proto_event_clear(struct proto_event *);
 /* --- requests ---------------------------------------------------------- */
 
 enum proto_req {
-	REQ_READ, REQ_FORGET, REQ_LOGIN, REQ_SIGN, REQ_REREAD, REQ_RESTART
+	REQ_READ, REQ_FORGET, REQ_LOGIN, REQ_SIGN, REQ_CHANGE, REQ_REREAD,
+	REQ_RESTART
 };
 
 /* One request; fields that its kind does not carry are empty. */
@@ -92,11 +99,13 @@ struct proto_request {
 	char		*reader;
 	uint8_t		 atr[CARD_ATR_MAX];	/* read */
 	size_t		 atr_len;
-	char		*module, *serial;	/* login, sign */
+	char		*module, *serial;	/* login, sign, change */
 	uint64_t	 slot;
 	bool		 pinpad;
 	char		*key;			/* sign: CKA_ID, upper-case hex */
 	struct card_digest digest;		/* sign */
+	struct card_change change;		/* change; its der is this one: */
+	struct buf	 der;
 };
 
 json_t		*proto_request_to_json(const struct proto_request *);
@@ -106,11 +115,12 @@ void		 proto_request_clear(struct proto_request *);
 
 /* --- the desk's copy of the world -------------------------------------- */
 
-/* What an answer tells: whose it is, how it went, and what was signed. */
+/* What an answer tells: whose it is, how it went, and what came of it. */
 struct proto_answer {
 	uint64_t	 id;
 	struct err	 err;
 	struct card_signature signature;
+	struct card_changed changed;	/* the caller's to clear */
 };
 
 /*

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "card/keymake.h"
 #include "card/login.h"
 #include "card/sign.h"
 
@@ -30,19 +31,6 @@ static const struct {
 
 /* --- which key ----------------------------------------------------------- */
 
-static bool
-has_id(const struct session *s, CK_OBJECT_HANDLE object, const char *key)
-{
-	char *id = NULL, *label = NULL;
-	bool same;
-
-	object_names(s, object, &id, &label);
-	same = strcmp(id, key) == 0;
-	free(id);
-	free(label);
-	return same;
-}
-
 /* Exactly one: of two, nobody knows which was meant. */
 static int
 find_key(const struct session *s, const char *key, enum card_sign_by by,
@@ -56,16 +44,16 @@ find_key(const struct session *s, const char *key, enum card_sign_by by,
 	    err) == -1)
 		return -1;
 	for (size_t i = 0; key[0] != '\0' && i < n; i++)
-		if (has_id(s, all[i], key)) {
+		if (object_has_id(s, all[i], key)) {
 			*out = all[i];
 			found++;
 		}
 	if (found != 1)
-		return err_set(err, ERR_CARD_KEY, s->reader,
+		return err_set(err, ERR_CARD_KEY, session_place(s),
 		    "%zu private keys of id %s", found, key);
 	if (object_number(s, *out, CKA_KEY_TYPE, CK_UNAVAILABLE_INFORMATION) !=
 	    kinds[by].key)
-		return err_set(err, ERR_CARD_KEY, s->reader,
+		return err_set(err, ERR_CARD_KEY, session_place(s),
 		    "key %s is of another kind", key);
 	return 0;
 }
@@ -154,6 +142,9 @@ sign_digest(const struct session *s, const struct secret *pin,
 	if (find_key(s, key, d->by, &object, err) == -1)
 		return -1;
 	rv = s->p11->fn->C_SignInit(s->handle, &how, object);
+	if (rv == CKR_MECHANISM_INVALID && d->by == SIGN_ECDSA &&
+	    keymake_hashes(s, err) == -1)
+		return -1;
 	if (rv != CKR_OK)
 		return p11_err(s->p11, err, rv, "C_SignInit", s->reader);
 	if (wants_pin(s, object) && login_again(s, pin, err) == -1)

@@ -76,35 +76,31 @@ add_number(struct buf *b, const uint8_t *p, size_t len)
 	return buf_add(b, p, len);
 }
 
-/* SEQUENCE { algorithm, BIT STRING { key } }, hashed. */
+/* SEQUENCE { algorithm, BIT STRING { key } } */
 static int
-hash_spki(const struct buf *algorithm, const struct buf *key,
-    uint8_t sha256[32])
+make_spki(const struct buf *algorithm, const struct buf *key,
+    struct buf *whole)
 {
 	static const uint8_t unused_bits;
-	struct buf body, whole;
+	struct buf body;
 	int rc = -1;
 
 	buf_init(&body, SPKI_MAX);
-	buf_init(&whole, SPKI_MAX);
 	if (buf_add(&body, algorithm->data, algorithm->len) == -1 ||
 	    add_head(&body, TAG_BITS, key->len + 1) == -1 ||
 	    buf_add(&body, &unused_bits, 1) == -1 ||
 	    buf_add(&body, key->data, key->len) == -1 ||
-	    add(&whole, TAG_SEQUENCE, body.data, body.len) == -1)
+	    add(whole, TAG_SEQUENCE, body.data, body.len) == -1)
 		goto out;
-	if (EVP_Digest(whole.data, whole.len, sha256, NULL, EVP_sha256(),
-	    NULL) == 1)
-		rc = 0;
+	rc = 0;
 out:
 	buf_clear(&body);
-	buf_clear(&whole);
 	return rc;
 }
 
 int
-spki_rsa(const uint8_t *n, size_t nlen, const uint8_t *e, size_t elen,
-    uint8_t sha256[32])
+spki_rsa_der(const uint8_t *n, size_t nlen, const uint8_t *e, size_t elen,
+    struct buf *der)
 {
 	struct buf algorithm, numbers, key;
 	int rc = -1;
@@ -116,7 +112,7 @@ spki_rsa(const uint8_t *n, size_t nlen, const uint8_t *e, size_t elen,
 	    add_number(&numbers, n, nlen) == 0 &&
 	    add_number(&numbers, e, elen) == 0 &&
 	    add(&key, TAG_SEQUENCE, numbers.data, numbers.len) == 0)
-		rc = hash_spki(&algorithm, &key, sha256);
+		rc = make_spki(&algorithm, &key, der);
 	buf_clear(&algorithm);
 	buf_clear(&numbers);
 	buf_clear(&key);
@@ -141,8 +137,8 @@ unwrap_point(const uint8_t *p, size_t len)
 }
 
 int
-spki_ec(const uint8_t *params, size_t plen, const uint8_t *point, size_t ptlen,
-    uint8_t sha256[32])
+spki_ec_der(const uint8_t *params, size_t plen, const uint8_t *point,
+    size_t ptlen, struct buf *der)
 {
 	struct span pt = unwrap_point(point, ptlen);
 	struct buf body, algorithm, key;
@@ -157,12 +153,47 @@ spki_ec(const uint8_t *params, size_t plen, const uint8_t *point, size_t ptlen,
 	    buf_add(&body, params, plen) == 0 &&
 	    add(&algorithm, TAG_SEQUENCE, body.data, body.len) == 0 &&
 	    buf_add(&key, pt.p, pt.len) == 0)
-		rc = hash_spki(&algorithm, &key, sha256);
+		rc = make_spki(&algorithm, &key, der);
 	buf_clear(&body);
 	buf_clear(&algorithm);
 	buf_clear(&key);
 	return rc;
 }
+
+/* --- hashed -------------------------------------------------------------- */
+
+static int
+hash(struct buf *der, int rc, uint8_t sha256[32])
+{
+	if (rc == 0 && EVP_Digest(der->data, der->len, sha256, NULL,
+	    EVP_sha256(), NULL) != 1)
+		rc = -1;
+	buf_clear(der);
+	return rc;
+}
+
+int
+spki_rsa(const uint8_t *n, size_t nlen, const uint8_t *e, size_t elen,
+    uint8_t sha256[32])
+{
+	struct buf der;
+
+	buf_init(&der, SPKI_MAX);
+	return hash(&der, spki_rsa_der(n, nlen, e, elen, &der), sha256);
+}
+
+int
+spki_ec(const uint8_t *params, size_t plen, const uint8_t *point, size_t ptlen,
+    uint8_t sha256[32])
+{
+	struct buf der;
+
+	buf_init(&der, SPKI_MAX);
+	return hash(&der, spki_ec_der(params, plen, point, ptlen, &der),
+	    sha256);
+}
+
+/* --- sizes --------------------------------------------------------------- */
 
 unsigned
 spki_rsa_bits(const uint8_t *n, size_t nlen)

@@ -1,12 +1,15 @@
 /*
- * The SHA-256 of a SubjectPublicKeyInfo (RFC 5280 4.1.2.7) made from a PKCS#11
- * key's attributes, to be compared with a certificate's.  Any thread; no state.
+ * A SubjectPublicKeyInfo (RFC 5280 4.1.2.7) made from a PKCS#11 key's attributes,
+ * or its SHA-256 alone, to be compared with a certificate's.  Any thread; no
+ * state.
  */
 #ifndef CARD_SPKI_H
 #define CARD_SPKI_H
 
 #include <stddef.h>
 #include <stdint.h>
+
+#include "base/buf.h"
 
 #define SPKI_MAX	16384	/* bytes of an encoding we would make */
 
@@ -20,6 +23,12 @@ int	spki_rsa(const uint8_t *n, size_t nlen, const uint8_t *e, size_t elen,
  */
 int	spki_ec(const uint8_t *params, size_t plen, const uint8_t *point,
 	    size_t ptlen, uint8_t sha256[32]);
+
+/* The same, whole: added to a buffer of room for SPKI_MAX. */
+int	spki_rsa_der(const uint8_t *n, size_t nlen, const uint8_t *e,
+	    size_t elen, struct buf *);
+int	spki_ec_der(const uint8_t *params, size_t plen, const uint8_t *point,
+	    size_t ptlen, struct buf *);
 
 /* Bits of an RSA modulus, and of the curve that a point is on; 0 unknown. */
 unsigned spki_rsa_bits(const uint8_t *n, size_t nlen);

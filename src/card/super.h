@@ -75,7 +75,7 @@ struct task {
 
 struct login {
 	bool		 waiting;
-	struct proto_request req;	/* a login or a sign */
+	struct proto_request req;	/* a login, a sign or a change */
 	struct secret	*secret;
 	struct reader	*reader;
 	unsigned	 round;
@@ -128,7 +128,7 @@ bool	read_settled(const struct reader *);
 bool	read_all_settled(const struct super *);
 void	read_card(struct child *, struct card *, void *super);
 void	read_answer(struct child *, const struct err *,
-	    const struct card_signature *, void *super);
+	    const struct proto_event *, void *super);
 
 /* super_look.c */
 bool	look_again(struct reader *);	/* all have answered; true: not enough */
@@ -139,8 +139,9 @@ void	desk_readable(int fd, short revents, void *super);
 void	desk_tell(struct super *);	/* what has changed, if the desk keeps up */
 void	desk_flush(void *super);	/* that, and that all is quiet if it is */
 void	desk_gone(struct super *, const char *reader, const char *token);
+/* With what came of it in a module's answer, or NULL. */
 void	desk_answer(struct super *, uint64_t id, const struct err *,
-	    const struct card_signature *);	/* NULL: none */
+	    const struct proto_event *);
 void	desk_reread_check(struct super *);
 
 /* super.c */

@@ -67,12 +67,14 @@ desk_gone(struct super *s, const char *reader, const char *token)
 
 void
 desk_answer(struct super *s, uint64_t id, const struct err *err,
-    const struct card_signature *signature)
+    const struct proto_event *answer)
 {
 	struct proto_event ev = { .ev = EV_ANSWER, .id = id, .err = *err };
 
-	if (signature != NULL)
-		ev.signature = *signature;
+	if (answer != NULL) {
+		ev.signature = answer->signature;
+		ev.der = answer->der;	/* borrowed */
+	}
 	tell_or_end(s, &ev);
 }
 
@@ -302,6 +304,7 @@ on_request(struct super *s, const json_t *obj, struct err *err)
 		break;
 	case REQ_LOGIN:
 	case REQ_SIGN:
+	case REQ_CHANGE:
 		if (req.pinpad) {
 			login(s, &req, NULL);
 			break;

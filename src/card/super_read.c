@@ -19,6 +19,10 @@
 /* Somebody types on a reader's own keys meanwhile. */
 #define PINPAD_MS	90000
 
+/* A card is silent while it makes a key: a slow one, a long key. */
+#define GENERATE_MS	300000
+#define CHANGE_MS	90000
+
 static void
 reckon(const struct super *s, struct card *card)
 {
@@ -264,7 +268,7 @@ part_answer(struct reader *r, size_t child, const struct err *err)
 
 void
 read_answer(struct child *c, const struct err *err,
-    const struct card_signature *signature, void *arg)
+    const struct proto_event *answer, void *arg)
 {
 	struct super *s = arg;
 	size_t i = child_index(c);
@@ -280,7 +284,7 @@ read_answer(struct child *c, const struct err *err,
 		part_answer(t.reader, i, err);
 	if (t.desk_id != 0) {
 		desk_tell(s);	/* first the card, then that it is done */
-		desk_answer(s, t.desk_id, err, signature);
+		desk_answer(s, t.desk_id, err, answer);
 	}
 	s->settled = false;
 	read_work(s);
@@ -308,14 +312,25 @@ may_read(const struct reader *r, size_t child)
 	return true;
 }
 
+/* How long silence is no hang; 0: as usual. */
+static int64_t
+patience(const struct proto_request *req)
+{
+	int64_t ms = req->pinpad ? PINPAD_MS : 0;
+
+	if (req->req == REQ_CHANGE)
+		ms += req->change.kind == CHANGE_GENERATE ? GENERATE_MS :
+		    CHANGE_MS;
+	return ms;
+}
+
 static void
 ask(struct super *s, size_t child, struct task task,
     struct proto_request *req, struct secret *secret)
 {
 	s->tasks[child] = task;
 	req->id = ++s->last_id;
-	child_ask(s->children[child], req, secret,
-	    req->pinpad ? PINPAD_MS : 0);
+	child_ask(s->children[child], req, secret, patience(req));
 }
 
 /* A login that was typed for another card is not sent to this one. */

@@ -13,5 +13,7 @@ extern const char *const module_state_words[];
 extern const char *const pcsc_state_words[];
 extern const char *const card_sign_by_words[];
 extern const char *const card_hash_words[];
+extern const char *const card_change_words[];
+extern const char *const key_kind_words[];
 
 #endif

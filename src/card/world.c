@@ -114,7 +114,8 @@ proto_apply(struct card_world *world, const json_t *event,
 		return -1;
 	if (ev.ev == EV_ANSWER) {
 		*answer = (struct proto_answer){ .id = ev.id, .err = ev.err,
-			.signature = ev.signature };
+			.signature = ev.signature, .changed.der = ev.der };
+		ev.der = (struct buf){ .len = 0 };
 		rc = 1;
 		goto out;
 	}

@@ -37,7 +37,7 @@ struct asking {
 	struct login_try login;
 	bool		 headed, taken, wanted;
 	struct login_want want;
-	struct net_way	*way;		/* NULL: not watched */
+	struct net_watch *watch;	/* NULL: not watched */
 };
 
 enum asked { ASKED_WHOLE, ASKED_FAILED, ASKED_RETIRED, ASKED_LOST };
@@ -90,6 +90,8 @@ net_new(const struct net_options *o)
 	net->nallow = copy_list(net->allow, o->allow);
 	net->ndirect = copy_list(net->direct, o->direct);
 	net->login = o->login;
+	net->deadline_ms = o->deadline_ms > 0 ? o->deadline_ms :
+	    NET_DEADLINE_MS;
 	take_proxy(net, o);
 	helper_init(&net->helper);
 	return net;
@@ -163,7 +165,7 @@ ask_of(struct asking *a)
 		.client_cert = (char *)r->client_cert,
 		.client_key = (char *)r->client_key, .headers = a->headers,
 		.nheaders = a->nheaders, .follow = r->follow,
-		.watched = a->way != NULL,
+		.watched = a->watch != NULL,
 		.proxy = a->net->proxy, .proxy_tls = a->net->proxy_tls,
 		.direct = a->net->direct, .ndirect = a->net->ndirect,
 		.ticket = a->net->ticket, .schemes = a->login.schemes,
@@ -195,11 +197,13 @@ send_ask(struct asking *a, struct err *err)
 	const struct proto_ask ask = ask_of(a);
 	struct frames *f = &a->net->helper.frames;
 
+	f->holds = true;
 	if (proto_send_ask(f, &ask, err) == -1 ||
 	    send_secrets(a, err) == -1 ||
-	    proto_send_pieces(f, a->req->body, err) == -1)
+	    proto_send_pieces(f, a->req->body, err) == -1 ||
+	    frames_put(f, PROTO_END, span_of("", 0), err) == -1)
 		return -1;
-	return frames_put(f, PROTO_END, span_of("", 0), err);
+	return frames_flush(f, err);
 }
 
 /* --- the answer ----------------------------------------------------------- */
@@ -276,9 +280,15 @@ on_want(struct asking *a, struct span s, struct err *err)
 static int
 on_way(struct asking *a, struct span s, struct err *err)
 {
-	if (a->way == NULL)
+	struct net_watch *w = a->watch;
+
+	if (w == NULL)
 		return err_set(err, ERR_NET_TALK, a->whom, "a way");
-	return proto_way(s, a->way, err);
+	if (proto_way(s, &w->way, err) == -1)
+		return -1;
+	if (w->grows != NULL)
+		w->grows(&w->way, w->arg);
+	return 0;
 }
 
 /* An error of the server's, or one that only looks like it. */
@@ -407,11 +417,11 @@ refuse(struct asking *a, struct err *err)
 }
 
 static int64_t
-deadline_of(const struct net_request *r)
+deadline_of(const struct net *net, const struct net_request *r)
 {
-	if (r->deadline_ms <= 0)
-		return NET_DEADLINE_MS;
-	return r->deadline_ms < PROTO_MS_MAX ? r->deadline_ms : PROTO_MS_MAX;
+	int64_t ms = r->deadline_ms > 0 ? r->deadline_ms : net->deadline_ms;
+
+	return ms < PROTO_MS_MAX ? ms : PROTO_MS_MAX;
 }
 
 /* One that was there before may have retired meanwhile. */
@@ -468,11 +478,11 @@ take_headers(struct asking *a)
 
 int
 net_ask_way(struct net *net, const struct net_request *r,
-    struct net_answer *answer, struct net_way *way, struct err *err)
+    struct net_answer *answer, struct net_watch *watch, struct err *err)
 {
 	struct asking a = { .net = net, .req = r, .answer = answer,
-		.began = clock_mono_ms(), .ms = deadline_of(r),
-		.max = r->max > 0 ? r->max : NET_BODY_MAX, .way = way };
+		.began = clock_mono_ms(), .ms = deadline_of(net, r),
+		.max = r->max > 0 ? r->max : NET_BODY_MAX, .watch = watch };
 	int rc;
 
 	memset(answer, 0, sizeof(*answer));

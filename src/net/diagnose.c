@@ -22,13 +22,17 @@
 struct look {
 	const struct diag_about *about;
 	struct diag_report *report;
-	struct net_way	 way;
+	struct net_watch watch;
 	struct net_answer answer;
 	struct err	 err;		/* of the question */
 	enum diag_step	 broken;	/* where that happened, or DIAG_STEPS */
 	char		 whom[ERR_WHAT_MAX];
 	bool		 https;
 	struct net_login *login;	/* or NULL */
+	enum diag_step	 next;		/* to be judged */
+	int64_t		 until[DIAG_STEPS + 1];	/* when those before were over */
+	diag_step_fn	*tell;
+	void		*arg;
 };
 
 static const char *const names[DIAG_STEPS] = {
@@ -54,7 +58,7 @@ diag_step_name(enum diag_step step)
 static enum diag_step
 reached(const struct look *l)
 {
-	const struct net_way *w = &l->way;
+	const struct net_way *w = &l->watch.way;
 	bool proxy = w->proxy[0] != '\0';
 
 	if (!proxy && w->name == -1)
@@ -84,7 +88,7 @@ broken_at(const struct look *l)
 	case ERR_NET_TLS_TALK: return DIAG_TLS;
 	case ERR_TOO_BIG:
 		/* Of a page that nobody wants to read, the head is enough. */
-		return !l->about->order_service && l->way.status != 0 ?
+		return !l->about->order_service && l->watch.way.status != 0 ?
 		    DIAG_STEPS : DIAG_HTTP;
 	default: return reached(l);
 	}
@@ -112,7 +116,7 @@ breaks(struct diag_result *r, enum err_code code, const char *what)
 static bool
 by_proxy(const struct look *l)
 {
-	return l->way.proxy[0] != '\0';
+	return l->watch.way.proxy[0] != '\0';
 }
 
 static void
@@ -125,7 +129,7 @@ look_name(const struct look *l, struct diag_result *r)
 	    strspn(host, "0123456789.") == n)
 		r->verdict = DIAG_NOT_NEEDED;
 	else
-		saw(r, "%s", l->way.tried);
+		saw(r, "%s", l->watch.way.tried);
 }
 
 static void
@@ -135,18 +139,18 @@ look_route(const struct look *l, struct diag_result *r)
 		r->verdict = DIAG_NOT_NEEDED;
 		return;
 	}
-	saw(r, "%s", l->way.ip);
-	if (l->way.dead[0] == '\0')
+	saw(r, "%s", l->watch.way.ip);
+	if (l->watch.way.dead[0] == '\0')
 		return;
 	r->verdict = DIAG_WARNS;
-	(void)err_set(&r->err, ERR_NET_ONE_ADDRESS, l->way.dead, NULL);
+	(void)err_set(&r->err, ERR_NET_ONE_ADDRESS, l->watch.way.dead, NULL);
 }
 
 static void
 look_proxy(const struct look *l, struct diag_result *r)
 {
 	if (by_proxy(l))
-		saw(r, "%s (%s)", l->way.proxy, l->way.ip);
+		saw(r, "%s (%s)", l->watch.way.proxy, l->watch.way.ip);
 	else
 		r->verdict = DIAG_NOT_NEEDED;
 }
@@ -157,11 +161,11 @@ saw_offers(const struct look *l, struct diag_result *r)
 {
 	static const char *const schemes[] = { "Basic", "Digest", "NTLM",
 		"Negotiate" };
-	struct net_login_view view;
+	struct net_login_view view = { .offers = l->watch.way.offers };
 
-	if (l->login == NULL)
-		return;
-	net_login_view(l->login, &view);
+	/* It was not asked again where it is known already. */
+	if (view.offers == 0 && l->login != NULL)
+		net_login_view(l->login, &view);
 	for (size_t i = 0; i < sizeof(schemes) / sizeof(*schemes); i++) {
 		size_t n = strlen(r->saw);
 
@@ -174,7 +178,7 @@ saw_offers(const struct look *l, struct diag_result *r)
 static void
 look_login(const struct look *l, struct diag_result *r)
 {
-	if (l->way.login)
+	if (l->watch.way.login)
 		saw_offers(l, r);
 	else
 		r->verdict = DIAG_NOT_NEEDED;
@@ -187,15 +191,15 @@ look_tls(const struct look *l, struct diag_result *r)
 		r->verdict = DIAG_NOT_NEEDED;
 		return;
 	}
-	saw(r, "%s", l->way.issuer);
-	r->inspected = l->way.local;
+	saw(r, "%s", l->watch.way.issuer);
+	r->inspected = l->watch.way.local;
 }
 
 /* Somebody else's page: 511, or what a service of ours never says. */
 static bool
 is_portal(const struct look *l)
 {
-	const struct net_way *w = &l->way;
+	const struct net_way *w = &l->watch.way;
 	bool plain = !l->https;
 
 	return w->status == 511 ||
@@ -207,7 +211,7 @@ is_portal(const struct look *l)
 static void
 look_http(const struct look *l, struct diag_result *r)
 {
-	const struct net_way *w = &l->way;
+	const struct net_way *w = &l->watch.way;
 
 	saw(r, "HTTP %d%s%s%s%s", w->status, w->type[0] != '\0' ? ", " : "",
 	    w->type, w->onward[0] != '\0' ? ", -> " : "", w->onward);
@@ -253,9 +257,9 @@ look_version(const struct look *l, struct diag_result *r)
 static void
 look_clock(const struct look *l, struct diag_result *r)
 {
-	int64_t off = l->way.date - clock_now();
+	int64_t off = l->watch.way.date - clock_now();
 
-	if (l->way.date == 0) {
+	if (l->watch.way.date == 0) {
 		r->verdict = DIAG_NOT_KNOWN;
 		return;
 	}
@@ -285,7 +289,7 @@ static void (*const looks[DIAG_STEPS])(const struct look *,
 static int64_t
 over(const struct look *l, enum diag_step step)
 {
-	const struct net_way *w = &l->way;
+	const struct net_way *w = &l->watch.way;
 
 	switch (step) {
 	case DIAG_NAME: return w->name;
@@ -306,40 +310,80 @@ tell_broken(const struct look *l, struct diag_result *r)
 	r->verdict = DIAG_BROKEN;
 	r->err = l->err;
 	if (r->step == DIAG_TLS) {
-		saw(r, "%s", l->way.issuer);
-		r->inspected = l->way.unknown;
+		saw(r, "%s", l->watch.way.issuer);
+		r->inspected = l->watch.way.unknown;
 	} else if (r->step == DIAG_ROUTE)
-		saw(r, "%s", l->way.tried);
-	else if (r->step == DIAG_PROXY_LOGIN)
+		saw(r, "%s", l->watch.way.tried);
+	else if (r->step == DIAG_PROXY_LOGIN) {
 		saw_offers(l, r);
-	else if (r->step == DIAG_PROXY)
-		saw(r, "%s", l->way.proxy);
+		r->no_scheme = l->watch.way.offers != 0 &&
+		    l->watch.way.can == 0;
+	} else if (r->step == DIAG_PROXY)
+		saw(r, "%s", l->watch.way.proxy);
 }
 
+/* The next one, which is over. */
 static void
-judge(struct look *l, diag_step_fn *tell, void *arg)
+judge(struct look *l)
 {
-	int64_t last = 0, at;
-	bool known = true;
+	const enum diag_step s = l->next++;
+	struct diag_result *r = &l->report->v[s];
+	int64_t last = l->until[s];
+	bool known = s == 0 || (r[-1].verdict != DIAG_BROKEN &&
+	    r[-1].verdict != DIAG_NOT_KNOWN), at_end = s == l->broken;
+	int64_t at = at_end ? l->answer.millis : over(l, s);
 
-	for (enum diag_step s = 0; s < DIAG_STEPS; s++) {
-		struct diag_result *r = &l->report->v[s];
-
-		*r = (struct diag_result){ .step = s, .verdict = known ?
-		    DIAG_FINE : DIAG_NOT_KNOWN, .err = ERR_INIT };
-		if (known && s == l->broken)
-			tell_broken(l, r);
-		else if (known)
-			looks[s](l, r);
-		at = s == l->broken ? l->answer.millis : over(l, s);
-		if (known && at > last) {
-			r->millis = at - last;
-			last = at;
-		}
-		known = known && r->verdict != DIAG_BROKEN;
-		if (tell != NULL)
-			tell(r, arg);
+	*r = (struct diag_result){ .step = s, .verdict = known ? DIAG_FINE :
+	    DIAG_NOT_KNOWN, .err = ERR_INIT };
+	if (known && at_end)
+		tell_broken(l, r);
+	else if (known)
+		looks[s](l, r);
+	if (known && at > last) {
+		r->millis = at - last;
+		last = at;
 	}
+	l->until[s + 1] = last;
+	if (l->tell != NULL)
+		l->tell(r, l->arg);
+}
+
+/* Whether nothing that is still to come can be a part of it. */
+static bool
+is_over(const struct look *l, enum diag_step step)
+{
+	const struct net_way *w = &l->watch.way;
+
+	switch (step) {
+	case DIAG_NAME: return by_proxy(l) || w->name != -1;
+	case DIAG_ROUTE: return by_proxy(l) || w->connect != -1;
+	case DIAG_PROXY:
+	case DIAG_PROXY_LOGIN: return !by_proxy(l) || w->hello != -1;
+	case DIAG_TLS: return !l->https || w->tls != -1;
+	default: return false;
+	}
+}
+
+/* While it is asked: what is over already. */
+static void
+grows(const struct net_way *way, void *arg)
+{
+	struct look *l = arg;
+
+	(void)way;
+	while (is_over(l, l->next))
+		judge(l);
+}
+
+/* The rest; where TLS was taken back after the fact, from there on again. */
+static void
+judge_all(struct look *l)
+{
+	l->broken = broken_at(l);
+	if (l->broken < l->next)
+		l->next = l->broken;
+	while (l->next < DIAG_STEPS)
+		judge(l);
 }
 
 static bool
@@ -355,7 +399,8 @@ net_diagnose(struct net *net, const struct diag_about *about,
     struct diag_report *report, struct err *err)
 {
 	struct look l = { .about = about, .report = report, .err = ERR_INIT,
-		.login = net->login,
+		.login = net->login, .broken = DIAG_STEPS, .tell = tell,
+		.arg = arg, .watch = { .grows = grows, .arg = &l },
 		.https = strncasecmp(about->url, "https:", 6) == 0 };
 	size_t n = strlen(about->url);
 	char url[NET_URL_MAX];
@@ -366,8 +411,8 @@ net_diagnose(struct net *net, const struct diag_about *about,
 		.cancel = cancel };
 
 	*report = (struct diag_report){ .clock_off = 0 };
-	l.way = (struct net_way){ .name = -1, .connect = -1, .hello = -1,
-		.tls = -1, .first = -1 };
+	l.watch.way = (struct net_way){ .name = -1, .connect = -1,
+		.hello = -1, .tls = -1, .first = -1 };
 	if (about->order_service) {
 		while (n > 0 && about->url[n - 1] == '/')
 			n--;
@@ -376,13 +421,11 @@ net_diagnose(struct net *net, const struct diag_about *about,
 		req.accept = "application/json";
 	}
 	net_whom(about->url, l.whom);
-	(void)net_ask_way(net, &req, &l.answer, &l.way, &l.err);
+	(void)net_ask_way(net, &req, &l.answer, &l.watch, &l.err);
 	if (is_nobodys(l.err.code))
 		*err = l.err;
-	else {
-		l.broken = broken_at(&l);
-		judge(&l, tell, arg);
-	}
+	else
+		judge_all(&l);
 	net_answer_clear(&l.answer);
 	return is_nobodys(l.err.code) ? -1 : 0;
 }

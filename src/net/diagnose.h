@@ -22,6 +22,8 @@ struct diag_result {
 	char		 saw[256];	/* printable: addresses, who signed, ... */
 	bool		 inspected;	/* TLS: the chain is not the public one but a
 					 * local authority's: a proxy that looks in */
+	bool		 no_scheme;	/* PROXY_LOGIN: nothing that it offers can
+					 * work here */
 	bool		 portal;	/* HTTP: a page of another place asks to log on */
 	struct err	 err;		/* of what is broken or warned of */
 };
@@ -38,7 +40,11 @@ struct diag_about {
 	bool		 order_service;	/* ask for its version (orders.yaml, "/") */
 };
 
-/* Called as each step ends; may be NULL. */
+/*
+ * Called as each step ends, while the next one is under way; again if it turns out
+ * to be broken after all, as a server may refuse a certificate of ours only after
+ * TLS (1.3) is through.  May be NULL.
+ */
 typedef void	 diag_step_fn(const struct diag_result *, void *arg);
 
 /*

@@ -13,12 +13,16 @@
 
 #define IN_SIZE		(FRAME_HEAD + FRAME_MAX)
 
+/* What is longer goes from where it lies. */
+#define OUT_SIZE	((size_t)8 << 10)
+
 void
 frames_init(struct frames *f, int fd,
     int (*wait)(int, short, void *, struct err *), void *arg)
 {
 	*f = (struct frames){ .fd = fd, .wait = wait, .arg = arg };
 	f->in = mem_alloc(IN_SIZE);
+	f->out = mem_alloc(OUT_SIZE);
 }
 
 void
@@ -26,7 +30,10 @@ frames_clear(struct frames *f)
 {
 	if (f->in != NULL)
 		explicit_bzero(f->in, IN_SIZE);
+	if (f->out != NULL)
+		explicit_bzero(f->out, OUT_SIZE);
 	free(f->in);
+	free(f->out);
 	*f = (struct frames){ .fd = -1 };
 }
 
@@ -151,32 +158,86 @@ put_all(struct frames *f, struct iovec *iov, size_t n, size_t left,
 }
 
 int
+frames_flush(struct frames *f, struct err *err)
+{
+	size_t left = 0;
+	int rc;
+
+	for (size_t i = 0; i < f->ngo; i++)
+		left += f->go[i].iov_len;
+	rc = put_all(f, f->go, f->ngo, left, err);
+	explicit_bzero(f->out, f->nout);
+	f->nout = f->ngo = 0;
+	return rc;
+}
+
+static void
+add(struct frames *f, struct span s)
+{
+	f->go[f->ngo++] = (struct iovec){ (void *)(uintptr_t)s.p, s.len };
+}
+
+/* What lies there in a row goes as one. */
+static void
+add_copy(struct frames *f, const void *p, size_t n)
+{
+	struct iovec *last = f->ngo > 0 ? &f->go[f->ngo - 1] : NULL;
+	uint8_t *to = f->out + f->nout;
+
+	if (n > 0)
+		memcpy(to, p, n);
+	f->nout += n;
+	if (last != NULL && (uint8_t *)last->iov_base + last->iov_len == to)
+		last->iov_len += n;
+	else
+		add(f, span_of(to, n));
+}
+
+/* The head of one that has len bytes, some of them to be copied. */
+static int
+begin(struct frames *f, uint8_t kind, size_t len, size_t copied,
+    struct err *err)
+{
+	const uint8_t head[FRAME_HEAD] = { kind, (uint8_t)(len >> 16),
+		(uint8_t)(len >> 8), (uint8_t)len };
+
+	if (len > FRAME_MAX)
+		return err_set(err, ERR_NET_TALK, NULL, "too long to be sent");
+	if ((f->nout + sizeof(head) + copied > OUT_SIZE ||
+	    f->ngo + 1 + FRAME_PARTS_MAX > FRAMES_GO_MAX) &&
+	    frames_flush(f, err) == -1)
+		return -1;
+	add_copy(f, head, sizeof(head));
+	return 0;
+}
+
+int
 frames_put_parts(struct frames *f, uint8_t kind, const struct span *parts,
     size_t n, struct err *err)
 {
-	struct iovec iov[FRAME_PARTS_MAX + 1];
-	uint8_t head[FRAME_HEAD];
 	size_t len = 0;
 
 	if (n > FRAME_PARTS_MAX)
 		return err_set(err, ERR_NET_TALK, NULL, "in too many parts");
-	for (size_t i = 0; i < n; i++) {
-		iov[i + 1] = (struct iovec){ (void *)(uintptr_t)parts[i].p,
-			parts[i].len };
+	for (size_t i = 0; i < n; i++)
 		len += parts[i].len;
-	}
-	if (len > FRAME_MAX)
-		return err_set(err, ERR_NET_TALK, NULL, "too long to be sent");
-	head[0] = kind;
-	head[1] = (uint8_t)(len >> 16);
-	head[2] = (uint8_t)(len >> 8);
-	head[3] = (uint8_t)len;
-	iov[0] = (struct iovec){ head, sizeof(head) };
-	return put_all(f, iov, n + 1, len + sizeof(head), err);
+	if (begin(f, kind, len, 0, err) == -1)
+		return -1;
+	for (size_t i = 0; i < n; i++)
+		add(f, parts[i]);
+	return f->holds ? 0 : frames_flush(f, err);
 }
 
 int
 frames_put(struct frames *f, uint8_t kind, struct span s, struct err *err)
 {
-	return frames_put_parts(f, kind, &s, 1, err);
+	bool copied = s.len <= OUT_SIZE / 2;
+
+	if (begin(f, kind, s.len, copied ? s.len : 0, err) == -1)
+		return -1;
+	if (copied)
+		add_copy(f, s.p, s.len);
+	else
+		add(f, s);
+	return f->holds && copied ? 0 : frames_flush(f, err);
 }

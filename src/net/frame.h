@@ -8,11 +8,15 @@
 #ifndef NET_FRAME_H
 #define NET_FRAME_H
 
+#include <sys/uio.h>
+
 #include "base/buf.h"
 #include "base/err.h"
 
 #define FRAME_MAX	((size_t)64 << 10)	/* bytes of one frame's content */
 #define FRAME_HEAD	4
+#define FRAME_PARTS_MAX	4
+#define FRAMES_GO_MAX	32	/* pieces of memory that wait to go at once */
 
 struct frame {
 	uint8_t		 kind;
@@ -25,9 +29,12 @@ struct frames {
 	int	(*wait)(int fd, short events, void *arg, struct err *);
 	void	*arg;
 	bool	 wipes;		/* secrets come in: nothing that was read stays */
+	bool	 holds;		/* what is put waits for frames_flush */
 	/* Its own. */
-	uint8_t	*in;
+	uint8_t	*in, *out;
 	size_t	 at, len;	/* of in: read so far, filled so far */
+	size_t	 nout, ngo;	/* that waits */
+	struct iovec go[FRAMES_GO_MAX];
 };
 
 void	frames_init(struct frames *, int fd,
@@ -46,12 +53,20 @@ void	frames_wipe(struct frames *, const struct frame *);
 /* True when bytes are at hand that no descriptor will tell of any more. */
 bool	frames_more(const struct frames *);
 
-/* -1: ERR_NET_DIED when the other end has gone, or what wait said. */
+/*
+ * One frame; where frames are held it goes with those before and after it: each
+ * sending of its own wakes the other end.  -1: ERR_NET_DIED when that has gone,
+ * or what wait said.
+ */
 int	frames_put(struct frames *, uint8_t kind, struct span, struct err *);
 
-#define FRAME_PARTS_MAX	4
+/* What is held, all at once. */
+int	frames_flush(struct frames *, struct err *);
 
-/* The same with a content that lies in several places: nothing is copied. */
+/*
+ * The same with a content that lies in several places, and has to stay there
+ * until it has gone: nothing is copied.
+ */
 int	frames_put_parts(struct frames *, uint8_t kind, const struct span *,
 	    size_t n, struct err *);
 

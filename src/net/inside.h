@@ -15,6 +15,7 @@ struct net {
 	char		*ticket;		/* Kerberos' file, or NULL */
 	char		*allow[SETTING_LIST_MAX];
 	size_t		 nallow;
+	int64_t		 deadline_ms;		/* of requests that name none */
 	struct net_login *login;		/* borrowed, or NULL */
 	struct helper	 helper;
 };

@@ -41,6 +41,7 @@ struct net_options {
 	bool			 locked;	/* a kiosk: "system" is none, and nothing of
 						 * the environment is looked at */
 	const struct conf_list	*allow;		/* private addresses that are meant: "127.0.0.1", "10.0.0.7:8080" */
+	int64_t			 deadline_ms;	/* of requests that name none; 0: NET_DEADLINE_MS */
 };
 
 /* Starts nothing: the process comes with the first request. */
@@ -105,7 +106,7 @@ struct net_request {
 	int		(*sink)(struct span, void *arg, struct err *);
 	void		*arg;
 	uint64_t	 max;		/* bytes of body; 0: NET_BODY_MAX */
-	int64_t		 deadline_ms;	/* 0: NET_DEADLINE_MS */
+	int64_t		 deadline_ms;	/* 0: the handle's */
 	const atomic_bool *cancel;	/* NULL: none */
 };
 

@@ -119,6 +119,8 @@ static const struct field way_fields[] = {
 	Y("unknown", BOOL, unknown),
 	Y("local", BOOL, local),
 	Y("login", BOOL, login),
+	Y("offers", BITS, offers, .words = scheme_words),
+	Y("can", BITS, can, .words = scheme_words),
 	Y("connected", INT, connected, .max = STATUS_MAX),
 	Y("status", INT, status, .max = STATUS_MAX),
 	Y("type", CHARS, type, .max = HEAD_TYPE_MAX),
@@ -214,8 +216,8 @@ int
 proto_send_secret(struct frames *f, enum proto_secret_what what,
     const char *name, const struct secret *value, struct err *err)
 {
-	const uint8_t mark = what == PROTO_SECRET_LOGIN ? 'l' : 'h';
-	const struct span parts[] = { span_of(&mark, 1),
+	const struct span parts[] = {
+		span_of(what == PROTO_SECRET_LOGIN ? "l" : "h", 1),
 		span_of(name, strlen(name) + 1),
 		span_of(secret_peek(value), secret_len(value)) };
 
@@ -462,19 +464,28 @@ proto_secret(struct span s, struct proto_secret *out, struct err *err)
 	    NULL;
 	size_t n = nul != NULL ? (size_t)(nul - s.p) - 1 : 0, used = n + 2;
 
-	*out = (struct proto_secret){ .value = NULL };
+	if (out->value == NULL)
+		out->value = secret_new_long();
+	proto_secret_wipe(out);
 	if (nul == NULL || n >= sizeof(out->name) ||
 	    (s.p[0] != 'h' && s.p[0] != 'l'))
 		return breach(err, "secret", "name");
 	out->what = s.p[0] == 'l' ? PROTO_SECRET_LOGIN : PROTO_SECRET_HEADER;
 	memcpy(out->name, s.p + 1, n + 1);
-	out->value = secret_new_long();
 	if (secret_add(out->value, s.p + used, s.len - used) == 0 &&
 	    (out->what == PROTO_SECRET_LOGIN ||
 	    proto_secret_check(out->name, out->value, err) == 0))
 		return 0;
-	proto_secret_clear(out);
+	proto_secret_wipe(out);
 	return breach(err, "secret", "value");
+}
+
+void
+proto_secret_wipe(struct proto_secret *s)
+{
+	if (s->value != NULL)
+		secret_wipe(s->value);
+	explicit_bzero(s->name, sizeof(s->name));
 }
 
 void

@@ -10,8 +10,9 @@
  *   END    {"bytes":n,"millis":n,...}              whole
  *   WANT   {"proxy":"http://...",...}              before END or ERROR, where a proxy
  *                                                  said 407
- *   WAY    {"proxy":"","name":2,...}             before END or ERROR of a question
- *                                                  that is watched
+ *   WAY    {"proxy":"","name":2,...}             of a question that is watched, each
+ *                                                  time that there is more of it,
+ *                                                  and before END or ERROR
  *   ERROR  {"id":"NET-CUT",...}                    instead of what still lacks
  * desk -> helper
  *   ASK    {"method":"get","url":"...",...}
@@ -56,7 +57,7 @@ struct proto_ask {
 	char		**headers;		/* "Name: value" */
 	size_t		 nheaders;
 	bool		 follow;
-	bool		 watched;		/* a WAY is wanted */
+	bool		 watched;		/* WAYs are wanted */
 	char		*proxy, *proxy_tls;	/* NULL; the second for https */
 	char		**direct;		/* hosts that need none */
 	size_t		 ndirect;
@@ -93,7 +94,7 @@ int	proto_send_head(struct frames *, const struct head *, struct err *);
 int	proto_send_end(struct frames *, const struct proto_end *, struct err *);
 int	proto_send_print(struct frames *, const struct proto_print *,
 	    struct err *);
-/* Straight from where the secret lies to the socket. */
+/* Straight from where name and secret lie to the socket: they stay till then. */
 int	proto_send_secret(struct frames *, enum proto_secret_what,
 	    const char *name, const struct secret *, struct err *);
 int	proto_send_want(struct frames *, const struct login_want *,
@@ -122,10 +123,12 @@ int	proto_end(struct span, struct proto_end *, struct err *);
 int	proto_print(struct span, struct proto_print *, struct err *);
 int	proto_want(struct span, struct login_want *, struct err *);
 int	proto_way(struct span, struct net_way *, struct err *);
+/* Into a record that is zeroed, or wiped: its locked memory is used again. */
 int	proto_secret(struct span, struct proto_secret *, struct err *);
+void	proto_secret_wipe(struct proto_secret *);
 int	proto_error(struct span, struct err *out, struct err *);
 void	proto_ask_clear(struct proto_ask *);
-void	proto_secret_clear(struct proto_secret *);	/* wipes */
+void	proto_secret_clear(struct proto_secret *);	/* wipes, and frees */
 void	proto_print_clear(struct proto_print *);
 
 #endif

@@ -9,6 +9,7 @@
 struct serving {
 	struct web	*web;
 	struct frames	 frames;
+	struct proto_secret secrets[PROTO_SECRETS_MAX];	/* wiped between two */
 	struct err	*err;		/* set: the desk is lost */
 	bool		 idle;		/* between two questions */
 	bool		 retired;
@@ -48,6 +49,23 @@ on_piece(struct span piece, void *arg)
 }
 
 static int
+on_way(const struct net_way *way, void *arg)
+{
+	struct serving *s = arg;
+
+	return proto_send_way(&s->frames, way, s->err);
+}
+
+/* libcurl has to wait: what there is so far is told. */
+static int
+on_rest(void *arg)
+{
+	struct serving *s = arg;
+
+	return frames_flush(&s->frames, s->err);
+}
+
+static int
 tell_end(struct serving *s, const struct web_end *end, bool watched,
     const struct err *why)
 {
@@ -56,16 +74,18 @@ tell_end(struct serving *s, const struct web_end *end, bool watched,
 		return -1;
 	if (watched && proto_send_way(&s->frames, &end->way, s->err) == -1)
 		return -1;
-	return why->code == ERR_NONE ?
+	if ((why->code == ERR_NONE ?
 	    proto_send_end(&s->frames, &end->end, s->err) :
-	    proto_send_error(&s->frames, why, s->err);
+	    proto_send_error(&s->frames, why, s->err)) == -1)
+		return -1;
+	return frames_flush(&s->frames, s->err);
 }
 
 static int
 answer(struct serving *s, const struct web_question *q)
 {
 	const struct web_calls calls = { .head = on_head, .piece = on_piece,
-		.arg = s, .watch = s->frames.fd };
+		.way = on_way, .rest = on_rest, .arg = s, .watch = s->frames.fd };
 	struct err why = ERR_INIT;
 	struct web_end end;
 
@@ -78,7 +98,7 @@ answer(struct serving *s, const struct web_question *q)
 
 /* The secrets that a question said it would bring. */
 static int
-hear_secrets(struct serving *s, size_t n, struct proto_secret *out)
+hear_secrets(struct serving *s, size_t n)
 {
 	struct frame f;
 
@@ -87,7 +107,7 @@ hear_secrets(struct serving *s, size_t n, struct proto_secret *out)
 			return err_set(s->err, ERR_NET_TALK, NULL, "cut");
 		if (f.kind != PROTO_SECRET)
 			return err_set(s->err, ERR_NET_TALK, NULL, "secret");
-		if (proto_secret(f.content, &out[i], s->err) == -1)
+		if (proto_secret(f.content, &s->secrets[i], s->err) == -1)
 			return -1;
 		frames_wipe(&s->frames, &f);
 	}
@@ -114,17 +134,16 @@ hear_body(struct serving *s, struct buf *body)
 static void
 hear_and_answer(struct serving *s, const struct proto_ask *ask)
 {
-	struct proto_secret secrets[PROTO_SECRETS_MAX] = { { .value = NULL } };
 	struct buf body;
 
 	buf_init(&body, NET_BODY_MAX);
-	if (hear_secrets(s, ask->nsecrets, secrets) == 0 &&
+	if (hear_secrets(s, ask->nsecrets) == 0 &&
 	    hear_body(s, &body) == 0)
 		(void)answer(s, &(struct web_question){ .ask = ask,
-		    .secrets = secrets, .nsecrets = ask->nsecrets,
+		    .secrets = s->secrets, .nsecrets = ask->nsecrets,
 		    .body = span_of(body.data, body.len) });
 	for (size_t i = 0; i < ask->nsecrets; i++)
-		proto_secret_clear(&secrets[i]);
+		proto_secret_wipe(&s->secrets[i]);
 	buf_clear(&body);
 }
 
@@ -158,9 +177,12 @@ serve(struct web *web, int fd, struct err *err)
 	frames_init(&s.frames, fd, wait_for, &s);
 	s.frames.wipes = true;
 	rc = proto_send_hello(&s.frames, err);
+	s.frames.holds = true;
 	if (rc == 0)
 		while ((rc = one(&s)) == 1)
 			;
+	for (size_t i = 0; i < PROTO_SECRETS_MAX; i++)
+		proto_secret_clear(&s.secrets[i]);
 	frames_clear(&s.frames);
 	return rc;
 }

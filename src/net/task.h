@@ -50,7 +50,7 @@ void	task_clear(struct task *);	/* what it was told, wiped */
 
 /* For a question that is looked at: its options, an address, and the sum. */
 bool	task_way_set(struct task *);
-void	task_way_tried(struct task *, const struct sockaddr *);
+int	task_way_tried(struct task *, const struct sockaddr *);
 void	task_way_end(struct task *);
 
 /* 0, or -1 and why; with a 407, want says what the proxy wants. */

@@ -209,10 +209,11 @@ auth_of(unsigned ours)
 static bool
 set_login(struct task *t)
 {
-	unsigned can = task_schemes(t->ask);
+	unsigned can;
 
 	if (t->login == NULL)
 		return true;
+	can = task_schemes(t->ask);
 	if (t->ask->schemes & can)
 		can &= t->ask->schemes;
 	return SET(t, CURLOPT_PROXYAUTH, auth_of(can)) &&

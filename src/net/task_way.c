@@ -18,9 +18,24 @@
 #define BY_HAND		"/usr/local/"
 #define SAME_HASH_MAX	8	/* authorities with names of one hash */
 
+/* --- as it grows ---------------------------------------------------------- */
+
+static int64_t
+so_far(const struct task *t)
+{
+	return clock_mono_ms() - t->began;
+}
+
+static int
+tell(struct task *t)
+{
+	t->gone = t->gone || t->calls->way(t->way, t->calls->arg) == -1;
+	return t->gone ? -1 : 0;
+}
+
 /* --- addresses ------------------------------------------------------------ */
 
-void
+int
 task_way_tried(struct task *t, const struct sockaddr *to)
 {
 	char text[GUARD_TEXT_MAX], *list = t->way->tried;
@@ -30,6 +45,9 @@ task_way_tried(struct task *t, const struct sockaddr *to)
 	if (n + strlen(text) + 1 <= WAY_TRIED_MAX)
 		(void)snprintf(list + n, WAY_TRIED_MAX + 1 - n, "%s%s",
 		    n > 0 ? " " : "", text);
+	if (t->way->name == -1)
+		t->way->name = so_far(t);
+	return tell(t);
 }
 
 /* The first that was tried is the one that should have answered. */
@@ -42,6 +60,15 @@ note_dead(struct net_way *w)
 	    (w->tried[0] == '[') != (w->ip[0] == '['))
 		(void)snprintf(w->dead, sizeof(w->dead), "%.*s", (int)n,
 		    w->tried);
+}
+
+static int64_t
+when(const struct task *t, CURLINFO what)
+{
+	curl_off_t us = 0;
+
+	return curl_easy_getinfo(t->easy, what, &us) == CURLE_OK && us > 0 ?
+	    (int64_t)us / 1000 : -1;
 }
 
 static void
@@ -57,6 +84,29 @@ note_address(const struct task *t, struct net_way *w)
 	(void)snprintf(w->ip, sizeof(w->ip), strchr(ip, ':') != NULL ?
 	    "[%.45s]:%ld" : "%.45s:%ld", ip, port);
 	note_dead(w);
+}
+
+static void
+note_login(const struct task *t, struct net_way *w)
+{
+	w->offers = t->challenge.offers;
+	w->can = w->offers != 0 ? w->offers & task_schemes(t->ask) : 0;
+	w->login = t->login != NULL && (w->offers != 0 ||
+	    t->ask->schemes != 0);
+}
+
+/* Somebody is at the other end, and was let through to by a proxy. */
+static void
+note_connected(struct task *t)
+{
+	struct net_way *w = t->way;
+
+	if (w->connect == -1)
+		w->connect = when(t, CURLINFO_CONNECT_TIME_T);
+	if (w->connect == -1)
+		w->connect = so_far(t);
+	note_login(t, w);
+	note_address(t, w);
 }
 
 /* --- the server's certificate --------------------------------------------- */
@@ -141,9 +191,23 @@ on_tls(CURL *easy, void *ctx, void *arg)
 
 	(void)easy;
 	if (t->way->hello == -1)
-		t->way->hello = clock_mono_ms() - t->began;
+		t->way->hello = so_far(t);
+	note_connected(t);
 	SSL_CTX_set_cert_verify_callback(ctx, verify, t);
-	return CURLE_OK;
+	return tell(t) == 0 ? CURLE_OK : CURLE_ABORTED_BY_CALLBACK;
+}
+
+/* All that a connection needs is there, and now it is asked. */
+static int
+on_ready(void *arg, char *to, char *from, int to_port, int from_port)
+{
+	struct task *t = arg;
+
+	(void)to, (void)from, (void)to_port, (void)from_port;
+	note_connected(t);
+	if (t->https)
+		t->way->tls = so_far(t);
+	return tell(t) == 0 ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT;
 }
 
 /* --- the whole ------------------------------------------------------------ */
@@ -153,24 +217,21 @@ task_way_set(struct task *t)
 {
 	if (t->way == NULL)
 		return true;
-	*t->way = (struct net_way){ .hello = -1 };
+	*t->way = (struct net_way){ .name = -1, .connect = -1, .hello = -1,
+		.tls = -1, .first = -1 };
+	if (t->proxy != NULL)
+		(void)snprintf(t->way->proxy, sizeof(t->way->proxy), "%s",
+		    t->proxy);
 	t->began = clock_mono_ms();
 	/* Nothing of an earlier question shortens this one. */
 	return TASK_SET(t, CURLOPT_FRESH_CONNECT, 1L) &&
 	    TASK_SET(t, CURLOPT_FORBID_REUSE, 1L) &&
 	    TASK_SET(t, CURLOPT_DNS_CACHE_TIMEOUT, 0L) &&
 	    TASK_SET(t, CURLOPT_SSL_SESSIONID_CACHE, 0L) &&
+	    TASK_SET(t, CURLOPT_PREREQFUNCTION, on_ready) &&
+	    TASK_SET(t, CURLOPT_PREREQDATA, t) &&
 	    TASK_SET(t, CURLOPT_SSL_CTX_FUNCTION, on_tls) &&
 	    TASK_SET(t, CURLOPT_SSL_CTX_DATA, t);
-}
-
-static int64_t
-when(const struct task *t, CURLINFO what)
-{
-	curl_off_t us = 0;
-
-	return curl_easy_getinfo(t->easy, what, &us) == CURLE_OK && us > 0 ?
-	    (int64_t)us / 1000 : -1;
 }
 
 static int
@@ -227,10 +288,7 @@ task_way_end(struct task *t)
 	w->first = when(t, CURLINFO_STARTTRANSFER_TIME_T);
 	w->connected = number(t, CURLINFO_HTTP_CONNECTCODE);
 	w->status = number(t, CURLINFO_RESPONSE_CODE);
-	if (t->proxy != NULL)
-		(void)snprintf(w->proxy, sizeof(w->proxy), "%s", t->proxy);
-	w->login = t->login != NULL && (t->challenge.offers != 0 ||
-	    t->ask->schemes != 0);
+	note_login(t, w);
 	note_address(t, w);
 	if (w->status == 0)
 		return;

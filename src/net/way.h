@@ -1,6 +1,7 @@
 /*
  * What a question met on its way, whatever came of it: seen by okienko-net while
- * libcurl asked, judged by the desk (diagnose.h).  Crosses; texts are printable.
+ * libcurl asked, judged by the desk (diagnose.h).  Crosses as it grows; texts
+ * are printable.
  */
 #ifndef NET_WAY_H
 #define NET_WAY_H
@@ -25,6 +26,8 @@ struct net_way {
 	bool		 unknown;	/* nobody trusted here has signed it */
 	bool		 local;		/* somebody has who was added here by hand */
 	bool		 login;		/* the proxy's login was wanted and given */
+	unsigned	 offers, can;	/* PROXY_BASIC ..., as far as it said; of
+					 * these, what can work here */
 	int		 connected;	/* status of a proxy's tunnel, or 0 */
 	int		 status;	/* of the answer, or 0 */
 	char		 type[HEAD_TYPE_MAX + 1];
@@ -34,14 +37,19 @@ struct net_way {
 	int64_t		 name, connect, hello, tls, first;
 };
 
-/*
- * As net_ask, over a connection of its own; the way is filled in either way.
- */
+/* What is watched: filled in either way; grows, if not NULL, is called meanwhile. */
+struct net_watch {
+	struct net_way	 way;
+	void		(*grows)(const struct net_way *, void *arg);
+	void		*arg;
+};
+
+/* As net_ask, over a connection of its own. */
 struct net;
 struct net_request;
 struct net_answer;
 struct err;
 int	net_ask_way(struct net *, const struct net_request *,
-	    struct net_answer *, struct net_way *, struct err *);
+	    struct net_answer *, struct net_watch *, struct err *);
 
 #endif

@@ -133,8 +133,8 @@ on_socket(void *arg, curlsocktype purpose, struct curl_sockaddr *to)
 		return CURL_SOCKET_BAD;
 	}
 	t->opened++;
-	if (t->way != NULL)
-		task_way_tried(t, &to->addr);
+	if (t->way != NULL && task_way_tried(t, &to->addr) == -1)
+		return CURL_SOCKET_BAD;
 	return socket(to->family, to->socktype | SOCK_CLOEXEC, to->protocol);
 }
 
@@ -264,15 +264,17 @@ perform(struct task *t, CURLM *multi)
 		if (curl_multi_perform(multi, &running) != CURLM_OK ||
 		    finished(multi, &rc) || running == 0)
 			return rc;
+		if (t->calls->rest(t->calls->arg) == -1)
+			break;
 		desk.revents = 0;
 		if (curl_multi_poll(multi, &desk, 1, (int)t->ask->ms, NULL) !=
 		    CURLM_OK)
 			return rc;
-		if (desk.revents != 0) {
-			t->gone = true;
-			return CURLE_ABORTED_BY_CALLBACK;
-		}
+		if (desk.revents != 0)
+			break;
 	}
+	t->gone = true;
+	return CURLE_ABORTED_BY_CALLBACK;
 }
 
 static CURLcode

@@ -27,6 +27,10 @@ struct web_calls {
 	/* Once, before the first piece; -1: of no more use. */
 	int	(*head)(const struct head *, void *arg);
 	int	(*piece)(struct span, void *arg);
+	/* Of a question that is watched: there is more of its way. */
+	int	(*way)(const struct net_way *, void *arg);
+	/* No more comes for now. */
+	int	(*rest)(void *arg);
 	void	*arg;
 	int	 watch;		/* a descriptor whose stirring ends it all */
 };

@@ -27,6 +27,9 @@ static const struct {
 	    "its own.") },
 	{ LINK_LOOKALIKE, N_("Its host looks like an authority's, but it is "
 	    "another one. Do not open it, and report the mail.") },
+	{ LINK_CODED, N_("Its host is no authority's, and it is coded (xn--): "
+	    "shown in letters it can pass for another. Do not open it, and "
+	    "report the mail.") },
 	{ LINK_NOT_HTTPS, N_("It is not encrypted (http instead of https).") },
 	{ LINK_CUT, N_("Its end is missing: copy it from the mail once more, "
 	    "over all its lines.") },
@@ -164,8 +167,7 @@ core_of(const char *host, char core[static 256])
 
 /*
  * A host, with what stands before its @, that makes one think of the other one:
- * has its name as a part, or all but one letter of it, or is in a spelling
- * (xn--) of which nobody sees what it looks like.
+ * has its name as a part, or all but one letter of it.
  */
 static bool
 looks_like(const char *host, const char *other)
@@ -175,8 +177,6 @@ looks_like(const char *host, const char *other)
 
 	if (n < CORE_MIN)
 		return false;
-	if (strncmp(host, "xn--", 4) == 0 || strstr(host, ".xn--") != NULL)
-		return true;
 	skeleton(host, bones, sizeof bones);
 	if (strstr(bones, core) != NULL)
 		return true;
@@ -186,6 +186,12 @@ looks_like(const char *host, const char *other)
 			return true;
 	}
 	return false;
+}
+
+static bool
+is_coded(const char *host)
+{
+	return strncmp(host, "xn--", 4) == 0 || strstr(host, ".xn--") != NULL;
 }
 
 /* Calls for each host of an authority; true ends it and is returned. */
@@ -244,6 +250,13 @@ find_id(struct link *l)
 	}
 }
 
+/* It means to be taken for an authority's. */
+static bool
+pretends(const struct link *l)
+{
+	return (l->faults & (LINK_LOOKALIKE | LINK_CODED)) != 0;
+}
+
 static void
 judge(struct link *l, const struct authorities *all)
 {
@@ -261,7 +274,8 @@ judge(struct link *l, const struct authorities *all)
 		    s);
 		l->faults |= whose(all, looks_like, named) != NULL ||
 		    whose(all, looks_like, l->host) != NULL ?
-		    LINK_LOOKALIKE : LINK_OTHER_HOST;
+		    LINK_LOOKALIKE : is_coded(l->host) ? LINK_CODED :
+		    LINK_OTHER_HOST;
 		return;
 	}
 	find_id(l);
@@ -299,10 +313,8 @@ link_read(const char *text, const struct authorities *all, struct link *l,
 	}
 	/* A mail has links to a logo and to its sender's page as well. */
 	for (int i = 1; i < LINKS_MAX && l->authority == NULL &&
-	    (l->faults & LINK_LOOKALIKE) == 0 &&
-	    read_next(text, &at, all, &other); i++)
-		if (other.authority != NULL ||
-		    (other.faults & LINK_LOOKALIKE) != 0)
+	    !pretends(l) && read_next(text, &at, all, &other); i++)
+		if (other.authority != NULL || pretends(&other))
 			*l = other;
 	return 0;
 }

@@ -22,7 +22,9 @@ enum link_fault {			/* what was mended or is wrong */
 	LINK_CUT		= 1 << 4,	/* shorter than such links are */
 	LINK_OTHER_HOST		= 1 << 5,	/* no authority's: do not open it */
 	LINK_NOT_HTTPS		= 1 << 6,
-	LINK_LOOKALIKE		= 1 << 7	/* host that looks like an authority's */
+	LINK_LOOKALIKE		= 1 << 7,	/* host that looks like an authority's */
+	LINK_CODED		= 1 << 8	/* no authority's, in a coding (xn--) of which
+						 * nobody sees what it looks like */
 };
 
 struct link {

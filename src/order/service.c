@@ -80,18 +80,31 @@ struct look {
 	bool		 unasked;	/* somebody could not be asked */
 };
 
+static void
+grow(struct order_answer *answer)
+{
+	struct order_found *v = mem_array(answer->n > 0 ? 2 * answer->n : 1,
+	    sizeof *v);
+
+	if (answer->n > 0)
+		memcpy(v, answer->v, answer->n * sizeof *v);
+	free(answer->v);
+	answer->v = v;
+}
+
 static struct order_found *
 add_found(struct look *l, int64_t as_of, bool kept)
 {
 	struct order_answer *answer = l->answer;
 	struct order_found *f;
 
-	if (answer->v == NULL)
-		answer->v = mem_array(ORDER_FOUND_MAX, sizeof *answer->v);
 	if (answer->n == ORDER_FOUND_MAX) {
 		answer->more = true;
 		return NULL;
 	}
+	/* An order is large, and most answers are one: room at 1, 2, 4 ... */
+	if ((answer->n & (answer->n - 1)) == 0)
+		grow(answer);
 	f = &answer->v[answer->n++];
 	f->authority = l->a;
 	f->as_of = as_of;
@@ -447,7 +460,9 @@ static int
 in_turn(struct look *l, int (*ask)(struct look *, struct err *), bool first,
     struct err *err)
 {
-	bool numbers = l->q->by == ORDER_BY_NUMBER;
+	/* Where there is one alone, there is nothing to choose. */
+	bool numbers = l->q->by == ORDER_BY_NUMBER &&
+	    order_services(l->s->as) > 1;
 
 	for (int r = 0; r < (numbers ? 3 : 1); r++) {
 		for (size_t i = 0; i < l->s->as->n; i++) {

@@ -50,34 +50,47 @@ bloom_free(struct bloom *b)
  * Serial numbers are random or count up, so their last bytes tell them apart;
  * multiplying spreads them over all bits.
  */
+static inline uint64_t
+mix(uint64_t h, const uint8_t *p, size_t n)
+{
+	uint64_t word = 0;
+
+	memcpy(&word, p, n);
+	h = (h ^ word) * GOLDEN;
+	return h ^ h >> 29;
+}
+
+/* Whole words, the last of which may have some bytes of the one before it. */
 uint64_t
 bloom_hash(const uint8_t *p, size_t len)
 {
-	uint64_t h = len, word;
+	uint64_t h = len;
 
-	while (len > 0) {
-		size_t n = len < sizeof word ? len : sizeof word;
+	if (len < sizeof h) {
+		h = mix(h, p, len);
+	} else {
+		const uint8_t *last = p + len - sizeof h;
 
-		word = 0;
-		memcpy(&word, p, n);
-		h = (h ^ word) * GOLDEN;
-		h ^= h >> 29;
-		p += n;
-		len -= n;
+		for (; p < last; p += sizeof h)
+			h = mix(h, p, sizeof h);
+		h = mix(h, last, sizeof h);
 	}
 	h *= GOLDEN;
 	return h ^ h >> 32;
 }
 
-/* Which four bits of a line, from the low 36 of a hash. */
+/*
+ * Which four bits of a line, from the low 36 of a hash.  All four are looked at,
+ * since any of them may be the first that is missing: guessing which costs the
+ * processor more than looking.
+ */
 static inline bool
 has_four(const uint64_t *line, uint64_t h)
 {
-	for (int i = 0; i < 4; i++, h >>= 9) {
-		if ((line[h >> 6 & 7] & UINT64_C(1) << (h & 63)) == 0)
-			return false;
-	}
-	return true;
+	return (line[h >> 6 & 7] >> (h & 63) &
+	    line[h >> 15 & 7] >> (h >> 9 & 63) &
+	    line[h >> 24 & 7] >> (h >> 18 & 63) &
+	    line[h >> 33 & 7] >> (h >> 27 & 63) & 1) != 0;
 }
 
 static void

@@ -35,7 +35,8 @@ static int
 whole_serial(struct find_work *w, const uint8_t *number, size_t len,
     struct err *err)
 {
-	if (len == 0)
+	if (len == 0 || (w->serials != NULL &&
+	    !serials_have_length(w->serials, len)))
 		return 0;
 	return pick_all(w, sql_bind(w->reg->sql,
 	    "SELECT id FROM cert WHERE serial = ?", err, "b",
@@ -222,22 +223,31 @@ by_order(struct find_work *w, const char *code, enum find_why why,
 }
 
 static int
+by_token(struct find_work *w, const char *serial, struct err *err)
+{
+	return pick_all(w, sql_bind(w->reg->sql, "SELECT seen.cert FROM token"
+	    " JOIN seen ON seen.card = token.card WHERE token.serial = ?", err,
+	    "t", serial), WHY_CARD, "", err);
+}
+
+static int
 find_code(struct find_work *w, struct err *err)
 {
 	if ((w->q->kinds & FIND_ORDER) && by_order(w, w->q->code, WHY_ORDER,
 	    "", err) == -1)
 		return -1;
-	if ((w->q->kinds & FIND_CARD) == 0)
+	if ((w->q->kinds & FIND_CARD) == 0 || find_certain(w))
 		return 0;
 	if (pick_all(w, sql_bind(w->reg->sql, "SELECT seen.cert FROM card"
 	    " JOIN seen ON seen.card = card.id WHERE "
 	    CODE_SQL("card.number") " = ? AND card.number <> ''", err, "t",
 	    w->q->code), WHY_CARD, "", err) == -1)
 		return -1;
-	return pick_all(w, sql_bind(w->reg->sql, "SELECT seen.cert FROM token"
-	    " JOIN seen ON seen.card = token.card WHERE token.serial = ?"
-	    " OR token.serial = ?2", err, "tt", w->q->code, w->q->typed),
-	    WHY_CARD, "", err);
+	/* With both in one statement SQLite would make a table of the two. */
+	if (by_token(w, w->q->code, err) == -1)
+		return -1;
+	return strcmp(w->q->code, w->q->typed) == 0 ? 0 :
+	    by_token(w, w->q->typed, err);
 }
 
 /* The last four or more characters of a card's number or a token's. */

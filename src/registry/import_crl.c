@@ -1,10 +1,11 @@
 /*
  * A revocation list marks what the registry knows of it.  What it says of itself
  * is read first, leaping over the entries; then they are walked through and
- * those that may be known are set aside, while another thread hashes the list.
- * So nothing is marked by a list whose signature is wrong, and nothing much has
- * to be held in memory meanwhile.  Where too many are known to be set aside, a
- * second walk marks them.
+ * those that say anything new, if the list's signature is right, are set aside,
+ * while another thread hashes the list.  So nothing is marked by a list whose
+ * signature is wrong, and nothing much has to be held in memory meanwhile.
+ * Where too many are to be set aside, or the signature cannot be told after all,
+ * a second walk marks them.
  */
 #include "config.h"
 
@@ -36,7 +37,7 @@ struct marking {
 	int64_t		 rows[ISSUERS_MAX];	/* in table issuer */
 	struct bloom	*known[ISSUERS_MAX];	/* NULL: look each up */
 	size_t		 n;
-	bool		 verified;
+	bool		 verified;	/* what is hoped, until that is known */
 	int64_t		 cache;		/* SQLite's, as it was; 0: it still is */
 	struct store_status status;
 	/* entries that wait for the bits of their hashes */
@@ -47,7 +48,7 @@ struct marking {
 	struct buf	 aside;
 	bool		 full;		/* there were more */
 	bool		 marks;		/* this walk marks: it is the second */
-	int64_t		 seen, elsewhere;
+	int64_t		 seen, elsewhere, same;
 };
 
 /* --- whose list it is -------------------------------------------------------- */
@@ -135,7 +136,7 @@ give_cache_back(struct marking *m, int rc)
 	return rc;
 }
 
-/* --- marking ------------------------------------------------------------------- */
+/* --- looking up and marking ------------------------------------------------------------------- */
 
 static void
 make_status(struct marking *m, int64_t date, int reason)
@@ -151,22 +152,57 @@ make_status(struct marking *m, int64_t date, int reason)
 	}
 }
 
+/* What an entry says, into m->status; false when it is for nobody here. */
+static bool
+read_entry(struct marking *m, const struct crl_entry *entry)
+{
+	bool foreign = entry->foreign;
+	int64_t date;
+	int reason;
+
+	crl_entry_read(entry, &date, &reason, &foreign);
+	/* Only a list that is proved genuine may lift a suspension. */
+	if (foreign || (reason == CRL_REMOVED && !m->verified))
+		return false;
+	make_status(m, date, reason);
+	return true;
+}
+
+/* Whether there is anything to mark, under whichever of the issuers it is. */
+static int
+look_up(struct marking *m, const struct crl_entry *entry, bool *news)
+{
+	*news = false;
+	for (size_t i = 0; read_entry(m, entry) && i < m->n; i++) {
+		struct err why = ERR_INIT;
+
+		if (store_status_news(m->imp->reg, &m->issuers[i],
+		    entry->serial.p, entry->serial.len, &m->status, news,
+		    &why) == 0) {
+			m->same += !*news;
+			return 0;
+		}
+		if (why.code != ERR_NOT_FOUND) {
+			*m->imp->err = why;
+			return -1;
+		}
+	}
+	m->elsewhere++;
+	return 0;
+}
+
 /* Mark it under whichever of the issuers it is here. */
 static int
 mark(struct marking *m, const struct crl_entry *entry)
 {
 	struct importing *imp = m->imp;
-	bool foreign = entry->foreign;
-	int64_t date, elsewhere = imp->p->elsewhere;
-	int reason, rc = 0;
+	int64_t elsewhere = imp->p->elsewhere;
+	int rc = 0;
 
-	crl_entry_read(entry, &date, &reason, &foreign);
-	/* Only a list that is proved genuine may lift a suspension. */
-	if (foreign || (reason == CRL_REMOVED && !m->verified)) {
+	if (!read_entry(m, entry)) {
 		imp->p->elsewhere++;
 		return 0;
 	}
-	make_status(m, date, reason);
 	for (size_t i = 0; rc == 0 && i < m->n; i++) {
 		imp->p->elsewhere = elsewhere;
 		rc = importing_status(imp, &m->issuers[i], entry->serial.p,
@@ -198,7 +234,14 @@ put_aside(struct marking *m, const struct crl_entry *entry)
 {
 	const struct span parts[] = { entry->serial, entry->rest };
 	size_t size = 0;
+	bool news;
 
+	if (m->full)
+		return 0;
+	if (look_up(m, entry, &news) != 0)
+		return -1;
+	if (!news)
+		return 0;
 	for (size_t i = 0; i < 2; i++)
 		size += sizeof parts[i].len + parts[i].len;
 	m->full |= size > m->aside.max - m->aside.len;
@@ -371,30 +414,48 @@ walk_entries(struct marking *m, bool marks)
 	int rc;
 
 	m->marks = marks;
-	m->seen = m->elsewhere = 0;
+	m->seen = m->elsewhere = m->same = 0;
 	rc = walk(m->imp, &to, &again);
 	crl_clear(&again);
 	return rc;
 }
 
-/* Those of nobody here; what is marked counts itself. */
-static void
-count_elsewhere(struct marking *m)
+/*
+ * With one look at the file for all of it: a statement alone asks for the file's
+ * locks each time.
+ */
+static int
+look_at_entries(struct marking *m)
 {
-	m->imp->p->records += m->elsewhere;
+	struct sql *sql = m->imp->reg->sql;
+	int rc;
+
+	if (sql_run(sql, "BEGIN", m->imp->err, "") == -1)
+		return -1;
+	rc = walk_entries(m, false);
+	sql_end(sql, "ROLLBACK");
+	return rc;
+}
+
+/* Those with nothing to mark; what is marked counts itself. */
+static void
+count_others(struct marking *m)
+{
+	m->imp->p->records += m->elsewhere + m->same;
 	m->imp->p->elsewhere += m->elsewhere;
+	m->imp->p->same += m->same;
 }
 
 static int
 mark_all(struct marking *m)
 {
 	if (!m->full) {
-		count_elsewhere(m);
+		count_others(m);
 		return mark_aside(m);
 	}
 	if (walk_entries(m, true) != 0)
 		return -1;
-	count_elsewhere(m);
+	count_others(m);
 	return 0;
 }
 
@@ -409,19 +470,31 @@ note_kind(struct importing *imp, const struct crl *crl)
 		imp->p->notes |= IMPORT_OLD;
 }
 
+/* Whose word it is, and of when. */
+static void
+take_source(struct marking *m, bool verified)
+{
+	m->verified = verified;
+	m->status.by = verified ? HOW_CRL : HOW_IMPORT_TEXT;
+	m->status.at = m->crl->this_update == CERT_NO_TIME ? 0 :
+	    m->crl->this_update;
+}
+
 static int
 look_and_mark(struct marking *m, struct importing_proof *proof)
 {
 	struct importing *imp = m->imp;
+	bool hope = importing_proof_hopes(proof);
 
+	take_source(m, hope);
 	if (find_issuers(m) != 0 || (m->n > 0 && load_serials(m) != 0) ||
-	    walk_entries(m, false) != 0 || importing_proof_end(imp, proof,
+	    look_at_entries(m) != 0 || importing_proof_end(imp, proof,
 	    m->crl, &m->verified) != 0)
 		return -1;
 	note_kind(imp, m->crl);
-	m->status.by = m->verified ? HOW_CRL : HOW_IMPORT_TEXT;
-	m->status.at = m->crl->this_update == CERT_NO_TIME ? 0 :
-	    m->crl->this_update;
+	/* What was looked up was looked up as if it were otherwise. */
+	m->full |= m->verified != hope;
+	take_source(m, m->verified);
 	if (mark_all(m) != 0 || changed_meanwhile(imp) != 0)
 		return -1;
 	return lift(m);

@@ -95,6 +95,12 @@ importing_proof_begin(struct importing *imp, struct importing_proof **out)
 	return 0;
 }
 
+bool
+importing_proof_hopes(const struct importing_proof *proof)
+{
+	return proof->check != NULL;
+}
+
 static bool
 same_text(const char *a, const char *b)
 {

@@ -87,6 +87,9 @@ struct importing_proof;
  */
 int	importing_proof_begin(struct importing *, struct importing_proof **);
 
+/* Whether that can be checked at all, as far as is known before it is. */
+bool	importing_proof_hopes(const struct importing_proof *);
+
 /*
  * Wait for that.  crl: what the list was taken for meanwhile.  -1 when it is not
  * that issuer's, cannot be read, or was changed.

@@ -31,7 +31,9 @@ struct privacy_person {
 int	privacy_access(struct registry *, const struct privacy_person *,
 	    const char *reason, json_t **, struct err *);
 
-/* The portable form of the same (art. 20): the certificates and their cases. */
+/*
+ * The portable form of the same (art. 20): certificates, their cases and renewals.
+ */
 int	privacy_export(struct registry *, const struct privacy_person *,
 	    const char *reason, json_t **, struct err *);
 

@@ -67,6 +67,11 @@ clean(const char *s, char out[static FIND_QUERY_MAX + 1])
 	char as;
 
 	for (i = 0; i < len; i += used) {
+		if (s[i] > ' ' && s[i] < 0x7f) {
+			out[n++] = s[i];
+			used = 1;
+			continue;
+		}
 		used = text_decode(s + i, len - i, &c);
 		if (used == 0 && (notes & 1u << NOTE_CUT) && len - i < 4)
 			break;		/* a character that was cut */

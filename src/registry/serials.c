@@ -8,19 +8,22 @@
 #include "registry/serials.h"
 #include "registry/serials_scan.h"
 
-#define CHUNK_ROWS	65536	/* 20 bytes of these fill whole blocks */
-#define CHUNK_BYTES	(CHUNK_ROWS * SERIALS_SLOT)
+#define CHUNK_ROWS	65536	/* 10 bytes of these fill whole blocks */
+#define HALF_SLOT	(SERIALS_SLOT / 2)
+#define PLANE_BYTES	(CHUNK_ROWS * HALF_SLOT)
 #define SLOT_DIGITS	(2 * SERIALS_SLOT)
 #define SLACK		256	/* hits beyond those wanted, between two sortings */
 
 /*
  * Numbers stand at the right end of their slots, so the zeros before them are
- * their length too.  Row numbers of SQLite are given out one by one; a file
+ * their length too; a slot's even bytes lie in one plane, its odd ones in the
+ * other (serials_scan.h).  Row numbers of SQLite are given out one by one; a file
  * with more than four thousand million of them does not happen, and would be
  * searched for its first ones only.
  */
 struct chunk {
-	uint8_t		slots[CHUNK_BYTES + SCAN_PAD];
+	uint8_t		even[PLANE_BYTES + SCAN_PAD];
+	uint8_t		odd[PLANE_BYTES + SCAN_PAD];
 	uint32_t	rows[CHUNK_ROWS];
 };
 
@@ -36,6 +39,7 @@ struct serials {
 	size_t		  nchunks, n;	/* n: in slots */
 	struct longer	 *longer;
 	size_t		  nlonger;
+	bool		  lengths[CERT_SERIAL_MAX + 1];	/* that have been met */
 };
 
 struct serials *
@@ -58,12 +62,35 @@ serials_free(struct serials *ser)
 	free(ser);
 }
 
+static void
+put_slot(struct chunk *chunk, size_t slot, const uint8_t *number, size_t len)
+{
+	uint8_t bytes[SERIALS_SLOT] = { 0 };
+
+	memcpy(bytes + SERIALS_SLOT - len, number, len);
+	for (size_t i = 0; i < HALF_SLOT; i++) {
+		chunk->even[slot * HALF_SLOT + i] = bytes[2 * i];
+		chunk->odd[slot * HALF_SLOT + i] = bytes[2 * i + 1];
+	}
+}
+
+static void
+get_slot(const struct chunk *chunk, size_t slot,
+    uint8_t bytes[static SERIALS_SLOT])
+{
+	for (size_t i = 0; i < HALF_SLOT; i++) {
+		bytes[2 * i] = chunk->even[slot * HALF_SLOT + i];
+		bytes[2 * i + 1] = chunk->odd[slot * HALF_SLOT + i];
+	}
+}
+
 void
 serials_add(struct serials *ser, int64_t row, const uint8_t *number, size_t len)
 {
 	size_t at = ser->n % CHUNK_ROWS;
 	struct chunk *chunk;
 
+	ser->lengths[len < CERT_SERIAL_MAX ? len : CERT_SERIAL_MAX] = true;
 	if (len > SERIALS_SLOT) {
 		struct longer *one;
 
@@ -83,7 +110,7 @@ serials_add(struct serials *ser, int64_t row, const uint8_t *number, size_t len)
 		ser->chunks[ser->nchunks++] = mem_alloc(sizeof *chunk);
 	}
 	chunk = ser->chunks[ser->nchunks - 1];
-	memcpy(chunk->slots + (at + 1) * SERIALS_SLOT - len, number, len);
+	put_slot(chunk, at, number, len);
 	chunk->rows[at] = (uint32_t)row;
 	ser->n++;
 }
@@ -101,6 +128,12 @@ serials_bytes(const struct serials *ser)
 	    ser->nlonger * sizeof *ser->longer;
 }
 
+bool
+serials_have_length(const struct serials *ser, size_t len)
+{
+	return len <= CERT_SERIAL_MAX && ser->lengths[len];
+}
+
 /* --- hits ------------------------------------------------------------------ */
 
 struct search {
@@ -110,6 +143,7 @@ struct search {
 	struct serials_hit	*hits;
 	size_t			 n, max;
 	bool			 more;
+	struct serials_hit	 worst;	/* of the best max, once there were more */
 };
 
 static int
@@ -129,15 +163,20 @@ keep_best(struct search *s)
 	if (s->n > s->max) {
 		s->n = s->max;
 		s->more = true;
+		s->worst = s->hits[s->n - 1];
 	}
 }
 
 static void
 add_hit(struct search *s, int64_t row, enum serials_where where)
 {
+	struct serials_hit hit = { row, where };
+
+	if (s->more && by_rank(&hit, &s->worst) >= 0)
+		return;
 	if (s->n == s->max + SLACK)
 		keep_best(s);
-	s->hits[s->n++] = (struct serials_hit){ row, where };
+	s->hits[s->n++] = hit;
 }
 
 /* --- one number ------------------------------------------------------------ */
@@ -194,18 +233,17 @@ leading_zeros(const uint8_t *number, size_t len)
 	return n;
 }
 
-/* The pattern was met at a byte of a chunk; is the fragment there? */
+/* The pattern was met from a digit of a slot on; is the fragment there? */
 static void
-look_at(struct search *s, const struct chunk *chunk, size_t rows, size_t byte,
-    bool low)
+look_at(struct search *s, const struct chunk *chunk, size_t slot, int digit)
 {
-	size_t slot = byte / SERIALS_SLOT, first;
-	size_t from = 2 * (byte % SERIALS_SLOT) + low;
-	const uint8_t *number = chunk->slots + slot * SERIALS_SLOT;
+	uint8_t number[SERIALS_SLOT];
+	size_t from, first;
 
-	if (slot >= rows || from < s->anchor)
+	if (digit < (int)s->anchor)
 		return;
-	from -= s->anchor;
+	from = (size_t)digit - s->anchor;
+	get_slot(chunk, slot, number);
 	if (!is_at(s->q, number, SLOT_DIGITS, from))
 		return;
 	first = 2 * leading_zeros(number, SERIALS_SLOT);
@@ -238,47 +276,71 @@ is_cancelled(const struct search *s)
 }
 
 static void
-search_chunk(struct search *s, const struct chunk *chunk, size_t rows,
-    scan_fn *scan)
+look_at_block(struct search *s, const struct chunk *chunk, size_t rows,
+    const struct scan_found *found)
 {
-	size_t nblocks = (rows * SERIALS_SLOT + SCAN_BLOCK - 1) / SCAN_BLOCK;
-	size_t i = 0;
+	for (size_t place = 0; place < SCAN_PLACES; place++) {
+		int behind = scan_digit(&s->pattern, place);
+		uint64_t bits = found->places[place];
 
-	while ((i = scan(chunk->slots, i, nblocks, &s->pattern)) < nblocks) {
-		uint64_t high, low, both;
+		for (; bits != 0; bits &= bits - 1) {
+			size_t byte = found->block * SCAN_BLOCK +
+			    (unsigned)__builtin_ctzll(bits);
 
-		scan_places(chunk->slots + i * SCAN_BLOCK, &s->pattern, &high,
-		    &low);
-		for (both = high | low; both != 0; both &= both - 1) {
-			unsigned bit = (unsigned)__builtin_ctzll(both);
-			size_t byte = i * SCAN_BLOCK + bit;
-
-			if (high >> bit & 1)
-				look_at(s, chunk, rows, byte, false);
-			if (low >> bit & 1)
-				look_at(s, chunk, rows, byte, true);
+			if (byte / HALF_SLOT < rows)
+				look_at(s, chunk, byte / HALF_SLOT,
+				    4 * (int)(byte % HALF_SLOT) + behind);
 		}
-		i++;
 	}
 }
 
-/* Four digits of the fragment that are met rarely: not all zeros, if possible. */
 static void
-choose_pattern(struct search *s)
+search_chunk(struct search *s, const struct chunk *chunk, size_t rows,
+    scan_fn *scan)
+{
+	const struct scan_planes planes = { chunk->even, chunk->odd };
+	size_t nblocks = (rows * HALF_SLOT + SCAN_BLOCK - 1) / SCAN_BLOCK;
+	struct scan_found found[SCAN_FOUND];
+	size_t at = 0, n;
+
+	while ((n = scan(&planes, &at, nblocks, &s->pattern, found)) > 0)
+		for (size_t i = 0; i < n; i++)
+			look_at_block(s, chunk, rows, &found[i]);
+}
+
+static void
+take_pattern(struct search *s, size_t at, size_t n)
 {
 	const struct serials_query *q = s->q;
-	size_t i, at = 0;
 
-	while (at + 4 < q->n && q->digits[at] == 0 && q->digits[at + 1] == 0)
-		at++;
-	for (i = 0; i < 4; i++) {
+	s->pattern.n = n;
+	for (size_t i = 0; i < n; i++) {
 		uint8_t d = q->digits[at + i];
 
 		s->pattern.digit[i] = d;
 		s->pattern.mask[i] = q->look_alike && (d == 8 || d == 11) ?
 		    0xc : 0xf;
 	}
+	scan_prepare(&s->pattern);
 	s->anchor = at;
+}
+
+/* Digits of the fragment that are met rarely: not all zeros, if possible. */
+static void
+choose_pattern(struct search *s)
+{
+	const struct serials_query *q = s->q;
+	size_t at = 0;
+
+	while (at + SCAN_SHORT < q->n && q->digits[at] == 0 &&
+	    q->digits[at + 1] == 0)
+		at++;
+	if (at + SCAN_LONG <= q->n) {
+		take_pattern(s, at, SCAN_LONG);
+		if (scan_long_tells(&s->pattern))
+			return;
+	}
+	take_pattern(s, at, SCAN_SHORT);
 }
 
 /* A row that has the fragment twice is one hit, in its better place. */
@@ -310,7 +372,8 @@ serials_find(const struct serials *ser, const struct serials_query *q,
 		return 0;
 	s.hits = mem_array(max + SLACK, sizeof *s.hits);
 	choose_pattern(&s);
-	for (i = 0; i < ser->nchunks && !is_cancelled(&s); i++)
+	/* The newest first: of hits that are as good they are the better ones. */
+	for (i = ser->nchunks; i-- > 0 && !is_cancelled(&s); )
 		search_chunk(&s, ser->chunks[i], i + 1 < ser->nchunks ?
 		    CHUNK_ROWS : ser->n - i * CHUNK_ROWS, scan);
 	for (i = 0; i < ser->nlonger && !is_cancelled(&s); i++)

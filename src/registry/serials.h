@@ -25,6 +25,9 @@ void	 serials_add(struct serials *, int64_t row, const uint8_t *, size_t len);
 size_t	 serials_count(const struct serials *);
 size_t	 serials_bytes(const struct serials *);	/* of memory */
 
+/* Whether any is of so many bytes: short ones are few, if there are any. */
+bool	 serials_have_length(const struct serials *, size_t len);
+
 /* Where in the number it was met. */
 enum serials_where {
 	SERIALS_WHOLE,

@@ -102,25 +102,6 @@ sql_path(const struct sql *sql)
 }
 
 void
-sql_end(struct sql *sql, const char *text)
-{
-	int rc = SQLITE_INTERRUPT;
-
-	for (int i = 0; i < END_TRIES && rc == SQLITE_INTERRUPT; i++)
-		rc = sqlite3_exec(sql->db, text, NULL, NULL, NULL);
-}
-
-void
-sql_rest(struct sql *sql)
-{
-	if (sqlite3_get_autocommit(sql->db) != 0)
-		return;
-	/* A statement left open would keep the interrupt alive. */
-	sql_reset(sql);
-	sql_end(sql, "ROLLBACK");
-}
-
-void
 sql_reset(struct sql *sql)
 {
 	size_t i;
@@ -160,6 +141,30 @@ prepared(struct sql *sql, const char *text, struct err *err)
 	sql->kept[i].text = text;
 	sql->nkept++;
 	return sql->kept[i].stmt;
+}
+
+void
+sql_end(struct sql *sql, const char *text)
+{
+	struct err ignored = ERR_INIT;
+	int rc = SQLITE_INTERRUPT;
+
+	for (int i = 0; i < END_TRIES && rc == SQLITE_INTERRUPT; i++) {
+		sqlite3_stmt *stmt = prepared(sql, text, &ignored);
+
+		rc = stmt == NULL ? SQLITE_INTERRUPT : sqlite3_step(stmt);
+		sqlite3_reset(stmt);
+	}
+}
+
+void
+sql_rest(struct sql *sql)
+{
+	if (sqlite3_get_autocommit(sql->db) != 0)
+		return;
+	/* A statement left open would keep the interrupt alive. */
+	sql_reset(sql);
+	sql_end(sql, "ROLLBACK");
 }
 
 static int

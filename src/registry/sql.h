@@ -13,7 +13,7 @@
 
 #include "base/err.h"
 
-#define SQL_STATEMENTS_MAX	144
+#define SQL_STATEMENTS_MAX	152
 
 struct sql;
 

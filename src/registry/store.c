@@ -469,6 +469,19 @@ store_status(struct registry *reg, const struct record_issuer *issuer,
 	return registry_commit(reg, err);
 }
 
+int
+store_status_news(struct registry *reg, const struct record_issuer *issuer,
+    const uint8_t *serial, size_t len, const struct store_status *status,
+    bool *news, struct err *err)
+{
+	struct record r;
+
+	if (find_status(reg, issuer, serial, len, &r, err) == -1)
+		return -1;
+	*news = status_wins(&r, status);
+	return 0;
+}
+
 /* --- reading ----------------------------------------------------------------- */
 
 int

@@ -44,6 +44,14 @@ int	store_status(struct registry *, const struct record_issuer *,
 	    const uint8_t *serial, size_t serial_len,
 	    const struct store_status *, enum store_did *, struct err *);
 
+/*
+ * Whether store_status would have anything to write, now; without a transaction
+ * and with nothing written.  -1 as store_status.
+ */
+int	store_status_news(struct registry *, const struct record_issuer *,
+	    const uint8_t *serial, size_t serial_len,
+	    const struct store_status *, bool *news, struct err *);
+
 /* Get by natural key, or by row.  -1 and ERR_NOT_FOUND. */
 int	store_get(struct registry *, const struct record_issuer *,
 	    const uint8_t *serial, size_t serial_len, struct record *,

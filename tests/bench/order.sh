@@ -6,7 +6,8 @@
 
 order_times=1000
 
-# Microseconds of one of curl's many, on one connection, its start among them.
+# Microseconds of one of curl's many on one connection: the median, as curl
+# itself takes the time of each.
 order_peer() {
 	i=0
 	while [ "$i" -lt "$order_times" ]; do
@@ -15,25 +16,44 @@ order_peer() {
 		i=$((i + 1))
 	done >"$scratch/urls"
 	printf 'X-API-Key: %s\n' "$(cat "$OFFICE_API_KEY")" >"$scratch/key"
-	start=$(date +%s%N)
 	curl -s --noproxy '*' --cacert "$OFFICE_ROOT" -H "@$scratch/key" \
-	    -K "$scratch/urls" || echo "curl failed" >&2
-	echo $((($(date +%s%N) - start) / 1000 / order_times))
+	    -w '%{time_total}\n' -K "$scratch/urls" |
+	    awk '{ printf "%d\n", $1 * 1000000 }' | median
+}
+
+# The same by libcurl, which also reads each answer as the desk does.
+order_reader() {
+	"$bin/curltime" "$OFFICE_ORDERS/orders/$order_number" "$OFFICE_ROOT" \
+	    "$OFFICE_API_KEY" "$order_times"
+}
+
+# Runs in turn, so that a busy moment meets all of them; the median of each.
+order_runs() {
+	for _ in 1 2 3 4 5; do
+		echo "$(order_peer) $(order_reader)" \
+		    "$("$bin/ordertime" "$scratch/desk/okienko.conf" \
+		    "$order_number" "$abs_top_builddir/okienko-net" \
+		    "$order_times")"
+	done >"$scratch/runs"
+	for column in 1 2 3 4 5; do
+		awk -v c="$column" '{ print $c }' "$scratch/runs" | median
+	done
 }
 
 order_rows() {
 	order_number=$(office_number ready)
-	peer=$(order_peer)
-	# shellcheck disable=SC2046 # three numbers
-	set -- $("$bin/ordertime" "$scratch/desk/okienko.conf" "$order_number" \
-	    "$abs_top_builddir/okienko-net" "$order_times")
+	# shellcheck disable=SC2046 # five numbers
+	set -- $(order_runs)
 	echo
 	echo "An order looked up $order_times times over TLS: wall, ratio"
-	printf '%-46s %8s us\n' 'curl, one connection' "$peer"
-	printf '%-46s %8s us %8s\n' 'the first, which starts okienko-net' "$1" \
-	    "$(ratio "$1" "$peer")"
-	printf '%-46s %8s us %8s\n' 'the next ones' "$2" "$(ratio "$2" "$peer")"
-	printf '%-46s %8s kB\n' 'memory that was added by them' "$3"
+	printf '%-46s %8s us\n' 'curl, one connection' "$1"
+	printf '%-46s %8s us %8s\n' 'libcurl, and the answer read' "$2" \
+	    "$(ratio "$2" "$1")"
+	printf '%-46s %8s us %8s\n' 'the first, which starts okienko-net' "$3" \
+	    "$(ratio "$3" "$1")"
+	printf '%-46s %8s us %8s  %s of libcurl and reading\n' 'the next ones' \
+	    "$4" "$(ratio "$4" "$1")" "$(ratio "$4" "$2")"
+	printf '%-46s %8s kB\n' 'memory that was added by them' "$5"
 }
 
 bench_order() {

@@ -407,6 +407,57 @@ C_GetAttributeValue(CK_SESSION_HANDLE handle, CK_OBJECT_HANDLE object,
 	}
 }
 
+/* --- what is made, and is not there afterwards ------------------------------ */
+
+CK_RV
+C_GetMechanismInfo(CK_SLOT_ID slot, CK_MECHANISM_TYPE how,
+    CK_MECHANISM_INFO *info)
+{
+	(void)slot;
+	(void)how;
+	ENTER();
+	memset(info, 0, sizeof(*info));
+	info->flags = CKF_SIGN | CKF_GENERATE_KEY_PAIR;
+	return CKR_OK;
+}
+
+CK_RV
+C_CreateObject(CK_SESSION_HANDLE handle, CK_ATTRIBUTE *a, CK_ULONG n,
+    CK_OBJECT_HANDLE *object)
+{
+	(void)handle;
+	(void)a;
+	(void)n;
+	ENTER();
+	*object = FIRST_CERT;
+	return CKR_OK;
+}
+
+CK_RV
+C_DestroyObject(CK_SESSION_HANDLE handle, CK_OBJECT_HANDLE object)
+{
+	(void)handle;
+	(void)object;
+	ENTER();
+	return CKR_OK;
+}
+
+CK_RV
+C_GenerateKeyPair(CK_SESSION_HANDLE handle, CK_MECHANISM *how,
+    CK_ATTRIBUTE *public, CK_ULONG npublic, CK_ATTRIBUTE *private,
+    CK_ULONG nprivate, CK_OBJECT_HANDLE *made, CK_OBJECT_HANDLE *other)
+{
+	(void)handle;
+	(void)how;
+	(void)public;
+	(void)npublic;
+	(void)private;
+	(void)nprivate;
+	ENTER();
+	*made = *other = FIRST_CERT;
+	return CKR_OK;
+}
+
 CK_RV
 C_GetFunctionList(CK_FUNCTION_LIST_PTR_PTR list)
 {
@@ -418,6 +469,10 @@ C_GetFunctionList(CK_FUNCTION_LIST_PTR_PTR list)
 		.C_GetFunctionList = C_GetFunctionList,
 		.C_GetSlotList = C_GetSlotList,
 		.C_GetSlotInfo = C_GetSlotInfo,
+		.C_GetMechanismInfo = C_GetMechanismInfo,
+		.C_CreateObject = C_CreateObject,
+		.C_DestroyObject = C_DestroyObject,
+		.C_GenerateKeyPair = C_GenerateKeyPair,
 		.C_GetTokenInfo = C_GetTokenInfo,
 		.C_OpenSession = C_OpenSession,
 		.C_CloseSession = C_CloseSession,

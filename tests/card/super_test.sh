@@ -355,7 +355,7 @@ rig_start
 coming_and_going
 fast
 clumsy bounce@1 "contact lost at the first command"
-clumsy bounce@9 "contact lost in the middle of a read"
+clumsy bounce@3 "contact lost in the middle of a read"
 clumsy nopower=2 "no contact when it was to get power"
 pins
 idle

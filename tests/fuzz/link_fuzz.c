@@ -35,7 +35,8 @@ check(const struct link *l)
 	require(strlen(l->id) < sizeof l->id &&
 	    strlen(l->number) < sizeof l->number);
 	require(l->authority == NULL ||
-	    (l->faults & (LINK_OTHER_HOST | LINK_LOOKALIKE)) == 0);
+	    (l->faults & (LINK_OTHER_HOST | LINK_LOOKALIKE |
+	    LINK_CODED)) == 0);
 	require((l->filter != NULL) == ((l->faults & LINK_REWRITTEN) != 0));
 }
 

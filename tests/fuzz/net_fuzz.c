@@ -90,7 +90,7 @@ try_login(struct span s)
 {
 	struct challenge c = { .offers = 0 };
 	struct err err = ERR_INIT;
-	struct proto_secret secret;
+	struct proto_secret secret = { .value = NULL };
 	struct login_want want;
 
 	if (proto_want(s, &want, &err) == 0) {
@@ -103,9 +103,10 @@ try_login(struct span s)
 		require(secret_len(secret.value) <= SECRET_LONG_MAX);
 		require(secret.what == PROTO_SECRET_LOGIN ||
 		    guard_line(secret_peek(secret.value), SECRET_LONG_MAX));
-		proto_secret_clear(&secret);
 	} else
-		require(err.code == ERR_NET_TALK && secret.value == NULL);
+		require(err.code == ERR_NET_TALK &&
+		    secret_len(secret.value) == 0);
+	proto_secret_clear(&secret);
 	challenge_line(&c, s);
 	require(strlen(c.realm) <= LOGIN_REALM_MAX && c.offers < 32);
 }

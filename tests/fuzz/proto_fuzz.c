@@ -58,11 +58,13 @@ try_event(struct card_world *world, const json_t *obj)
 	if (ev.ev == EV_CARD)
 		check_card(ev.card);
 	require(ev.signature.len <= CARD_SIGNATURE_MAX);
+	require(ev.der.len <= CERT_DER_MAX);
 	first = proto_event_to_json(&ev);
 	require(proto_event_from_json(first, &again, &err) == 0);
 	second = proto_event_to_json(&again);
 	require(json_equal(first, second));
 	(void)proto_apply(world, obj, &answer, &err);
+	card_changed_clear(&answer.changed);
 	require(world->ncards <= CARD_WORLD_MAX);
 	require(world->nmodules <= CARD_MODULES_MAX);
 	json_decref(first);
@@ -82,6 +84,9 @@ try_request(const json_t *obj)
 		return;
 	require(req.req != REQ_SIGN ||
 	    req.digest.len == card_hash_len(req.digest.hash));
+	require(req.req != REQ_CHANGE || (req.change.der.p == req.der.data &&
+	    req.change.der.len <= CERT_DER_MAX &&
+	    strlen(req.change.id) % 2 == 0));
 	first = proto_request_to_json(&req);
 	require(proto_request_from_json(first, &again, &err) == 0);
 	second = proto_request_to_json(&again);

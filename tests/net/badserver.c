@@ -3,11 +3,13 @@
  * does is in the path (see ways below); it prints its port, then a line for each
  * connection ("connection") and question ("GET /ok 0", with the bytes of the
  * body).  It answers proxied questions as if it were the server, and refuses to
- * connect on: 502 for down.example, 407 for login.example, 403 for any other.
+ * connect on: 502 for down.example, 407 for login.example, ntlm.example and
+ * negotiate.example (by those schemes), 403 for any other.
  *
- * badserver [-w PATH] [-c CERT -k KEY [-A CA] [-1]]: TLS; -A: with a client certificate of
- * this authority; -1: of no version that is still spoken.  -w: whatever the path
- * is, behave as for this one.
+ * badserver [-w PATH] [-c CERT -k KEY [-A CA] [-1] [-i]]: TLS; -A: with a client
+ * certificate of this authority; -1: of no version that is still spoken; -i: as
+ * a proxy that looks into traffic: TLS comes after a CONNECT, whoever is meant.
+ * -w: whatever the path is, behave as for this one.
  */
 #include "config.h"
 
@@ -36,6 +38,7 @@
 struct peer {
 	int	 fd;
 	SSL	*ssl;
+	SSL_CTX	*inside;		/* -i */
 	char	 head[HEAD_MAX + 1];	/* of the question */
 	char	*body;
 	size_t	 body_len;
@@ -302,10 +305,32 @@ on_bomb(struct peer *p)
 }
 
 static void
+want_login(struct peer *p, const char *schemes)
+{
+	say(p, "HTTP/1.1 407 Login\r\n%s\r\nContent-Length: 0\r\n\r\n",
+	    schemes);
+}
+
+static void
 on_407(struct peer *p)
 {
-	say(p, "HTTP/1.1 407 Login\r\nProxy-Authenticate: Basic realm=x\r\n"
-	    "Content-Length: 0\r\n\r\n");
+	want_login(p, "Proxy-Authenticate: Basic realm=x");
+}
+
+static void
+shake_hands(struct peer *p, SSL_CTX *ctx)
+{
+	char rest[256];
+
+	p->ssl = SSL_new(ctx);
+	(void)SSL_set_fd(p->ssl, p->fd);
+	if (SSL_accept(p->ssl) == 1)
+		return;
+	/* Hung up at once, its alert would be lost on the way. */
+	(void)shutdown(p->fd, SHUT_WR);
+	while (recv(p->fd, rest, sizeof(rest), 0) > 0)
+		;
+	leave();
 }
 
 static const struct {
@@ -345,7 +370,15 @@ on_connect(struct peer *p)
 		say(p, "HTTP/1.1 502 Down\r\nContent-Length: 0\r\n\r\n");
 	else if (strstr(p->head, " login.example:") != NULL)
 		on_407(p);
-	else
+	else if (strstr(p->head, " ntlm.example:") != NULL)
+		want_login(p, "Proxy-Authenticate: Negotiate\r\n"
+		    "Proxy-Authenticate: NTLM");
+	else if (strstr(p->head, " negotiate.example:") != NULL)
+		want_login(p, "Proxy-Authenticate: Negotiate");
+	else if (p->inside != NULL) {
+		say(p, "HTTP/1.1 200 Connected\r\n\r\n");
+		shake_hands(p, p->inside);
+	} else
 		say(p, "HTTP/1.1 403 No\r\nContent-Length: 0\r\n\r\n");
 }
 
@@ -413,7 +446,7 @@ hear(struct peer *p)
 }
 
 static void
-serve(int fd, SSL_CTX *ctx, const char *way)
+serve(int fd, SSL_CTX *ctx, bool inside, const char *way)
 {
 	struct peer *p = calloc(1, sizeof(*p));
 	char path[256];
@@ -421,17 +454,10 @@ serve(int fd, SSL_CTX *ctx, const char *way)
 	p->fd = fd;
 	p->body = malloc(BODY_MAX);
 	printf("connection\n");
-	if (ctx != NULL) {
-		p->ssl = SSL_new(ctx);
-		(void)SSL_set_fd(p->ssl, fd);
-		if (SSL_accept(p->ssl) != 1) {
-			/* Hung up at once, its alert would be lost on the way. */
-			(void)shutdown(fd, SHUT_WR);
-			while (recv(fd, path, sizeof(path), 0) > 0)
-				;
-			leave();
-		}
-	}
+	if (inside)
+		p->inside = ctx;
+	else if (ctx != NULL)
+		shake_hands(p, ctx);
 	for (;;) {
 		hear(p);
 		(void)path_of(p->head, path, sizeof(path));
@@ -486,14 +512,15 @@ main(int argc, char **argv)
 {
 	const char *cert = NULL, *key = NULL, *ca = NULL, *way = NULL;
 	SSL_CTX *ctx = NULL;
-	bool old = false;
+	bool old = false, inside = false;
 	int c, listener, fd;
 
-	while ((c = getopt(argc, argv, "1A:c:k:w:")) != -1)
+	while ((c = getopt(argc, argv, "1A:c:ik:w:")) != -1)
 		switch (c) {
 		case '1': old = true; break;
 		case 'A': ca = optarg; break;
 		case 'c': cert = optarg; break;
+		case 'i': inside = true; break;
 		case 'k': key = optarg; break;
 		case 'w': way = optarg; break;
 		default: return 2;
@@ -510,7 +537,7 @@ main(int argc, char **argv)
 		if (fork() == 0) {
 			(void)prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
 			(void)close(listener);
-			serve(fd, ctx, way);
+			serve(fd, ctx, inside, way);
 		}
 		(void)close(fd);
 	}

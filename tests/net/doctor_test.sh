@@ -107,6 +107,23 @@ look "http://127.0.0.1:$plain/404"
 at null && of http '.saw | startswith("HTTP 404")'
 result "an address that has no page is there all the same"
 
+# --- while it is looked at ---------------------------------------------------------
+
+server silent -c here.pem -k here.key -w /silent || exit 99
+silent=$!
+desk "https://127.0.0.1:$port/v1"
+timeout 60 "$abs_top_builddir/okienko" doctor network --lang en \
+    --conf "$scratch/okienko.conf" >answer 2>&1 &
+looking=$!
+wait_until 20 grep -q 'issued by ca' answer && ! grep -q HTTP answer &&
+    kill -0 $looking
+result "each step is told as it ends, while the next one hangs"
+kill $silent
+wait $looking
+[ $? -eq 1 ] && grep -q '^ *HTTP *wrong' answer &&
+    [ "$(grep -c 'TLS' answer)" -eq 1 ]
+result "and then what that one broke with"
+
 # --- an order service -------------------------------------------------------------
 
 # shellcheck source=tests/office/office.sh

@@ -139,7 +139,7 @@ bool	access_is_basic(const char *header, const char *name,
 /* A line of JSON: what was asked and answered, without what is secret. */
 void	record_exchange(FILE *, const struct ask *, const struct answer *);
 /* The order's form as it is to be signed: PDF. */
-void	form_make(const struct order *, struct answer *);
+void	form_make(const struct order *, bool words, struct answer *);
 
 extern const char *const service_names[SERVICES];
 extern const char *const fault_names[FAULTS];

@@ -30,6 +30,7 @@ struct order {
 	char		 name[ORDERS_NAME_MAX + 1]; /* what tests call it */
 	const char	*card;		/* in clear: to be found by; or NULL */
 	const struct person *who;
+	bool		 pdf_only;	/* its form */
 	json_t		*told;		/* schema Order */
 	json_t		*wants;		/* schema Wanted, of one that renews; or NULL */
 	char		*request;	/* that was taken, base64; or NULL */

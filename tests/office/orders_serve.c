@@ -345,7 +345,7 @@ static void
 serve_order(struct office *o, const struct ask *a, const json_t *asked,
     const char *path, struct answer *answer)
 {
-	const char *then = "";
+	const char *then = "", *accept = a->header(a, "Accept");
 	struct order *order = order_of(o, path, &then);
 	bool post = strcmp(a->method, "POST") == 0;
 	bool put = strcmp(then, "/resend") == 0 ||
@@ -363,7 +363,8 @@ serve_order(struct office *o, const struct ask *a, const json_t *asked,
 	else if (strcmp(then, "/certificate") == 0)
 		renew_get(o, a, order, answer);
 	else if (json_is_true(json_object_get(order->told, "form")))
-		form_make(order, answer);
+		form_make(order, accept != NULL && strcmp(accept,
+		    "text/plain") == 0, answer);
 	else
 		answer_problem(answer, 404, "no-form", "There is no form.");
 }

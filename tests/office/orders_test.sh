@@ -170,6 +170,15 @@ form()
 	    grep -qF "tożsamości" form.txt
 }
 check "the form is a page with Polish letters" form
+words()
+{
+	answers 200 desk "/orders/$ready/form" -H 'Accept: text/plain' &&
+	    cp answer form.words && grep -qF "$ready" answer &&
+	    grep -qF "Zamawiający" answer || return
+	answers 406 desk "/orders/$(office_number other-card)/form" \
+	    -H 'Accept: text/plain'
+}
+check "its words can be had alone, where it has them" words
 check "more than one answer may hold" answers 200 desk /orders/search \
     -d '{"nip":"7740001454"}'
 check "... is said to be more" says '(.orders | length) == 50 and .more'

@@ -58,9 +58,9 @@ static const struct plan {
 	const char	*card;
 	const char	*missing[LOST_MAX];
 	bool		 late;		/* its link ran out */
-	bool		 no_form;
 	bool		 takes;		/* a request, while it is confirmed */
 	bool		 by_old;	/* the old certificate has to sign it */
+	bool		 no_form, pdf_form;
 } plans[] = {
 	{ .name = "placed", .who = &zofia,
 	    .kind = "signature", .qualified = true, .months = 24,
@@ -110,7 +110,7 @@ static const struct plan {
 	{ .name = "other-card",
 	    .who = &stefan, .kind = "signature", .qualified = true,
 	    .months = 24, .state = "ready", .days = 1, .card = OTHER_CARD,
-	    .renews = { "other-qualified", 700, OTHER_CARD } },
+	    .renews = { "other-qualified", 700, OTHER_CARD }, .pdf_form = true },
 	{ .name = "other-holder",
 	    .who = &stefan, .kind = "signature", .qualified = true,
 	    .months = 24, .state = "ready", .days = 1, .card = FIRST_CARD },
@@ -263,6 +263,7 @@ add_plan(struct orders *all, unsigned seed, const struct plan *p)
 		o->wants = wanted(p->by_old);
 		json_object_set(o->told, "request", o->wants);
 	}
+	o->pdf_only = p->pdf_form;
 	if (p->no_form)
 		json_object_set_new(o->told, "form", json_false());
 }

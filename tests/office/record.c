@@ -23,12 +23,14 @@ add(json_t *o, const char *name, const char *value)
 		json_object_set_new(o, name, json_string(value));
 }
 
-/* A body as JSON where it is that, else how long it is. */
+/* A body as JSON where it is that, or words, else how long it is. */
 static json_t *
-body_of(const void *p, size_t n)
+body_of(const char *type, const void *p, size_t n)
 {
 	json_t *o = n ? json_loadb(p, n, JSON_DECODE_ANY, NULL) : NULL;
 
+	if (o == NULL && type && strcmp(type, "text/plain") == 0)
+		o = json_stringn(p, n);
 	return o ? o : json_pack("{s:I}", "bytes", (json_int_t)n);
 }
 
@@ -56,9 +58,9 @@ record_exchange(FILE *f, const struct ask *a, const struct answer *answer)
 	o = json_pack("{s:s, s:s, s:s, s:b, s:o, s:o, s:i, s:o, s:o}",
 	    "method", a->method, "path", a->path, "fault",
 	    fault_names[a->fault], "certificate", a->peer != NULL, "asked",
-	    headers_of(a), "request", body_of(a->body.p, a->body.len),
+	    headers_of(a), "request", body_of(NULL, a->body.p, a->body.len),
 	    "status", (int)answer->status, "said", said, "answer",
-	    body_of(answer->body.data, answer->body.len));
+	    body_of(answer->type, answer->body.data, answer->body.len));
 	if (o == NULL || json_dumpf(o, f, JSON_COMPACT) == -1 ||
 	    fputc('\n', f) == EOF || fflush(f) != 0)
 		panic("office: nothing can be recorded");

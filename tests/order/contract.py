@@ -187,7 +187,7 @@ class Contract:
         if kind not in content:
             self.breach(where, f"is {kind or 'of no type'}, not "
                         + " or ".join(content))
-        elif kind.endswith("json"):
+        elif kind.endswith("json") or isinstance(body, str):
             self.compare(where, body, content[kind]["schema"])
         elif not body.get("bytes"):
             self.breach(where, "is empty")

@@ -79,6 +79,8 @@ ask_all()
 	    sed -n 's/^ETag: /If-None-Match: /p')"
 	ask /orders/ZP00000000
 	ask "/orders/$ready/form"
+	ask "/orders/$ready/form" -H 'Accept: text/plain'
+	ask "/orders/$(office_number other-card)/form" -H 'Accept: text/plain'
 	ask "/orders/$(office_number no-form)/form"
 	ask "/orders/$ready" -H 'X-API-Key: wrong'
 	post /orders/search '{"nip":"7740001454"}'

@@ -13,11 +13,12 @@ XDG_STATE_HOME=$scratch/state
 XDG_CACHE_HOME=$scratch/cache
 export XDG_DATA_HOME XDG_STATE_HOME XDG_CACHE_HOME
 
-# Its exit code is in $code, its answer in ./answer.
+# Its exit code is in $code, its answer in ./answer; by the settings in $desk.
+desk=conf
 okienko()
 {
 	timeout 60 "$abs_top_builddir/okienko" "$@" --lang en \
-	    --conf "$scratch/conf/okienko.conf" >answer 2>complaint
+	    --conf "$scratch/$desk/okienko.conf" >answer 2>complaint
 	code=$?
 }
 
@@ -117,6 +118,35 @@ faults()
 			return 1
 		}
 	done
+	office_fault orders none
+}
+
+# What comes late, or does not stop, is given up in time; what is only old-fashioned,
+# or has another idea of the time, is an answer all the same.
+held_up()
+{
+	office_conf "$scratch/brief"
+	echo 'timeout = 1' >>"$scratch/brief/okienko.conf" # of [network]
+	for way in slow:NET-TIMEOUT:300 stall:NET-TIMEOUT:0 \
+	    stall:NET-TIMEOUT:400 endless:TOO-BIG:0 reset:NET-CUT:0 \
+	    gzip-bomb:TOO-BIG:0 http-1.0::0 clock::0; do
+		fault=${way%%:*}
+		way=${way#*:}
+		rm -rf "$scratch/data"
+		[ "${way%%:*}" = NET-TIMEOUT ] && desk=brief || desk=conf
+		office_fault orders "$fault" 1 "${way#*:}"
+		okienko order "$ready" --json
+		jq -e --arg id "${way%%:*}" 'if $id == "" then
+		    .why == "found" and (.orders[0].kept | not) else
+		    .why == "not-asked" and .error.id == $id and
+		    (.error.sentence | test("Urząd Próbny|127.0.0.1")) end' \
+		    answer >/dev/null || {
+			echo "with $fault"
+			cat answer complaint
+			return 1
+		}
+	done
+	desk=conf
 	office_fault orders none
 }
 
@@ -222,6 +252,7 @@ check 'escapes do not get through' hostile
 check 'orders are found by NIP, also by standard input' by_person
 check 'a misread number is told, with what it was' misread
 check 'what goes wrong is told, and what is remembered' faults
+check 'a server that holds up is given up, in time' held_up
 check 'the form is saved, or told that there is none' form
 check 'a token, a certificate, a key let in; a key for all eyes does not' ways_in
 check 'a link is sent again once, and only when confirmed' sends_after_asking

@@ -291,6 +291,22 @@ card_client_sign(struct card_client *c, const char *reader,
 	answer(&err, &none, arg);
 }
 
+/* Nor is anything written to them. */
+void
+card_client_change(struct card_client *c, const char *reader,
+    const struct token *t, const struct card_change *change,
+    struct secret *pin, card_change_fn *answer, void *arg)
+{
+	const struct card_changed none = { .der.len = 0 };
+	struct err err = ERR_INIT;
+
+	(void)t, (void)change;
+	if (pin == NULL || try_pin(c, c->world.cards[find(c, reader)]->tokens,
+	    pin, &err) == 0)
+		(void)err_set(&err, ERR_CARD_READ_ONLY, reader, NULL);
+	answer(&err, &none, arg);
+}
+
 void
 card_client_restart_modules(struct card_client *c)
 {

@@ -83,6 +83,7 @@ tui_keys Enter
 tui_wait "its page" 'It is the person'
 tui_keys f
 tui_wait "the form is fetched" 'The form is here'
+tui_wait "and can be read" 'Dowód tożsamości'
 tui_keys s
 tui_until tui_holds 'Into which new file'
 tui_keys C-u
@@ -100,8 +101,28 @@ tui_keys Enter
 tui_wait "the link is sent again" 'The link is sent again to'
 tui_ok "once" test "$(office_count resent all)" -eq 1
 
+# rows WORDS...: each step so marked stands on the screen.
+rows() {
+	tui_look
+	for row; do
+		printf '%s\n' "$tui_shown" | grep -q "$row" || return 1
+	done
+}
+office_fault orders wrong-type 1
 tui_keys n
-tui_wait "the way to the service, to its last step" '✓ clock'
+tui_wait "a page of the network's own instead: what to do" \
+    'Open a browser on this network'
+tui_ok "and that it is to be done here" tui_holds 'To be mended here: log on'
+tui_keys Escape
+tui_until tui_holds 'The link is sent again to'
+office_fault orders stall 1 0
+tui_keys n
+tui_ok "the way to the service, step by step while the last one hangs" \
+    tui_until rows '✓ route' '✓ TLS' 'HTTP  *being looked at'
+tui_keys Escape
+tui_until tui_holds 'The link is sent again to'
+tui_keys n
+tui_wait "and to its last step" '✓ clock'
 tui_keys Escape
 tui_until tui_holds 'The link is sent again to'
 
@@ -172,5 +193,16 @@ tui_keys Enter
 tui_wait "a link is put together" 'https://evil.example/collect/AbCdEfGhIj'
 tui_wait "and told whose it is not" 'does not lead to an authority'
 tui_keys Escape
+tui_until tui_holds 'number, e-mail or NIP'
+
+# --- a form that is nothing but a PDF -------------------------------------------------
+
+ask "$(office_number other-card)"
+tui_until tui_holds 'to collect'
+tui_keys Enter
+tui_until tui_holds 'It is the person'
+tui_keys f
+tui_wait "a form without words of its own: how to view it" \
+    'any PDF viewer opens it'
 
 tui_done

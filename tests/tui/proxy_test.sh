@@ -90,4 +90,39 @@ tui_until tui_holds 'How it is known'
 tui_type s
 tui_wait "and the question goes through" 'Not revoked'
 tui_stop
+
+# --- an order ------------------------------------------------------------------
+
+rm "$tui_dir/login"
+ready=$(office_number ready)
+tui_start 80x24
+tui_until tui_holds 'number, e-mail or NIP'
+tui_keys Tab
+tui_type "$ready"
+tui_keys Enter
+tui_wait "an order is asked for: the 407 again" 'It offers: Basic'
+tui_type jan
+tui_keys Tab
+tui_type haslo
+tui_keys Enter
+tui_until tui_holds 'number, e-mail or NIP'
+tui_keys Enter
+tui_wait "and answered, it stands there" 'waiting to be collected'
+tui_stop
+
+# --- everything else -------------------------------------------------------------
+
+printf '%s\n' jan haslo >"$tui_dir/login"
+chmod 600 "$tui_dir/login"
+before=$(grep -c 'CONNECT' "$tui_dir/proxy.log")
+"$abs_top_builddir/okienko" --conf "$tui_dir/conf" revoke --who holder \
+    --proof document --reason lost --wait 30 \
+    --confirm "$(printf %s "$OFFICE_SERIAL" | tail -c 4)" "$OFFICE_SERIAL" \
+    >"$tui_dir/said" 2>&1
+tui_ok "a revocation goes through it by CMP, and is proved" \
+    test $? -eq 0 -a "$(office_count revoked "$OFFICE_SERIAL")" -eq 1 -a \
+    "$(grep -c 'CONNECT' "$tui_dir/proxy.log")" -gt "$before"
+# shellcheck disable=SC2154 # of lib.sh
+[ "$(office_count revoked "$OFFICE_SERIAL")" -eq 1 ] ||
+    sed 's/^/# /' "$tui_dir/said"
 tui_done

@@ -6,7 +6,6 @@
 #include "config.h"
 
 #include <sys/wait.h>
-#include <fcntl.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -18,8 +17,6 @@
 #include <unistd.h>
 #include <cmocka.h>
 
-#include "base/buf.h"
-#include "base/file.h"
 #include "registry/keep.h"
 #include "tests/unit/casetest.h"
 #include "tests/unit/faultvfs.h"
@@ -196,9 +193,8 @@ live(struct life *l)
 
 /* One case, closed, whole, and one request in effect. */
 static void
-is_over(const struct regtest *t, bool by_machine)
+is_over(const struct regtest *t, struct registry *reg, bool by_machine)
 {
-	struct registry *reg = regtest_open(t, REGISTRY_WRITE);
 	struct case_view v;
 	struct err err = ERR_INIT;
 
@@ -212,45 +208,6 @@ is_over(const struct regtest *t, bool by_machine)
 	case_view_clear(&v);
 	if (keep_check(reg, NULL, NULL, &err) == -1)
 		fail_msg("%s", err.detail);
-	registry_close(reg);
-}
-
-/* --- a fresh registry, cheaply ------------------------------------------------------------ */
-
-static void
-copy(const struct regtest *from, const struct regtest *to, const char *name)
-{
-	const char *path = regtest_path(from, name);
-	struct err err = ERR_INIT;
-	struct buf buf;
-	int fd;
-
-	buf_init(&buf, 16u << 20);
-	assert_int_equal(file_read(path, path, &buf, &err), 0);
-	fd = open(regtest_path(to, name), O_WRONLY | O_CREAT, 0600);
-	assert_int_not_equal(fd, -1);
-	assert_int_equal(write(fd, buf.data, buf.len), (ssize_t)buf.len);
-	close(fd);
-	buf_clear(&buf);
-}
-
-static struct regtest *
-fresh(const struct regtest *model)
-{
-	void *own;
-
-	assert_int_equal(regtest_setup(&own), 0);
-	copy(model, own, "registry.db");
-	copy(model, own, "registry.db.key");
-	return own;
-}
-
-static void
-remove_it(struct regtest *t)
-{
-	void *own = t;
-
-	regtest_teardown(&own);
 }
 
 /* --- switched off --------------------------------------------------------------------------- */
@@ -285,16 +242,16 @@ kill_at_each_write(const struct regtest *model, bool by_machine)
 	int n;
 
 	for (n = 1; killed && n < POINTS_MAX; n++) {
-		struct regtest *t = fresh(model);
+		struct regtest *t = regtest_copy(model);
 		struct life l = { .t = t, .by_machine = by_machine };
 
 		killed = is_killed(t, by_machine, n);
 		/* The same person starts the desk again. */
 		l.reg = regtest_open(t, REGISTRY_WRITE);
 		live(&l);
+		is_over(t, l.reg, by_machine);
 		registry_close(l.reg);
-		is_over(t, by_machine);
-		remove_it(t);
+		regtest_remove(t);
 	}
 	return n;
 }
@@ -343,6 +300,9 @@ is_full_once(const struct regtest *t, int n)
 	hit = fault_hit();
 	registry_close(l.reg);
 	fault_at(FAULT_NONE, 0);
+	l.reg = regtest_open(t, REGISTRY_WRITE);
+	is_over(t, l.reg, true);
+	registry_close(l.reg);
 	return hit;
 }
 
@@ -354,11 +314,10 @@ says_that_the_disk_is_full(void **state)
 
 	registry_close(regtest_open(*state, REGISTRY_CREATE));
 	for (n = 1; hit && n < POINTS_MAX; n++) {
-		struct regtest *t = fresh(*state);
+		struct regtest *t = regtest_copy(*state);
 
 		hit = is_full_once(t, n);
-		is_over(t, true);
-		remove_it(t);
+		regtest_remove(t);
 	}
 	assert_in_range(n, 60, POINTS_MAX - 1);
 }

@@ -151,6 +151,7 @@ static const struct mistake {
 	{ "[card]\nmodule = opensc-pkcs11.so\n", 2, "begin with /" },
 	{ "[card]\nmodule_timeout = 0\n", 2, "too small" },
 	{ "[card]\nmodule_timeout = 601\n", 2, "too large" },
+	{ "[network]\ntimeout = 601\n", 2, "too large" },
 	{ "[card]\nmodule_timeout = 99999999999999999999\n", 2, "too large" },
 	{ "[card]\nmodule_timeout = -1\n", 2, "whole number" },
 	{ "[card]\nmodule_timeout = 20s\n", 2, "whole number" },
@@ -336,6 +337,7 @@ test_example(void **state)
 	assert_string_equal(example.theme, none.theme);
 	assert_string_equal(example.log_level, none.log_level);
 	assert_int_equal(example.module_timeout, none.module_timeout);
+	assert_int_equal(example.net_timeout, none.net_timeout);
 	assert_int_equal(example.renew_days, none.renew_days);
 	assert_int_equal(example.working_days, none.working_days);
 	assert_int_equal(example.opensc_tuning, none.opensc_tuning);

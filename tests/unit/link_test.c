@@ -25,6 +25,7 @@
 #define WRAPPED	LINK_REWRITTEN
 #define OTHER	LINK_OTHER_HOST
 #define ALIKE	LINK_LOOKALIKE
+#define CODED	LINK_CODED
 
 static struct authority authority = {
 	.id = (char []){ "one" },
@@ -59,7 +60,7 @@ check_rows(const struct row *rows, size_t n)
 			    rows[i].text, l.url, l.faults, rows[i].url,
 			    rows[i].faults);
 		assert_true((l.authority != NULL) ==
-		    ((l.faults & (OTHER | ALIKE)) == 0 && !l.opaque));
+		    ((l.faults & (OTHER | ALIKE | CODED)) == 0 && !l.opaque));
 	}
 }
 
@@ -267,6 +268,10 @@ says_whose_it_is(void **state)
 		  "https://evil.test%2f.authority.example/" ID, ALIKE },
 		{ "https://www.xn--uthority-2fh.example/" ID,
 		  "https://www.xn--uthority-2fh.example/" ID, ALIKE },
+		{ "https://www.xn--kgbechtv.example/" ID,
+		  "https://www.xn--kgbechtv.example/" ID, CODED },
+		{ "https://logo.test/a.png https://xn--kgbechtv.example/" ID,
+		  "https://xn--kgbechtv.example/" ID, CODED },
 		/* Several: an authority's, or what pretends to be. */
 		{ "https://logo.test/a.png " LINK, LINK, 0 },
 		{ LINK " https://logo.test/a.png", LINK, 0 },
@@ -327,7 +332,7 @@ tells_its_parts(void **state)
 	    &l, &err), 0);
 	assert_true(l.opaque);
 	assert_string_equal(l.host, "secure-web.cisco.com");
-	for (unsigned bit = 1; bit <= LINK_LOOKALIKE; bit <<= 1)
+	for (unsigned bit = 1; bit <= LINK_CODED; bit <<= 1)
 		assert_string_not_equal(link_fault_words(bit), "");
 }
 

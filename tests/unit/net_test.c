@@ -9,6 +9,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <errno.h>
 #include <signal.h>
@@ -20,12 +21,83 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "net/frame.h"
 #include "net/head.h"
 #include "net/net.h"
 
 #define NOW		((int64_t)1700000000)
 #define LONG_MS		20000	/* never waited for */
 #define SHORT_MS	300	/* waited for, by whom nothing comes to */
+
+/* --- frames --------------------------------------------------------------- */
+
+static int
+never_waits(int fd, short events, void *arg, struct err *err)
+{
+	(void)fd;
+	(void)arg;
+	return err_set(err, ERR_NET_TALK, NULL, "waits for %d", events);
+}
+
+static void
+assert_frame(struct frames *f, uint8_t kind, const void *content, size_t len)
+{
+	struct err err = ERR_INIT;
+	struct frame got;
+
+	assert_int_equal(frames_get(f, &got, &err), 1);
+	assert_int_equal(got.kind, kind);
+	assert_int_equal(got.content.len, len);
+	assert_memory_equal(got.content.p, content, len);
+}
+
+/* What is held goes at once, in its order, however it came together. */
+static void
+test_frames_are_held(void **state)
+{
+	static const char name[] = "name", value[] = "value";
+	const struct span parts[] = { span_of(name, sizeof(name) - 1),
+		span_of(value, sizeof(value) - 1) };
+	const size_t many = 3 * FRAMES_GO_MAX;
+	uint8_t *big = mem_alloc(FRAME_MAX);
+	struct err err = ERR_INIT;
+	struct frames from, to;
+	int pair[2];
+	char c;
+
+	(void)state;
+	memset(big, 'x', FRAME_MAX);
+	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, pair), 0);
+	frames_init(&from, pair[0], never_waits, NULL);
+	frames_init(&to, pair[1], never_waits, NULL);
+	from.holds = true;
+	assert_int_equal(frames_put(&from, 'a', span_of("one", 3), &err), 0);
+	assert_int_equal(frames_put_parts(&from, 'b', parts, 2, &err), 0);
+	assert_int_equal(frames_put(&from, 'c', span_of(NULL, 0), &err), 0);
+	assert_int_equal(recv(pair[1], &c, 1, MSG_PEEK | MSG_DONTWAIT), -1);
+	assert_int_equal(frames_flush(&from, &err), 0);
+	assert_frame(&to, 'a', "one", 3);
+	assert_frame(&to, 'b', "namevalue", 9);
+	assert_frame(&to, 'c', "", 0);
+	for (size_t i = 0; i < many; i++) {
+		assert_int_equal(frames_put_parts(&from, 'b', parts, 2, &err),
+		    0);
+		assert_int_equal(frames_put(&from, 'd', span_of(big, 300),
+		    &err), 0);
+	}
+	assert_int_equal(frames_put(&from, 'e', span_of(big, FRAME_MAX), &err),
+	    0);
+	for (size_t i = 0; i < many; i++) {
+		assert_frame(&to, 'b', "namevalue", 9);
+		assert_frame(&to, 'd', big, 300);
+	}
+	assert_frame(&to, 'e', big, FRAME_MAX);
+	frames_clear(&from);
+	frames_clear(&to);
+	(void)close(pair[0]);
+	(void)close(pair[1]);
+	free(big);
+}
 
 /* --- an answer's head ----------------------------------------------------- */
 
@@ -579,6 +651,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_frames_are_held),
 		cmocka_unit_test(test_dates),
 		cmocka_unit_test(test_head_is_understood),
 		cmocka_unit_test(test_a_later_head_counts),

@@ -455,6 +455,88 @@ test_sign_survives(void **state)
 	json_decref(obj);
 }
 
+static struct proto_request
+change_request(void)
+{
+	static uint8_t der[] = { 0x30, 0x03, 0x02, 0x01, 0x07 };
+
+	return (struct proto_request){ .req = REQ_CHANGE, .id = 13,
+		.reader = (char *)"r", .module = (char *)"m.so",
+		.serial = (char *)"00", .slot = 4,
+		.change = { .kind = CHANGE_WRITE, .id = "0F",
+		    .label = "Żółta", .sha256 = { 1, 2 } },
+		.der = { .data = der, .len = sizeof(der) } };
+}
+
+/* Nothing is written that is not whole: no half of an id, no empty certificate. */
+static void
+test_change_survives(void **state)
+{
+	static const char *const needed[] = { "module", "serial", "slot",
+	    "pinpad", "change", "key", "label", "kind", "ca", "der",
+	    "sha256" };
+	struct proto_request in = change_request(), out;
+	json_t *obj = proto_request_to_json(&in);
+	struct err err = ERR_INIT;
+
+	(void)state;
+	assert_int_equal(proto_request_from_json(obj, &out, &err), 0);
+	assert_int_equal(out.change.kind, CHANGE_WRITE);
+	assert_string_equal(out.change.id, "0F");
+	assert_string_equal(out.change.label, "Żółta");
+	assert_int_equal(out.change.der.len, in.der.len);
+	assert_memory_equal(out.change.der.p, in.der.data, in.der.len);
+	assert_memory_equal(out.change.sha256, in.change.sha256, 32);
+	proto_request_clear(&out);
+	for (size_t i = 0; i < sizeof(needed) / sizeof(*needed); i++)
+		assert_request_refused(obj, needed[i], NULL);
+	assert_request_refused(obj, "key", json_string("F"));
+	assert_request_refused(obj, "key", json_string("0f"));
+	assert_request_refused(obj, "key", json_string(""));
+	assert_request_refused(obj, "ca", json_true());
+	assert_request_refused(obj, "der", json_string(""));
+	assert_request_refused(obj, "der", json_string("300"));
+	assert_request_refused(obj, "change", json_string("wipe"));
+	assert_request_refused(obj, "change", json_string("generate"));
+	json_object_set_new(obj, "change", json_string("generate"));
+	json_object_set_new(obj, "kind", json_string("p384"));
+	assert_int_equal(proto_request_from_json(obj, &out, &err), 0);
+	assert_int_equal(out.change.key, KEY_KIND_P384);
+	proto_request_clear(&out);
+	assert_request_refused(obj, "kind", json_string("dsa"));
+	json_decref(obj);
+}
+
+/* As long as a certificate may be, and no byte longer. */
+static void
+test_bytes_survive(void **state)
+{
+	struct card_world w = { .version = 0 };
+	struct proto_event ev = { .ev = EV_ANSWER, .id = 5 };
+	struct proto_answer answer = { .id = 0 };
+	struct err err = ERR_INIT;
+	json_t *obj;
+
+	(void)state;
+	buf_init(&ev.der, CERT_DER_MAX + 1);
+	assert_int_equal(buf_reserve(&ev.der, CERT_DER_MAX + 1), 0);
+	memset(ev.der.data, 0x5a, CERT_DER_MAX + 1);
+	ev.der.len = CERT_DER_MAX;
+	obj = proto_event_to_json(&ev);
+	assert_int_equal(proto_apply(&w, obj, &answer, &err), 1);
+	assert_int_equal(answer.changed.der.len, CERT_DER_MAX);
+	assert_memory_equal(answer.changed.der.data, ev.der.data,
+	    CERT_DER_MAX);
+	card_changed_clear(&answer.changed);
+	json_decref(obj);
+	ev.der.len++;
+	obj = proto_event_to_json(&ev);
+	assert_true(refused(obj));
+	json_decref(obj);
+	proto_event_clear(&ev);
+	card_world_clear(&w);
+}
+
 /* What was signed comes with its answer whole, or not at all. */
 static void
 test_signature_survives(void **state)
@@ -620,6 +702,8 @@ main(void)
 		cmocka_unit_test(test_indices_point_at_something),
 		cmocka_unit_test(test_requests_survive),
 		cmocka_unit_test(test_sign_survives),
+		cmocka_unit_test(test_change_survives),
+		cmocka_unit_test(test_bytes_survive),
 		cmocka_unit_test(test_signature_survives),
 		cmocka_unit_test(test_world_keeps_order),
 		cmocka_unit_test(test_world_is_bounded),

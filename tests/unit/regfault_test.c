@@ -152,26 +152,47 @@ static const struct deed deeds[] = {
 	{ "backup", back_up, 3, 3, false },
 };
 
+/* The registry of three, which each deed but the first finds. */
+static struct regtest *
+make_model(void)
+{
+	struct registry *reg;
+	void *own;
+
+	assert_int_equal(regtest_setup(&own), 0);
+	reg = regtest_open(own, REGISTRY_CREATE);
+	regtest_put(reg, 1, "Ewa Łęcka", EWA, NULL);
+	regtest_put(reg, 2, "Ewa Żółć", EWA, NULL);
+	regtest_put(reg, 3, "Jan", NULL, NULL);
+	registry_close(reg);
+	return own;
+}
+
+static struct regtest *
+make_place(const struct deed *deed, const struct regtest *model)
+{
+	void *own;
+
+	if (!deed->fresh)
+		return regtest_copy(model);
+	assert_int_equal(regtest_setup(&own), 0);
+	return own;
+}
+
 /* One registry, one deed, one fault; false when the fault was not reached. */
 static bool
-suffer(const struct deed *deed, enum fault fault, int n)
+suffer(const struct deed *deed, const struct regtest *model, enum fault fault,
+    int n)
 {
+	struct regtest *t = make_place(deed, model);
 	struct registry *reg = NULL;
 	struct err err = ERR_INIT;
-	struct regtest *t;
-	void *own;
 	int64_t rows;
 	bool reached;
 	int rc;
 
-	assert_int_equal(regtest_setup(&own), 0);
-	t = own;
-	if (!deed->fresh) {
-		reg = regtest_open(t, REGISTRY_CREATE);
-		regtest_put(reg, 1, "Ewa Łęcka", EWA, NULL);
-		regtest_put(reg, 2, "Ewa Żółć", EWA, NULL);
-		regtest_put(reg, 3, "Jan", NULL, NULL);
-	}
+	if (!deed->fresh)
+		reg = regtest_open(t, REGISTRY_WRITE);
 	fault_at(fault, n);
 	rc = deed->run(t, reg, &err);
 	reached = fault_hit();
@@ -196,25 +217,39 @@ suffer(const struct deed *deed, enum fault fault, int n)
 		fail_msg("%s %d: %lld rows", deed->name, n, (long long)rows);
 	if (rc == -1)
 		assert_true(reached);
-	regtest_teardown(&own);
+	regtest_remove(t);
 	return reached;
+}
+
+static const enum fault faults[] = { FAULT_FULL, FAULT_BROKEN };
+
+/*
+ * Making a registry takes hundreds of writes, all for tables: there each goes
+ * wrong in one way.  By pairs, since a page is written behind its header.
+ */
+static bool
+is_in_turn(const struct deed *deed, size_t way, int n)
+{
+	return !deed->fresh || (size_t)(n / 2) % 2 == way;
 }
 
 static void
 survives_every_write(void **state)
 {
-	static const enum fault faults[] = { FAULT_FULL, FAULT_BROKEN };
+	struct regtest *model = make_model();
 	size_t i, k;
 	int n;
 
 	(void)state;
 	for (i = 0; i < sizeof deeds / sizeof *deeds; i++)
 		for (k = 0; k < 2; k++) {
-			for (n = 1; suffer(&deeds[i], faults[k], n); n++)
+			for (n = 1; !is_in_turn(&deeds[i], k, n) ||
+			    suffer(&deeds[i], model, faults[k], n); n++)
 				assert_true(n < 1000);
 			/* Less would mean that nothing was tried. */
 			assert_true(n > 3);
 		}
+	regtest_remove(model);
 }
 
 /* The side file cannot be written: nothing is erased. */
@@ -354,33 +389,30 @@ static void
 fills_or_is_healed(void **state)
 {
 	int n, status = -1, killed = 0;
-	void *own;
 
-	(void)state;
+	registry_close(regtest_open(*state, REGISTRY_CREATE));
 	for (n = 1; n < 500 && status != 0; n += 3) {
+		struct regtest *t = regtest_copy(*state);
 		struct err err = ERR_INIT;
 		struct registry *reg;
 		pid_t pid;
 
-		assert_int_equal(regtest_setup(&own), 0);
-		registry_close(regtest_open(own, REGISTRY_CREATE));
 		pid = fork();
 		assert_int_not_equal(pid, -1);
 		if (pid == 0) {
 			fault_at(FAULT_KILL, n);
-			fill_first(own);
+			fill_first(t);
 		}
 		assert_int_equal(waitpid(pid, &status, 0), pid);
 		if (status != 0)
 			assert_int_equal(WTERMSIG(status), SIGKILL);
 		killed += status != 0;
-		reg = regtest_open(own, REGISTRY_WRITE);
-		assert_int_equal(regtest_sql_int(((struct regtest *)own)->file,
-		    LATE), 3);
+		reg = regtest_open(t, REGISTRY_WRITE);
+		assert_int_equal(regtest_sql_int(t->file, LATE), 3);
 		if (keep_check(reg, NULL, NULL, &err) == -1)
 			fail_msg("%s %s", err_id(err.code), err.detail);
 		registry_close(reg);
-		regtest_teardown(&own);
+		regtest_remove(t);
 	}
 	assert_int_equal(status, 0);
 	assert_true(killed > 10);
@@ -646,7 +678,7 @@ main(void)
 		cmocka_unit_test(survives_every_write),
 		TEST(erases_nothing_without_its_stone),
 		TEST(migrates_or_does_not),
-		cmocka_unit_test(fills_or_is_healed),
+		TEST(fills_or_is_healed),
 		TEST(says_what_a_file_is),
 		TEST(minds_its_key),
 		TEST(knows_a_cut_file),

@@ -1,8 +1,8 @@
 #include "config.h"
 
 #include <sys/stat.h>
-#include <ctype.h>
 #include <dirent.h>
+#include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -47,6 +47,45 @@ regtest_teardown(void **state)
 	(void)rmdir(t->dir);
 	free(t);
 	return 0;
+}
+
+static void
+copy_file(const char *from, const char *to)
+{
+	struct err err = ERR_INIT;
+	struct buf buf;
+	int fd = open(to, O_WRONLY | O_CREAT | O_EXCL, 0600);
+
+	assert_int_not_equal(fd, -1);
+	buf_init(&buf, 16u << 20);
+	assert_int_equal(file_read(from, from, &buf, &err), 0);
+	assert_int_equal(write(fd, buf.data, buf.len), (ssize_t)buf.len);
+	close(fd);
+	buf_clear(&buf);
+}
+
+struct regtest *
+regtest_copy(const struct regtest *from)
+{
+	static const char *const names[] = { "registry.db", "registry.db.key" };
+	void *own;
+
+	/* Closed by the last who had it, all of it is in the one file. */
+	assert_int_equal(access(regtest_path(from, "registry.db-wal"), F_OK),
+	    -1);
+	assert_int_equal(regtest_setup(&own), 0);
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		copy_file(regtest_path(from, names[i]),
+		    regtest_path(own, names[i]));
+	return own;
+}
+
+void
+regtest_remove(struct regtest *t)
+{
+	void *own = t;
+
+	regtest_teardown(&own);
 }
 
 const char *
@@ -129,29 +168,38 @@ regtest_put(struct registry *reg, unsigned n, const char *holder,
 
 /* --- bytes ------------------------------------------------------------------- */
 
-static bool
-same(const uint8_t *a, const uint8_t *b, size_t len)
+static void
+make_small(uint8_t *p, size_t len)
 {
-	while (len > 0 && tolower(*a) == tolower(*b)) {
-		a++;
-		b++;
-		len--;
-	}
-	return len == 0;
+	for (size_t i = 0; i < len; i++)
+		if (p[i] >= 'A' && p[i] <= 'Z')
+			p[i] |= 0x20;
 }
 
 static size_t
-count_in(const char *path, const uint8_t *needle, size_t len)
+find_in(const char *path, const void *needle, size_t len, regtest_found *found,
+    void *arg)
 {
+	uint8_t small[128];
+	const uint8_t *p, *end;
 	struct err err = ERR_INIT;
 	struct buf buf;
-	size_t n = 0, i;
+	size_t n = 0;
 
+	assert_in_range(len, 1, sizeof small);
+	memcpy(small, needle, len);
+	make_small(small, len);
 	buf_init(&buf, 256u << 20);
 	if (file_read(path, path, &buf, &err) == -1)
 		fail_msg("%s", err.what);
-	for (i = 0; i + len <= buf.len; i++)
-		n += same(buf.data + i, needle, len);
+	make_small(buf.data, buf.len);
+	end = buf.len > 0 ? buf.data + buf.len : NULL;
+	for (p = buf.data; end != NULL && (p = memmem(p, (size_t)(end - p), small,
+	    len)) != NULL; p++) {
+		if (found != NULL)
+			found(p, (size_t)(end - p), arg);
+		n++;
+	}
 	buf_clear(&buf);
 	return n;
 }
@@ -168,6 +216,13 @@ size_t
 regtest_grep(const struct regtest *t, const void *needle, size_t len,
     const char *skip)
 {
+	return regtest_find(t, needle, len, skip, NULL, NULL);
+}
+
+size_t
+regtest_find(const struct regtest *t, const void *needle, size_t len,
+    const char *skip, regtest_found *found, void *arg)
+{
 	DIR *dir = opendir(t->dir);
 	struct dirent *e;
 	struct stat st;
@@ -181,7 +236,7 @@ regtest_grep(const struct regtest *t, const void *needle, size_t len,
 		    ends(e->d_name, skip)) || stat(path, &st) == -1 ||
 		    !S_ISREG(st.st_mode))
 			continue;
-		n += count_in(path, needle, len);
+		n += find_in(path, needle, len, found, arg);
 	}
 	closedir(dir);
 	return n;
@@ -221,10 +276,9 @@ regtest_refuses(const char *file, const char *sql)
 	sqlite3_close(db);
 }
 
-int64_t
-regtest_sql_int(const char *file, const char *sql)
+static int64_t
+ask_int(sqlite3 *db, const char *sql)
 {
-	sqlite3 *db = connect_plain(file);
 	sqlite3_stmt *st;
 	int64_t n;
 
@@ -233,6 +287,30 @@ regtest_sql_int(const char *file, const char *sql)
 		fail_msg("%s: %s", sql, sqlite3_errmsg(db));
 	n = sqlite3_column_int64(st, 0);
 	sqlite3_finalize(st);
+	return n;
+}
+
+int64_t
+regtest_sql_int(const char *file, const char *sql)
+{
+	sqlite3 *db = connect_plain(file);
+	int64_t n = ask_int(db, sql);
+
 	sqlite3_close(db);
 	return n;
+}
+
+void
+regtest_facts(const char *file, const struct regtest_fact *facts, size_t n)
+{
+	sqlite3 *db = connect_plain(file);
+
+	for (size_t i = 0; i < n; i++) {
+		int64_t is = ask_int(db, facts[i].sql);
+
+		if (is != facts[i].is)
+			fail_msg("%s: %lld, not %lld", facts[i].sql,
+			    (long long)is, (long long)facts[i].is);
+	}
+	sqlite3_close(db);
 }

@@ -22,6 +22,10 @@ struct regtest {
 int	regtest_setup(void **state);
 int	regtest_teardown(void **state);
 
+/* Another folder with a copy of a registry that nobody has open; the same. */
+struct regtest	*regtest_copy(const struct regtest *);
+void	regtest_remove(struct regtest *);
+
 /* Opens dir/registry.db or fails the test; account "kasia", point "punkt 1". */
 struct registry	*regtest_open(const struct regtest *, enum registry_mode);
 
@@ -43,6 +47,12 @@ int64_t	regtest_put(struct registry *, unsigned n, const char *holder,
 size_t	regtest_grep(const struct regtest *, const void *needle, size_t len,
 	    const char *skip);
 
+/* Where it stands, what follows there in small letters; no needle over 128. */
+typedef void regtest_found(const uint8_t *at, size_t left, void *arg);
+
+size_t	regtest_find(const struct regtest *, const void *needle, size_t len,
+	    const char *skip, regtest_found *, void *arg);
+
 /* SQL by a connection of its own, without any of our pragmas; must succeed. */
 void	regtest_sql(const char *file, const char *sql);
 
@@ -51,5 +61,13 @@ void	regtest_refuses(const char *file, const char *sql);
 
 /* The first column of the first row, likewise. */
 int64_t	regtest_sql_int(const char *file, const char *sql);
+
+/* Several of these by one connection: making one costs more than asking. */
+struct regtest_fact {
+	const char	*sql;
+	int64_t		 is;
+};
+
+void	regtest_facts(const char *file, const struct regtest_fact *, size_t n);
 
 #endif

@@ -423,13 +423,6 @@ card_hand_sign(struct card_hand *h, const struct card *card,
 	return call() ? pulled(err) : 0;
 }
 
-/* The real one lies with the processes of cards. */
-void
-card_changed_clear(struct card_changed *c)
-{
-	buf_clear(&c->der);
-}
-
 /* --- the authority ----------------------------------------------------------------------- */
 
 static void

@@ -180,6 +180,31 @@ test_best_first(void **state)
 	serials_free(ser);
 }
 
+/* Of very many that are as good the newest stay, and a better one before them. */
+static void
+test_newest_first(void **state)
+{
+	struct serials *ser = serials_new();
+	struct serials_hit hits[3];
+	uint8_t d[] = { 0xa, 0xb, 0xc, 0xd };
+	struct serials_query q = { .digits = d, .n = 4 };
+	bool more;
+
+	(void)state;
+	for (int64_t row = 1; row <= ROWS; row++)
+		serials_add(ser, row, row == 7 ?
+		    (const uint8_t *)"\xab\xcd\x22\x33" :
+		    (const uint8_t *)"\x11\xab\xcd\x22", 4);
+	assert_int_equal(serials_find(ser, &q, hits, 3, &more), 3);
+	assert_true(more);
+	assert_int_equal(hits[0].row, 7);
+	assert_int_equal(hits[1].row, ROWS);
+	assert_int_equal(hits[2].row, ROWS - 1);
+	assert_true(serials_have_length(ser, 4));
+	assert_false(serials_have_length(ser, 5));
+	serials_free(ser);
+}
+
 static void
 test_look_alike(void **state)
 {
@@ -212,30 +237,96 @@ test_cancelled(void **state)
 	assert_int_equal(serials_find(bed->ser, &q, hits, 4, &more), 0);
 }
 
+#define BLOCKS	64
+
+/* The digit of two planes that lie as numbers do, from digit 0 of the block. */
+static uint8_t
+plane_digit(const struct scan_planes *in, size_t digit)
+{
+	const uint8_t *plane = digit % 4 < 2 ? in->even : in->odd;
+
+	return digit % 2 ? plane[digit / 4] & 15 : plane[digit / 4] >> 4;
+}
+
+/* Whether a place of a block is one where all that is looked at is as it is. */
+static bool
+is_place(const struct scan_planes *in, size_t digit,
+    const struct scan_pattern *p)
+{
+	for (size_t i = 0; i < p->n; i++) {
+		if (p->n == SCAN_LONG && (digit + i) % 4 >= 2)
+			continue;
+		if ((plane_digit(in, digit + i) & p->mask[i]) !=
+		    (p->digit[i] & p->mask[i]))
+			return false;
+	}
+	return true;
+}
+
+/* The places of a block, one digit after the other; false: there are none. */
+static bool
+slow_scan(const struct scan_planes *in, size_t block,
+    const struct scan_pattern *p, struct scan_found *found)
+{
+	bool any = false;
+
+	*found = (struct scan_found){ .block = block };
+	for (size_t k = 0; k < SCAN_BLOCK * SCAN_PLACES; k++) {
+		size_t place = k % SCAN_PLACES, at = k / SCAN_PLACES;
+		/* No first block: what is behind a digit is there. */
+		size_t digit = (block * SCAN_BLOCK + at) * 4 +
+		    (size_t)scan_digit(p, place);
+
+		if (!is_place(in, digit, p))
+			continue;
+		found->places[place] |= UINT64_C(1) << at;
+		any = true;
+	}
+	return any;
+}
+
+/* Each of those that one pass finds, and no others, in their order. */
+static void
+check_pass(const struct scan_planes *in, const struct scan_pattern *p,
+    scan_fn *scan)
+{
+	struct scan_found found[SCAN_FOUND], slow;
+	size_t at = 1, block = 1, n;
+
+	while ((n = scan(in, &at, BLOCKS, p, found)) > 0)
+		for (size_t i = 0; i < n; i++) {
+			while (!slow_scan(in, block++, p, &slow))
+				assert_true(block < BLOCKS);
+			assert_memory_equal(&found[i], &slow, sizeof slow);
+		}
+	for (; block < BLOCKS; block++)
+		assert_false(slow_scan(in, block, p, &slow));
+}
+
 /* Whatever processor this runs on, both passes are tried where there are two. */
 static void
 test_passes_agree(void **state)
 {
 	struct bed *bed = *state;
-	uint8_t bytes[64 * SCAN_BLOCK + SCAN_PAD];
-	scan_fn *best = scan_best();
+	uint8_t even[BLOCKS * SCAN_BLOCK + SCAN_PAD], odd[sizeof even];
+	const struct scan_planes in = { even, odd };
 
-	for (size_t i = 0; i < sizeof bytes; i++)
-		bytes[i] = (uint8_t)(roll(bed, 4) * 0x11);
-	for (unsigned k = 0; k < 256; k++) {
-		struct scan_pattern p = {
-			.digit = { k & 3, k >> 2 & 3, k >> 4 & 3, k >> 6 & 3 },
-			.mask = { 15, k % 3 ? 15 : 12, 15, 15 },
-		};
+	for (size_t i = 0; i < sizeof even; i++) {
+		even[i] = (uint8_t)(roll(bed, 4) * 0x10 + roll(bed, 4));
+		odd[i] = (uint8_t)(roll(bed, 4) * 0x10 + roll(bed, 4));
+	}
+	for (unsigned k = 0; k < 128; k++) {
+		struct scan_pattern p = { .n = k % 2 ? SCAN_LONG : SCAN_SHORT };
 
-		for (size_t i = 0; i < 64; i++) {
-			uint64_t high, low;
-			size_t a = best(bytes, i, 64, &p);
-
-			assert_int_equal(a, scan_portable(bytes, i, 64, &p));
-			scan_places(bytes + i * SCAN_BLOCK, &p, &high, &low);
-			assert_int_equal(a == i, (high | low) != 0);
+		for (size_t i = 0; i < p.n; i++) {
+			p.digit[i] = (uint8_t)roll(bed, k % 5 == 0 ? 5 : 4);
+			p.mask[i] = roll(bed, 9) == 0 ? 12 : 15;
 		}
+		for (size_t i = 0; k % 3 == 0 && i < p.n; i++)
+			p.mask[i] = 15;
+		scan_prepare(&p);
+		check_pass(&in, &p, scan_best());
+		check_pass(&in, &p, scan_portable);
 	}
 }
 
@@ -258,6 +349,7 @@ main(void)
 		cmocka_unit_test(test_fragments),
 		cmocka_unit_test(test_zeros),
 		cmocka_unit_test(test_best_first),
+		cmocka_unit_test(test_newest_first),
 		cmocka_unit_test(test_look_alike),
 		cmocka_unit_test(test_cancelled),
 		cmocka_unit_test(test_passes_agree),
