@@ -118,12 +118,41 @@ check_channels(const struct authority *a, const char *path,
 			    _(needs[i].missing));
 }
 
+/* So does a way of requests to renew. */
+static void
+check_ways(const struct authority *a, const char *path,
+    struct conf_problems *problems)
+{
+	const struct {
+		const char	*way;
+		bool		 has;
+		const char	*missing;
+	} needs[] = {
+		{ "order", a->orders_url[0] != '\0',
+		    N_("way = order needs [orders] url") },
+		{ "cmp", a->cmp_url[0] != '\0',
+		    N_("way = cmp needs [cmp] url") },
+		{ "est", a->est_url[0] != '\0',
+		    N_("way = est needs [est] url") },
+	};
+	size_t	 i;
+
+	for (i = 0; i < sizeof(needs) / sizeof(needs[0]); i++)
+		if (listed(&a->renewal_ways, needs[i].way, false) &&
+		    !needs[i].has)
+			conf_problems_add(problems, path, 0, "%s",
+			    _(needs[i].missing));
+	if ((a->est_certificate[0] != '\0') != (a->est_key[0] != '\0'))
+		conf_problems_add(problems, path, 0, "%s",
+		    _("[est] certificate and key count only together"));
+}
+
 static void
 check_addresses(const struct authority *a, const char *path,
     struct conf_problems *problems)
 {
 	const char *const	 urls[] = { a->ocsp, a->cdp, a->cmp_url,
-				    a->ejbca_url };
+				    a->ejbca_url, a->est_url };
 	size_t			 i;
 
 	for (i = 0; i < sizeof(urls) / sizeof(urls[0]); i++)
@@ -159,6 +188,7 @@ check_whole(const struct authority *a, const char *path,
 		conf_problems_add(problems, path, 0, "%s",
 		    _("max_certificates needs checked_on, the day it was looked up"));
 	check_channels(a, path, problems);
+	check_ways(a, path, problems);
 	check_addresses(a, path, problems);
 }
 

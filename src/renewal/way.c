@@ -96,6 +96,7 @@ void
 way_add_cert(struct span der, void *arg)
 {
 	struct way_certs *c = arg;
+	size_t before = c->out->len;
 	char line[66];
 
 	if (der.p == NULL || c->full)
@@ -114,6 +115,9 @@ way_add_cert(struct span der, void *arg)
 		der = span_of(der.p + n, der.len - n);
 	}
 	add_text(c, "-----END CERTIFICATE-----\n");
+	/* Half a certificate is none. */
+	if (c->full)
+		c->out->len = before;
 }
 
 /* --- a file that people carry ------------------------------------------------------- */

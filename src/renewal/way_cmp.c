@@ -258,7 +258,11 @@ issued(struct conversation *c, struct way_outcome *o)
 	OPENSSL_free(der);
 	add_all(&certs, OSSL_CMP_CTX_get1_caPubs(c->ctx));
 	add_all(&certs, OSSL_CMP_CTX_get1_extraCertsIn(c->ctx));
-	o->result = certs.n > 0 ? WAY_ISSUED : WAY_FAILED;
+	if (o->body.len > 0)
+		o->result = WAY_ISSUED;
+	else
+		(void)err_set(&o->err, ERR_WAY_TALK,
+		    c->job->authority->cmp_url, "a certificate too big");
 }
 
 static void

@@ -124,8 +124,7 @@ take_certs(const struct buf *body, struct way_certs *c)
 		    c) == 0;
 	else
 		good = pkcs7_each(span_of(body->data, body->len),
-		    way_add_cert,
-		    c) == 0;
+		    way_add_cert, c) == 0;
 	buf_clear(&text);
 	buf_clear(&der);
 	return good && c->n > 0 && !c->full;

@@ -51,7 +51,7 @@ static void
 by_state(const struct way_job *job, const struct order *order,
     struct way_outcome *o)
 {
-	o->retry_at = way_retry(job->now, 0);
+	o->retry_at = way_retry(job->now, WAY_FIRST);
 	switch (order->state) {
 	case ORDER_CANCELLED:
 	case ORDER_EXPIRED:
@@ -104,7 +104,7 @@ ask_order(const struct way_job *job, struct way_outcome *o)
 		return;
 	}
 	by_state(job, &order, o);
-	if (o->retry_at != 0 && retry_at > job->now)
+	if (o->retry_at != 0)
 		o->retry_at = way_retry(job->now, retry_at - job->now);
 	order_clear(&order);
 }

@@ -69,7 +69,7 @@ tell_service(const struct ask *a, struct answer *answer)
 	    CLOCK_OFF : 0);
 
 	answer_json(answer, 200, json_pack("{s:s, s:s, s:s, s:o}", "service",
-	    "orders", "version", "1.0", "name", "Urz\u0105d Pr\u00f3bny", "time",
+	    "orders", "version", "1.1", "name", "Urz\u0105d Pr\u00f3bny", "time",
 	    told_time(now)));
 }
 

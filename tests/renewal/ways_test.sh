@@ -149,7 +149,9 @@ lost_order()
 	before=$(office_count issued all)
 	office_order "$renewal" ready && office_fault orders answer-lost 1 &&
 	    order ask && says '.result == "failed"' && order ask && issued &&
-	    count $((before + 1))
+	    count $((before + 1)) || return
+	serial=$(openssl x509 -in cert -noout -serial)
+	order told --serial "${serial#*=}" && says '.result == "sent"'
 }
 
 # Where the old certificate has to sign, too: one of that serial number does.

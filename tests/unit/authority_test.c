@@ -122,6 +122,12 @@ static const struct mistake {
 	    "[cmp] url" },
 	{ KNOWN "[revocation]\nchannel = cmp\n[cmp]\nurl = https://x/\n"
 	    "certificate = /a\n", 0, "certificate and key, or password" },
+	{ KNOWN "[renewal]\nway = order\n", 0, "[orders] url" },
+	{ KNOWN "[renewal]\nway = file\nway = cmp\n", 0, "[cmp] url" },
+	{ KNOWN "[renewal]\nway = est\n[est]\nkey = /a\ncertificate = /b\n",
+	    0, "[est] url" },
+	{ KNOWN "[est]\nurl = https://x/\nkey = /a\n", 0, "together" },
+	{ KNOWN "[est]\nurl = ftp://x/\n", 0, "no address" },
 	{ KNOWN "[revocation]\nchannel = ejbca\n[ejbca]\ncertificate = /a\n"
 	    "key = /b\n", 0, "[ejbca] url" },
 	{ KNOWN "[revocation]\nchannel = ejbca\n[ejbca]\nurl = https://x/v1\n"

@@ -14,6 +14,7 @@
 #include <cmocka.h>
 
 #include "base/clock.h"
+#include "cert/cert.h"
 #include "order/service.h"
 
 #define NOW	INT64_C(1795348800)	/* 2026-11-22 12:00 UTC, a Sunday */
@@ -73,6 +74,54 @@ goes_out_as_it_came_in(void **state)
 	json_decref(b);
 	order_clear(&one);
 	order_clear(&two);
+}
+
+/* An order that is confirmed, with this for what its request has to be. */
+#define WANTS(wanted) "{\"number\":\"ZP12\",\"state\":\"confirmed\"," \
+	"\"history\":[{\"state\":\"confirmed\",\"at\":\"\"}]," PRODUCT \
+	",\"request\":" wanted "}"
+
+/* Kinds of keys that are none of ours are not "any". */
+static void
+says_what_its_request_has_to_be(void **state)
+{
+	static const char *const bad[] = {
+		WANTS("[]"), WANTS("{\"signed_by_old\":1}"),
+		WANTS("{\"keys\":\"rsa2048\"}"), WANTS("{\"keys\":[2048]}"),
+		WANTS("{\"extended_key_usage\":[\"1.2\",\"1.3\",\"1.4\","
+		    "\"1.5\",\"1.6\"]}"),
+		WANTS("{\"extended_key_usage\":[\"1.2;\"]}"),
+	};
+	struct err err = ERR_INIT;
+	struct order o;
+
+	(void)state;
+	must_read(whole, &o);
+	assert_false(o.takes_request);
+	order_clear(&o);
+	must_read(WANTS("{}"), &o);
+	assert_true(o.takes_request && !o.signed_by_old);
+	assert_int_equal(o.key_kinds, 0);
+	assert_int_equal(o.ku, 0);
+	order_clear(&o);
+	must_read(WANTS("{\"signed_by_old\":true,\"keys\":[\"p256\",\"ed448\"],"
+	    "\"key_usage\":[\"digitalSignature\",\"keyEncipherment\",\"x\"],"
+	    "\"extended_key_usage\":[\"1.3.6.1.5.5.7.3.4\"]}"), &o);
+	assert_true(o.takes_request && o.signed_by_old);
+	assert_int_equal(o.key_kinds, 1u << KEY_KIND_P256 |
+	    1u << KEY_KIND_NONE);
+	assert_int_equal(o.ku, CERT_KU_DIGITAL_SIGNATURE |
+	    CERT_KU_KEY_ENCIPHERMENT);
+	assert_string_equal(o.eku[0], "1.3.6.1.5.5.7.3.4");
+	assert_string_equal(o.eku[1], "");
+	order_clear(&o);
+	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+		err_clear(&err);
+		if (read_text(bad[i], &o, &err) == 0)
+			fail_msg("%s was read", bad[i]);
+		assert_int_equal(err.code, ERR_ORDER_ANSWER);
+		order_clear(&o);
+	}
 }
 
 static void
@@ -327,6 +376,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(goes_out_as_it_came_in),
+		cmocka_unit_test(says_what_its_request_has_to_be),
 		cmocka_unit_test(refuses_what_breaks_the_contract),
 		cmocka_unit_test(takes_hostile_and_strange_ones),
 		cmocka_unit_test(reckons_in_working_days),
