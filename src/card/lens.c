@@ -8,7 +8,7 @@
 #define READ_LEN	5	/* CLA INS P1 P2 Le */
 #define BLOCK		256	/* what Le 00 asks for */
 
-/* ISO 7816-4 11.2.2: P1 of a SELECT that does not depend on what is selected. */
+/* ISO 7816-4 11.2.2: P1 of a SELECT that depends on nothing before it. */
 enum { BY_AID = 0x04, BY_PATH = 0x08 };
 
 enum { INS_SELECT = 0xa4, INS_READ = 0xb0 };
@@ -49,7 +49,7 @@ forward(const struct asked *q)
 	return q->send(q->command, q->command_len, q->answer, q->len, q->arg);
 }
 
-/* --- commands --------------------------------------------------------------- */
+/* --- commands ------------------------------------------------------------- */
 
 static bool
 is_select(const uint8_t *c, size_t len)
@@ -116,7 +116,7 @@ is_whole(const struct asked *q)
 	    told_size(q->answer, *q->len) > 0;
 }
 
-/* --- what was answered ------------------------------------------------------ */
+/* --- what was answered ---------------------------------------------------- */
 
 static int
 find(const struct lens_memory *m, int under, const uint8_t *command, size_t len)
@@ -191,7 +191,7 @@ remember(struct lens *l, const struct lens_memory *m)
 	*place = *m;
 }
 
-/* --- which card it is -------------------------------------------------------- */
+/* --- which card it is ----------------------------------------------------- */
 
 static const struct lens_rule *
 find_rule(const struct lens *l, const uint8_t *c)
@@ -242,7 +242,7 @@ recognise(struct lens *l, struct lens_link *k, const struct asked *q)
 	return LENS_OK;
 }
 
-/* --- directories -------------------------------------------------------------- */
+/* --- directories ---------------------------------------------------------- */
 
 static void
 enter(struct lens_link *k, const uint8_t *command, const uint8_t *answer,
@@ -307,7 +307,7 @@ answer_room(const struct asked *q)
 	*q->len = n + 2;
 }
 
-/* --- a command ------------------------------------------------------------- */
+/* --- a command ------------------------------------------------------------ */
 
 /* The card is to have selected what OpenSC was told is. */
 static long
@@ -366,7 +366,7 @@ do_select(struct lens *l, struct lens_link *k, const struct asked *q)
 		return LENS_OK;
 	}
 	enter(k, q->command, q->answer, *q->len);
-	/* OpenSC found its way here: what it was told on it is worth keeping. */
+	/* OpenSC found its way here: what told it how is worth keeping. */
 	if (k->directory && k->known)
 		remember(l, &k->memory);
 	if (k->asked)

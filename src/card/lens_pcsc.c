@@ -10,7 +10,7 @@
 
 #include "card/lens.h"
 
-#define LINKS_MAX	16	/* one a reader with a card; others go through */
+#define LINKS_MAX	16	/* one a card; others go through */
 
 #define PUBLIC		__attribute__((visibility("default")))
 
@@ -19,7 +19,7 @@
 
 PUBLIC lens_rules_fn okienko_lens_rules;
 
-/* What OpenSC's calls share; they are libpcsclite's, so nothing is handed in. */
+/* What OpenSC's calls share: they are libpcsclite's, nothing is handed in. */
 static struct {
 	struct lens	lens;
 	struct {
@@ -114,7 +114,7 @@ SCardBeginTransaction(SCARDHANDLE handle)
 	return real == NULL ? SCARD_E_NO_SERVICE : real(handle);
 }
 
-/* --- a command --------------------------------------------------------------- */
+/* --- a command ------------------------------------------------------------ */
 
 struct call {
 	__typeof__(SCardTransmit) *real;
@@ -138,7 +138,8 @@ send_real(const uint8_t *command, size_t command_len, uint8_t *answer,
 
 PUBLIC LONG
 SCardTransmit(SCARDHANDLE handle, const SCARD_IO_REQUEST *send, LPCBYTE command,
-    DWORD command_len, SCARD_IO_REQUEST *recv, LPBYTE answer, LPDWORD answer_len)
+    DWORD command_len, SCARD_IO_REQUEST *recv, LPBYTE answer,
+    LPDWORD answer_len)
 {
 	struct call c = { REAL(SCardTransmit), handle, send, recv };
 	struct lens_link *link = find_link(handle);

@@ -2,6 +2,7 @@
 
 #include "revocation/pdf.h"
 
+#include <dlfcn.h>
 #include <stdlib.h>
 
 #include <hpdf.h>
@@ -34,7 +35,28 @@ static const struct usual {
 
 #define NUSUAL	(sizeof usual / sizeof usual[0])
 
+/*
+ * libharu comes with a page and goes with it: a desk that draws none need not
+ * start with it and the libraries it brings along.
+ */
+#define HARU_CALLS(X) \
+	X(AddPage) X(Font_GetUnicodeWidth) X(Free) X(GetFont) \
+	X(GetStreamSize) X(LoadTTFontFromFile) X(New) X(Page_BeginText) \
+	X(Page_EndText) X(Page_Fill) X(Page_LineTo) X(Page_MoveTo) \
+	X(Page_Rectangle) X(Page_SetFontAndSize) X(Page_SetGrayFill) \
+	X(Page_SetLineWidth) X(Page_SetSize) X(Page_Stroke) X(Page_TextOut) \
+	X(ReadFromStream) X(ResetError) X(ResetStream) X(SaveToStream) \
+	X(SetCompressionMode) X(SetInfoAttr) X(UseUTFEncodings)
+
+struct haru {
+	void	*library;
+#define POINTER(name)	__typeof__(HPDF_##name) *name;
+	HARU_CALLS(POINTER)
+#undef POINTER
+};
+
 struct pdf {
+	struct haru	 haru;
 	HPDF_Doc	 doc;
 	HPDF_Page	 page;
 	HPDF_Font	 fonts[2];	/* by weight */
@@ -60,6 +82,26 @@ refused(const struct pdf *pdf, const char *what, struct err *err)
 	    (unsigned long)pdf->wrong, (unsigned long)pdf->detail);
 }
 
+/* --- libharu -------------------------------------------------------------- */
+
+static int
+load_haru(struct haru *haru, struct err *err)
+{
+	haru->library = dlopen(HPDF_SONAME, RTLD_NOW | RTLD_LOCAL);
+	if (haru->library == NULL)
+		goto missing;
+#define FIND(name) \
+	haru->name = (__typeof__(HPDF_##name) *)dlsym(haru->library, \
+	    "HPDF_" #name); \
+	if (haru->name == NULL) \
+		goto missing;
+	HARU_CALLS(FIND)
+#undef FIND
+	return 0;
+missing:
+	return err_set(err, ERR_IO, HPDF_SONAME, "%s", dlerror());
+}
+
 /* --- fonts -------------------------------------------------------------------- */
 
 /* NULL when there is none of that name, or none that can be used. */
@@ -70,11 +112,11 @@ load_font(struct pdf *pdf, const char *path)
 	HPDF_Font font = NULL;
 
 	if (fontfile_has(path, LETTERS))
-		name = HPDF_LoadTTFontFromFile(pdf->doc, path, HPDF_TRUE);
+		name = pdf->haru.LoadTTFontFromFile(pdf->doc, path, HPDF_TRUE);
 	if (name != NULL)
-		font = HPDF_GetFont(pdf->doc, name, "UTF-8");
+		font = pdf->haru.GetFont(pdf->doc, name, "UTF-8");
 	if (font == NULL) {
-		HPDF_ResetError(pdf->doc);
+		pdf->haru.ResetError(pdf->doc);
 		pdf->wrong = HPDF_OK;
 	}
 	return font;
@@ -107,18 +149,21 @@ load_fonts(struct pdf *pdf, const char *path, struct err *err)
 static int
 begin(struct pdf *pdf, const char *font, struct err *err)
 {
-	pdf->doc = HPDF_New(note_error, pdf);
+	if (load_haru(&pdf->haru, err) == -1)
+		return -1;
+	pdf->doc = pdf->haru.New(note_error, pdf);
 	if (pdf->doc == NULL)
 		return refused(pdf, "PDF", err);
-	HPDF_SetCompressionMode(pdf->doc, HPDF_COMP_ALL);
-	HPDF_UseUTFEncodings(pdf->doc);
+	pdf->haru.SetCompressionMode(pdf->doc, HPDF_COMP_ALL);
+	pdf->haru.UseUTFEncodings(pdf->doc);
 	if (load_fonts(pdf, font, err) == -1)
 		return -1;
-	HPDF_SetInfoAttr(pdf->doc, HPDF_INFO_CREATOR, "okienko");
-	pdf->page = HPDF_AddPage(pdf->doc);
+	pdf->haru.SetInfoAttr(pdf->doc, HPDF_INFO_CREATOR, "okienko");
+	pdf->page = pdf->haru.AddPage(pdf->doc);
 	if (pdf->page == NULL)
 		return refused(pdf, "PDF", err);
-	HPDF_Page_SetSize(pdf->page, HPDF_PAGE_SIZE_A4, HPDF_PAGE_PORTRAIT);
+	pdf->haru.Page_SetSize(pdf->page, HPDF_PAGE_SIZE_A4,
+	    HPDF_PAGE_PORTRAIT);
 	return 0;
 }
 
@@ -139,7 +184,9 @@ pdf_free(struct pdf *pdf)
 	if (pdf == NULL)
 		return;
 	if (pdf->doc != NULL)
-		HPDF_Free(pdf->doc);
+		pdf->haru.Free(pdf->doc);
+	if (pdf->haru.library != NULL)
+		(void)dlclose(pdf->haru.library);
 	free(pdf);
 }
 
@@ -147,14 +194,14 @@ static int
 take_bytes(struct pdf *pdf, const char *what, struct buf *buf, struct err *err)
 {
 	HPDF_BYTE chunk[4096];
-	HPDF_UINT32 n, left = HPDF_GetStreamSize(pdf->doc);
+	HPDF_UINT32 n, left = pdf->haru.GetStreamSize(pdf->doc);
 
 	if (buf_reserve(buf, left) == -1)
 		return err_set(err, ERR_TOO_BIG, what, NULL);
-	HPDF_ResetStream(pdf->doc);
+	pdf->haru.ResetStream(pdf->doc);
 	for (; left > 0; left -= n) {
 		n = left < sizeof chunk ? left : sizeof chunk;
-		if (HPDF_ReadFromStream(pdf->doc, chunk, &n) != HPDF_OK ||
+		if (pdf->haru.ReadFromStream(pdf->doc, chunk, &n) != HPDF_OK ||
 		    n == 0)
 			return refused(pdf, what, err);
 		(void)buf_add(buf, chunk, n);
@@ -165,7 +212,8 @@ take_bytes(struct pdf *pdf, const char *what, struct buf *buf, struct err *err)
 int
 pdf_save(struct pdf *pdf, const char *what, struct buf *buf, struct err *err)
 {
-	if (pdf->wrong != HPDF_OK || HPDF_SaveToStream(pdf->doc) != HPDF_OK)
+	if (pdf->wrong != HPDF_OK ||
+	    pdf->haru.SaveToStream(pdf->doc) != HPDF_OK)
 		return refused(pdf, what, err);
 	return take_bytes(pdf, what, buf, err);
 }
@@ -183,8 +231,9 @@ double
 pdf_advance(uint32_t cp, void *arg)
 {
 	const struct pdf_face *face = arg;
+	const struct pdf *pdf = face->pdf;
 
-	return HPDF_Font_GetUnicodeWidth(face->pdf->fonts[face->weight],
+	return pdf->haru.Font_GetUnicodeWidth(pdf->fonts[face->weight],
 	    (HPDF_UNICODE)shown(cp)) * face->size / 1000;
 }
 
@@ -192,6 +241,7 @@ void
 pdf_text(const struct pdf_face *face, double x, double y, const char *s,
     size_t len)
 {
+	const struct haru *haru = &face->pdf->haru;
 	HPDF_Page page = face->pdf->page;
 	char out[SAFE_TEXT_MAX + 4];
 	size_t used, n = 0;
@@ -203,12 +253,12 @@ pdf_text(const struct pdf_face *face, double x, double y, const char *s,
 		len -= used;
 	}
 	out[n] = '\0';
-	HPDF_Page_SetGrayFill(page, (HPDF_REAL)face->grey);
-	HPDF_Page_BeginText(page);
-	HPDF_Page_SetFontAndSize(page, face->pdf->fonts[face->weight],
+	haru->Page_SetGrayFill(page, (HPDF_REAL)face->grey);
+	haru->Page_BeginText(page);
+	haru->Page_SetFontAndSize(page, face->pdf->fonts[face->weight],
 	    (HPDF_REAL)face->size);
-	HPDF_Page_TextOut(page, (HPDF_REAL)x, (HPDF_REAL)y, out);
-	HPDF_Page_EndText(page);
+	haru->Page_TextOut(page, (HPDF_REAL)x, (HPDF_REAL)y, out);
+	haru->Page_EndText(page);
 }
 
 /* --- lines and squares ------------------------------------------------------------ */
@@ -216,19 +266,19 @@ pdf_text(const struct pdf_face *face, double x, double y, const char *s,
 void
 pdf_rule(struct pdf *pdf, double x, double y, double to, double thick)
 {
-	HPDF_Page_SetLineWidth(pdf->page, (HPDF_REAL)thick);
-	HPDF_Page_MoveTo(pdf->page, (HPDF_REAL)x, (HPDF_REAL)y);
-	HPDF_Page_LineTo(pdf->page, (HPDF_REAL)to, (HPDF_REAL)y);
-	HPDF_Page_Stroke(pdf->page);
+	pdf->haru.Page_SetLineWidth(pdf->page, (HPDF_REAL)thick);
+	pdf->haru.Page_MoveTo(pdf->page, (HPDF_REAL)x, (HPDF_REAL)y);
+	pdf->haru.Page_LineTo(pdf->page, (HPDF_REAL)to, (HPDF_REAL)y);
+	pdf->haru.Page_Stroke(pdf->page);
 }
 
 void
 pdf_frame(struct pdf *pdf, double x, double y, double wide, double high)
 {
-	HPDF_Page_SetLineWidth(pdf->page, THIN);
-	HPDF_Page_Rectangle(pdf->page, (HPDF_REAL)x, (HPDF_REAL)y,
+	pdf->haru.Page_SetLineWidth(pdf->page, THIN);
+	pdf->haru.Page_Rectangle(pdf->page, (HPDF_REAL)x, (HPDF_REAL)y,
 	    (HPDF_REAL)wide, (HPDF_REAL)high);
-	HPDF_Page_Stroke(pdf->page);
+	pdf->haru.Page_Stroke(pdf->page);
 }
 
 /* Dark neighbours of a row are one rectangle. */
@@ -239,7 +289,7 @@ pdf_squares(struct pdf *pdf, const struct squares *q, double x, double top,
 	double module = side / (q->side + 2 * SQUARES_MARGIN);
 	int first, column;
 
-	HPDF_Page_SetGrayFill(pdf->page, 0);
+	pdf->haru.Page_SetGrayFill(pdf->page, 0);
 	for (int row = 0; row < q->side; row++)
 		for (column = 0; column < q->side; column++) {
 			if (!squares_dark(q, row, column))
@@ -247,11 +297,11 @@ pdf_squares(struct pdf *pdf, const struct squares *q, double x, double top,
 			first = column;
 			while (squares_dark(q, row, column + 1))
 				column++;
-			HPDF_Page_Rectangle(pdf->page, (HPDF_REAL)(x +
+			pdf->haru.Page_Rectangle(pdf->page, (HPDF_REAL)(x +
 			    (first + SQUARES_MARGIN) * module),
 			    (HPDF_REAL)(top - (row + 1 + SQUARES_MARGIN) *
 			    module), (HPDF_REAL)((column - first + 1) * module),
 			    (HPDF_REAL)module);
 		}
-	HPDF_Page_Fill(pdf->page);
+	pdf->haru.Page_Fill(pdf->page);
 }
