@@ -365,9 +365,12 @@ set_up(void)
 
 	/*
 	 * Nobody asks how much memory SQLite has; counting it locks a mutex for
-	 * every piece.  Refused, and no harm, once somebody else began with it.
+	 * every piece.  Nor need a connection begin with a store of twenty pages:
+	 * a desk has several that read a few.  Refused, and no harm, once
+	 * somebody else began with it.
 	 */
 	(void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+	(void)sqlite3_config(SQLITE_CONFIG_PAGECACHE, NULL, 0, 0);
 	real = sqlite3_vfs_find(NULL);
 	if (real == NULL || real->iVersion < 2)
 		panic("SQLite has no files to work with");
