@@ -236,7 +236,7 @@ find_code(struct find_work *w, struct err *err)
 	if ((w->q->kinds & FIND_ORDER) && by_order(w, w->q->code, WHY_ORDER,
 	    "", err) == -1)
 		return -1;
-	if ((w->q->kinds & FIND_CARD) == 0 || find_certain(w))
+	if ((w->q->kinds & FIND_CARD) == 0)
 		return 0;
 	if (pick_all(w, sql_bind(w->reg->sql, "SELECT seen.cert FROM card"
 	    " JOIN seen ON seen.card = card.id WHERE "
