@@ -35,7 +35,7 @@ rig_get(void)
 
 /* --- what happens at a call ------------------------------------------------------ */
 
-/* True: the card was pulled, and put in again. */
+/* True: the card was pulled and put in again, or its software crashed. */
 static bool
 call(void)
 {
@@ -44,14 +44,15 @@ call(void)
 		_exit(77);
 	if (W->calls != W->pull_at)
 		return false;
-	W->insertion++;
+	W->insertion += !W->crashes;
 	return true;
 }
 
 static int
 pulled(struct err *err)
 {
-	return err_set(err, ERR_CARD_REMOVED, "czytnik", NULL);
+	return err_set(err, W->crashes ? ERR_MODULE_CRASHED : ERR_CARD_REMOVED,
+	    "czytnik", NULL);
 }
 
 /* --- keys and certificates ---------------------------------------------------------- */
@@ -376,6 +377,7 @@ card_hand_change(struct card_hand *h, const struct card *card,
 {
 	bool reads = c->kind == CHANGE_READ_CERT ||
 	    c->kind == CHANGE_READ_PUBLIC;
+	struct err why = ERR_INIT;
 
 	(void)h;
 	(void)card;
@@ -383,8 +385,13 @@ card_hand_change(struct card_hand *h, const struct card *card,
 	buf_init(&out->der, CERT_DER_MAX);
 	if (call())
 		return pulled(err);
-	if (!reads && verify(pin, err) == -1)
+	/* What the card says of a PIN is lost as easily as anything. */
+	if (!reads && verify(pin, &why) == -1) {
+		if (call())
+			return pulled(err);
+		*err = why;
 		return -1;
+	}
 	if (change(c, out, err) == -1)
 		return -1;
 	if (!call())

@@ -59,6 +59,7 @@ struct rig {
 	/* what somebody says of the old one */
 	int		 old_answer;
 	/* when what happens */
+	bool		 crashes;	/* instead of being pulled */
 	int		 calls, kill_at, pull_at;
 	int64_t		 known;		/* certificates in the registry before */
 };

@@ -208,6 +208,7 @@ makes_requests(void **state)
 static void
 is_made_by_its_key_alone(void **state)
 {
+	EVP_PKEY *another = EVP_EC_gen("P-256");
 	struct err err = ERR_INIT;
 	struct made m;
 
@@ -217,11 +218,11 @@ is_made_by_its_key_alone(void **state)
 	assert_int_equal(err.code, ERR_CARD_REMOVED);
 	clear(&m);
 	err_clear(&err);
-	assert_int_equal(make_it(KEY_KIND_P256, sign, EVP_EC_gen("P-256"), &m,
-	    &err), -1);
+	assert_int_equal(make_it(KEY_KIND_P256, sign, another, &m, &err), -1);
 	assert_int_equal(err.code, ERR_CARD_KEY);
 	assert_int_equal(m.der.len, 0);
 	clear(&m);
+	EVP_PKEY_free(another);
 }
 
 static void

@@ -214,6 +214,37 @@ is_renewed(struct regtest *t, int64_t id, bool old_stays)
 	    "SELECT count(*) FROM cert"), W->known + 1);
 }
 
+/* All that was done, for people and for programs. */
+static void
+tells(struct regtest *t, int64_t id)
+{
+	struct registry *reg = regtest_open(t, REGISTRY_WRITE);
+	struct err err = ERR_INIT;
+	struct renewal_row row;
+	struct renewal_view v;
+	char words[512];
+	json_t *o;
+
+	assert_int_equal(renewals_get(reg, id, &row, &err), 0);
+	assert_int_equal(renewal_view(&row, &v, &err), 0);
+	for (size_t i = 0; i < row.nevents; i++)
+		assert_string_not_equal(renewal_event_words(&row.events[i],
+		    words, sizeof words), "");
+	assert_non_null(strstr(renewal_sentence(&v, clock_now(), words,
+	    sizeof words), "Renewed"));
+	o = renewal_json(&row, &v);
+	assert_string_equal(json_string_value(json_object_get(o, "state")),
+	    "done");
+	assert_int_equal(json_array_size(json_object_get(o, "events")),
+	    row.nevents);
+	assert_string_equal(json_string_value(json_object_get(json_object_get(
+	    o, "issued"), "serial")), v.new_serial);
+	json_decref(o);
+	renewal_view_clear(&v);
+	renewal_row_clear(&row);
+	registry_close(reg);
+}
+
 /* --- the whole way ---------------------------------------------------------------------- */
 
 static void
@@ -230,6 +261,7 @@ renews(void **state)
 	/* Two runs, the authority in between: a PIN for each. */
 	assert_int_equal(W->typed, 2);
 	is_sound(*state);
+	tells(*state, id);
 	/* Over and over changes nothing. */
 	W->calls = 0;
 	goes_to_its_end(*state, id);
@@ -296,7 +328,7 @@ survives_a_kill_at_writes(void **state)
 	int64_t id;
 	int n;
 
-	for (n = 1; !ended && n < 2000; n += 11) {
+	for (n = 1; !ended && n < 2000; n += 31) {
 		rig_setup();
 		id = begin(*state, "order", KEY_KIND_P256, false);
 		ended = run_child(*state, id, n);
@@ -339,13 +371,15 @@ an_unproved_pin_is_used_once(void **state)
 	int64_t id;
 	int n;
 
-	for (n = 1; n < 12; n++) {
+	for (n = 2; n < 24; n++) {
 		rig_setup();
+		W->crashes = n % 2 == 1;
 		W->pins[0] = "9999";
 		W->pins[1] = "8888";
 		id = begin(*state, "order", KEY_KIND_P256, false);
-		W->pull_at = n;
+		W->pull_at = n / 2;
 		goes_to_its_end(*state, id);
+		/* One that went before the card saw it was none. */
 		assert_true(W->wrong <= 2);
 	}
 }
