@@ -6,6 +6,7 @@
 #include "config.h"
 
 #include <dlfcn.h>
+#include <string.h>
 #include <winscard.h>
 
 #include "card/lens.h"
