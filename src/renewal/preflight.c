@@ -129,7 +129,8 @@ check_order(struct look *l, struct preflight_check *c)
 		say(c, VERDICT_NO, N_("Place a new order."),
 		    _("Order %s: %s."), o->number, order_state_word(o));
 	else if (o->state >= ORDER_ISSUED)
-		say(c, VERDICT_NO, N_("Collect the certificate instead."),
+		say(c, VERDICT_NO, N_("Its request was not made here: "
+		    "collect it where that was, or have its link sent again."),
 		    _("Order %s: %s."), o->number, order_state_word(o));
 	else
 		say(c, VERDICT_NO, N_("Look at the order: it says what is missing and who has to act."),
