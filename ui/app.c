@@ -258,6 +258,7 @@ app_run(const struct setup *setup, struct err *err)
 	start_cards(&a);
 	start_rounds(&a, setup);
 	desk_orders_begin(a.desk);
+	(void)desk_renewing(a.desk);
 	loop_run(a.loop);
 	term_end();
 	desk_free(a.desk);

@@ -9,6 +9,7 @@
 #include "ui/desk_state.h"
 #include "ui/diagnosing.h"
 #include "ui/ordering.h"
+#include "ui/renewing.h"
 #include "ui/views.h"
 
 #define PANEL(name, where) extern const struct panel_ops name##_ops;
@@ -60,6 +61,7 @@ desk_free(struct desk *d)
 	asking_free(d->asking);
 	diagnosing_free(d->diagnosing);
 	ordering_free(d->ordering);
+	renewing_free(d->renewing);
 	free(d);
 }
 
@@ -141,8 +143,9 @@ desk_dirty(struct desk *d)
 void
 desk_kept(struct desk *d)
 {
-	for (size_t i = 0; i < d->nviews; i++)
-		if (d->views[i]->ops->kept != NULL)
+	/* Backwards: one that closes itself moves those above it. */
+	for (size_t i = d->nviews; i-- > 0; )
+		if (i < d->nviews && d->views[i]->ops->kept != NULL)
 			d->views[i]->ops->kept(d->views[i]);
 }
 

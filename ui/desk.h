@@ -20,6 +20,7 @@
 struct asking;
 struct diagnosing;
 struct ordering;
+struct renewing;
 
 /* What setup points to is borrowed for the desk's life. */
 struct desk	*desk_new(const struct setup *);
@@ -75,6 +76,12 @@ struct diagnosing	*desk_diagnosing(struct desk *);
 struct ordering		*desk_ordering(struct desk *);
 void			 desk_orders_begin(struct desk *);
 void			 desk_orders_kick(struct desk *);	/* send now */
+
+/*
+ * Carries renewals on; made when first wanted, or at the start so that those
+ * that wait are asked about.  Not before there is a client.
+ */
+struct renewing		*desk_renewing(struct desk *);
 
 /*
  * A case was written to here: it is looked at anew and sent if that is next;

@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "ui/desk_state.h"
+#include "ui/renewing.h"
 
 void
 desk_choose_card(struct desk *d, size_t i)
@@ -76,6 +77,8 @@ desk_changed(struct desk *d)
 	follow_card(d);
 	if (d->seen != NULL)
 		seen_changed(d->seen, desk_world(d));
+	if (d->renewing != NULL)
+		renewing_news(d->renewing);
 	desk_tell_panels(d);
 	/* Backwards: one that closes itself moves those above it. */
 	for (size_t i = d->nviews; i-- > 0; ) {

@@ -64,8 +64,8 @@ desk_officer_card(const struct desk *d, const struct authority *a,
  * What the panel with the keys shows; on the desk itself the certificate under
  * the list's cursor, whichever panel has them.
  */
-static bool
-subject(struct desk *d, struct revoke_of *of)
+bool
+desk_subject(struct desk *d, struct revoke_of *of)
 {
 	struct panel *top = desk_top(d);
 
@@ -85,7 +85,7 @@ desk_revoke(struct desk *d)
 	/* Its questions are being asked already. */
 	if (desk_top(d)->ops == &view_revoke_ops)
 		return;
-	if (subject(d, &of))
+	if (desk_subject(d, &of))
 		desk_open_top(d, &view_revoke_ops, &of);
 	else
 		desk_open_top(d, &view_typed_ops, NULL);

@@ -7,7 +7,7 @@
 #include "ui/views.h"
 
 enum action {
-	ACT_HELP = 1, ACT_FIND, ACT_REVOKE, ACT_CASES, ACT_MASK, ACT_LANGUAGE,
+	ACT_HELP = 1, ACT_FIND, ACT_REVOKE, ACT_CASES, ACT_RENEW, ACT_MASK, ACT_LANGUAGE,
 	ACT_QUIT, ACT_NEXT, ACT_PREVIOUS,
 	ACT_NEXT_CARD, ACT_PREVIOUS_CARD, ACT_REDRAW, ACT_SUSPEND
 };
@@ -30,6 +30,9 @@ static const struct key_binding desk_bindings[] = {
 	  "one whose issuer and serial number are typed.") },
 	{ .key = UK_F6, .action = ACT_CASES, .label = N_("Cases"), .spare = 4,
 	  .help = N_("Cases of revocation, what is due first on top.") },
+	{ .key = UK_F7, .action = ACT_RENEW, .label = N_("Renew"), .spare = 2,
+	  .help = N_("Renew the certificate that is looked at, on its card; with "
+	  "none, all renewals.") },
 	{ .key = UK_F8, .action = ACT_MASK, .label = N_("Data"), .spare = KEY_EARLY + 1,
 	  .help = N_("Show or mask personal identifiers and e-mail addresses.") },
 	{ .key = UK_F9, .action = ACT_LANGUAGE, .label = N_("PL"), .spare = 3,
@@ -74,6 +77,8 @@ desk_can(const void *arg, int action)
 		return top != &view_revoke_ops;
 	case ACT_CASES:
 		return top != &view_cases_ops;
+	case ACT_RENEW:
+		return top != &view_renew_ops && top != &view_renewals_ops;
 	case ACT_NEXT:
 		return top == NULL;
 	default:
@@ -122,6 +127,9 @@ act(struct desk *d, int action)
 	case ACT_CASES:
 		if (!desk_raise(d, &view_cases_ops))
 			desk_open_top(d, &view_cases_ops, NULL);
+		break;
+	case ACT_RENEW:
+		desk_renew(d);
 		break;
 	case ACT_MASK:
 		d->unmasked = !d->unmasked;

@@ -32,6 +32,7 @@ struct desk {
 	struct asking		*asking;	/* made when first wanted */
 	struct diagnosing	*diagnosing;	/* likewise */
 	struct ordering		*ordering;	/* likewise */
+	struct renewing		*renewing;	/* likewise */
 	struct card_world	 nothing;	/* before there is a client */
 	int64_t			 now;
 	bool			 unmasked;
@@ -69,6 +70,12 @@ const struct cases_count	*desk_cases(const struct desk *);
 
 /* F5: of what the panel with the keys shows, else by hand. */
 void			desk_revoke(struct desk *);
+
+/* The certificate that the panel with the keys shows; false: none. */
+bool			desk_subject(struct desk *, struct revoke_of *);
+
+/* F7: of what the panel with the keys shows, else all there are. */
+void			desk_renew(struct desk *);
 
 /* Tell every panel that it should look again. */
 void			desk_tell_panels(struct desk *);

@@ -21,6 +21,7 @@ static const struct key_binding bindings[] = {
 	  .spare = KEY_EARLY + 2,
 	  .help = N_("Open the certificate: fields, purposes, validity.") },
 	{ .ch = '/', .action = ACT_FIND, .label = N_("Find"),
+	  .spare = KEY_EARLY,
 	  .help = N_("Find in the list: name, issuer, serial number, e-mail. "
 	  "Esc shows all again.") },
 	{ .ch = 'l', .action = ACT_PIN, .label = N_("PIN"),

@@ -1,32 +1,66 @@
 #include "config.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "ui/complete.h"
 #include "ui/desk.h"
 #include "ui/field.h"
 #include "ui/views.h"
 
 #define BOX_COLS	64
 
-enum { ACT_BACK = 1, ACT_ENTER };
+enum { ACT_BACK = 1, ACT_ENTER, ACT_COMPLETE };
 
 static const struct key_binding bindings[] = {
 	{ .key = UK_ENTER, .action = ACT_ENTER, .label = N_("Go on"),
 	  .help = N_("Take what was typed.") },
 	{ .key = UK_ESC, .action = ACT_BACK, .label = N_("Back"),
 	  .help = N_("Give up; nothing has been done.") },
+	{ .key = UK_TAB, .action = ACT_COMPLETE, .label = N_("Complete"),
+	  .help = N_("Complete the name of the file or folder.") },
 };
 
 struct view {
 	const char	*title, *question;
-	bool		 may_be_empty;
+	bool		 may_be_empty, file;
+	unsigned	 job;		/* completing, or 0 */
 	unsigned	 asker;
 	int		 what;
 	ask_fn		*take;
 	struct field	 field;
 };
+
+/* A stick that is in is where such files come from. */
+static void
+completed(const struct completion *c, void *arg)
+{
+	struct panel *p = arg;
+	struct view *v = p->state;
+	char *stick;
+
+	v->job = 0;
+	if (v->field.text[0] == '\0' && c->usb.n > 0) {
+		stick = mem_printf("%s/", c->usb.v[0].folder);
+		field_set(&v->field, stick);
+		free(stick);
+	} else if (strcmp(c->path, v->field.text) != 0) {
+		field_set(&v->field, c->path);
+	}
+	desk_dirty(p->desk);
+}
+
+static void
+complete(struct panel *p)
+{
+	struct view *v = p->state;
+
+	worker_cancel(desk_files(p->desk), v->job);
+	v->job = complete_start(desk_files(p->desk), v->field.text, completed,
+	    p);
+}
 
 static void
 open_view(struct panel *p, const void *arg)
@@ -40,8 +74,11 @@ open_view(struct panel *p, const void *arg)
 	v->asker = of->asker->id;
 	v->what = of->what;
 	v->take = of->take;
+	v->file = of->file;
 	if (of->first != NULL)
 		field_set(&v->field, of->first);
+	else if (v->file)
+		complete(p);
 }
 
 static void
@@ -49,6 +86,8 @@ close_view(struct panel *p)
 {
 	struct view *v = p->state;
 
+	if (v->job != 0)
+		worker_cancel(desk_files(p->desk), v->job);
 	explicit_bzero(&v->field, sizeof v->field);
 }
 
@@ -100,6 +139,10 @@ act(struct panel *p, int action)
 
 	if (action == ACT_BACK)
 		return UI_HANDLED | UI_CLOSE;
+	if (action == ACT_COMPLETE) {
+		complete(p);
+		return UI_HANDLED;
+	}
 	if (!v.may_be_empty && v.field.text[strspn(v.field.text, " ")] == '\0')
 		return UI_HANDLED;
 	desk_close(d, p);
@@ -107,6 +150,12 @@ act(struct panel *p, int action)
 		v.take(asker, v.what, v.field.text);
 	explicit_bzero(&v, sizeof v);
 	return UI_HANDLED;
+}
+
+static bool
+can(struct panel *p, int action)
+{
+	return action != ACT_COMPLETE || ((struct view *)p->state)->file;
 }
 
 const struct panel_ops view_ask_ops = {
@@ -124,4 +173,5 @@ const struct panel_ops view_ask_ops = {
 	.draw = draw,
 	.input = input,
 	.act = act,
+	.can = can,
 };

@@ -12,7 +12,7 @@
 #include "ui/page.h"
 #include "ui/views.h"
 
-enum { ACT_BACK = 1, ACT_AGAIN, ACT_FORM, ACT_RESEND, ACT_COLLECT,
+enum { ACT_BACK = 1, ACT_AGAIN, ACT_FORM, ACT_RESEND, ACT_COLLECT, ACT_RENEW,
 	ACT_QUESTION, ACT_NETWORK };
 
 static const struct key_binding bindings[] = {
@@ -27,6 +27,9 @@ static const struct key_binding bindings[] = {
 	  "and no other.") },
 	{ .ch = 'c', .action = ACT_COLLECT, .label = N_("Collect"),
 	  .help = N_("Put the certificate on the card.") },
+	{ .ch = 'c', .action = ACT_RENEW, .label = N_("Make request"),
+	  .help = N_("Have the card make the key and the request that this "
+	  "order waits for.") },
 	{ .key = UK_F4, .action = ACT_QUESTION, .label = N_("Question"),
 	  .help = N_("Write a question about this order to the authority.") },
 	{ .ch = 'n', .action = ACT_NETWORK, .label = N_("Network"), .spare = 1,
@@ -178,6 +181,8 @@ can(struct panel *p, int action)
 		    resendable(o) != NULL;
 	case ACT_COLLECT:
 		return o->state == ORDER_READY || o->state == ORDER_ISSUED;
+	case ACT_RENEW:
+		return o->state == ORDER_CONFIRMED && o->renews_len > 0;
 	case ACT_QUESTION:
 	case ACT_NETWORK:
 		return v->found.authority != NULL;
@@ -205,10 +210,8 @@ act(struct panel *p, int action)
 		ask_resend(p);
 		break;
 	case ACT_COLLECT:
-		desk_message(p->desk, _("Collect"), _("This desk cannot yet "
-		    "put a certificate on a card. Use the link in the mail on "
-		    "the computer where the request was made; r sends it "
-		    "again."));
+	case ACT_RENEW:
+		view_renew_order(p->desk, &v->found.order);
 		break;
 	case ACT_QUESTION:
 		desk_open(p->desk, &view_question_ops, &(struct question_of){

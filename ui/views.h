@@ -134,6 +134,38 @@ struct officer_of {
 extern const struct panel_ops view_officer_ops;
 void	view_officer_open(struct desk *, int64_t id, const struct authority *);
 
+/*
+ * F7: a certificate of a card to renew, or what comes of an order: the renewal
+ * that was begun by it, or the certificate that it renews.
+ */
+struct renew_of {
+	const struct card	*card;
+	size_t			 cert;		/* index into card->certs */
+	const struct order	*order;		/* instead */
+};
+extern const struct panel_ops view_renew_ops;
+
+/* One renewal; go: carried on at once, as far as it can be.  And all of them. */
+struct renewal_of {
+	int64_t			 id;
+	bool			 go;
+};
+extern const struct panel_ops view_renewal_ops;
+extern const struct panel_ops view_renewals_ops;
+void	view_renew_order(struct desk *, const struct order *);
+
+/* The PIN that a renewal asks for (no argument). */
+extern const struct panel_ops view_renewpin_ops;
+
+/* A certificate on a card made known to programs: its SHA-256 and its module. */
+struct register_of {
+	const uint8_t	*sha256;
+	const char	*module;	/* its name */
+	const char	*token;		/* serial number */
+	const char	*order;		/* or "" */
+};
+extern const struct panel_ops view_register_ops;
+
 /* One order (a struct order_found, copied), and several (struct order_answer). */
 extern const struct panel_ops view_order_ops;
 extern const struct panel_ops view_orders_ops;
@@ -178,6 +210,7 @@ struct ask_of {
 	const char	*title, *question;	/* msgids */
 	const char	*first;			/* to begin with, or NULL */
 	bool		 may_be_empty;
+	bool		 file;			/* Tab completes its name */
 	struct panel	*asker;
 	int		 what;			/* the asker's own number */
 	ask_fn		*take;

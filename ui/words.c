@@ -243,6 +243,30 @@ words_id(const struct cert_id *id, bool masked, char *buf, size_t size)
 	return buf;
 }
 
+/* Those that hold a person's number or address. */
+static bool
+is_personal(const struct cert_name *n, const struct cert_attr *a)
+{
+	return a->value == n->serial || a->value == n->email;
+}
+
+const char *
+words_subject(const struct cert_name *n, char *buf, size_t size)
+{
+	char hidden[256];
+	size_t len = 0;
+
+	buf[0] = '\0';
+	for (size_t i = 0; i < n->nattrs && len < size; i++) {
+		const struct cert_attr *a = &n->attrs[i];
+
+		len += (size_t)snprintf(buf + len, size - len, "%s%s=%s",
+		    i > 0 ? ", " : "", a->name, is_personal(n, a) ?
+		    text_mask(a->value, hidden, sizeof hidden) : a->value);
+	}
+	return buf;
+}
+
 const char *
 words_digits(const char *s, size_t n, char *buf, size_t size)
 {

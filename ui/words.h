@@ -53,6 +53,10 @@ const char	*words_memory(const struct capacity *, char *buf, size_t);
 /* The holder's identifier with its kind: "PNOPL-44051401359", masked or not. */
 const char	*words_id(const struct cert_id *, bool masked, char *buf, size_t);
 
+/* Whose name it is, attribute by attribute, with identifiers masked.  Any thread. */
+const char	*words_subject(const struct cert_name *, char *buf,
+		    size_t);
+
 /* A number in groups of n digits, so that it can be read out. */
 const char	*words_digits(const char *, size_t n, char *buf, size_t);
 

@@ -1,0 +1,123 @@
+#include "config.h"
+
+#include "ui/renewkeep.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "base/mem.h"
+#include "ui/desk.h"
+#include "ui/renewsave.h"
+
+#define EACH_MAX	1000	/* open renewals that are looked through */
+
+/* --- on the registry's thread ---------------------------------------------------- */
+
+static int
+of_order(const struct renewal_row *row, void *arg)
+{
+	struct renewkeep *w = arg;
+
+	if (w->id == 0 && row->order != NULL && strcmp(row->order,
+	    w->text) == 0)
+		w->id = row->id;
+	return 0;
+}
+
+int
+renewkeep_of_order(struct renewkeep *w, struct registry *reg, struct err *err)
+{
+	return renewals_each(reg, false, EACH_MAX, of_order, w, err);
+}
+
+int
+renewkeep_stop(struct renewkeep *w, struct registry *reg, struct err *err)
+{
+	return renewal_stop(reg, w->id, w->text, w->at, err);
+}
+
+int
+renewkeep_save(struct renewkeep *w, struct registry *reg, struct err *err)
+{
+	return renewsave(reg, w->id, w->text, err);
+}
+
+int
+renewkeep_fetch(struct renewkeep *w, struct registry *reg, struct err *err)
+{
+	(void)reg;
+	return file_read(w->text, w->text, &w->bytes, err);
+}
+
+static int
+run(struct request *r, const struct service_hand *hand, struct err *err)
+{
+	struct renewkeep *w = (struct renewkeep *)r;
+	struct err second = ERR_INIT;
+	int rc = w->act != NULL ? w->act(w, hand->registry, err) : 0;
+
+	if (w->id != 0 && renew_now_read(hand->registry, w->id, &w->now,
+	    rc == 0 ? err : &second) == 0)
+		w->have = true;
+	return rc == 0 && w->id != 0 && !w->have ? -1 : rc;
+}
+
+/* --- back on the desk's ------------------------------------------------------------- */
+
+static void
+done(struct request *r)
+{
+	struct renewkeep *w = (struct renewkeep *)r;
+	struct panel *p = desk_find_panel(w->desk, w->panel);
+
+	if (p != NULL)
+		w->back(p, w);
+	else if (r->err.code != ERR_NONE && w->act != NULL)
+		desk_error(w->desk, &r->err);
+}
+
+static void
+free_work(struct request *r)
+{
+	struct renewkeep *w = (struct renewkeep *)r;
+
+	if (w->have)
+		renew_now_clear(&w->now);
+	buf_clear(&w->bytes);
+	free(w->text);
+	free(w);
+}
+
+struct renewkeep *
+renewkeep_new(struct panel *p, renewkeep_act_fn *act, renewkeep_back_fn *back)
+{
+	struct renewkeep *w = mem_alloc(sizeof *w);
+
+	w->request.run = run;
+	w->request.done = done;
+	w->request.free = free_work;
+	w->desk = p->desk;
+	w->panel = p->id;
+	w->act = act;
+	w->back = back;
+	w->at = desk_now(p->desk);
+	buf_init(&w->bytes, RENEWALS_PART_MAX);
+	return w;
+}
+
+struct service_ticket
+renewkeep_ask(struct renewkeep *w)
+{
+	return service_ask(desk_service(w->desk), w->act == renewkeep_stop ?
+	    SERVICE_KEEP : SERVICE_LOOK, &w->request);
+}
+
+void
+renewkeep_take(struct renewkeep *w, struct renew_now *to)
+{
+	renew_now_clear(to);
+	*to = w->now;
+	w->now = (struct renew_now){ 0 };
+	w->have = false;
+}

@@ -1,0 +1,406 @@
+#include "config.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/mem.h"
+#include "renewal/way.h"
+#include "ui/desk.h"
+#include "ui/page.h"
+#include "ui/renewpage.h"
+#include "ui/views.h"
+
+enum { ACT_BACK = 1, ACT_BEGIN, ACT_AGAIN, ACT_ORDER, ACT_KEY, ACT_WAY };
+
+static const struct key_binding bindings[] = {
+	{ .key = UK_ENTER, .action = ACT_BEGIN, .label = N_("Begin"),
+	  .help = N_("Begin the renewal, as it is checked and planned.") },
+	{ .key = UK_ESC, .action = ACT_BACK, .label = N_("Back"), .spare = 2,
+	  .help = N_("Go back to where you were.") },
+	{ .ch = 'a', .action = ACT_AGAIN, .label = N_("Look again"),
+	  .help = N_("Check everything once more.") },
+	{ .ch = 'n', .action = ACT_ORDER, .label = N_("Order"),
+	  .help = N_("Renew by another order: its number.") },
+	{ .ch = 'k', .action = ACT_KEY, .label = N_("Key"),
+	  .help = N_("Choose which kind of key is made.") },
+	{ .ch = 'd', .action = ACT_WAY, .label = N_("Way"),
+	  .help = N_("Choose another of the authority's ways.") },
+};
+
+enum stage {
+	STAGE_FIND,		/* what is there of an order */
+	STAGE_LOOK,		/* being checked */
+	STAGE_CHECKED,
+	STAGE_BEGIN
+};
+
+struct view {
+	struct desk		*desk;
+	struct page		 page;
+	enum stage		 stage;
+	struct renewlook_about	 about;
+	struct renewlook	 look;
+	unsigned		 work;		/* under way, or 0 */
+	struct service_ticket	 ticket;
+	struct err		 err;
+};
+
+/* It is a renewal now: its own page takes the place of this one. */
+static void
+go(struct panel *p, int64_t id)
+{
+	struct desk *d = p->desk;
+
+	desk_close(d, p);
+	desk_open_top(d, &view_renewal_ops, &(struct renewal_of){ .id = id,
+	    .go = true });
+}
+
+/* --- before it begins ------------------------------------------------------------------- */
+
+static void
+looked(struct panel *p, struct renewwork *w)
+{
+	struct view *v = p->state;
+
+	v->work = 0;
+	v->stage = STAGE_CHECKED;
+	v->err = w->err;
+	if (w->err.code != ERR_NONE)
+		return;
+	renewlook_clear(&v->look);
+	v->look = w->look;
+	w->look = (struct renewlook){ .cert = 0 };
+	if (v->look.existing != 0)
+		go(p, v->look.existing);
+}
+
+static void
+look(struct panel *p)
+{
+	struct view *v = p->state;
+	struct renewwork *w = renewwork_new(p, renewwork_look, looked);
+
+	renewwork_cancel(v->desk, v->work);
+	renewlook_clear(&v->look);
+	err_clear(&v->err);
+	v->stage = STAGE_LOOK;
+	w->about = v->about;
+	v->work = renewwork_post(w);
+}
+
+static void
+begun(struct panel *p, struct renewwork *w)
+{
+	struct view *v = p->state;
+
+	v->work = 0;
+	v->err = w->err;
+	v->stage = STAGE_CHECKED;
+	if (w->err.code != ERR_NONE) {
+		v->look = w->look;
+		w->look = (struct renewlook){ .cert = 0 };
+		return;
+	}
+	go(p, w->id);
+}
+
+static void
+begin(struct panel *p)
+{
+	struct view *v = p->state;
+	struct renewwork *w = renewwork_new(p, renewwork_begin, begun);
+
+	w->look = v->look;
+	v->look = (struct renewlook){ .cert = 0 };
+	v->stage = STAGE_BEGIN;
+	v->work = renewwork_post(w);
+}
+
+/* --- by an order -------------------------------------------------------------------------- */
+
+/* The certificate that it renews, on a card that is in; false: on none. */
+static bool
+find_renewed(struct view *v, const struct order *o)
+{
+	const struct card_world *w = desk_world(v->desk);
+
+	for (size_t i = 0; i < w->ncards; i++)
+		for (size_t j = 0; j < w->cards[i]->ncerts; j++) {
+			const struct cert *c = w->cards[i]->certs[j].cert;
+
+			if (c == NULL || o->renews_len == 0 ||
+			    c->serial_len != o->renews_len || memcmp(c->serial,
+			    o->renews, o->renews_len) != 0)
+				continue;
+			return renewlook_of(&v->about, w->cards[i], j);
+		}
+	return false;
+}
+
+/* One that was begun here, else one that begins with this order. */
+static void
+found(struct panel *p, struct renewkeep *w)
+{
+	struct view *v = p->state;
+
+	v->ticket.id = 0;
+	if (w->id != 0) {
+		go(p, w->id);
+	} else if (v->about.token[0] != '\0') {
+		look(p);
+	} else {
+		v->stage = STAGE_CHECKED;
+		(void)err_set(&v->err, ERR_CARD_REMOVED, v->about.order,
+		    "no card with the certificate that it renews");
+	}
+}
+
+static void
+open_order(struct panel *p, const struct order *o)
+{
+	struct view *v = p->state;
+	struct renewkeep *w;
+
+	(void)find_renewed(v, o);
+	snprintf(v->about.order, sizeof v->about.order, "%s", o->number);
+	if (desk_service(v->desk) == NULL)
+		return;
+	w = renewkeep_new(p, renewkeep_of_order, found);
+	w->text = mem_strdup(o->number);
+	v->ticket = renewkeep_ask(w);
+}
+
+static void
+open_view(struct panel *p, const void *arg)
+{
+	const struct renew_of *of = arg;
+	struct view *v = p->state;
+
+	v->desk = p->desk;
+	if (of->order != NULL)
+		open_order(p, of->order);
+	else if (renewlook_of(&v->about, of->card, of->cert))
+		look(p);
+}
+
+static void
+close_view(struct panel *p)
+{
+	struct view *v = p->state;
+
+	/* What is being written down is to be. */
+	if (v->stage != STAGE_BEGIN)
+		renewwork_cancel(v->desk, v->work);
+	if (desk_service(v->desk) != NULL)
+		service_cancel(desk_service(v->desk), &v->ticket);
+	renewlook_clear(&v->look);
+}
+
+/* --- what a person chooses ---------------------------------------------------------- */
+
+static void
+take_order(struct panel *p, int what, const char *text)
+{
+	struct view *v = p->state;
+
+	(void)what;
+	snprintf(v->about.order, sizeof v->about.order, "%s", text);
+	look(p);
+}
+
+static void
+ask_order(struct panel *p)
+{
+	const struct view *v = p->state;
+
+	desk_open(p->desk, &view_ask_ops, &(struct ask_of){
+	    .title = N_("Order"), .question = N_("Number of the order by which "
+	    "it is renewed; empty: the one that the service knows."),
+	    .first = v->about.order, .may_be_empty = true, .asker = p,
+	    .take = take_order });
+}
+
+static void
+take_key(struct panel *p, size_t at)
+{
+	struct view *v = p->state;
+
+	v->about.key = (enum key_kind)(at + 1);
+	look(p);
+}
+
+static void
+choose_key(struct panel *p)
+{
+	const struct view *v = p->state;
+	struct choose_of of = { .title = N_("Key"),
+	    .question = N_("Which kind of key is the card to make?"),
+	    .asker = p, .take = take_key };
+
+	for (int k = KEY_KIND_NONE + 1; k < KEY_KINDS; k++) {
+		if (v->look.flight.plan.key == (enum key_kind)k)
+			of.first = of.n;
+		of.names[of.n++] = key_kind_name((enum key_kind)k);
+	}
+	desk_open(p->desk, &view_choose_ops, &of);
+}
+
+static void
+take_way(struct panel *p, size_t at)
+{
+	struct view *v = p->state;
+	const struct way *list[CHOOSE_MAX];
+
+	if (at >= ways_of(v->look.authority, list, CHOOSE_MAX))
+		return;
+	snprintf(v->about.way, sizeof v->about.way, "%s", list[at]->id);
+	look(p);
+}
+
+static void
+choose_way(struct panel *p)
+{
+	const struct view *v = p->state;
+	const struct way *list[CHOOSE_MAX];
+	struct choose_of of = { .title = N_("Which way"), .asker = p,
+	    .question = N_("How is the request to get to the authority?"),
+	    .take = take_way };
+
+	of.n = ways_of(v->look.authority, list, CHOOSE_MAX);
+	for (size_t i = 0; i < of.n; i++) {
+		of.names[i] = list[i]->name;
+		if (strcmp(list[i]->id, v->look.flight.plan.way) == 0)
+			of.first = i;
+	}
+	desk_open(p->desk, &view_choose_ops, &of);
+}
+
+/* --- keys ---------------------------------------------------------------------- */
+
+static bool
+can(struct panel *p, int action)
+{
+	const struct view *v = p->state;
+	bool checked = v->stage == STAGE_CHECKED && v->look.card != NULL;
+
+	switch (action) {
+	case ACT_BACK:
+		return true;
+	case ACT_BEGIN:
+		return checked && v->look.flight.go;
+	case ACT_AGAIN:
+		return v->stage == STAGE_CHECKED && v->about.token[0] != '\0';
+	case ACT_ORDER:
+		return checked && v->look.authority != NULL &&
+		    v->look.authority->orders_url[0] != '\0';
+	case ACT_KEY:
+		return checked;
+	case ACT_WAY:
+		return checked && v->look.authority != NULL;
+	}
+	return false;
+}
+
+static unsigned
+act(struct panel *p, int action)
+{
+	switch (action) {
+	case ACT_BACK:
+		return UI_HANDLED | UI_CLOSE;
+	case ACT_BEGIN:
+		begin(p);
+		break;
+	case ACT_AGAIN:
+		look(p);
+		break;
+	case ACT_ORDER:
+		ask_order(p);
+		break;
+	case ACT_KEY:
+		choose_key(p);
+		break;
+	case ACT_WAY:
+		choose_way(p);
+		break;
+	}
+	return UI_HANDLED;
+}
+
+static unsigned
+input(struct panel *p, const struct input *in)
+{
+	struct view *v = p->state;
+
+	return page_input(&v->page, in) ? UI_HANDLED : UI_IGNORED;
+}
+
+/* --- drawing ------------------------------------------------------------------- */
+
+static void
+content(struct page *page, void *arg)
+{
+	const struct view *v = arg;
+	char buf[512];
+
+	if (v->err.code != ERR_NONE) {
+		page_text(page, STYLE_BAD,
+		    err_sentence(&v->err, buf, sizeof buf));
+		page_text(page, STYLE_TEXT, err_next(&v->err, buf, sizeof buf));
+		page_gap(page);
+	}
+	if (v->stage == STAGE_CHECKED && v->look.card != NULL)
+		renewpage_look(page, &v->look, desk_now(v->desk));
+	else if (v->stage == STAGE_LOOK)
+		page_text(page, STYLE_STRONG, _("Card, order, network and clock "
+		    "are being checked..."));
+	else if (v->stage == STAGE_BEGIN)
+		page_text(page, STYLE_STRONG, _("It is being written down..."));
+}
+
+static void
+draw(struct panel *p, const struct rect *r, bool focused)
+{
+	struct view *v = p->state;
+
+	page_draw(&v->page, r, focused, content, v);
+}
+
+static const char *
+title_now(struct panel *p, char *buf, size_t size)
+{
+	const struct view *v = p->state;
+
+	if (v->look.card == NULL)
+		return _(p->ops->title);
+	snprintf(buf, size, "%s %s %s", _(p->ops->title),
+	    draw_glyph(GLYPH_BULLET),
+	    cert_holder(v->look.card->certs[v->look.cert].cert));
+	return buf;
+}
+
+void
+view_renew_order(struct desk *d, const struct order *o)
+{
+	desk_open_top(d, &view_renew_ops, &(struct renew_of){ .order = o });
+}
+
+const struct panel_ops view_renew_ops = {
+	.name = "renew",
+	.title = N_("Renewal"),
+	.about = N_("What is checked before a certificate is renewed on its card, "
+	    "and how it would go. Nothing is written before it begins."),
+	.place = PLACE_FULL,
+	.size = sizeof(struct view),
+	.keys = bindings,
+	.nkeys = sizeof(bindings) / sizeof(bindings[0]),
+	.open = open_view,
+	.close = close_view,
+	.title_now = title_now,
+	.draw = draw,
+	.input = input,
+	.act = act,
+	.can = can,
+};
