@@ -14,6 +14,12 @@ _okienko_value()
 	--told)
 		COMPREPLY=($(compgen -W 'accepted refused nobody' -- "$2"))
 		;;
+	--way) COMPREPLY=($(compgen -W 'order cmp est file' -- "$2")) ;;
+	--key)
+		COMPREPLY=($(compgen -W 'rsa2048 rsa3072 rsa4096 p256 p384 p521' \
+		    -- "$2"))
+		;;
+	--old) COMPREPLY=($(compgen -W 'keep remove' -- "$2")) ;;
 	--channel)
 		COMPREPLY=($(compgen -W 'cmp ejbca form telephone' -- "$2"))
 		;;
@@ -23,7 +29,9 @@ _okienko_value()
 		;;
 	--resend) COMPREPLY=($(compgen -W 'request collect' -- "$2")) ;;
 	--print) COMPREPLY=($(compgen -W 'form receipt' -- "$2")) ;;
-	--conf | --issuer | --form | --receipt) COMPREPLY=($(compgen -f -- "$2")) ;;
+	--conf | --issuer | --form | --receipt | --check | --save)
+		COMPREPLY=($(compgen -f -- "$2"))
+		;;
 	--kind)
 		COMPREPLY=($(compgen -W \
 		    'auto certificates index csv ldif crl' -- "$2"))
@@ -33,7 +41,7 @@ _okienko_value()
 	--reader | --timeout | --mapping | --reason | --max | --row | \
 	    --holder | --organisation | --confirm | --days | --lost | \
 	    --note | --wait | --password-fd | --password-ref | --pin-fd | --whom | \
-	    --withdraw | --drop | --authority)
+	    --withdraw | --drop | --authority | --order | --give-up)
 		COMPREPLY=()
 		;;
 	*) return 1 ;;
@@ -43,7 +51,7 @@ _okienko_value()
 _okienko()
 {
 	local commands='card readers watch cert find import export registry privacy
-	    revoke suspend lift order orders question cases case status doctor help'
+	    revoke suspend lift renew request collect renewals order orders question cases case status doctor help'
 	local common='--json --lang --conf --log --help --version'
 	local word=${COMP_WORDS[COMP_CWORD]} command= own= i
 
@@ -60,7 +68,8 @@ _okienko()
 		    --days | --who | --proof | --lost | --note | --wait | \
 		    --password-fd | --password-ref | --pin-fd | --told | --whom | \
 		    --form | --receipt | --print | --withdraw | --channel | \
-		    --by | --resend | --drop | --authority)
+		    --by | --resend | --drop | --authority | --order | --way | \
+		    --key | --old | --check | --save | --give-up)
 			((i++))
 			;;
 		-*) ;;
@@ -90,6 +99,12 @@ _okienko()
 		own+=' --channel --confirm --wait --password-fd --password-ref'
 		own+=' --officer-card --pin-fd'
 		;;
+	renew)
+		own='--order --way --key --confirm --wait --old --pin-fd --give-up'
+		;;
+	request) own='--check --save --key --confirm --wait --old --pin-fd' ;;
+	collect) own='--confirm --wait --old --pin-fd' ;;
+	renewals) own='--all' ;;
 	order) own='--by --card --reader --timeout --form --resend --confirm' ;;
 	orders) own='--all --drop' ;;
 	question) own='--authority --contract --consent --confirm' ;;
@@ -109,7 +124,7 @@ _okienko()
 		COMPREPLY=($(compgen -W 'access export rectify restrict
 		    unrestrict erase retention' -- "$word"))
 		;;
-	cert:* | find:* | import:* | export:* | status:* | question:*)
+	cert:* | find:* | import:* | export:* | status:* | question:* | collect:*)
 		COMPREPLY=($(compgen -f -- "$word"))
 		;;
 	doctor:*) COMPREPLY=($(compgen -W 'network' -- "$word")) ;;

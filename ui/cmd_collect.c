@@ -1,0 +1,175 @@
+/* okienko collect: the certificate of a renewal put on its card. */
+#include "config.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/file.h"
+#include "base/i18n.h"
+#include "renewal/intake.h"
+#include "ui/rec_out.h"
+#include "ui/recwords.h"
+#include "ui/renew_cmd.h"
+
+struct collecting {
+	struct renew_cmd	 renew;		/* first: work is handed it */
+	const char		*what, *file;
+	bool			 looked;
+	struct intake		 intake;
+};
+
+/* --- on the thread ---------------------------------------------------------------- */
+
+static int
+by_order(const struct renewal_row *row, void *arg)
+{
+	struct collecting *c = arg;
+
+	if (c->renew.id == 0 && row->order != NULL &&
+	    strcmp(row->order, c->what) == 0)
+		c->renew.id = row->id;
+	return 0;
+}
+
+/* By its own number, or that of its order. */
+static int
+find(struct collecting *c, struct err *err)
+{
+	struct registry *reg = c->renew.registry;
+
+	if (renew_is_number(c->what) || reg == NULL)
+		return renew_find(&c->renew, c->what, err);
+	if (renewals_each(reg, false, 10000, by_order, c, err) == -1)
+		return -1;
+	return c->renew.id != 0 ? 0 : err_set(err, ERR_NO_RENEWAL, c->what,
+	    NULL);
+}
+
+static const struct authority *
+authority_of(const struct collecting *c)
+{
+	const struct authorities *all = &c->renew.cmd->authorities;
+
+	for (size_t i = 0; i < all->n; i++)
+		if (strcmp(all->v[i].id,
+		    c->renew.now.view.plan.authority) == 0)
+			return &all->v[i];
+	return NULL;
+}
+
+/* What it is, whether it is the one; nothing is written. */
+static int
+look(struct collecting *c, struct err *err)
+{
+	struct intake_wanted wanted = { .now = clock_now(),
+	    .spki_sha256 = c->renew.now.view.new_spki,
+	    .authority = authority_of(c) };
+	struct buf old;
+	int rc;
+
+	buf_init(&old, RENEWALS_PART_MAX);
+	rc = renewals_part(c->renew.registry, c->renew.id, RENEWAL_OLD, &old,
+	    err);
+	wanted.old = span_of(old.data, old.len);
+	if (rc != -1)
+		rc = intake(span_of(c->renew.brought.data,
+		    c->renew.brought.len), c->file, &wanted, &c->intake, err);
+	c->looked = rc == 0;
+	buf_clear(&old);
+	return rc == -1 ? -1 : 0;
+}
+
+static int
+collect(struct renew_cmd *r, struct err *err)
+{
+	struct collecting *c = (struct collecting *)r;
+
+	if (find(c, err) == -1 || renew_read(r, err) == -1)
+		return -1;
+	if (r->confirm)
+		return renew_carry(r, err);
+	return c->file != NULL ? look(c, err) : 0;
+}
+
+/* --- telling ---------------------------------------------------------------------------- */
+
+static void
+print_look(struct out *out, const struct intake *in)
+{
+	const struct cert *c = in->cert;
+	char from[32], until[32];
+
+	out_line(out, 2, _("It is the certificate of this renewal: %s, %s, "
+	    "valid from %s to %s."), cert_holder(c), c->serial_hex,
+	    recwords_day(c->not_before, from, sizeof from),
+	    recwords_day(c->not_after, until, sizeof until));
+	for (size_t i = 0; i < in->nchanges; i++)
+		out_line(out, 4, "- %s", intake_change_words(in->changes[i]));
+	out_line(out, 2, "%s", _("Nothing has been written. To put it on the "
+	    "card, add --confirm."));
+}
+
+static enum exit_code
+tell_look(struct collecting *c)
+{
+	json_t *o, *changes;
+
+	if (!c->renew.cmd->json) {
+		print_look(c->renew.cmd->out, &c->intake);
+		return EXIT_FINE;
+	}
+	o = json_object();
+	changes = json_array();
+	for (size_t i = 0; i < c->intake.nchanges; i++)
+		json_array_append_new(changes, out_string_json(
+		    intake_change_words(c->intake.changes[i])));
+	json_object_set_new(o, "dry", json_true());
+	json_object_set_new(o, "renewal", json_string(c->renew.now.row.number));
+	json_object_set_new(o, "serial",
+	    json_string(c->intake.cert->serial_hex));
+	json_object_set_new(o, "not_before",
+	    rec_time_json(c->intake.cert->not_before));
+	json_object_set_new(o, "not_after",
+	    rec_time_json(c->intake.cert->not_after));
+	json_object_set_new(o, "changes", changes);
+	out_json(c->renew.cmd->out, o, false);
+	json_decref(o);
+	return EXIT_FINE;
+}
+
+static enum exit_code
+run(struct cmd *cmd)
+{
+	struct collecting c = { .what = cmd->args[0],
+	    .file = cmd->nargs > 1 ? cmd->args[1] : NULL };
+	struct renew_cmd *r = &c.renew;
+	struct err err = ERR_INIT;
+	enum exit_code code;
+
+	if (renew_card_options(r, cmd, &err) == -1)
+		return cmd_fail(cmd, &err);
+	if (renew_open(r, cmd, r->confirm, false, &err) == -1 ||
+	    (c.file != NULL && file_read(c.file, strcmp(c.file, "-") == 0 ?
+	    _("standard input") : c.file, &r->brought, &err) == -1) ||
+	    renew_work(r, collect, &err) == -1)
+		code = cmd_fail(cmd, &err);
+	else
+		code = c.looked ? tell_look(&c) : renew_tell(r);
+	if (c.looked)
+		intake_clear(&c.intake);
+	renew_close(r);
+	return code;
+}
+
+const struct verb cmd_collect = {
+	.name = "collect",
+	.args = N_("RENEWAL | ORDER [FILE]"),
+	.min_args = 1,
+	.max_args = 2,
+	.summary = N_("put the certificate of a renewal on its card: the authority's, or out of a file; a dry run without --confirm"),
+	.options = {
+		RENEW_CARD_OPTIONS,
+	},
+	.run = run,
+};
