@@ -1,0 +1,175 @@
+#!/bin/sh
+#
+# A certificate renewed on its card, with keys only, against a pretend authority
+# that issued it: the card is pulled twice and the desk killed once in between.
+# Other programs then find the new certificate beside its key and sign with it.
+
+# shellcheck source=tests/tui/real.sh
+. "${abs_top_srcdir:?}/tests/tui/real.sh"
+# shellcheck source=tests/office/office.sh
+. "$abs_top_srcdir/tests/office/office.sh"
+
+for need in curl jq openssl; do
+	command -v "$need" >/dev/null || {
+		echo "1..0 # SKIP $need is not installed"
+		exit 0
+	}
+done
+trap 'office_stop; tui_end; rig_stop' EXIT
+TUI_DEADLINE=40
+tui_filled=yes			# what is remembered stays from start to start
+
+office_start "$tui_dir/office" --issue-seconds 1 || exit 99
+office_conf "$tui_dir"
+mkdir "$tui_dir/cards" && ln -s "$office_keys" "$tui_dir/cards/keys" &&
+    ln -s "$OFFICE_DIR" "$tui_dir/cards/authority" &&
+    "$rig_bin/mkcard" --card ready "$tui_dir/cards" >/dev/null || exit 99
+
+desk_conf() {
+	tui_conf '[desk]' "language = $1" '[network]' 'allow = 127.0.0.1' \
+	    '[card]' "module = $opensc"
+}
+
+desk_begins() {
+	desk_conf "$1"
+	tui_start 80x24
+	tui_until shows 'IsoApplet' 'Przyk'
+}
+
+okienko() {
+	timeout 60 "$abs_top_builddir/okienko" --conf "$tui_dir/conf" \
+	    --lang en "$@" >"$tui_dir/said" 2>&1
+}
+
+says() {
+	tr -s ' \n' ' ' <"$tui_dir/said" | grep -qF -e "$1" ||
+	    ! sed 's/^/# /' "$tui_dir/said"
+}
+
+# F7 on the certificate that ends soon.
+renew() {
+	tui_keys Home
+	tui_keys Down Down
+	tui_until row_is_chosen
+	tui_keys F7
+}
+
+row_is_chosen() {
+	tui_look
+	printf '%s\n' "$tui_shown" | grep -q '▸ e-mail'
+}
+
+card() {
+	rig_tell 0 "$1" >/dev/null
+}
+
+# pin WHAT: the prompt says what it is for, and gets the PIN.
+pin() {
+	tui_wait "the PIN is asked for: $1" "$1"
+	may_type
+	tui_type 1234
+	tui_keys Enter
+}
+
+token() {
+	pkcs11-tool --module "$opensc" --login --pin 1234 "$@" \
+	    2>"$tui_dir/tool.log"
+}
+
+private_keys() {
+	token -O --type privkey | grep -c '^Private Key'
+}
+
+# --- with keys only ---------------------------------------------------------------
+
+rig_insert "$tui_dir/cards/ready.card" 0
+keys_before=$(private_keys)
+desk_begins en
+renew
+tui_wait "first everything is checked" 'It can be renewed here, now'
+tui_ok "with its order" tui_holds "$(office_number renewal) takes a request"
+tui_ok "and nothing is written" sh -c "! '$abs_top_builddir/okienko' \
+    --conf '$tui_dir/conf' --json renewals --all | grep -q state"
+tui_keys Enter
+pin 'For the new key'
+tui_wait "the request is shown before it is signed" 'This request will be signed'
+tui_ok "without the holder's number" tui_lacks '85010112345'
+card pull
+rig_wait 5 rig_shows 0 No
+tui_keys Enter
+tui_wait "the card is pulled: it is waited for" 'put it in'
+card insert
+pin 'For the '
+tui_wait "the request is sent" 'The authority has the request'
+kill -KILL "$(tui_pid)"
+tui_wait "the desk is killed" 'ended with 137'
+
+desk_begins en
+renew
+tui_wait "the next one goes on" 'To write the new certificate'
+card pull
+tui_wait "the card is pulled again: it is waited for" 'put it in'
+card insert
+pin 'To write the new certificate'
+tui_wait "the certificate is on the card and proved" 'The new certificate works'
+tui_ok "the old one is not removed without a word" \
+    tui_holds 'old mail may never open again'
+tui_keys Enter
+tui_wait "and done" 'Renewed: the new certificate works'
+tui_keys r
+tui_wait "what registering it means" 'can mean three things'
+tui_wait "the system's own p11-kit knows the card's software" '✓ p11-kit'
+tui_keys Escape
+tui_until tui_holds 'Renewed:'
+tui_keys F7
+tui_wait "no renewal is open any more" 'No renewal is open'
+tui_keys Tab
+tui_wait "of all of them it is the only one" 'all: 1'
+tui_keys F9
+tui_wait "and so in Polish" 'wszystkie: 1'
+tui_stop
+
+# --- what others say -----------------------------------------------------------------
+
+tui_ok "the authority certified one request" \
+    test "$(office_count issued all)" -eq 1
+tui_ok "no second key was made" test "$(private_keys)" -eq "$keys_before"
+okienko --json renewals --all
+tui_ok "the journal says that it is done" says '"state": "done"'
+number=$(jq -r '.renewals[0].renewal' "$tui_dir/said")
+okienko --json renew "$number"
+serial=$(jq -r '[.. | .new_serial? // .serial? // empty][0]' "$tui_dir/said")
+
+# signed: by the key beside the new certificate, which others find by its id.
+signed() {
+	id=$("$abs_top_builddir/okienko" --conf "$tui_dir/conf" --json card |
+	    jq -r --arg serial "$serial" '.cards[].certs[]? |
+	    select(.cert.serial == $serial or
+	    .cert.serial_hex == $serial) | .id' | head -n 1)
+	echo "signed by the new key" >"$tui_dir/text"
+	[ -n "$id" ] &&
+	    token -r --type cert --id "$id" -o "$tui_dir/new.der" &&
+	    token --sign --mechanism SHA256-RSA-PKCS --id "$id" \
+	    -i "$tui_dir/text" -o "$tui_dir/signature" >/dev/null &&
+	    openssl x509 -in "$tui_dir/new.der" -inform DER -pubkey -noout \
+	    >"$tui_dir/new.pub" &&
+	    openssl dgst -sha256 -verify "$tui_dir/new.pub" -signature \
+	    "$tui_dir/signature" "$tui_dir/text" >/dev/null
+}
+tui_ok "pkcs11-tool signs with it, and OpenSSL agrees" signed
+tui_ok "it leads to the authority" sh -c "openssl x509 -inform DER \
+    -in '$tui_dir/new.der' | openssl verify -CAfile '$OFFICE_ROOT' \
+    -untrusted '$OFFICE_CA' >/dev/null"
+
+# --- a request that somebody brought ---------------------------------------------------
+
+openssl req -new -newkey rsa:1024 -nodes -keyout "$tui_dir/weak.key" \
+    -subj '/CN=Jan Próbny' -utf8 -out "$tui_dir/weak.pem" 2>/dev/null
+okienko request --check "$tui_dir/weak.pem"
+tui_ok "a weak request is refused" test $? -eq 1
+tui_ok "and why" says 'too weak today'
+tui_ok "its key is looked for" says 'on no card that is in a reader'
+okienko request --check "$tui_dir/conf"
+tui_ok "what is none is told" says 'holds no certificate request'
+
+tui_done
