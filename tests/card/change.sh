@@ -9,6 +9,7 @@
 #	answer, der FILE		what came of it
 #	issue SPKI.der OUT.der		a certificate for that key
 
+# shellcheck disable=SC2154 # rig.sh, which comes first, has it
 ask=$rig_bin/askmodule
 
 # Frames of one conversation into $RIG_DIR/out.
