@@ -110,7 +110,7 @@ go_on(struct panel *p, struct buf *brought)
 	err_clear(&v->err);
 	v->said[0] = '\0';
 	v->go = false;
-	v->tried = v->now.view.state;
+	v->tried = (int)v->now.view.state;
 	renewing_go(desk_renewing(v->desk), v->id, brought);
 }
 

@@ -1,0 +1,171 @@
+#!/bin/sh
+#
+# Renewals from the command line on tokens without a reader, with RSA and EC keys,
+# by each way that needs no order: a dry run first, then the whole of it.  What is
+# made is judged by OpenSSL, what is on the token by pkcs11-tool.
+
+# shellcheck source=tests/office/lib.sh
+. "$(dirname "$0")/../office/lib.sh"
+softhsm=/usr/lib/softhsm/libsofthsm2.so
+okienko=$abs_top_builddir/okienko
+needs "$office_bin" "$okienko" "$softhsm" softhsm2-util pkcs11-tool openssl \
+    curl jq
+
+HOME=$scratch
+SOFTHSM2_CONF=$scratch/softhsm.conf
+export HOME SOFTHSM2_CONF
+unset XDG_DATA_HOME XDG_STATE_HOME XDG_CONFIG_HOME
+mkdir tokens desk
+echo "directories.tokendir = $scratch/tokens" >softhsm.conf
+softhsm2-util --init-token --free --label Próba --pin 1234 --so-pin 12345678 \
+    >tool.log 2>&1 || { cat tool.log; exit 99; }
+
+token()
+{
+	pkcs11-tool --module "$softhsm" --login --pin 1234 "$@" 2>tool.log
+}
+
+# on_token NAME ID: a certificate of the authority's and its key, brought there.
+on_token()
+{
+	office_issue "$1" || return 1
+	openssl pkcs8 -topk8 -nocrypt -in "$OFFICE_DIR/issued/$1.key" -out key &&
+	    softhsm2-util --import key --token Próba --label "$1" --id "$2" \
+	    --pin 1234 >tool.log 2>&1 &&
+	    openssl x509 -in "$OFFICE_DIR/issued/$1.pem" -outform DER -out der &&
+	    token -w der -y cert --id "$2" --label "$1" >/dev/null
+	serial=$OFFICE_SERIAL
+}
+
+office_start "$scratch/office" --issue-seconds 0 || exit 99
+OFFICE_WAYS="cmp est file"
+office_conf "$scratch/desk"
+printf '\n[card]\nmodule = %s\n[registry]\npath = %s\n' "$softhsm" \
+    "$scratch/desk/registry.db" >>desk/okienko.conf
+
+# run CODE ARGUMENTS...: with the PIN; what it says is JSON in ./out.
+pin=1234
+run()
+{
+	want=$1
+	shift
+	printf '%s\n' "$pin" >pin-typed
+	timeout 60 "$okienko" --conf desk/okienko.conf --lang en --json "$@" \
+	    >out 2>err 3<pin-typed
+	got=$?
+	equal "$got" "$want" || { cat out err; equal "$got" "$want"; }
+}
+
+says()
+{
+	jq -e "$1" out >/dev/null || { cat out; return 1; }
+}
+
+keys()
+{
+	equal "$(token -O --type privkey | grep -c '^Private Key')" "$1"
+}
+
+# The new certificate's key signs, and its certificate is the authority's.
+works()
+{
+	id=$(jq -r .key_id out) &&
+	    token -r --type cert --id "$id" -o new.der >/dev/null &&
+	    openssl x509 -inform DER -in new.der -out new.pem &&
+	    openssl verify -CAfile "$OFFICE_ROOT" -untrusted "$OFFICE_CA" \
+	    new.pem &&
+	    openssl x509 -in new.pem -noout -pubkey >new.pub &&
+	    echo text >text &&
+	    openssl dgst -sha256 -binary text >digest &&
+	    if grep -q 'BEGIN PUBLIC' new.pub && openssl pkey -pubin \
+	    -in new.pub -noout -text | grep -q 'Public-Key: (256'; then
+		token --sign --mechanism ECDSA --signature-format openssl \
+		    --id "$id" -i digest -o sig >/dev/null
+	    else
+		token --sign --mechanism SHA256-RSA-PKCS --id "$id" -i text \
+		    -o sig >/dev/null
+	    fi && openssl dgst -sha256 -verify new.pub -signature sig text
+}
+
+# issue SERIAL CA KEY OUT: what the saved request asks for, as that authority.
+issue()
+{
+	openssl x509 -req -in new.csr -CA "$2" -CAkey "$3" -set_serial "0x$1" \
+	    -days 30 -out "$4"
+}
+
+done_with()
+{
+	says '.state == "done" and .open == false and '"$1"
+}
+
+# --- by CMP and by EST, RSA and EC ------------------------------------------------------
+
+check "a certificate with an RSA key lies on the token" on_token anna 01
+check "a dry run tells what would be" run 0 renew "$serial" --way cmp \
+    --key rsa2048
+check "by which way and with which key" \
+    says '.go and .dry and .plan.way == "cmp" and .plan.key == "rsa2048"'
+check "and makes nothing" keys 1
+check "it is renewed by CMP" run 0 renew "$serial" --way cmp --key rsa2048 \
+    --confirm --wait 30 --pin-fd 3
+check "and the old one is kept" done_with .old_kept
+check "with one key more" keys 2
+check "its certificate works, by others' word" works
+
+check "a certificate with an EC key lies there too" on_token jan 02
+pin=4321
+check "a wrong PIN is told" run 6 renew "$serial" --way est --key p256 \
+    --confirm --wait 30 --pin-fd 3
+check "and has spent nothing but itself" keys 3
+pin=1234
+check "the renewal goes on from there, by EST" run 0 renew "$serial" \
+    --confirm --wait 30 --pin-fd 3 --old remove
+check "the old one is removed, since it was asked for" \
+    done_with '(.old_kept | not)'
+check "and is on the token no more" sh -c "! '$okienko' --conf \
+    desk/okienko.conf --json card | grep -q '$serial'"
+check "its certificate works too" works
+
+# --- by a file that is carried there and back -------------------------------------------
+
+check "one for a request on paper" on_token ewa 03
+check "the request is made and saved" run 0 request "$serial" --key rsa2048 \
+    --confirm --pin-fd 3 --save "$scratch/new.csr"
+number_of=$(jq -r '.number // .renewal.number' out)
+check "OpenSSL accepts it" openssl req -in new.csr -verify -noout
+check "so does the desk, which finds its key on the token" run 0 request \
+    --check new.csr
+check "where it waits" says '.proof == "right" and .key_has_certificate == false'
+
+issue 0B02 "$OFFICE_CA" "$OFFICE_DIR/ca.key" good.pem 2>tool.log &&
+    openssl x509 -in good.pem -outform DER -out good.der &&
+    openssl crl2pkcs7 -nocrl -certfile good.pem -certfile "$OFFICE_CA" \
+    -outform DER -out good.p7
+issue 0B01 "$OFFICE_DIR/forger.pem" "$OFFICE_DIR/forger.key" forged.pem \
+    2>tool.log
+openssl req -x509 -newkey rsa:2048 -nodes -keyout stranger.key \
+    -subj /CN=Ewa -days 9 -out stranger.pem 2>/dev/null
+refuses()
+{
+	run 1 collect "$number_of" "$1" --confirm --pin-fd 3 &&
+	    says ".error.id == \"$2\""
+}
+check "a certificate of another key is refused" refuses stranger.pem \
+    CERT-OTHER-KEY
+check "one without the authority's signature is" refuses forged.pem \
+    CERT-NO-CHAIN
+head -c 300 good.der >torn.der
+check "half of one is" refuses torn.der NOT-A-CERTIFICATE
+check "the dry run tells what the right one is" run 0 collect "$number_of" \
+    good.p7
+check "and writes nothing" sh -c "! '$okienko' --conf desk/okienko.conf \
+    --json card | grep -q 0B02"
+check "the right one is put on the token" run 0 collect "$number_of" good.p7 \
+    --confirm --pin-fd 3
+check "read back and proved" done_with '.issued.serial == "0B02"'
+check "by others' word too" works
+check "all of them are listed" run 0 renewals --all
+check "and done" says '[.renewals[].state] | length == 3 and all(. == "done")'
+
+checked
