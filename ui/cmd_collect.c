@@ -1,4 +1,7 @@
-/* okienko collect: the certificate of a renewal put on its card. */
+/*
+ * okienko collect: a certificate put on its card, beside the key that is its:
+ * of a renewal, or from a file for a key that waits there.
+ */
 #include "config.h"
 
 #include <stdio.h>
@@ -15,6 +18,9 @@
 struct collecting {
 	struct renew_cmd	 renew;		/* first: work is handed it */
 	const char		*what, *file;
+	bool			 on_card;	/* what is a serial number there */
+	struct renewlook_about	 about;
+	struct renewlook	 look;
 	bool			 looked;
 	struct intake		 intake;
 };
@@ -80,12 +86,37 @@ look(struct collecting *c, struct err *err)
 	return rc == -1 ? -1 : 0;
 }
 
+/* Whose request was made elsewhere: a renewal that begins with its end. */
+static int
+begin(struct collecting *c, struct err *err)
+{
+	struct renew_cmd *r = &c->renew;
+	bool existing;
+
+	snprintf(c->about.way, sizeof c->about.way, "%s", way_file.id);
+	if (renewlook(&r->run, &c->about, &c->look, err) == -1)
+		return -1;
+	r->id = c->look.existing;
+	if (r->id != 0)
+		return 0;
+	if (intake_key(span_of(r->brought.data, r->brought.len), c->file,
+	    c->look.card, &c->about.key, err) == NULL ||
+	    renewlook(&r->run, &c->about, &c->look, err) == -1)
+		return -1;
+	return c->look.flight.go && r->confirm ? renewlook_begin(r->registry,
+	    &c->look, &r->id, &existing, err) : 0;
+}
+
 static int
 collect(struct renew_cmd *r, struct err *err)
 {
 	struct collecting *c = (struct collecting *)r;
 
-	if (find(c, err) == -1 || renew_read(r, err) == -1)
+	if ((c->on_card ? begin(c, err) : find(c, err)) == -1)
+		return -1;
+	if (r->id == 0)
+		return 0;
+	if (renew_read(r, err) == -1)
 		return -1;
 	if (r->confirm)
 		return renew_carry(r, err);
@@ -138,6 +169,17 @@ tell_look(struct collecting *c)
 	return EXIT_FINE;
 }
 
+/* With a file, the serial number of a certificate on a card will do. */
+static int
+collect_it(struct collecting *c, struct err *err)
+{
+	struct err none = ERR_INIT;
+
+	c->on_card = c->file != NULL && !renew_is_number(c->what) &&
+	    renew_on_card(&c->renew, c->what, &c->about, &none) == 0;
+	return renew_work(&c->renew, collect, err);
+}
+
 static enum exit_code
 run(struct cmd *cmd)
 {
@@ -149,13 +191,17 @@ run(struct cmd *cmd)
 
 	if (renew_card_options(r, cmd, &err) == -1)
 		return cmd_fail(cmd, &err);
-	if (renew_open(r, cmd, r->confirm, false, &err) == -1 ||
+	if (renew_open(r, cmd, r->confirm || c.file != NULL, r->confirm,
+	    &err) == -1 ||
 	    (c.file != NULL && file_read(c.file, strcmp(c.file, "-") == 0 ?
 	    _("standard input") : c.file, &r->brought, &err) == -1) ||
-	    renew_work(r, collect, &err) == -1)
+	    collect_it(&c, &err) == -1)
 		code = cmd_fail(cmd, &err);
+	else if (r->id == 0)
+		code = renew_tell_look(r, &c.look);
 	else
 		code = c.looked ? tell_look(&c) : renew_tell(r);
+	renewlook_clear(&c.look);
 	if (c.looked)
 		intake_clear(&c.intake);
 	renew_close(r);
@@ -164,10 +210,10 @@ run(struct cmd *cmd)
 
 const struct verb cmd_collect = {
 	.name = "collect",
-	.args = N_("RENEWAL | ORDER [FILE]"),
+	.args = N_("RENEWAL | ORDER | SERIAL [FILE]"),
 	.min_args = 1,
 	.max_args = 2,
-	.summary = N_("put the certificate of a renewal on its card: the authority's, or out of a file; a dry run without --confirm"),
+	.summary = N_("put a certificate on its card, beside its key: of a renewal or out of a file; a dry run without --confirm"),
 	.options = {
 		RENEW_CARD_OPTIONS,
 	},

@@ -57,7 +57,7 @@ renew_tell_look(struct renew_cmd *r, const struct renewlook *l)
 
 	if (r->cmd->json) {
 		o = preflight_json(&l->flight);
-		json_object_set_new(o, "dry", json_true());
+		json_object_set_new(o, "dry", json_boolean(!r->confirm));
 		out_json(r->cmd->out, o, false);
 		json_decref(o);
 	} else

@@ -7,12 +7,14 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "renewal/way.h"
+#include "ui/complete.h"
 #include "ui/desk.h"
 #include "ui/page.h"
 #include "ui/renewpage.h"
 #include "ui/views.h"
 
-enum { ACT_BACK = 1, ACT_BEGIN, ACT_AGAIN, ACT_ORDER, ACT_KEY, ACT_WAY };
+enum { ACT_BACK = 1, ACT_BEGIN, ACT_AGAIN, ACT_ORDER, ACT_KEY, ACT_WAY,
+	ACT_FILE };
 
 static const struct key_binding bindings[] = {
 	{ .key = UK_ENTER, .action = ACT_BEGIN, .label = N_("Begin"),
@@ -27,6 +29,9 @@ static const struct key_binding bindings[] = {
 	  .help = N_("Choose which kind of key is made.") },
 	{ .ch = 'd', .action = ACT_WAY, .label = N_("Way"),
 	  .help = N_("Choose another of the authority's ways.") },
+	{ .ch = 'f', .action = ACT_FILE, .label = N_("From file"),
+	  .help = N_("A certificate that came is in a file: put it on the card "
+	  "beside the key that waits there.") },
 };
 
 enum stage {
@@ -44,6 +49,7 @@ struct view {
 	struct renewlook	 look;
 	unsigned		 work;		/* under way, or 0 */
 	struct service_ticket	 ticket;
+	struct buf		 brought;	/* a certificate; empty */
 	struct err		 err;
 };
 
@@ -51,11 +57,15 @@ struct view {
 static void
 go(struct panel *p, int64_t id)
 {
+	struct view *v = p->state;
 	struct desk *d = p->desk;
+	struct buf brought = v->brought;
 
+	buf_init(&v->brought, RENEWALS_PART_MAX);
 	desk_close(d, p);
 	desk_open_top(d, &view_renewal_ops, &(struct renewal_of){ .id = id,
-	    .go = true });
+	    .go = true, .brought = &brought });
+	buf_clear(&brought);
 }
 
 /* --- before it begins ------------------------------------------------------------------- */
@@ -180,6 +190,7 @@ open_view(struct panel *p, const void *arg)
 	struct view *v = p->state;
 
 	v->desk = p->desk;
+	buf_init(&v->brought, RENEWALS_PART_MAX);
 	if (of->order != NULL)
 		open_order(p, of->order);
 	else if (renewlook_of(&v->about, of->card, of->cert))
@@ -197,6 +208,7 @@ close_view(struct panel *p)
 	if (desk_service(v->desk) != NULL)
 		service_cancel(desk_service(v->desk), &v->ticket);
 	renewlook_clear(&v->look);
+	buf_clear(&v->brought);
 }
 
 /* --- what a person chooses ---------------------------------------------------------- */
@@ -278,6 +290,46 @@ choose_way(struct panel *p)
 	desk_open(p->desk, &view_choose_ops, &of);
 }
 
+/* Its key waits on this card, or it is not taken. */
+static void
+fetched(struct panel *p, struct renewkeep *w)
+{
+	struct view *v = p->state;
+
+	v->ticket.id = 0;
+	v->err = w->request.err;
+	if (v->err.code != ERR_NONE || v->look.card == NULL ||
+	    intake_key(span_of(w->bytes.data, w->bytes.len), w->text,
+	    v->look.card, &v->about.key, &v->err) == NULL)
+		return;
+	buf_clear(&v->brought);
+	v->brought = w->bytes;
+	buf_init(&w->bytes, RENEWALS_PART_MAX);
+	v->about.order[0] = '\0';
+	snprintf(v->about.way, sizeof v->about.way, "%s", way_file.id);
+	look(p);
+}
+
+static void
+take_file(struct panel *p, int what, const char *text)
+{
+	struct view *v = p->state;
+	struct renewkeep *w = renewkeep_new(p, renewkeep_fetch, fetched);
+
+	(void)what;
+	w->text = complete_expand(text);
+	v->ticket = renewkeep_ask(w);
+}
+
+static void
+ask_file(struct panel *p)
+{
+	desk_open(p->desk, &view_ask_ops, &(struct ask_of){
+	    .title = N_("From file"), .question = N_("Which file holds the "
+	    "new certificate (PEM, DER, PKCS#7); Tab completes:"),
+	    .file = true, .asker = p, .take = take_file });
+}
+
 /* --- keys ---------------------------------------------------------------------- */
 
 static bool
@@ -297,9 +349,12 @@ can(struct panel *p, int action)
 		return checked && v->look.authority != NULL &&
 		    v->look.authority->orders_url[0] != '\0';
 	case ACT_KEY:
-		return checked;
+		return checked && v->brought.len == 0;
 	case ACT_WAY:
-		return checked && v->look.authority != NULL;
+		return checked && v->look.authority != NULL &&
+		    v->brought.len == 0;
+	case ACT_FILE:
+		return checked && v->ticket.id == 0;
 	}
 	return false;
 }
@@ -324,6 +379,9 @@ act(struct panel *p, int action)
 		break;
 	case ACT_WAY:
 		choose_way(p);
+		break;
+	case ACT_FILE:
+		ask_file(p);
 		break;
 	}
 	return UI_HANDLED;
@@ -351,6 +409,10 @@ content(struct page *page, void *arg)
 		page_text(page, STYLE_TEXT, err_next(&v->err, buf, sizeof buf));
 		page_gap(page);
 	}
+	if (v->brought.len > 0)
+		page_text(page, STYLE_STRONG, _("A certificate has been "
+		    "brought; its key waits on the card. It is checked, then "
+		    "put beside it."));
 	if (v->stage == STAGE_CHECKED && v->look.card != NULL)
 		renewpage_look(page, &v->look, desk_now(v->desk));
 	else if (v->stage == STAGE_LOOK)

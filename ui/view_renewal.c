@@ -175,10 +175,12 @@ open_view(struct panel *p, const void *arg)
 
 	v->desk = p->desk;
 	v->id = of->id;
-	v->go = of->go;
+	v->go = of->go && (of->brought == NULL || of->brought->len == 0);
 	v->tried = -1;
 	buf_init(&v->pasted, RENEWALS_PART_MAX);
 	renewing_attend(desk_renewing(v->desk), v->id);
+	if (of->go && !v->go)
+		go_on(p, of->brought);
 	get(p);
 }
 

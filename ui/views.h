@@ -149,6 +149,7 @@ extern const struct panel_ops view_renew_ops;
 struct renewal_of {
 	int64_t			 id;
 	bool			 go;
+	struct buf		*brought;	/* taken over; NULL */
 };
 extern const struct panel_ops view_renewal_ops;
 extern const struct panel_ops view_renewals_ops;

@@ -52,6 +52,42 @@ find_ours(const struct cert_list *list, const struct intake_wanted *w,
 	return 0;
 }
 
+/* --- the key that one of them is for --------------------------------------------- */
+
+static const struct card_key *
+waiting_key(const struct card *card, const struct cert *c)
+{
+	for (size_t i = 0; i < card->nkeys; i++) {
+		const struct card_key *k = &card->keys[i];
+
+		if (k->cert == -1 && k->has_spki && k->id[0] != '\0' &&
+		    memcmp(k->spki_sha256, c->spki_sha256,
+		    sizeof k->spki_sha256) == 0)
+			return k;
+	}
+	return NULL;
+}
+
+const struct card_key *
+intake_key(struct span body, const char *from, const struct card *card,
+    enum key_kind *kind, struct err *err)
+{
+	const struct card_key *found = NULL;
+	struct cert_list list;
+
+	if (cert_file_parse(body.p, body.len, from, NULL, &list, err) == -1)
+		return NULL;
+	for (size_t i = 0; found == NULL && i < list.n; i++) {
+		found = waiting_key(card, list.certs[i]);
+		*kind = key_kind_of(list.certs[i]);
+	}
+	if (found == NULL)
+		(void)err_set(err, ERR_CERT_OTHER_KEY, from,
+		    "%zu certificates, and no key that waits", list.n);
+	cert_list_clear(&list);
+	return found;
+}
+
 /* --- whose it is ------------------------------------------------------------------ */
 
 static bool

@@ -7,7 +7,8 @@
 
 #include "base/authority.h"
 #include "base/buf.h"
-#include "cert/cert.h"
+#include "card/card.h"
+#include "cert/keykind.h"
 
 #define INTAKE_CHANGES_MAX	12
 
@@ -42,6 +43,14 @@ struct intake_wanted {
 int	intake(struct span body, const char *from, const struct intake_wanted *,
 	    struct intake *, struct err *);
 void	intake_clear(struct intake *);
+
+/*
+ * The key without a certificate on a card that one of what came is for, and its
+ * kind: where a certificate belongs whose request was made elsewhere.  NULL:
+ * ERR_NOT_A_CERT, ERR_CERT_OTHER_KEY.
+ */
+const struct card_key *intake_key(struct span body, const char *from,
+	    const struct card *, enum key_kind *, struct err *);
 const char *intake_change_words(enum intake_change);	/* present language */
 
 #endif

@@ -46,7 +46,11 @@ struct renewal_run {
 	struct card_hand *hand;
 	const struct renewal_people *people;
 	const char	*by;		/* lease */
-	struct span	 brought;	/* a certificate from a file or pasted; empty */
+	/*
+	 * A certificate from a file or pasted; empty.  Before there is a request
+	 * it is for a key that waits on the card, made elsewhere.
+	 */
+	struct span	 brought;
 	bool		 dry;		/* write nothing to the card, send nothing */
 	const atomic_bool *cancel;
 };

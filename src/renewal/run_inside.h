@@ -109,6 +109,8 @@ enum step	run_read_back(struct running *);
 enum step	run_prove(struct running *);
 enum step	run_register(struct running *);
 enum step	run_deal_with_old(struct running *);
+/* The certificate that somebody brought, instead of a request or an answer. */
+enum step	run_take_brought(struct running *);
 /* The authority is told that it is on the card. */
 void		run_tell(struct running *, struct way_outcome *);
 

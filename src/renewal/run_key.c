@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/i18n.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "cert/request.h"
@@ -97,6 +98,25 @@ choose_key(struct running *r)
 	return rc == 1 ? choose_new(r) : choose(r, k->id, true);
 }
 
+/* Its request was made elsewhere: the key waits on the card. */
+static enum step
+choose_brought(struct running *r)
+{
+	struct err why = ERR_INIT;
+	const struct card_key *k;
+	enum key_kind kind;
+
+	k = intake_key(r->run->brought, _("what was brought"), r->card, &kind,
+	    &why);
+	if (k != NULL && (k->tokens & (1u << r->token)) != 0)
+		return choose(r, k->id, true);
+	if (k != NULL)
+		(void)err_set(&why, ERR_CARD_KEY, r->card->reader,
+		    "key %s is on another token", k->id);
+	*r->err = why;
+	return run_end(r, RENEWAL_END_FAILED, 0);
+}
+
 /* --- made, or found ----------------------------------------------------------------------- */
 
 /* What a key is called: as the old certificate, which it replaces. */
@@ -184,7 +204,8 @@ run_make_key(struct running *r)
 	if (run_card(r, &why) == -1 || run_need_old(r, &why) == -1)
 		return run_failed(r, &why, 0);
 	if (r->view.new_key[0] == '\0')
-		return choose_key(r);
+		return r->run->brought.len > 0 ? choose_brought(r) :
+		    choose_key(r);
 	buf_init(&spki.der, CERT_DER_MAX);
 	if (key_of_card(r, &spki, &why) == 0)
 		s = has_key(r, &spki);
@@ -331,6 +352,8 @@ run_sign_request(struct running *r)
 	uint8_t sha256[32];
 	enum step s;
 
+	if (r->run->brought.len > 0)
+		return run_take_brought(r);
 	if (run_card(r, &why) == -1 || run_need_old(r, &why) == -1)
 		return run_failed(r, &why, 0);
 	if (!is_agreed(r))

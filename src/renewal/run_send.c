@@ -95,8 +95,8 @@ take_in(struct running *r, struct span body, const char *from)
 }
 
 /* A file that somebody brought says nothing of the authority if it is wrong. */
-static enum step
-take_brought(struct running *r)
+enum step
+run_take_brought(struct running *r)
 {
 	struct err why = ERR_INIT;
 	struct intake in;
@@ -328,7 +328,7 @@ run_send(struct running *r)
 	enum step s;
 
 	if (r->run->brought.len > 0)
-		return take_brought(r);
+		return run_take_brought(r);
 	if (r->view.transaction[0] == '\0' && take_from_card(r, &s) == 1)
 		return s;
 	if (r->way == NULL)
@@ -354,7 +354,7 @@ run_ask(struct running *r)
 	enum step s;
 
 	if (r->run->brought.len > 0)
-		return take_brought(r);
+		return run_take_brought(r);
 	if (take_from_card(r, &s) == 1)
 		return s;
 	if (r->way == NULL)

@@ -165,7 +165,31 @@ check "the right one is put on the token" run 0 collect "$number_of" good.p7 \
     --confirm --pin-fd 3
 check "read back and proved" done_with '.issued.serial == "0B02"'
 check "by others' word too" works
+# --- a key that another program made, and the certificate for it ---------------------------
+
+check "one more, whose renewal was begun elsewhere" on_token piotr 04
+openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048 -out made.key \
+    2>/dev/null
+subject=$(openssl x509 -in "$OFFICE_DIR/issued/piotr.pem" -noout -subject \
+    -nameopt multiline,utf8,-esc_msb | sed -n 's/^ *[a-zA-Z]* *= /&/p' |
+    sed 's/countryName *= */\/C=/; s/organizationName *= */\/O=/;
+    s/commonName *= */\/CN=/; s/^ *//' | tr -d '\n')
+openssl req -new -key made.key -utf8 -subj "$subject" -out new.csr
+issue 0B03 "$OFFICE_CA" "$OFFICE_DIR/ca.key" elsewhere.pem 2>tool.log
+check "without the key nothing is begun" run 1 collect "$serial" elsewhere.pem \
+    --confirm --pin-fd 3
+softhsm2-util --import made.key --token Próba --label made --id 05 --pin 1234 \
+    >tool.log 2>&1
+before=$(token -O --type privkey | grep -c '^Private Key')
+check "a key waits for it: a dry run" run 0 collect "$serial" elsewhere.pem
+check "says that it can be done" says .go
+check "and it is put beside that key" run 0 collect "$serial" elsewhere.pem \
+    --confirm --pin-fd 3
+check "proved" done_with '.issued.serial == "0B03" and .key_id == "05"'
+check "by others' word too" works
+check "without another key" keys "$before"
+
 check "all of them are listed" run 0 renewals --all
-check "and done" says '[.renewals[].state] | length == 3 and all(. == "done")'
+check "and done" says '[.renewals[].state] | length == 4 and all(. == "done")'
 
 checked
