@@ -57,11 +57,14 @@ carry_on(struct renewing *r)
 {
 	struct renew_cmd *c = &r->renew;
 	struct err err = ERR_INIT;
+	enum exit_code code;
 
 	if (renew_open(c, c->cmd, c->confirm && r->why == NULL, false,
 	    &err) == -1 || renew_work(c, go_on, &err) == -1)
 		return cmd_fail(c->cmd, &err);
-	return renew_tell(c);
+	code = renew_tell(c);
+	/* That it has stopped is what was asked for. */
+	return r->why != NULL ? EXIT_FINE : code;
 }
 
 /* --- one that begins --------------------------------------------------------------- */

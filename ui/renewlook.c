@@ -149,10 +149,10 @@ find_order(const struct renewal_run *run, struct renewlook *l, bool *asked,
 		snprintf(q.value, sizeof q.value, "%s", l->card->number);
 		rc = ask_order(run, l, &q, asked, err);
 	}
-	if (rc == 0 && l->order_err.code == ERR_NONE)
+	if (rc == 0 && l->order_err.code == ERR_NONE &&
+	    l->about.order[0] != '\0')
 		(void)err_set(&l->order_err, ERR_ORDER_UNKNOWN,
-		    l->about.order[0] != '\0' ? l->about.order :
-		    c->serial_hex, NULL);
+		    l->about.order, NULL);
 	return rc == -1 ? -1 : 0;
 }
 

@@ -154,6 +154,9 @@ key_of_card(struct running *r, struct card_changed *spki, struct err *err)
 		}
 	}
 	c.kind = CHANGE_READ_PUBLIC;
+	/* Nothing will be signed by it: the PIN is for the writing alone. */
+	if (r->run->brought.len > 0)
+		return run_read(r, RENEWAL_PIN_WRITE, &c, spki, err);
 	return run_change(r, RENEWAL_PIN_KEY, &c, spki, err);
 }
 

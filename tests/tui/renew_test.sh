@@ -46,12 +46,24 @@ says() {
 	    ! sed 's/^/# /' "$tui_dir/said"
 }
 
-# F7 on the certificate that ends soon.
+# F7 on the first certificate for mail, whichever row of the panel that is.
 renew() {
 	tui_keys Home
-	tui_keys Down Down
+	tui_until first_is_chosen
+	# shellcheck disable=SC2046 # a Down for each row before it
+	tui_keys $(rows | sed '/e-mail/,$d' | sed 's/.*/Down/')
 	tui_until row_is_chosen
 	tui_keys F7
+}
+
+rows() {
+	tui_look
+	printf '%s\n' "$tui_shown" | sed -n '/Certificates/,/┕\|└/p' |
+	    sed -n '2,/┕\|└/p'
+}
+
+first_is_chosen() {
+	rows | head -n 1 | grep -q '▸'
 }
 
 row_is_chosen() {
@@ -138,7 +150,7 @@ okienko --json renewals --all
 tui_ok "the journal says that it is done" says '"state": "done"'
 number=$(jq -r '.renewals[0].renewal' "$tui_dir/said")
 okienko --json renew "$number"
-serial=$(jq -r '[.. | .new_serial? // .serial? // empty][0]' "$tui_dir/said")
+serial=$(jq -r .issued.serial "$tui_dir/said")
 
 # signed: by the key beside the new certificate, which others find by its id.
 signed() {
@@ -160,6 +172,37 @@ tui_ok "pkcs11-tool signs with it, and OpenSSL agrees" signed
 tui_ok "it leads to the authority" sh -c "openssl x509 -inform DER \
     -in '$tui_dir/new.der' | openssl verify -CAfile '$OFFICE_ROOT' \
     -untrusted '$OFFICE_CA' >/dev/null"
+
+# --- a key and a request of another program's --------------------------------------------
+
+# As by another program: a key, its request, and nothing that this desk follows.
+made_elsewhere() {
+	printf '1234\n' >"$tui_dir/pin"
+	{ token --keypairgen --key-type rsa:2048 --id 77 --label made \
+	    >/dev/null || ! sed 's/^/# /' "$tui_dir/tool.log"; } &&
+	    { okienko --json request "$serial" --confirm --pin-fd 3 \
+	    --save "$tui_dir/made.csr" 3<"$tui_dir/pin" ||
+	    ! sed 's/^/# /' "$tui_dir/said"; } &&
+	    okienko renew "$(jq -r .number "$tui_dir/said")" --give-up test &&
+	    openssl x509 -req -in "$tui_dir/made.csr" -CA "$OFFICE_CA" \
+	    -CAkey "$OFFICE_DIR/ca.key" -set_serial 0x0B04 -days 90 \
+	    -out "$tui_dir/made.pem" 2>/dev/null
+}
+tui_ok "a certificate comes for a key that waits on the card" made_elsewhere
+desk_begins en
+renew
+tui_wait "before a renewal it can be brought" 'f From file'
+tui_keys f
+tui_wait "from a file" 'Which file holds'
+may_type
+tui_type "$tui_dir/made.pem"
+tui_keys Enter
+tui_wait "whose key is found" 'its key waits on the card'
+tui_until tui_holds 'Enter begins'
+tui_keys Enter
+pin 'To write the new certificate'
+tui_wait "it is put beside it and proved" 'The new certificate works'
+tui_stop
 
 # --- a request that somebody brought ---------------------------------------------------
 
