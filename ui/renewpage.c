@@ -355,6 +355,21 @@ say_present(struct page *page, const struct renew_now *n,
 
 /* --- the rest --------------------------------------------------------------------------- */
 
+/* Digits by four, as serial numbers stand everywhere. */
+static const char *
+grouped(const char *hex, char *buf, size_t size)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; hex[i] != '\0' && n + 3 < size; i++) {
+		if (i > 0 && i % 4 == 0)
+			buf[n++] = ' ';
+		buf[n++] = hex[i];
+	}
+	buf[n] = '\0';
+	return buf;
+}
+
 static void
 say_new(struct page *page, const struct renewal_view *v, int64_t now)
 {
@@ -363,7 +378,8 @@ say_new(struct page *page, const struct renewal_view *v, int64_t now)
 	if (v->issued == 0)
 		return;
 	page_heading(page, _("The new certificate"));
-	page_field(page, _("serial number"), STYLE_STRONG, v->new_serial);
+	page_field(page, _("serial number"), STYLE_STRONG,
+	    grouped(v->new_serial, text, sizeof text));
 	snprintf(text, sizeof text, "%s - %s", recwords_day(v->new_from, from,
 	    sizeof from), recwords_day(v->new_until, until, sizeof until));
 	page_field(page, _("valid"), STYLE_TEXT, text);
