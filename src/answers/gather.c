@@ -481,3 +481,9 @@ gathered_facts(const struct gathered *g)
 {
 	return &g->facts;
 }
+
+const struct gather_from *
+gathered_from(const struct gathered *g)
+{
+	return &g->from;
+}
