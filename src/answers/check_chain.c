@@ -77,11 +77,24 @@ static const struct {
 	{ "pin", "pin-locked" }, { "room", "no-room" }, { "key", "no-key" },
 };
 
+/* The way out has words of its own, whatever the error is. */
+static const struct {
+	const char	*link, *reason;
+} steps[] = {
+	{ "name", "name" }, { "route", "route" },
+	{ "proxy", "proxy-unreachable" }, { "proxy-login", "login" },
+	{ "tls", "tls" }, { "http", "http" }, { "version", "version" },
+	{ "server-clock", "clock" },
+};
+
 static const char *
 reason_of(const struct answer_facts *facts, const struct finding *f)
 {
 	const struct card_cert *c = check_cert(facts);
 
+	for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++)
+		if (strcmp(f->link, steps[i].link) == 0)
+			return steps[i].reason;
 	for (size_t i = 0; i < sizeof reasons / sizeof reasons[0]; i++)
 		if (f->err.code == reasons[i].code)
 			return reasons[i].reason;
@@ -317,17 +330,6 @@ check_app_not_found(const struct answer_facts *f, struct answer *a)
 
 /* --- 407 ------------------------------------------------------------------------------------- */
 
-static const char *const step_reasons[DIAG_STEPS] = {
-	[DIAG_NAME] = "name",
-	[DIAG_ROUTE] = "route",
-	[DIAG_PROXY] = "proxy-unreachable",
-	[DIAG_PROXY_LOGIN] = "login",
-	[DIAG_TLS] = "tls",
-	[DIAG_HTTP] = "http",
-	[DIAG_VERSION] = "version",
-	[DIAG_CLOCK] = "clock",
-};
-
 static const struct diag_result *
 broken_step(const struct diag_report *net)
 {
@@ -363,12 +365,12 @@ say_login(const struct diag_result *r, struct answer *a)
 }
 
 static void
-say_step(const struct diag_result *r, struct answer *a)
+say_step(const struct diag_result *r, const char *reason, struct answer *a)
 {
 	char text[480];
 
 	answer_says(a, ANSWER_NO, r->portal ? "portal" : r->inspected ?
-	    "inspected" : step_reasons[r->step], "%s",
+	    "inspected" : reason, "%s",
 	    err_sentence(&r->err, text, sizeof text));
 	if (err_next(&r->err, text, sizeof text)[0] != '\0')
 		answer_next(a, ACTION_NONE, NULL, "%s", text);
@@ -406,23 +408,23 @@ say_no_way(const struct answer_facts *f, struct answer *a)
 void
 check_proxy_407(const struct answer_facts *f, struct answer *a)
 {
-	const struct diag_result *r;
+	const struct diag_result *r = f->net != NULL ? broken_step(f->net) :
+	    NULL;
 	struct chain_report report;
 
+	chain_look(CHAIN_NETWORK, f, &report);
 	if (f->net == NULL)
 		say_no_way(f, a);
 	else {
-		chain_look(CHAIN_NETWORK, f, &report);
 		see_chain(&report, a);
-		chain_report_clear(&report);
-		r = broken_step(f->net);
 		if (r == NULL)
 			say_open(f->net, a);
 		else if (r->step == DIAG_PROXY_LOGIN)
 			say_login(r, a);
 		else
-			say_step(r, a);
+			say_step(r, reason_of(f, &report.v[report.n - 1]), a);
 	}
+	chain_report_clear(&report);
 	answer_why(a, _("The message comes from a program that does not log on to the proxy by itself. This desk does, and does not need that program."));
 	next_chain(CHAIN_NETWORK, a);
 }
