@@ -39,4 +39,22 @@ void	check_validity(const struct answer_facts *, const struct cert *,
 /* Whether private keys could be seen: with a PIN, or without needing one. */
 bool	check_keys_seen(const struct card *);
 
+/* How far the private key of a certificate can be reached. */
+enum check_key {
+	CHECK_KEY_HERE,		/* seen, or its public half with the PIN given */
+	CHECK_KEY_LOCKED,	/* behind a locked PIN */
+	CHECK_KEY_UNSEEN,	/* cannot be told before the PIN is given */
+	CHECK_KEY_MISSING
+};
+enum check_key	 check_key(const struct card *, const struct card_cert *);
+/* Tells of it, and of its token's PIN. */
+void	check_look_key(const struct card *, const struct card_cert *,
+	    struct answer *);
+
+/* Of the certificate in question; UNKNOWN of any other. */
+enum record_status check_status(const struct answer_facts *,
+	    const struct card_cert *);
+void	check_look_status(const struct answer_facts *,
+	    const struct card_cert *, struct answer *);
+
 #endif

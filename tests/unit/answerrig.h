@@ -17,6 +17,7 @@ struct answerrig {
 	struct conf	 conf;
 	struct authority authority;	/* "Urząd Przykładowy" */
 	struct authorities authorities;
+	struct status_report status;	/* facts point here where one was had */
 };
 
 /* A reader with a ready card that has a token, and nothing on it. */

@@ -118,6 +118,100 @@ service_down(struct answerrig *r)
 	err_set(&r->world.pcsc_err, ERR_PCSC_DOWN, "/run/pcscd", NULL);
 }
 
+/* --- email ------------------------------------------------------------------------ */
+
+#define ONE(name, profile, state) \
+	static void \
+	name(struct answerrig *r) \
+	{ \
+		rig_cert(r, profile, state); \
+	}
+ONE(mail_fits, "email", KEY_PRIVATE)
+ONE(mail_qualified, "qualified", KEY_PRIVATE)
+ONE(mail_commitment, "email-commitment", KEY_PRIVATE)
+ONE(mail_any, "email-any", KEY_PRIVATE)
+ONE(mail_other_use, "email-wrong-eku", KEY_PRIVATE)
+ONE(mail_encryption, "email-encryption-only", KEY_PRIVATE)
+ONE(mail_expired, "email-expired", KEY_PRIVATE)
+ONE(mail_not_yet, "qualified-not-yet", KEY_PRIVATE)
+ONE(mail_no_key, "email", KEY_MISSING)
+ONE(mail_dates, "date-reversed", KEY_PRIVATE)
+ONE(mail_critical, "qualified-critical", KEY_PRIVATE)
+ONE(only_ca, "ca", KEY_NOT_SEEN)
+
+static void
+mail_right_address(struct answerrig *r)
+{
+	rig_cert(r, "email", KEY_PRIVATE);
+	r->facts.email = "ewa@EXAMPLE.org";
+}
+
+static void
+mail_other_address(struct answerrig *r)
+{
+	rig_cert(r, "email", KEY_PRIVATE);
+	r->facts.email = "jan@example.org";
+}
+
+static void
+mail_pin_locked(struct answerrig *r)
+{
+	rig_cert(r, "email", KEY_NOT_SEEN);
+	r->card->tokens[0].pin.verified = false;
+	r->card->tokens[0].pin.locked = true;
+}
+
+static void
+mail_pin_not_given(struct answerrig *r)
+{
+	rig_cert(r, "email", KEY_NOT_SEEN);
+	r->card->tokens[0].pin.verified = false;
+	r->card->tokens[0].pin.tries = 3;
+}
+
+/* The qualified one is asked about, another one does better. */
+static void
+mail_another(struct answerrig *r)
+{
+	rig_cert(r, "qualified", KEY_PRIVATE);
+	rig_cert(r, "email", KEY_PRIVATE);
+}
+
+static void
+with_status(struct answerrig *r, const char *profile, enum record_status s)
+{
+	rig_cert(r, profile, KEY_PRIVATE);
+	r->status.status = s;
+	r->status.ocsp.answered = true;
+	r->status.at = MAKE_NOW;
+	r->facts.status = &r->status;
+	r->facts.had |= NEED_STATUS;
+}
+
+static void
+mail_revoked(struct answerrig *r)
+{
+	with_status(r, "email", STATUS_REVOKED);
+}
+
+static void
+mail_suspended(struct answerrig *r)
+{
+	with_status(r, "email", STATUS_SUSPENDED);
+}
+
+static void
+mail_good(struct answerrig *r)
+{
+	with_status(r, "email", STATUS_GOOD);
+}
+
+static void
+only_key(struct answerrig *r)
+{
+	rig_key(r);
+}
+
 /* --- the table ------------------------------------------------------------------ */
 
 static const struct situation situations[] = {
@@ -151,6 +245,51 @@ static const struct situation situations[] = {
 	  ANSWER_CANNOT_TELL, "card-service", ACTION_CHAIN },
 	{ "not looked", "capacity", rig_not_looked,
 	  ANSWER_CANNOT_TELL, "not-looked", ACTION_COUNT },
+
+	{ "all is right", "email", mail_fits,
+	  ANSWER_YES, "fits", ACTION_CHAIN },
+	{ "and the address", "email", mail_right_address,
+	  ANSWER_YES, "fits", ACTION_STATUS },
+	{ "and the status", "email", mail_good,
+	  ANSWER_YES, "fits", ACTION_CHAIN },
+	{ "qualified, no address", "email", mail_qualified,
+	  ANSWER_CANNOT_TELL, "no-address", ACTION_ANSWER },
+	{ "nonRepudiation alone is no bar", "email", mail_commitment,
+	  ANSWER_YES, "fits", ACTION_CHAIN },
+	{ "any use, none named", "email", mail_any,
+	  ANSWER_CANNOT_TELL, "any-use-only", ACTION_ANSWER },
+	{ "other uses", "email", mail_other_use,
+	  ANSWER_NO, "extended-key-usage", ACTION_ANSWER },
+	{ "for encryption", "email", mail_encryption,
+	  ANSWER_NO, "key-usage", ACTION_ANSWER },
+	{ "expired", "email", mail_expired,
+	  ANSWER_NO, "expired", ACTION_ANSWER },
+	{ "not yet", "email", mail_not_yet,
+	  ANSWER_NOT_YET, "not-yet-valid", ACTION_CERT },
+	{ "dates", "email", mail_dates,
+	  ANSWER_NO, "dates-bad", ACTION_CHAIN },
+	{ "critical", "email", mail_critical,
+	  ANSWER_CANNOT_TELL, "part-unread", ACTION_CHAIN },
+	{ "revoked", "email", mail_revoked,
+	  ANSWER_NO, "revoked", ACTION_CERT },
+	{ "suspended", "email", mail_suspended,
+	  ANSWER_NO, "suspended", ACTION_CERT },
+	{ "key elsewhere", "email", mail_no_key,
+	  ANSWER_NO, "key-missing", ACTION_NONE },
+	{ "other address", "email", mail_other_address,
+	  ANSWER_NO, "other-address", ACTION_NONE },
+	{ "PIN locked", "email", mail_pin_locked,
+	  ANSWER_NO, "pin-locked", ACTION_NONE },
+	{ "PIN not given", "email", mail_pin_not_given,
+	  ANSWER_YES, "fits", ACTION_PIN },
+	{ "another does it", "email", mail_another,
+	  ANSWER_YES, "fits", ACTION_CHAIN },
+	{ "only an authority's", "email", only_ca,
+	  ANSWER_NO, "no-certificate", ACTION_ANSWER },
+	{ "only a key", "email", only_key,
+	  ANSWER_NO, "no-certificate", ACTION_ANSWER },
+	{ "no card", "email", rig_pull,
+	  ANSWER_CANNOT_TELL, "no-card", ACTION_NONE },
 };
 
 /* Whatever it says is whole: sentences end, nothing is cut or left unfilled. */
