@@ -50,7 +50,7 @@ int		 gather(struct gathered *, unsigned needs,
 /* As they stand; valid until the next gather. */
 const struct answer_facts *gathered_facts(const struct gathered *);
 
-/* What they are had from; without the world, which is copied. */
+/* What it was made from. */
 const struct gather_from *gathered_from(const struct gathered *);
 
 #endif

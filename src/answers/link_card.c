@@ -69,7 +69,8 @@ link_helper(struct chain_walk *w, struct err *err)
 	(void)err;
 	if (!world_known(w))
 		return 0;
-	if (access(path, X_OK) == -1)
+	/* A check looks at the facts alone. */
+	if (w->gathered != NULL && access(path, X_OK) == -1)
 		link_tell(w, HEALTH_WRONG, TURN_KEEPER,
 		    _("Install okienko again."),
 		    _("the card process %s cannot be started: %s"), path,
@@ -97,7 +98,8 @@ link_service(struct chain_walk *w, struct err *err)
 	if (world->pcsc == PCSC_UP || world->pcsc_err.code == ERR_PCSC_REFUSED)
 		link_tell(w, HEALTH_OK, TURN_NOBODY, "",
 		    _("pcscd answers at %s"), socket_name(w));
-	else if (world->pcsc_socket != NULL && world->pcsc_socket[0] == '/' &&
+	else if (w->gathered != NULL && world->pcsc_socket != NULL &&
+	    world->pcsc_socket[0] == '/' &&
 	    stat(world->pcsc_socket, &st) == -1 && errno == ENOENT)
 		link_tell(w, HEALTH_WRONG, TURN_KEEPER,
 		    _("Install pcscd, or start its socket: systemctl start pcscd.socket."),
