@@ -200,7 +200,7 @@ desk_has_keys(const struct desk *d)
 }
 
 struct panel *
-desk_top(struct desk *d)
+desk_top(const struct desk *d)
 {
 	return desk_has_keys(d) ? d->panels[d->focus] : d->views[d->nviews - 1];
 }
@@ -364,7 +364,7 @@ desk_restart_modules(struct desk *d)
 void
 desk_message(struct desk *d, const char *title, const char *text)
 {
-	struct message m = { title, text };
+	struct message m = { .title = title, .text = text };
 
 	desk_open(d, &view_message_ops, &m);
 }
@@ -372,12 +372,7 @@ desk_message(struct desk *d, const char *title, const char *text)
 void
 desk_error(struct desk *d, const struct err *err)
 {
-	char what[512], next[512];
-	char *text;
+	struct message m = { .err = err };
 
-	err_sentence(err, what, sizeof(what));
-	err_next(err, next, sizeof(next));
-	text = mem_printf("%s %s", what, next);
-	desk_message(d, NULL, text);
-	free(text);
+	desk_open(d, &view_message_ops, &m);
 }

@@ -155,7 +155,7 @@ void	desk_reread(struct panel *, const char *reader);
 void	desk_restart_modules(struct desk *);
 
 /* The panel whose keys count now, and the desk's own table (for help, bar). */
-struct panel			*desk_top(struct desk *);
+struct panel			*desk_top(const struct desk *);
 struct panel			*desk_panel(struct desk *, size_t i);
 size_t				 desk_panels(const struct desk *);
 const struct key_binding	*desk_keys(size_t *n);
