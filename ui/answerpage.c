@@ -8,7 +8,7 @@
 #include "base/i18n.h"
 
 #define GENERAL_MAX	8192	/* bytes of an answer in general */
-#define WHAT_COLS	24	/* of what was looked at */
+#define WHAT_COLS	28	/* of what was looked at */
 
 static const struct {
 	enum glyph	 glyph;

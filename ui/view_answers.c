@@ -15,7 +15,8 @@
 #define LIST_COLS	66	/* of the list then */
 #define BRIEF_COLS	40	/* of a question in it */
 #define ROOMY_ROWS	16	/* below, the answer's sentence is left out */
-#define SAID_ROWS	6	/* of that sentence under the list */
+#define SAID_ROWS	5	/* of that sentence under the list */
+#define AIRY_ROWS	24	/* below, headings alone part the list */
 #define ROWS_MAX	(3 * QUESTIONS_MAX + 2)
 
 enum { ACT_BACK = 1, ACT_OPEN, ACT_UP, ACT_DOWN, ACT_PAGE_UP, ACT_PAGE_DOWN,
@@ -87,14 +88,14 @@ lay_out(struct view *v)
 		const char *own = question_heading(v->shown[i]);
 
 		if (!narrowed(v) && strcmp(own, heading) != 0) {
-			if (v->nrows > 0)
+			if (v->nrows > 0 && v->list.h > AIRY_ROWS)
 				add_row(v, ROW_GAP, 0);
 			add_row(v, ROW_HEADING, i);
 			heading = own;
 		}
 		add_row(v, ROW_QUESTION, i);
 	}
-	if (v->nrows > 0)
+	if (v->nrows > 0 && (narrowed(v) || v->list.h > AIRY_ROWS))
 		add_row(v, ROW_GAP, 0);
 	add_row(v, ROW_ASK, v->n);
 }
@@ -222,7 +223,6 @@ draw_list(struct view *v, const struct rect *r, bool focused)
 {
 	struct rect edge = { r->y, r->x, r->h, r->w + 1 };
 
-	v->list = *r;
 	scroll(v, r->h);
 	for (int i = 0; i < r->h && v->top + (size_t)i < v->nrows; i++)
 		draw_row(v, &v->rows[v->top + (size_t)i], r, i, focused);
@@ -310,16 +310,14 @@ static void
 draw(struct panel *p, const struct rect *r, bool focused)
 {
 	struct view *v = p->state;
-	struct rect list = { r->y + 3, r->x, r->h - 3, r->w }, other = list;
+	struct rect list = { r->y + 2, r->x, r->h - 2, r->w }, other = list;
 
 	if (!v->have)
 		search(v);
-	else
-		lay_out(v);
 	if (r->w >= BESIDE_COLS) {
 		list.w = LIST_COLS;
-		other = (struct rect){ r->y + 2, r->x + LIST_COLS + 2,
-		    r->h - 2, r->w - LIST_COLS - 2 };
+		other.x += LIST_COLS + 2;
+		other.w -= LIST_COLS + 2;
 		draw_beside(v, &other);
 	} else if (r->h >= ROOMY_ROWS) {
 		list.h -= SAID_ROWS;
@@ -327,8 +325,8 @@ draw(struct panel *p, const struct rect *r, bool focused)
 		other.h = SAID_ROWS;
 		draw_said(v, &other);
 	}
-	if (list.h < 1)
-		list = (struct rect){ r->y + 1, r->x, r->h - 1, r->w };
+	v->list = list;
+	lay_out(v);
 	draw_list(v, &list, focused);
 	draw_top(v, r, focused);
 }

@@ -348,6 +348,15 @@ draw(struct panel *p, const struct rect *r, bool focused)
 	page_draw(&v->page, r, focused, content, v);
 }
 
+/* A chain is called as the question that it answers. */
+static const char *
+question(struct panel *p)
+{
+	const struct view *v = p->state;
+
+	return v->id != CHAIN_ALL ? chain_name(v->id) : NULL;
+}
+
 static const char *
 title_now(struct panel *p, char *buf, size_t size)
 {
@@ -422,6 +431,7 @@ const struct panel_ops view_chain_ops = {
 	.close = close_view,
 	.title_now = title_now,
 	.draw = draw,
+	.question = question,
 	.input = input,
 	.act = act,
 	.can = can,
