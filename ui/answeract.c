@@ -162,12 +162,37 @@ find_order(struct answering *a, const char *number)
 	return NULL;
 }
 
+/*
+ * A certificate that came in a file: the page of a renewal takes it, whichever
+ * of the card's certificates that is opened for.
+ */
+static void
+take_brought(struct panel *p)
+{
+	struct desk *d = p->desk;
+	const struct card *c = desk_card(d);
+
+	for (size_t i = 0; c != NULL && i < c->ncerts; i++)
+		if (c->certs[i].cert != NULL && !c->certs[i].cert->is_ca) {
+			desk_open_top(d, &view_renew_ops, &(struct renew_of){
+			    .card = c, .cert = i });
+			return;
+		}
+	desk_message(d, NULL, _("There is no certificate on the card that it "
+	    "could stand beside. On the command line okienko collect puts it "
+	    "on the card."));
+}
+
 static void
 do_order(struct panel *p, struct answering *a, const struct answer_step *s)
 {
 	const struct order_found *found = find_order(a, s->arg);
 	struct desk *d = p->desk;
 
+	if (s->action == ACTION_COLLECT && s->arg[0] == '\0') {
+		take_brought(p);
+		return;
+	}
 	if (found == NULL) {
 		answeract_ask(p, ABOUT_ORDER);
 		return;
