@@ -125,6 +125,9 @@ say_lacks(struct page *page, const struct answerpage *p)
 	unsigned lacked = p->answer->lacked & ~p->waits;
 	bool first = true;
 
+	/* Where that is all there is to say, the answer has said it. */
+	if (p->answer->verdict == ANSWER_CANNOT_TELL)
+		return;
 	for (size_t i = 0; i < sizeof lacks / sizeof lacks[0]; i++) {
 		if ((lacked & lacks[i].need) == 0)
 			continue;
@@ -145,9 +148,11 @@ answerpage_looked(struct page *page, const struct answer *a)
 	page_heading(page, _("What was looked at"));
 	for (size_t i = 0; i < a->nlooked; i++) {
 		const struct answer_look *l = &a->looked[i];
+		bool again = i > 0 && strcmp(l->what, l[-1].what) == 0;
 
 		page_item(page, draw_glyph(marks[l->mark].glyph),
-		    marks[l->mark].style, l->what, WHAT_COLS, l->saw);
+		    marks[l->mark].style, again ? "" : l->what, WHAT_COLS,
+		    l->saw);
 	}
 }
 
