@@ -2,8 +2,12 @@
 
 #include "tests/unit/answerrig.h"
 
+#include <sys/stat.h>
+
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/mem.h"
 #include "card/proto.h"
@@ -34,12 +38,9 @@ rig_up(struct answerrig *r)
 	card_set(&t->serial, "0372");
 	t->pin.set = t->pin.verified = true;
 	require(conf_load(&r->conf, "/dev/null", NULL, &err) == 0);
-	r->authority.id = mem_strdup("example");
-	r->authority.name = mem_strdup("Urząd Przykładowy");
-	r->authorities = (struct authorities){ &r->authority, 1 };
 	r->facts = (struct answer_facts){ .now = MAKE_NOW, .had = NEED_CARD,
-	    .conf = &r->conf, .world = &r->world, .card = r->card,
-	    .cert = SIZE_MAX };
+	    .conf = &r->conf, .authorities = &r->authorities,
+	    .world = &r->world, .card = r->card, .cert = SIZE_MAX };
 }
 
 void
@@ -47,8 +48,10 @@ rig_down(struct answerrig *r)
 {
 	card_world_clear(&r->world);
 	conf_clear(&r->conf);
-	free(r->authority.id);
-	free(r->authority.name);
+	authorities_clear(&r->authorities);
+	order_clear(&r->found.order);
+	request_clear(&r->request);
+	cert_free(r->file_cert);
 }
 
 void
@@ -134,6 +137,101 @@ rig_dates(struct answerrig *r, size_t cert, int from, int until)
 
 	c->not_before = r->facts.now + from * RIG_DAY;
 	c->not_after = r->facts.now + until * RIG_DAY;
+}
+
+void
+rig_authority(struct answerrig *r, const char *lines)
+{
+	char folder[] = "/tmp/answerrig.XXXXXX";
+	char *conf, *sub, *path;
+	struct err err = ERR_INIT;
+	FILE *out;
+
+	require(mkdtemp(folder) != NULL);
+	conf = mem_printf("%s/okienko.conf", folder);
+	sub = mem_printf("%s/authorities.d", folder);
+	path = mem_printf("%s/example.conf", sub);
+	require(mkdir(sub, 0700) == 0);
+	out = fopen(path, "w");
+	require(out != NULL);
+	require(fprintf(out, "[authority]\nname = Urząd Przykładowy\n"
+	    "[recognise]\nkey_id = DEADBEEF\n%s",
+	    lines) > 0 && fclose(out) == 0);
+	require(authorities_load(&r->authorities, conf, NULL, &err) == 0);
+	require(r->authorities.n == 1);
+	r->facts.authority = &r->authorities.v[0];
+	require(unlink(path) == 0 && rmdir(sub) == 0 && rmdir(folder) == 0);
+	free(path);
+	free(sub);
+	free(conf);
+}
+
+struct order *
+rig_order(struct answerrig *r, enum order_state state)
+{
+	struct order *o = &r->found.order;
+
+	o->state = state;
+	snprintf(o->number, sizeof o->number, "PU12345674");
+	r->found.authority = r->facts.authority;
+	r->orders = (struct order_answer){ .v = &r->found, .n = 1 };
+	r->facts.orders = &r->orders;
+	r->facts.order = &r->found;
+	r->facts.had |= NEED_ORDER;
+	return o;
+}
+
+void
+rig_no_order(struct answerrig *r)
+{
+	r->orders = (struct order_answer){ .why = ORDER_WHY_UNKNOWN };
+	r->facts.orders = &r->orders;
+	r->facts.had |= NEED_ORDER;
+}
+
+static void
+take_file(struct answerrig *r, const char *name)
+{
+	r->file.name = name;
+	r->facts.file = &r->file;
+	r->facts.had |= NEED_FILE;
+}
+
+void
+rig_request(struct answerrig *r, size_t cert)
+{
+	take_file(r, "request.p10");
+	r->request = (struct cert_request){ .key_type = KEY_RSA,
+	    .key_bits = 2048, .proof = SIGNATURE_RIGHT };
+	r->request.signature_alg = mem_strdup("sha256WithRSAEncryption");
+	if (cert != SIZE_MAX)
+		memcpy(r->request.spki_sha256,
+		    r->card->certs[cert].cert->spki_sha256, 32);
+	else
+		memset(r->request.spki_sha256, 0x5a, 32);
+	r->file.request = &r->request;
+}
+
+void
+rig_file_cert(struct answerrig *r, const char *profile)
+{
+	struct err err = ERR_INIT;
+	uint8_t *der;
+	size_t len;
+
+	take_file(r, "new.der");
+	der = make_cert(make_profile(profile), &len);
+	require(cert_parse(der, len, &r->file_cert, &err) == 0);
+	free(der);
+	r->file.certs = (const struct cert *const *)&r->file_cert;
+	r->file.ncerts = 1;
+}
+
+void
+rig_file_bad(struct answerrig *r)
+{
+	take_file(r, "letter.txt");
+	err_set(&r->file.err, ERR_NOT_A_CERT, "letter.txt", NULL);
 }
 
 void
