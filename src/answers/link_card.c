@@ -384,7 +384,7 @@ tell_pin(struct chain_walk *w, const struct token *t, const char *place)
 	else if (p->to_be_changed)
 		link_tell(w, HEALTH_WARNING, TURN_PERSON,
 		    _("Change it in the issuer's program; until then the card may refuse to sign."),
-		    _("%s: the PIN is the one for the journey and has to be changed"),
+		    _("%s: the PIN is still the transport PIN and has to be changed"),
 		    place);
 	else if (p->final || p->tries == 1)
 		link_tell(w, HEALTH_WARNING, TURN_PERSON,
