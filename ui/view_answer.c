@@ -145,11 +145,12 @@ draw(struct panel *p, const struct rect *r, bool focused)
 	begin(v);
 	a = answer(v);
 	v->apart.lines = 0;
-	if (r->w >= APART_COLS && a != NULL && a->nlooked > 0) {
+	/* Nobody reads lines of two hundred columns. */
+	if (r->w >= APART_COLS)
 		at.w = r->w / 2 - 2;
+	if (r->w >= APART_COLS && a != NULL && a->nlooked > 0)
 		page_draw(&v->apart, &(struct rect){ r->y, r->x + r->w / 2,
 		    r->h, r->w - r->w / 2 }, false, content_apart, v);
-	}
 	page_draw(&v->page, &at, focused, content, v);
 }
 
