@@ -15,6 +15,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/i18n.h"
 #include "base/mem.h"
 #include "card/proto.h"
 #include "card/record.h"
@@ -280,7 +281,7 @@ rig_status(struct answerrig *r, const char *profile, enum record_status s)
 	r->facts.had |= NEED_STATUS;
 }
 
-/* Whatever it says is whole: sentences end, nothing is cut or left unfilled. */
+/* A badge is whole in its sixteen columns, a sentence ends. */
 static void
 assert_well_said(const struct answer *a)
 {
@@ -290,6 +291,7 @@ assert_well_said(const struct answer *a)
 		assert_int_equal(a->why[strlen(a->why) - 1], '.');
 	assert_true(strlen(a->says) < sizeof a->says - 4);
 	assert_true(strlen(a->why) < sizeof a->why - 4);
+	assert_null(strstr(a->badge, "…"));
 	for (size_t i = 0; i < a->nlooked; i++) {
 		assert_true(a->looked[i].what[0] != '\0');
 		assert_true(a->looked[i].saw[0] != '\0');
@@ -301,9 +303,45 @@ assert_well_said(const struct answer *a)
 		    '.');
 }
 
+/* Of the person nothing stands there in clear, so that it can be printed. */
+static void
+assert_masked(const struct answer *a)
+{
+	static const char *const persons[] = {
+		"44051401359", "1234563218", "123456789", "ewa@", "Łęcka",
+		"Kowalski", "Smith",
+	};
+	json_t *j = answer_json(a);
+	char *text = json_dumps(j, 0);
+
+	assert_non_null(text);
+	for (size_t i = 0; i < sizeof persons / sizeof *persons; i++)
+		assert_null(strstr(text, persons[i]));
+	free(text);
+	json_decref(j);
+}
+
+static void
+ask_both(struct answerrig *r, const char *check, struct answer *a)
+{
+	struct answer polish;
+
+	i18n_set("pl");
+	rig_ask(r, check, &polish);
+	assert_well_said(&polish);
+	i18n_set("en");
+	rig_ask(r, check, a);
+	assert_well_said(a);
+	assert_masked(a);
+	assert_string_equal(a->reason, polish.reason);
+	assert_int_equal(a->nsteps, polish.nsteps);
+	assert_string_not_equal(a->says, polish.says);
+}
+
 void
 rig_situations(const struct situation *all, size_t n)
 {
+	i18n_init("en");
 	for (size_t i = 0; i < n; i++) {
 		const struct situation *s = &all[i];
 		struct answerrig r;
@@ -312,12 +350,11 @@ rig_situations(const struct situation *all, size_t n)
 		print_message("# %s: %s\n", s->check, s->what);
 		rig_up(&r);
 		s->make(&r);
-		rig_ask(&r, s->check, &a);
+		ask_both(&r, s->check, &a);
 		assert_string_equal(a.reason, s->reason);
 		assert_int_equal(a.verdict, s->verdict);
 		if (s->offers != ACTION_COUNT)
 			assert_true(rig_offers(&a, s->offers));
-		assert_well_said(&a);
 		assert_int_equal(!!(a.lacked & NEED_CARD),
 		    r.facts.card == NULL && check_by_id(s->check)->must &
 		    NEED_CARD);

@@ -345,13 +345,13 @@ test_bounds(void **state)
 	}
 	answer_says(&a, ANSWER_YES, "r", "%s\x1b[2J", long_text);
 	answer_why(&a, "one\x1b[31m");
-	answer_badge(&a, "żółć i coś jeszcze");
+	answer_badge(&a, "żółć i coś jeszcze, i jeszcze");
 	assert_int_equal(a.nlooked, ANSWER_LOOKED_MAX);
 	assert_int_equal(a.nsteps, ANSWER_STEPS_MAX);
 	assert_int_equal(strlen(a.says), sizeof a.says - 1);
 	assert_null(strchr(a.why, '\x1b'));
 	assert_int_equal(text_flags(a.badge, strlen(a.badge)), 0);
-	assert_string_equal(a.badge, "żółć i coś jesz…");
+	assert_string_equal(a.badge, "żółć i coś jeszcze,…");
 }
 
 static void
