@@ -319,6 +319,14 @@ close_panel(struct panel *p)
 	order_answer_clear(&o->answer);
 }
 
+static const struct err *
+problem(struct panel *p)
+{
+	const struct order_panel *o = p->state;
+
+	return o->have && o->answer.n == 0 ? &o->answer.err : NULL;
+}
+
 const struct panel_ops panel_order_ops = {
 	.name = "order",
 	.title = N_("Order"),
@@ -333,4 +341,5 @@ const struct panel_ops panel_order_ops = {
 	.input = input,
 	.act = act,
 	.can = can,
+	.problem = problem,
 };

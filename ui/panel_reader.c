@@ -6,6 +6,7 @@
 
 #include "base/i18n.h"
 #include "ui/desk.h"
+#include "ui/trouble.h"
 #include "ui/views.h"
 #include "ui/recwords.h"
 #include "ui/words.h"
@@ -284,6 +285,12 @@ answer(struct panel *p, const struct err *err)
 	return UI_HANDLED;
 }
 
+static const struct err *
+problem(struct panel *p)
+{
+	return trouble_of_cards(desk_world(p->desk), desk_card(p->desk));
+}
+
 const struct panel_ops panel_reader_ops = {
 	.name = "reader",
 	.title = N_("Reader"),
@@ -295,4 +302,5 @@ const struct panel_ops panel_reader_ops = {
 	.draw = draw,
 	.act = act,
 	.answer = answer,
+	.problem = problem,
 };

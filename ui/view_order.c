@@ -276,6 +276,14 @@ title_now(struct panel *p, char *buf, size_t size)
 	return buf;
 }
 
+static const struct err *
+problem(struct panel *p)
+{
+	const struct view *v = p->state;
+
+	return v->found.kept ? NULL : &v->err;
+}
+
 const struct panel_ops view_order_ops = {
 	.name = "oneorder",
 	.title = N_("Order"),
@@ -292,4 +300,5 @@ const struct panel_ops view_order_ops = {
 	.input = input,
 	.act = act,
 	.can = can,
+	.problem = problem,
 };
