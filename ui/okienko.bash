@@ -52,7 +52,7 @@ _okienko_value()
 _okienko()
 {
 	local commands='card readers watch cert find import export registry privacy
-	    revoke suspend lift renew request collect renewals order orders question answers answer cases case status doctor help'
+	    revoke suspend lift renew request collect renewals order orders question answers answer cases case status doctor error help'
 	local common='--json --lang --conf --log --help --version'
 	local word=${COMP_WORDS[COMP_CWORD]} command= own= i
 

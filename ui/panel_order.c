@@ -338,6 +338,14 @@ question(struct panel *p)
 	return o->have ? fitting_answer(&o->answer) : NULL;
 }
 
+static const struct err *
+problem(struct panel *p)
+{
+	const struct order_panel *o = p->state;
+
+	return o->have && o->answer.n == 0 ? &o->answer.err : NULL;
+}
+
 const struct panel_ops panel_order_ops = {
 	.name = "order",
 	.title = N_("Order"),
@@ -353,4 +361,5 @@ const struct panel_ops panel_order_ops = {
 	.input = input,
 	.act = act,
 	.can = can,
+	.problem = problem,
 };

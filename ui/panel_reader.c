@@ -8,6 +8,7 @@
 #include "ui/desk.h"
 #include "ui/fitting.h"
 #include "ui/recwords.h"
+#include "ui/trouble.h"
 #include "ui/views.h"
 #include "ui/words.h"
 
@@ -291,6 +292,12 @@ question(struct panel *p)
 	return fitting_world(desk_world(p->desk), desk_card(p->desk));
 }
 
+static const struct err *
+problem(struct panel *p)
+{
+	return trouble_of_cards(desk_world(p->desk), desk_card(p->desk));
+}
+
 const struct panel_ops panel_reader_ops = {
 	.name = "reader",
 	.title = N_("Reader"),
@@ -303,4 +310,5 @@ const struct panel_ops panel_reader_ops = {
 	.question = question,
 	.act = act,
 	.answer = answer,
+	.problem = problem,
 };

@@ -285,6 +285,14 @@ question(struct panel *p)
 	return fitting_order(&v->found.order);
 }
 
+static const struct err *
+problem(struct panel *p)
+{
+	const struct view *v = p->state;
+
+	return v->found.kept ? NULL : &v->err;
+}
+
 const struct panel_ops view_order_ops = {
 	.name = "oneorder",
 	.title = N_("Order"),
@@ -302,4 +310,5 @@ const struct panel_ops view_order_ops = {
 	.input = input,
 	.act = act,
 	.can = can,
+	.problem = problem,
 };
