@@ -339,9 +339,32 @@ offer_another_kind(struct answer *a)
 	    _("Or sign the document itself and attach it: that is what a qualified signature is for."));
 }
 
-static void
-say(const struct mail *m, struct answer *a)
+static bool
+is_right(const struct mail *m)
 {
+	return m->bar == BAR_NONE && m->outcome == MAIL_FITS;
+}
+
+/* It is another one than was asked about that does it. */
+static void
+say_other(const struct mail *m, struct answer *a)
+{
+	char hash[CHECK_HASH_HEX];
+
+	answer_says(a, ANSWER_YES, "another-fits",
+	    _("Another certificate on this card can sign e-mail: choose that one in the mail program."));
+	answer_badge(a, _("another one can"));
+	answer_next(a, ACTION_CERT, check_hash(m->c->sha256, hash),
+	    _("Look at the one that can."));
+}
+
+static void
+say(const struct answer_facts *f, const struct mail *m, struct answer *a)
+{
+	if (check_cert(f) != m->c && is_right(m)) {
+		say_other(m, a);
+		return;
+	}
 	if (m->bar != BAR_NONE) {
 		check_say_bar(m->bar, m->c, a);
 		return;
@@ -369,12 +392,6 @@ say_next(const struct answer_facts *f, const struct mail *m, struct answer *a)
 		    _("Ask whether it has been revoked."));
 	answer_next(a, ACTION_CHAIN, "email",
 	    _("Check the whole way to a signature, step by step."));
-}
-
-static bool
-is_right(const struct mail *m)
-{
-	return m->bar == BAR_NONE && m->outcome == MAIL_FITS;
 }
 
 /* Which to answer about: the one in question, unless another does better. */
@@ -418,7 +435,7 @@ check_email(const struct answer_facts *f, struct answer *a)
 			judge(f, &f->card->certs[i], &m);
 			look_at_another(f, &m, a);
 		}
-	say(&best, a);
+	say(f, &best, a);
 	answer_why(a, _("This is about the certificate: %s."),
 	    check_cert_words(best.c->cert, f->now, words, sizeof words));
 	say_next(f, &best, a);

@@ -96,7 +96,9 @@ choose_cert(const struct card *card, const uint8_t *sha256, int64_t now)
 		    card->certs[best].cert, now))
 			best = i;
 	}
-	return best;
+	/* One that is not on this card says nothing; then what would be meant. */
+	return best == SIZE_MAX && sha256 != NULL ?
+	    choose_cert(card, NULL, now) : best;
 }
 
 /* --- whose it is ----------------------------------------------------------------- */
@@ -416,6 +418,7 @@ take(struct gathered *g, const struct gather_from *from, int64_t now)
 	f->world = NULL;
 	f->card = NULL;
 	f->cert = SIZE_MAX;
+	f->cert_named = false;
 	f->had &= ~(unsigned)NEED_CARD;
 	card_world_clear(&g->world);
 	if (from->world != NULL) {
@@ -423,6 +426,8 @@ take(struct gathered *g, const struct gather_from *from, int64_t now)
 		f->world = &g->world;
 		f->card = choose_card(&g->world, from->reader);
 		f->cert = choose_cert(f->card, from->cert, now);
+		f->cert_named = from->cert != NULL && f->cert != SIZE_MAX &&
+		    memcmp(f->card->certs[f->cert].sha256, from->cert, 32) == 0;
 		f->had |= NEED_CARD;
 	}
 	f->authority = authority_in_question(f);

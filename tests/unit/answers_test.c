@@ -283,7 +283,7 @@ static const struct situation situations[] = {
 	{ "PIN not given", "email", mail_pin_not_given,
 	  ANSWER_YES, "fits", ACTION_PIN },
 	{ "another does it", "email", mail_another,
-	  ANSWER_YES, "fits", ACTION_CHAIN },
+	  ANSWER_YES, "another-fits", ACTION_CERT },
 	{ "only an authority's", "email", only_ca,
 	  ANSWER_NO, "no-certificate", ACTION_ANSWER },
 	{ "only a key", "email", only_key,
