@@ -16,7 +16,7 @@
 /* How it comes out where nothing bars signing altogether, the worse first. */
 enum outcome {
 	MAIL_KEY_USAGE, MAIL_OTHER_USE, MAIL_OTHER_ADDRESS, MAIL_UNREAD,
-	MAIL_ANY_USE, MAIL_NO_ADDRESS, MAIL_FITS, MAIL_OUTCOMES
+	MAIL_OLD_MARK, MAIL_ANY_USE, MAIL_NO_ADDRESS, MAIL_FITS, MAIL_OUTCOMES
 };
 
 static const struct {
@@ -36,6 +36,9 @@ static const struct {
 	[MAIL_UNREAD] = { "part-unread", ANSWER_CANNOT_TELL,
 	    N_("It depends on the mail program: the certificate holds something that cannot be read here, and some programs refuse such ones."),
 	    N_("unknown content") },
+	[MAIL_OLD_MARK] = { "netscape-type", ANSWER_CANNOT_TELL,
+	    N_("It depends on the mail program: an old mark in the certificate (Netscape type) names other uses, and old programs still go by it."),
+	    N_("old mark") },
 	[MAIL_ANY_USE] = { "any-use-only", ANSWER_CANNOT_TELL,
 	    N_("It depends on the mail program: the certificate may be used for anything but does not name e-mail. The standard allows that; Thunderbird does not."),
 	    N_("e-mail not named") },
@@ -53,6 +56,7 @@ struct mail {
 	struct purpose_verdict rules;
 	enum verdict	 usage, use;	/* of the rules: key usage, EKU */
 	bool		 named;		/* EKU absent, or names e-mail */
+	bool		 old_mark;	/* that names something else */
 	enum verdict	 address;	/* MAYBE: none in it, or capitals differ */
 	enum check_bar	 bar;
 	enum outcome	 outcome;
@@ -125,6 +129,8 @@ decide(const struct mail *m)
 		return MAIL_OTHER_ADDRESS;
 	if (c->odd & (ODD_CRITICAL | ODD_EXTENSION))
 		return MAIL_UNREAD;
+	if (m->old_mark)
+		return MAIL_OLD_MARK;
 	if (!m->named)
 		return MAIL_ANY_USE;
 	return cert_email(c) == NULL ? MAIL_NO_ADDRESS : MAIL_FITS;
@@ -142,6 +148,7 @@ judge(const struct answer_facts *f, const struct card_cert *c, struct mail *m)
 			m->usage = r->verdict;
 		else if (is_of(r, "extended-key-usage"))
 			m->use = r->verdict;
+		m->old_mark |= has_id(r, "netscape-type");
 	}
 	m->named = !c->cert->has_eku;
 	for (size_t i = 0; i < c->cert->neku; i++)
@@ -188,6 +195,7 @@ look_at_rules(const struct mail *m, struct answer *a)
 	} rules[] = {
 		{ "key-usage", N_("key usage") },
 		{ "extended-key-usage", N_("extended key usage") },
+		{ "netscape-type", N_("old mark") },
 		{ "valid", N_("validity") },
 		{ "expired", N_("validity") },
 		{ "not-yet-valid", N_("validity") },
