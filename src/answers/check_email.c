@@ -13,12 +13,10 @@
 #include "base/i18n.h"
 #include "base/text.h"
 
-/* How it comes out, the worse first. */
+/* How it comes out where nothing bars signing altogether, the worse first. */
 enum outcome {
-	MAIL_DATES_BAD, MAIL_EXPIRED, MAIL_REVOKED, MAIL_SUSPENDED,
-	MAIL_KEY_USAGE, MAIL_OTHER_USE, MAIL_KEY_MISSING, MAIL_PIN_LOCKED,
-	MAIL_OTHER_ADDRESS, MAIL_NOT_YET, MAIL_UNREAD, MAIL_ANY_USE,
-	MAIL_NO_ADDRESS, MAIL_FITS, MAIL_OUTCOMES
+	MAIL_KEY_USAGE, MAIL_OTHER_USE, MAIL_OTHER_ADDRESS, MAIL_UNREAD,
+	MAIL_ANY_USE, MAIL_NO_ADDRESS, MAIL_FITS, MAIL_OUTCOMES
 };
 
 static const struct {
@@ -26,36 +24,15 @@ static const struct {
 	enum answer_verdict verdict;
 	const char	*says, *brief;
 } outcomes[MAIL_OUTCOMES] = {
-	[MAIL_DATES_BAD] = { "dates-bad", ANSWER_NO,
-	    N_("The dates of this certificate make no sense, so no program takes it."),
-	    N_("wrong dates") },
-	[MAIL_EXPIRED] = { "expired", ANSWER_NO,
-	    N_("This certificate has expired, so nothing can be signed with it any more."),
-	    N_("expired") },
-	[MAIL_REVOKED] = { "revoked", ANSWER_NO,
-	    N_("This certificate has been revoked, so nothing can be signed with it any more."),
-	    N_("revoked") },
-	[MAIL_SUSPENDED] = { "suspended", ANSWER_NO,
-	    N_("This certificate is suspended, so nothing can be signed with it now."),
-	    N_("suspended") },
 	[MAIL_KEY_USAGE] = { "key-usage", ANSWER_NO,
 	    N_("This certificate is not meant for signing: its key usage does not include it."),
 	    N_("not for signing") },
 	[MAIL_OTHER_USE] = { "extended-key-usage", ANSWER_NO,
 	    N_("This certificate names what it is for, and e-mail is not among it."),
 	    N_("not for e-mail") },
-	[MAIL_KEY_MISSING] = { "key-missing", ANSWER_NO,
-	    N_("The private key of this certificate is not on this card, so nothing can be signed with it here."),
-	    N_("without its key") },
 	[MAIL_OTHER_ADDRESS] = { "other-address", ANSWER_NO,
 	    N_("The mail is sent from another address than the certificate holds."),
 	    N_("other address") },
-	[MAIL_PIN_LOCKED] = { "pin-locked", ANSWER_NO,
-	    N_("The PIN is locked. The certificate itself would do."),
-	    N_("PIN locked") },
-	[MAIL_NOT_YET] = { "not-yet-valid", ANSWER_NOT_YET,
-	    N_("This certificate is not valid yet."),
-	    N_("not yet valid") },
 	[MAIL_UNREAD] = { "part-unread", ANSWER_CANNOT_TELL,
 	    N_("It depends on the mail program: the certificate holds something that cannot be read here, and some programs refuse such ones."),
 	    N_("unknown content") },
@@ -77,6 +54,7 @@ struct mail {
 	enum verdict	 usage, use;	/* of the rules: key usage, EKU */
 	bool		 named;		/* EKU absent, or names e-mail */
 	enum verdict	 address;	/* MAYBE: none in it, or capitals differ */
+	enum check_bar	 bar;
 	enum outcome	 outcome;
 };
 
@@ -135,34 +113,16 @@ judge_address(const struct cert *c, const char *want)
 }
 
 static enum outcome
-decide(const struct answer_facts *f, const struct mail *m)
+decide(const struct mail *m)
 {
 	const struct cert *c = m->c->cert;
-	enum record_status status = check_status(f, m->c);
 
-	if (c->odd & ODD_DATES)
-		return MAIL_DATES_BAD;
-	if (f->now > c->not_after)
-		return MAIL_EXPIRED;
-	if (status == STATUS_REVOKED || status == STATUS_SUSPENDED)
-		return status == STATUS_REVOKED ? MAIL_REVOKED : MAIL_SUSPENDED;
 	if (m->usage == VERDICT_NO)
 		return MAIL_KEY_USAGE;
 	if (m->use == VERDICT_NO)
 		return MAIL_OTHER_USE;
-	switch (check_key(f->card, m->c)) {
-	case CHECK_KEY_MISSING:
-		return MAIL_KEY_MISSING;
-	case CHECK_KEY_LOCKED:
-		return MAIL_PIN_LOCKED;
-	case CHECK_KEY_HERE:
-	case CHECK_KEY_UNSEEN:
-		break;
-	}
 	if (m->address == VERDICT_NO)
 		return MAIL_OTHER_ADDRESS;
-	if (f->now < c->not_before)
-		return MAIL_NOT_YET;
 	if (c->odd & (ODD_CRITICAL | ODD_EXTENSION))
 		return MAIL_UNREAD;
 	if (!m->named)
@@ -187,7 +147,8 @@ judge(const struct answer_facts *f, const struct card_cert *c, struct mail *m)
 	for (size_t i = 0; i < c->cert->neku; i++)
 		m->named |= strcmp(c->cert->eku[i], "emailProtection") == 0;
 	m->address = judge_address(c->cert, f->email);
-	m->outcome = decide(f, m);
+	m->bar = check_bar(f, c);
+	m->outcome = decide(m);
 }
 
 /* --- what was looked at ------------------------------------------------------------- */
@@ -357,11 +318,13 @@ look_at_another(const struct answer_facts *f, const struct mail *m,
 		[ANSWER_NOT_YET] = VERDICT_NO,
 		[ANSWER_CANNOT_TELL] = VERDICT_MAYBE,
 	};
+	enum answer_verdict verdict = m->bar != BAR_NONE ?
+	    check_bar_verdict(m->bar) : outcomes[m->outcome].verdict;
 	char words[CHECK_WORDS];
 
-	answer_saw(a, marks[outcomes[m->outcome].verdict],
-	    _("another certificate"), "%s: %s",
+	answer_saw(a, marks[verdict], _("another certificate"), "%s: %s",
 	    check_cert_words(m->c->cert, f->now, words, sizeof words),
+	    m->bar != BAR_NONE ? check_bar_brief(m->bar) :
 	    _(outcomes[m->outcome].brief));
 }
 
@@ -377,71 +340,41 @@ offer_another_kind(struct answer *a)
 }
 
 static void
+say(const struct mail *m, struct answer *a)
+{
+	if (m->bar != BAR_NONE) {
+		check_say_bar(m->bar, m->c, a);
+		return;
+	}
+	answer_says(a, outcomes[m->outcome].verdict,
+	    outcomes[m->outcome].reason, "%s", _(outcomes[m->outcome].says));
+	answer_badge(a, "%s", _(outcomes[m->outcome].brief));
+	if (m->outcome == MAIL_OTHER_ADDRESS)
+		answer_next(a, ACTION_NONE, NULL,
+		    _("Send from the address that stands in the certificate, or order one with the other address."));
+	else if (m->outcome != MAIL_FITS && m->outcome != MAIL_UNREAD)
+		offer_another_kind(a);
+}
+
+static void
 say_next(const struct answer_facts *f, const struct mail *m, struct answer *a)
 {
 	char hash[CHECK_HASH_HEX];
 
-	check_hash(m->c->sha256, hash);
-	switch (m->outcome) {
-	case MAIL_DATES_BAD:
-	case MAIL_EXPIRED:
-		answer_next(a, ACTION_ANSWER, "expired-online",
-		    _("See whether it can still be renewed."));
-		break;
-	case MAIL_REVOKED:
-	case MAIL_SUSPENDED:
-		answer_next(a, ACTION_CERT, hash,
-		    _("Look at the certificate and at who says so."));
-		break;
-	case MAIL_KEY_USAGE:
-	case MAIL_OTHER_USE:
-	case MAIL_NO_ADDRESS:
-	case MAIL_ANY_USE:
-		offer_another_kind(a);
-		break;
-	case MAIL_KEY_MISSING:
-		answer_next(a, ACTION_NONE, NULL,
-		    _("Put in the card on which this certificate was issued."));
-		break;
-	case MAIL_OTHER_ADDRESS:
-		answer_next(a, ACTION_NONE, NULL,
-		    _("Send from the address that stands in the certificate, or order one with the other address."));
-		break;
-	case MAIL_PIN_LOCKED:
-		answer_next(a, ACTION_NONE, NULL,
-		    _("Unlock the PIN with the PUK in the issuer's program; if that is locked too, only a new card helps."));
-		break;
-	case MAIL_NOT_YET:
-		answer_next(a, ACTION_CERT, hash,
-		    _("See from which day it is valid."));
-		break;
-	case MAIL_UNREAD:
-	case MAIL_FITS:
-	case MAIL_OUTCOMES:
-		break;
-	}
 	if (check_key(f->card, m->c) == CHECK_KEY_UNSEEN)
 		answer_next(a, ACTION_PIN, NULL,
 		    _("Give the PIN, so that its key can be seen."));
-	if (f->status == NULL && m->outcome >= MAIL_NOT_YET)
-		answer_next(a, ACTION_STATUS, hash,
+	if (f->status == NULL && m->bar == BAR_NONE)
+		answer_next(a, ACTION_STATUS, check_hash(m->c->sha256, hash),
 		    _("Ask whether it has been revoked."));
 	answer_next(a, ACTION_CHAIN, "email",
 	    _("Check the whole way to a signature, step by step."));
 }
 
-static void
-say_none(const struct answer_facts *f, struct answer *a)
+static bool
+is_right(const struct mail *m)
 {
-	answer_says(a, ANSWER_NO, "no-certificate",
-	    _("There is no certificate of a holder on this card, so nothing can be signed with it."));
-	answer_badge(a, _("no certificate"));
-	if (f->card->capacity.orphan_keys > 0)
-		answer_next(a, ACTION_ANSWER, "csr",
-		    _("A key on it waits for its certificate: see what comes next."));
-	else
-		answer_next(a, ACTION_ANSWER, "obtain",
-		    _("See how to get a certificate."));
+	return m->bar == BAR_NONE && m->outcome == MAIL_FITS;
 }
 
 /* Which to answer about: the one in question, unless another does better. */
@@ -460,8 +393,7 @@ choose(const struct answer_facts *f, struct mail *best)
 		    &f->card->certs[i] == best->c)
 			continue;
 		judge(f, &f->card->certs[i], &m);
-		if (best->c == NULL || (m.outcome == MAIL_FITS &&
-		    best->outcome != MAIL_FITS))
+		if (best->c == NULL || (is_right(&m) && !is_right(best)))
 			*best = m;
 	}
 }
@@ -476,7 +408,7 @@ check_email(const struct answer_facts *f, struct answer *a)
 		return;
 	choose(f, &best);
 	if (best.c == NULL) {
-		say_none(f, a);
+		check_say_no_cert(f, a);
 		return;
 	}
 	look_at_one(f, &best, a);
@@ -486,11 +418,8 @@ check_email(const struct answer_facts *f, struct answer *a)
 			judge(f, &f->card->certs[i], &m);
 			look_at_another(f, &m, a);
 		}
-	answer_says(a, outcomes[best.outcome].verdict,
-	    outcomes[best.outcome].reason, "%s",
-	    _(outcomes[best.outcome].says));
+	say(&best, a);
 	answer_why(a, _("This is about the certificate: %s."),
 	    check_cert_words(best.c->cert, f->now, words, sizeof words));
-	answer_badge(a, "%s", _(outcomes[best.outcome].brief));
 	say_next(f, &best, a);
 }

@@ -104,6 +104,20 @@ check_is_own(const struct card_cert *c)
 	return c->cert != NULL && !c->cert->is_ca;
 }
 
+void
+check_say_no_cert(const struct answer_facts *f, struct answer *a)
+{
+	answer_says(a, ANSWER_NO, "no-certificate",
+	    _("There is no certificate of a holder on this card, so nothing can be signed with it."));
+	answer_badge(a, _("no certificate"));
+	if (f->card->capacity.orphan_keys > 0)
+		answer_next(a, ACTION_ANSWER, "csr",
+		    _("A key on it waits for its certificate: see what comes next."));
+	else
+		answer_next(a, ACTION_ANSWER, "obtain",
+		    _("See how to get a certificate."));
+}
+
 char *
 check_cert_words(const struct cert *c, int64_t now, char *buf, size_t size)
 {
@@ -147,5 +161,35 @@ check_keys_seen(const struct card *card)
 	for (size_t i = 0; i < card->ntokens; i++)
 		if (card->tokens[i].pin.set && !card->tokens[i].pin.verified)
 			return false;
+	return true;
+}
+
+/* --- the order beside the card -------------------------------------------------- */
+
+bool
+check_order_means(const struct answer_facts *f, struct order_meaning *m)
+{
+	const char *numbers[CARD_TOKENS_MAX + 1];
+	const struct cert *certs[CARD_CERTS_MAX];
+	const struct card *card = f->card;
+	struct order_card oc = { .numbers = numbers, .certs = certs };
+
+	if (f->order == NULL)
+		return false;
+	if (card == NULL || card->state == CARD_READING) {
+		order_mean(&f->order->order, NULL, f->order->authority, f->now,
+		    m);
+		return true;
+	}
+	if (card->number[0] != '\0')
+		numbers[oc.nnumbers++] = card->number;
+	for (size_t i = 0; i < card->ntokens && i < CARD_TOKENS_MAX; i++)
+		if (card->tokens[i].serial[0] != '\0')
+			numbers[oc.nnumbers++] = card->tokens[i].serial;
+	for (size_t i = 0; i < card->ncerts && i < CARD_CERTS_MAX; i++)
+		if (card->certs[i].cert != NULL)
+			certs[oc.ncerts++] = card->certs[i].cert;
+	oc.room = card->capacity.more;
+	order_mean(&f->order->order, &oc, f->order->authority, f->now, m);
 	return true;
 }

@@ -19,6 +19,9 @@
  */
 bool	check_no_card(const struct answer_facts *, struct answer *);
 
+/* There is a card, but no certificate of a holder on it. */
+void	check_say_no_cert(const struct answer_facts *, struct answer *);
+
 /* The certificate in question, or NULL. */
 const struct card_cert	*check_cert(const struct answer_facts *);
 
@@ -39,6 +42,12 @@ void	check_validity(const struct answer_facts *, const struct cert *,
 /* Whether private keys could be seen: with a PIN, or without needing one. */
 bool	check_keys_seen(const struct card *);
 
+/*
+ * What the order in question means beside the card in the reader, if one could
+ * be looked at; false: there is no order.
+ */
+bool	check_order_means(const struct answer_facts *, struct order_meaning *);
+
 /* How far the private key of a certificate can be reached. */
 enum check_key {
 	CHECK_KEY_HERE,		/* seen, or its public half with the PIN given */
@@ -56,5 +65,15 @@ enum record_status check_status(const struct answer_facts *,
 	    const struct card_cert *);
 void	check_look_status(const struct answer_facts *,
 	    const struct card_cert *, struct answer *);
+
+/* What keeps a certificate from signing anything, the first that does. */
+enum check_bar { BAR_NONE, BAR_DATES, BAR_EXPIRED, BAR_REVOKED, BAR_SUSPENDED,
+	BAR_KEY_MISSING, BAR_PIN_LOCKED, BAR_NOT_YET };
+enum check_bar	 check_bar(const struct answer_facts *,
+	    const struct card_cert *);
+enum answer_verdict check_bar_verdict(enum check_bar);
+const char	*check_bar_brief(enum check_bar);
+/* Sentence, badge and what to do about it; not for NONE. */
+void	check_say_bar(enum check_bar, const struct card_cert *, struct answer *);
 
 #endif

@@ -71,7 +71,8 @@ choose_card(const struct card_world *w, const char *key)
 static bool
 is_meant_rather(const struct cert *a, const struct cert *b, int64_t now)
 {
-	bool va = now <= a->not_after, vb = now <= b->not_after;
+	bool va = a->not_before <= now && now <= a->not_after;
+	bool vb = b->not_before <= now && now <= b->not_after;
 
 	if (va != vb)
 		return va;
@@ -210,6 +211,14 @@ order_typed(const struct gathered *g)
 	    g->link.number : NULL;
 }
 
+/* The next kind would only hide what is known of this one. */
+static bool
+settled(const struct order_answer *a, size_t asked)
+{
+	return asked > 0 && (a->n > 0 || a->nnear > 0 ||
+	    a->why != ORDER_WHY_UNKNOWN);
+}
+
 static int
 gather_order(struct gathered *g, const atomic_bool *cancel, struct err *err)
 {
@@ -220,11 +229,17 @@ gather_order(struct gathered *g, const atomic_bool *cancel, struct err *err)
 	if (typed == NULL || g->from.orders == NULL)
 		return 0;
 	n = order_query_read(typed, g->from.authorities, queries, QUERIES_MAX);
-	for (size_t i = 0; i < n && g->orders.n == 0; i++) {
-		order_answer_clear(&g->orders);
-		if (order_look(g->from.orders, &queries[i], cancel, &g->orders,
+	for (size_t i = 0; i < n && !settled(&g->orders, i); i++) {
+		struct order_answer a = { .n = 0 };
+
+		if (order_look(g->from.orders, &queries[i], cancel, &a,
 		    err) == -1)
 			return -1;
+		if (i == 0 || a.n > 0) {
+			order_answer_clear(&g->orders);
+			g->orders = a;
+		} else
+			order_answer_clear(&a);
 	}
 	/* Nothing that a number could be made of is an order nobody knows. */
 	if (n == 0)

@@ -1,10 +1,21 @@
 #include "config.h"
 
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
 #include "tests/unit/answerrig.h"
 
+#include <sys/stat.h>
+
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "base/i18n.h"
 #include "base/mem.h"
 #include "card/proto.h"
 #include "card/record.h"
@@ -34,12 +45,9 @@ rig_up(struct answerrig *r)
 	card_set(&t->serial, "0372");
 	t->pin.set = t->pin.verified = true;
 	require(conf_load(&r->conf, "/dev/null", NULL, &err) == 0);
-	r->authority.id = mem_strdup("example");
-	r->authority.name = mem_strdup("Urząd Przykładowy");
-	r->authorities = (struct authorities){ &r->authority, 1 };
 	r->facts = (struct answer_facts){ .now = MAKE_NOW, .had = NEED_CARD,
-	    .conf = &r->conf, .world = &r->world, .card = r->card,
-	    .cert = SIZE_MAX };
+	    .conf = &r->conf, .authorities = &r->authorities,
+	    .world = &r->world, .card = r->card, .cert = SIZE_MAX };
 }
 
 void
@@ -47,8 +55,10 @@ rig_down(struct answerrig *r)
 {
 	card_world_clear(&r->world);
 	conf_clear(&r->conf);
-	free(r->authority.id);
-	free(r->authority.name);
+	authorities_clear(&r->authorities);
+	order_clear(&r->found.order);
+	request_clear(&r->request);
+	cert_free(r->file_cert);
 }
 
 void
@@ -137,6 +147,101 @@ rig_dates(struct answerrig *r, size_t cert, int from, int until)
 }
 
 void
+rig_authority(struct answerrig *r, const char *lines)
+{
+	char folder[] = "/tmp/answerrig.XXXXXX";
+	char *conf, *sub, *path;
+	struct err err = ERR_INIT;
+	FILE *out;
+
+	require(mkdtemp(folder) != NULL);
+	conf = mem_printf("%s/okienko.conf", folder);
+	sub = mem_printf("%s/authorities.d", folder);
+	path = mem_printf("%s/example.conf", sub);
+	require(mkdir(sub, 0700) == 0);
+	out = fopen(path, "w");
+	require(out != NULL);
+	require(fprintf(out, "[authority]\nname = Urząd Przykładowy\n"
+	    "[recognise]\nkey_id = DEADBEEF\n%s",
+	    lines) > 0 && fclose(out) == 0);
+	require(authorities_load(&r->authorities, conf, NULL, &err) == 0);
+	require(r->authorities.n == 1);
+	r->facts.authority = &r->authorities.v[0];
+	require(unlink(path) == 0 && rmdir(sub) == 0 && rmdir(folder) == 0);
+	free(path);
+	free(sub);
+	free(conf);
+}
+
+struct order *
+rig_order(struct answerrig *r, enum order_state state)
+{
+	struct order *o = &r->found.order;
+
+	o->state = state;
+	snprintf(o->number, sizeof o->number, "PU12345674");
+	r->found.authority = r->facts.authority;
+	r->orders = (struct order_answer){ .v = &r->found, .n = 1 };
+	r->facts.orders = &r->orders;
+	r->facts.order = &r->found;
+	r->facts.had |= NEED_ORDER;
+	return o;
+}
+
+void
+rig_no_order(struct answerrig *r)
+{
+	r->orders = (struct order_answer){ .why = ORDER_WHY_UNKNOWN };
+	r->facts.orders = &r->orders;
+	r->facts.had |= NEED_ORDER;
+}
+
+static void
+take_file(struct answerrig *r, const char *name)
+{
+	r->file.name = name;
+	r->facts.file = &r->file;
+	r->facts.had |= NEED_FILE;
+}
+
+void
+rig_request(struct answerrig *r, size_t cert)
+{
+	take_file(r, "request.p10");
+	r->request = (struct cert_request){ .key_type = KEY_RSA,
+	    .key_bits = 2048, .proof = SIGNATURE_RIGHT };
+	r->request.signature_alg = mem_strdup("sha256WithRSAEncryption");
+	if (cert != SIZE_MAX)
+		memcpy(r->request.spki_sha256,
+		    r->card->certs[cert].cert->spki_sha256, 32);
+	else
+		memset(r->request.spki_sha256, 0x5a, 32);
+	r->file.request = &r->request;
+}
+
+void
+rig_file_cert(struct answerrig *r, const char *profile)
+{
+	struct err err = ERR_INIT;
+	uint8_t *der;
+	size_t len;
+
+	take_file(r, "new.der");
+	der = make_cert(make_profile(profile), &len);
+	require(cert_parse(der, len, &r->file_cert, &err) == 0);
+	free(der);
+	r->file.certs = (const struct cert *const *)&r->file_cert;
+	r->file.ncerts = 1;
+}
+
+void
+rig_file_bad(struct answerrig *r)
+{
+	take_file(r, "letter.txt");
+	err_set(&r->file.err, ERR_NOT_A_CERT, "letter.txt", NULL);
+}
+
+void
 rig_ask(struct answerrig *r, const char *id, struct answer *a)
 {
 	const struct check *check = check_by_id(id);
@@ -163,4 +268,96 @@ rig_offers(const struct answer *a, enum answer_action action)
 		if (a->steps[i].action == action)
 			return true;
 	return false;
+}
+
+void
+rig_status(struct answerrig *r, const char *profile, enum record_status s)
+{
+	rig_cert(r, profile, KEY_PRIVATE);
+	r->status.status = s;
+	r->status.ocsp.answered = true;
+	r->status.at = MAKE_NOW;
+	r->facts.status = &r->status;
+	r->facts.had |= NEED_STATUS;
+}
+
+/* A badge is whole in its sixteen columns, a sentence ends. */
+static void
+assert_well_said(const struct answer *a)
+{
+	assert_true(a->says[0] != '\0' && a->reason[0] != '\0');
+	assert_int_equal(a->says[strlen(a->says) - 1], '.');
+	if (a->why[0] != '\0')
+		assert_int_equal(a->why[strlen(a->why) - 1], '.');
+	assert_true(strlen(a->says) < sizeof a->says - 4);
+	assert_true(strlen(a->why) < sizeof a->why - 4);
+	assert_null(strstr(a->badge, "…"));
+	for (size_t i = 0; i < a->nlooked; i++) {
+		assert_true(a->looked[i].what[0] != '\0');
+		assert_true(a->looked[i].saw[0] != '\0');
+		assert_true(strlen(a->looked[i].saw) <
+		    sizeof a->looked[i].saw - 4);
+	}
+	for (size_t i = 0; i < a->nsteps; i++)
+		assert_int_equal(a->steps[i].words[strlen(a->steps[i].words) - 1],
+		    '.');
+}
+
+/* Of the person nothing stands there in clear, so that it can be printed. */
+static void
+assert_masked(const struct answer *a)
+{
+	static const char *const persons[] = {
+		"44051401359", "1234563218", "123456789", "ewa@", "Łęcka",
+		"Kowalski", "Smith",
+	};
+	json_t *j = answer_json(a);
+	char *text = json_dumps(j, 0);
+
+	assert_non_null(text);
+	for (size_t i = 0; i < sizeof persons / sizeof *persons; i++)
+		assert_null(strstr(text, persons[i]));
+	free(text);
+	json_decref(j);
+}
+
+static void
+ask_both(struct answerrig *r, const char *check, struct answer *a)
+{
+	struct answer polish;
+
+	i18n_set("pl");
+	rig_ask(r, check, &polish);
+	assert_well_said(&polish);
+	i18n_set("en");
+	rig_ask(r, check, a);
+	assert_well_said(a);
+	assert_masked(a);
+	assert_string_equal(a->reason, polish.reason);
+	assert_int_equal(a->nsteps, polish.nsteps);
+	assert_string_not_equal(a->says, polish.says);
+}
+
+void
+rig_situations(const struct situation *all, size_t n)
+{
+	i18n_init("en");
+	for (size_t i = 0; i < n; i++) {
+		const struct situation *s = &all[i];
+		struct answerrig r;
+		struct answer a;
+
+		print_message("# %s: %s\n", s->check, s->what);
+		rig_up(&r);
+		s->make(&r);
+		ask_both(&r, s->check, &a);
+		assert_string_equal(a.reason, s->reason);
+		assert_int_equal(a.verdict, s->verdict);
+		if (s->offers != ACTION_COUNT)
+			assert_true(rig_offers(&a, s->offers));
+		assert_int_equal(!!(a.lacked & NEED_CARD),
+		    r.facts.card == NULL && check_by_id(s->check)->must &
+		    NEED_CARD);
+		rig_down(&r);
+	}
 }

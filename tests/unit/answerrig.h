@@ -15,8 +15,12 @@ struct answerrig {
 	struct card_world world;
 	struct card	*card;		/* in a reader; also world.cards[0] */
 	struct conf	 conf;
-	struct authority authority;	/* "Urząd Przykładowy" */
-	struct authorities authorities;
+	struct authorities authorities;	/* none, until rig_authority */
+	struct order_answer orders;	/* facts point here once one was typed */
+	struct order_found found;
+	struct answer_file file;
+	struct cert_request request;
+	struct cert	*file_cert;
 	struct status_report status;	/* facts point here where one was had */
 };
 
@@ -36,11 +40,46 @@ void	rig_key(struct answerrig *);
 /* The same certificate's ends, in days from now. */
 void	rig_dates(struct answerrig *, size_t cert, int from, int until);
 
+/* An authority "Urząd Przykładowy" by these lines of its file, in question. */
+void	rig_authority(struct answerrig *, const char *lines);
+/* An order was typed and found. */
+struct order *rig_order(struct answerrig *, enum order_state);
+/* And nobody knows it. */
+void	rig_no_order(struct answerrig *);
+/* A request for the key of a certificate's or, SIZE_MAX, of the orphan one. */
+void	rig_request(struct answerrig *, size_t cert);
+/* A file with the certificate of a profile; one that is neither. */
+void	rig_file_cert(struct answerrig *, const char *profile);
+void	rig_file_bad(struct answerrig *);
+
 /* Reckon capacity, run the check. */
 void	rig_ask(struct answerrig *, const char *id, struct answer *);
 
 /* One thing that was looked at, by its name; NULL. */
 const struct answer_look *rig_look(const struct answer *, const char *what);
 bool	rig_offers(const struct answer *, enum answer_action);
+
+/* What OCSP says of a certificate of a profile, on the card with its key. */
+void	rig_status(struct answerrig *, const char *profile,
+	    enum record_status);
+
+struct situation {
+	const char	*what, *check;
+	void		(*make)(struct answerrig *);
+	enum answer_verdict verdict;
+	const char	*reason;
+	enum answer_action offers;	/* ACTION_COUNT: no matter */
+};
+
+/* Each made, asked and compared; and what is said is well said. */
+void	rig_situations(const struct situation *, size_t n);
+
+/* A situation that is one certificate of a profile. */
+#define ONE(name, profile, state) \
+	static void \
+	name(struct answerrig *r) \
+	{ \
+		rig_cert(r, profile, state); \
+	}
 
 #endif
