@@ -114,6 +114,8 @@ struct answer_step {
 	char		 words[320];	/* one sentence: what to do */
 };
 
+#define ANSWER_BADGE_COLUMNS	20
+
 struct answer {
 	enum answer_verdict verdict;
 	char		 reason[40];	/* stable word for scripts: "no-address" */
@@ -124,7 +126,7 @@ struct answer {
 	struct answer_step steps[ANSWER_STEPS_MAX];
 	size_t		 nsteps;
 	unsigned	 lacked;	/* NEED_* without which it is a general one */
-	char		 badge[32];	/* for the list, at most 16 columns; "" */
+	char		 badge[48];	/* for the list, or "" */
 };
 
 /* --- checks, a line each in checks.def ---------------------------------------------- */

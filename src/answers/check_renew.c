@@ -209,7 +209,7 @@ say_expired(const struct answer_facts *f, const struct card_cert *c,
 	    _("This certificate expired on %s; one that has expired cannot be renewed on line, qualified or not."),
 	    clock_day(c->cert->not_after, day, sizeof day));
 	answer_why(a, "%s",
-	    _("Renewal on line is signed with the old certificate, and an expired one signs nothing any more."));
+	    _("Renewal on line is usually signed with the old certificate, and an expired one signs nothing any more."));
 	if (days == 0)
 		answer_badge(a, _("expired today"));
 	else
@@ -219,7 +219,7 @@ say_expired(const struct answer_facts *f, const struct card_cert *c,
 		answer_next(a, ACTION_CERT, check_hash(valid->sha256, hash),
 		    _("Another certificate on this card is valid: the new order can be signed with it."));
 	answer_next(a, ACTION_ANSWER, "obtain",
-	    _("Order a new certificate; the holder's identity is checked in person again."));
+	    _("Order a new certificate; the holder's identity is checked again."));
 	answer_next(a, ACTION_NONE, NULL,
 	    _("Keep the old card: what was encrypted for it can be read with it alone."));
 }

@@ -71,8 +71,8 @@ choose_card(const struct card_world *w, const char *key)
 static bool
 is_meant_rather(const struct cert *a, const struct cert *b, int64_t now)
 {
-	bool va = now >= a->not_before && now <= a->not_after,
-	    vb = now >= b->not_before && now <= b->not_after;
+	bool va = a->not_before <= now && now <= a->not_after;
+	bool vb = b->not_before <= now && now <= b->not_after;
 
 	if (va != vb)
 		return va;
