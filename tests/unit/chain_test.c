@@ -611,7 +611,7 @@ static const struct {
 	  ACTION_ANSWER },
 	{ "client-does-not-start", no_service, NULL, NO, "service-down",
 	  ACTION_CHAIN },
-	{ "client-does-not-start", pulled, NULL, NO, "no-card",
+	{ "client-does-not-start", pulled, NULL, YET, "no-card",
 	  ACTION_CHAIN },
 };
 
