@@ -698,6 +698,39 @@ test_masked(void **state)
 	put_away(s);
 }
 
+/* One that fits on no page loses what is in order, not what is wrong. */
+static void
+test_page(void **state)
+{
+	struct scene *s = mem_alloc(sizeof *s);
+	struct err err = ERR_INIT;
+	struct chain_report r;
+	struct buf page;
+	char *text;
+
+	(void)state;
+	rig_up(&s->rig);
+	busy(s);
+	while (s->rig.world.nmodules < CARD_MODULES_MAX)
+		module_is(s, MODULE_READY, ERR_NONE);
+	chain_look(CHAIN_ALL, &s->rig.facts, &r);
+	for (size_t n = r.n; r.n < 8 * n; r.n++) {
+		r.v = mem_grow(r.v, r.n + 1, sizeof *r.v);
+		r.v[r.n] = r.v[0];
+	}
+	buf_init(&page, (size_t)8 << 20);
+	if (chain_page(&r, s->rig.facts.now, NULL, &page, &err) == 0)
+		assert_memory_equal(page.data, "%PDF", 4);
+	else
+		assert_int_equal(err.code, ERR_FONT);
+	buf_clear(&page);
+	text = chain_text(&r, s->rig.facts.now);
+	assert_non_null(strstr(text, "CARD-BUSY"));
+	free(text);
+	chain_report_clear(&r);
+	put_away(s);
+}
+
 static void
 test_names(void **state)
 {
@@ -720,6 +753,7 @@ main(void)
 		cmocka_unit_test(test_situations),
 		cmocka_unit_test(test_stops),
 		cmocka_unit_test(test_masked),
+		cmocka_unit_test(test_page),
 		cmocka_unit_test(test_names),
 	};
 
