@@ -69,7 +69,8 @@ _okienko()
 		    --password-fd | --password-ref | --pin-fd | --told | --whom | \
 		    --form | --receipt | --print | --withdraw | --channel | \
 		    --by | --resend | --drop | --authority | --order | --way | \
-		    --key | --old | --check | --save | --give-up)
+		    --key | --old | --check | --save | --give-up | \
+		    --email)
 			((i++))
 			;;
 		-*) ;;
@@ -115,6 +116,7 @@ _okienko()
 		own+=' --password-ref --officer-card --pin-fd'
 		;;
 	status) own='--issuer --list --fresh' ;;
+	doctor) own='--email --save' ;;
 	help) own='--tables' ;;
 	esac
 	case $command:$word in
@@ -127,7 +129,10 @@ _okienko()
 	cert:* | find:* | import:* | export:* | status:* | question:* | collect:*)
 		COMPREPLY=($(compgen -f -- "$word"))
 		;;
-	doctor:*) COMPREPLY=($(compgen -W 'network' -- "$word")) ;;
+	doctor:*)
+		COMPREPLY=($(compgen -W 'card-read-error email proxy-407
+		    client-does-not-start network' -- "$word"))
+		;;
 	registry:*)
 		COMPREPLY=($(compgen -W 'check info backup restore journal' -- "$word"))
 		;;

@@ -1,7 +1,7 @@
 /*
  * Getting the facts for an answer: from cards that were looked at already, from
- * services, files and the registry.  Blocks but for gathered_new and
- * gathered_facts: worker threads only.
+ * services, files and the registry.  gather blocks: worker threads only; the
+ * others do not.
  */
 #ifndef ANSWERS_GATHER_H
 #define ANSWERS_GATHER_H
@@ -32,6 +32,13 @@ struct gathered	*gathered_new(const struct gather_from *, int64_t now);
 void		 gathered_free(struct gathered *);
 
 /*
+ * From other things now: of what was gathered, keep stays, the rest is not had
+ * any more.  Not while a gather runs.
+ */
+void		 gathered_again(struct gathered *, const struct gather_from *,
+		    unsigned keep, int64_t now);
+
+/*
  * Get what is needed and not had yet.  What went wrong is a fact too; -1 only for
  * ERR_CANCELLED and the registry's.  step (may be NULL) is told of each link of
  * the way to a server as net_diagnose does.
@@ -42,5 +49,8 @@ int		 gather(struct gathered *, unsigned needs,
 
 /* As they stand; valid until the next gather. */
 const struct answer_facts *gathered_facts(const struct gathered *);
+
+/* What it was made from. */
+const struct gather_from *gathered_from(const struct gathered *);
 
 #endif

@@ -12,6 +12,9 @@
 #include "base/authority.h"
 
 #define QUESTIONS_MAX	128	/* of all files together */
+#define QUESTIONS_OWN	"answers.conf"	/* the counter's, beside okienko.conf */
+#define QUESTION_ID_MAX	32
+#define QUESTION_GENERAL_MAX	4000	/* characters of one answer */
 
 enum question_tongue { TONGUE_EN, TONGUE_PL, TONGUES };
 
@@ -44,6 +47,16 @@ int	questions_load(struct questions *, const char *conf,
 void	questions_clear(struct questions *);
 
 const struct question *question_by_id(const struct questions *, const char *id);
+
+/* A kind of section and its keys, for the manual's check. */
+struct question_section {
+	const char		*name;
+	const struct setting	*keys;
+	size_t			 nkeys;
+};
+
+extern const struct question_section	question_sections[];
+extern const size_t			nquestion_sections;
 
 /* In the present language, or the other where that is all there is. */
 const char	*question_heading(const struct question *);
