@@ -170,6 +170,14 @@ mail_revoked(struct answerrig *r)
 	rig_status(r, "email", STATUS_REVOKED);
 }
 
+/* What is known of the one in question says nothing of the other. */
+static void
+mail_revoked_beside(struct answerrig *r)
+{
+	rig_status(r, "qualified", STATUS_REVOKED);
+	rig_cert(r, "email", KEY_PRIVATE);
+}
+
 static void
 mail_suspended(struct answerrig *r)
 {
@@ -275,6 +283,8 @@ static const struct situation situations[] = {
 	  ANSWER_CANNOT_TELL, "part-unread", ACTION_CHAIN },
 	{ "revoked", "email", mail_revoked,
 	  ANSWER_NO, "revoked", ACTION_ANSWER },
+	{ "revoked, another is not", "email", mail_revoked_beside,
+	  ANSWER_YES, "another-fits", ACTION_CERT },
 	{ "suspended", "email", mail_suspended,
 	  ANSWER_NO, "suspended", ACTION_CERT },
 	{ "key elsewhere", "email", mail_no_key,
