@@ -262,6 +262,14 @@ can(struct panel *p, int action)
 	return action != ACT_OPEN || !v->got || v->rows.n > 0;
 }
 
+static const struct err *
+problem(struct panel *p)
+{
+	const struct view *v = p->state;
+
+	return v->err.code != ERR_NO_REGISTRY ? &v->err : NULL;
+}
+
 const struct panel_ops view_renewals_ops = {
 	.name = "renewals",
 	.title = N_("Renewals"),
@@ -279,4 +287,5 @@ const struct panel_ops view_renewals_ops = {
 	.act = act,
 	.can = can,
 	.kept = get,
+	.problem = problem,
 };
