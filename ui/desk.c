@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "ui/answering.h"
 #include "ui/asking.h"
 #include "ui/desk_state.h"
 #include "ui/diagnosing.h"
@@ -59,6 +60,8 @@ desk_free(struct desk *d)
 	seen_free(d->seen);
 	worker_free(d->files);
 	asking_free(d->asking);
+	answering_free(d->answering);
+	free(d->order);
 	diagnosing_free(d->diagnosing);
 	ordering_free(d->ordering);
 	renewing_free(d->renewing);

@@ -78,6 +78,9 @@ desk_can(const void *arg, int action)
 	    d->views[d->nviews - 1]->ops : NULL;
 
 	switch (action) {
+	case ACT_ANSWERS:
+		return top != &view_answers_ops && top != &view_answer_ops &&
+		    top != &view_help_ops;
 	case ACT_FIND:
 		return top != &view_find_ops;
 	case ACT_REVOKE:

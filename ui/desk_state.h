@@ -30,6 +30,8 @@ struct desk {
 	struct seen		*seen;
 	struct rounds		*rounds;	/* NULL before it is begun */
 	struct asking		*asking;	/* made when first wanted */
+	struct answering	*answering;	/* likewise */
+	char			*order;		/* that is on the screen, or NULL */
 	struct diagnosing	*diagnosing;	/* likewise */
 	struct ordering		*ordering;	/* likewise */
 	struct renewing		*renewing;	/* likewise */

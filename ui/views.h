@@ -16,6 +16,14 @@
 extern const struct panel_ops view_help_ops;
 
 /*
+ * Questions that people ask (the id of the one to stand at, or NULL), the answer
+ * to one (its id), and a chain of checks (its name).
+ */
+extern const struct panel_ops view_answers_ops;
+extern const struct panel_ops view_answer_ops;
+extern const struct panel_ops view_chain_ops;
+
+/*
  * One sentence; title NULL: "Message".  Or an error instead (text NULL), said in
  * the language of the moment.
  */

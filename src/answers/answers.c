@@ -11,8 +11,6 @@
 #include "base/i18n.h"
 #include "base/text.h"
 
-#define BADGE_COLUMNS	16
-
 const struct check checks[] = {
 #define CHECK(function, id, wants, must) { id, wants, must, check_##function },
 #include "answers/checks.def"
@@ -180,7 +178,7 @@ answer_badge(struct answer *a, const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	write_into(a->badge, sizeof a->badge, BADGE_COLUMNS, fmt, ap);
+	write_into(a->badge, sizeof a->badge, ANSWER_BADGE_COLUMNS, fmt, ap);
 	va_end(ap);
 }
 

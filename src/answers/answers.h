@@ -50,6 +50,7 @@ struct answer_facts {
 	const struct card_world	*world;
 	const struct card	*card;		/* in question; NULL: none in a reader */
 	size_t			 cert;		/* in question, of it; SIZE_MAX: none */
+	bool			 cert_named;	/* somebody chose it; else a guess */
 	/* NEED_ORDER */
 	const struct order_answer *orders;	/* NULL: nothing was typed */
 	const struct order_found *order;	/* the one in question, or NULL */
@@ -114,6 +115,8 @@ struct answer_step {
 	char		 words[320];	/* one sentence: what to do */
 };
 
+#define ANSWER_BADGE_COLUMNS	20
+
 struct answer {
 	enum answer_verdict verdict;
 	char		 reason[40];	/* stable word for scripts: "no-address" */
@@ -124,7 +127,7 @@ struct answer {
 	struct answer_step steps[ANSWER_STEPS_MAX];
 	size_t		 nsteps;
 	unsigned	 lacked;	/* NEED_* without which it is a general one */
-	char		 badge[32];	/* for the list, at most 16 columns; "" */
+	char		 badge[48];	/* for the list, or "" */
 };
 
 /* --- checks, a line each in checks.def ---------------------------------------------- */

@@ -138,7 +138,7 @@ say_sent(const struct answer_facts *f, struct answer *a)
 	if (o != NULL && o->state == ORDER_READY) {
 		answer_says(a, ANSWER_YES, "ready",
 		    _("The request is right, its key is on this card, and the certificate is ready: put it beside the key."));
-		answer_badge(a, _("ready"));
+		answer_badge(a, _("ready now"));
 		answer_next(a, ACTION_COLLECT, o->number,
 		    _("Collect it: it is put beside its key and tried out."));
 	} else if (o != NULL && o->state > ORDER_CONFIRMED &&

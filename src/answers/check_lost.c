@@ -148,7 +148,7 @@ check_lost_card(const struct answer_facts *f, struct answer *a)
 		answer_says(a, ANSWER_CANNOT_TELL, "no-way",
 		    _("Have the certificate revoked without delay. This desk knows no way to an authority, so turn to the one that issued it."));
 	answer_why(a, "%s",
-	    _("Whoever finds the card still needs the PIN, but until it is revoked a signature made with it counts as the holder's. A revoked certificate never becomes valid again; a suspended one can."));
+	    _("Whoever has the card and knows the PIN can sign in the holder's name until then. A revoked certificate never becomes valid again; a suspended one can."));
 	answer_next(a, ACTION_REVOKE, "",
 	    _("Find the certificate by the holder's name or number, and revoke or suspend it."));
 	answer_next(a, ACTION_ANSWER, "lost-serial",
@@ -226,5 +226,5 @@ check_lost_serial(const struct answer_facts *f, struct answer *a)
 		    _("Search the registry: half a name or a few digits are enough."));
 	say_elsewhere(f, a);
 	answer_why(a, "%s",
-	    _("An authority also finds it by the holder's name and PESEL, once it is sure who asks."));
+	    _("Many authorities also find it by the holder's name and PESEL, once they are sure who asks."));
 }

@@ -148,11 +148,15 @@ void
 check_saw_order(const struct answer_facts *f, const struct check_order *c,
     struct answer *a)
 {
-	char text[1024], day[40];
+	char text[480], day[40];
 
-	order_stands(c->o, &c->m, text, sizeof text);
-	answer_saw(a, VERDICT_YES, _("order"), "%s %s", c->o->number,
-	    text[0] != '\0' ? text : order_state_word(c->o));
+	if (c->m.since != 0)
+		answer_saw(a, VERDICT_YES, _("order"), _("%s, %s since %s"),
+		    c->o->number, order_state_word(c->o),
+		    clock_day(c->m.since, day, sizeof day));
+	else
+		answer_saw(a, VERDICT_YES, _("order"), "%s, %s", c->o->number,
+		    order_state_word(c->o));
 	if (f->order->kept)
 		answer_saw(a, VERDICT_MAYBE, _("order service"),
 		    _("not reached now; this is what it said on %s"),

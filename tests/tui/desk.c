@@ -332,6 +332,7 @@ main(int argc, char **argv)
 	    NULL, &err) == -1)
 		panic("%s", err.detail);
 	setup.login = setup_login(&conf, &err);
+	setup.conf_path = argc > 1 ? argv[1] : "/dev/null";
 	rc = app_run(&setup, &err);
 	if (rc == -1)
 		fprintf(stderr, "%s\n%s\n",

@@ -1,5 +1,11 @@
 #include "config.h"
 
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
 #include "tests/unit/answerrig.h"
 
 #include <sys/stat.h>
@@ -9,6 +15,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/i18n.h"
 #include "base/mem.h"
 #include "card/proto.h"
 #include "card/record.h"
@@ -261,4 +268,95 @@ rig_offers(const struct answer *a, enum answer_action action)
 		if (a->steps[i].action == action)
 			return true;
 	return false;
+}
+
+void
+rig_status(struct answerrig *r, const char *profile, enum record_status s)
+{
+	rig_cert(r, profile, KEY_PRIVATE);
+	r->status.status = s;
+	r->status.ocsp.answered = true;
+	r->status.at = MAKE_NOW;
+	r->facts.status = &r->status;
+	r->facts.had |= NEED_STATUS;
+}
+
+/* A badge is whole in its sixteen columns, a sentence ends. */
+static void
+assert_well_said(const struct answer *a)
+{
+	assert_true(a->says[0] != '\0' && a->reason[0] != '\0');
+	assert_int_equal(a->says[strlen(a->says) - 1], '.');
+	if (a->why[0] != '\0')
+		assert_int_equal(a->why[strlen(a->why) - 1], '.');
+	assert_true(strlen(a->says) < sizeof a->says - 4);
+	assert_true(strlen(a->why) < sizeof a->why - 4);
+	assert_null(strstr(a->badge, "…"));
+	for (size_t i = 0; i < a->nlooked; i++) {
+		assert_true(a->looked[i].what[0] != '\0');
+		assert_true(a->looked[i].saw[0] != '\0');
+		assert_true(strlen(a->looked[i].saw) <
+		    sizeof a->looked[i].saw - 4);
+	}
+	for (size_t i = 0; i < a->nsteps; i++)
+		assert_int_equal(a->steps[i].words[strlen(a->steps[i].words) - 1],
+		    '.');
+}
+
+/* Of the person nothing stands there in clear, so that it can be printed. */
+static void
+assert_masked(const struct answer *a)
+{
+	static const char *const persons[] = {
+		"44051401359", "1234563218", "123456789", "ewa@", "Łęcka",
+		"Kowalski", "Smith",
+	};
+	json_t *j = answer_json(a);
+	char *text = json_dumps(j, 0);
+
+	assert_non_null(text);
+	for (size_t i = 0; i < sizeof persons / sizeof *persons; i++)
+		assert_null(strstr(text, persons[i]));
+	free(text);
+	json_decref(j);
+}
+
+void
+rig_ask_both(struct answerrig *r, const char *check, struct answer *a)
+{
+	struct answer polish;
+
+	i18n_init("pl");
+	rig_ask(r, check, &polish);
+	assert_well_said(&polish);
+	i18n_set("en");
+	rig_ask(r, check, a);
+	assert_well_said(a);
+	assert_masked(a);
+	assert_string_equal(a->reason, polish.reason);
+	assert_int_equal(a->nsteps, polish.nsteps);
+	assert_string_not_equal(a->says, polish.says);
+}
+
+void
+rig_situations(const struct situation *all, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		const struct situation *s = &all[i];
+		struct answerrig r;
+		struct answer a;
+
+		print_message("# %s: %s\n", s->check, s->what);
+		rig_up(&r);
+		s->make(&r);
+		rig_ask_both(&r, s->check, &a);
+		assert_string_equal(a.reason, s->reason);
+		assert_int_equal(a.verdict, s->verdict);
+		if (s->offers != ACTION_COUNT)
+			assert_true(rig_offers(&a, s->offers));
+		assert_int_equal(!!(a.lacked & NEED_CARD),
+		    r.facts.card == NULL && check_by_id(s->check)->must &
+		    NEED_CARD);
+		rig_down(&r);
+	}
 }

@@ -55,8 +55,34 @@ void	rig_file_bad(struct answerrig *);
 /* Reckon capacity, run the check. */
 void	rig_ask(struct answerrig *, const char *id, struct answer *);
 
+/* In both languages; and what is said is well said, and names nobody. */
+void	rig_ask_both(struct answerrig *, const char *id, struct answer *);
+
 /* One thing that was looked at, by its name; NULL. */
 const struct answer_look *rig_look(const struct answer *, const char *what);
 bool	rig_offers(const struct answer *, enum answer_action);
+
+/* What OCSP says of a certificate of a profile, on the card with its key. */
+void	rig_status(struct answerrig *, const char *profile,
+	    enum record_status);
+
+struct situation {
+	const char	*what, *check;
+	void		(*make)(struct answerrig *);
+	enum answer_verdict verdict;
+	const char	*reason;
+	enum answer_action offers;	/* ACTION_COUNT: no matter */
+};
+
+/* Each made, asked and compared; and what is said is well said. */
+void	rig_situations(const struct situation *, size_t n);
+
+/* A situation that is one certificate of a profile. */
+#define ONE(name, profile, state) \
+	static void \
+	name(struct answerrig *r) \
+	{ \
+		rig_cert(r, profile, state); \
+	}
 
 #endif
