@@ -56,7 +56,7 @@ answered() {
 	tui_until tui_holds "$placed"
 	tui_keys F1
 	tui_wait 'F1 stands at the question that the order raises' \
-	    'no confirmed order in the database'
+	    'There is no confirmed order in'
 	tui_keys Enter
 	tui_wait 'it is answered for that order' 'is not confirmed yet'
 	office_order "$placed" confirmed
