@@ -145,6 +145,20 @@ run(struct job *j)
 
 /* --- the loop's ------------------------------------------------------------- */
 
+/* Only when the facts are this thread's. */
+static void
+say(struct answering *a, struct said *s)
+{
+	const struct check *c = check_by_id(a->questions.v[s - a->said].check);
+
+	if (c == NULL || a->gathered == NULL)
+		return;
+	if (s->answer == NULL)
+		s->answer = mem_alloc(sizeof *s->answer);
+	answer_look_at(c, gathered_facts(a->gathered), s->answer);
+	snprintf(s->language, sizeof s->language, "%s", i18n_get());
+}
+
 static void
 tell(struct relay_item *item, void *arg)
 {
@@ -166,9 +180,16 @@ done(struct job *j)
 	}
 	if ((g->needs & OTHERS) != 0)
 		a->asked_at = desk_now(a->desk);
-	/* What cannot be had is not asked for again and again. */
-	if (g->err.code != ERR_NONE)
-		a->wanted &= ~g->needs;
+	a->tried |= g->needs;
+}
+
+/* The checks whose answers are shown, on what is known by now. */
+static void
+look_again(struct answering *a)
+{
+	for (size_t i = 0; a->said != NULL && i < a->questions.n; i++)
+		if (a->said[i].asked)
+			say(a, &a->said[i]);
 }
 
 /* Also of one that was given up: only now are the facts the loop's again. */
@@ -183,7 +204,9 @@ free_getting(struct job *j)
 	a->looking = false;
 	if (a->closing)
 		return;
-	a->generation++;
+	if (a->gathered != NULL)
+		a->had = gathered_facts(a->gathered)->had;
+	look_again(a);
 	go_on(a);
 	a->changed(a->arg);
 }
@@ -227,31 +250,33 @@ renew(struct answering *a)
 		    desk_now(a->desk));
 	answering_about_clear(&a->given);
 	a->given = about;
+	a->tried &= ~a->stale;
 	a->stale = 0;
-	a->generation++;
+	a->had = gathered_facts(a->gathered)->had;
+	look_again(a);
 }
 
+/* What cannot be had is not asked for again and again. */
 static unsigned
-had(const struct answering *a)
+lacks(const struct answering *a)
 {
-	return a->gathered == NULL ? 0 :
-	    gathered_facts(a->gathered)->had & ~a->stale;
+	return a->wanted & (~(a->had | a->tried) | a->stale);
 }
 
 /* One thing after another, until all that is wanted is had. */
 static void
 go_on(struct answering *a)
 {
-	unsigned lacks;
+	unsigned lack;
 
 	if (a->job != 0 || !a->have_list || a->wanted == 0)
 		return;
 	if (a->gathered == NULL || a->stale != 0)
 		renew(a);
-	lacks = a->wanted & ~had(a);
+	lack = lacks(a);
 	for (size_t i = 0; i < sizeof rounds / sizeof rounds[0]; i++)
-		if ((lacks & rounds[i]) != 0) {
-			begin(a, lacks & rounds[i]);
+		if ((lack & rounds[i]) != 0) {
+			begin(a, lack & rounds[i]);
 			return;
 		}
 }
@@ -307,7 +332,7 @@ void
 answering_want(struct answering *a, unsigned needs)
 {
 	a->wanted |= needs;
-	if ((had(a) & OTHERS) != 0 &&
+	if (((a->had | a->tried) & OTHERS) != 0 &&
 	    desk_now(a->desk) - a->asked_at > FRESH_SECONDS)
 		answering_outdated(a, OTHERS);
 	else
@@ -330,6 +355,10 @@ answering_rest(struct answering *a)
 			a->stale |= hangs[i];
 		forget(&a->about.what[i]);
 	}
+	for (size_t i = 0; a->said != NULL && i < a->questions.n; i++) {
+		free(a->said[i].answer);
+		a->said[i] = (struct said){ .asked = false };
+	}
 	if (a->job != 0 && a->have_list)
 		worker_cancel(a->worker, a->job);
 }
@@ -348,7 +377,7 @@ answering_cards(struct answering *a)
 unsigned
 answering_waits(const struct answering *a)
 {
-	return a->job == 0 ? 0 : a->getting | (a->wanted & ~had(a));
+	return a->job == 0 ? 0 : a->getting | lacks(a);
 }
 
 const char *
@@ -400,19 +429,12 @@ answering_facts(const struct answering *a)
 const struct answer *
 answering_answer(struct answering *a, const struct question *q)
 {
-	const struct check *c = check_by_id(q->check);
 	struct said *s = &a->said[q - a->questions.v];
 
-	if (c == NULL)
-		return NULL;
-	if (a->job != 0 || a->gathered == NULL || had(a) == 0 ||
-	    (s->of == a->generation && strcmp(s->language, i18n_get()) == 0))
-		return s->answer;
-	if (s->answer == NULL)
-		s->answer = mem_alloc(sizeof *s->answer);
-	answer_look_at(c, gathered_facts(a->gathered), s->answer);
-	s->of = a->generation;
-	snprintf(s->language, sizeof s->language, "%s", i18n_get());
+	s->asked = true;
+	if (a->job == 0 && (s->answer == NULL ||
+	    strcmp(s->language, i18n_get()) != 0))
+		say(a, s);
 	return s->answer;
 }
 
@@ -432,7 +454,6 @@ answering_new(struct desk *d, void (*changed)(void *), void *arg)
 	/* Looked up here: the usual paths are made once, for one thread. */
 	a->path = s->conf->registry[0] != '\0' ? s->conf->registry :
 	    paths_registry();
-	a->generation = 1;
 	a->net = net_new(&o);
 	a->relay = relay_new(desk_loop(d), tell, a);
 	a->worker = worker_new(desk_loop(d));

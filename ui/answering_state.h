@@ -17,9 +17,9 @@ struct answering_about {
 };
 
 struct said {
-	struct answer	*answer;	/* NULL: never asked for */
-	unsigned	 of;		/* generation of the facts */
-	char		 language[3];
+	bool		 asked;		/* somebody shows it */
+	struct answer	*answer;	/* NULL: none yet */
+	char		 language[3];	/* that it was said in */
 };
 
 struct answering {
@@ -43,8 +43,8 @@ struct answering {
 	struct answering_about	 about, given;
 	char			 reader[CARD_KEY_MAX];
 	struct gathered		*gathered;
-	unsigned		 generation;
-	unsigned		 wanted;	/* NEED_* */
+	unsigned		 wanted, had;	/* NEED_* */
+	unsigned		 tried;		/* whatever came of it */
 	unsigned		 stale;		/* to be forgotten */
 	int64_t			 asked_at;	/* others than the card, last */
 	unsigned		 job;		/* that gathers, or 0 */

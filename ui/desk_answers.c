@@ -96,15 +96,26 @@ desk_order_is(struct desk *d, const char *line)
 	d->order = line != NULL && line[0] != '\0' ? mem_strdup(line) : NULL;
 }
 
+/*
+ * A certificate is meant that somebody opened, or that the question is about;
+ * one that the list's cursor only happens to be on is not.
+ */
+static bool
+find_meant(struct desk *d, struct revoke_of *of)
+{
+	return desk_subject(d, of) && of->card != NULL && of->cert != NULL &&
+	    (!desk_has_keys(d) || fitting_cert(of->cert, &d->setup,
+	    d->now) != NULL);
+}
+
 /* What the screen shows at this moment is what is asked about. */
 static void
 take_situation(struct desk *d)
 {
 	struct answering *a = desk_answering(d);
 	struct revoke_of of = { 0 };
-	bool cert = desk_subject(d, &of) && of.card != NULL && of.cert != NULL;
 
-	answering_cert(a, cert ? of.cert->sha256 : NULL);
+	answering_cert(a, find_meant(d, &of) ? of.cert->sha256 : NULL);
 	answering_tell(a, ABOUT_ORDER, d->order);
 }
 

@@ -52,7 +52,7 @@ _okienko_value()
 _okienko()
 {
 	local commands='card readers watch cert find import export registry privacy
-	    revoke suspend lift renew request collect renewals order orders question answers answer cases case status doctor error help'
+	    revoke suspend lift renew request collect renewals order orders ask answers answer cases case status doctor error help'
 	local common='--json --lang --conf --log --help --version'
 	local word=${COMP_WORDS[COMP_CWORD]} command= own= i
 
@@ -93,7 +93,7 @@ _okienko()
 	registry) own='--with-key --max' ;;
 	export) own='--format --reason' ;;
 	privacy)
-		own='--row --reason --holder --organisation --confirm --days'
+		own='--row --question --reason --holder --organisation --confirm --days'
 		own+=' --dry'
 		;;
 	revoke | suspend | lift)
@@ -109,9 +109,9 @@ _okienko()
 	renewals) own='--all' ;;
 	order) own='--by --card --reader --timeout --form --resend --confirm' ;;
 	orders) own='--all --drop' ;;
+	ask) own='--authority --contract --consent --print --save --confirm' ;;
 	answers) own='--search' ;;
 	answer) own='--card --order --file --email --timeout' ;;
-	question) own='--authority --contract --consent --confirm' ;;
 	cases) own='--all' ;;
 	case)
 		own='--ask --channel --script --told --whom --form --receipt --print'
@@ -127,9 +127,9 @@ _okienko()
 	:* | help:*) COMPREPLY=($(compgen -W "$commands" -- "$word")) ;;
 	privacy:*)
 		COMPREPLY=($(compgen -W 'access export rectify restrict
-		    unrestrict erase retention' -- "$word"))
+		    unrestrict withdraw erase retention' -- "$word"))
 		;;
-	cert:* | find:* | import:* | export:* | status:* | question:* | collect:*)
+	cert:* | find:* | import:* | export:* | status:* | ask:* | collect:*)
 		COMPREPLY=($(compgen -f -- "$word"))
 		;;
 	answer:*)

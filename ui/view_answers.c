@@ -13,7 +13,6 @@
 
 #define BESIDE_COLS	120	/* from here on the answer stands beside */
 #define LIST_COLS	66	/* of the list then */
-#define BRIEF_COLS	40	/* of a question in it */
 #define ROOMY_ROWS	16	/* below, the answer's sentence is left out */
 #define SAID_ROWS	5	/* of that sentence under the list */
 #define AIRY_ROWS	24	/* below, headings alone part the list */
@@ -158,13 +157,13 @@ draw_question(struct view *v, const struct question *q, const struct rect *r,
 	const struct answer *a = answering_answer(v->answering, q);
 	int width = r->w < LIST_BAR ? r->w : LIST_BAR;
 	struct rect line = { r->y + row, r->x, 1, width };
-	bool plain = style == STYLE_TEXT;
+	int badge = a != NULL ? draw_width(a->badge) : 0;
 
-	draw_text(&line, 0, 2, width > BRIEF_COLS + 20 ? 0 : width - 20, style,
-	    question_brief(q));
-	if (a != NULL && a->badge[0] != '\0')
-		draw_text_right(&line, 0, 0, plain ?
+	if (badge > 0)
+		draw_text_right(&line, 0, 0, style == STYLE_TEXT ?
 		    answerpage_style(a->verdict) : style, a->badge);
+	draw_text(&line, 0, 2, width > badge + 4 ? width - badge - 4 : 1,
+	    style, question_brief(q));
 }
 
 static void
@@ -386,7 +385,9 @@ input(struct panel *p, const struct input *in)
 {
 	struct view *v = p->state;
 	struct field before = v->field;
-	bool was_it = field_input(&v->field, in);
+	/* In an empty line there is nowhere to go but in the list. */
+	bool was_it = (in->kind != INPUT_KEY || v->field.text[0] != '\0') &&
+	    field_input(&v->field, in);
 
 	if (strcmp(before.text, v->field.text) != 0)
 		search(v);

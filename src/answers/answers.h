@@ -50,6 +50,7 @@ struct answer_facts {
 	const struct card_world	*world;
 	const struct card	*card;		/* in question; NULL: none in a reader */
 	size_t			 cert;		/* in question, of it; SIZE_MAX: none */
+	bool			 cert_named;	/* somebody chose it; else a guess */
 	/* NEED_ORDER */
 	const struct order_answer *orders;	/* NULL: nothing was typed */
 	const struct order_found *order;	/* the one in question, or NULL */

@@ -91,8 +91,11 @@ chain_titles(enum chain_id id, const char **titles, size_t max)
 	size_t n = 0;
 
 	for (size_t i = 0; i < nchain_links && n < max; i++) {
-		if ((chain_links[i].chains & 1u << id) != 0)
-			titles[n++] = chain_links[i].title;
+		if ((chain_links[i].chains & 1u << id) == 0)
+			continue;
+		titles[n++] = chain_links[i].title;
+		if (chain_links[i].look == link_network)
+			n += link_network_titles(titles + n, max - n);
 	}
 	return n;
 }

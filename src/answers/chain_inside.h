@@ -72,4 +72,7 @@ link_fn	link_pin, link_room, link_validity, link_key, link_usage, link_address,
 	link_issuer, link_status;
 link_fn	link_network;
 
+/* What its steps are called; how many. */
+size_t	link_network_titles(const char **, size_t max);
+
 #endif

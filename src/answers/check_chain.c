@@ -28,24 +28,6 @@ see_chain(const struct chain_report *r, struct answer *a)
 	}
 }
 
-/* The sentence of the finding, without what a technician reads of it. */
-static void
-say_broken(const struct finding *f, const char *reason, struct answer *a)
-{
-	char text[480];
-
-	if (f->err.code != ERR_NONE)
-		answer_says(a, ANSWER_NO, reason, "%s",
-		    err_sentence(&f->err, text, sizeof text));
-	else
-		answer_says(a, ANSWER_NO, reason, _("Broken at %s: %s."),
-		    _(f->title), f->saw);
-	if (turn_words(f->turn)[0] != '\0')
-		answer_why(a, "%s", turn_words(f->turn));
-	if (f->mend[0] != '\0')
-		answer_next(a, ACTION_NONE, NULL, "%s", f->mend);
-}
-
 /* --- "card read error" --------------------------------------------------------------- */
 
 /* Stable words for scripts: what is broken, by its error, else by its link. */
@@ -111,6 +93,69 @@ reason_of(const struct answer_facts *facts, const struct finding *f)
 	return f->link;
 }
 
+/* In a sentence and in a word; without one the error has its own. */
+static const struct {
+	const char	*reason, *sentence, *badge;
+} words[] = {
+	{ "service-down", NULL, N_("no card service") },
+	{ "not-allowed", NULL, N_("not allowed") },
+	{ "no-reader", NULL, N_("no reader") },
+	{ "no-card", N_("There is no card in the reader."), N_("no card") },
+	{ "card-mute", NULL, N_("card is silent") },
+	{ "card-busy", NULL, N_("card in use") },
+	{ "card-unknown", NULL, N_("unknown card") },
+	{ "no-software", NULL, N_("no card software") },
+	{ "software-missing", NULL, N_("no card software") },
+	{ "pin-locked", N_("The PIN of the card is locked."),
+	    N_("PIN locked") },
+	{ "expired",
+	    N_("The certificate on the card has expired; a program may call that a read error."),
+	    N_("expired") },
+	{ "not-yet-valid", N_("The certificate on the card is not valid yet."),
+	    N_("not yet valid") },
+	{ "bad-dates",
+	    N_("The dates of the certificate on the card make no sense."), NULL },
+	{ "no-certificate",
+	    N_("There is no certificate of a person on this card."),
+	    N_("no certificate") },
+	{ "no-key", N_("The key of the certificate is not on this card."),
+	    N_("no key") },
+	{ "no-room", N_("No further certificate fits on the card."),
+	    N_("card is full") },
+};
+
+static size_t
+words_of(const char *reason)
+{
+	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+		if (strcmp(words[i].reason, reason) == 0)
+			return i;
+	return SIZE_MAX;
+}
+
+/* What a technician reads of it stands with what was looked at. */
+static void
+say_broken(const struct finding *f, const char *reason, struct answer *a)
+{
+	size_t w = words_of(reason);
+	char text[480];
+
+	if (w != SIZE_MAX && words[w].sentence != NULL)
+		answer_says(a, ANSWER_NO, reason, "%s", _(words[w].sentence));
+	else if (f->err.code != ERR_NONE)
+		answer_says(a, ANSWER_NO, reason, "%s",
+		    err_sentence(&f->err, text, sizeof text));
+	else
+		answer_says(a, ANSWER_NO, reason, _("Broken at %s: %s."),
+		    _(f->title), f->saw);
+	answer_badge(a, "%s", w != SIZE_MAX && words[w].badge != NULL ?
+	    _(words[w].badge) : _(f->title));
+	if (turn_words(f->turn)[0] != '\0')
+		answer_why(a, "%s", turn_words(f->turn));
+	if (f->mend[0] != '\0')
+		answer_next(a, ACTION_NONE, NULL, "%s", f->mend);
+}
+
 static void
 next_of_broken(const char *reason, struct answer *a)
 {
@@ -162,7 +207,6 @@ check_card_read_error(const struct answer_facts *f, struct answer *a)
 		reason = reason_of(f, &r.v[r.broken]);
 		say_broken(&r.v[r.broken], reason, a);
 		next_of_broken(reason, a);
-		answer_badge(a, "%s", _(r.v[r.broken].title));
 	} else if (f->world->pcsc == PCSC_STARTING || f->card == NULL ||
 	    f->card->state != CARD_READY)
 		answer_says(a, ANSWER_CANNOT_TELL, "reading",
@@ -231,8 +275,8 @@ check_client_does_not_start(const struct answer_facts *f, struct answer *a)
 	see_chain(&r, a);
 	if (c.o != NULL)
 		check_saw_order(f, &c, a);
-	if (r.broken < r.n) {
-		reason = reason_of(f, &r.v[r.broken]);
+	reason = r.broken < r.n ? reason_of(f, &r.v[r.broken]) : "";
+	if (reason[0] != '\0' && strcmp(reason, "no-card") != 0) {
 		say_broken(&r.v[r.broken], reason, a);
 		next_of_broken(reason, a);
 	} else if (f->card != NULL && f->card->state == CARD_READING)

@@ -9,44 +9,14 @@
 #include "base/i18n.h"
 #include "base/text.h"
 
-/* --- beside the card -------------------------------------------------------- */
-
-static void
-mean(const struct answer_facts *f, const struct order_found *found,
-    struct check_order *out)
-{
-	const char *numbers[CARD_TOKENS_MAX + 1];
-	const struct cert *certs[CARD_CERTS_MAX];
-	struct order_card beside = { .numbers = numbers, .certs = certs,
-		.room = -1 };
-	const struct card *c = f->card;
-	bool readable = c != NULL && c->state != CARD_ABSENT &&
-	    c->state != CARD_READING;
-
-	if (readable) {
-		beside.room = c->capacity.more;
-		if (c->number[0] != '\0')
-			numbers[beside.nnumbers++] = c->number;
-		for (size_t i = 0; i < c->ntokens && i < CARD_TOKENS_MAX; i++)
-			if (c->tokens[i].serial[0] != '\0')
-				numbers[beside.nnumbers++] =
-				    c->tokens[i].serial;
-		for (size_t i = 0; i < c->ncerts && i < CARD_CERTS_MAX; i++)
-			if (c->certs[i].cert != NULL)
-				certs[beside.ncerts++] = c->certs[i].cert;
-	}
-	out->o = &found->order;
-	order_mean(&found->order, readable ? &beside : NULL, found->authority,
-	    f->now, &out->m);
-}
-
 bool
 check_order_quiet(const struct answer_facts *f, struct check_order *out)
 {
 	*out = (struct check_order){ .o = NULL };
-	if (f->order != NULL)
-		mean(f, f->order, out);
-	return out->o != NULL;
+	if (!check_order_means(f, &out->m))
+		return false;
+	out->o = &f->order->order;
+	return true;
 }
 
 /* --- no order --------------------------------------------------------------------- */
@@ -178,11 +148,15 @@ void
 check_saw_order(const struct answer_facts *f, const struct check_order *c,
     struct answer *a)
 {
-	char text[1024], day[40];
+	char text[480], day[40];
 
-	order_stands(c->o, &c->m, text, sizeof text);
-	answer_saw(a, VERDICT_YES, _("order"), "%s %s", c->o->number,
-	    text[0] != '\0' ? text : order_state_word(c->o));
+	if (c->m.since != 0)
+		answer_saw(a, VERDICT_YES, _("order"), _("%s, %s since %s"),
+		    c->o->number, order_state_word(c->o),
+		    clock_day(c->m.since, day, sizeof day));
+	else
+		answer_saw(a, VERDICT_YES, _("order"), "%s, %s", c->o->number,
+		    order_state_word(c->o));
 	if (f->order->kept)
 		answer_saw(a, VERDICT_MAYBE, _("order service"),
 		    _("not reached now; this is what it said on %s"),

@@ -155,6 +155,27 @@ check_validity(const struct answer_facts *f, const struct cert *c,
 		cert_validity(c, f->now, 0, 0, v);
 }
 
+const struct card_cert *
+check_ending(const struct answer_facts *f)
+{
+	const struct card_cert *best = NULL;
+	struct validity_view v;
+
+	if (f->cert_named || f->card == NULL)
+		return check_cert(f);
+	for (size_t i = 0; i < f->card->ncerts; i++) {
+		const struct card_cert *c = &f->card->certs[i];
+
+		if (!check_is_own(c) || c->key == KEY_MISSING)
+			continue;
+		check_validity(f, c->cert, &v);
+		if (v.state == VALID_ENDING && (best == NULL ||
+		    c->cert->not_after < best->cert->not_after))
+			best = c;
+	}
+	return best != NULL ? best : check_cert(f);
+}
+
 bool
 check_keys_seen(const struct card *card)
 {

@@ -25,6 +25,12 @@ void	check_say_no_cert(const struct answer_facts *, struct answer *);
 /* The certificate in question, or NULL. */
 const struct card_cert	*check_cert(const struct answer_facts *);
 
+/*
+ * The one that a question about renewal means: the one that was named, else the
+ * one whose end is nearest and advises renewal, else the one in question.
+ */
+const struct card_cert	*check_ending(const struct answer_facts *);
+
 /* Of the holder, not an authority's, and readable. */
 bool	check_is_own(const struct card_cert *);
 

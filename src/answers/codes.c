@@ -38,6 +38,17 @@ static const struct of_ours {
 #undef VAGUE
 };
 
+/* None is forgotten, and none is there twice. */
+enum {
+#define OURS(symbol, turn, answer)	OURS_##symbol,
+#define VAGUE(symbol, turn, answer)	OURS_##symbol,
+#include "answers/errs.def"
+#undef OURS
+#undef VAGUE
+	OURS_COUNT
+};
+_Static_assert((int)OURS_COUNT == (int)ERR_COUNT, "errs.def is not err.def");
+
 static const char *const turns[] = {
 	[TURN_NOBODY] = "nobody",
 	[TURN_PERSON] = "person",

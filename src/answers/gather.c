@@ -96,7 +96,9 @@ choose_cert(const struct card *card, const uint8_t *sha256, int64_t now)
 		    card->certs[best].cert, now))
 			best = i;
 	}
-	return best;
+	/* One that is not on this card says nothing; then what would be meant. */
+	return best == SIZE_MAX && sha256 != NULL ?
+	    choose_cert(card, NULL, now) : best;
 }
 
 /* --- whose it is ----------------------------------------------------------------- */
@@ -150,7 +152,7 @@ read_link(struct gathered *g, struct err *err)
 {
 	char *text;
 
-	if (g->bytes.len > LINK_TEXT_MAX || memchr(g->bytes.data, '\0',
+	if (g->bytes.len == 0 || g->bytes.len > LINK_TEXT_MAX || memchr(g->bytes.data, '\0',
 	    g->bytes.len) != NULL)
 		return;
 	text = mem_strndup((const char *)g->bytes.data, g->bytes.len);
@@ -211,6 +213,14 @@ order_typed(const struct gathered *g)
 	    g->link.number : NULL;
 }
 
+/* The next kind would only hide what is known of this one. */
+static bool
+settled(const struct order_answer *a, size_t asked)
+{
+	return asked > 0 && (a->n > 0 || a->nnear > 0 ||
+	    a->why != ORDER_WHY_UNKNOWN);
+}
+
 static int
 gather_order(struct gathered *g, const atomic_bool *cancel, struct err *err)
 {
@@ -221,11 +231,17 @@ gather_order(struct gathered *g, const atomic_bool *cancel, struct err *err)
 	if (typed == NULL || g->from.orders == NULL)
 		return 0;
 	n = order_query_read(typed, g->from.authorities, queries, QUERIES_MAX);
-	for (size_t i = 0; i < n && g->orders.n == 0; i++) {
-		order_answer_clear(&g->orders);
-		if (order_look(g->from.orders, &queries[i], cancel, &g->orders,
+	for (size_t i = 0; i < n && !settled(&g->orders, i); i++) {
+		struct order_answer a = { .n = 0 };
+
+		if (order_look(g->from.orders, &queries[i], cancel, &a,
 		    err) == -1)
 			return -1;
+		if (i == 0 || a.n > 0) {
+			order_answer_clear(&g->orders);
+			g->orders = a;
+		} else
+			order_answer_clear(&a);
 	}
 	/* Nothing that a number could be made of is an order nobody knows. */
 	if (n == 0)
@@ -402,6 +418,7 @@ take(struct gathered *g, const struct gather_from *from, int64_t now)
 	f->world = NULL;
 	f->card = NULL;
 	f->cert = SIZE_MAX;
+	f->cert_named = false;
 	f->had &= ~(unsigned)NEED_CARD;
 	card_world_clear(&g->world);
 	if (from->world != NULL) {
@@ -409,6 +426,8 @@ take(struct gathered *g, const struct gather_from *from, int64_t now)
 		f->world = &g->world;
 		f->card = choose_card(&g->world, from->reader);
 		f->cert = choose_cert(f->card, from->cert, now);
+		f->cert_named = from->cert != NULL && f->cert != SIZE_MAX &&
+		    memcmp(f->card->certs[f->cert].sha256, from->cert, 32) == 0;
 		f->had |= NEED_CARD;
 	}
 	f->authority = authority_in_question(f);

@@ -10,10 +10,10 @@
 #include <strings.h>
 
 #include "answers/chain_inside.h"
+#include "answers/checks.h"
 #include "base/clock.h"
 #include "base/i18n.h"
 #include "base/text.h"
-#include "cert/issued.h"
 #include "cert/rule.h"
 
 /*
@@ -44,6 +44,13 @@ cert_of(struct chain_walk *w)
 	return NULL;
 }
 
+/* To doctor, who looks after the machine, what a person brings is no fault of it. */
+static enum health
+wrong(const struct chain_walk *w)
+{
+	return link_of_all(w) ? HEALTH_WARNING : HEALTH_WRONG;
+}
+
 /* --- in date ------------------------------------------------------------------------ */
 
 int
@@ -56,23 +63,22 @@ link_validity(struct chain_walk *w, struct err *err)
 	(void)err;
 	if (c == NULL)
 		return 0;
-	cert_validity_by(c->cert, w->facts->now, w->facts->conf,
-	    w->facts->authority, &v);
+	check_validity(w->facts, c->cert, &v);
 	clock_day(c->cert->not_before, from, sizeof from);
 	clock_day(c->cert->not_after, to, sizeof to);
 	switch (v.state) {
 	case VALID_NOT_YET:
-		link_tell(w, HEALTH_WRONG, TURN_PERSON,
+		link_tell(w, wrong(w), TURN_PERSON,
 		    _("Wait until then; if it should be valid by now, check this machine's clock."),
 		    _("the certificate is not valid before %s"), from);
 		break;
 	case VALID_EXPIRED:
-		link_tell(w, HEALTH_WRONG, TURN_PERSON,
+		link_tell(w, wrong(w), TURN_PERSON,
 		    _("Order a new one: after its end a certificate can usually not be renewed on line."),
 		    _("the certificate expired on %s"), to);
 		break;
 	case VALID_BAD_DATES:
-		link_tell(w, HEALTH_WRONG, TURN_AUTHORITY,
+		link_tell(w, wrong(w), TURN_AUTHORITY,
 		    _("Show it to whoever issued it."), "%s",
 		    _("the dates of the certificate make no sense"));
 		break;
@@ -100,7 +106,7 @@ link_key(struct chain_walk *w, struct err *err)
 	if (c == NULL)
 		return 0;
 	if (c->key == KEY_MISSING)
-		link_tell(w, HEALTH_WRONG, TURN_PERSON,
+		link_tell(w, wrong(w), TURN_PERSON,
 		    _("Put in the card that the certificate was issued on."),
 		    "%s", _("the private key of the certificate is not on this card, so nothing can be signed"));
 	else if (c->key == KEY_PRIVATE)
@@ -187,7 +193,7 @@ tell_other(struct chain_walk *w, const char *own, const char *email)
 {
 	char a[160], b[160];
 
-	link_tell(w, HEALTH_WRONG, TURN_PERSON,
+	link_tell(w, wrong(w), TURN_PERSON,
 	    _("Send from the address in the certificate, or use a certificate that has this one."),
 	    _("the certificate is for the address %s, the mail comes from %s"),
 	    text_mask(own, a, sizeof a), text_mask(email, b, sizeof b));
@@ -298,12 +304,12 @@ tell_asked(struct chain_walk *w, const struct status_report *r)
 		    _("not revoked, %s says as of %s"), by, at);
 		break;
 	case STATUS_REVOKED:
-		link_tell(w, HEALTH_WRONG, TURN_PERSON,
+		link_tell(w, wrong(w), TURN_PERSON,
 		    _("Order a new one: a revoked certificate never becomes valid again."),
 		    _("the certificate is revoked, %s says as of %s"), by, at);
 		break;
 	case STATUS_SUSPENDED:
-		link_tell(w, HEALTH_WRONG, TURN_PERSON,
+		link_tell(w, wrong(w), TURN_PERSON,
 		    _("Ask the authority to lift the suspension, while that is still possible."),
 		    _("the certificate is suspended, %s says as of %s"), by, at);
 		break;

@@ -24,6 +24,16 @@ static const struct {
 	[DIAG_CLOCK] = { "server-clock", N_("the server's clock") },
 };
 
+size_t
+link_network_titles(const char **titles, size_t max)
+{
+	size_t n = 0;
+
+	for (; n < DIAG_STEPS && n < max; n++)
+		titles[n] = steps[n].title;
+	return n;
+}
+
 static const enum health healths[] = {
 	[DIAG_WAITS] = HEALTH_UNKNOWN,
 	[DIAG_FINE] = HEALTH_OK,
@@ -64,7 +74,9 @@ put_mend(struct finding *f, const struct diag_result *r)
 	char next[256];
 	const char *also = "";
 
-	if (r->no_scheme)
+	if (r->err.code == ERR_NET_PROXY_LOGIN && !r->no_scheme)
+		also = _("Give the user name and password for the proxy.");
+	else if (r->no_scheme)
 		also = _("None of these ways to log on works here: no password helps. Negotiate needs somebody logged on to this machine with Kerberos.");
 	else if (r->inspected && r->verdict != DIAG_BROKEN)
 		also = _("That authority was added to this machine by hand: a TLS-inspecting proxy may read along.");
@@ -84,7 +96,9 @@ finding_of(const struct diag_result *r, struct finding *f)
 	*f = (struct finding){ .link = steps[r->step].id,
 		.title = steps[r->step].title,
 		.health = healths[r->verdict], .err = r->err,
-		.turn = wrong ? turn_of_err(&r->err) : TURN_NOBODY,
+		/* Where no password helps, nobody here can do anything. */
+		.turn = !wrong ? TURN_NOBODY : r->no_scheme ? TURN_KEEPER :
+		    turn_of_err(&r->err),
 		.millis = r->millis };
 	put_words(f, r);
 	put_mend(f, r);
@@ -99,6 +113,9 @@ on_step(const struct diag_result *r, void *arg)
 	const struct chain_walk *w = arg;
 	struct finding f;
 
+	/* Behind what is broken nothing was looked at. */
+	if (r->verdict == DIAG_NOT_KNOWN || r->verdict == DIAG_WAITS)
+		return;
 	finding_of(r, &f);
 	w->fn(f.link, f.title, &f, w->arg);
 	if (r->verdict != DIAG_BROKEN && r->step + 1 < DIAG_STEPS)

@@ -277,12 +277,24 @@ static const char renewals[] =
 " part INTEGER NOT NULL CHECK (part BETWEEN 1 AND 4),"
 " sealed BLOB NOT NULL, PRIMARY KEY (renewal, part)) STRICT;";
 
+/*
+ * What a question of the outbox is kept for, on what basis and under which
+ * clause (asked.h); it goes with it.
+ */
+static const char asked[] =
+"CREATE TABLE asked (id INTEGER PRIMARY KEY"
+" REFERENCES outbox ON DELETE CASCADE, basis TEXT NOT NULL"
+" CHECK (basis IN ('consent', 'contract')), purpose TEXT NOT NULL,"
+" clause TEXT NOT NULL, agreed INTEGER NOT NULL,"
+" withdrawn INTEGER NOT NULL DEFAULT 0) STRICT;";
+
 const struct schema_step schema_steps[] = {
 	{ .sql = first },
 	{ .sql = second },
 	{ .sql = third, .finish = finish_third },
 	{ .sql = orders },
 	{ .sql = renewals },
+	{ .sql = asked },
 };
 
 const size_t schema_nsteps = sizeof schema_steps / sizeof *schema_steps;

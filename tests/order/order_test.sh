@@ -187,13 +187,13 @@ asks()
 {
 	printf 'Name: Żaneta Wyjątkowa\nContact: %s\n\nGdzie jest?\n' \
 	    zw@poczta.example >question
-	okienko question question
+	okienko ask question
 	[ "$code" -eq 0 ] && grep -q 'pretend authority processes' answer &&
 	    [ "$(office_count question all)" -eq 0 ] || return
-	okienko question question --confirm
+	okienko ask question --confirm
 	[ "$code" -eq 2 ] && [ "$(office_count question all)" -eq 0 ] || return
 	office_stop
-	okienko question question --confirm --consent --json
+	okienko ask question --confirm --consent --json
 	says 4 '.sent.state == "waiting"' || return
 	! grep -rq Wyjątkowa "$scratch/data" &&
 	    ! grep -rq zw@poczta "$scratch/data" || return
@@ -220,7 +220,7 @@ answer_lost()
 {
 	before=$(office_count question all)
 	office_fault orders answer-lost 1
-	okienko question question --confirm --contract --json
+	okienko ask question --confirm --contract --json
 	says 4 '.sent.state == "waiting"' && arrives &&
 	    [ "$(office_count question all)" -eq $((before + 1)) ]
 }
@@ -230,7 +230,7 @@ killed()
 {
 	before=$(office_count question all)
 	for ms in 05 10 15 20 25 30 40 50 60 80 100 150; do
-		timeout -s KILL "0.$ms" "$abs_top_builddir/okienko" question \
+		timeout -s KILL "0.$ms" "$abs_top_builddir/okienko" ask \
 		    question --confirm --contract \
 		    --conf "$scratch/conf/okienko.conf" >/dev/null 2>&1
 	done

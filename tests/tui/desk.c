@@ -255,8 +255,9 @@ try_pin(struct card_client *c, struct token *t, struct secret *pin,
 		t->pin.tries = t->pin.tries_max;
 	} else {
 		t->pin.tries--;
-		err_set(err, t->pin.tries > 0 ? ERR_PIN_WRONG :
-		    ERR_PIN_LOCKED, t->label, NULL);
+		err_raw(err, t->pin.tries > 0 ? ERR_PIN_WRONG :
+		    ERR_PIN_LOCKED, ORIGIN_PKCS11, t->pin.tries > 0 ? 0xa0 :
+		    0xa4, t->label, "C_Login");
 	}
 	secret_free(pin);
 	c->changed(c->arg);

@@ -321,12 +321,12 @@ assert_masked(const struct answer *a)
 	json_decref(j);
 }
 
-static void
-ask_both(struct answerrig *r, const char *check, struct answer *a)
+void
+rig_ask_both(struct answerrig *r, const char *check, struct answer *a)
 {
 	struct answer polish;
 
-	i18n_set("pl");
+	i18n_init("pl");
 	rig_ask(r, check, &polish);
 	assert_well_said(&polish);
 	i18n_set("en");
@@ -341,7 +341,6 @@ ask_both(struct answerrig *r, const char *check, struct answer *a)
 void
 rig_situations(const struct situation *all, size_t n)
 {
-	i18n_init("en");
 	for (size_t i = 0; i < n; i++) {
 		const struct situation *s = &all[i];
 		struct answerrig r;
@@ -350,7 +349,7 @@ rig_situations(const struct situation *all, size_t n)
 		print_message("# %s: %s\n", s->check, s->what);
 		rig_up(&r);
 		s->make(&r);
-		ask_both(&r, s->check, &a);
+		rig_ask_both(&r, s->check, &a);
 		assert_string_equal(a.reason, s->reason);
 		assert_int_equal(a.verdict, s->verdict);
 		if (s->offers != ACTION_COUNT)

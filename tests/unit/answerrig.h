@@ -55,6 +55,9 @@ void	rig_file_bad(struct answerrig *);
 /* Reckon capacity, run the check. */
 void	rig_ask(struct answerrig *, const char *id, struct answer *);
 
+/* In both languages; and what is said is well said, and names nobody. */
+void	rig_ask_both(struct answerrig *, const char *id, struct answer *);
+
 /* One thing that was looked at, by its name; NULL. */
 const struct answer_look *rig_look(const struct answer *, const char *what);
 bool	rig_offers(const struct answer *, enum answer_action);

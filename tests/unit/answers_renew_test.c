@@ -93,6 +93,48 @@ expired_beside_valid(struct answerrig *r)
 	rig_cert(r, "qualified", KEY_PRIVATE);
 }
 
+/* Two for the same: the expired one has been replaced, and is not meant. */
+static void
+replaced(struct answerrig *r)
+{
+	size_t old = rig_cert(r, "qualified", KEY_PRIVATE);
+
+	rig_dates(r, old, -800, -100);
+	rig_dates(r, rig_cert(r, "qualified", KEY_PRIVATE), -100, 600);
+	r->facts.cert = 1;
+}
+
+/* It expired, and what is valid on the card is for something else. */
+static void
+expired_not_replaced(struct answerrig *r)
+{
+	rig_cert(r, "email", KEY_PRIVATE);
+	rig_dates(r, 0, -100, 600);
+	rig_cert(r, "qualified-expired", KEY_PRIVATE);
+}
+
+/* Nobody named one: what ends soon is meant, not the one that signs with effect. */
+static void
+mail_ends_soon(struct answerrig *r)
+{
+	ends_in_200(r);
+	rig_dates(r, rig_cert(r, "email", KEY_PRIVATE), -300, 12);
+}
+
+static void
+named_one(struct answerrig *r)
+{
+	mail_ends_soon(r);
+	r->facts.cert_named = true;
+}
+
+static void
+named_expired(struct answerrig *r)
+{
+	expired_beside_valid(r);
+	r->facts.cert_named = true;
+}
+
 static void
 not_qualified(struct answerrig *r)
 {
@@ -419,6 +461,10 @@ static const struct situation situations[] = {
 	  ANSWER_NOT_YET, "order", ACTION_ORDER },
 	{ "order for another card", "renew", renew_other_card,
 	  ANSWER_NO, "other-card", ACTION_ORDER },
+	{ "of two the one that ends", "renew", mail_ends_soon,
+	  ANSWER_YES, "late", ACTION_RENEW },
+	{ "of two the one named", "renew", named_one,
+	  ANSWER_YES, "early", ACTION_RENEW },
 	{ "only a key", "renew", csr_nothing,
 	  ANSWER_NO, "no-certificate", ACTION_ANSWER },
 	{ "no card", "renew", rig_pull,
@@ -430,7 +476,11 @@ static const struct situation situations[] = {
 	  ANSWER_YES, "still-valid", ACTION_RENEW },
 	{ "valid", "expired-online", ends_in_20,
 	  ANSWER_YES, "still-valid", ACTION_RENEW },
-	{ "another is valid", "expired-online", expired_beside_valid,
+	{ "replaced", "expired-online", replaced,
+	  ANSWER_YES, "still-valid", ACTION_RENEW },
+	{ "not replaced", "expired-online", expired_not_replaced,
+	  ANSWER_NO, "expired", ACTION_ANSWER },
+	{ "named, another is valid", "expired-online", named_expired,
 	  ANSWER_NO, "expired", ACTION_CERT },
 	{ "not qualified", "expired-online", not_qualified,
 	  ANSWER_YES, "still-valid", ACTION_QUESTION },
@@ -461,6 +511,10 @@ static const struct situation situations[] = {
 	  ANSWER_NO, "expired", ACTION_ANSWER },
 	{ "dates", "when-to-start", bad_dates,
 	  ANSWER_NO, "dates-bad", ACTION_QUESTION },
+	{ "of two the one that ends", "when-to-start", mail_ends_soon,
+	  ANSWER_YES, "late", ACTION_RENEW },
+	{ "of two the one named", "when-to-start", named_one,
+	  ANSWER_NOT_YET, "early", ACTION_NONE },
 	{ "no card", "when-to-start", rig_pull,
 	  ANSWER_CANNOT_TELL, "no-card", ACTION_NONE },
 

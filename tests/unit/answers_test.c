@@ -116,6 +116,7 @@ ONE(mail_fits, "email", KEY_PRIVATE)
 ONE(mail_qualified, "qualified", KEY_PRIVATE)
 ONE(mail_commitment, "email-commitment", KEY_PRIVATE)
 ONE(mail_any, "email-any", KEY_PRIVATE)
+ONE(mail_old_mark, "email-netscape-server", KEY_PRIVATE)
 ONE(mail_other_use, "email-wrong-eku", KEY_PRIVATE)
 ONE(mail_encryption, "email-encryption-only", KEY_PRIVATE)
 ONE(mail_expired, "email-expired", KEY_PRIVATE)
@@ -258,6 +259,8 @@ static const struct situation situations[] = {
 	  ANSWER_YES, "fits", ACTION_CHAIN },
 	{ "any use, none named", "email", mail_any,
 	  ANSWER_CANNOT_TELL, "any-use-only", ACTION_ANSWER },
+	{ "an old mark for servers", "email", mail_old_mark,
+	  ANSWER_CANNOT_TELL, "netscape-type", ACTION_ANSWER },
 	{ "other uses", "email", mail_other_use,
 	  ANSWER_NO, "extended-key-usage", ACTION_ANSWER },
 	{ "for encryption", "email", mail_encryption,
@@ -283,7 +286,7 @@ static const struct situation situations[] = {
 	{ "PIN not given", "email", mail_pin_not_given,
 	  ANSWER_YES, "fits", ACTION_PIN },
 	{ "another does it", "email", mail_another,
-	  ANSWER_YES, "fits", ACTION_CHAIN },
+	  ANSWER_YES, "another-fits", ACTION_CERT },
 	{ "only an authority's", "email", only_ca,
 	  ANSWER_NO, "no-certificate", ACTION_ANSWER },
 	{ "only a key", "email", only_key,

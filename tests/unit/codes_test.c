@@ -14,12 +14,12 @@
 
 #include "answers/codes.h"
 
-/* Every question of questions.conf, as far as an error can lead to it. */
-static const char *const questions[] = { "", "another-person", "app-not-found",
-	"capacity", "card-read-error", "client-does-not-start", "csr",
-	"dead-links", "email", "embed-while-valid", "expired-online",
-	"form-not-saved", "lost-card", "lost-serial", "no-order", "obtain",
-	"platnik", "proxy-407", "renew", "request-link", "when-to-start" };
+/* Questions that have a check; "" stands for none. */
+static const char *const questions[] = { "",
+#define CHECK(function, id, wants, must) id,
+#include "answers/checks.def"
+#undef CHECK
+};
 
 static void
 assert_question(const char *name, const char *id)

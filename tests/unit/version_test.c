@@ -18,6 +18,7 @@
 
 #include "base/buf.h"
 #include "base/file.h"
+#include "registry/asked.h"
 #include "registry/cases.h"
 #include "registry/keep.h"
 #include "registry/privacy.h"
@@ -121,6 +122,24 @@ has_its_rows(struct regtest *t, bool two)
 	FACTS(t->file, facts);
 }
 
+/* Of an older question it can be said neither why nor for how long. */
+static void
+has_its_question(struct registry *reg)
+{
+	struct err err = ERR_INIT;
+	struct asked a;
+	int64_t id;
+	bool sent;
+
+	assert_int_equal(asked_find(reg, "pyt-1", &id, &err), 0);
+	assert_int_equal(asked_get(reg, id, &a, &err), 0);
+	assert_int_equal(asked_withdraw(reg, id, "telefon", REGTEST_NOW, &sent,
+	    &err), 0);
+	assert_true(sent);
+	assert_int_equal(asked_get(reg, id, &a, &err), 1);
+	assert_int_equal(a.withdrawn, REGTEST_NOW);
+}
+
 /* Who goes leaves nothing behind, on none of the cards. */
 static void
 can_be_erased(struct registry *reg, struct regtest *t)
@@ -170,6 +189,8 @@ is_whole(struct regtest *t, int version)
 	assert_int_equal(privacy_access(reg, &who, "art. 15", &o, &err), 0);
 	json_decref(o);
 	has_its_rows(t, version > 1);
+	if (version >= 5)
+		has_its_question(reg);
 	open_case(reg);
 	can_be_erased(reg, t);
 	is_sound(reg);
@@ -206,6 +227,8 @@ version_of(struct regtest *t)
 		    " 'order%' OR name LIKE 'outbox%'", version >= 4 ? 7 : 0 },
 		{ "SELECT count(*) FROM sqlite_schema WHERE name LIKE"
 		    " 'renewal%' AND type <> 'index'", version >= 5 ? 6 : 0 },
+		{ "SELECT count(*) FROM sqlite_schema WHERE name = 'asked'",
+		    version >= 6 },
 	};
 
 	FACTS(t->file, facts);
