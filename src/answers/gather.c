@@ -152,8 +152,8 @@ read_link(struct gathered *g, struct err *err)
 {
 	char *text;
 
-	if (g->bytes.len == 0 || g->bytes.len > LINK_TEXT_MAX || memchr(g->bytes.data, '\0',
-	    g->bytes.len) != NULL)
+	if (g->bytes.len == 0 || g->bytes.len > LINK_TEXT_MAX ||
+	    memchr(g->bytes.data, '\0', g->bytes.len) != NULL)
 		return;
 	text = mem_strndup((const char *)g->bytes.data, g->bytes.len);
 	if (g->from.authorities != NULL && link_read(text,

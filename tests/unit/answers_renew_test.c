@@ -165,6 +165,15 @@ slow_authority(struct answerrig *r)
 	ends_in_20(r);
 }
 
+/* It takes longer than the advised window is: then that does not count. */
+static void
+short_window(struct answerrig *r)
+{
+	rig_authority(r, "[renewal]\nrenew_days = 5\nworking_days = 20\n");
+	ends_in_20(r);
+	r->card->certs[0].cert->not_after = MAKE_NOW + 40 * RIG_DAY;
+}
+
 static void
 ends_in_15(struct answerrig *r)
 {
@@ -505,6 +514,8 @@ static const struct situation situations[] = {
 	  ANSWER_YES, "late", ACTION_QUESTION },
 	{ "late with a slow authority", "when-to-start", slow_authority,
 	  ANSWER_YES, "late", ACTION_QUESTION },
+	{ "a window that is too short", "when-to-start", short_window,
+	  ANSWER_YES, "now", ACTION_RENEW },
 	{ "behind Christmas", "when-to-start", ends_behind_christmas,
 	  ANSWER_NOT_YET, "early", ACTION_NONE },
 	{ "expired", "when-to-start", ended_3_ago,

@@ -11,6 +11,7 @@
 
 #include "answers/gather.h"
 #include "base/text.h"
+#include "card/record.h"
 #include "tests/unit/answerrig.h"
 
 
@@ -87,6 +88,21 @@ read_only(struct answerrig *r)
 {
 	rig_cert(r, "qualified", KEY_PRIVATE);
 	r->card->tokens[0].read_only = true;
+}
+
+/* One card, two tokens: the qualified one may only be read from here. */
+static void
+two_tokens(struct answerrig *r)
+{
+	struct token *t;
+
+	rig_cert(r, "qualified", KEY_PRIVATE);
+	t = card_add_token(r->card);
+	assert_non_null(t);
+	card_set(&t->label, "QSCD");
+	t->read_only = true;
+	t->pin.set = t->pin.verified = true;
+	r->card->model.max_certs = 3;
 }
 
 static void
@@ -170,6 +186,14 @@ mail_revoked(struct answerrig *r)
 	rig_status(r, "email", STATUS_REVOKED);
 }
 
+/* What is known of the one in question says nothing of the other. */
+static void
+mail_revoked_beside(struct answerrig *r)
+{
+	rig_status(r, "qualified", STATUS_REVOKED);
+	rig_cert(r, "email", KEY_PRIVATE);
+}
+
 static void
 mail_suspended(struct answerrig *r)
 {
@@ -208,6 +232,13 @@ tax_another(struct answerrig *r)
 }
 
 static void
+tax_named(struct answerrig *r)
+{
+	tax_another(r);
+	r->facts.cert_named = true;
+}
+
+static void
 tax_revoked(struct answerrig *r)
 {
 	rig_status(r, "qualified", STATUS_REVOKED);
@@ -234,6 +265,8 @@ static const struct situation situations[] = {
 	  ANSWER_YES, "room", ACTION_PIN },
 	{ "read only", "capacity", read_only,
 	  ANSWER_NO, "read-only", ACTION_NONE },
+	{ "one token of two", "capacity", two_tokens,
+	  ANSWER_YES, "room", ACTION_CARD },
 	{ "still being read", "capacity", card_reading,
 	  ANSWER_CANNOT_TELL, "reading", ACTION_COUNT },
 	{ "mute", "capacity", card_failed,
@@ -275,6 +308,8 @@ static const struct situation situations[] = {
 	  ANSWER_CANNOT_TELL, "part-unread", ACTION_CHAIN },
 	{ "revoked", "email", mail_revoked,
 	  ANSWER_NO, "revoked", ACTION_ANSWER },
+	{ "revoked, another is not", "email", mail_revoked_beside,
+	  ANSWER_YES, "another-fits", ACTION_CERT },
 	{ "suspended", "email", mail_suspended,
 	  ANSWER_NO, "suspended", ACTION_CERT },
 	{ "key elsewhere", "email", mail_no_key,
@@ -314,6 +349,8 @@ static const struct situation situations[] = {
 	  ANSWER_NO, "not-qualified", ACTION_ANSWER },
 	{ "another is qualified", "platnik", tax_another,
 	  ANSWER_YES, "fits", ACTION_NONE },
+	{ "the one named is not", "platnik", tax_named,
+	  ANSWER_NO, "not-qualified", ACTION_CERT },
 	{ "expired", "platnik", tax_expired,
 	  ANSWER_NO, "expired", ACTION_ANSWER },
 	{ "revoked", "platnik", tax_revoked,
