@@ -1,7 +1,7 @@
 /*
  * Which question a line means.  Each word that was typed meets the words of each
- * question as a name's words meet those of the registry; a word that few
- * questions have says more than one that all have.
+ * question: the same, begun, with typing errors, or in another form.  A word
+ * that few questions have says more than one that all have.
  */
 #include "config.h"
 
@@ -11,13 +11,22 @@
 #include "answers/questions.h"
 #include "base/mem.h"
 #include "base/text.h"
-#include "registry/words.h"
+#include "registry/osa.h"
 
 #define LINE_WORDS	16	/* of a line; the rest says nothing new */
 #define TEXT_BYTES	(4 * QUESTION_GENERAL_MAX)	/* folded */
+#define WORD_LEN	40	/* bytes of one; of a longer one the beginning */
 #define STEM_MIN	5	/* letters that two forms of a word share */
 #define STEM_ENDING	4	/* letters that they may differ by in the end */
-#define STEM_COST	9	/* as a word_match: between one error and two */
+
+/* What a word is worth by how it was met. */
+#define SAME		20
+#define BEGUN		17	/* less for each three letters that are missing */
+#define BEGUN_LEAST	12
+#define FORM		11
+#define ERRORS		14	/* less three for each */
+#define ERRORS_BEGUN	12
+
 #define COMMON		3	/* how little a rare word outweighs a common one */
 #define CUT		3	/* of the best's worth, what is still shown: a third */
 
@@ -34,8 +43,14 @@ static const struct {
 	[PLACE_GENERAL]	= { 3, false },
 };
 
+struct typed {
+	char		 s[WORD_LEN + 1];
+	size_t		 len;
+	struct osa	 osa;
+};
+
 struct looking {
-	struct word_query	 word[LINE_WORDS];
+	struct typed		 word[LINE_WORDS];
 	size_t			 n;
 	unsigned		 (*points)[LINE_WORDS];	/* by question */
 	char			 folded[TEXT_BYTES];
@@ -56,42 +71,67 @@ take_line(struct looking *l, const char *line)
 
 	text_fold(line, l->folded, sizeof(l->folded));
 	while ((word = strsep(&rest, " ")) != NULL && l->n < LINE_WORDS) {
-		struct name_word	 w = { .len = strlen(word) };
+		struct typed	*t = &l->word[l->n];
 
+		t->len = text_cut(word, WORD_LEN);
 		/* "e" of e-mail, "w", "z": nearly every text has it. */
-		if (w.len < 2 || w.len > NAME_WORD_MAX)
+		if (t->len < 2)
 			continue;
-		memcpy(w.s, word, w.len);
-		word_query_init(&l->word[l->n++], &w);
+		memcpy(t->s, word, t->len);
+		osa_init(&t->osa, t->s, t->len);
+		l->n++;
 	}
 }
 
 /* Two forms of one word: they begin alike, and little is left of either. */
 static bool
-same_stem(const struct word_query *q, const char *word, size_t len)
+same_stem(const struct typed *t, const char *word, size_t len)
 {
 	size_t	 n = 0;
 
-	while (n < len && n < q->len && word[n] == q->s[n])
+	while (n < len && n < t->len && word[n] == t->s[n])
 		n++;
-	return n >= STEM_MIN && q->len - n <= STEM_ENDING &&
+	return n >= STEM_MIN && t->len - n <= STEM_ENDING &&
 	    len - n <= STEM_ENDING;
 }
 
+/* Errors that are forgiven: short words are soon another word. */
 static unsigned
-points_of(const struct word_query *q, const char *word, size_t len,
-    bool forgiving)
+allowed(size_t len)
 {
-	struct word_match	 m;
+	return len < 4 ? 0 : len < 6 ? 1 : 2;
+}
 
-	if (!word_query_match(q, word, len, &m))
-		m = (struct word_match){ WORD_TYPO, WORD_COST_MAX, 0 };
+/* With typing errors, also in the beginning of a longer word; 0: another word. */
+static unsigned
+points_of_errors(const struct typed *t, const char *word, size_t len)
+{
+	unsigned	 errors, begun;
+
+	if (len + 2 < t->len)
+		return 0;
+	errors = osa_distance(&t->osa, word, len, &begun);
+	if (errors <= allowed(t->len > len ? t->len : len) && t->len > 2)
+		return ERRORS - 3 * errors;
+	if (t->s[0] == word[0] && begun <= allowed(t->len - 1))
+		return ERRORS_BEGUN - 3 * begun;
+	return 0;
+}
+
+static unsigned
+points_of(const struct typed *t, const char *word, size_t len, bool forgiving)
+{
+	unsigned	 points = 0, missing;
+
+	if (len >= t->len && memcmp(word, t->s, t->len) == 0) {
+		missing = (unsigned)(len - t->len) / 3;
+		return len == t->len ? SAME : missing < BEGUN - BEGUN_LEAST ?
+		    BEGUN - missing : BEGUN_LEAST;
+	}
 	if (!forgiving)
-		return m.how <= WORD_BEGUN && m.cost < WORD_COST_MAX ?
-		    WORD_COST_MAX - m.cost : 0;
-	if (m.cost > STEM_COST && same_stem(q, word, len))
-		return WORD_COST_MAX - STEM_COST;
-	return WORD_COST_MAX - m.cost;
+		return 0;
+	points = points_of_errors(t, word, len);
+	return points < FORM && same_stem(t, word, len) ? FORM : points;
 }
 
 static void

@@ -686,6 +686,7 @@ test_masked(void **state)
 	module_is(s, MODULE_READY, ERR_NONE);
 	rig_cert(&s->rig, "email", KEY_PRIVATE);
 	card_set(&s->rig.card->tokens[0].module, "some-pkcs11.so");
+	card_set(&s->rig.card->tokens[0].model, "Model");
 	card_set(&s->rig.card->tokens[0].label, "Ewa Kowalska (PIN)");
 	s->rig.facts.email = "somebody.kowalska@poczta.example";
 	chain_look(CHAIN_EMAIL, &s->rig.facts, &r);

@@ -53,6 +53,7 @@ program(const char *name, const char *path, int until)
 	if (pid != 0)
 		return pid;
 	prctl(PR_SET_NAME, name);
+	prctl(PR_SET_PDEATHSIG, SIGKILL);	/* should the test fail */
 	fd = socket(AF_UNIX, SOCK_STREAM, 0);
 	if (connect(fd, (struct sockaddr *)&a, sizeof a) == -1)
 		_exit(1);

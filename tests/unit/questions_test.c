@@ -95,6 +95,27 @@ test_our_own(void **state)
 	conf_problems_clear(&problems);
 }
 
+/* Nothing that the desk can look at is asked for by nobody. */
+static void
+test_every_check(void **state)
+{
+	static const char *const ids[] = {
+#define CHECK(function, id, wants, must)	id,
+#include "answers/checks.def"
+#undef CHECK
+	};
+	struct conf_problems	 problems;
+	struct questions	 list = load(COUNTER, NULL, &problems);
+	size_t			 i;
+
+	(void)state;
+	for (i = 0; i < sizeof(ids) / sizeof(ids[0]); i++)
+		if (question_by_id(&list, ids[i]) == NULL)
+			fail_msg("no question has the check %s", ids[i]);
+	questions_clear(&list);
+	conf_problems_clear(&problems);
+}
+
 /* --- finding ---------------------------------------------------------------- */
 
 /* Three words of each question, as it is asked. */
@@ -450,6 +471,7 @@ main(void)
 {
 	const struct CMUnitTest	 tests[] = {
 		cmocka_unit_test(test_our_own),
+		cmocka_unit_test(test_every_check),
 		cmocka_unit_test(test_three_words),
 		cmocka_unit_test(test_laid_over),
 		cmocka_unit_test(test_mistakes),
