@@ -395,7 +395,9 @@ say_next(const struct answer_facts *f, const struct mail *m, struct answer *a)
 	if (check_key(f->card, m->c) == CHECK_KEY_UNSEEN)
 		answer_next(a, ACTION_PIN, NULL,
 		    _("Give the PIN, so that its key can be seen."));
-	if (f->status == NULL && m->bar == BAR_NONE)
+	/* What is known of another certificate says nothing of this one. */
+	if ((f->status == NULL || m->c != check_cert(f)) &&
+	    m->bar == BAR_NONE)
 		answer_next(a, ACTION_STATUS, check_hash(m->c->sha256, hash),
 		    _("Ask whether it has been revoked."));
 	answer_next(a, ACTION_CHAIN, "email",

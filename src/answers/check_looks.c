@@ -24,6 +24,15 @@ is_locked(const struct token *t)
 	return t != NULL && (t->pin.locked || t->pin.tries == 0);
 }
 
+bool
+check_pin_locked(const struct card *card)
+{
+	for (size_t i = 0; i < card->ntokens; i++)
+		if (!is_locked(&card->tokens[i]))
+			return false;
+	return card->ntokens > 0;
+}
+
 enum check_key
 check_key(const struct card *card, const struct card_cert *c)
 {
@@ -73,19 +82,20 @@ check_look_key(const struct card *card, const struct card_cert *c,
 		enum verdict	 mark;
 		const char	*words;
 	} keys[] = {
-		[CHECK_KEY_HERE] = { VERDICT_YES, N_("on the card (%s)") },
+		[CHECK_KEY_HERE] = { VERDICT_YES, N_("on the card") },
 		[CHECK_KEY_LOCKED] = { VERDICT_MAYBE,
-		    N_("on the card (%s), behind a locked PIN") },
+		    N_("on the card, behind a locked PIN") },
 		[CHECK_KEY_UNSEEN] = { VERDICT_UNKNOWN,
-		    N_("can be seen only with the PIN (%s)") },
+		    N_("can be seen only with the PIN") },
 		[CHECK_KEY_MISSING] = { VERDICT_NO,
-		    N_("is not on this card (%s)") },
+		    N_("is not on this card") },
 	};
 	const struct token *t = token_of(card, c);
 	enum check_key key = check_key(card, c);
 
-	answer_saw(a, keys[key].mark, _("its key"), _(keys[key].words),
-	    t != NULL && t->label[0] != '\0' ? t->label : _("token"));
+	/* Which token's is not said: people's names stand on labels. */
+	answer_saw(a, keys[key].mark, _("its key"), "%s",
+	    _(keys[key].words));
 	if (t != NULL && key != CHECK_KEY_MISSING)
 		look_at_pin(t, a);
 }

@@ -315,9 +315,7 @@ check_expired_online(const struct answer_facts *f, struct answer *a)
 	check_validity(f, c->cert, &v);
 	if (v.state == VALID_EXPIRED)
 		say_expired(f, c, a);
-	else if (check_status(f, c) == STATUS_REVOKED ||
-	    check_status(f, c) == STATUS_SUSPENDED ||
-	    v.state == VALID_BAD_DATES || v.state == VALID_NOT_YET)
+	else if (check_bar(f, c) != BAR_NONE)
 		check_say_bar(check_bar(f, c), c, a);
 	else
 		say_valid(c, &v, a);

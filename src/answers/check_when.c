@@ -171,6 +171,12 @@ check_when_to_start(const struct answer_facts *f, struct answer *a)
 		    BAR_DATES, c, a);
 		return;
 	}
+	if (check_status(f, c) == STATUS_REVOKED ||
+	    check_status(f, c) == STATUS_SUSPENDED) {
+		check_look_status(f, c, a);
+		check_say_bar(check_bar(f, c), c, a);
+		return;
+	}
 	look_at_days(f, c->cert, a);
 	look_at_dates(c->cert, &v, a);
 	look_at_others(f, c, a);

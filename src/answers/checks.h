@@ -62,6 +62,10 @@ enum check_key {
 	CHECK_KEY_MISSING
 };
 enum check_key	 check_key(const struct card *, const struct card_cert *);
+/* All of it: nothing can be signed with it or put on it. */
+bool		 check_pin_locked(const struct card *);
+/* A serial number as orders give it, with or without zeros before it. */
+bool		 check_same_number(const uint8_t *, size_t, const struct cert *);
 /* Tells of it, and of its token's PIN. */
 void	check_look_key(const struct card *, const struct card_cert *,
 	    struct answer *);
