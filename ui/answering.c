@@ -73,7 +73,9 @@ answering_from(struct answering *a, const struct answering_about *about,
 	    .email = about->what[ABOUT_EMAIL],
 	    .path = about->what[ABOUT_FILE],
 	    .text = about->what[ABOUT_TEXT], .net = a->net,
-	    .orders = a->service, .registry = a->registry };
+	    /* Before the list is there they may still be on their way. */
+	    .orders = a->have_list ? a->service : NULL,
+	    .registry = a->have_list ? a->registry : NULL };
 }
 
 /* --- the thread ------------------------------------------------------------- */
