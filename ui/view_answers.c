@@ -83,6 +83,8 @@ lay_out(struct view *v)
 	const char *heading = "";
 
 	v->nrows = 0;
+	if (!v->have)
+		return;
 	for (size_t i = 0; i < v->n; i++) {
 		const char *own = question_heading(v->shown[i]);
 
@@ -346,11 +348,12 @@ corner(struct panel *p, char *buf, size_t size)
 static void
 open_selected(struct panel *p)
 {
-	const struct question *q = selected(p->state);
+	const struct view *v = p->state;
+	const struct question *q = selected(v);
 
 	if (q != NULL)
 		desk_open(p->desk, &view_answer_ops, q->id);
-	else
+	else if (v->have)
 		desk_open_top(p->desk, &view_question_ops, NULL);
 }
 
