@@ -55,7 +55,7 @@ struct view {
 static const struct question *
 question(const struct view *v)
 {
-	const struct questions *all = answering_questions(v->answering, NULL);
+	const struct questions *all = answering_questions(v->answering);
 
 	return all != NULL ? question_by_id(all, v->id) : NULL;
 }
@@ -124,7 +124,7 @@ content(struct page *page, void *arg)
 
 	if (a.question != NULL)
 		answerpage_say(page, &a);
-	else if (answering_questions(v->answering, NULL) != NULL)
+	else if (answering_questions(v->answering) != NULL)
 		page_text(page, STYLE_WARN, _("This question is not in the "
 		    "list: the authority has taken it out."));
 }

@@ -104,7 +104,7 @@ lay_out(struct view *v)
 static void
 search(struct view *v)
 {
-	const struct questions *all = answering_questions(v->answering, NULL);
+	const struct questions *all = answering_questions(v->answering);
 
 	if (all == NULL)
 		return;
