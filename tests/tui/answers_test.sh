@@ -117,6 +117,8 @@ tui_say up "plug $reader" "insert $reader full"
 tui_until tui_holds 'SampleCard S1'
 tui_keys F1
 tui_until tui_holds 'your question:'
+tui_keys Home
+tui_until tui_holds '1 of 20'
 tui_screen 'wide: the answer stands beside' answers-200x60
 tui_keys Enter
 tui_wait 'what was looked at stands apart' 'What was looked at'
