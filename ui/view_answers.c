@@ -313,8 +313,6 @@ draw(struct panel *p, const struct rect *r, bool focused)
 	struct view *v = p->state;
 	struct rect list = { r->y + 2, r->x, r->h - 2, r->w }, other = list;
 
-	if (!v->have)
-		search(v);
 	if (r->w >= BESIDE_COLS) {
 		list.w = LIST_COLS;
 		other.x += LIST_COLS + 2;
@@ -335,9 +333,12 @@ draw(struct panel *p, const struct rect *r, bool focused)
 static const char *
 corner(struct panel *p, char *buf, size_t size)
 {
-	const struct view *v = p->state;
+	struct view *v = p->state;
 
-	if (!v->have || v->n == 0 || v->at >= v->n)
+	/* The frame is drawn first: the list may have come since the last one. */
+	if (!v->have)
+		search(v);
+	if (!v->have || v->at >= v->n)
 		return NULL;
 	snprintf(buf, size, _("%zu of %zu"), v->at + 1, v->n);
 	return buf;
