@@ -68,6 +68,10 @@ find_out(const struct answer_facts *f, struct embed *e)
 
 /* --- what was looked at ------------------------------------------------------------- */
 
+static const enum order_mismatch misfits[] = {
+	ORDER_OTHER_CARD, ORDER_OTHER_HOLDER, ORDER_OTHER_SERIAL,
+};
+
 static void
 look_at_order(const struct answer_facts *f, const struct embed *e,
     struct answer *a)
@@ -84,10 +88,10 @@ look_at_order(const struct answer_facts *f, const struct embed *e,
 	answer_saw(a, o->state == ORDER_READY || o->state == ORDER_COLLECTED ?
 	    VERDICT_YES : VERDICT_NO, _("order"), "%s: %s", o->number,
 	    order_state_word(o));
-	if (e->means.mismatch & (ORDER_OTHER_CARD | ORDER_OTHER_HOLDER))
-		answer_saw(a, VERDICT_NO, _("its card"), "%s",
-		    order_mismatch_words(e->means.mismatch & ORDER_OTHER_CARD ?
-		    ORDER_OTHER_CARD : ORDER_OTHER_HOLDER));
+	for (size_t i = 0; i < sizeof misfits / sizeof *misfits; i++)
+		if (e->means.mismatch & misfits[i])
+			answer_saw(a, VERDICT_NO, _("its card"), "%s",
+			    order_mismatch_words(misfits[i]));
 	if (o->issued_from != 0)
 		answer_saw(a, o->issued_from > f->now ? VERDICT_MAYBE :
 		    VERDICT_YES, _("the new one counts from"), "%s",
@@ -150,6 +154,11 @@ say_order_bars(const struct embed *e, struct answer *a)
 	    ORDER_OTHER_HOLDER)) {
 		answer_says(a, ANSWER_NO, "other-card",
 		    _("The new certificate belongs on another card than the one in the reader."));
+		answer_next(a, ACTION_NONE, NULL,
+		    _("Put in the card on which its request was made."));
+	} else if (e->means.mismatch & ORDER_OTHER_SERIAL) {
+		answer_says(a, ANSWER_NO, "other-serial",
+		    _("The order renews a certificate that is not on this card, so the new one belongs elsewhere."));
 		answer_next(a, ACTION_NONE, NULL,
 		    _("Put in the card on which its request was made."));
 	} else if (o->state < ORDER_READY && o->state != ORDER_STATE_UNKNOWN) {

@@ -55,12 +55,19 @@ order_err(const struct answer_facts *f, struct err *unknown)
 	return unknown;
 }
 
-/* Another certificate than the one in question may be another authority's. */
+/*
+ * Another certificate than the one in question may be another authority's; of
+ * none known here, the order tells whose it is.
+ */
 static const struct authority *
 authority_of(const struct answer_facts *f, const struct card_cert *c)
 {
-	return c == check_cert(f) || f->authorities == NULL ? f->authority :
-	    cert_authority(c->cert, f->authorities, NULL);
+	const struct authority *a;
+
+	if (c == check_cert(f) || f->authorities == NULL)
+		return f->authority;
+	a = cert_authority(c->cert, f->authorities, NULL);
+	return a == NULL && f->order != NULL ? f->order->authority : a;
 }
 
 static void

@@ -123,17 +123,19 @@ static const struct authority *
 authority_in_question(const struct answer_facts *f)
 {
 	const struct cert *c = cert_in_question(f);
+	const struct authority *a;
 
 	if (f->authorities == NULL)
 		return NULL;
-	if (c != NULL)
-		return cert_authority(c, f->authorities, NULL);
+	a = c != NULL ? cert_authority(c, f->authorities, NULL) : NULL;
+	if (a != NULL)
+		return a;
 	if (f->order != NULL)
 		return f->order->authority;
 	if (f->file != NULL && f->file->link != NULL &&
 	    f->file->link->authority != NULL)
 		return f->file->link->authority;
-	return f->authorities->n == 1 ? &f->authorities->v[0] : NULL;
+	return c == NULL && f->authorities->n == 1 ? &f->authorities->v[0] : NULL;
 }
 
 /* --- a file or a text --------------------------------------------------------------- */

@@ -234,6 +234,17 @@ embed_other_card(struct answerrig *r)
 }
 
 static void
+embed_other_serial(struct answerrig *r)
+{
+	struct order *o;
+
+	embed_key_waits(r);
+	o = rig_order(r, ORDER_READY);
+	o->renews[0] = 0x77;
+	o->renews_len = 1;
+}
+
+static void
 embed_done(struct answerrig *r)
 {
 	struct order *o;
@@ -349,6 +360,15 @@ csr_cert_elsewhere(struct answerrig *r)
 {
 	rig_file_cert(r, "qualified");
 	rig_key(r);
+}
+
+static void
+csr_unreadable(struct answerrig *r)
+{
+	rig_file_bad(r);
+	r->file.bytes.len = 0;
+	err_clear(&r->file.err);
+	err_set(&r->file.err, ERR_NO_FILE, "letter.txt", NULL);
 }
 
 static void
@@ -541,6 +561,8 @@ static const struct situation situations[] = {
 	  ANSWER_NO, "order-ended", ACTION_ORDER },
 	{ "another card", "embed-while-valid", embed_other_card,
 	  ANSWER_NO, "other-card", ACTION_NONE },
+	{ "renews what is elsewhere", "embed-while-valid", embed_other_serial,
+	  ANSWER_NO, "other-serial", ACTION_NONE },
 	{ "done already", "embed-while-valid", embed_done,
 	  ANSWER_YES, "done", ACTION_CERT },
 	{ "no room", "embed-while-valid", embed_no_room,
@@ -578,6 +600,8 @@ static const struct situation situations[] = {
 	  ANSWER_NO, "other-card", ACTION_NONE },
 	{ "no file", "csr", csr_nothing,
 	  ANSWER_CANNOT_TELL, "no-file", ACTION_REQUEST },
+	{ "not there", "csr", csr_unreadable,
+	  ANSWER_CANNOT_TELL, "unreadable", ACTION_REQUEST },
 	{ "something else", "csr", lost_bad_file,
 	  ANSWER_NO, "not-a-request", ACTION_REQUEST },
 
