@@ -199,7 +199,7 @@ check_request_link(const struct answer_facts *f, struct answer *a)
 		check_say_waits(&c, a);
 	else if (!wants_card(c.o) || !check_order_misfits(&c, a))
 		say_whose_turn(f, &c, a);
-	(void)check_saw_broken_way(f, a);
+	check_wants_way(f, a);
 }
 
 /* --- "the links in the mail are dead" ----------------------------------------------------- */
@@ -252,5 +252,5 @@ check_dead_links(const struct answer_facts *f, struct answer *a)
 		check_say_waits(&c, a);
 	else if (!check_order_misfits(&c, a))
 		say_collect(f, &c, a);
-	(void)check_saw_broken_way(f, a);
+	check_wants_way(f, a);
 }

@@ -376,6 +376,21 @@ placed_and_well(struct scene *s)
 	order_is(s, ORDER("placed", ""));
 }
 
+/* For another card than the one that lies here. */
+static void
+ready_elsewhere(struct scene *s)
+{
+	well(s);
+	order_is(s, ORDER("ready", ",\"card\":\"9999\""));
+}
+
+static void
+cancelled_elsewhere(struct scene *s)
+{
+	well(s);
+	order_is(s, ORDER("cancelled", ",\"card\":\"9999\""));
+}
+
 static void
 ready_no_name(struct scene *s)
 {
@@ -504,6 +519,8 @@ static const struct {
 	  "already-requested", ACTION_ORDER },
 	{ "no-order", NULL, ORDER("ready", ""), YES, "ready",
 	  ACTION_COLLECT },
+	{ "no-order", ready_elsewhere, NULL, NO, "other-card",
+	  ACTION_ORDER },
 	{ "no-order", NULL, ORDER("collected", ""), NO, "done",
 	  ACTION_ORDER },
 	{ "no-order", NULL, ORDER("cancelled", ""), NO, "cancelled",
@@ -576,6 +593,7 @@ static const struct {
 	  ACTION_COLLECT },
 	{ "dead-links", NULL, ORDER("ready", LINK("collect", "used")), YES,
 	  "ready", ACTION_RESEND },
+	{ "dead-links", ready_no_name, NULL, YET, "no-way", ACTION_CHAIN },
 	{ "dead-links", NULL, ORDER("issued", ""), YET, "requested",
 	  ACTION_ORDER },
 	{ "dead-links", NULL, ORDER("collected", ""), NO, "done",
@@ -594,6 +612,7 @@ static const struct {
 	{ "app-not-found", software_missing, NULL, NO, "no-software",
 	  ACTION_CHAIN },
 	{ "app-not-found", unknown, NULL, NO, "card-unknown", ACTION_CHAIN },
+	{ "app-not-found", locked, NULL, NO, "pin-locked", ACTION_CHAIN },
 	{ "app-not-found", not_looked, NULL, ASK, "not-looked",
 	  ACTION_ORDER },
 
@@ -605,6 +624,8 @@ static const struct {
 	  ACTION_CHAIN },
 	{ "client-does-not-start", placed_and_well, NULL, YET, "unconfirmed",
 	  ACTION_ORDER },
+	{ "client-does-not-start", cancelled_elsewhere, NULL, NO, "cancelled",
+	  ACTION_QUESTION },
 	{ "client-does-not-start", done_and_well, NULL, YES, "done",
 	  ACTION_ORDER },
 	{ "client-does-not-start", full, NULL, NO, "no-room",
