@@ -73,7 +73,9 @@ answering_from(struct answering *a, const struct answering_about *about,
 	    .email = about->what[ABOUT_EMAIL],
 	    .path = about->what[ABOUT_FILE],
 	    .text = about->what[ABOUT_TEXT], .net = a->net,
-	    .orders = a->service, .registry = a->registry };
+	    /* Before the list is there they may still be on their way. */
+	    .orders = a->have_list ? a->service : NULL,
+	    .registry = a->have_list ? a->registry : NULL };
 }
 
 /* --- the thread ------------------------------------------------------------- */
@@ -99,9 +101,10 @@ static void
 read_list(struct answering *a)
 {
 	struct conf_problems problems = { .n = 0 };
+	struct err none = ERR_INIT;
 
 	(void)questions_load(&a->questions, a->setup->conf_path,
-	    a->setup->authorities, &problems, &a->questions_err);
+	    a->setup->authorities, &problems, &none);
 	conf_problems_clear(&problems);
 }
 
@@ -411,10 +414,8 @@ answering_doing(const struct answering *a, char *buf, size_t size)
 /* --- answers ------------------------------------------------------------------ */
 
 const struct questions *
-answering_questions(const struct answering *a, struct err *err)
+answering_questions(const struct answering *a)
 {
-	if (err != NULL && a->have_list)
-		*err = a->questions_err;
 	return a->have_list ? &a->questions : NULL;
 }
 

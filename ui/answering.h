@@ -19,9 +19,8 @@ struct answering *answering_new(struct desk *, void (*changed)(void *arg),
 		    void *arg);
 void		 answering_free(struct answering *);	/* cancels; NULL is fine */
 
-/* NULL while the list is read; err (may be NULL) tells the first mistake in it. */
-const struct questions *answering_questions(const struct answering *,
-		    struct err *);
+/* NULL while the list is read; mistakes in it are okienko doctor's to tell. */
+const struct questions *answering_questions(const struct answering *);
 
 /* What else it is about; copied, NULL or "" for nothing. */
 enum answering_what { ABOUT_ORDER, ABOUT_EMAIL, ABOUT_FILE, ABOUT_TEXT,

@@ -36,7 +36,6 @@ struct answering {
 	struct order_service	*service;
 	/* The list. */
 	struct questions	 questions;
-	struct err		 questions_err;
 	bool			 have_list;
 	struct said		*said;		/* beside each */
 	/* What it is about now, and what the facts were got for. */

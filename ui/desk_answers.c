@@ -59,8 +59,10 @@ desk_question(struct desk *d)
 			id = d->panels[i]->ops->question(d->panels[i]);
 	if (id == NULL)
 		id = helps_with(desk_problem(d));
+	if (id == NULL && desk_has_keys(d))
+		id = fitting_world(desk_world(d), desk_card(d));
 	return id != NULL || !desk_has_keys(d) ? id :
-	    fitting_world(desk_world(d), desk_card(d));
+	    fitting_card(desk_card(d), &d->setup, d->now);
 }
 
 /* --- what they are made of ----------------------------------------------------- */

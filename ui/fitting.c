@@ -69,6 +69,24 @@ fitting_world(const struct card_world *w, const struct card *c)
 	return c != NULL && c->capacity.more == 0 ? "capacity" : NULL;
 }
 
+const char *
+fitting_card(const struct card *c, const struct setup *s, int64_t now)
+{
+	struct validity_view v;
+
+	for (size_t i = 0; c != NULL && i < c->ncerts; i++) {
+		const struct cert *cert = c->certs[i].cert;
+
+		if (cert == NULL || cert->is_ca)
+			continue;
+		cert_validity_by(cert, now, s->conf, cert_authority(cert,
+		    s->authorities, NULL), &v);
+		if (v.state == VALID_ENDING)
+			return "when-to-start";
+	}
+	return NULL;
+}
+
 static const struct {
 	const struct panel_ops	*view;
 	const char		*question;

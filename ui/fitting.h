@@ -15,6 +15,9 @@ const char	*fitting_cert(const struct cert *, const struct setup *,
 const char	*fitting_order(const struct order *);
 const char	*fitting_answer(const struct order_answer *);
 const char	*fitting_world(const struct card_world *, const struct card *);
+/* Where nothing is wrong: one of its certificates may end soon. */
+const char	*fitting_card(const struct card *, const struct setup *,
+		    int64_t now);
 
 /* Of views that are about one thing whatever they show. */
 const char	*fitting_view(const struct panel_ops *);

@@ -324,8 +324,8 @@ say_taken_back(const struct order_out *o, char *buf, size_t size)
 		    _("Question %s: consent was withdrawn on %s."), o->own,
 		    clock_day(o->asked.withdrawn, day, sizeof day));
 	else if (o->paper)
-		snprintf(buf, size, _("Question %s stands on paper: it is to be "
-		    "signed and sent to the authority."), o->own);
+		snprintf(buf, size, _("The page with question %s is made: it "
+		    "is to be signed and sent to the authority."), o->own);
 	else if (o->what == ORDER_QUESTION && o->state == ORDER_OUT_REFUSED &&
 	    o->err.code == ERR_NONE)
 		snprintf(buf, size, _("Question %s could not be sent in time "

@@ -35,12 +35,12 @@ static const struct key_binding bindings[] = {
 	  .help = N_("Say from which address the mail is sent.") },
 	{ .ch = 'f', .action = ACT_FILE, .label = N_("File"),
 	  .help = N_("Say which file it is about.") },
-	{ .ch = 'v', .action = ACT_TEXT, .label = N_("Paste"),
+	{ .ch = 'v', .action = ACT_TEXT, .label = N_("Paste"), .spare = 1,
 	  .help = N_("Paste the link, or the mail that it is in.") },
 	{ .key = UK_F4, .action = ACT_QUESTION, .label = N_("Ask the authority"),
 	  .spare = 2,
 	  .help = N_("Write a question to the authority.") },
-	{ .key = UK_F1, .action = ACT_KEYS, .label = N_("Keys"), .spare = 1,
+	{ .key = UK_F1, .action = ACT_KEYS, .label = N_("Keys"),
 	  .help = N_("All keys, where they work and what they do.") },
 };
 
@@ -55,7 +55,7 @@ struct view {
 static const struct question *
 question(const struct view *v)
 {
-	const struct questions *all = answering_questions(v->answering, NULL);
+	const struct questions *all = answering_questions(v->answering);
 
 	return all != NULL ? question_by_id(all, v->id) : NULL;
 }
@@ -124,7 +124,7 @@ content(struct page *page, void *arg)
 
 	if (a.question != NULL)
 		answerpage_say(page, &a);
-	else if (answering_questions(v->answering, NULL) != NULL)
+	else if (answering_questions(v->answering) != NULL)
 		page_text(page, STYLE_WARN, _("This question is not in the "
 		    "list: the authority has taken it out."));
 }

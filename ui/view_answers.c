@@ -83,6 +83,8 @@ lay_out(struct view *v)
 	const char *heading = "";
 
 	v->nrows = 0;
+	if (!v->have)
+		return;
 	for (size_t i = 0; i < v->n; i++) {
 		const char *own = question_heading(v->shown[i]);
 
@@ -102,7 +104,7 @@ lay_out(struct view *v)
 static void
 search(struct view *v)
 {
-	const struct questions *all = answering_questions(v->answering, NULL);
+	const struct questions *all = answering_questions(v->answering);
 
 	if (all == NULL)
 		return;
@@ -311,8 +313,6 @@ draw(struct panel *p, const struct rect *r, bool focused)
 	struct view *v = p->state;
 	struct rect list = { r->y + 2, r->x, r->h - 2, r->w }, other = list;
 
-	if (!v->have)
-		search(v);
 	if (r->w >= BESIDE_COLS) {
 		list.w = LIST_COLS;
 		other.x += LIST_COLS + 2;
@@ -333,9 +333,12 @@ draw(struct panel *p, const struct rect *r, bool focused)
 static const char *
 corner(struct panel *p, char *buf, size_t size)
 {
-	const struct view *v = p->state;
+	struct view *v = p->state;
 
-	if (!v->have || v->n == 0 || v->at >= v->n)
+	/* The frame is drawn first: the list may have come since the last one. */
+	if (!v->have)
+		search(v);
+	if (!v->have || v->at >= v->n)
 		return NULL;
 	snprintf(buf, size, _("%zu of %zu"), v->at + 1, v->n);
 	return buf;
@@ -346,11 +349,12 @@ corner(struct panel *p, char *buf, size_t size)
 static void
 open_selected(struct panel *p)
 {
-	const struct question *q = selected(p->state);
+	const struct view *v = p->state;
+	const struct question *q = selected(v);
 
 	if (q != NULL)
 		desk_open(p->desk, &view_answer_ops, q->id);
-	else
+	else if (v->have)
 		desk_open_top(p->desk, &view_question_ops, NULL);
 }
 

@@ -13,6 +13,7 @@
 #include "ui/desk.h"
 #include "ui/page.h"
 #include "ui/pageout.h"
+#include "ui/trouble.h"
 #include "ui/views.h"
 
 #define TITLE_COLS	22
@@ -418,6 +419,22 @@ act(struct panel *p, int action)
 	return UI_HANDLED;
 }
 
+/*
+ * What kept it from being saved or looked at, as it stands on top; else what is
+ * broken.
+ */
+static const struct err *
+problem(struct panel *p)
+{
+	const struct view *v = p->state;
+	const struct err *all[] = { &v->out_err, &v->err, NULL };
+
+	for (size_t i = 0; i < v->nfound && all[2] == NULL; i++)
+		if (v->found[i].health == HEALTH_WRONG)
+			all[2] = &v->found[i].err;
+	return trouble_first(all, 3);
+}
+
 const struct panel_ops view_chain_ops = {
 	.name = "chain",
 	.title = N_("One after the other"),
@@ -432,6 +449,7 @@ const struct panel_ops view_chain_ops = {
 	.title_now = title_now,
 	.draw = draw,
 	.question = question,
+	.problem = problem,
 	.input = input,
 	.act = act,
 	.can = can,

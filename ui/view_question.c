@@ -447,23 +447,28 @@ draw_sent(struct view *v, const struct rect *r)
 {
 	const char *number = v->out.reference != NULL ? v->out.reference :
 	    v->out.own;
+	struct rect left = *r;
 	char buf[512], day[32];
-	int row = draw_paragraph(r, 1, 0, r->h, v->out.state ==
+	int row;
+
+	/* Beside the text: below it an 80x24 screen has no room. */
+	if (v->qr != NULL && qr_fit(v->qr, r->h, r->w / 2)) {
+		left.w -= qr_cols(v->qr) + 2;
+		qr_draw(v->qr, r, 0, r->w - qr_cols(v->qr));
+	}
+	row = draw_paragraph(&left, 1, 0, r->h, v->out.state ==
 	    ORDER_OUT_DONE ? STYLE_GOOD : STYLE_WARN,
 	    orderpage_out(&v->out, buf, sizeof buf)) + 2;
 
 	snprintf(buf, sizeof buf, _("Its number is %s: note it down or take a "
 	    "picture of the code. By it the question can be found here, "
 	    "consent be withdrawn and everything be erased."), number);
-	row += draw_paragraph(r, row, 0, r->h - row, STYLE_TEXT, buf);
+	row += draw_paragraph(&left, row, 0, r->h - row, STYLE_TEXT, buf) + 1;
 	if (v->out.until != 0) {
 		snprintf(buf, sizeof buf, _("What is kept here of it is gone "
 		    "after %s."), clock_day(v->out.until, day, sizeof day));
-		row += draw_paragraph(r, row, 0, r->h - row, STYLE_TEXT, buf);
+		draw_paragraph(&left, row, 0, r->h - row, STYLE_TEXT, buf);
 	}
-	row++;
-	if (v->qr != NULL && qr_fit(v->qr, r->h - row, r->w))
-		qr_draw(v->qr, r, row, 0);
 }
 
 /* What is asked now, and where the answer is written. */

@@ -32,14 +32,14 @@ tui_start 80x24
 tui_say up "plug $reader" "insert $reader full"
 tui_until tui_holds 'SampleCard S1'
 tui_keys F1
-tui_until tui_holds 'your question:'
+tui_until tui_holds ' of 20 '
 tui_screen 'the questions, with badges' answers-80x24
 tui_keys F9
 tui_screen 'in Polish' answers-80x24-pl
 tui_keys F9 F1
 tui_wait 'F1 once more shows the keys' 'Write a question to the authority.'
 tui_keys F1
-tui_until tui_holds 'your question:'
+tui_until tui_holds ' of 20 '
 tui_type 'sign mial'
 tui_wait 'a few words, one misspelt, find it' '1 of '
 tui_keys Enter
@@ -77,7 +77,7 @@ tui_say up "plug $reader" "insert $reader full"
 
 # Every one of them, in both languages.
 tui_keys F1
-tui_until tui_holds 'your question:'
+tui_until tui_holds ' of 20 '
 tui_keys Home
 tab=$(printf '\t')
 while IFS=$tab read -r id first; do
@@ -87,7 +87,7 @@ while IFS=$tab read -r id first; do
 	tui_keys F9
 	tui_wait "$id is answered in Polish" "$second"
 	tui_keys F9 Escape
-	tui_until tui_holds 'your question:'
+	tui_until tui_holds ' of 20 '
 	tui_keys Down
 done <"$tui_dir/en"
 tui_keys Escape
@@ -98,7 +98,7 @@ tui_start 80x24 CANNED_AHEAD=1577836800
 tui_say up "plug $reader" down
 tui_until tui_holds 'not running'
 tui_keys F1
-tui_until tui_holds 'your question:'
+tui_until tui_holds ' of 20 '
 tui_keys Enter
 tui_until tui_holds 'What to do'
 tui_type 1
@@ -116,7 +116,9 @@ tui_start 200x60
 tui_say up "plug $reader" "insert $reader full"
 tui_until tui_holds 'SampleCard S1'
 tui_keys F1
-tui_until tui_holds 'your question:'
+tui_until tui_holds ' of 20 '
+tui_keys Home
+tui_until tui_holds ' 1 of 20'
 tui_screen 'wide: the answer stands beside' answers-200x60
 tui_keys Enter
 tui_wait 'what was looked at stands apart' 'What was looked at'
@@ -124,7 +126,7 @@ tui_start 40x12
 tui_say up "plug $reader" "insert $reader full"
 tui_until tui_holds 'Ewa'
 tui_keys F1
-tui_until tui_holds 'your question:'
+tui_until tui_holds ' of 20 '
 tui_screen '40x12 has room for the list' answers-40x12
 
 tui_done

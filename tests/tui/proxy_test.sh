@@ -115,7 +115,7 @@ tui_stop
 tui_start 80x24
 tui_until tui_holds 'number, e-mail or NIP'
 tui_keys F1
-tui_until tui_holds 'your question:'
+tui_until tui_holds ' of 20 '
 tui_type 407
 tui_until tui_holds '1 of '
 tui_keys Enter

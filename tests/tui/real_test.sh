@@ -148,10 +148,11 @@ part_states() {
 	desk 80x24
 	from 'a certificate' 'What it is good for' itself Enter
 	from 'its QR code' 'QR code: serial' itself Enter c
-	from 'help' 'This page.' behind F1
+	from 'help' 'This page: all keys.' behind '?'
+	from 'the questions' 'your question:' behind F1
 	from 'find' 'find:' itself /
 	tui_keys F1
-	tui_until tui_holds 'This page.'
+	tui_until tui_holds 'your question:'
 	tui_keys Escape
 	tui_tmux resize-window -t desk -x 50 -y 14
 	tui_until tui_lacks 'F10 Quit'

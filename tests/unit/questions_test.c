@@ -407,6 +407,25 @@ test_no_file(void **state)
 	drop_authority();
 }
 
+/* What comes with the program as an example is right. */
+static void
+test_example(void **state)
+{
+	const char		*top = getenv("abs_top_srcdir");
+	struct conf_problems	 problems;
+	struct questions	 list;
+	char			 file[4096];
+
+	(void)state;
+	snprintf(file, sizeof(file), "%s/kiosk/examples/okienko.conf",
+	    top != NULL ? top : ".");
+	list = load(file, NULL, &problems);
+	assert_int_equal(problems.n, 0);
+	assert_int_equal(list.n, 21);
+	assert_string_equal(list.v[0].id, "opening");
+	questions_clear(&list);
+}
+
 /* --- facts in texts ------------------------------------------------------------- */
 
 static void
@@ -477,6 +496,7 @@ main(void)
 		cmocka_unit_test(test_mistakes),
 		cmocka_unit_test(test_too_many),
 		cmocka_unit_test(test_no_file),
+		cmocka_unit_test(test_example),
 		cmocka_unit_test(test_facts),
 		cmocka_unit_test(test_old_text),
 	};
