@@ -36,6 +36,12 @@ struct answer_file {
 	struct err		 err;		/* why it is none of these */
 };
 
+/* What is known of the status of one certificate of the card. */
+struct answer_status {
+	uint8_t			 sha256[32];
+	struct status_report	 report;
+};
+
 /*
  * All that is known.  A need is in had once it was asked, whatever came of it;
  * where it is not, nobody looked, and the check says so in lacked.
@@ -57,8 +63,10 @@ struct answer_facts {
 	/* NEED_NETWORK */
 	const struct diag_report *net;		/* NULL: no address to look for */
 	struct err		 net_err;	/* why it could not be looked at */
-	/* NEED_STATUS */
+	/* NEED_STATUS: of the certificate in question, and of others of its card */
 	const struct status_report *status;	/* NULL: not asked */
+	const struct answer_status *statuses;
+	size_t			 nstatuses;
 	/* NEED_FILE */
 	const struct answer_file *file;
 	/* NEED_REGISTRY */

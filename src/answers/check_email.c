@@ -221,11 +221,12 @@ look_at_rules(const struct mail *m, struct answer *a)
 
 /* Whom a mail program trusts is not seen here; who issued it is. */
 static void
-look_at_chain(const struct answer_facts *f, const struct cert *c,
+look_at_chain(const struct answer_facts *f, const struct card_cert *about,
     struct answer *a)
 {
-	bool answered = f->status != NULL && (f->status->ocsp.answered ||
-	    f->status->crl.answered);
+	const struct status_report *r = check_report(f, about);
+	const struct cert *c = about->cert;
+	bool answered = r != NULL && (r->ocsp.answered || r->crl.answered);
 
 	if (strcmp(c->subject.line, c->issuer.line) == 0)
 		answer_saw(a, VERDICT_MAYBE, _("issuer"),
@@ -305,7 +306,7 @@ look_at_one(const struct answer_facts *f, const struct mail *m,
 	    check_cert_words(m->c->cert, f->now, words, sizeof words));
 	look_at_rules(m, a);
 	look_at_address(f, m, a);
-	look_at_chain(f, m->c->cert, a);
+	look_at_chain(f, m->c, a);
 	check_look_status(f, m->c, a);
 	check_look_key(f->card, m->c, a);
 	if (m->c->cert->key_type == KEY_ED25519 ||
@@ -395,9 +396,7 @@ say_next(const struct answer_facts *f, const struct mail *m, struct answer *a)
 	if (check_key(f->card, m->c) == CHECK_KEY_UNSEEN)
 		answer_next(a, ACTION_PIN, NULL,
 		    _("Give the PIN, so that its key can be seen."));
-	/* What is known of another certificate says nothing of this one. */
-	if ((f->status == NULL || m->c != check_cert(f)) &&
-	    m->bar == BAR_NONE)
+	if (check_report(f, m->c) == NULL && m->bar == BAR_NONE)
 		answer_next(a, ACTION_STATUS, check_hash(m->c->sha256, hash),
 		    _("Ask whether it has been revoked."));
 	answer_next(a, ACTION_CHAIN, "email",

@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "answers/checks.h"
 #include "base/clock.h"
@@ -102,36 +103,46 @@ check_look_key(const struct card *card, const struct card_cert *c,
 
 /* --- revoked? ------------------------------------------------------------------ */
 
-/* What is known speaks of the certificate in question and of no other. */
+const struct status_report *
+check_report(const struct answer_facts *f, const struct card_cert *c)
+{
+	if (c == NULL || c == check_cert(f))
+		return c != NULL ? f->status : NULL;
+	for (size_t i = 0; i < f->nstatuses; i++)
+		if (memcmp(f->statuses[i].sha256, c->sha256, 32) == 0)
+			return &f->statuses[i].report;
+	return NULL;
+}
+
 enum record_status
 check_status(const struct answer_facts *f, const struct card_cert *c)
 {
-	if (f->status == NULL || c == NULL || c != check_cert(f))
-		return STATUS_UNKNOWN;
-	return f->status->status;
+	const struct status_report *r = check_report(f, c);
+
+	return r != NULL ? r->status : STATUS_UNKNOWN;
 }
 
 void
 check_look_status(const struct answer_facts *f, const struct card_cert *c,
     struct answer *a)
 {
+	const struct status_report *r = check_report(f, c);
 	enum record_status status = check_status(f, c);
 	char at[32];
 
-	if (f->status == NULL || c != check_cert(f)) {
+	if (r == NULL) {
 		answer_saw(a, VERDICT_UNKNOWN, _("revoked?"),
 		    _("not asked now"));
 		return;
 	}
 	if (status == STATUS_UNKNOWN) {
 		answer_saw(a, VERDICT_UNKNOWN, _("revoked?"),
-		    f->status->err.code != ERR_NONE ?
+		    r->err.code != ERR_NONE ?
 		    _("asked, but nobody answered") :
 		    _("its authority does not know it"));
 		return;
 	}
-	clock_local(f->status->at != 0 ? f->status->at : f->now, at,
-	    sizeof at);
+	clock_local(r->at != 0 ? r->at : f->now, at, sizeof at);
 	if (status == STATUS_GOOD)
 		answer_saw(a, VERDICT_YES, _("revoked?"),
 		    _("no, its authority says (%s)"), at);

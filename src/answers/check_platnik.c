@@ -218,7 +218,7 @@ check_platnik(const struct answer_facts *f, struct answer *a)
 		say_fits(who, a);
 	answer_why(a, _("This is about the certificate: %s."), words);
 	offer_another(f, c, a);
-	if (f->status == NULL && bar == BAR_NONE)
+	if (check_report(f, c) == NULL && bar == BAR_NONE)
 		answer_next(a, ACTION_STATUS, check_hash(c->sha256, hash),
 		    _("Ask whether it has been revoked."));
 }

@@ -62,6 +62,9 @@ enum check_key {
 	CHECK_KEY_MISSING
 };
 enum check_key	 check_key(const struct card *, const struct card_cert *);
+/* What was asked of it; NULL: nothing. */
+const struct status_report *check_report(const struct answer_facts *,
+		    const struct card_cert *);
 /* All of it: nothing can be signed with it or put on it. */
 bool		 check_pin_locked(const struct card *);
 /* A serial number as orders give it, with or without zeros before it. */

@@ -17,6 +17,7 @@
 #include "registry/remembered.h"
 
 #define QUERIES_MAX	8
+#define STATUSES_MAX	3	/* asked, besides the one in question */
 
 struct gathered {
 	struct gather_from	 from;
@@ -31,6 +32,7 @@ struct gathered {
 	struct order_answer	 orders;
 	struct diag_report	 net;
 	struct status_report	 status;
+	struct answer_status	 statuses[STATUSES_MAX];
 };
 
 /* --- the card, and which certificate of it ------------------------------------ */
@@ -305,26 +307,76 @@ gather_network(struct gathered *g, const atomic_bool *cancel,
 /* --- revoked? ------------------------------------------------------------------- */
 
 static int
-gather_status(struct gathered *g, const atomic_bool *cancel, struct err *err)
+ask_status(struct gathered *g, const struct cert *c, const struct authority *a,
+    const atomic_bool *cancel, struct status_report *out, struct err *err)
 {
-	const struct cert *c = cert_in_question(&g->facts);
-	struct status_options o = { .authority = g->facts.authority,
-	    .cancel = cancel };
+	struct status_options o = { .authority = a, .cancel = cancel };
 	struct status_about about;
 	struct err why = ERR_INIT;
 	int rc;
 
-	if (g->from.net == NULL || c == NULL)
-		return 0;
 	status_about_cert(&about, c, NULL, 0);
 	rc = status_ask(g->from.net, g->from.registry, &about, &o,
-	    g->facts.now, &g->status, &why);
+	    g->facts.now, out, &why);
 	status_about_clear(&about);
 	if (rc == -1 && why.code == ERR_CANCELLED) {
+		status_report_clear(out);
 		*err = why;
 		return -1;
 	}
+	return 0;
+}
+
+/* An answer may be about another one than that in question, if it is of use. */
+static bool
+is_of_use(const struct answer_facts *f, size_t i)
+{
+	const struct card_cert *c = &f->card->certs[i];
+
+	return i != f->cert && c->cert != NULL && !c->cert->is_ca &&
+	    c->key != KEY_MISSING && c->cert->not_before <= f->now &&
+	    f->now <= c->cert->not_after;
+}
+
+/* Where nobody answered of one, waiting for the next would be in vain. */
+static int
+gather_statuses(struct gathered *g, const atomic_bool *cancel, struct err *err)
+{
+	struct answer_facts *f = &g->facts;
+	const struct status_report *last = f->status;
+
+	f->statuses = g->statuses;
+	for (size_t i = 0; f->card != NULL && i < f->card->ncerts &&
+	    f->nstatuses < STATUSES_MAX && last->err.code == ERR_NONE; i++) {
+		const struct card_cert *c = &f->card->certs[i];
+		struct answer_status *s = &g->statuses[f->nstatuses];
+
+		if (!is_of_use(f, i))
+			continue;
+		if (ask_status(g, c->cert, f->authorities != NULL ?
+		    cert_authority(c->cert, f->authorities, NULL) : NULL,
+		    cancel, &s->report, err) == -1)
+			return -1;
+		memcpy(s->sha256, c->sha256, sizeof s->sha256);
+		last = &s->report;
+		f->nstatuses++;
+	}
+	return 0;
+}
+
+static int
+gather_status(struct gathered *g, const atomic_bool *cancel, struct err *err)
+{
+	const struct cert *c = cert_in_question(&g->facts);
+
+	if (g->from.net == NULL || c == NULL)
+		return 0;
+	if (ask_status(g, c, g->facts.authority, cancel, &g->status,
+	    err) == -1)
+		return -1;
 	g->facts.status = &g->status;
+	if (gather_statuses(g, cancel, err) == -1)
+		return -1;
 	return NEED_STATUS;
 }
 
@@ -390,6 +442,9 @@ forget(struct gathered *g, unsigned needs)
 	if (needs & NEED_STATUS) {
 		status_report_clear(&g->status);
 		f->status = NULL;
+		for (size_t i = 0; i < f->nstatuses; i++)
+			status_report_clear(&g->statuses[i].report);
+		f->nstatuses = 0;
 	}
 	if (needs & NEED_FILE) {
 		request_clear(&g->request);
@@ -492,8 +547,10 @@ gather(struct gathered *g, unsigned needs, const atomic_bool *cancel,
 	    err)) == -1)
 		return -1;
 	g->facts.had |= (unsigned)got;
-	if (lacks & NEED_STATUS && (got = gather_status(g, cancel, err)) == -1)
+	if (lacks & NEED_STATUS && (got = gather_status(g, cancel, err)) == -1) {
+		forget(g, NEED_STATUS);
 		return -1;
+	}
 	g->facts.had |= (unsigned)got;
 	return 0;
 }
