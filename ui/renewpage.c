@@ -10,7 +10,6 @@
 #include "cert/oid.h"
 #include "renewal/way.h"
 #include "ui/recwords.h"
-#include "ui/renewrow.h"
 #include "ui/span.h"
 
 #define LABEL_COLS	18
@@ -20,6 +19,19 @@
 #define NARROW_COLS	60
 
 /* --- the plan -------------------------------------------------------------------- */
+
+enum style
+renewpage_style(enum renewal_state state)
+{
+	switch (state) {
+	case RENEWAL_DONE:
+		return STYLE_GOOD;
+	case RENEWAL_STOPPED:
+		return STYLE_DIM;
+	default:
+		return STYLE_WARN;
+	}
+}
 
 static const char *
 way_words(const char *id)
@@ -335,7 +347,7 @@ say_present(struct page *page, const struct renew_now *n,
 			say_doing(page, r, now);
 		return;
 	}
-	page_text(page, renewrow_style(v->state), renewal_sentence(v, now,
+	page_text(page, renewpage_style(v->state), renewal_sentence(v, now,
 	    text, sizeof text));
 	if (v->state >= RENEWAL_DONE)
 		return;
