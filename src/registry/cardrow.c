@@ -1,7 +1,9 @@
 #include "config.h"
 
 #include <stdlib.h>
+#include <string.h>
 
+#include "base/mem.h"
 #include "registry/cardrow.h"
 #include "registry/code.h"
 #include "registry/inside.h"
@@ -23,16 +25,45 @@ cardrow_find(struct registry *reg, const struct seen_card *seen, int64_t *card,
 }
 
 int
+cardrow_model(struct registry *reg, const char *name, int64_t *id,
+    struct err *err)
+{
+	size_t len = strlen(name);
+	unsigned char last = len > 0 ? (unsigned char)name[len - 1] : 0;
+	struct inside_model *slot = &reg->models[(len + last) % INSIDE_MODELS];
+	int rc;
+
+	if (slot->name != NULL && strcmp(slot->name, name) == 0) {
+		*id = slot->id;
+		return 0;
+	}
+	rc = sql_int(reg->sql, "SELECT id FROM model WHERE name = ?", id, err,
+	    "t", name);
+	if (rc == 0) {
+		rc = sql_run(reg->sql, "INSERT INTO model (name) VALUES (?)",
+		    err, "t", name);
+		*id = sqlite3_last_insert_rowid(sql_handle(reg->sql));
+	}
+	if (rc == -1)
+		return -1;
+	free(slot->name);
+	slot->name = mem_strdup(name);
+	slot->id = *id;
+	return 0;
+}
+
+int
 cardrow_insert(struct registry *reg, const struct seen_card *seen, int64_t now,
     int64_t *card, struct err *err)
 {
-	int64_t stamp, origin;
+	int64_t stamp, origin, model;
 
 	if (registry_stamp(reg, &stamp, err) == -1 ||
-	    inside_origin(reg, &origin, err) == -1 || sql_run(reg->sql,
-	    "INSERT INTO card (number, model, origin, first_seen, last_seen,"
-	    " changed) VALUES (?, ?, ?, ?, ?, ?)", err, "ttiiii", seen->number,
-	    seen->model, origin, now, now, stamp) == -1)
+	    inside_origin(reg, &origin, err) == -1 ||
+	    cardrow_model(reg, seen->model, &model, err) == -1 ||
+	    sql_run(reg->sql, "INSERT INTO card (number, model, origin,"
+	    " first_seen, last_seen, changed) VALUES (?, ?, ?, ?, ?, ?)", err,
+	    "tiiiii", seen->number, model, origin, now, now, stamp) == -1)
 		return -1;
 	*card = sqlite3_last_insert_rowid(sql_handle(reg->sql));
 	return 0;
@@ -52,9 +83,11 @@ cardrow_tokens(struct registry *reg, const struct seen_card *seen, int64_t card,
 			continue;
 		label = scrub_text(seen->tokens[i].label, NULL, 0);
 		scrub_cut(label);
-		rc = sql_run(reg->sql, "INSERT INTO token (serial, card, label)"
-		    " VALUES (?1, ?2, ?3) ON CONFLICT (serial)"
-		    " DO UPDATE SET card = ?2, label = ?3", err, "tit",
+		rc = sql_run(reg->sql, "INSERT INTO token (serial, card, n,"
+		    " label) VALUES (?1, ?2, (SELECT coalesce(max(n) + 1, 0)"
+		    " FROM token WHERE card = ?2), ?3) ON CONFLICT (serial)"
+		    " DO UPDATE SET card = ?2, label = ?3,"
+		    " n = iif(card = ?2, n, excluded.n)", err, "tit",
 		    seen->tokens[i].serial, card, label);
 		free(label);
 	}
@@ -120,8 +153,8 @@ cardrow_of_record(struct registry *reg, const struct record *r, int64_t *card,
 		return -1;
 	/* Not there, as was seen: a plain INSERT does not copy pages first. */
 	return seen.ntokens == 0 ? 0 : sql_run(reg->sql, "INSERT INTO token"
-	    " (serial, card, label) VALUES (?, ?, '')", err, "ti", token.serial,
-	    *card);
+	    " (serial, card, n, label) VALUES (?, ?, 0, '')", err, "ti",
+	    token.serial, *card);
 }
 
 int
@@ -152,4 +185,16 @@ cardrow_forget(struct registry *reg, int64_t cert, struct err *err)
 		return -1;
 	return sql_run(reg->sql, "DELETE FROM seen WHERE cert = ?"
 	    " AND moved = 1", err, "i", cert);
+}
+
+int
+cardrow_forget_model(struct registry *reg, int64_t model, struct err *err)
+{
+	for (size_t i = 0; i < INSIDE_MODELS; i++)
+		if (reg->models[i].id == model) {
+			free(reg->models[i].name);
+			reg->models[i].name = NULL;
+		}
+	return sql_run(reg->sql, "DELETE FROM model WHERE id = ?1 AND NOT"
+	    " EXISTS (SELECT 1 FROM card WHERE model = ?1)", err, "i", model);
 }

@@ -10,6 +10,7 @@
 #include "registry/sql.h"
 
 #define INSIDE_ISSUERS	64	/* issuers remembered by a handle; a power of two */
+#define INSIDE_MODELS	16	/* models of cards, as well */
 
 struct registry {
 	struct sql	*sql;
@@ -40,6 +41,10 @@ struct registry {
 		char	*ocsp, *cdp;	/* NULL: no source met yet */
 		int64_t	 source;	/* row of that pair */
 	} issuers[INSIDE_ISSUERS];
+	struct inside_model {
+		char	*name;		/* NULL: nobody here */
+		int64_t	 id;
+	} models[INSIDE_MODELS];
 };
 
 /* Row of who writes here, made if need be; within a transaction. -1. */

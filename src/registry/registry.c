@@ -459,6 +459,10 @@ inside_forget(struct registry *reg)
 {
 	for (size_t i = 0; i < INSIDE_ISSUERS; i++)
 		inside_forget_issuer(&reg->issuers[i]);
+	for (size_t i = 0; i < INSIDE_MODELS; i++) {
+		free(reg->models[i].name);
+		reg->models[i].name = NULL;
+	}
 	reg->origin = 0;
 }
 

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "registry/maskrow.h"
 #include "registry/row.h"
 
 static int64_t
@@ -67,8 +68,8 @@ row_read(sqlite3_stmt *st, struct record *r)
 	r->ocsp = sql_text(st, c++);
 	r->cdp = sql_text(st, c++);
 	r->order = sql_text(st, c++);
-	r->id_mask = sql_text(st, c++);
-	r->email_mask = sql_text(st, c++);
+	r->id_mask = maskrow_text(st, c++);
+	r->email_mask = maskrow_text(st, c++);
 	r->how = (enum record_how)bounded(st, c++, HOW_COUNT);
 	r->first_seen = sqlite3_column_int64(st, c++);
 	r->last_seen = sqlite3_column_int64(st, c++);
@@ -140,10 +141,15 @@ bind_text(sqlite3_stmt *st, int at, const char *text)
 	sqlite3_bind_text(st, at, text, -1, SQLITE_STATIC);
 }
 
+/* Kept until the statement has run. */
+struct masks {
+	char	 id[MASKROW_MAX], email[MASKROW_MAX];
+};
+
 /* Everything but the keys; both statements have the same places. */
 static void
 bind_record(sqlite3_stmt *st, const struct record *r,
-    const struct row_links *links)
+    const struct row_links *links, struct masks *masks)
 {
 	bind_text(st, AT_HOLDER, r->holder != NULL ? r->holder : "");
 	bind_text(st, AT_ORG, r->org);
@@ -154,8 +160,9 @@ bind_record(sqlite3_stmt *st, const struct record *r,
 	bind_or_null(st, AT_QUALIFIED, true, r->qualified);
 	bind_or_null(st, AT_SOURCE, links->source != 0, links->source);
 	bind_text(st, AT_ORDER, r->order);
-	bind_text(st, AT_ID_MASK, r->id_mask);
-	bind_text(st, AT_EMAIL_MASK, r->email_mask);
+	bind_text(st, AT_ID_MASK, maskrow_pack(r->id_mask, masks->id));
+	bind_text(st, AT_EMAIL_MASK, maskrow_pack(r->email_mask,
+	    masks->email));
 	bind_or_null(st, AT_HOW, true, r->how);
 	bind_or_null(st, AT_LAST, true, r->last_seen);
 	bind_or_null(st, AT_STATUS, true, r->status);
@@ -173,6 +180,7 @@ row_insert(struct registry *reg, struct record *r,
 	uint8_t bytes[IDENTROW_MAX * IDENTROW_LEN];
 	size_t len = identrow_bytes(ids, bytes);
 	int64_t stamp, origin;
+	struct masks masks;
 	sqlite3_stmt *st;
 
 	if (registry_stamp(reg, &stamp, err) == -1 ||
@@ -187,7 +195,7 @@ row_insert(struct registry *reg, struct record *r,
 	    (const void *)r->serial, r->serial_len);
 	if (st == NULL)
 		return -1;
-	bind_record(st, r, links);
+	bind_record(st, r, links, &masks);
 	bind_or_null(st, AT_CARD, links->card != 0, links->card);
 	bind_or_null(st, AT_ORIGIN, true, origin);
 	bind_or_null(st, AT_FIRST, true, r->first_seen);
@@ -210,6 +218,7 @@ row_update(struct registry *reg, const struct record *r,
     const struct row_links *links, bool stamped, struct err *err)
 {
 	int64_t stamp = r->changed;
+	struct masks masks;
 	sqlite3_stmt *st;
 
 	if (stamped && registry_stamp(reg, &stamp, err) == -1)
@@ -225,7 +234,7 @@ row_update(struct registry *reg, const struct record *r,
 	if (st == NULL)
 		return -1;
 	bind_or_null(st, AT_ID, true, r->id);
-	bind_record(st, r, links);
+	bind_record(st, r, links, &masks);
 	bind_or_null(st, AT_CHANGED, true, stamp);
 	return sql_step(reg->sql, st, err) == -1 ? -1 : 0;
 }
