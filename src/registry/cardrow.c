@@ -61,12 +61,10 @@ cardrow_insert(struct registry *reg, const struct seen_card *seen, int64_t now,
 	if (registry_stamp(reg, &stamp, err) == -1 ||
 	    inside_origin(reg, &origin, err) == -1 ||
 	    cardrow_model(reg, seen->model, &model, err) == -1 ||
-	    sql_run(reg->sql, "INSERT INTO card (number, model, origin,"
-	    " first_seen, last_seen, changed) VALUES (?, ?, ?, ?, ?, ?)", err,
-	    "tiiiii", seen->number, model, origin, now, now, stamp) == -1)
+	    putoff_next(reg, PUTOFF_CARD, card, err) == -1)
 		return -1;
-	*card = sqlite3_last_insert_rowid(sql_handle(reg->sql));
-	return 0;
+	return putoff_add(reg, PUTOFF_CARD, err, "itiiiii", *card, seen->number,
+	    model, origin, now, now, stamp);
 }
 
 int
@@ -145,15 +143,20 @@ cardrow_of_record(struct registry *reg, const struct record *r, int64_t *card,
 		return 0;
 	if (token.serial == NULL)
 		seen.ntokens = 0;
-	rc = seen.ntokens > 0 ? cardrow_find(reg, &seen, card, err) :
-	    find_by_number(reg, seen.number, card, err);
+	if (seen.ntokens > 0) {
+		*card = putoff_token(reg, token.serial);
+		rc = *card != 0 ? 1 : cardrow_find(reg, &seen, card, err);
+	} else {
+		rc = putoff_write(reg, err);
+		if (rc == 0)
+			rc = find_by_number(reg, seen.number, card, err);
+	}
 	if (rc != 0)
 		return rc == 1 ? 0 : -1;
 	if (cardrow_insert(reg, &seen, r->first_seen, card, err) == -1)
 		return -1;
 	/* Not there, as was seen: a plain INSERT does not copy pages first. */
-	return seen.ntokens == 0 ? 0 : sql_run(reg->sql, "INSERT INTO token"
-	    " (serial, card, n, label) VALUES (?, ?, 0, '')", err, "ti",
+	return seen.ntokens == 0 ? 0 : putoff_add(reg, PUTOFF_TOKEN, err, "ti",
 	    token.serial, *card);
 }
 
@@ -161,9 +164,8 @@ int
 cardrow_first_seen(struct registry *reg, int64_t card, const struct record *r,
     struct err *err)
 {
-	return sql_run(reg->sql, "INSERT INTO seen (card, cert, last_at)"
-	    " VALUES (?1, ?2, nullif(?4, ?3))", err, "iiii", card, r->id,
-	    r->first_seen, r->last_seen);
+	return putoff_add(reg, PUTOFF_SEEN, err, "iio", card, r->id,
+	    r->last_seen != r->first_seen, r->last_seen);
 }
 
 int

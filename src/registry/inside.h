@@ -6,6 +6,7 @@
 
 #include "registry/ident.h"
 #include "registry/pending.h"
+#include "registry/putoff.h"
 #include "registry/registry.h"
 #include "registry/sql.h"
 
@@ -29,6 +30,8 @@ struct registry {
 	int64_t		 last_row;	/* that was inserted */
 	int64_t		 seen_version;	/* PRAGMA data_version when we last wrote */
 	struct pending	*pending;	/* what commit has still to write, or NULL */
+	struct putoff	*putoff;	/* as well, and whoever asks before */
+	int64_t		 last_id[PUTOFF_TABLES];	/* 0: not looked up */
 	/*
 	 * Issuers met lately, so that an import does not ask for each row; what
 	 * their last certificate said, the next one mostly says too.

@@ -547,6 +547,57 @@ a_ready_key_hashes_the_same(void **state)
 	ident_mac_free(mac);
 }
 
+/*
+ * Rows of one transaction, some of which wait together: who comes twice is one,
+ * a card of two has one row, and whoever asks in between finds all of them.
+ */
+static void
+rows_that_wait_are_there(void **state)
+{
+	struct registry *reg = open_here(*state, REGISTRY_CREATE);
+	struct registry_info info;
+	struct err err = ERR_INIT;
+	enum store_did did;
+	struct record r, back;
+
+	assert_int_equal(registry_begin(reg, &err), 0);
+	for (int i = 0; i < 200; i++) {
+		/* each twice, the second time behind another */
+		int number = i / 4 * 2 + i % 2;
+		char token[16];
+
+		make(&r, (uint8_t)number, "Ewa Nowak", HOW_CARD);
+		snprintf(token, sizeof token, "T-%d", number / 3);
+		r.card_token = mem_strdup(token);
+		r.card_number = mem_strdup("6316 0001");
+		assert_int_equal(store_cert(reg, &r, &did, &err), 0);
+		assert_int_equal(did, i % 4 < 2 ? STORE_NEW : STORE_SAME);
+		assert_int_equal(r.id, number + 1);
+		if (i % 50 == 7) {
+			assert_int_equal(store_get_row(reg, r.id, &back, &err),
+			    0);
+			assert_string_equal(back.card_token, token);
+			record_clear(&back);
+		}
+		record_clear(&r);
+	}
+	assert_int_equal(registry_commit(reg, &err), 0);
+	assert_int_equal(registry_info(reg, &info, &err), 0);
+	assert_int_equal(info.certs, 100);
+	assert_int_equal(info.cards, 34);
+	assert_int_equal(keep_check(reg, NULL, NULL, &err), 0);
+
+	/* Undone, none of them is there and their numbers are free. */
+	assert_int_equal(registry_begin(reg, &err), 0);
+	make(&r, 201, "Ewa Nowak", HOW_CARD);
+	assert_int_equal(store_cert(reg, &r, &did, &err), 0);
+	registry_rollback(reg);
+	assert_int_equal(store_cert(reg, &r, &did, &err), 0);
+	assert_int_equal(r.id, 101);
+	record_clear(&r);
+	registry_close(reg);
+}
+
 /* What SQLite makes of a text and hands to look, which frees it. */
 static char *
 through_sql(const char *query, const char *text,
@@ -608,6 +659,7 @@ codes_are_met_alike(void **state)
 	static const char *const codes[] = {
 		"6435000763394487", "ZAM/2026/00000001", "6316 0001", "A-1-B",
 		"zam/2026", "Z 1/2-3", "Z.1_2:3", "", "-", "/ ", "ABC/ż",
+		"-5", "+5", "007", "12345678901234567890123", "0", "5 ",
 	};
 	char normal[CODE_MAX], *sql;
 
@@ -672,6 +724,7 @@ main(void)
 		T(inner_rollback_undoes_all),
 		T(a_model_goes_with_its_last_card),
 		T(card_comes_again),
+		T(rows_that_wait_are_there),
 		T(a_record_names_its_card),
 		T(a_ready_key_hashes_the_same),
 		cmocka_unit_test(codes_are_met_alike),
