@@ -66,7 +66,11 @@ check_dates(const struct cert *cert, const struct preflight_facts *f,
 
 	cert_validity(cert, f->now, renew, work, &v);
 	clock_day(cert->not_after, until, sizeof until);
-	if (v.state == VALID_EXPIRED)
+	if (v.state == VALID_EXPIRED && f->waiting != NULL)
+		say(c, VERDICT_MAYBE, NULL,
+		    _("The certificate ended on %s; the new one has been issued already."),
+		    until);
+	else if (v.state == VALID_EXPIRED)
 		say(c, VERDICT_NO, N_("Order a new one; the holder's identity has to be checked in person."),
 		    _("The certificate ended on %s; what has ended cannot be renewed on line."),
 		    until);
@@ -122,15 +126,20 @@ check_order(struct look *l, struct preflight_check *c)
 		    needed ? N_("Type the number of the order.") : NULL, "%s",
 		    needed ? _("No order is known for this renewal.") :
 		    _("No order is needed for this."));
+	else if (l->f->waiting != NULL)
+		say(c, VERDICT_YES, NULL,
+		    _("Order %s has the certificate for a key that waits on the card; it is fetched and put beside it."),
+		    o->number);
 	else if (o->takes_request)
 		say(c, VERDICT_YES, NULL, _("Order %s takes a request."),
 		    o->number);
 	else if (o->state >= ORDER_CANCELLED)
 		say(c, VERDICT_NO, N_("Place a new order."),
 		    _("Order %s: %s."), o->number, order_state_word(o));
+	else if (o->state >= ORDER_ISSUED && l->f->order_err != NULL)
+		say_err(c, VERDICT_NO, l->f->order_err);
 	else if (o->state >= ORDER_ISSUED)
-		say(c, VERDICT_NO, N_("Its request was not made here: "
-		    "collect it where that was, or have its link sent again."),
+		say(c, VERDICT_NO, N_("No key on this card waits for its certificate: collect it where the request was made, or have its link sent again."),
 		    _("Order %s: %s."), o->number, order_state_word(o));
 	else
 		say(c, VERDICT_NO, N_("Look at the order: it says what is missing and who has to act."),
@@ -261,6 +270,10 @@ check_way(struct look *l, struct preflight_check *c)
 	if (l->way == NULL)
 		say(c, VERDICT_NO, N_("Choose another way: okienko renew --help."),
 		    _("The authority does not take requests this way."));
+	else if (l->f->waiting != NULL)
+		say(c, VERDICT_YES, NULL,
+		    _("The certificate comes %s; key: %s."), _(l->way->name),
+		    key_kind_name(l->kind));
 	else if (takes != 0 && (takes & (1u << l->kind)) == 0)
 		say(c, VERDICT_NO, N_("Choose another kind of key."),
 		    _("The order takes no key of the kind %s."),
@@ -456,6 +469,10 @@ make_plan(const struct look *l, struct renewal_plan *p)
 		snprintf(p->old_key, sizeof p->old_key, "%s", l->c->id);
 	memcpy(p->old_sha256, l->c->sha256, sizeof p->old_sha256);
 	p->key = l->kind;
+	p->elsewhere = f->waiting != NULL;
+	/* What a request would be like does not matter where there is none. */
+	if (p->elsewhere)
+		return;
 	p->signed_by_old = (f->order != NULL && f->order->signed_by_old) ||
 	    (f->authority != NULL && f->authority->renewal_signed_by_old);
 	if (f->order == NULL)
@@ -479,7 +496,9 @@ preflight(const struct preflight_facts *f, struct preflight *p)
 	l.token = token_of(f->card, l.c);
 	l.way = choose_way(f);
 	l.kind = choose_kind(f, l.c != NULL ? l.c->cert : NULL);
-	if (l.token < f->card->ntokens)
+	if (f->waiting != NULL)
+		l.orphan = f->waiting;
+	else if (l.token < f->card->ntokens)
 		l.orphan = renewal_orphan(f->card, l.token, l.kind);
 	p->go = true;
 	for (i = 0; i < PREFLIGHT_COUNT; i++) {
