@@ -76,9 +76,11 @@ ask_old(void *arg, const struct card *card, size_t old, bool warn)
 }
 
 static int
-ask_request(void *arg, const struct renewal_plan *plan, const struct cert *old)
+ask_request(void *arg, const struct card *card,
+    const struct renewal_plan *plan, const struct cert *old)
 {
 	(void)arg;
+	(void)card;
 	(void)plan;
 	(void)old;
 	return 1;

@@ -323,7 +323,7 @@ is_agreed(struct running *r)
 		return true;
 	if (cert_parse(r->old.data, r->old.len, &old, &why) == -1)
 		return false;
-	rc = people->ask_request(people->arg, &r->view.plan, old);
+	rc = people->ask_request(people->arg, r->card, &r->view.plan, old);
 	cert_free(old);
 	return rc == 1;
 }

@@ -107,10 +107,10 @@ pin 'For the new key'
 tui_wait "the request is shown before it is signed" 'This request will be signed'
 tui_ok "without the holder's number" tui_lacks '85010112345'
 card pull
-rig_wait 5 rig_shows 0 No
-tui_keys Enter
-tui_wait "the card is pulled: it is waited for" 'put it in'
+tui_wait "the card is pulled: that is told, and no Enter needed" 'put it in'
 card insert
+tui_wait "it is back: the request is shown again" 'This request will be signed'
+tui_keys Enter
 pin 'For the '
 tui_wait "the request is sent" 'The authority has the request'
 kill -KILL "$(tui_pid)"
