@@ -297,9 +297,10 @@ removed_again()
 }
 
 # Pull it wherever a change can be cut, and say what came of it.
+# pull_everywhere IMAGE REQUEST AGAIN WHILE TRUE [OTHER]
 pull_everywhere()
 {
-	pulls "$1" "$step" "$2" "$3"
+	pulls "$1" "$step" "$2" "$3" "${6:-}"
 	[ "$pulls_n" -gt 0 ] && [ -z "$pulls_bad" ]
 	ok $? "pulled $pulls_n times while $4: ${pulls_bad:-$5}"
 }
@@ -307,7 +308,8 @@ pull_everywhere()
 pulled_writing()
 {
 	pull_everywhere "$RIG_DIR/keyed" "$(write_cert 45 Nowy "$RIG_DIR/45.cert")" \
-	    cert_again "a certificate is written" "it is there once at last"
+	    cert_again "a certificate is written, another card put in between" \
+	    "it is there once at last" "$(rig_image other)"
 }
 
 pulled_removing()
