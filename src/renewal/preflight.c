@@ -236,13 +236,42 @@ choose_way(const struct preflight_facts *f)
 	return NULL;
 }
 
-/* The kind of key: asked for, else as the order, the authority, the old one. */
-static enum key_kind
-choose_kind(const struct preflight_facts *f, const struct cert *old)
+static bool
+is_of(unsigned kinds, enum key_kind kind)
 {
+	return (kinds & 1u << kind) != 0;
+}
+
+static enum key_kind
+first_of(unsigned kinds)
+{
+	int kind = KEY_KIND_NONE + 1;
+
+	while (kind + 1 < KEY_KINDS && !is_of(kinds, (enum key_kind)kind))
+		kind++;
+	return (enum key_kind)kind;
+}
+
+/* All, where the card does not tell. */
+static unsigned
+makes(const struct look *l)
+{
+	const struct card *card = l->f->card;
+
+	return l->token < card->ntokens && card->tokens[l->token].makes != 0 ?
+	    card->tokens[l->token].makes : ~0u;
+}
+
+/*
+ * The kind of key: asked for, else as the order, the authority, the old one; of
+ * those that the order takes one that the card makes.
+ */
+static enum key_kind
+choose_kind(const struct look *l, const struct cert *old)
+{
+	const struct preflight_facts *f = l->f;
 	unsigned takes = f->order != NULL ? f->order->key_kinds : 0;
 	enum key_kind kind = f->key;
-	int i;
 
 	if (kind != KEY_KIND_NONE)
 		return kind;
@@ -254,12 +283,11 @@ choose_kind(const struct preflight_facts *f, const struct cert *old)
 	if (kind == KEY_KIND_NONE)
 		kind = old != NULL && old->key_type == KEY_EC ?
 		    KEY_KIND_P256 : KEY_KIND_RSA2048;
-	if (takes == 0 || takes & (1u << kind))
+	if (takes == 0 || is_of(takes & makes(l), kind))
 		return kind;
-	for (i = KEY_KIND_NONE + 1; i < KEY_KINDS; i++)
-		if (takes & (1u << i))
-			return (enum key_kind)i;
-	return kind;
+	if ((takes & makes(l)) != 0)
+		return first_of(takes & makes(l));
+	return is_of(takes, kind) ? kind : first_of(takes);
 }
 
 static void
@@ -338,9 +366,17 @@ check_token(struct look *l, struct preflight_check *c)
 	else if (card->tokens[l->token].read_only)
 		say(c, VERDICT_NO, N_("Write it with the issuer's own program."),
 		    _("The card software lets nobody write to this part of the card."));
-	else
+	else if (l->orphan != NULL || is_of(makes(l), l->kind))
 		say(c, VERDICT_YES, NULL,
 		    _("The card may be written to; the key is made on it."));
+	else if (l->f->order != NULL && l->f->order->key_kinds != 0 &&
+	    (l->f->order->key_kinds & makes(l)) == 0)
+		say(c, VERDICT_NO, N_("Ask the authority which other key it takes, or renew on another card."),
+		    _("The card makes no key of a kind that the order takes."));
+	else
+		say(c, VERDICT_NO, N_("Choose another kind of key."),
+		    _("The card makes no key of the kind %s."),
+		    key_kind_name(l->kind));
 }
 
 static void
@@ -495,7 +531,7 @@ preflight(const struct preflight_facts *f, struct preflight *p)
 		l.c = &f->card->certs[f->cert];
 	l.token = token_of(f->card, l.c);
 	l.way = choose_way(f);
-	l.kind = choose_kind(f, l.c != NULL ? l.c->cert : NULL);
+	l.kind = choose_kind(&l, l.c != NULL ? l.c->cert : NULL);
 	if (f->waiting != NULL)
 		l.orphan = f->waiting;
 	else if (l.token < f->card->ntokens)

@@ -466,6 +466,38 @@ a_waiting_key_collects(void **state)
 	let_go(&f);
 }
 
+/* What the card tells of the keys that it makes, against what is wanted. */
+static void
+the_card_has_to_make_it(void **state)
+{
+	struct order o = { .takes_request = true, .state = ORDER_CONFIRMED,
+	    .number = "ZAM-1", .key_kinds = 1u << KEY_KIND_P384 };
+	struct preflight_facts f = facts();
+	struct token *t = ((struct card *)f.card)->tokens;
+	struct preflight p;
+
+	(void)state;
+	f.order = &o;
+	t->makes = TOKEN_TELLS | 1u << KEY_KIND_RSA2048 | 1u << KEY_KIND_P521;
+	preflight(&f, &p);
+	assert_int_equal(verdict_of(&p, PREFLIGHT_TOKEN), VERDICT_NO);
+	assert_non_null(strstr(p.checks[PREFLIGHT_TOKEN].words, "order takes"));
+	assert_false(p.go);
+	/* Of several one that it makes is taken. */
+	o.key_kinds |= 1u << KEY_KIND_P521;
+	preflight(&f, &p);
+	assert_true(p.go);
+	assert_int_equal(p.plan.key, KEY_KIND_P521);
+	f.key = KEY_KIND_P384;
+	preflight(&f, &p);
+	assert_int_equal(verdict_of(&p, PREFLIGHT_TOKEN), VERDICT_NO);
+	/* One that does not tell is believed able. */
+	t->makes = 0;
+	preflight(&f, &p);
+	assert_true(p.go);
+	let_go(&f);
+}
+
 int
 main(void)
 {
@@ -480,6 +512,7 @@ main(void)
 		cmocka_unit_test(one_no_stops_it),
 		cmocka_unit_test(an_orphan_needs_no_room),
 		cmocka_unit_test(a_waiting_key_collects),
+		cmocka_unit_test(the_card_has_to_make_it),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);
