@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/i18n.h"
 #include "cert/cert.h"
+#include "registry/journal.h"
 #include "registry/record.h"
 #include "ui/personwords.h"
 #include "ui/recwords.h"
@@ -97,9 +98,19 @@ static const struct word actions[] = {
 	{ "remember", N_("remembered") },
 	{ "status", N_("statuses marked") },
 	{ "allow", N_("may be remembered again") },
+	{ "case-opened", N_("case opened") },
+	{ "case-withdrawn", N_("case withdrawn") },
+	{ "case-closed", N_("case closed") },
+	{ "outbox", N_("message to an order service") },
+	{ "renewal-opened", N_("renewal begun") },
+	{ "renewal-stopped", N_("renewal stopped") },
+	{ "renewal-done", N_("renewal done") },
 };
 
 #define NWORDS(table)	(sizeof (table) / sizeof (table)[0])
+
+_Static_assert(NWORDS(actions) == JOURNAL_ACTION_COUNT,
+    "each action has its word");
 
 static const char *
 look_up(const struct word *words, size_t n, const char *id)

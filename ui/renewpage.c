@@ -118,7 +118,10 @@ renewpage_look(struct page *page, const struct renewlook *l, int64_t now)
 	    cert_list_purpose(c, purpose, sizeof purpose),
 	    recwords_day(c->not_after, day, sizeof day));
 	page_text(page, STYLE_STRONG, text);
-	page_text(page, f->go ? STYLE_GOOD : STYLE_BAD, f->go ?
+	page_text(page, f->go ? STYLE_GOOD : STYLE_BAD,
+	    f->go && f->plan.elsewhere ?
+	    _("The new certificate has been issued: Enter fetches it and puts "
+	    "it on the card. Nothing has been written yet.") : f->go ?
 	    _("It can be renewed here, now: Enter begins. Nothing has been "
 	    "written yet.") :
 	    _("It cannot be renewed here now; the line marked so says why. "
@@ -130,7 +133,7 @@ renewpage_look(struct page *page, const struct renewlook *l, int64_t now)
 		return;
 	page_gap(page);
 	say_plan(page, &f->plan);
-	if (f->orphan[0] != '\0')
+	if (f->orphan[0] != '\0' && !f->plan.elsewhere)
 		page_field(page, "", STYLE_TEXT, _("a key of an earlier try "
 		    "waits on the card; it is used, no other is made"));
 }
@@ -176,6 +179,14 @@ say_step(struct page *page, const struct renew_now *n,
 		    clock_local(at, when, sizeof when));
 }
 
+/* Another program's, where that made it. */
+static bool
+is_of_request(enum renewal_state s)
+{
+	return s == RENEWAL_REQUEST_SIGNED || s == RENEWAL_SENT ||
+	    s == RENEWAL_VERIFIED;
+}
+
 static void
 say_track(struct page *page, const struct renew_now *n)
 {
@@ -191,6 +202,8 @@ say_track(struct page *page, const struct renew_now *n)
 		int64_t at = came_at(n, steps[i]);
 		bool done = stopped ? at != 0 : now >= steps[i];
 
+		if (n->view.plan.elsewhere && is_of_request(steps[i]))
+			continue;
 		/* Not every authority says that it has checked the request. */
 		if (at == 0 && (stopped || (steps[i] == RENEWAL_VERIFIED &&
 		    (done || strcmp(n->view.plan.way, way_order.id) != 0))))
