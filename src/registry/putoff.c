@@ -17,12 +17,16 @@
 #define FOUR(row)	row ", " row ", " row ", " row
 #define SIXTEEN(row)	FOUR(FOUR(row))
 
-#define CARD	"INSERT INTO card (id, number, model, origin, first_seen," \
+/*
+ * OR FAIL: what a statement wrote before it failed need not be undone by itself,
+ * for which each page would be copied first; the whole transaction is undone.
+ */
+#define CARD	"INSERT OR FAIL INTO card (id, number, model, origin, first_seen," \
 	" last_seen, changed) VALUES "
 #define CARD_ROW	"(?, ?, ?, ?, ?, ?, ?)"
-#define TOKEN	"INSERT INTO token (serial, card, n, label) VALUES "
+#define TOKEN	"INSERT OR FAIL INTO token (serial, card, n, label) VALUES "
 #define TOKEN_ROW	"(?, ?, 0, '')"
-#define CERT	"INSERT INTO cert (id, issuer, serial, holder, org," \
+#define CERT	"INSERT OR FAIL INTO cert (id, issuer, serial, holder, org," \
 	" not_before, not_after, uses, qualified, source, order_no, id_mask," \
 	" email_mask, how, last_seen, status, status_by, status_at," \
 	" revoked_at, reason, restricted, changed, card, origin, first_seen," \
@@ -30,7 +34,7 @@
 #define CERT_ROW \
 	"(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?," \
 	" ?, ?, ?, ?)"
-#define SEEN	"INSERT INTO seen (card, cert, last_at) VALUES "
+#define SEEN	"INSERT OR FAIL INTO seen (card, cert, last_at) VALUES "
 #define SEEN_ROW	"(?, ?, ?)"
 
 /* Of all that were ever given: no number is given twice. */

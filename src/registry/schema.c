@@ -290,6 +290,9 @@ static const char renewals[] =
  * a token's own number is short where its serial number stood in each index; of
  * a mask stands what is not known without (maskrow.h).  Codes whose separators
  * are of one sort become normal in one step, where each had taken seven.
+ *
+ * References are looked at when a transaction ends: many rows are written by one
+ * statement (putoff.h), which then need not be undone alone.
  */
 static const char sixth[] =
 "DROP INDEX card_code; DROP INDEX IF EXISTS card_tail;"
@@ -298,14 +301,16 @@ static const char sixth[] =
 "CREATE TABLE model (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE)"
 " STRICT;"
 "INSERT INTO model (name) SELECT DISTINCT model FROM card;"
-"ALTER TABLE card ADD COLUMN model_id INTEGER REFERENCES model;"
+"ALTER TABLE card ADD COLUMN model_id INTEGER REFERENCES model"
+" DEFERRABLE INITIALLY DEFERRED;"
 "UPDATE card SET model_id = (SELECT id FROM model WHERE name = card.model);"
 "ALTER TABLE card DROP COLUMN model;"
 "ALTER TABLE card RENAME COLUMN model_id TO model;"
 
 "CREATE TABLE token_new (card INTEGER NOT NULL REFERENCES card"
-" ON DELETE CASCADE, n INTEGER NOT NULL, serial TEXT NOT NULL UNIQUE,"
-" label TEXT NOT NULL, PRIMARY KEY (card, n)) STRICT, WITHOUT ROWID;"
+" ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED, n INTEGER NOT NULL,"
+" serial TEXT NOT NULL UNIQUE, label TEXT NOT NULL,"
+" PRIMARY KEY (card, n)) STRICT, WITHOUT ROWID;"
 "INSERT INTO token_new SELECT card, row_number() OVER (PARTITION BY card"
 " ORDER BY serial) - 1, serial, label FROM token ORDER BY 1, 2;"
 "DROP TABLE token; ALTER TABLE token_new RENAME TO token;"
@@ -317,13 +322,42 @@ static const char sixth[] =
 "CREATE INDEX cert_order ON cert(" CODE_SQL("order_no") ")"
 " WHERE order_no IS NOT NULL;";
 
+/*
+ * What SQLite's manual says of constraints that are changed without a copy of
+ * the table (ALTER TABLE, "other kinds of schema changes"): its text alone.
+ */
+static const char deferred[] =
+"PRAGMA writable_schema = ON;"
+"UPDATE sqlite_schema SET sql = replace(replace(replace(replace(sql,"
+" 'REFERENCES issuer', 'REFERENCES issuer DEFERRABLE INITIALLY DEFERRED'),"
+" 'REFERENCES source', 'REFERENCES source DEFERRABLE INITIALLY DEFERRED'),"
+" 'REFERENCES origin', 'REFERENCES origin DEFERRABLE INITIALLY DEFERRED'),"
+" 'ON DELETE CASCADE', 'ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED')"
+" WHERE type = 'table' AND name IN ('cert', 'card', 'seen');"
+"PRAGMA writable_schema = RESET;";
+
+static int
+finish_sixth(struct sql *sql, struct err *err)
+{
+	sqlite3 *db = sql_handle(sql);
+	int was = 0, rc;
+
+	if (maskrow_fill(sql, err) == -1)
+		return -1;
+	(void)sqlite3_db_config(db, SQLITE_DBCONFIG_DEFENSIVE, -1, &was);
+	(void)sqlite3_db_config(db, SQLITE_DBCONFIG_DEFENSIVE, 0, NULL);
+	rc = sql_exec(sql, deferred, err);
+	(void)sqlite3_db_config(db, SQLITE_DBCONFIG_DEFENSIVE, was, NULL);
+	return rc;
+}
+
 const struct schema_step schema_steps[] = {
 	{ .sql = first },
 	{ .sql = second },
 	{ .sql = third, .finish = finish_third },
 	{ .sql = orders },
 	{ .sql = renewals },
-	{ .sql = sixth, .finish = maskrow_fill },
+	{ .sql = sixth, .finish = finish_sixth },
 };
 
 const size_t schema_nsteps = sizeof schema_steps / sizeof *schema_steps;

@@ -227,6 +227,10 @@ version_of(struct regtest *t)
 		    version >= 6 },
 		{ "SELECT count(*) FROM pragma_table_info('token')"
 		    " WHERE name = 'n'", version >= 6 },
+		{ "SELECT count(*) FROM sqlite_schema WHERE name IN ('card',"
+		    " 'cert', 'seen', 'token') AND sql LIKE"
+		    " '%REFERENCES%DEFERRABLE INITIALLY DEFERRED%'",
+		    version >= 6 ? 4 : 0 },
 		{ "SELECT count(*) FROM cert, pragma_user_version"
 		    " WHERE user_version < 6 AND instr(id_mask, char(5))"
 		    " OR user_version >= 6 AND instr(id_mask, '**')", 0 },
