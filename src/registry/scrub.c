@@ -244,24 +244,30 @@ count_digits(const char *s)
 	return n;
 }
 
+/* Of the identifiers that can tell anything (is_telling): the fewest digits. */
+static size_t
+fewest_digits(const struct record_ident *ids, size_t n)
+{
+	size_t fewest = NIP_DIGITS;
+
+	for (size_t i = 0; i < n; i++) {
+		size_t own = ids[i].value != NULL ?
+		    count_digits(ids[i].value) : 0;
+
+		if (own > 0 && own < fewest)
+			fewest = own;
+	}
+	return fewest;
+}
+
 /*
  * Whether there is anything to look for: most texts have neither an address nor
- * as many digits as a number of a person or an identifier of the certificate's;
- * one without digits tells nothing (is_telling).
+ * as many digits as a number of a person or an identifier of the certificate's.
  */
 static bool
-may_tell(const char *s, const struct record_ident *ids, size_t n)
+may_tell(const char *s, size_t fewest)
 {
-	size_t digits = count_digits(s), i, own;
-
-	if (digits >= NIP_DIGITS || strchr(s, '@') != NULL)
-		return true;
-	for (i = 0; digits > 0 && i < n; i++) {
-		own = ids[i].value != NULL ? count_digits(ids[i].value) : 0;
-		if (own > 0 && own <= digits)
-			return true;
-	}
-	return false;
+	return count_digits(s) >= fewest || strchr(s, '@') != NULL;
 }
 
 static void
@@ -300,7 +306,7 @@ scrub_text(const char *text, const struct record_ident *ids, size_t n)
 
 	if (text == NULL)
 		return NULL;
-	if (!may_tell(text, ids, n))
+	if (!may_tell(text, fewest_digits(ids, n)))
 		return mem_strdup(text);
 	fate = mem_alloc(strlen(text) + 1);
 	mark(text, ids, n, true, fate);
@@ -367,7 +373,7 @@ scrub_url_tells(const char *url, const struct record_ident *ids, size_t n)
 	bool tells = false;
 
 	/* An escape may stand for anything. */
-	if (strchr(url, '%') == NULL && !may_tell(url, ids, n))
+	if (strchr(url, '%') == NULL && !may_tell(url, fewest_digits(ids, n)))
 		return false;
 	plain = unescaped(url);
 	len = strlen(plain);
@@ -455,20 +461,19 @@ scrub_names(const char *text, const char *const *names, size_t n)
 
 /* --- records ---------------------------------------------------------------- */
 
-/* Nothing that could tell anything: neither digits nor an address. */
-static bool
-is_plain(const char *s)
-{
-	return s[strcspn(s, DIGITS "@%")] == '\0';
-}
+/* What is looked for in each of a record's texts. */
+struct own {
+	const struct record_ident *ids;
+	size_t		 n, fewest;	/* fewest_digits */
+};
 
 static void
-replace(char **text, const struct record_ident *ids, size_t n)
+replace(char **text, const struct own *own)
 {
 	char *scrubbed;
 
-	if (*text != NULL && !is_plain(*text)) {
-		scrubbed = scrub_text(*text, ids, n);
+	if (*text != NULL && may_tell(*text, own->fewest)) {
+		scrubbed = scrub_text(*text, own->ids, own->n);
 		explicit_bzero(*text, strlen(*text));
 		free(*text);
 		*text = scrubbed;
@@ -479,10 +484,11 @@ replace(char **text, const struct record_ident *ids, size_t n)
 
 /* One that is longer than what is kept could not be asked either. */
 static void
-drop_if_tells(char **url, const struct record_ident *ids, size_t n)
+drop_if_tells(char **url, const struct own *own)
 {
 	if (*url == NULL || (strlen(*url) <= RECORD_TEXT_MAX &&
-	    (is_plain(*url) || !scrub_url_tells(*url, ids, n))))
+	    ((!may_tell(*url, own->fewest) && strchr(*url, '%') == NULL) ||
+	    !scrub_url_tells(*url, own->ids, own->n))))
 		return;
 	free(*url);
 	*url = NULL;
@@ -507,19 +513,23 @@ drop_if_clear(char **mask)
 void
 scrub_record(struct record *r)
 {
-	replace(&r->holder, r->idents, r->nidents);
-	replace(&r->org, r->idents, r->nidents);
+	const struct own own = { r->idents, r->nidents,
+	    fewest_digits(r->idents, r->nidents) };
+	const struct own nobody = { NULL, 0, fewest_digits(NULL, 0) };
+
+	replace(&r->holder, &own);
+	replace(&r->org, &own);
 	/* The same for all of an issuer's certificates: by no holder's numbers. */
-	replace(&r->issuer.line, NULL, 0);
-	replace(&r->issuer.shown, NULL, 0);
-	drop_if_tells(&r->ocsp, r->idents, r->nidents);
-	drop_if_tells(&r->cdp, r->idents, r->nidents);
-	drop_if_tells(&r->aia, r->idents, r->nidents);
-	drop_if_tells(&r->order, r->idents, r->nidents);
+	replace(&r->issuer.line, &nobody);
+	replace(&r->issuer.shown, &nobody);
+	drop_if_tells(&r->ocsp, &own);
+	drop_if_tells(&r->cdp, &own);
+	drop_if_tells(&r->aia, &own);
+	drop_if_tells(&r->order, &own);
 	drop_if_clear(&r->id_mask);
 	drop_if_clear(&r->email_mask);
-	replace(&r->id_mask, r->idents, r->nidents);
-	replace(&r->email_mask, r->idents, r->nidents);
+	replace(&r->id_mask, &own);
+	replace(&r->email_mask, &own);
 }
 
 void
