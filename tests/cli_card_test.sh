@@ -203,12 +203,22 @@ run 0 'doctor' doctor
 says out 'the card' 'certificates'
 run 0 'doctor --json' doctor --json
 asks 'every check has a verdict and a sentence' '.findings |
-    (map(.check) | unique | length) == 14 and all(.sentence != "" and
+    (map(.check) | unique | length) == 25 and all(.sentence != "" and
     (.verdict == "ok" or .mend != null))'
 asks 'service, access, module, reader, card are well' '.findings |
     map(select(.check == "service" or .check == "access" or
     .check == "modules" or .check == "readers" or .check == "cards")) |
     length >= 5 and all(.verdict == "ok")'
+run 0 'doctor of one chain' doctor card-read-error --json --save ./report.txt
+asks 'nothing on it is broken' '.broken == null and
+    (.findings | map(.check) | index("key") > index("pin"))'
+[ "$(stat -c %a report.txt)" = 600 ] && grep -q 'Virtual PCD' report.txt &&
+    ! grep -qiE 'kowalsk|łęck|@' report.txt
+is 'a report for support names nobody' $?
+run 5 'the report is not written over' doctor card-read-error \
+    --save ./report.txt
+says err 'since it is there' EXISTS
+run 2 'doctor of no chain' doctor everything
 run 0 'doctor in Polish' doctor --lang pl
 says out 'it is Polish' 'usługa kart'
 printf '[desk]\ntheme = pink\n[card]\nmodule = %s\n' "$opensc" >mistake.conf
@@ -248,6 +258,10 @@ run 4 'readers without pcscd' readers
 run 4 'card --json without pcscd' card --json
 asks 'its state is told' '.pcsc.state == "gone" and (.pcsc.err.code |
     startswith("PCSC-")) and .cards == []'
+run 1 'a chain without pcscd' doctor card-read-error --json
+asks 'it ends where it is broken' '.broken == "service" and
+    (.findings[-1] | .check == "service" and .verdict == "wrong" and
+    .turn == "keeper")'
 run 1 'doctor without pcscd' doctor --json
 asks 'the service is wrong, the rest cannot be told' '.findings |
     any(.check == "service" and .verdict == "wrong" and .mend != "") and

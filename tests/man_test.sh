@@ -95,6 +95,14 @@ grep '^authority ' "$scratch/tables" >"$scratch/program"
 page_keys AUTHORITIES authority >"$scratch/manual"
 same "okienko.conf(5) has the authorities' keys and their defaults"
 
+grep '^questions ' "$scratch/tables" >"$scratch/program"
+page_keys QUESTIONS questions >"$scratch/manual"
+same "okienko.conf(5) has the questions' keys and their defaults"
+
+sed -n 's/^fact //p' "$scratch/tables" >"$scratch/program"
+section "$conf" QUESTIONS | sed -n 's/^\.It Li //p' >"$scratch/manual"
+same 'okienko.conf(5) has the facts that stand in braces'
+
 # The completion is asked as bash would ask it.
 if command -v bash >/dev/null; then
 	grep -E '^(verb|option) ' "$scratch/tables" | sed 's/=$//' \

@@ -1,184 +1,220 @@
-/* okienko doctor: what this machine lacks, and how to mend it. */
+/*
+ * okienko doctor: what this machine lacks, and how to mend it: all links of the
+ * chain of checks, or those of one question up to the first that is broken.
+ */
 #include "config.h"
 
-#include <stdarg.h>
-#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/i18n.h"
+#include "base/text.h"
 #include "ui/doctor.h"
+#include "ui/longwork.h"
+#include "ui/pageout.h"
 #include "ui/session.h"
+#include "ui/setup.h"
 
 #define CARD_SECONDS	30	/* for the card process to look around */
-
-struct check {
-	const char	*id;		/* in JSON and in the manual */
-	const char	*title;		/* for people */
-	doctor_fn	*look;
-};
-
-/* From the surroundings to the card: what is above can be why below fails. */
-static const struct check checks[] = {
-	{ "settings",	 N_("settings"),	doctor_settings },
-	{ "authorities", N_("authorities"),	doctor_authorities },
-	{ "channels",	 N_("ways to revoke"),	doctor_channels },
-	{ "locale",	 N_("characters"),	doctor_locale },
-	{ "catalogue",	 N_("Polish"),		doctor_catalogue },
-	{ "terminal",	 N_("terminal"),	doctor_terminal },
-	{ "clock",	 N_("clock"),		doctor_clock },
-	{ "runtime",	 N_("own folder"),	doctor_runtime },
-	{ "registry",	 N_("registry"),	doctor_registry },
-	{ "helper",	 N_("card process"),	doctor_helper },
-	{ "service",	 N_("card service"),	doctor_service },
-	{ "access",	 N_("permission"),	doctor_access },
-	{ "modules",	 N_("card software"),	doctor_modules },
-	{ "readers",	 N_("readers"),		doctor_readers },
-	{ "cards",	 N_("cards"),		doctor_cards },
-};
-
-#define NCHECKS	(sizeof(checks) / sizeof(checks[0]))
-
-static const struct {
-	const char	*id, *word;
-} verdicts[] = {
-	[HEALTH_OK] = { "ok", N_("ok") },
-	[HEALTH_WARNING] = { "warning", N_("warning") },
-	[HEALTH_WRONG] = { "wrong", N_("wrong") },
-	[HEALTH_UNKNOWN] = { "unknown", N_("cannot tell") },
-};
+#define LINKS_MAX	64
 
 struct doctor {
-	struct cmd			*cmd;
-	const struct card_world		*world;
-	bool				 gave_up;
-	const struct check		*now;
-	json_t				*findings;
-	size_t				 count[HEALTH_UNKNOWN + 1];
+	struct cmd		*cmd;
+	enum chain_id		 chain;
+	struct gathered		*gathered;
+	struct finding		 own[2];	/* what only the program can tell */
+	struct chain_told	 told;
+	struct chain_report	 report;
 };
 
-const struct cmd *
-doctor_cmd(const struct doctor *d)
-{
-	return d->cmd;
-}
+/* --- telling ------------------------------------------------------------------ */
 
-const struct card_world *
-doctor_world(const struct doctor *d)
+/*
+ * From the thread that looks: the command's own does nothing but wait for it.  Of
+ * all links many have nothing to look at; that is no news.
+ */
+static void
+on_finding(const char *link, const char *title, const struct finding *f,
+    void *arg)
 {
-	return d->world;
-}
+	const struct doctor *d = arg;
+	struct out *out = d->cmd->out;
 
-bool
-doctor_gave_up(const struct doctor *d)
-{
-	return d->gave_up;
-}
-
-void
-doctor_tell(struct doctor *d, enum health health, const char *mend,
-    const char *fmt, ...)
-{
-	struct out	*out = d->cmd->out;
-	char		 sentence[1024];
-	va_list		 ap;
-	json_t		*o;
-
-	va_start(ap, fmt);
-	vsnprintf(sentence, sizeof(sentence), fmt, ap);
-	va_end(ap);
-	d->count[health]++;
-	o = json_object();
-	json_object_set_new(o, "check", json_string(d->now->id));
-	json_object_set_new(o, "verdict", json_string(verdicts[health].id));
-	json_object_set_new(o, "sentence", out_string_json(sentence));
-	json_object_set_new(o, "mend", out_string_json(mend));
-	json_array_append_new(d->findings, o);
-	if (d->cmd->json)
+	(void)link;
+	if (f == NULL || (d->chain == CHAIN_ALL &&
+	    f->health == HEALTH_NOT_NEEDED))
 		return;
-	out_field(out, _(d->now->title), "%s: %s", _(verdicts[health].word),
-	    sentence);
-	if (mend[0] != '\0')
-		out_field(out, "", "%s", mend);
+	out_field(out, _(title), "%s: %s", health_word(f->health), f->saw);
+	if (f->mend[0] != '\0')
+		out_field(out, "", "%s", f->mend);
+	out_flush(out);
 }
 
-void
-doctor_tell_err(struct doctor *d, enum health health, const struct err *err)
+static size_t
+count(const struct chain_report *r, enum health h)
 {
-	char	 sentence[512], next[512], detail[512];
+	size_t n = 0;
 
-	err_technical(err, detail, sizeof(detail));
-	doctor_tell(d, health, err_next(err, next, sizeof(next)),
-	    "%s (%s%s%s)", err_sentence(err, sentence, sizeof(sentence)),
-	    err_id(err->code), detail[0] != '\0' ? "; " : "", detail);
+	for (size_t i = 0; i < r->n; i++)
+		n += r->v[i].health == h;
+	return n;
 }
 
 static void
-look_at_all(struct doctor *d)
+sum_up(const struct doctor *d)
 {
-	const char	*titles[NCHECKS + 1];
-	size_t		 i;
+	const struct chain_report *r = &d->report;
+	struct out *out = d->cmd->out;
+	json_t *answer;
 
-	for (i = 0; i < NCHECKS; i++)
-		titles[i] = checks[i].title;
-	titles[i] = NULL;
+	if (d->cmd->json) {
+		answer = chain_json(r);
+		out_json(out, answer, false);
+		json_decref(answer);
+		return;
+	}
+	out_blank(out);
+	out_line(out, 2, _("ok %zu, warning %zu, wrong %zu, cannot tell %zu"),
+	    count(r, HEALTH_OK), count(r, HEALTH_WARNING),
+	    count(r, HEALTH_WRONG), count(r, HEALTH_UNKNOWN));
+	if (d->chain != CHAIN_ALL && r->broken < r->n)
+		out_line(out, 2, "%s", turn_words(r->v[r->broken].turn));
+}
+
+static int
+save(const struct doctor *d, const char *path, struct err *err)
+{
+	char *text = chain_text(&d->report, clock_now());
+	struct buf page;
+	int rc;
+
+	buf_init(&page, PAGEOUT_MAX);
+	rc = buf_add(&page, text, strlen(text)) == 0 ?
+	    pageout_save(path, &page, err) :
+	    err_set(err, ERR_TOO_BIG, path, NULL);
+	buf_clear(&page);
+	free(text);
+	return rc;
+}
+
+/* --- looking ------------------------------------------------------------------ */
+
+static int
+look(void *arg, const atomic_bool *cancel, struct err *err)
+{
+	struct doctor *d = arg;
+
+	return chain_run(d->chain, d->gathered, &d->told, cancel,
+	    d->cmd->json ? NULL : on_finding, d, &d->report, err);
+}
+
+static void
+begin(const struct doctor *d)
+{
+	const char *titles[LINKS_MAX + 1];
+	size_t n = chain_titles(d->chain, titles, LINKS_MAX);
+
+	titles[n] = NULL;
 	out_column(d->cmd->out, titles);
-	for (i = 0; i < NCHECKS; i++) {
-		d->now = &checks[i];
-		d->now->look(d);
-	}
 }
 
 static void
-sum_up(struct doctor *d)
+tell_own(struct doctor *d)
 {
-	json_t	*answer;
+	doctor_catalogue(&d->own[0]);
+	doctor_terminal(&d->own[1]);
+	d->told.v = d->own;
+	d->told.n = sizeof d->own / sizeof d->own[0];
+	d->told.conf_path = d->cmd->conf_path;
+	d->told.problems = &d->cmd->problems;
+}
 
-	if (!d->cmd->json) {
-		out_blank(d->cmd->out);
-		out_line(d->cmd->out, 2,
-		    _("ok %zu, warning %zu, wrong %zu, cannot tell %zu"),
-		    d->count[HEALTH_OK], d->count[HEALTH_WARNING],
-		    d->count[HEALTH_WRONG], d->count[HEALTH_UNKNOWN]);
-		return;
+static int
+go_through(struct doctor *d, struct err *err)
+{
+	const char *file = cmd_value(d->cmd, "save");
+
+	tell_own(d);
+	if (!d->cmd->json)
+		begin(d);
+	if (longwork(d->cmd, look, NULL, d, err) == -1)
+		return -1;
+	sum_up(d);
+	return file != NULL ? save(d, file, err) : 0;
+}
+
+/* What the card process saw is copied; it is not needed after that. */
+static void
+look_around(struct doctor *d, struct net *net)
+{
+	struct cmd *cmd = d->cmd;
+	struct gather_from from = { .conf = &cmd->conf,
+		.authorities = &cmd->authorities,
+		.email = cmd_value(cmd, "email"), .net = net };
+	struct session *session = NULL;
+
+	/* No card lies on the way to a server. */
+	if (d->chain != CHAIN_NETWORK) {
+		session = session_open(cmd, NULL, NULL);
+		d->told.gave_up = session_run(session, CARD_SECONDS,
+		    &(struct err)ERR_INIT) == -1;
+		cmd->signal = session_signal(session);
+		from.world = session_world(session);
 	}
-	answer = json_object();
-	json_object_set(answer, "findings", d->findings);
-	out_json(d->cmd->out, answer, false);
-	json_decref(answer);
+	d->gathered = gathered_new(&from, clock_now());
+	session_close(session);
+}
+
+static enum exit_code
+diagnose(struct doctor *d)
+{
+	const struct net_options o = setup_network(&d->cmd->conf,
+	    d->cmd->login);
+	struct net *net = net_new(&o);
+	struct err err = ERR_INIT;
+	enum exit_code code = EXIT_FINE;
+
+	look_around(d, net);
+	if (d->cmd->signal == 0 && go_through(d, &err) == -1)
+		code = cmd_fail(d->cmd, &err);
+	if (code == EXIT_FINE && count(&d->report, HEALTH_WRONG) > 0)
+		code = EXIT_WRONG;
+	chain_report_clear(&d->report);
+	gathered_free(d->gathered);
+	net_free(net);
+	return code;
 }
 
 static enum exit_code
 run(struct cmd *cmd)
 {
-	struct doctor	 d = { .cmd = cmd };
-	struct session	*session;
-	struct err	 err = ERR_INIT;
+	struct doctor d = { .cmd = cmd, .chain = CHAIN_ALL };
+	struct err err = ERR_INIT;
 
 	if (cmd->nargs > 0 && strcmp(cmd->args[0], "network") == 0)
 		return doctor_network(cmd);
-	if (cmd->nargs > 0) {
-		(void)err_set(&err, ERR_USAGE, cmd->args[0], "doctor");
+	if (cmd->nargs > 0)
+		d.chain = chain_by_name(cmd->args[0]);
+	if (d.chain == CHAINS || cmd->nargs > 1) {
+		(void)err_set(&err, ERR_USAGE,
+		    cmd->args[d.chain == CHAINS ? 0 : 1], "doctor");
 		return cmd_fail(cmd, &err);
 	}
-	session = session_open(cmd, NULL, NULL);
-	d.gave_up = session_run(session, CARD_SECONDS, &err) == -1;
-	d.world = session_world(session);
-	cmd->signal = session_signal(session);
-	if (cmd->signal == 0) {
-		d.findings = json_array();
-		look_at_all(&d);
-		sum_up(&d);
-		json_decref(d.findings);
-	}
-	session_close(session);
-	return d.count[HEALTH_WRONG] > 0 ? EXIT_WRONG : EXIT_FINE;
+	return diagnose(&d);
 }
 
 const struct verb cmd_doctor = {
 	.name = "doctor",
-	.args = N_("[network [URL]]"),
+	.args = N_("[CHAIN | network [URL]]"),
 	.max_args = 2,
 	.summary = N_("look for what is wrong on this machine and say how to mend it"),
 	.tells_settings = true,
+	.options = {
+		{ "email", N_("ADDRESS"),
+		    N_("the address that mail is sent from, for the chain email") },
+		{ "save", N_("FILE"),
+		    N_("save a report for support, personal data masked") },
+	},
 	.run = run,
 };

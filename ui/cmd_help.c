@@ -6,6 +6,8 @@
 
 #include <stdio.h>
 
+#include "answers/placing.h"
+#include "answers/questions.h"
 #include "base/i18n.h"
 #include "ui/verb.h"
 
@@ -33,6 +35,7 @@ static void
 dump_tables(struct out *out)
 {
 	enum err_code	 code;
+	const char	*fact;
 	size_t		 i;
 
 	for (i = 0; i < nverbs; i++) {
@@ -47,6 +50,11 @@ dump_tables(struct out *out)
 	dump_settings(out, "conf", conf_settings, nconf_settings);
 	dump_settings(out, "authority", authority_settings,
 	    nauthority_settings);
+	for (i = 0; i < nquestion_sections; i++)
+		dump_settings(out, "questions", question_sections[i].keys,
+		    question_sections[i].nkeys);
+	for (i = 0; (fact = placing_name(i)) != NULL; i++)
+		out_line(out, 0, "fact {%s}", fact);
 }
 
 static enum exit_code

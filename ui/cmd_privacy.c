@@ -13,6 +13,7 @@
 #include "base/clock.h"
 #include "base/i18n.h"
 #include "base/text.h"
+#include "registry/asked.h"
 #include "registry/privacy.h"
 #include "registry/store.h"
 #include "ui/jsontext.h"
@@ -30,6 +31,8 @@ struct act {
 	char			 identifier[IDENT_TEXT_MAX];
 	long			 days;
 	int64_t			 n;		/* rows touched */
+	const char		*question;	/* its number, or NULL */
+	bool			 sent;		/* the authority has it too */
 	json_t			*answer;
 };
 
@@ -98,8 +101,24 @@ confirmed(struct act *a, struct err *err)
 }
 
 static int
+withdraw(struct act *a, struct err *err)
+{
+	int64_t id;
+
+	return asked_find(a->registry, a->question, &id, err) == -1 ? -1 :
+	    asked_withdraw(a->registry, id, a->reason, clock_now(), &a->sent,
+	    err);
+}
+
+static int
 erase(struct act *a, struct err *err)
 {
+	int64_t id;
+
+	if (a->question != NULL)
+		return asked_find(a->registry, a->question, &id, err) == -1 ?
+		    -1 : asked_erase(a->registry, id, a->reason, clock_now(),
+		    &a->sent, err);
 	if (confirmed(a, err) == -1)
 		return -1;
 	return privacy_erase(a->registry, &a->person, a->reason, &a->n, err);
@@ -112,7 +131,8 @@ retention(struct act *a, struct err *err)
 	    cmd_value(a->cmd, "dry") != NULL, &a->n, err);
 }
 
-enum { NEEDS_PERSON = 1, NEEDS_ROW = 2, NEEDS_REASON = 4, NEEDS_HOLDER = 8 };
+enum { NEEDS_PERSON = 1, NEEDS_ROW = 2, NEEDS_REASON = 4, NEEDS_HOLDER = 8,
+	NEEDS_QUESTION = 16, MAY_BE_QUESTION = 32 };
 
 static const struct part {
 	const char	*name;
@@ -124,7 +144,8 @@ static const struct part {
 	{ "rectify", NEEDS_ROW | NEEDS_REASON | NEEDS_HOLDER, rectify },
 	{ "restrict", NEEDS_PERSON | NEEDS_REASON, restrict_them },
 	{ "unrestrict", NEEDS_PERSON | NEEDS_REASON, unrestrict },
-	{ "erase", NEEDS_PERSON | NEEDS_REASON, erase },
+	{ "withdraw", NEEDS_QUESTION | NEEDS_REASON, withdraw },
+	{ "erase", NEEDS_PERSON | NEEDS_REASON | MAY_BE_QUESTION, erase },
 	{ "retention", 0, retention },
 };
 
@@ -219,10 +240,17 @@ understand(struct act *a, const struct part *part, struct err *err)
 	    cmd_value(a->cmd, "holder") == NULL)
 		return err_set(err, ERR_USAGE,
 		    _("the right name: --holder NAME"), NULL);
+	a->question = cmd_value(a->cmd, "question");
+	if ((part->needs & NEEDS_QUESTION) != 0 && a->question == NULL)
+		return err_set(err, ERR_USAGE, _("which question: --question "
+		    "NUMBER, as it was shown when it was asked"), NULL);
+	if ((part->needs & (NEEDS_QUESTION | MAY_BE_QUESTION)) == 0)
+		a->question = NULL;
 	if (part->needs == 0 && a->days == 0)
 		return err_set(err, ERR_USAGE, _("no retention is set up: "
 		    "give --days N"), NULL);
-	if ((part->needs & NEEDS_PERSON) != 0 && row == NULL)
+	if ((part->needs & NEEDS_PERSON) != 0 && row == NULL &&
+	    a->question == NULL)
 		return read_identifier(a, err);
 	return 0;
 }
@@ -241,6 +269,27 @@ tell_line(void *arg, int depth, const char *name, const char *value)
 	    indent, name, value);
 }
 
+/* Nobody but the authority can do the same with what it has. */
+static void
+tell_question(struct act *a)
+{
+	json_t *o;
+
+	if (a->cmd->json) {
+		o = json_pack("{s:s, s:b}", "action", a->cmd->args[0],
+		    "authority_has_it", a->sent);
+		json_object_set_new(o, "question",
+		    out_string_json(a->question));
+		out_json(a->cmd->out, o, false);
+		json_decref(o);
+		return;
+	}
+	out_line(a->cmd->out, 2, "%s", _("Done, and noted in the journal."));
+	if (a->sent)
+		out_line(a->cmd->out, 2, "%s", _("The question was sent before "
+		    "that: the authority has to be told the same."));
+}
+
 static void
 tell(struct act *a)
 {
@@ -252,6 +301,10 @@ tell(struct act *a)
 			out_json(a->cmd->out, a->answer, false);
 		else
 			jsontext(a->answer, tell_line, a->cmd->out);
+		return;
+	}
+	if (a->question != NULL) {
+		tell_question(a);
 		return;
 	}
 	o = json_pack("{s:s, s:I, s:b}", "action", a->cmd->args[0],
@@ -290,12 +343,13 @@ run(struct cmd *cmd)
 
 const struct verb cmd_privacy = {
 	.name = "privacy",
-	.args = N_("access | export | rectify | restrict | unrestrict | erase | retention"),
+	.args = N_("access | export | rectify | restrict | unrestrict | withdraw | erase | retention"),
 	.min_args = 1,
 	.max_args = 1,
 	.summary = N_("show, export, correct, restrict or erase what is kept of a person"),
 	.options = {
 		{ "row", N_("N"), N_("the person of this row; without it an identifier is read") },
+		{ "question", N_("NUMBER"), N_("withdraw, erase: a question that was asked, instead of a person") },
 		{ "reason", N_("TEXT"), N_("why; it goes into the journal") },
 		{ "holder", N_("NAME"), N_("rectify: the name as it should be") },
 		{ "organisation", N_("NAME"), N_("rectify: likewise") },

@@ -29,7 +29,7 @@ struct requesting {
 
 /* Where its key is, among the cards that are in; NULL: on none of them. */
 static const struct card *
-card_with(const struct card_world *w, const struct request *q,
+card_with(const struct card_world *w, const struct cert_request *q,
     const struct card_key **key)
 {
 	for (size_t i = 0; i < w->ncards; i++)
@@ -66,7 +66,7 @@ proof_words(enum signature_verdict v)
 }
 
 static const char *
-key_words(const struct card_world *w, const struct request *q, char *buf,
+key_words(const struct card_world *w, const struct cert_request *q, char *buf,
     size_t size)
 {
 	const struct card_key *key;
@@ -89,7 +89,7 @@ key_words(const struct card_world *w, const struct request *q, char *buf,
 
 static void
 print_request(struct out *out, const struct card_world *w,
-    const struct request *q)
+    const struct cert_request *q)
 {
 	static const char *const labels[] = { N_("for whom"), N_("names"),
 		N_("key"), N_("signature"), N_("key usage"),
@@ -120,7 +120,7 @@ print_request(struct out *out, const struct card_world *w,
 }
 
 static json_t *
-request_json(const struct card_world *w, const struct request *q)
+request_json(const struct card_world *w, const struct cert_request *q)
 {
 	static const char *const verdicts[] = { [SIGNATURE_RIGHT] = "right",
 		[SIGNATURE_WRONG] = "wrong" };
@@ -155,7 +155,7 @@ request_json(const struct card_world *w, const struct request *q)
 }
 
 static int
-read_request(const char *path, struct request *q, struct err *err)
+read_request(const char *path, struct cert_request *q, struct err *err)
 {
 	struct buf bytes;
 	int rc;
@@ -173,7 +173,7 @@ static enum exit_code
 check(struct requesting *r, const char *path)
 {
 	struct renew_cmd *c = &r->renew;
-	struct request q = { .weak = false };
+	struct cert_request q = { .weak = false };
 	struct err err = ERR_INIT;
 	enum exit_code code;
 	json_t *o;

@@ -132,6 +132,12 @@ bool	desk_is_open(const struct desk *, const struct panel_ops *);
 /* Close what lies over an open view, so that it has the keys; false: not open. */
 bool	desk_raise(struct desk *, const struct panel_ops *);
 
+/*
+ * The questions that people ask, opened at one of them by its id; NULL: at the
+ * one that fits what is on the screen.
+ */
+void	desk_answers(struct desk *, const char *id);
+
 /* Close a view from outside an input. */
 void	desk_close(struct desk *, struct panel *);
 

@@ -7,7 +7,7 @@
 #include "ui/views.h"
 
 enum action {
-	ACT_HELP = 1, ACT_FIND, ACT_REVOKE, ACT_CASES, ACT_RENEW, ACT_MASK, ACT_LANGUAGE,
+	ACT_ANSWERS = 1, ACT_HELP, ACT_FIND, ACT_REVOKE, ACT_CASES, ACT_RENEW, ACT_MASK, ACT_LANGUAGE,
 	ACT_QUIT, ACT_NEXT, ACT_PREVIOUS,
 	ACT_NEXT_CARD, ACT_PREVIOUS_CARD, ACT_REDRAW, ACT_SUSPEND
 };
@@ -19,9 +19,12 @@ static const struct key_binding desk_bindings[] = {
 	  .help = N_("Go to the next panel.") },
 	{ .key = UK_BACKTAB, .action = ACT_PREVIOUS,
 	  .help = N_("Go to the panel before.") },
-	{ .key = UK_F1, .action = ACT_HELP, .label = N_("Help"),
-	  .help = N_("This page.") },
-	{ .ch = '?', .action = ACT_HELP },
+	{ .key = UK_F1, .action = ACT_ANSWERS, .label = N_("Questions"),
+	  .help = N_("The questions that people ask, answered for the card, the "
+	  "order and the network at hand, at the one that fits what is on the "
+	  "screen. Once more: this page.") },
+	{ .ch = '?', .action = ACT_HELP,
+	  .help = N_("This page: all keys.") },
 	{ .key = UK_F3, .action = ACT_FIND, .label = N_("Search"), .spare = 2,
 	  .help = N_("Find a certificate by whatever is left: half a name, part "
 	  "of its serial number, PESEL, e-mail, order or card number.") },
@@ -115,6 +118,9 @@ static void
 act(struct desk *d, int action)
 {
 	switch ((enum action)action) {
+	case ACT_ANSWERS:
+		desk_answers(d, NULL);
+		break;
 	case ACT_HELP:
 		desk_open(d, &view_help_ops, desk_top(d));
 		break;

@@ -77,6 +77,9 @@ bool			desk_subject(struct desk *, struct revoke_of *);
 /* F7: of what the panel with the keys shows, else all there are. */
 void			desk_renew(struct desk *);
 
+/* The question that fits what is on the screen; NULL for none. */
+const char		*desk_question(struct desk *);
+
 /* Tell every panel that it should look again. */
 void			desk_tell_panels(struct desk *);
 

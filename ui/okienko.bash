@@ -51,7 +51,7 @@ _okienko_value()
 _okienko()
 {
 	local commands='card readers watch cert find import export registry privacy
-	    revoke suspend lift renew request collect renewals order orders question cases case status doctor help'
+	    revoke suspend lift renew request collect renewals order orders ask cases case status doctor help'
 	local common='--json --lang --conf --log --help --version'
 	local word=${COMP_WORDS[COMP_CWORD]} command= own= i
 
@@ -69,7 +69,8 @@ _okienko()
 		    --password-fd | --password-ref | --pin-fd | --told | --whom | \
 		    --form | --receipt | --print | --withdraw | --channel | \
 		    --by | --resend | --drop | --authority | --order | --way | \
-		    --key | --old | --check | --save | --give-up)
+		    --key | --old | --check | --save | --give-up | \
+		    --email)
 			((i++))
 			;;
 		-*) ;;
@@ -91,7 +92,7 @@ _okienko()
 	registry) own='--with-key --max' ;;
 	export) own='--format --reason' ;;
 	privacy)
-		own='--row --reason --holder --organisation --confirm --days'
+		own='--row --question --reason --holder --organisation --confirm --days'
 		own+=' --dry'
 		;;
 	revoke | suspend | lift)
@@ -107,7 +108,7 @@ _okienko()
 	renewals) own='--all' ;;
 	order) own='--by --card --reader --timeout --form --resend --confirm' ;;
 	orders) own='--all --drop' ;;
-	question) own='--authority --contract --consent --confirm' ;;
+	ask) own='--authority --contract --consent --print --save --confirm' ;;
 	cases) own='--all' ;;
 	case)
 		own='--ask --channel --script --told --whom --form --receipt --print'
@@ -115,6 +116,7 @@ _okienko()
 		own+=' --password-ref --officer-card --pin-fd'
 		;;
 	status) own='--issuer --list --fresh' ;;
+	doctor) own='--email --save' ;;
 	help) own='--tables' ;;
 	esac
 	case $command:$word in
@@ -122,12 +124,15 @@ _okienko()
 	:* | help:*) COMPREPLY=($(compgen -W "$commands" -- "$word")) ;;
 	privacy:*)
 		COMPREPLY=($(compgen -W 'access export rectify restrict
-		    unrestrict erase retention' -- "$word"))
+		    unrestrict withdraw erase retention' -- "$word"))
 		;;
-	cert:* | find:* | import:* | export:* | status:* | question:* | collect:*)
+	cert:* | find:* | import:* | export:* | status:* | ask:* | collect:*)
 		COMPREPLY=($(compgen -f -- "$word"))
 		;;
-	doctor:*) COMPREPLY=($(compgen -W 'network' -- "$word")) ;;
+	doctor:*)
+		COMPREPLY=($(compgen -W 'card-read-error email proxy-407
+		    client-does-not-start network' -- "$word"))
+		;;
 	registry:*)
 		COMPREPLY=($(compgen -W 'check info backup restore journal' -- "$word"))
 		;;

@@ -95,6 +95,27 @@ order_out_tell(struct cmd *cmd, const struct order_out *o)
 	    orderpage_out(o, buf, sizeof buf));
 }
 
+/* What is kept of it, and why. */
+static json_t *
+question_json(const struct order_out *o)
+{
+	const struct asked *a = &o->asked;
+	json_t *j = json_object();
+
+	json_object_set_new(j, "number", json_string(o->own));
+	json_object_set_new(j, "paper", json_boolean(o->paper));
+	json_object_set_new(j, "purpose", o->why_known ?
+	    json_string(asked_purpose_id(a->basis)) : json_null());
+	json_object_set_new(j, "basis", o->why_known ?
+	    json_string(asked_basis_id(a->basis)) : json_null());
+	json_object_set_new(j, "clause", o->why_known ?
+	    out_string_json(a->clause) : json_null());
+	json_object_set_new(j, "agreed", rec_time_json(a->agreed));
+	json_object_set_new(j, "withdrawn", rec_time_json(a->withdrawn));
+	json_object_set_new(j, "kept_until", rec_time_json(o->until));
+	return j;
+}
+
 json_t *
 order_out_json(const struct order_out *o)
 {
@@ -118,6 +139,8 @@ order_out_json(const struct order_out *o)
 	    out_string_json(o->email) : json_null());
 	json_object_set_new(j, "error", o->err.code != ERR_NONE ?
 	    out_error_json(&o->err) : json_null());
+	if (o->what == ORDER_QUESTION)
+		json_object_set_new(j, "question", question_json(o));
 	return j;
 }
 

@@ -9,6 +9,7 @@
 #include "base/mem.h"
 #include "base/paths.h"
 #include "order/clause.h"
+#include "ui/askout.h"
 #include "ui/desk.h"
 #include "ui/pageout.h"
 #include "ui/views.h"
@@ -182,14 +183,31 @@ orderwork_resend(struct orderwork *w, struct order_service *s,
 	return send_now(w, s, reg, err);
 }
 
+static struct order_question
+question_of(const struct orderwork *w)
+{
+	return (struct order_question){ .name = w->name,
+	    .contact = w->contact, .text = w->text, .clause = w->clause,
+	    .language = w->language, .order = w->number,
+	    .contract = w->contract, .consent = w->consent };
+}
+
+int
+orderwork_question_page(struct orderwork *w, struct order_service *s,
+    struct registry *reg, struct err *err)
+{
+	const struct order_question q = question_of(w);
+
+	(void)s;
+	return askout(reg, w->ordering->setup->conf, w->authority, &q, w->file,
+	    &w->job.cancel, &w->out, err);
+}
+
 int
 orderwork_question(struct orderwork *w, struct order_service *s,
     struct registry *reg, struct err *err)
 {
-	const struct order_question q = { .name = w->name,
-	    .contact = w->contact, .text = w->text, .clause = w->clause,
-	    .language = w->language, .order = w->number,
-	    .contract = w->contract, .consent = w->consent };
+	const struct order_question q = question_of(w);
 
 	if (reg == NULL)
 		return err_set(err, ERR_NO_REGISTRY, w->ordering->path, NULL);

@@ -318,10 +318,37 @@ orderpage_say(struct page *p, const struct order_found *f,
 
 /* --- what was sent ------------------------------------------------------------------ */
 
+/* Whether what became of a question is the person's own doing, or time's. */
+static bool
+say_taken_back(const struct order_out *o, char *buf, size_t size)
+{
+	char day[32];
+
+	if (o->asked.withdrawn != 0)
+		snprintf(buf, size, o->state == ORDER_OUT_DONE ?
+		    _("Question %s: consent was withdrawn on %s; the authority "
+		    "has to be told.") :
+		    _("Question %s: consent was withdrawn on %s."), o->own,
+		    clock_day(o->asked.withdrawn, day, sizeof day));
+	else if (o->paper)
+		snprintf(buf, size, _("The page with question %s is made: it "
+		    "is to be signed and sent to the authority."), o->own);
+	else if (o->what == ORDER_QUESTION && o->state == ORDER_OUT_REFUSED &&
+	    o->err.code == ERR_NONE)
+		snprintf(buf, size, _("Question %s could not be sent in time "
+		    "and was given up."), o->own);
+	else
+		return false;
+	return true;
+}
+
 const char *
 orderpage_out(const struct order_out *o, char *buf, size_t size)
 {
 	char day[32], why[256];
+
+	if (say_taken_back(o, buf, size))
+		return buf;
 
 	switch (o->state) {
 	case ORDER_OUT_WAITING:

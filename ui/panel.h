@@ -66,6 +66,12 @@ struct panel_ops {
 	/* The certificate that is looked at, for F5; false: none. */
 	bool	 (*subject)(struct panel *, struct revoke_of *);
 
+	/*
+	 * The question (its id) that fits what is shown, for F1; NULL where no
+	 * one fits better than another.
+	 */
+	const char *(*question)(struct panel *);
+
 	/* What is known of the cards has changed. */
 	unsigned (*changed)(struct panel *);
 

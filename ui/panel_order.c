@@ -251,6 +251,18 @@ input(struct panel *p, const struct input *in)
 	return UI_HANDLED;
 }
 
+/* Somebody does, if only on paper. */
+static bool
+takes_questions(struct panel *p)
+{
+	const struct authorities *all = desk_setup(p->desk)->authorities;
+
+	for (size_t i = 0; i < all->n; i++)
+		if (order_takes_questions(&all->v[i]))
+			return true;
+	return false;
+}
+
 static bool
 can(struct panel *p, int action)
 {
@@ -266,7 +278,7 @@ can(struct panel *p, int action)
 	case ACT_CLEAR:
 		return o->asking == 0 && (o->have || o->field.text[0] != '\0');
 	case ACT_QUESTION:
-		return is_set_up(p);
+		return takes_questions(p);
 	case ACT_NETWORK:
 		return o->have && o->answer.err.code != ERR_NONE;
 	}

@@ -40,7 +40,8 @@ static const struct key_binding bindings[] = {
 	{ .key = UK_F12, .action = ACT_PRIVACY, .label = N_("Privacy"),
 	  .spare = KEY_EARLY + 1,
 	  .help = N_("Show, export, correct, restrict or erase what is kept of "
-	  "the person under the cursor; find restricted ones with a reason.") },
+	  "the person under the cursor; take a question back; find restricted "
+	  "ones with a reason.") },
 	{ .key = UK_ESC, .action = ACT_BACK, .label = N_("Back"),
 	  .help = N_("Go back to where you were.") },
 };

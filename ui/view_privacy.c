@@ -7,9 +7,11 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "registry/asked.h"
 #include "registry/privacy.h"
 #include "ui/complete.h"
 #include "ui/desk.h"
@@ -31,11 +33,13 @@ static const struct key_binding bindings[] = {
 };
 
 /* What may be asked before anything is done. */
-enum question { Q_NONE, Q_NAME, Q_FILE, Q_REASON, Q_DIGITS, Q_COUNT };
+enum question { Q_NONE, Q_NAME, Q_FILE, Q_NUMBER, Q_REASON, Q_DIGITS, Q_COUNT };
 
 static const char *const questions[Q_COUNT] = {
 	[Q_NAME] = N_("The name as it should be:"),
 	[Q_FILE] = N_("Into which new file:"),
+	[Q_NUMBER] = N_("The question's number, as it was shown when it was "
+	    "asked:"),
 	[Q_REASON] = N_("Reason (it goes into the journal):"),
 	[Q_DIGITS] = N_("This cannot be undone. Type the last four digits of "
 	    "the serial number:"),
@@ -50,7 +54,10 @@ static int	 do_restrict(struct deed *, struct registry *, struct err *);
 static int	 do_unrestrict(struct deed *, struct registry *, struct err *);
 static int	 do_erase(struct deed *, struct registry *, struct err *);
 
-enum when { WHEN_ROW, WHEN_OPEN, WHEN_RESTRICTED, WHEN_FIND };
+static int	 do_withdraw(struct deed *, struct registry *, struct err *);
+static int	 do_erase_question(struct deed *, struct registry *, struct err *);
+
+enum when { WHEN_ROW, WHEN_OPEN, WHEN_RESTRICTED, WHEN_FIND, WHEN_EVER };
 
 /* NULL: it is Find's to do. */
 static const struct action {
@@ -71,6 +78,10 @@ static const struct action {
 	    { Q_REASON }, do_unrestrict },
 	{ N_("erase everything kept of this person"), WHEN_ROW,
 	    { Q_REASON, Q_DIGITS }, do_erase },
+	{ N_("withdraw the consent to a question"), WHEN_EVER,
+	    { Q_NUMBER, Q_REASON }, do_withdraw },
+	{ N_("erase a question that was asked"), WHEN_EVER,
+	    { Q_NUMBER, Q_REASON }, do_erase_question },
 	{ N_("find restricted ones too"), WHEN_FIND,
 	    { Q_REASON }, NULL },
 };
@@ -102,6 +113,7 @@ struct deed {
 	struct privacy_person	 person;
 	char			*answers[Q_COUNT];
 	int64_t			 n;
+	bool			 sent;		/* the authority has it too */
 	json_t			*json;
 };
 
@@ -173,6 +185,27 @@ do_erase(struct deed *d, struct registry *reg, struct err *err)
 	return privacy_erase(reg, &d->person, d->answers[Q_REASON], &d->n, err);
 }
 
+/* Not the person of the row: whoever brings the number. */
+static int
+do_withdraw(struct deed *d, struct registry *reg, struct err *err)
+{
+	int64_t id;
+
+	return asked_find(reg, d->answers[Q_NUMBER], &id, err) == -1 ? -1 :
+	    asked_withdraw(reg, id, d->answers[Q_REASON], clock_now(),
+	    &d->sent, err);
+}
+
+static int
+do_erase_question(struct deed *d, struct registry *reg, struct err *err)
+{
+	int64_t id;
+
+	return asked_find(reg, d->answers[Q_NUMBER], &id, err) == -1 ? -1 :
+	    asked_erase(reg, id, d->answers[Q_REASON], clock_now(), &d->sent,
+	    err);
+}
+
 static int
 deed_run(struct request *r, const struct service_hand *hand, struct err *err)
 {
@@ -211,8 +244,10 @@ deed_done(struct request *r)
 		    "%lld certificate.", "Done, and noted in the journal: %lld "
 		    "certificates.", d->n), (long long)d->n);
 	else
-		snprintf(text, sizeof text, "%s",
-		    _("Done, and noted in the journal."));
+		snprintf(text, sizeof text, "%s%s%s",
+		    _("Done, and noted in the journal."), d->sent ? " " : "",
+		    d->sent ? _("The question was sent before that: the "
+		    "authority has to be told the same.") : "");
 	desk_message(d->desk, _(d->action->name), text);
 }
 
@@ -241,6 +276,8 @@ offered(const struct view *v, enum when when)
 		return v->row != 0 && v->restricted;
 	case WHEN_FIND:
 		return v->find != 0;
+	case WHEN_EVER:
+		return true;
 	}
 	return false;
 }

@@ -4,8 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "ui/complete.h"
 #include "ui/desk.h"
 #include "ui/field.h"
 #include "ui/ordering.h"
@@ -66,9 +68,16 @@ nth(const struct view *v, int n)
 	const struct authorities *all = desk_setup(v->desk)->authorities;
 
 	for (size_t i = 0; i < all->n; i++)
-		if (all->v[i].orders_url[0] != '\0' && n-- == 0)
+		if (order_takes_questions(&all->v[i]) && n-- == 0)
 			return &all->v[i];
 	return NULL;
+}
+
+/* Without a service it goes on paper. */
+static bool
+on_paper(const struct view *v)
+{
+	return v->authority->orders_url[0] == '\0';
 }
 
 static void
@@ -105,10 +114,13 @@ open_view(struct panel *p, const void *arg)
 	v->choice = v->contract = v->consent = -1;
 	if (of != NULL && of->number != NULL)
 		snprintf(v->order, sizeof v->order, "%s", of->number);
-	v->authority = of != NULL && of->authority != NULL ? of->authority :
+	v->authority = of != NULL && of->authority != NULL &&
+	    order_takes_questions(of->authority) ? of->authority :
 	    nth(v, 1) == NULL ? nth(v, 0) : NULL;
 	if (v->authority != NULL)
 		read_clause(p);
+	else if (nth(v, 0) == NULL)
+		err_set(&v->err, ERR_NO_CLAUSE, "[question] clause", NULL);
 }
 
 static void
@@ -142,17 +154,19 @@ sent(struct panel *p, struct orderwork *w)
 	explicit_bzero(&v->name, sizeof v->name);
 	explicit_bzero(&v->contact, sizeof v->contact);
 	explicit_bzero(&v->text, sizeof v->text);
-	if (v->out.reference != NULL)
-		v->qr = qr_new(&(struct qr_text){ .serial = v->out.reference,
-		    .line = "", .name = "" });
+	v->qr = qr_new(&(struct qr_text){ .serial = v->out.reference != NULL ?
+	    v->out.reference : v->out.own, .line = "", .name = "" });
 }
 
+/* file: of a page to save; NULL: the printer, or the service. */
 static void
-send_it(struct panel *p)
+send_it(struct panel *p, char *file)
 {
 	struct view *v = p->state;
-	struct orderwork *w = orderwork_new(p, orderwork_question, sent);
+	struct orderwork *w = orderwork_new(p, on_paper(v) ?
+	    orderwork_question_page : orderwork_question, sent);
 
+	w->file = file;
 	w->authority = v->authority;
 	w->language = v->language;
 	w->name = mem_strdup(v->name.text);
@@ -164,6 +178,30 @@ send_it(struct panel *p)
 	w->consent = v->consent == 1;
 	err_clear(&v->err);
 	v->work = orderwork_post(w);
+}
+
+static void
+save_it(struct panel *p, int what, const char *file)
+{
+	(void)what;
+	send_it(p, complete_expand(file));
+}
+
+/* How the page goes out: to the printer, or into a file. */
+static void
+put_out(struct panel *p)
+{
+	const struct view *v = p->state;
+	char *first = mem_printf("~/%s.pdf", _("question"));
+	const struct ask_of of = { .title = N_("Save PDF"),
+	    .question = N_("Into which new file:"), .first = first,
+	    .file = true, .asker = p, .take = save_it };
+
+	if (v->choice == 0)
+		send_it(p, NULL);
+	else if (v->choice == 1)
+		desk_open(p->desk, &view_ask_ops, &of);
+	free(first);
 }
 
 static bool
@@ -221,7 +259,10 @@ enter(struct panel *p)
 			turn_to(v, STAGE_SEND);
 		break;
 	case STAGE_SEND:
-		send_it(p);
+		if (on_paper(v))
+			put_out(p);
+		else
+			send_it(p, NULL);
 		break;
 	case STAGE_SENT:
 		return UI_HANDLED | UI_CLOSE;
@@ -248,11 +289,20 @@ choices(const struct view *v)
 {
 	int n = 0;
 
-	if (v->stage == STAGE_CONTRACT || v->stage == STAGE_CONSENT)
+	if (v->stage == STAGE_CONTRACT || v->stage == STAGE_CONSENT ||
+	    (v->stage == STAGE_SEND && on_paper(v)))
 		return 2;
 	while (v->stage == STAGE_WHOM && nth(v, n) != NULL)
 		n++;
 	return n;
+}
+
+/* They choose where there is something to choose. */
+static bool
+is_arrow(const struct input *in)
+{
+	return in->kind == INPUT_KEY && (in->key == UK_UP ||
+	    in->key == UK_DOWN);
 }
 
 static unsigned
@@ -267,7 +317,8 @@ input(struct panel *p, const struct input *in)
 		took = field_input(&v->contact, in);
 	else if (v->work == 0 && v->stage == STAGE_TEXT)
 		took = textbox_input(&v->text, in);
-	else if (v->stage == STAGE_CLAUSE || v->stage == STAGE_SEND)
+	else if (v->stage == STAGE_CLAUSE || (v->stage == STAGE_SEND &&
+	    !(on_paper(v) && is_arrow(in))))
 		took = page_input(&v->page, in);
 	if (took || in->kind != INPUT_CHAR)
 		return took ? UI_HANDLED : UI_IGNORED;
@@ -323,6 +374,9 @@ draw_choices(const struct view *v, const struct rect *r, int row,
     bool focused)
 {
 	static const char *const yes_no[] = { N_("no"), N_("yes") };
+	static const char *const ways[] = { N_("print it"),
+		N_("save it as a PDF") };
+	const char *const *words = v->stage == STAGE_SEND ? ways : yes_no;
 
 	for (int i = 0; i < choices(v) && row < r->h; i++, row++) {
 		bool chosen = i == v->choice;
@@ -331,7 +385,7 @@ draw_choices(const struct view *v, const struct rect *r, int row,
 		draw_textf(&line, 0, 0, 0, chosen ? STYLE_SELECTED :
 		    STYLE_TEXT, "%s %d %s", chosen ?
 		    draw_glyph(GLYPH_SELECTED) : " ", i + 1,
-		    v->stage == STAGE_WHOM ? nth(v, i)->name : _(yes_no[i]));
+		    v->stage == STAGE_WHOM ? nth(v, i)->name : _(words[i]));
 		if (focused && (chosen || (v->choice < 0 && i == 0)))
 			draw_cursor(&line, 0, 0);
 	}
@@ -372,8 +426,9 @@ say_all(struct page *page, void *arg)
 	const struct view *v = arg;
 
 	page_labels(page, 17);
-	page_text(page, STYLE_STRONG, _("This is what will be sent. Enter sends "
-	    "it."));
+	page_text(page, STYLE_STRONG, on_paper(v) ? _("This is what will stand "
+	    "on the page, to be signed and sent to the authority.") :
+	    _("This is what will be sent. Enter sends it."));
 	page_gap(page);
 	page_field(page, _("to"), STYLE_TEXT, v->authority->name);
 	page_field(page, _("about order"), STYLE_TEXT, v->order);
@@ -386,16 +441,34 @@ say_all(struct page *page, void *arg)
 	say_lines(page, v->text.text);
 }
 
+/* What became of it, the number that the person takes along, and their rights. */
 static void
 draw_sent(struct view *v, const struct rect *r)
 {
-	char buf[512];
-	int row = draw_paragraph(r, 1, 0, r->h, v->out.state ==
+	const char *number = v->out.reference != NULL ? v->out.reference :
+	    v->out.own;
+	struct rect left = *r;
+	char buf[512], day[32];
+	int row;
+
+	/* Beside the text: below it an 80x24 screen has no room. */
+	if (v->qr != NULL && qr_fit(v->qr, r->h, r->w / 2)) {
+		left.w -= qr_cols(v->qr) + 2;
+		qr_draw(v->qr, r, 0, r->w - qr_cols(v->qr));
+	}
+	row = draw_paragraph(&left, 1, 0, r->h, v->out.state ==
 	    ORDER_OUT_DONE ? STYLE_GOOD : STYLE_WARN,
 	    orderpage_out(&v->out, buf, sizeof buf)) + 2;
 
-	if (v->qr != NULL && qr_fit(v->qr, r->h - row, r->w))
-		qr_draw(v->qr, r, row, 0);
+	snprintf(buf, sizeof buf, _("Its number is %s: note it down or take a "
+	    "picture of the code. By it the question can be found here, "
+	    "consent be withdrawn and everything be erased."), number);
+	row += draw_paragraph(&left, row, 0, r->h - row, STYLE_TEXT, buf) + 1;
+	if (v->out.until != 0) {
+		snprintf(buf, sizeof buf, _("What is kept here of it is gone "
+		    "after %s."), clock_day(v->out.until, day, sizeof day));
+		draw_paragraph(&left, row, 0, r->h - row, STYLE_TEXT, buf);
+	}
 }
 
 /* What is asked now, and where the answer is written. */
@@ -429,6 +502,19 @@ draw_stage(struct view *v, const struct rect *r, bool focused)
 		draw_choices(v, r, row, focused);
 }
 
+/* All of it once more; below it, for a page, how that goes out. */
+static void
+draw_send(struct view *v, const struct rect *r, bool focused)
+{
+	struct rect above = { r->y, r->x, r->h, r->w };
+
+	if (on_paper(v))
+		above.h -= choices(v) + 1;
+	page_draw(&v->page, &above, focused && !on_paper(v), say_all, v);
+	if (on_paper(v))
+		draw_choices(v, r, above.h + 1, focused);
+}
+
 static void
 draw(struct panel *p, const struct rect *r, bool focused)
 {
@@ -453,15 +539,16 @@ draw(struct panel *p, const struct rect *r, bool focused)
 		rest.h -= row + 1;
 	}
 	if (v->work != 0)
-		draw_paragraph(&rest, 0, 0, rest.h, STYLE_STRONG, v->stage ==
-		    STAGE_SEND ? _("being sent...") : _("being read..."));
+		draw_paragraph(&rest, 0, 0, rest.h, STYLE_STRONG, v->stage !=
+		    STAGE_SEND ? _("being read...") : on_paper(v) ?
+		    _("being done...") : _("being sent..."));
 	else if (v->stage == STAGE_CLAUSE)
 		page_draw(&v->page, &rest, focused, say_clause, v);
 	else if (v->stage == STAGE_SEND)
-		page_draw(&v->page, &rest, focused, say_all, v);
+		draw_send(v, &rest, focused);
 	else if (v->stage == STAGE_SENT)
 		draw_sent(v, &rest);
-	else
+	else if (nth(v, 0) != NULL)
 		draw_stage(v, &rest, focused);
 }
 

@@ -66,6 +66,8 @@ struct authority {
 			*orders_number, *orders_check_digit, *orders_checked_on;
 	long		 orders_confirm_days, orders_issue_days; /* 0: not known */
 	struct conf_list orders_link_hosts;
+	/* [answers] */
+	char		*answers_file;
 	/* [question] */
 	char		*question_clause, *question_clause_version;
 };

@@ -105,6 +105,14 @@ paths_models(void)
 }
 
 const char *
+paths_questions(void)
+{
+	static char *kept;
+
+	return choose(&kept, "questions.conf", PKGDATADIR "/questions.conf");
+}
+
+const char *
 paths_conf(void)
 {
 	return SYSCONFDIR "/okienko/okienko.conf";

@@ -14,6 +14,7 @@ const char	*paths_net_helper(void);	/* okienko-net */
 const char	*paths_print_helper(void);	/* okienko-print */
 const char	*paths_locale(void);		/* folder of the catalogues */
 const char	*paths_models(void);		/* card models: folder of *.conf */
+const char	*paths_questions(void);	/* the list of questions, our own */
 const char	*paths_conf(void);		/* /etc/okienko/okienko.conf */
 
 /*

@@ -4,18 +4,16 @@
 
 #include <ctype.h>
 #include <errno.h>
-#include <ini.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/address.h"
-#include "base/buf.h"
 #include "base/clock.h"
-#include "base/file.h"
 #include "base/hours.h"
 #include "base/i18n.h"
+#include "base/inifile.h"
 #include "base/mem.h"
 #include "base/text.h"
 
@@ -27,10 +25,6 @@ struct reading {
 	size_t			 ntable;
 	char			*record;
 	int			*seen;		/* by table entry: line of the first */
-	const char		*path;
-	struct conf_problems	*problems;
-	const char		*p, *end;	/* what is left of the text */
-	int			 line;		/* number of the one handed out last */
 };
 
 /* --- complaints ---------------------------------------------------------- */
@@ -76,8 +70,19 @@ conf_problems_add(struct conf_problems *list, const char *file, int line,
 	problem->line = line;
 }
 
-#define complain(r, ...) \
-	conf_problems_add((r)->problems, (r)->path, (r)->line, __VA_ARGS__)
+/* "okienko.conf:12: ..." */
+int
+conf_problem_err(const struct conf_problem *problem, struct err *err)
+{
+	char	 what[ERR_WHAT_MAX];
+	int	 n;
+
+	n = snprintf(what, sizeof(what), "%s:%d: %s", problem->file,
+	    problem->line, problem->text);
+	if (n >= (int)sizeof(what))
+		what[text_cut(what, sizeof(what) - 1)] = '\0';
+	return err_set(err, ERR_CONFIG, what, NULL);
+}
 
 /* A value from the file, fit to stand in a complaint. */
 static const char *
@@ -322,6 +327,12 @@ static const struct type {
 	[SETTING_HOURS]	 = { take_hours, drop_string, false },
 };
 
+const char *
+setting_take(const struct setting *s, const char *value, void *record)
+{
+	return types[s->type].take(s, value, (char *)record + s->offset);
+}
+
 /* --- records ------------------------------------------------------------- */
 
 void
@@ -336,7 +347,7 @@ settings_init(const struct setting *table, size_t n, void *record)
 			memset(field, 0, sizeof(struct conf_list));
 		else if (types[s->type].drop != NULL)
 			*(char **)field = mem_strdup(s->def);
-		else if (types[s->type].take(s, s->def, field) != NULL)
+		else if (setting_take(s, s->def, record) != NULL)
 			panic("bad default of [%s] %s", s->section, s->key);
 	}
 }
@@ -354,8 +365,9 @@ settings_clear(const struct setting *table, size_t n, void *record)
 /* --- lines --------------------------------------------------------------- */
 
 static bool
-known_section(const struct reading *r, const char *name, size_t len)
+known_section(void *arg, const char *name, size_t len)
 {
+	const struct reading	*r = arg;
 	const struct setting	*s;
 
 	for (s = r->table; s < r->table + r->ntable; s++)
@@ -365,149 +377,48 @@ known_section(const struct reading *r, const char *name, size_t len)
 	return false;
 }
 
-/*
- * Whether a line may go to the parser.  Lines that may not become an empty one
- * or, for a broken section header, a section that nobody knows: the keys below
- * must not be taken for keys of the section above.
- */
-static const char *
-admit(struct reading *r, const char *line, size_t len, size_t room)
+static void
+take_key(void *arg, const struct inifile *ini, const char *section,
+    const char *key, const char *value)
 {
-	struct safe_text	 safe;
-	const char		*close;
-
-	if (len == 0 || line[0] == '#' || line[0] == ';')
-		return "";
-	if (len > room) {
-		complain(r, _("the line is longer than %zu bytes"), room);
-		return line[0] == '[' ? "[?]" : "";
-	}
-	if (text_flags(line, len) & (TEXT_HIDDEN | TEXT_INVALID)) {
-		complain(r, "%s", _("the line holds bytes that are not text in UTF-8"));
-		return line[0] == '[' ? "[?]" : "";
-	}
-	if (line[0] == '[') {
-		close = memchr(line, ']', len);
-		if (close == NULL) {
-			complain(r, "%s", _("a section has no closing bracket"));
-			return "[?]";
-		}
-		if (!known_section(r, line + 1, (size_t)(close - line) - 1)) {
-			text_safe(&safe, line, len, SHOWN);
-			complain(r, _("there is no section %s"), safe.s);
-			return "[?]";
-		}
-	} else if (memchr(line, '=', len) == NULL &&
-	    memchr(line, ':', len) == NULL) {
-		complain(r, "%s", _("this is neither a [section] nor key = value"));
-		return "";
-	}
-	return NULL;
-}
-
-/* inih's fgets: the next line, without what it would trip over. */
-static char *
-next_line(char *out, int size, void *stream)
-{
-	struct reading	*r = stream;
-	const char	*line, *other;
-	size_t		 len, room;
-
-	if (r->p == r->end)
-		return NULL;
-	line = r->p;
-	other = memchr(line, '\n', (size_t)(r->end - line));
-	len = (size_t)((other != NULL ? other : r->end) - line);
-	r->p = other != NULL ? other + 1 : r->end;
-	r->line++;
-
-	/* Leading blanks would make it a continuation of the line before. */
-	for (; len > 0 && isspace((unsigned char)line[0]); line++)
-		len--;
-	while (len > 0 && isspace((unsigned char)line[len - 1]))
-		len--;
-	room = (size_t)size - 3;
-	if ((other = admit(r, line, len, room)) != NULL) {
-		line = other;
-		len = strlen(other);
-	}
-	memcpy(out, line, len);
-	out[len] = '\n';
-	out[len + 1] = '\0';
-	return out;
-}
-
-/* inih's callback: one key and its value. */
-static int
-take_key(void *user, const char *section, const char *key, const char *value)
-{
-	struct reading		*r = user;
+	struct reading		*r = arg;
 	const struct setting	*s;
-	struct safe_text	 a, b;
+	struct safe_text	 safe;
 	const char		*wrong;
 
-	if (!known_section(r, section, strlen(section))) {
-		if (section[0] == '\0')
-			complain(r, _("%s stands before any [section]"),
-			    shown(&a, key));
-		return 1;
-	}
 	for (s = r->table; s < r->table + r->ntable; s++)
 		if (strcmp(s->section, section) == 0 && strcmp(s->key, key) == 0)
 			break;
 	if (s == r->table + r->ntable) {
-		complain(r, _("there is no key %s in [%s]"), shown(&a, key),
-		    section);
-		return 1;
+		inifile_complain(ini, _("there is no key %s in [%s]"),
+		    shown(&safe, key), section);
+		return;
 	}
 	if (r->seen[s - r->table] != 0 && !types[s->type].repeats) {
-		complain(r, _("%s stands already in line %d; that one counts"),
+		inifile_complain(ini,
+		    _("%s stands already in line %d; that one counts"),
 		    s->key, r->seen[s - r->table]);
-		return 1;
+		return;
 	}
-	r->seen[s - r->table] = r->line;
-	wrong = types[s->type].take(s, value, r->record + s->offset);
+	r->seen[s - r->table] = ini->line;
+	wrong = setting_take(s, value, r->record);
 	if (wrong != NULL)
-		complain(r, _("%s = %s: %s"), s->key, shown(&b, value),
-		    _(wrong));
-	return 1;
-}
-
-/* The first complaint as an error: "okienko.conf, line 12: ...". */
-static int
-first_problem(const struct conf_problem *problem, struct err *err)
-{
-	char	 what[ERR_WHAT_MAX];
-	int	 n;
-
-	n = snprintf(what, sizeof(what), "%s:%d: %s", problem->file,
-	    problem->line, problem->text);
-	if (n >= (int)sizeof(what))
-		what[text_cut(what, sizeof(what) - 1)] = '\0';
-	return err_set(err, ERR_CONFIG, what, NULL);
+		inifile_complain(ini, _("%s = %s: %s"), s->key,
+		    shown(&safe, value), _(wrong));
 }
 
 int
 settings_read(const struct setting *table, size_t n, void *record,
     const char *path, struct conf_problems *problems, struct err *err)
 {
-	struct reading	 r = { .table = table, .ntable = n, .record = record,
-			    .path = path, .problems = problems };
-	struct buf	 text;
-	size_t		 before = problems->n;
+	struct reading	 r = { .table = table, .ntable = n, .record = record };
+	struct inifile	 ini = { .path = path, .problems = problems,
+			    .section = known_section, .key = take_key,
+			    .arg = &r };
+	int		 rc;
 
-	buf_init(&text, SETTING_FILE_MAX);
-	if (file_read(path, path, &text, err) == -1) {
-		buf_clear(&text);
-		return -1;
-	}
 	r.seen = mem_array(n, sizeof(*r.seen));
-	r.p = text.len > 0 ? (const char *)text.data : "";
-	r.end = r.p + text.len;
-	ini_parse_stream(next_line, &r, take_key, &r);
+	rc = inifile_read(&ini, err);
 	free(r.seen);
-	buf_clear(&text);
-	if (problems->n > before)
-		return first_problem(&problems->v[before], err);
-	return 0;
+	return rc;
 }

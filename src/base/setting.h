@@ -64,9 +64,19 @@ void	conf_problems_clear(struct conf_problems *);
 void	conf_problems_add(struct conf_problems *, const char *file, int line,
 	    const char *, ...) __attribute__((format(printf, 4, 5)));
 
+/* A complaint as the error ERR_CONFIG; -1. */
+int	conf_problem_err(const struct conf_problem *, struct err *);
+
 /* Set every field of the record to its default; whatever was there is lost. */
 void	settings_init(const struct setting *, size_t n, void *record);
 void	settings_clear(const struct setting *, size_t n, void *record);
+
+/*
+ * Put a value, already known to be printable UTF-8, into its field; NULL, or
+ * what is wrong with it (a msgid) and the field stays.
+ */
+const char *setting_take(const struct setting *, const char *value,
+	    void *record);
 
 /*
  * Read path over the record.  What is right is taken, also from a file with

@@ -131,6 +131,9 @@ int		 proto_apply(struct card_world *, const json_t *event,
 		    struct proto_answer *, struct err *);
 void		 card_world_clear(struct card_world *);
 
+/* A whole copy into an empty one, for a thread that looks at it later. */
+void		 card_world_copy(struct card_world *, const struct card_world *);
+
 /* The world as `okienko card --json` prints it. */
 json_t		*proto_world_to_json(const struct card_world *);
 

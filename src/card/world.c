@@ -153,6 +153,36 @@ card_world_clear(struct card_world *world)
 	*world = (struct card_world){ .version = world->version };
 }
 
+/* As it would have come over the socket; a card always goes that way. */
+static struct card *
+card_copy(const struct card *card)
+{
+	json_t *obj = proto_card_to_json(card);
+	struct err err = ERR_INIT;
+	struct card *copy = proto_card_from_json(obj, &err);
+
+	json_decref(obj);
+	if (copy == NULL) {
+		copy = card_new(card->reader);
+		copy->state = CARD_FAILED;
+		copy->err = err;
+	}
+	return copy;
+}
+
+void
+card_world_copy(struct card_world *to, const struct card_world *from)
+{
+	*to = *from;
+	to->pcsc_socket = mem_strdup(from->pcsc_socket);
+	for (size_t i = 0; i < from->ncards; i++)
+		to->cards[i] = card_copy(from->cards[i]);
+	for (size_t i = 0; i < from->nmodules; i++) {
+		to->modules[i].name = mem_strdup(from->modules[i].name);
+		to->modules[i].path = mem_strdup(from->modules[i].path);
+	}
+}
+
 /* --- for people's scripts ---------------------------------------------- */
 
 static void

@@ -139,7 +139,7 @@ algorithm_name(struct span algorithm)
 /* --- what it says ----------------------------------------------------------------- */
 
 static bool
-is_weak(const struct request *r)
+is_weak(const struct cert_request *r)
 {
 	if (strcasestr(r->signature_alg, "sha1") != NULL ||
 	    strcasestr(r->signature_alg, "md5") != NULL)
@@ -162,7 +162,7 @@ is_weak(const struct request *r)
 
 /* What a certificate and a request have in common changes hands. */
 static void
-take(struct request *r, struct cert *c)
+take(struct cert_request *r, struct cert *c)
 {
 	r->subject = c->subject;
 	memset(&c->subject, 0, sizeof c->subject);
@@ -180,7 +180,7 @@ take(struct request *r, struct cert *c)
 }
 
 static int
-read_request(struct span der, struct request *r)
+read_request(struct span der, struct cert_request *r)
 {
 	struct cert *c = mem_alloc(sizeof *c);
 	struct signed_spans s;
@@ -204,7 +204,7 @@ read_request(struct span der, struct request *r)
 }
 
 int
-request_read(struct span in, const char *name, struct request *r,
+request_read(struct span in, const char *name, struct cert_request *r,
     struct err *err)
 {
 	struct span rest = in;
@@ -229,7 +229,7 @@ request_read(struct span in, const char *name, struct request *r,
 }
 
 void
-request_clear(struct request *r)
+request_clear(struct cert_request *r)
 {
 	size_t i;
 

@@ -38,7 +38,7 @@ int	request_make(const struct request_plan *, request_sign_fn *, void *arg,
 	    struct buf *der, struct err *);
 
 /* What a request says. Free with request_clear. */
-struct request {
+struct cert_request {
 	struct cert_name subject;
 	enum cert_key_type key_type;
 	unsigned	 key_bits;
@@ -55,9 +55,9 @@ struct request {
 };
 
 /* PEM or DER, at most REQUEST_DER_MAX bytes; -1: ERR_NOT_A_REQUEST, ERR_TOO_BIG. */
-int	request_read(struct span, const char *name, struct request *,
+int	request_read(struct span, const char *name, struct cert_request *,
 	    struct err *);
-void	request_clear(struct request *);
+void	request_clear(struct cert_request *);
 
 /* PEM, with lines of 64. */
 void	request_pem(struct span der, struct buf *);

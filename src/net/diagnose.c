@@ -149,10 +149,14 @@ look_route(const struct look *l, struct diag_result *r)
 static void
 look_proxy(const struct look *l, struct diag_result *r)
 {
-	if (by_proxy(l))
-		saw(r, "%s (%s)", l->watch.way.proxy, l->watch.way.ip);
-	else
+	const struct net_way *w = &l->watch.way;
+
+	if (!by_proxy(l))
 		r->verdict = DIAG_NOT_NEEDED;
+	else if (w->ip[0] != '\0')
+		saw(r, "%s (%s)", w->proxy, w->ip);
+	else
+		saw(r, "%s", w->proxy);
 }
 
 /* The ways to log on that the proxy offers. */

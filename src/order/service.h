@@ -10,6 +10,7 @@
 
 #include "net/net.h"
 #include "order/order.h"
+#include "registry/asked.h"
 #include "registry/registry.h"
 
 #define ORDER_FOUND_MAX	50	/* orders of one answer */
@@ -131,6 +132,16 @@ int	order_put_resend(struct registry *, const struct authority *,
 	    const char *number, const char *what, int64_t *id, struct err *);
 int	order_put_question(struct registry *, const struct authority *,
 	    const struct order_question *, int64_t *id, struct err *);
+/*
+ * One that goes to an authority without a service, on paper: nothing is sent and
+ * nothing of what was written is kept, only that it was asked, under which clause.
+ * key: of outbox_key, which its number on the paper was made of.
+ */
+int	order_note_question(struct registry *, const struct authority *,
+	    const struct order_question *, const char *key, int64_t *id,
+	    struct err *);
+/* Authorities that a question can be put to: with a service, or with a clause. */
+bool	order_takes_questions(const struct authority *);
 
 enum order_out_state { ORDER_OUT_WAITING, ORDER_OUT_DONE, ORDER_OUT_REFUSED };
 
@@ -144,6 +155,12 @@ struct order_out {
 	int64_t		 answer_by;	/* 0 */
 	char		*email;		/* masked, of a resend, or NULL */
 	struct err	 err;		/* of the last try */
+	/* Of a question: */
+	bool		 paper;		/* went out on paper */
+	char		 own[ASKED_NUMBER_MAX + 1]; /* this desk's number for it */
+	bool		 why_known;	/* asked counts */
+	struct asked	 asked;
+	int64_t		 until;		/* kept no longer */
 };
 void	order_out_clear(struct order_out *);
 int	order_out_get(struct registry *, int64_t id, struct order_out *,

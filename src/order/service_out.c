@@ -22,6 +22,7 @@
 #define LONGEST_WAIT	3600
 #define TOGETHER	32	/* of one round */
 #define ADDRESS_MAX	256
+#define PAPER		"paper"	/* what the outbox calls it */
 
 static const char *const kinds[] = {
 	[ORDER_RESEND] = "resend",
@@ -44,6 +45,28 @@ put(struct registry *reg, struct outbox_row *row, json_t *body, int64_t *id,
 	free(text);
 	json_decref(body);
 	return rc;
+}
+
+/* With what it is kept for; a question on paper has no body. */
+static int
+put_asked(struct registry *reg, struct outbox_row *row, json_t *body,
+    const struct order_question *q, int64_t *id, struct err *err)
+{
+	struct asked a = { .basis = q->contract ? ASKED_BY_CONTRACT :
+	    ASKED_BY_CONSENT, .agreed = q->consent ? clock_now() : 0 };
+
+	snprintf(a.clause, sizeof a.clause, "%s", q->clause);
+	if (registry_begin(reg, err) == -1) {
+		json_decref(body);
+		return -1;
+	}
+	if ((body != NULL ? put(reg, row, body, id, err) : outbox_note(reg,
+	    row, clock_now(), id, err)) == -1 ||
+	    asked_put(reg, *id, &a, err) == -1) {
+		registry_rollback(reg);
+		return -1;
+	}
+	return registry_commit(reg, err);
 }
 
 int
@@ -86,16 +109,43 @@ order_put_question(struct registry *reg, const struct authority *a,
 		json_decref(body);
 		rc = err_set(err, ERR_BAD_DATA, NULL, "no valid UTF-8");
 	} else
-		rc = put(reg, &row, body, id, err);
+		rc = put_asked(reg, &row, body, q, id, err);
+	outbox_row_clear(&row);
+	return rc;
+}
+
+bool
+order_takes_questions(const struct authority *a)
+{
+	return order_is_served(a) || (a->question_clause[0] != '\0' &&
+	    a->question_clause_version[0] != '\0');
+}
+
+int
+order_note_question(struct registry *reg, const struct authority *a,
+    const struct order_question *q, const char *key, int64_t *id,
+    struct err *err)
+{
+	struct outbox_row row = { .authority = mem_strdup(a->id),
+		.number = mem_strdup(q->order), .what = mem_strdup(PAPER),
+		.email = mem_strdup(q->contact) };
+	int rc;
+
+	snprintf(row.kind, sizeof row.kind, "%s", kinds[ORDER_QUESTION]);
+	snprintf(row.key, sizeof row.key, "%s", key);
+	rc = put_asked(reg, &row, NULL, q, id, err);
 	outbox_row_clear(&row);
 	return rc;
 }
 
 /* --- out: rows as this room tells them ---------------------------------------------- */
 
-static void
-take_row(const struct outbox_row *row, struct order_out *out)
+static int
+take_row(struct registry *reg, const struct outbox_row *row,
+    struct order_out *out, struct err *err)
 {
+	int rc;
+
 	*out = (struct order_out){ .id = row->id, .at = row->at,
 		.tried = row->tried, .next = row->next,
 		.what = strcmp(row->kind, kinds[ORDER_QUESTION]) == 0 ?
@@ -108,6 +158,14 @@ take_row(const struct outbox_row *row, struct order_out *out)
 	out->number = mem_strdup(row->number);
 	out->reference = mem_strdup(row->reference);
 	out->email = mem_strdup(row->email);
+	if (out->what != ORDER_QUESTION)
+		return 0;
+	out->paper = row->what != NULL && strcmp(row->what, PAPER) == 0;
+	asked_number(row->key, out->own);
+	out->until = asked_until(row);
+	rc = asked_get(reg, row->id, &out->asked, err);
+	out->why_known = rc == 1;
+	return rc == -1 ? -1 : 0;
 }
 
 void
@@ -124,29 +182,35 @@ order_out_get(struct registry *reg, int64_t id, struct order_out *out,
     struct err *err)
 {
 	struct outbox_row row;
+	int rc;
 
 	memset(out, 0, sizeof *out);
 	if (outbox_get(reg, id, &row, err) == -1)
 		return -1;
-	take_row(&row, out);
+	rc = take_row(reg, &row, out, err);
 	outbox_row_clear(&row);
-	return 0;
+	if (rc == -1)
+		order_out_clear(out);
+	return rc;
 }
 
 struct each {
+	struct registry	*reg;
 	order_out_fn	*fn;
 	void		*arg;
+	struct err	*err;
+	int		 rc;
 };
 
 static int
 each_row(const struct outbox_row *row, void *arg)
 {
-	const struct each *e = arg;
+	struct each *e = arg;
 	struct order_out out;
 	int stop;
 
-	take_row(row, &out);
-	stop = e->fn(&out, e->arg);
+	e->rc = take_row(e->reg, row, &out, e->err);
+	stop = e->rc == -1 || e->fn(&out, e->arg);
 	order_out_clear(&out);
 	return stop;
 }
@@ -155,9 +219,10 @@ int
 order_out_each(struct registry *reg, bool done_too, order_out_fn *fn,
     void *arg, struct err *err)
 {
-	struct each e = { fn, arg };
+	struct each e = { reg, fn, arg, err, 0 };
 
-	return outbox_each(reg, done_too, each_row, &e, err);
+	return outbox_each(reg, done_too, each_row, &e, err) == -1 ? -1 :
+	    e.rc;
 }
 
 int

@@ -126,6 +126,9 @@ static const struct {
 	    " WHERE iif(json_valid(json), json_type(json), '') <> 'object'" },
 	{ "outbox: keys", "SELECT count(*) FROM outbox"
 	    " WHERE length(key) <> 32 OR (state = 0 AND body IS NULL)" },
+	{ "asked: of no question", "SELECT count(*) FROM asked"
+	    " WHERE NOT EXISTS (SELECT 1 FROM outbox WHERE id = asked.id"
+	    " AND kind = 'question')" },
 	{ "fetched: digests", "SELECT count(*) FROM fetched"
 	    " WHERE length(sha256) <> 32" },
 };

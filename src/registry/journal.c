@@ -47,6 +47,7 @@ static const char *const action_ids[JOURNAL_ACTION_COUNT] = {
 	[JOURNAL_RENEWAL_OPENED] = "renewal-opened",
 	[JOURNAL_RENEWAL_STOPPED] = "renewal-stopped",
 	[JOURNAL_RENEWAL_DONE] = "renewal-done",
+	[JOURNAL_WITHDRAWN] = "withdrawn",
 };
 
 const char *

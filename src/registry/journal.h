@@ -35,6 +35,7 @@ enum journal_action {
 	JOURNAL_RENEWAL_OPENED,	/* of a certificate, by its number */
 	JOURNAL_RENEWAL_STOPPED,
 	JOURNAL_RENEWAL_DONE,
+	JOURNAL_WITHDRAWN,	/* consent to what a question's data is used for */
 	JOURNAL_ACTION_COUNT
 };
 

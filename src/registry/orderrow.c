@@ -10,6 +10,7 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "registry/asked.h"
 #include "registry/inside.h"
 #include "registry/orderrow.h"
 #include "registry/outbox.h"
@@ -139,6 +140,29 @@ orderrow_json(struct registry *reg, const struct person *p, struct err *err)
 	return NULL;
 }
 
+/* What it is kept for, on what basis and how long. */
+static int
+add_why(struct registry *reg, const struct outbox_row *row, json_t *o,
+    struct err *err)
+{
+	char number[ASKED_NUMBER_MAX + 1];
+	struct asked a;
+	int rc = asked_get(reg, row->id, &a, err);
+
+	json_object_set_new(o, "number", json_string(asked_number(row->key,
+	    number)));
+	put_time(o, "kept_until", asked_until(row));
+	if (rc != 1)
+		return rc;
+	json_object_set_new(o, "purpose",
+	    json_string(asked_purpose_id(a.basis)));
+	json_object_set_new(o, "basis", json_string(asked_basis_id(a.basis)));
+	json_object_set_new(o, "clause", json_string(a.clause));
+	put_time(o, "agreed", a.agreed);
+	put_time(o, "withdrawn", a.withdrawn);
+	return 0;
+}
+
 static int
 add_question(struct registry *reg, int64_t id, json_t *list, struct err *err)
 {
@@ -162,6 +186,7 @@ add_question(struct registry *reg, int64_t id, json_t *list, struct err *err)
 			    json_string(row.reference));
 		json_object_set_new(o, "waits",
 		    json_boolean(row.state == OUTBOX_WAITING));
+		rc = add_why(reg, &row, o, err);
 		if (body.len > 0)
 			json_object_set_new(o, "question", json_loadb(
 			    (const char *)body.data, body.len, 0, NULL));

@@ -27,8 +27,8 @@ outbox_row_clear(struct outbox_row *row)
 
 /* --- in ---------------------------------------------------------------------- */
 
-static int
-make_key(char key[static OUTBOX_KEY_LEN + 1], struct err *err)
+int
+outbox_key(char key[static OUTBOX_KEY_LEN + 1], struct err *err)
 {
 	uint8_t bytes[OUTBOX_KEY_LEN / 2];
 
@@ -84,6 +84,16 @@ put(struct registry *reg, const struct outbox_row *row, const char *key,
 	return note(reg, JOURNAL_OUTBOX, *id, row->kind, err);
 }
 
+static int
+key_of(const struct outbox_row *row, char key[static OUTBOX_KEY_LEN + 1],
+    struct err *err)
+{
+	if (row->key[0] == '\0')
+		return outbox_key(key, err);
+	memcpy(key, row->key, OUTBOX_KEY_LEN + 1);
+	return 0;
+}
+
 int
 outbox_put(struct registry *reg, const struct outbox_row *row,
     struct span body, int64_t now, int64_t *id, struct err *err)
@@ -93,7 +103,7 @@ outbox_put(struct registry *reg, const struct outbox_row *row,
 	int rc = -1;
 
 	buf_init(&sealed, OUTBOX_BODY_MAX + SEAL_MORE);
-	if (make_key(key, err) == -1 ||
+	if (key_of(row, key, err) == -1 ||
 	    seal_shut(reg, key, body, &sealed, err) == -1 ||
 	    registry_begin(reg, err) == -1)
 		goto out;
@@ -105,6 +115,23 @@ outbox_put(struct registry *reg, const struct outbox_row *row,
 out:
 	buf_clear(&sealed);
 	return rc;
+}
+
+int
+outbox_note(struct registry *reg, const struct outbox_row *row, int64_t now,
+    int64_t *id, struct err *err)
+{
+	char key[OUTBOX_KEY_LEN + 1];
+
+	if (key_of(row, key, err) == -1 || registry_begin(reg, err) == -1)
+		return -1;
+	if (put(reg, row, key, span_of(NULL, 0), now, id, err) == -1 ||
+	    sql_run(reg->sql, "UPDATE outbox SET state = 1, body = NULL,"
+	    " tried = at, next = 0 WHERE id = ?", err, "i", *id) == -1) {
+		registry_rollback(reg);
+		return -1;
+	}
+	return registry_commit(reg, err);
 }
 
 /* --- out ---------------------------------------------------------------------- */
@@ -366,6 +393,7 @@ outbox_retain(struct registry *reg, int64_t now, bool dry, int64_t *n,
     struct err *err)
 {
 	int64_t ignored, limit = now - OUTBOX_DAYS * DAY;
+	int64_t waiting = now - OUTBOX_WAIT_DAYS * DAY;
 
 	n = n != NULL ? n : &ignored;
 	*n = 0;
@@ -375,6 +403,16 @@ outbox_retain(struct registry *reg, int64_t now, bool dry, int64_t *n,
 		    limit) == -1 ? -1 : 0;
 	if (registry_begin(reg, err) == -1)
 		return -1;
+	if (sql_run(reg->sql, "UPDATE outbox SET state = 2, body = NULL,"
+	    " next = 0, tried = ?1, err = NULL, err_what = NULL"
+	    " WHERE state = 0 AND at < ?2"
+	    " AND (lease_by IS NULL OR lease_until <= ?1"
+	    " OR lease_until > ?1 + ?3)", err, "iii", now, waiting,
+	    (int64_t)OUTBOX_LEASE_MAX) == -1 || (sqlite3_changes(
+	    sql_handle(reg->sql)) > 0 && forget_mark(reg, err) == -1)) {
+		registry_rollback(reg);
+		return -1;
+	}
 	return end(reg, sql_run(reg->sql, "DELETE FROM outbox"
 	    " WHERE state <> 0 AND tried < ?", err, "i", limit), n, err);
 }

@@ -16,6 +16,7 @@
 #define OUTBOX_WORD_MAX	24
 #define OUTBOX_BODY_MAX	((size_t)64 << 10)
 #define OUTBOX_DAYS	90		/* that a sent one's reference is kept */
+#define OUTBOX_WAIT_DAYS 30		/* after which one is not sent any more */
 #define OUTBOX_LEASE_MAX 600		/* seconds; a longer one binds nobody */
 
 /* Numbers stand in the file. */
@@ -37,9 +38,16 @@ struct outbox_row {
 
 void	outbox_row_clear(struct outbox_row *);
 
-/* kind, authority, number and what count; the rest is made.  Journalled. */
+/*
+ * kind, authority, number, what, whom it is answered to (email) and a key that is
+ * there already count; the rest is made.  Journalled.
+ */
 int	outbox_put(struct registry *, const struct outbox_row *,
 	    struct span body, int64_t now, int64_t *id, struct err *);
+/* The same for what went another way, on paper: nothing waits. */
+int	outbox_note(struct registry *, const struct outbox_row *, int64_t now,
+	    int64_t *id, struct err *);
+int	outbox_key(char key[static OUTBOX_KEY_LEN + 1], struct err *);
 
 int	outbox_get(struct registry *, int64_t id, struct outbox_row *,
 	    struct err *);		/* ERR_NOT_FOUND */
@@ -75,7 +83,10 @@ int	outbox_end(struct registry *, const struct outbox_row *, int64_t now,
 /* Give up: 1; 0 when it was sent or is being sent now, -1. */
 int	outbox_drop(struct registry *, int64_t id, int64_t now, struct err *);
 
-/* Ended ones older than OUTBOX_DAYS; dry: only count. n may be NULL. */
+/*
+ * Ended ones older than OUTBOX_DAYS; dry: only count. n may be NULL.  One that
+ * has waited OUTBOX_WAIT_DAYS is given up, and what was written in it is gone.
+ */
 int	outbox_retain(struct registry *, int64_t now, bool dry, int64_t *n,
 	    struct err *);
 

@@ -351,6 +351,17 @@ finish_sixth(struct sql *sql, struct err *err)
 	return rc;
 }
 
+/*
+ * What a question of the outbox is kept for, on what basis and under which
+ * clause (asked.h); it goes with it.
+ */
+static const char asked[] =
+"CREATE TABLE asked (id INTEGER PRIMARY KEY"
+" REFERENCES outbox ON DELETE CASCADE, basis TEXT NOT NULL"
+" CHECK (basis IN ('consent', 'contract')), purpose TEXT NOT NULL,"
+" clause TEXT NOT NULL, agreed INTEGER NOT NULL,"
+" withdrawn INTEGER NOT NULL DEFAULT 0) STRICT;";
+
 const struct schema_step schema_steps[] = {
 	{ .sql = first },
 	{ .sql = second },
@@ -358,6 +369,7 @@ const struct schema_step schema_steps[] = {
 	{ .sql = orders },
 	{ .sql = renewals },
 	{ .sql = sixth, .finish = finish_sixth },
+	{ .sql = asked },
 };
 
 const size_t schema_nsteps = sizeof schema_steps / sizeof *schema_steps;

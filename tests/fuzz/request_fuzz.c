@@ -22,7 +22,7 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
 	struct err err = ERR_INIT;
-	struct request r;
+	struct cert_request r;
 
 	if (request_read(span_of(data, len), "fuzz", &r, &err) == -1) {
 		require(err.code == ERR_NOT_A_REQUEST ||

@@ -180,6 +180,20 @@ if command -v tinyproxy >/dev/null; then
 	look
 	at proxy-login NET-PROXY-LOGIN && of proxy-login '.saw == "Basic"'
 	result "the proxy wants a login"
+	# The same way as one chain of links: it ends where it is broken.
+	timeout 60 "$abs_top_builddir/okienko" doctor proxy-407 --json \
+	    --lang en --conf "$scratch/okienko.conf" >json 2>err
+	[ $? -eq 1 ] && jq -e '.broken == "proxy-login" and (.findings |
+	    map(.check) == ["clock", "name", "route", "proxy",
+		"proxy-login"] and (.[-1] | .error == "NET-PROXY-LOGIN" and
+		.mend != "" and .turn != "nobody"))' json >/dev/null
+	result "it is the broken link of its chain"
+	timeout 60 "$abs_top_builddir/okienko" doctor proxy-407 --lang en \
+	    --conf "$scratch/okienko.conf" >answer 2>&1
+	[ "$(grep -c '^ *proxy login' answer)" -eq 1 ] &&
+	    grep -q '^ *proxy login *wrong: .*Basic' answer &&
+	    ! grep -q '^ *TLS' answer
+	result "and is told once, with what the proxy takes"
 	desk "$OFFICE_ORDERS" "$proxy" "proxy_login = $scratch/wrong"
 	look
 	at proxy-login NET-PROXY-REFUSED

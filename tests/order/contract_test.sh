@@ -136,7 +136,7 @@ desk_asks()
 	okienko order "$(echo "$ready" | tr 9 8)"
 	printf '%s\n' 'Name: Zofia Próbna-Jeżyna' \
 	    'Contact: zofia@poczta.example' '' 'Kiedy będzie gotowe?' |
-	    okienko question - --consent --confirm
+	    okienko ask - --consent --confirm
 	renewal=$(office_number renewal)
 	renew_request
 	way send && office_order "$renewal" ready && way ask && way told

@@ -209,18 +209,49 @@ asks()
 {
 	printf 'Name: Żaneta Wyjątkowa\nContact: %s\n\nGdzie jest?\n' \
 	    zw@poczta.example >question
-	okienko question question
+	okienko ask question
 	[ "$code" -eq 0 ] && grep -q 'pretend authority processes' answer &&
 	    [ "$(office_count question all)" -eq 0 ] || return
-	okienko question question --confirm
+	okienko ask question --confirm
 	[ "$code" -eq 2 ] && [ "$(office_count question all)" -eq 0 ] || return
 	office_stop
-	okienko question question --confirm --consent --json
+	okienko ask question --confirm --consent --json
 	says 4 '.sent.state == "waiting"' || return
 	! grep -rq Wyjątkowa "$scratch/data" &&
 	    ! grep -rq zw@poczta "$scratch/data" || return
 	office_again
 	arrives
+}
+
+# Where there is no service: a page, and nothing of what was written is kept; by
+# its number the consent is withdrawn and the question erased.
+on_paper()
+{
+	mkdir -p "$scratch/paper/authorities.d"
+	cp "$scratch/conf/okienko.conf" "$scratch/paper"
+	sed -e "/^\\[orders]/,/^\\[/{/^url/d;}" -e "/^way = order/d" \
+	    "$scratch/conf/authorities.d/office.conf" \
+	    >"$scratch/paper/authorities.d/office.conf"
+	desk=paper
+	okienko ask question --confirm --consent
+	[ "$code" -eq 2 ] && grep -q 'no order service' complaint || return
+	okienko ask question --confirm --consent --save page.txt --json
+	says 0 '.sent.question | .paper and .basis == "consent" and
+	    .clause != "" and .agreed != null' || return
+	given=$(jq -r .sent.question.number answer)
+	grep -q "$given" page.txt && grep -q Wyjątkowa page.txt &&
+	    grep -q 'Gdzie jest?' page.txt || return
+	[ "$(stat -c %a page.txt)" = 600 ] &&
+	    ! grep -rq Wyjątkowa "$scratch/data" || return
+	okienko privacy withdraw --question "$given" --reason phone --json
+	says 0 '.authority_has_it' || return
+	okienko orders --all --json
+	says 0 "[.outbox[] | select(.question.number == \"$given\" and
+	    .question.withdrawn != null)] | length == 1" || return
+	okienko privacy erase --question "$given" --reason phone
+	[ "$code" -eq 0 ] || return
+	okienko privacy withdraw --question "$given" --reason phone
+	[ "$code" -ne 0 ] && grep -q "$given" complaint
 }
 
 # What waits is due at once.
@@ -242,7 +273,7 @@ answer_lost()
 {
 	before=$(office_count question all)
 	office_fault orders answer-lost 1
-	okienko question question --confirm --contract --json
+	okienko ask question --confirm --contract --json
 	says 4 '.sent.state == "waiting"' && arrives &&
 	    [ "$(office_count question all)" -eq $((before + 1)) ]
 }
@@ -252,7 +283,7 @@ killed()
 {
 	before=$(office_count question all)
 	for ms in 05 10 15 20 25 30 40 50 60 80 100 150; do
-		timeout -s KILL "0.$ms" "$abs_top_builddir/okienko" question \
+		timeout -s KILL "0.$ms" "$abs_top_builddir/okienko" ask \
 		    question --confirm --contract \
 		    --conf "$scratch/conf/okienko.conf" >/dev/null 2>&1
 	done
@@ -280,6 +311,8 @@ check 'the form is saved, or told that there is none' form
 check 'a token, a certificate, a key let in; a key for all eyes does not' ways_in
 check 'a link is sent again once, and only when confirmed' sends_after_asking
 check 'a question survives a dead network, sealed, and arrives' asks
+check 'without a service it goes on paper, and can be taken back' on_paper
+desk=conf
 check 'an answer that is lost does not make two of one question' answer_lost
 check 'nor does being killed' killed
 checked

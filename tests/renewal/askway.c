@@ -27,7 +27,7 @@ static const char usage_text[] =
 "\n"
 "Says as JSON what came of it; what was issued goes to the file of --out.\n";
 
-struct asked {
+struct asked_way {
 	const char	*conf, *helper, *out, *way, *what;
 	struct renewal_view view;
 	struct buf	 request, cms, old;
@@ -124,7 +124,7 @@ static const struct option options[] = {
 };
 
 static void
-read_option(int o, const char *arg, struct asked *a)
+read_option(int o, const char *arg, struct asked_way *a)
 {
 	struct renewal_view *v = &a->view;
 
@@ -146,7 +146,7 @@ read_option(int o, const char *arg, struct asked *a)
 }
 
 static void
-read_options(int argc, char **argv, struct asked *a)
+read_options(int argc, char **argv, struct asked_way *a)
 {
 	int o;
 
@@ -167,7 +167,7 @@ static const char *const results[] = {
 };
 
 static void
-tell(const struct asked *a, const struct way_outcome *o, int64_t now)
+tell(const struct asked_way *a, const struct way_outcome *o, int64_t now)
 {
 	json_t *j = json_pack("{s:s, s:s, s:s, s:s, s:s, s:I, s:I, s:I}",
 	    "result", results[o->result], "error", o->err.code == ERR_NONE ?
@@ -189,7 +189,7 @@ tell(const struct asked *a, const struct way_outcome *o, int64_t now)
 }
 
 static void
-ask(struct asked *a, const struct authorities *as, struct net *net)
+ask(struct asked_way *a, const struct authorities *as, struct net *net)
 {
 	struct officer_signer by_old = { .sign = sign, .arg = &a->by_old,
 		.err = ERR_INIT };
@@ -226,7 +226,7 @@ int
 main(int argc, char **argv)
 {
 	struct err err = ERR_INIT;
-	struct asked a = { .conf = NULL };
+	struct asked_way a = { .conf = NULL };
 	struct authorities as;
 	struct conf conf;
 	struct net *net;

@@ -1,8 +1,8 @@
 #!/bin/sh
 #
 # Orders on the desk itself, against a pretend order service, with keys only:
-# where one stands, its form, its link again, a question without a network, a link
-# out of a mail.
+# where one stands, its form, its link again, a question without a network or a
+# service, a link out of a mail.
 
 # shellcheck source=tests/tui/lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -211,5 +211,53 @@ tui_until tui_holds 'It is the person'
 tui_keys f
 tui_wait "a form without words of its own: how to view it" \
     'any PDF viewer opens it'
+
+# --- a question without a service --------------------------------------------------
+
+sed -i -e '/^\[orders]/,/^\[/{/^url/d;}' -e '/^way = order/d' \
+    "$tui_dir/authorities.d/office.conf"
+tui_stop
+tui_start 80x24
+tui_until tui_holds 'Order'
+tui_keys Tab
+tui_keys F4
+tui_until tui_holds 'You may ask to see them'
+tui_keys Enter
+tui_until tui_holds 'Who asks?'
+tui_type 'Ewa Inna'
+tui_keys Enter
+tui_until tui_holds 'How can the answer'
+tui_type '600 000 000'
+tui_keys Enter
+tui_until tui_holds 'What is the question?'
+tui_type 'Kiedy odbior?'
+tui_keys Tab
+tui_until tui_holds 'Does it concern a contract'
+tui_type 2
+tui_keys Enter
+tui_until tui_holds 'what will stand on the page'
+tui_type 2
+tui_keys Enter
+tui_until tui_holds 'Into which new file'
+tui_keys C-u
+tui_type "$tui_dir/asked.pdf"
+tui_keys Enter
+tui_wait "without a service it is a page, with a number" 'with question Q-'
+tui_ok "which is there" sh -c "head -c 5 '$tui_dir/asked.pdf' | grep -q %PDF-"
+given=$(printf '%s\n' "$tui_shown" | sed -n 's/.*\(Q-[0-9A-F]*-[0-9A-F]*\).*/\1/p' | head -n 1)
+tui_keys Enter
+tui_keys F3
+tui_until tui_holds 'in the registry'
+tui_keys F12
+tui_until tui_holds 'erase a question'
+tui_keys Down
+tui_keys Enter
+tui_until tui_holds "question's number"
+tui_type "$given"
+tui_keys Enter
+tui_until tui_holds 'Reason'
+tui_type 'wniosek'
+tui_keys Enter
+tui_wait "by which the privacy screen erases it" 'noted in the journal'
 
 tui_done

@@ -8,12 +8,15 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
 
 #include "base/mem.h"
+#include "registry/asked.h"
 #include "registry/inside.h"
+#include "registry/journal.h"
 #include "registry/orders.h"
 #include "registry/outbox.h"
 #include "registry/privacy.h"
@@ -192,6 +195,148 @@ is_reached_by_a_persons_rights(void **state)
 	registry_close(reg);
 }
 
+/* A question with what it is kept for, and its number. */
+static int64_t
+put_asked(struct registry *reg, enum asked_basis basis, char *number)
+{
+	const struct asked a = { .basis = basis, .clause = "2026-10",
+	    .agreed = basis == ASKED_BY_CONSENT ? NOW : 0 };
+	int64_t id = put_question(reg);
+	struct err err = ERR_INIT;
+	struct outbox_row row;
+
+	assert_int_equal(asked_put(reg, id, &a, &err), 0);
+	assert_int_equal(outbox_get(reg, id, &row, &err), 0);
+	asked_number(row.key, number);
+	assert_int_equal(strlen(number), strlen("Q-1A2B-3C4D"));
+	outbox_row_clear(&row);
+	return id;
+}
+
+/* How many questions there are with a body, and entries of the journal. */
+static void
+holds(struct regtest *t, int64_t written, int64_t withdrawn, int64_t erased)
+{
+	char sql[2][80];
+	const struct regtest_fact facts[] = {
+		{ "SELECT count(*) FROM outbox WHERE body IS NOT NULL",
+		    written },
+		{ sql[0], withdrawn },
+		{ sql[1], erased },
+	};
+
+	for (int i = 0; i < 2; i++)
+		snprintf(sql[i], sizeof sql[i], "SELECT count(*) FROM journal"
+		    " WHERE action = %d AND whom IS NOT NULL",
+		    (int)(i == 0 ? JOURNAL_WITHDRAWN : JOURNAL_ERASE));
+	regtest_facts(t->file, facts, 3);
+}
+
+static void
+takes_a_question_back(void **state)
+{
+	struct regtest *t = *state;
+	struct registry *reg = regtest_open(t, REGISTRY_CREATE);
+	char number[ASKED_NUMBER_MAX + 1], typed[ASKED_NUMBER_MAX + 1];
+	int64_t id = put_asked(reg, ASKED_BY_CONSENT, number), same;
+	struct err err = ERR_INIT;
+	struct asked a;
+	bool sent;
+
+	/* As people type it. */
+	snprintf(typed, sizeof typed, "q%.4s%.4s", number + 2, number + 7);
+	assert_int_equal(asked_find(reg, typed, &same, &err), 0);
+	assert_int_equal(same, id);
+	assert_int_equal(asked_find(reg, "Q-0000-000", &same, &err), -1);
+	assert_int_equal(err.code, ERR_NOT_FOUND);
+	err_clear(&err);
+	assert_int_equal(asked_withdraw(reg, id, " ", NOW, &sent, &err), -1);
+	assert_int_equal(err.code, ERR_REASON_NEEDED);
+	err_clear(&err);
+	holds(t, 1, 0, 0);
+	assert_int_equal(asked_withdraw(reg, id, "telefon", NOW + 9, &sent,
+	    &err), 0);
+	assert_false(sent);
+	holds(t, 0, 1, 0);
+	assert_int_equal(asked_get(reg, id, &a, &err), 1);
+	assert_int_equal(a.agreed, NOW);
+	assert_int_equal(a.withdrawn, NOW + 9);
+	assert_string_equal(a.clause, "2026-10");
+	assert_int_equal(asked_erase(reg, id, "telefon", NOW, &sent, &err), 0);
+	assert_true(sent);	/* nobody can say that it was not */
+	holds(t, 0, 1, 1);
+	assert_int_equal(asked_get(reg, id, &a, &err), 0);
+	assert_int_equal(asked_find(reg, number, &same, &err), -1);
+	registry_close(reg);
+}
+
+/* What rests on a contract ends by erasure alone; not while it is being sent. */
+static void
+erases_what_rests_on_a_contract(void **state)
+{
+	struct regtest *t = *state;
+	struct registry *reg = regtest_open(t, REGISTRY_CREATE);
+	char number[ASKED_NUMBER_MAX + 1];
+	int64_t id = put_asked(reg, ASKED_BY_CONTRACT, number);
+	struct err err = ERR_INIT;
+	bool sent, got;
+
+	assert_int_equal(asked_withdraw(reg, id, "telefon", NOW, &sent, &err),
+	    -1);
+	assert_int_equal(err.code, ERR_USAGE);
+	err_clear(&err);
+	assert_int_equal(outbox_lease(reg, id, "a", NOW, NOW + 60, &got, &err),
+	    0);
+	assert_int_equal(asked_erase(reg, id, "telefon", NOW, &sent, &err), -1);
+	assert_int_equal(err.code, ERR_REGISTRY_BUSY);
+	err_clear(&err);
+	holds(t, 1, 0, 0);
+	assert_int_equal(asked_erase(reg, id, "telefon", NOW + 61, &sent, &err),
+	    0);
+	assert_false(sent);
+	holds(t, 0, 0, 1);
+	assert_int_equal(regtest_sql_int(t->file,
+	    "SELECT count(*) FROM asked"), 0);
+	registry_close(reg);
+}
+
+/* Shown with why and how long; what cannot be sent is not kept for ever. */
+static void
+says_how_long_it_keeps(void **state)
+{
+	const struct privacy_person by_mail = { .identifier = EWA };
+	struct regtest *t = *state;
+	struct registry *reg = regtest_open(t, REGISTRY_CREATE);
+	const int64_t wait = OUTBOX_WAIT_DAYS * INT64_C(86400);
+	char number[ASKED_NUMBER_MAX + 1];
+	int64_t id = put_asked(reg, ASKED_BY_CONSENT, number), n;
+	struct err err = ERR_INIT;
+	struct outbox_row row;
+	json_t *o, *q;
+
+	assert_int_equal(privacy_access(reg, &by_mail, "art. 15", &o, &err), 0);
+	q = json_array_get(json_object_get(o, "questions"), 0);
+	assert_string_equal(json_string_value(json_object_get(q, "basis")),
+	    "consent");
+	assert_string_equal(json_string_value(json_object_get(q, "purpose")),
+	    "question");
+	assert_string_equal(json_string_value(json_object_get(q, "number")),
+	    number);
+	assert_non_null(json_object_get(q, "kept_until"));
+	json_decref(o);
+	assert_int_equal(outbox_retain(reg, NOW + wait, false, &n, &err), 0);
+	holds(t, 1, 0, 0);
+	assert_int_equal(outbox_retain(reg, NOW + wait + 1, false, &n, &err), 0);
+	holds(t, 0, 0, 0);
+	assert_int_equal(outbox_get(reg, id, &row, &err), 0);
+	assert_int_equal(row.state, OUTBOX_REFUSED);
+	n = asked_until(&row);
+	outbox_row_clear(&row);
+	assert_int_equal(outbox_retain(reg, n + 1, false, &n, &err), 0);
+	assert_int_equal(n, 1);
+	registry_close(reg);
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, regtest_setup, \
 	regtest_teardown)
 
@@ -203,6 +348,9 @@ main(void)
 		TEST(lets_one_desk_send),
 		TEST(remembers_orders_for_a_while),
 		TEST(is_reached_by_a_persons_rights),
+		TEST(takes_a_question_back),
+		TEST(erases_what_rests_on_a_contract),
+		TEST(says_how_long_it_keeps),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -159,7 +159,7 @@ static void
 reads(struct span in, enum key_kind kind, const struct made *m)
 {
 	struct err err = ERR_INIT;
-	struct request r;
+	struct cert_request r;
 	uint8_t sha256[32];
 
 	assert_int_equal(request_read(in, "wniosek", &r, &err), 0);
@@ -233,7 +233,7 @@ static void
 reads_damage(void **state)
 {
 	struct err err = ERR_INIT;
-	struct request r;
+	struct cert_request r;
 	struct made m;
 
 	(void)state;
@@ -420,7 +420,7 @@ minds_sizes(void **state)
 {
 	uint8_t *big = calloc(1, REQUEST_DER_MAX + 1);
 	struct err err = ERR_INIT;
-	struct request r;
+	struct cert_request r;
 
 	(void)state;
 	assert_int_equal(request_read(span_of(big, REQUEST_DER_MAX), "w", &r,
@@ -441,7 +441,7 @@ knows_weak_ones(void **state)
 	const EVP_MD *mds[] = { EVP_sha256(), EVP_sha256(), EVP_sha1(),
 	    EVP_md5() };
 	struct err err = ERR_INIT;
-	struct request r;
+	struct cert_request r;
 
 	(void)state;
 	for (size_t i = 0; i < 4; i++) {

@@ -18,6 +18,7 @@
 
 #include "base/buf.h"
 #include "base/file.h"
+#include "registry/asked.h"
 #include "registry/cases.h"
 #include "registry/keep.h"
 #include "registry/privacy.h"
@@ -121,6 +122,24 @@ has_its_rows(struct regtest *t, bool two)
 	FACTS(t->file, facts);
 }
 
+/* Of an older question it can be said neither why nor for how long. */
+static void
+has_its_question(struct registry *reg)
+{
+	struct err err = ERR_INIT;
+	struct asked a;
+	int64_t id;
+	bool sent;
+
+	assert_int_equal(asked_find(reg, "pyt-1", &id, &err), 0);
+	assert_int_equal(asked_get(reg, id, &a, &err), 0);
+	assert_int_equal(asked_withdraw(reg, id, "telefon", REGTEST_NOW, &sent,
+	    &err), 0);
+	assert_true(sent);
+	assert_int_equal(asked_get(reg, id, &a, &err), 1);
+	assert_int_equal(a.withdrawn, REGTEST_NOW);
+}
+
 /* What stands in fewer bytes since version 6 reads as before. */
 static void
 has_its_words(const struct record *r, int version)
@@ -187,6 +206,8 @@ is_whole(struct regtest *t, int version)
 	assert_int_equal(privacy_access(reg, &who, "art. 15", &o, &err), 0);
 	json_decref(o);
 	has_its_rows(t, version > 1);
+	if (version >= 6)
+		has_its_question(reg);
 	open_case(reg);
 	can_be_erased(reg, t);
 	is_sound(reg);
@@ -234,6 +255,8 @@ version_of(struct regtest *t)
 		{ "SELECT count(*) FROM cert, pragma_user_version"
 		    " WHERE user_version < 6 AND instr(id_mask, char(5))"
 		    " OR user_version >= 6 AND instr(id_mask, '**')", 0 },
+		{ "SELECT count(*) FROM sqlite_schema WHERE name = 'asked'",
+		    version >= 7 },
 	};
 
 	FACTS(t->file, facts);

@@ -1,5 +1,6 @@
 /*
- * okienko question: to an authority's people.  Who asks stands in the text, never
+ * okienko ask: a question to an authority's people, through its order service or
+ * on paper.  Who asks stands in the text, never
  * in an argument, which ps would show; the clause comes first, and nothing is
  * sent without --confirm.
  */
@@ -14,6 +15,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "order/clause.h"
+#include "ui/askout.h"
 #include "ui/longwork.h"
 #include "ui/order_cmd.h"
 
@@ -29,6 +31,8 @@ struct question {
 	char			*whole;		/* as it came in; wiped */
 	size_t			 len;
 	const char		*name, *contact, *order, *text;	/* in whole */
+	const char		*file;		/* --save, or NULL */
+	bool			 paper;
 	char			 number[ORDER_NUMBER_MAX + 1];
 	char			*clause;
 	bool			 sent;
@@ -115,6 +119,25 @@ fits(const char *s, size_t max, bool lines)
 	return n > 0 && n <= max;
 }
 
+/* How it goes there: sent where there is a service, unless paper is wanted. */
+static int
+judge_way(struct question *q, struct err *err)
+{
+	bool print = cmd_value(q->cmd, "print") != NULL;
+
+	q->file = cmd_value(q->cmd, "save");
+	q->paper = print || q->file != NULL;
+	if (print && q->file != NULL)
+		return err_set(err, ERR_USAGE,
+		    _("either --print or --save, not both"), NULL);
+	if (!q->paper && q->authority->orders_url[0] == '\0' &&
+	    cmd_value(q->cmd, "confirm") != NULL)
+		return err_set(err, ERR_USAGE, _("this authority has no order "
+		    "service; --print or --save FILE put the question on paper"),
+		    NULL);
+	return 0;
+}
+
 static int
 judge(struct question *q, struct err *err)
 {
@@ -135,7 +158,7 @@ judge(struct question *q, struct err *err)
 	    cmd_value(q->cmd, "confirm") != NULL)
 		return err_set(err, ERR_USAGE, "--consent",
 		    "the person has to agree to the clause, or it concerns a contract");
-	return 0;
+	return judge_way(q, err);
 }
 
 static int
@@ -174,8 +197,14 @@ ask(void *arg, const atomic_bool *cancel, struct err *err)
 		return -1;
 	if (cmd_value(q->cmd, "confirm") == NULL)
 		return 0;
-	if (order_way_open(&q->way, q->cmd, true, err) == -1 ||
-	    order_put_question(q->way.registry, q->authority, &out, &id,
+	if (order_way_open(&q->way, q->cmd, true, err) == -1)
+		return -1;
+	if (q->paper) {
+		q->sent = askout(q->way.registry, &q->cmd->conf, q->authority,
+		    &out, q->file, cancel, &q->out, err) == 0;
+		return q->sent ? 0 : -1;
+	}
+	if (order_put_question(q->way.registry, q->authority, &out, &id,
 	    err) == -1)
 		return -1;
 	q->sent = true;
@@ -232,6 +261,34 @@ tell_json(const struct question *q)
 	json_decref(o);
 }
 
+/* The one that --authority names, or the only one that takes questions. */
+static int
+ask_authority(struct cmd *cmd, const struct authority **out, struct err *err)
+{
+	const char *id = cmd_value(cmd, "authority");
+	size_t n = 0, takes = 0;
+
+	for (size_t i = 0; i < cmd->authorities.n; i++) {
+		const struct authority *a = &cmd->authorities.v[i];
+
+		if (!order_takes_questions(a))
+			continue;
+		takes++;
+		if (id != NULL && strcmp(a->id, id) != 0)
+			continue;
+		*out = a;
+		n++;
+	}
+	if (n == 1)
+		return 0;
+	if (takes == 0)
+		return err_set(err, ERR_NO_CLAUSE, "[question] clause",
+		    "no authority takes questions");
+	return err_set(err, ERR_USAGE, "--authority", "%s", id != NULL ?
+	    "no authority that takes questions is called that" :
+	    "several authorities take questions");
+}
+
 static enum exit_code
 run(struct cmd *cmd)
 {
@@ -239,7 +296,7 @@ run(struct cmd *cmd)
 	struct err err = ERR_INIT;
 	enum exit_code code;
 
-	if (order_authority(cmd, &q.authority, &err) == -1 ||
+	if (ask_authority(cmd, &q.authority, &err) == -1 ||
 	    read_text(&q, &err) == -1 || judge(&q, &err) == -1 ||
 	    longwork(cmd, ask, NULL, &q, &err) == -1)
 		code = cmd_fail(cmd, &err);
@@ -259,15 +316,17 @@ run(struct cmd *cmd)
 	return code;
 }
 
-const struct verb cmd_question = {
-	.name = "question",
+const struct verb cmd_ask = {
+	.name = "ask",
 	.args = N_("[FILE | -]"),
 	.max_args = 1,
 	.summary = N_("a question to an authority's people; shows the clause, sends nothing without --confirm"),
 	.options = {
-		{ "authority", N_("ID"), N_("which, where several have order services") },
+		{ "authority", N_("ID"), N_("which, where several take questions") },
 		{ "contract", NULL, N_("it concerns a contract that was concluded") },
 		{ "consent", NULL, N_("the person agrees to the clause") },
+		{ "print", NULL, N_("on paper instead, for an authority without an order service") },
+		{ "save", N_("FILE"), N_("the same into a new file, a PDF or .txt") },
 		{ "confirm", NULL, N_("really send it; else nothing is sent") },
 	},
 	.run = run,

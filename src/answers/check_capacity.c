@@ -1,0 +1,213 @@
+/* How many more certificates fit on the card, and how that is known. */
+#include "config.h"
+
+#include <stdio.h>
+
+#include "answers/checks.h"
+#include "base/i18n.h"
+
+/* How a number is known, in words that stand behind it. */
+static const char *
+by_words(enum known_by by)
+{
+	static const char *const words[] = {
+		[KNOWN_NOT] = N_("not known"),
+		[KNOWN_CARD] = N_("the card itself says so"),
+		[KNOWN_TOKEN] = N_("the card software says so"),
+		[KNOWN_TABLE] = N_("by what is known of this model"),
+		[KNOWN_CONFIG] = N_("by the authority's configuration"),
+		[KNOWN_COUNT] = N_("counted on the card"),
+	};
+
+	return _(words[by]);
+}
+
+/* --- what was looked at ----------------------------------------------------- */
+
+static void
+look_at_certs(const struct card *card, struct answer *a)
+{
+	size_t own = 0, cas = 0;
+
+	for (size_t i = 0; i < card->ncerts; i++) {
+		own += check_is_own(&card->certs[i]);
+		cas += card->certs[i].cert != NULL && card->certs[i].cert->is_ca;
+	}
+	answer_saw(a, card->cut ? VERDICT_MAYBE : VERDICT_YES,
+	    _("certificates"), _("the holder's: %zu, of authorities: %zu"),
+	    own, cas);
+}
+
+static void
+look_at_keys(const struct card *card, struct answer *a)
+{
+	if (check_keys_seen(card))
+		answer_saw(a, VERDICT_YES, _("keys"), "%zu", card->nkeys);
+	else
+		answer_saw(a, VERDICT_UNKNOWN, _("keys"),
+		    _("%zu seen; there may be more that only the PIN shows"),
+		    card->nkeys);
+}
+
+static void
+look_at_memory(const struct capacity *c, struct answer *a)
+{
+	if (c->bytes_by == KNOWN_NOT || c->free_bytes < 0)
+		answer_saw(a, VERDICT_UNKNOWN, _("free memory"),
+		    _("the card does not tell"));
+	else
+		answer_saw(a, c->free_bytes < c->cost_bytes ? VERDICT_NO :
+		    VERDICT_YES, _("free memory"),
+		    _("%lld bytes (%s); one certificate with its key takes about %lld"),
+		    (long long)c->free_bytes, by_words(c->bytes_by),
+		    (long long)c->cost_bytes);
+}
+
+static void
+look_at_places(const struct card *card, struct answer *a)
+{
+	const struct card_model *m = &card->model;
+	int used = card->capacity.used;
+
+	if (m->max_certs > 0 && card->capacity.rule == CAPACITY_CONTAINERS)
+		answer_saw(a, used < m->max_certs ? VERDICT_YES : VERDICT_NO,
+		    _("places for keys"), m->sure ?
+		    _("%d of %d taken (%s)") :
+		    _("%d of %d taken (%s, which is not sure)"), used,
+		    m->max_certs, by_words(KNOWN_TABLE));
+	else if (m->max_certs > 0)
+		answer_saw(a, VERDICT_YES, _("places for keys"),
+		    _("%d altogether (%s)"), m->max_certs,
+		    by_words(KNOWN_TABLE));
+	else
+		answer_saw(a, VERDICT_UNKNOWN, _("places for keys"),
+		    _("not known of this card"));
+}
+
+static void
+look_at_limit(const struct card *card, struct answer *a)
+{
+	const struct card_model *m = &card->model;
+	int counted = 0;
+
+	for (size_t i = 0; i < card->ncerts; i++)
+		counted += check_is_own(&card->certs[i]) &&
+		    card->certs[i].cert->qc.compliance;
+	if (m->issuer_limit > 0)
+		answer_saw(a, counted < m->issuer_limit ? VERDICT_YES :
+		    VERDICT_NO, _("issuer's limit"),
+		    _("%d of %d qualified ones (%s)"), counted,
+		    m->issuer_limit, by_words(m->issuer_limit_by));
+	else
+		answer_saw(a, VERDICT_UNKNOWN, _("issuer's limit"),
+		    _("not known here"));
+}
+
+static void
+look_at_leftovers(const struct capacity *c, struct answer *a)
+{
+	if (c->orphan_keys > 0)
+		answer_saw(a, VERDICT_MAYBE, _("keys without a certificate"),
+		    "%d", c->orphan_keys);
+	if (c->orphan_certs > 0)
+		answer_saw(a, VERDICT_MAYBE, _("certificates without a key"),
+		    "%d", c->orphan_certs);
+	if (c->expired > 0 && c->expired_bytes > 0)
+		answer_saw(a, VERDICT_MAYBE, _("expired certificates"),
+		    _("%d; with their keys they take about %lld bytes"),
+		    c->expired, (long long)c->expired_bytes);
+	else if (c->expired > 0)
+		answer_saw(a, VERDICT_MAYBE, _("expired certificates"), "%d",
+		    c->expired);
+}
+
+/* --- the verdict ------------------------------------------------------------- */
+
+static void
+say_why(const struct capacity *c, struct answer *a)
+{
+	switch (c->rule) {
+	case CAPACITY_MEMORY:
+		answer_why(a, _("The card's free memory decides: %s."),
+		    by_words(c->by));
+		break;
+	case CAPACITY_CONTAINERS:
+		answer_why(a, _("The places for keys decide, %d of %d are taken: %s."),
+		    c->used, c->places, by_words(c->by));
+		break;
+	case CAPACITY_ISSUER:
+		answer_why(a, _("The issuer's limit decides, %d of %d are used: %s. Some issuers also count certificates that have been removed, which nobody sees here."),
+		    c->used, c->places, by_words(c->by));
+		break;
+	case CAPACITY_READ_ONLY:
+		answer_why(a, _("The card software here may only read this card."));
+		break;
+	case CAPACITY_UNKNOWN:
+		answer_why(a, _("Neither the card nor its software says how much room there is, and no limit is known for this card."));
+		break;
+	}
+}
+
+static void
+say(const struct capacity *c, struct answer *a)
+{
+	if (c->more < 0) {
+		answer_says(a, ANSWER_CANNOT_TELL, "not-known",
+		    _("How many more certificates fit on this card cannot be told."));
+	} else if (c->rule == CAPACITY_READ_ONLY) {
+		answer_says(a, ANSWER_NO, "read-only",
+		    _("Nothing can be put on this card from here."));
+		answer_badge(a, _("read only"));
+	} else if (c->more == 0) {
+		answer_says(a, ANSWER_NO, "full",
+		    _("No further certificate fits on this card."));
+		answer_badge(a, _("no room"));
+	} else {
+		answer_says(a, ANSWER_YES, "room",
+		    P_("There is room on this card for %d more certificate.",
+		    "There is room on this card for %d more certificates.",
+		    c->more), c->more);
+		answer_badge(a, P_("%d more fits", "%d more fit", c->more),
+		    c->more);
+	}
+	say_why(c, a);
+}
+
+static void
+say_next(const struct card *card, struct answer *a)
+{
+	const struct capacity *c = &card->capacity;
+
+	if (!check_keys_seen(card))
+		answer_next(a, ACTION_PIN, NULL,
+		    _("Give the PIN: then keys that wait for a certificate are counted too."));
+	if (c->orphan_keys > 0)
+		answer_next(a, ACTION_CARD, NULL,
+		    _("Look at the keys without a certificate: one may wait for a certificate that was ordered, others only take room."));
+	if (c->expired > 0 && c->more == 0)
+		answer_next(a, ACTION_CARD, NULL,
+		    _("Look at the expired certificates: removing one with its key makes room, but what was encrypted for it can then never be read again."));
+	if (c->more == 0)
+		answer_next(a, ACTION_NONE, NULL,
+		    _("Otherwise order the next certificate together with a new card."));
+	if (a->nsteps == 0)
+		answer_next(a, ACTION_CARD, NULL,
+		    _("Look at everything that is on the card."));
+}
+
+void
+check_capacity(const struct answer_facts *f, struct answer *a)
+{
+	const struct card *card = f->card;
+
+	if (check_no_card(f, a))
+		return;
+	look_at_certs(card, a);
+	look_at_keys(card, a);
+	look_at_memory(&card->capacity, a);
+	look_at_places(card, a);
+	look_at_limit(card, a);
+	look_at_leftovers(&card->capacity, a);
+	say(&card->capacity, a);
+	say_next(card, a);
+}

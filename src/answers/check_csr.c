@@ -1,0 +1,310 @@
+/*
+ * A request that somebody made in a program of the issuer's: whether it is right,
+ * whose key it is for, what comes next; and what "registering" can mean.
+ */
+#include "config.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "answers/checks.h"
+#include "base/i18n.h"
+#include "cert/keykind.h"
+
+/* Where the key of the file is. */
+enum where { WHERE_WAITING, WHERE_WITH_CERT, WHERE_UNSEEN, WHERE_ELSEWHERE,
+	WHERE_NO_CARD };
+
+struct found {
+	enum where	 where;
+	const struct card_cert *cert;	/* WITH_CERT: the one beside it */
+};
+
+static void
+find_key(const struct answer_facts *f, const uint8_t spki[32],
+    struct found *out)
+{
+	const struct card *card = f->card;
+
+	*out = (struct found){ .where = WHERE_NO_CARD };
+	if (card == NULL || card->state == CARD_READING ||
+	    card->state == CARD_ABSENT)
+		return;
+	out->where = check_keys_seen(card) ? WHERE_ELSEWHERE : WHERE_UNSEEN;
+	for (size_t i = 0; i < card->nkeys; i++)
+		if (card->keys[i].has_spki && card->keys[i].cert == -1 &&
+		    memcmp(card->keys[i].spki_sha256, spki, 32) == 0)
+			out->where = WHERE_WAITING;
+	for (size_t i = 0; i < card->ncerts; i++)
+		if (check_is_own(&card->certs[i]) && memcmp(
+		    card->certs[i].cert->spki_sha256, spki, 32) == 0) {
+			out->where = WHERE_WITH_CERT;
+			out->cert = &card->certs[i];
+		}
+}
+
+/* --- what was looked at ------------------------------------------------------------ */
+
+static void
+look_at_request(const struct cert_request *r, struct answer *a)
+{
+	static const struct {
+		enum verdict	 mark;
+		const char	*words;
+	} proofs[] = {
+		[SIGNATURE_RIGHT] = { VERDICT_YES,
+		    N_("right: whoever made it has the key") },
+		[SIGNATURE_WRONG] = { VERDICT_NO,
+		    N_("wrong: it was changed, or made by another key") },
+		[SIGNATURE_UNKNOWN] = { VERDICT_UNKNOWN,
+		    N_("of a kind that cannot be checked here") },
+	};
+
+	answer_saw(a, proofs[r->proof].mark, _("its signature"), "%s",
+	    _(proofs[r->proof].words));
+	if (r->key_type == KEY_RSA)
+		answer_saw(a, r->weak ? VERDICT_NO : VERDICT_YES, _("key"),
+		    "RSA %u, %s", r->key_bits, r->signature_alg);
+	else
+		answer_saw(a, r->weak ? VERDICT_NO : VERDICT_YES, _("key"),
+		    "%s, %s", r->key_curve != NULL ? r->key_curve :
+		    _("another kind"), r->signature_alg);
+	if (r->subject.nattrs > 0)
+		answer_saw(a, VERDICT_YES, _("name in it"), P_("%zu part",
+		    "%zu parts", r->subject.nattrs), r->subject.nattrs);
+	else
+		answer_saw(a, VERDICT_MAYBE, _("name in it"),
+		    _("none; the authority takes it from the order"));
+}
+
+static void
+look_at_key(const struct found *k, struct answer *a)
+{
+	static const struct {
+		enum verdict	 mark;
+		const char	*words;
+	} keys[] = {
+		[WHERE_WAITING] = { VERDICT_YES,
+		    N_("on this card, waiting for its certificate") },
+		[WHERE_WITH_CERT] = { VERDICT_YES,
+		    N_("on this card, with its certificate") },
+		[WHERE_UNSEEN] = { VERDICT_UNKNOWN,
+		    N_("can be seen only with the PIN") },
+		[WHERE_ELSEWHERE] = { VERDICT_NO, N_("not on this card") },
+		[WHERE_NO_CARD] = { VERDICT_UNKNOWN,
+		    N_("no card that could be looked at") },
+	};
+
+	answer_saw(a, keys[k->where].mark, _("its key"), "%s",
+	    _(keys[k->where].words));
+}
+
+static void
+look_at_order(const struct answer_facts *f, struct answer *a)
+{
+	if (f->order != NULL)
+		answer_saw(a, f->order->order.state >= ORDER_CANCELLED ?
+		    VERDICT_NO : VERDICT_YES, _("order"), "%s: %s",
+		    f->order->order.number,
+		    order_state_word(&f->order->order));
+	else
+		answer_saw(a, VERDICT_UNKNOWN, _("order"), f->orders == NULL ?
+		    _("none was typed, so its state is not known") :
+		    _("the one that was typed is not known"));
+}
+
+/* --- what comes next ------------------------------------------------------------------ */
+
+/* The word means three things; each has a way of its own. */
+static void
+say_register(const struct card_cert *c, struct answer *a)
+{
+	char hash[CHECK_HASH_HEX];
+
+	answer_why(a, "%s",
+	    _("\"Registering\" can mean three things: making the certificate known to this computer, to one program such as Płatnik, or to the authority's account of the order."));
+	if (c != NULL)
+		answer_next(a, ACTION_REGISTER, check_hash(c->sha256, hash),
+		    _("Make it known to the programs of this computer."));
+	answer_next(a, ACTION_NONE, NULL,
+	    _("In a program such as Płatnik choose it in that program's own settings; to the authority the desk tells it when it collects."));
+}
+
+static void
+say_sent(const struct answer_facts *f, struct answer *a)
+{
+	const struct order *o = f->order != NULL ? &f->order->order : NULL;
+
+	if (o != NULL && o->state == ORDER_READY) {
+		answer_says(a, ANSWER_YES, "ready",
+		    _("The request is right, its key is on this card, and the certificate is ready: put it beside the key."));
+		answer_badge(a, _("ready now"));
+		answer_next(a, ACTION_COLLECT, o->number,
+		    _("Collect it: it is put beside its key and tried out."));
+	} else if (o != NULL && o->state > ORDER_CONFIRMED &&
+	    o->state < ORDER_READY) {
+		answer_says(a, ANSWER_NOT_YET, "at-authority",
+		    _("The request is right and its key is on this card; now it is the authority's turn."));
+		answer_next(a, ACTION_ORDER, o->number,
+		    _("Look at the order: it says by when."));
+	} else {
+		answer_says(a, ANSWER_NOT_YET, "to-send",
+		    _("The request is right and its key waits on this card. Hand the request in with an order; it holds nothing secret, so any way will do."));
+		answer_next(a, ACTION_ORDER, o != NULL ? o->number : "",
+		    o != NULL ? _("Look at the order: it says what comes next.") :
+		    _("Type the order's number to see where it stands."));
+		answer_next(a, ACTION_NONE, NULL,
+		    _("Do not remove the key from the card meanwhile: the certificate works with it alone."));
+	}
+}
+
+static void
+say_request(const struct answer_facts *f, const struct found *k,
+    struct answer *a)
+{
+	switch (k->where) {
+	case WHERE_WITH_CERT:
+		answer_says(a, ANSWER_YES, "issued",
+		    _("The certificate for this request is on the card beside its key: nothing is left to be done with the request."));
+		answer_badge(a, _("on the card"));
+		say_register(k->cert, a);
+		break;
+	case WHERE_WAITING:
+		say_sent(f, a);
+		say_register(NULL, a);
+		break;
+	case WHERE_ELSEWHERE:
+		answer_says(a, ANSWER_NO, "other-card",
+		    _("The request is right, but its key is not on this card; the certificate will work only where the key is."));
+		answer_next(a, ACTION_NONE, NULL,
+		    _("Put in the card on which the request was made."));
+		break;
+	case WHERE_UNSEEN:
+		answer_says(a, ANSWER_CANNOT_TELL, "key-unseen",
+		    _("The request is right; whether its key is on this card is not seen without the PIN."));
+		answer_next(a, ACTION_PIN, NULL,
+		    _("Give the PIN, so that its key can be seen."));
+		break;
+	case WHERE_NO_CARD:
+		answer_says(a, ANSWER_CANNOT_TELL, "no-card",
+		    _("The request is right; whether its key is on the card can be told once the card is in the reader."));
+		answer_next(a, ACTION_NONE, NULL,
+		    _("Put in the card on which the request was made."));
+		break;
+	}
+}
+
+static void
+look_into_request(const struct answer_facts *f, struct answer *a)
+{
+	const struct cert_request *r = f->file->request;
+	struct found k;
+
+	find_key(f, r->spki_sha256, &k);
+	look_at_request(r, a);
+	look_at_key(&k, a);
+	look_at_order(f, a);
+	if (r->proof == SIGNATURE_WRONG) {
+		answer_says(a, ANSWER_NO, "signature-wrong",
+		    _("This request was changed after it was made, or is damaged; no authority takes it."));
+		answer_next(a, ACTION_NONE, NULL,
+		    _("Save it again in the program that made it, or make a new one."));
+	} else if (r->weak) {
+		answer_says(a, ANSWER_NO, "weak",
+		    _("The key or the hash of this request is too weak; authorities refuse such ones."));
+		answer_next(a, ACTION_NONE, NULL,
+		    _("Make a new request, with RSA of 2048 bits or more, or P-256, and SHA-256."));
+	} else
+		say_request(f, &k, a);
+	answer_next(a, ACTION_REQUEST, "", _("Look at the whole request."));
+}
+
+/* --- not a request --------------------------------------------------------------------- */
+
+/* What came back already: a certificate, for a key somewhere. */
+static void
+look_into_cert(const struct answer_facts *f, struct answer *a)
+{
+	const struct cert *c = NULL;
+	char words[CHECK_WORDS];
+	struct found k;
+
+	for (size_t i = 0; i < f->file->ncerts && c == NULL; i++)
+		if (!f->file->certs[i]->is_ca)
+			c = f->file->certs[i];
+	if (c == NULL)
+		c = f->file->certs[0];
+	find_key(f, c->spki_sha256, &k);
+	answer_saw(a, VERDICT_YES, _("certificate"), "%s",
+	    check_cert_words(c, f->now, words, sizeof words));
+	look_at_key(&k, a);
+	switch (k.where) {
+	case WHERE_WAITING:
+		answer_says(a, ANSWER_YES, "certificate-fits",
+		    _("This is the certificate itself, and its key waits on this card: put it beside the key."));
+		answer_next(a, ACTION_COLLECT, "",
+		    _("Put it on the card: F7, then f and the file's name."));
+		break;
+	case WHERE_WITH_CERT:
+		answer_says(a, ANSWER_YES, "issued",
+		    _("This is the certificate itself, and it is on the card beside its key."));
+		break;
+	case WHERE_ELSEWHERE:
+		answer_says(a, ANSWER_NO, "other-card",
+		    _("This is the certificate itself, but its key is not on this card: here it can sign nothing."));
+		answer_next(a, ACTION_NONE, NULL,
+		    _("Put in the card on which the request was made."));
+		break;
+	case WHERE_UNSEEN:
+	case WHERE_NO_CARD:
+		answer_says(a, ANSWER_CANNOT_TELL, k.where == WHERE_UNSEEN ?
+		    "key-unseen" : "no-card",
+		    _("This is the certificate itself; whether its key is on the card is not seen yet."));
+		answer_next(a, k.where == WHERE_UNSEEN ? ACTION_PIN :
+		    ACTION_NONE, NULL, k.where == WHERE_UNSEEN ?
+		    _("Give the PIN, so that its key can be seen.") :
+		    _("Put in the card on which the request was made."));
+		break;
+	}
+	say_register(k.cert, a);
+}
+
+static void
+say_no_file(const struct answer_facts *f, struct answer *a)
+{
+	size_t waiting = 0;
+
+	for (size_t i = 0; f->card != NULL && i < f->card->nkeys; i++)
+		waiting += f->card->keys[i].cert == -1;
+	if (waiting > 0)
+		answer_saw(a, VERDICT_YES, _("card"),
+		    P_("%zu key waits for a certificate",
+		    "%zu keys wait for a certificate", waiting), waiting);
+	answer_says(a, ANSWER_CANNOT_TELL, "no-file",
+	    _("No request was given, so this answer is a general one."));
+	answer_next(a, ACTION_REQUEST, "",
+	    _("Give the file that the program saved (.csr, .p10, .req, .pem): it is checked, and its key looked for on the card."));
+	say_register(NULL, a);
+}
+
+void
+check_csr(const struct answer_facts *f, struct answer *a)
+{
+	char text[512];
+
+	if (f->file == NULL)
+		say_no_file(f, a);
+	else if (f->file->request != NULL)
+		look_into_request(f, a);
+	else if (f->file->ncerts > 0)
+		look_into_cert(f, a);
+	else {
+		answer_says(a, ANSWER_NO, "not-a-request",
+		    _("This is neither a request nor a certificate."));
+		if (f->file->err.code != ERR_NONE)
+			answer_why(a, "%s", err_sentence(&f->file->err, text,
+			    sizeof text));
+		answer_next(a, ACTION_REQUEST, "",
+		    _("Give the file that the program saved (.csr, .p10, .req, .pem): it is checked, and its key looked for on the card."));
+	}
+}

@@ -1,0 +1,243 @@
+/*
+ * Whether a certificate that is ready can be put on the card while the old one is
+ * still valid: its key has to be there, and room; the old one does no harm.
+ */
+#include "config.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "answers/checks.h"
+#include "base/clock.h"
+#include "base/i18n.h"
+
+#define CERT_BYTES	2000	/* one of a qualified profile, about */
+
+struct embed {
+	const struct card_cert *old;	/* or NULL */
+	const struct order *order;	/* or NULL */
+	struct order_meaning means;	/* of it */
+	const struct card_cert *there;	/* the new one, on the card already */
+	size_t		 waiting;	/* keys without a certificate */
+	bool		 seen;		/* all keys could be seen */
+	bool		 writable, room;
+};
+
+/* --- finding out ---------------------------------------------------------------- */
+
+static bool
+same_number(const uint8_t *a, size_t na, const struct cert *c)
+{
+	for (; na > 1 && *a == 0; a++)
+		na--;
+	return na == c->serial_len && memcmp(a, c->serial, na) == 0;
+}
+
+/* What the order says was issued, on the card. */
+static const struct card_cert *
+issued_one(const struct card *card, const struct order *o)
+{
+	for (size_t i = 0; o->issued_len > 0 && i < card->ncerts; i++)
+		if (check_is_own(&card->certs[i]) && same_number(o->issued,
+		    o->issued_len, card->certs[i].cert))
+			return &card->certs[i];
+	return NULL;
+}
+
+/* The key has its place already: only the certificate itself needs some. */
+static bool
+has_room(const struct capacity *c, size_t waiting)
+{
+	if (c->bytes_by != KNOWN_NOT && c->free_bytes >= 0 &&
+	    c->free_bytes < CERT_BYTES)
+		return false;
+	return waiting > 0 || c->more != 0;
+}
+
+static void
+find_out(const struct answer_facts *f, struct embed *e)
+{
+	const struct card *card = f->card;
+
+	*e = (struct embed){ .old = check_cert(f),
+	    .seen = check_keys_seen(card) };
+	if (check_order_means(f, &e->means)) {
+		e->order = &f->order->order;
+		e->there = issued_one(card, e->order);
+	}
+	for (size_t i = 0; i < card->nkeys; i++)
+		e->waiting += card->keys[i].cert == -1;
+	for (size_t i = 0; i < card->ntokens; i++)
+		e->writable |= !card->tokens[i].read_only;
+	e->room = has_room(&card->capacity, e->waiting);
+}
+
+/* --- what was looked at ------------------------------------------------------------- */
+
+static void
+look_at_order(const struct answer_facts *f, const struct embed *e,
+    struct answer *a)
+{
+	const struct order *o = e->order;
+	char day[32];
+
+	if (o == NULL) {
+		answer_saw(a, VERDICT_UNKNOWN, _("order"), f->orders == NULL ?
+		    _("none was typed, so its state is not known") :
+		    _("the one that was typed is not known"));
+		return;
+	}
+	answer_saw(a, o->state == ORDER_READY || o->state == ORDER_COLLECTED ?
+	    VERDICT_YES : VERDICT_NO, _("order"), "%s: %s", o->number,
+	    order_state_word(o));
+	if (e->means.mismatch & (ORDER_OTHER_CARD | ORDER_OTHER_HOLDER))
+		answer_saw(a, VERDICT_NO, _("its card"), "%s",
+		    order_mismatch_words(e->means.mismatch & ORDER_OTHER_CARD ?
+		    ORDER_OTHER_CARD : ORDER_OTHER_HOLDER));
+	if (o->issued_from != 0)
+		answer_saw(a, o->issued_from > f->now ? VERDICT_MAYBE :
+		    VERDICT_YES, _("the new one counts from"), "%s",
+		    clock_day(o->issued_from, day, sizeof day));
+}
+
+static void
+look(const struct answer_facts *f, const struct embed *e, struct answer *a)
+{
+	const struct capacity *c = &f->card->capacity;
+	char words[CHECK_WORDS];
+
+	if (e->old != NULL)
+		answer_saw(a, VERDICT_YES, _("the present one"), "%s",
+		    check_cert_words(e->old->cert, f->now, words,
+		    sizeof words));
+	look_at_order(f, e, a);
+	if (e->waiting > 0)
+		answer_saw(a, VERDICT_YES, _("key of the new one"),
+		    P_("%zu key waits for a certificate",
+		    "%zu keys wait for a certificate", e->waiting),
+		    e->waiting);
+	else
+		answer_saw(a, e->seen ? VERDICT_NO : VERDICT_UNKNOWN,
+		    _("key of the new one"), e->seen ?
+		    _("no key on the card waits for a certificate") :
+		    _("can be seen only with the PIN"));
+	if (c->bytes_by != KNOWN_NOT && c->free_bytes >= 0)
+		answer_saw(a, e->room ? VERDICT_YES : VERDICT_NO, _("room"),
+		    _("%lld bytes are free, about %d are needed"),
+		    (long long)c->free_bytes, CERT_BYTES);
+	else
+		answer_saw(a, e->waiting > 0 ? VERDICT_YES : c->more == 0 ?
+		    VERDICT_NO : VERDICT_UNKNOWN, _("room"), e->waiting > 0 ?
+		    _("the key has its place already; the card does not tell how much is free") :
+		    _("the card does not tell how much is free"));
+	answer_saw(a, e->writable ? VERDICT_YES : VERDICT_NO, _("writing"),
+	    e->writable ? _("the card software may write to the card") :
+	    _("the card software may only read the card"));
+}
+
+/* --- the verdict -------------------------------------------------------------------- */
+
+static bool
+say_order_bars(const struct embed *e, struct answer *a)
+{
+	const struct order *o = e->order;
+
+	if (o == NULL)
+		return false;
+	if (e->means.mismatch & (ORDER_OTHER_CARD | ORDER_OTHER_HOLDER)) {
+		answer_says(a, ANSWER_NO, "other-card",
+		    _("The new certificate belongs on another card than the one in the reader."));
+		answer_next(a, ACTION_NONE, NULL,
+		    _("Put in the card on which its request was made."));
+	} else if (o->state >= ORDER_CANCELLED) {
+		answer_says(a, ANSWER_NO, "order-ended",
+		    _("The order has ended, so there is no certificate to put on the card: %s."),
+		    order_state_word(o));
+		answer_next(a, ACTION_ORDER, o->number,
+		    _("Look at the order: it says why."));
+	} else if (o->state < ORDER_READY && o->state != ORDER_STATE_UNKNOWN) {
+		answer_says(a, ANSWER_NOT_YET, "not-ready",
+		    _("The new certificate is not ready yet: %s."),
+		    order_state_word(o));
+		answer_next(a, ACTION_ORDER, o->number,
+		    _("Look at the order: it says who has to act, and by when."));
+	} else
+		return false;
+	return true;
+}
+
+static bool
+say_card_bars(const struct embed *e, struct answer *a)
+{
+	if (e->waiting == 0 && e->seen) {
+		answer_says(a, ANSWER_NO, "no-key",
+		    _("No key on this card waits for a certificate; the new one works only on the card where its request was made."));
+		answer_next(a, ACTION_NONE, NULL,
+		    _("Put in that card; if there is none, have the request made again."));
+	} else if (!e->writable) {
+		answer_says(a, ANSWER_NO, "read-only",
+		    _("The card software here may only read this card, so nothing can be put on it from here."));
+		answer_next(a, ACTION_NONE, NULL,
+		    _("Use the issuer's own program for it."));
+	} else if (!e->room) {
+		answer_says(a, ANSWER_NO, "no-room",
+		    _("There is no room on the card for the new certificate."));
+		answer_next(a, ACTION_ANSWER, "capacity",
+		    _("See what takes the room, and what could be removed."));
+	} else if (e->waiting == 0) {
+		answer_says(a, ANSWER_CANNOT_TELL, "key-unseen",
+		    _("It can if the key of the new certificate is on this card; without the PIN that is not seen."));
+		answer_next(a, ACTION_PIN, NULL,
+		    _("Give the PIN, so that its key can be seen."));
+	} else
+		return false;
+	return true;
+}
+
+static void
+say_fits(const struct answer_facts *f, const struct embed *e, struct answer *a)
+{
+	const struct order *o = e->order;
+	char day[32];
+
+	if (o != NULL && o->issued_from > f->now)
+		answer_says(a, ANSWER_YES, "later",
+		    _("The new certificate can be put on the card now, beside the old one; it counts only from %s, so sign with the old one until then."),
+		    clock_day(o->issued_from, day, sizeof day));
+	else
+		answer_says(a, ANSWER_YES, "fits",
+		    _("The new certificate can be put on the card now, beside the old one; both then work, each until its end."));
+	answer_badge(a, _("can be put on"));
+	if (o != NULL)
+		answer_next(a, ACTION_COLLECT, o->number,
+		    _("Collect it: it is put beside its key and tried out."));
+	else
+		answer_next(a, ACTION_ORDER, "",
+		    _("Type the order's number: the certificate is fetched and put beside its key here."));
+}
+
+void
+check_embed_while_valid(const struct answer_facts *f, struct answer *a)
+{
+	char hash[CHECK_HASH_HEX];
+	struct embed e;
+
+	if (check_no_card(f, a))
+		return;
+	find_out(f, &e);
+	look(f, &e, a);
+	if (e.there != NULL) {
+		answer_says(a, ANSWER_YES, "done",
+		    _("The new certificate is on the card already."));
+		answer_badge(a, _("on the card"));
+		answer_next(a, ACTION_CERT, check_hash(e.there->sha256, hash),
+		    _("Look at it."));
+	} else if (!say_order_bars(&e, a) && !say_card_bars(&e, a))
+		say_fits(f, &e, a);
+	if (a->verdict != ANSWER_YES)
+		return;
+	answer_why(a, "%s",
+	    _("Each certificate has a key of its own, so a new one takes nothing from the old."));
+	answer_next(a, ACTION_NONE, NULL,
+	    _("Keep the old one until the new one has signed something, and for good if anything was encrypted for it."));
+}

@@ -1,0 +1,195 @@
+/* What several checks say or ask of the facts. */
+#include "config.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "answers/checks.h"
+#include "base/clock.h"
+#include "base/i18n.h"
+#include "base/text.h"
+#include "cert/issued.h"
+
+/* --- no card --------------------------------------------------------------- */
+
+static bool
+has_reader(const struct card_world *w)
+{
+	for (size_t i = 0; i < w->ncards; i++)
+		if (w->cards[i]->reader[0] != '\0')
+			return true;
+	return false;
+}
+
+/* Why a world shows no card: the error that says so, or NULL where none does. */
+static const struct err *
+why_none(const struct card_world *w)
+{
+	if (w->helper_err.code != ERR_NONE)
+		return &w->helper_err;
+	return w->pcsc == PCSC_GONE && w->pcsc_err.code != ERR_NONE ?
+	    &w->pcsc_err : NULL;
+}
+
+static void
+say_err(struct answer *a, const char *reason, const struct err *err)
+{
+	char text[SAFE_TEXT_MAX];
+
+	answer_says(a, ANSWER_CANNOT_TELL, reason, "%s",
+	    err_sentence(err, text, sizeof text));
+	if (err_next(err, text, sizeof text)[0] != '\0')
+		answer_next(a, ACTION_NONE, NULL, "%s", text);
+	answer_next(a, ACTION_CHAIN, "card-read-error",
+	    _("Go through it step by step: reader, service, card, software, PIN."));
+}
+
+static void
+say_no_card(const struct card_world *w, struct answer *a)
+{
+	const struct err *err = why_none(w);
+
+	if (err != NULL)
+		say_err(a, "card-service", err);
+	else if (w->pcsc == PCSC_STARTING)
+		answer_says(a, ANSWER_CANNOT_TELL, "card-service-starting",
+		    _("The card service has not answered yet; wait a moment."));
+	else if (!has_reader(w)) {
+		answer_says(a, ANSWER_CANNOT_TELL, "no-reader",
+		    _("No card reader is connected, so this answer is a general one."));
+		answer_next(a, ACTION_NONE, NULL,
+		    _("Plug a reader in and put the card into it."));
+	} else {
+		answer_says(a, ANSWER_CANNOT_TELL, "no-card",
+		    _("There is no card in the reader, so this answer is a general one."));
+		answer_next(a, ACTION_NONE, NULL,
+		    _("Put the card in; the answer comes by itself."));
+	}
+}
+
+bool
+check_no_card(const struct answer_facts *f, struct answer *a)
+{
+	const struct card *card = f->card;
+
+	if (card == NULL && (!(f->had & NEED_CARD) || f->world == NULL))
+		answer_says(a, ANSWER_CANNOT_TELL, "not-looked",
+		    _("No card was looked at, so this answer is a general one."));
+	else if (card == NULL)
+		say_no_card(f->world, a);
+	else if (card->state == CARD_READING)
+		answer_says(a, ANSWER_CANNOT_TELL, "reading",
+		    _("The card is still being read; wait a moment."));
+	else if (card->state == CARD_FAILED && card->ncerts == 0)
+		say_err(a, "card-failed", &card->err);
+	else
+		return false;
+	return true;
+}
+
+/* --- certificates ------------------------------------------------------------- */
+
+const struct card_cert *
+check_cert(const struct answer_facts *f)
+{
+	if (f->card == NULL || f->cert >= f->card->ncerts ||
+	    f->card->certs[f->cert].cert == NULL)
+		return NULL;
+	return &f->card->certs[f->cert];
+}
+
+bool
+check_is_own(const struct card_cert *c)
+{
+	return c->cert != NULL && !c->cert->is_ca;
+}
+
+void
+check_say_no_cert(const struct answer_facts *f, struct answer *a)
+{
+	answer_says(a, ANSWER_NO, "no-certificate",
+	    _("There is no certificate of a holder on this card, so nothing can be signed with it."));
+	answer_badge(a, _("no certificate"));
+	if (f->card->capacity.orphan_keys > 0)
+		answer_next(a, ACTION_ANSWER, "csr",
+		    _("A key on it waits for its certificate: see what comes next."));
+	else
+		answer_next(a, ACTION_ANSWER, "obtain",
+		    _("See how to get a certificate."));
+}
+
+char *
+check_cert_words(const struct cert *c, int64_t now, char *buf, size_t size)
+{
+	char purpose[96], day[32];
+	bool early = now < c->not_before, late = now > c->not_after;
+
+	cert_list_purpose(c, purpose, sizeof purpose);
+	if (c->odd & ODD_DATES) {
+		(void)snprintf(buf, size, "%s", purpose);
+		return buf;
+	}
+	clock_day(early ? c->not_before : c->not_after, day, sizeof day);
+	(void)snprintf(buf, size, early ? _("%s, valid only from %s") :
+	    late ? _("%s, expired on %s") : _("%s, valid until %s"), purpose,
+	    day);
+	return buf;
+}
+
+const char *
+check_hash(const uint8_t sha256[32], char buf[CHECK_HASH_HEX])
+{
+	return text_hex(sha256, 32, 0, buf, CHECK_HASH_HEX);
+}
+
+void
+check_validity(const struct answer_facts *f, const struct cert *c,
+    struct validity_view *v)
+{
+	const struct authority *a = f->authorities != NULL ?
+	    cert_authority(c, f->authorities, NULL) : f->authority;
+
+	if (f->conf != NULL)
+		cert_validity_by(c, f->now, f->conf, a, v);
+	else
+		cert_validity(c, f->now, 0, 0, v);
+}
+
+bool
+check_keys_seen(const struct card *card)
+{
+	for (size_t i = 0; i < card->ntokens; i++)
+		if (card->tokens[i].pin.set && !card->tokens[i].pin.verified)
+			return false;
+	return true;
+}
+
+/* --- the order beside the card -------------------------------------------------- */
+
+bool
+check_order_means(const struct answer_facts *f, struct order_meaning *m)
+{
+	const char *numbers[CARD_TOKENS_MAX + 1];
+	const struct cert *certs[CARD_CERTS_MAX];
+	const struct card *card = f->card;
+	struct order_card oc = { .numbers = numbers, .certs = certs };
+
+	if (f->order == NULL)
+		return false;
+	if (card == NULL || card->state == CARD_READING) {
+		order_mean(&f->order->order, NULL, f->order->authority, f->now,
+		    m);
+		return true;
+	}
+	if (card->number[0] != '\0')
+		numbers[oc.nnumbers++] = card->number;
+	for (size_t i = 0; i < card->ntokens && i < CARD_TOKENS_MAX; i++)
+		if (card->tokens[i].serial[0] != '\0')
+			numbers[oc.nnumbers++] = card->tokens[i].serial;
+	for (size_t i = 0; i < card->ncerts && i < CARD_CERTS_MAX; i++)
+		if (card->certs[i].cert != NULL)
+			certs[oc.ncerts++] = card->certs[i].cert;
+	oc.room = card->capacity.more;
+	order_mean(&f->order->order, &oc, f->order->authority, f->now, m);
+	return true;
+}

@@ -1,0 +1,273 @@
+/*
+ * Renewal on line: what keeps it from being done here and now (the preflight of
+ * a renewal says), and what becomes of a certificate that has expired.
+ */
+#include "config.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "answers/checks.h"
+#include "base/clock.h"
+#include "base/i18n.h"
+#include "renewal/renewal.h"
+
+/* --- what can be done about a check that stops it ------------------------------ */
+
+static const struct {
+	const char	*reason, *badge;
+	enum answer_verdict verdict;
+	enum answer_action action;
+	const char	*arg;
+} stops[PREFLIGHT_COUNT] = {
+	[PREFLIGHT_CERT] = { "certificate", N_("cannot renew"), ANSWER_NO,
+	    ACTION_ANSWER, "expired-online" },
+	[PREFLIGHT_ORDER] = { "order", N_("order needed"), ANSWER_NOT_YET,
+	    ACTION_ORDER, "" },
+	[PREFLIGHT_CARD] = { "other-card", N_("other card"), ANSWER_NO,
+	    ACTION_ORDER, "" },
+	[PREFLIGHT_WAY] = { "way", N_("not from here"), ANSWER_NO,
+	    ACTION_QUESTION, "" },
+	[PREFLIGHT_ROOM] = { "room", N_("no room"), ANSWER_NO,
+	    ACTION_ANSWER, "capacity" },
+	[PREFLIGHT_TOKEN] = { "token", N_("read only"), ANSWER_NO,
+	    ACTION_NONE, "" },
+	[PREFLIGHT_PIN] = { "pin", N_("PIN locked"), ANSWER_NO,
+	    ACTION_CHAIN, "card-read-error" },
+	[PREFLIGHT_NETWORK] = { "network", N_("no network"), ANSWER_NO,
+	    ACTION_NETWORK, "" },
+	[PREFLIGHT_CLOCK] = { "clock", N_("wrong clock"), ANSWER_NO,
+	    ACTION_NONE, "" },
+};
+
+/* Why no order is at hand: what asking said, or that nobody knows it. */
+static const struct err *
+order_err(const struct answer_facts *f, struct err *unknown)
+{
+	if (f->orders == NULL || f->order != NULL)
+		return NULL;
+	if (f->orders->err.code != ERR_NONE)
+		return &f->orders->err;
+	if (f->orders->n > 1)
+		return NULL;
+	err_set(unknown, ERR_ORDER_UNKNOWN, "", NULL);
+	return unknown;
+}
+
+static void
+look_ahead(const struct answer_facts *f, struct preflight *p)
+{
+	struct err unknown = ERR_INIT;
+	const struct preflight_facts pf = {
+		.card = f->card, .cert = f->cert, .authority = f->authority,
+		.order = f->order != NULL ? &f->order->order : NULL,
+		.order_err = order_err(f, &unknown),
+		.net_asked = f->order != NULL && !f->order->kept,
+		.net_err = f->net_err.code != ERR_NONE ? &f->net_err : NULL,
+		.now = f->now,
+	};
+
+	preflight(&pf, p);
+}
+
+/* --- renew ---------------------------------------------------------------------- */
+
+static void
+say_when(const struct answer_facts *f, const struct card_cert *c,
+    struct answer *a)
+{
+	char safe[32], until[32];
+	struct validity_view v;
+	int64_t last;
+
+	check_validity(f, c->cert, &v);
+	clock_day(c->cert->not_after, until, sizeof until);
+	snprintf(safe, sizeof safe, "%04d-%02d-%02d", v.last_safe.year,
+	    v.last_safe.month, v.last_safe.day);
+	last = date_to_days(v.last_safe) - date_to_days(date_local(f->now));
+	if (last < 0) {
+		answer_says(a, ANSWER_YES, "late",
+		    _("This certificate can still be renewed on line, but it ends on %s and the authority may need longer: do it today."),
+		    until);
+		answer_badge(a, _("renew today"));
+	} else if (v.state == VALID_ENDING) {
+		answer_says(a, ANSWER_YES, "now",
+		    _("This certificate can be renewed on line. It ends on %s; the last safe day to begin is %s."),
+		    until, safe);
+		answer_badge(a, P_("%d day left", "%d days left",
+		    (int)v.days_left), (int)v.days_left);
+	} else {
+		answer_says(a, ANSWER_YES, "early",
+		    _("This certificate can be renewed on line already, though it is valid until %s; the last safe day to begin is %s."),
+		    until, safe);
+	}
+}
+
+static void
+say_stop(const struct preflight_check *stop, struct answer *a)
+{
+	answer_says(a, stops[stop->id].verdict, stops[stop->id].reason,
+	    "%s", stop->words);
+	answer_badge(a, "%s", _(stops[stop->id].badge));
+	if (stop->next[0] != '\0')
+		answer_next(a, stops[stop->id].action, stops[stop->id].arg,
+		    "%s", stop->next);
+}
+
+void
+check_renew(const struct answer_facts *f, struct answer *a)
+{
+	char words[CHECK_WORDS], hash[CHECK_HASH_HEX];
+	const struct card_cert *c = check_cert(f);
+	const struct preflight_check *stop = NULL;
+	struct preflight p;
+	enum check_bar bar;
+
+	if (check_no_card(f, a))
+		return;
+	if (c == NULL) {
+		check_say_no_cert(f, a);
+		return;
+	}
+	answer_saw(a, VERDICT_YES, _("certificate"), "%s",
+	    check_cert_words(c->cert, f->now, words, sizeof words));
+	check_look_status(f, c, a);
+	look_ahead(f, &p);
+	for (size_t i = 0; i < p.n; i++) {
+		answer_saw(a, p.checks[i].verdict, preflight_name(
+		    p.checks[i].id), "%s", p.checks[i].words);
+		if (stop == NULL && p.checks[i].verdict == VERDICT_NO)
+			stop = &p.checks[i];
+	}
+	bar = check_bar(f, c);
+	if (bar != BAR_NONE && bar != BAR_PIN_LOCKED)
+		check_say_bar(bar, c, a);
+	else if (stop != NULL)
+		say_stop(stop, a);
+	else {
+		say_when(f, c, a);
+		answer_next(a, ACTION_RENEW, check_hash(c->sha256, hash),
+		    _("Renew it here: everything is checked once more before anything is written."));
+	}
+	answer_why(a, _("This is about the certificate: %s."), words);
+	answer_next(a, ACTION_ANSWER, "when-to-start",
+	    _("See by which day it has to be begun."));
+}
+
+/* --- expired ---------------------------------------------------------------------- */
+
+static long long
+days_since(int64_t then, int64_t now)
+{
+	return (long long)(date_to_days(date_local(now)) -
+	    date_to_days(date_local(then)));
+}
+
+static void
+look_at_all(const struct answer_facts *f, struct answer *a)
+{
+	char words[CHECK_WORDS];
+
+	for (size_t i = 0; i < f->card->ncerts; i++) {
+		const struct card_cert *c = &f->card->certs[i];
+
+		if (!check_is_own(c))
+			continue;
+		answer_saw(a, f->now > c->cert->not_after ||
+		    c->cert->odd & ODD_DATES ? VERDICT_NO :
+		    f->now < c->cert->not_before ? VERDICT_MAYBE : VERDICT_YES,
+		    &f->card->certs[i] == check_cert(f) ? _("certificate") :
+		    _("another certificate"), "%s",
+		    check_cert_words(c->cert, f->now, words, sizeof words));
+	}
+}
+
+/* One that is valid and signs with legal effect: an order can be signed with it. */
+static const struct card_cert *
+valid_one(const struct answer_facts *f)
+{
+	for (size_t i = 0; i < f->card->ncerts; i++) {
+		const struct card_cert *c = &f->card->certs[i];
+
+		if (check_is_own(c) && cert_verdict(c->cert, PURPOSE_QSIGN,
+		    f->now) == VERDICT_YES &&
+		    check_bar(f, c) == BAR_NONE)
+			return c;
+	}
+	return NULL;
+}
+
+static void
+say_expired(const struct answer_facts *f, const struct card_cert *c,
+    struct answer *a)
+{
+	long long days = days_since(c->cert->not_after, f->now);
+	const struct card_cert *valid = valid_one(f);
+	char day[32], hash[CHECK_HASH_HEX];
+
+	answer_says(a, ANSWER_NO, "expired",
+	    _("This certificate expired on %s; one that has expired cannot be renewed on line, qualified or not."),
+	    clock_day(c->cert->not_after, day, sizeof day));
+	answer_why(a, "%s",
+	    _("Renewal on line is usually signed with the old certificate, and an expired one signs nothing any more."));
+	if (days == 0)
+		answer_badge(a, _("expired today"));
+	else
+		answer_badge(a, P_("expired %d day ago",
+		    "expired %d days ago", (int)days), (int)days);
+	if (valid != NULL)
+		answer_next(a, ACTION_CERT, check_hash(valid->sha256, hash),
+		    _("Another certificate on this card is valid: the new order can be signed with it."));
+	answer_next(a, ACTION_ANSWER, "obtain",
+	    _("Order a new certificate; the holder's identity is checked again."));
+	answer_next(a, ACTION_NONE, NULL,
+	    _("Keep the old card: what was encrypted for it can be read with it alone."));
+}
+
+static void
+say_valid(const struct card_cert *c, const struct validity_view *v,
+    struct answer *a)
+{
+	char day[32], hash[CHECK_HASH_HEX];
+
+	clock_day(c->cert->not_after, day, sizeof day);
+	answer_says(a, ANSWER_YES, "still-valid", v->days_left == 0 ?
+	    _("This certificate is still valid, until %s, so it can be renewed on line; that ends with its last moment.") :
+	    _("This certificate is still valid, until %s, so it can be renewed on line; afterwards it cannot."),
+	    day);
+	if (v->state == VALID_ENDING)
+		answer_badge(a, P_("%d day left", "%d days left",
+		    (int)v->days_left), (int)v->days_left);
+	answer_next(a, ACTION_RENEW, check_hash(c->sha256, hash),
+	    _("Renew it here."));
+	answer_next(a, ACTION_ANSWER, "when-to-start",
+	    _("See by which day it has to be begun."));
+	if (!c->cert->qc.compliance)
+		answer_next(a, ACTION_QUESTION, "",
+		    _("Ask the authority first: some renew qualified certificates only."));
+}
+
+void
+check_expired_online(const struct answer_facts *f, struct answer *a)
+{
+	const struct card_cert *c = check_cert(f);
+	struct validity_view v;
+
+	if (check_no_card(f, a))
+		return;
+	if (c == NULL) {
+		check_say_no_cert(f, a);
+		return;
+	}
+	look_at_all(f, a);
+	check_look_status(f, c, a);
+	check_validity(f, c->cert, &v);
+	if (v.state == VALID_EXPIRED)
+		say_expired(f, c, a);
+	else if (check_status(f, c) == STATUS_REVOKED ||
+	    check_status(f, c) == STATUS_SUSPENDED ||
+	    v.state == VALID_BAD_DATES || v.state == VALID_NOT_YET)
+		check_say_bar(check_bar(f, c), c, a);
+	else
+		say_valid(c, &v, a);
+}

@@ -1,0 +1,79 @@
+/*
+ * For the checks alone: the table's functions, and what several of them say.
+ * No state; the thread that owns the facts, in the present language.
+ */
+#ifndef ANSWERS_CHECKS_H
+#define ANSWERS_CHECKS_H
+
+#include "answers/answers.h"
+
+#define CHECK(function, id, wants, must) check_fn check_##function;
+#include "answers/checks.def"
+#undef CHECK
+
+#define CHECK_WORDS	160	/* bytes of a certificate in a few words */
+
+/*
+ * True, and the answer says so with what to do, where there is no card whose
+ * objects could be looked at; then the check has nothing to add.
+ */
+bool	check_no_card(const struct answer_facts *, struct answer *);
+
+/* There is a card, but no certificate of a holder on it. */
+void	check_say_no_cert(const struct answer_facts *, struct answer *);
+
+/* The certificate in question, or NULL. */
+const struct card_cert	*check_cert(const struct answer_facts *);
+
+/* Of the holder, not an authority's, and readable. */
+bool	check_is_own(const struct card_cert *);
+
+/* "qualified signature, valid until 2027-03-14": nothing of the person. */
+char	*check_cert_words(const struct cert *, int64_t now, char *buf, size_t);
+
+/* SHA-256 in hex, as actions take it. */
+#define CHECK_HASH_HEX	65
+const char	*check_hash(const uint8_t sha256[32], char buf[CHECK_HASH_HEX]);
+
+/* By the authority's times, else the desk's. */
+void	check_validity(const struct answer_facts *, const struct cert *,
+	    struct validity_view *);
+
+/* Whether private keys could be seen: with a PIN, or without needing one. */
+bool	check_keys_seen(const struct card *);
+
+/*
+ * What the order in question means beside the card in the reader, if one could
+ * be looked at; false: there is no order.
+ */
+bool	check_order_means(const struct answer_facts *, struct order_meaning *);
+
+/* How far the private key of a certificate can be reached. */
+enum check_key {
+	CHECK_KEY_HERE,		/* seen, or its public half with the PIN given */
+	CHECK_KEY_LOCKED,	/* behind a locked PIN */
+	CHECK_KEY_UNSEEN,	/* cannot be told before the PIN is given */
+	CHECK_KEY_MISSING
+};
+enum check_key	 check_key(const struct card *, const struct card_cert *);
+/* Tells of it, and of its token's PIN. */
+void	check_look_key(const struct card *, const struct card_cert *,
+	    struct answer *);
+
+/* Of the certificate in question; UNKNOWN of any other. */
+enum record_status check_status(const struct answer_facts *,
+	    const struct card_cert *);
+void	check_look_status(const struct answer_facts *,
+	    const struct card_cert *, struct answer *);
+
+/* What keeps a certificate from signing anything, the first that does. */
+enum check_bar { BAR_NONE, BAR_DATES, BAR_EXPIRED, BAR_REVOKED, BAR_SUSPENDED,
+	BAR_KEY_MISSING, BAR_PIN_LOCKED, BAR_NOT_YET };
+enum check_bar	 check_bar(const struct answer_facts *,
+	    const struct card_cert *);
+enum answer_verdict check_bar_verdict(enum check_bar);
+const char	*check_bar_brief(enum check_bar);
+/* Sentence, badge and what to do about it; not for NONE. */
+void	check_say_bar(enum check_bar, const struct card_cert *, struct answer *);
+
+#endif

@@ -1,0 +1,404 @@
+/* Checks by the card: a situation a line, and what is answered. */
+#include "config.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "answers/gather.h"
+#include "base/text.h"
+#include "tests/unit/answerrig.h"
+
+
+/* --- capacity ------------------------------------------------------------------ */
+
+static void
+three_with_limit(struct answerrig *r, int limit)
+{
+	rig_cert(r, "qualified", KEY_PRIVATE);
+	rig_cert(r, "qualified-full", KEY_PRIVATE);
+	rig_cert(r, "ca", KEY_NOT_SEEN);
+	r->card->model.issuer_limit = limit;
+	r->card->model.issuer_limit_by = KNOWN_CONFIG;
+}
+
+static void
+room_by_issuer(struct answerrig *r)
+{
+	three_with_limit(r, 3);
+}
+
+static void
+full_by_issuer(struct answerrig *r)
+{
+	three_with_limit(r, 2);
+}
+
+static void
+room_by_places(struct answerrig *r)
+{
+	rig_cert(r, "qualified", KEY_PRIVATE);
+	r->card->model.max_certs = 15;
+}
+
+static void
+room_by_memory(struct answerrig *r)
+{
+	rig_cert(r, "email", KEY_PRIVATE);
+	r->card->tokens[0].free_public = 9000;
+	r->card->tokens[0].total_public = 60000;
+}
+
+static void
+full_with_expired(struct answerrig *r)
+{
+	rig_cert(r, "qualified-expired", KEY_PRIVATE);
+	rig_cert(r, "qualified", KEY_PRIVATE);
+	r->card->model.max_certs = 2;
+}
+
+static void
+room_not_known(struct answerrig *r)
+{
+	rig_cert(r, "qualified", KEY_PRIVATE);
+}
+
+static void
+orphan_key(struct answerrig *r)
+{
+	rig_key(r);
+	r->card->model.max_certs = 3;
+}
+
+static void
+pin_not_given(struct answerrig *r)
+{
+	rig_cert(r, "qualified", KEY_NOT_SEEN);
+	r->card->tokens[0].pin.verified = false;
+	r->card->model.max_certs = 3;
+}
+
+static void
+read_only(struct answerrig *r)
+{
+	rig_cert(r, "qualified", KEY_PRIVATE);
+	r->card->tokens[0].read_only = true;
+}
+
+static void
+card_reading(struct answerrig *r)
+{
+	r->card->state = CARD_READING;
+}
+
+static void
+card_failed(struct answerrig *r)
+{
+	r->card->state = CARD_FAILED;
+	err_set(&r->card->err, ERR_CARD_MUTE, "Reader 00 00", NULL);
+}
+
+static void
+service_down(struct answerrig *r)
+{
+	rig_no_reader(r);
+	r->world.pcsc = PCSC_GONE;
+	err_set(&r->world.pcsc_err, ERR_PCSC_DOWN, "/run/pcscd", NULL);
+}
+
+/* --- email ------------------------------------------------------------------------ */
+
+ONE(mail_fits, "email", KEY_PRIVATE)
+ONE(mail_qualified, "qualified", KEY_PRIVATE)
+ONE(mail_commitment, "email-commitment", KEY_PRIVATE)
+ONE(mail_any, "email-any", KEY_PRIVATE)
+ONE(mail_other_use, "email-wrong-eku", KEY_PRIVATE)
+ONE(mail_encryption, "email-encryption-only", KEY_PRIVATE)
+ONE(mail_expired, "email-expired", KEY_PRIVATE)
+ONE(mail_not_yet, "qualified-not-yet", KEY_PRIVATE)
+ONE(mail_no_key, "email", KEY_MISSING)
+ONE(mail_dates, "date-reversed", KEY_PRIVATE)
+ONE(mail_critical, "qualified-critical", KEY_PRIVATE)
+ONE(only_ca, "ca", KEY_NOT_SEEN)
+
+static void
+mail_right_address(struct answerrig *r)
+{
+	rig_cert(r, "email", KEY_PRIVATE);
+	r->facts.email = "ewa@EXAMPLE.org";
+}
+
+static void
+mail_other_address(struct answerrig *r)
+{
+	rig_cert(r, "email", KEY_PRIVATE);
+	r->facts.email = "jan@example.org";
+}
+
+static void
+mail_pin_locked(struct answerrig *r)
+{
+	rig_cert(r, "email", KEY_NOT_SEEN);
+	r->card->tokens[0].pin.verified = false;
+	r->card->tokens[0].pin.locked = true;
+}
+
+static void
+mail_pin_not_given(struct answerrig *r)
+{
+	rig_cert(r, "email", KEY_NOT_SEEN);
+	r->card->tokens[0].pin.verified = false;
+	r->card->tokens[0].pin.tries = 3;
+}
+
+/* The qualified one is asked about, another one does better. */
+static void
+mail_another(struct answerrig *r)
+{
+	rig_cert(r, "qualified", KEY_PRIVATE);
+	rig_cert(r, "email", KEY_PRIVATE);
+}
+
+static void
+mail_revoked(struct answerrig *r)
+{
+	rig_status(r, "email", STATUS_REVOKED);
+}
+
+static void
+mail_suspended(struct answerrig *r)
+{
+	rig_status(r, "email", STATUS_SUSPENDED);
+}
+
+static void
+mail_good(struct answerrig *r)
+{
+	rig_status(r, "email", STATUS_GOOD);
+}
+
+static void
+only_key(struct answerrig *r)
+{
+	rig_key(r);
+}
+
+/* --- Płatnik and e-Deklaracje ------------------------------------------------------- */
+
+ONE(tax_fits, "qualified", KEY_PRIVATE)
+ONE(tax_old, "qualified-old", KEY_PRIVATE)
+ONE(tax_nip, "qualified-nip", KEY_PRIVATE)
+ONE(tax_passport, "qualified-passport", KEY_PRIVATE)
+ONE(tax_wrong_pesel, "qualified-wrong-pesel", KEY_PRIVATE)
+ONE(tax_no_number, "qualified-no-number", KEY_PRIVATE)
+ONE(tax_seal, "seal", KEY_PRIVATE)
+ONE(tax_usage, "qualified-wrong-usage", KEY_PRIVATE)
+ONE(tax_expired, "qualified-expired", KEY_PRIVATE)
+
+static void
+tax_another(struct answerrig *r)
+{
+	rig_cert(r, "email", KEY_PRIVATE);
+	rig_cert(r, "qualified", KEY_PRIVATE);
+}
+
+static void
+tax_revoked(struct answerrig *r)
+{
+	rig_status(r, "qualified", STATUS_REVOKED);
+}
+
+/* --- the table ------------------------------------------------------------------ */
+
+static const struct situation situations[] = {
+	{ "issuer's limit leaves one", "capacity", room_by_issuer,
+	  ANSWER_YES, "room", ACTION_CARD },
+	{ "issuer's limit reached", "capacity", full_by_issuer,
+	  ANSWER_NO, "full", ACTION_NONE },
+	{ "places of the model", "capacity", room_by_places,
+	  ANSWER_YES, "room", ACTION_CARD },
+	{ "free memory", "capacity", room_by_memory,
+	  ANSWER_YES, "room", ACTION_CARD },
+	{ "full, one expired", "capacity", full_with_expired,
+	  ANSWER_NO, "full", ACTION_CARD },
+	{ "nothing known", "capacity", room_not_known,
+	  ANSWER_CANNOT_TELL, "not-known", ACTION_CARD },
+	{ "an orphan key", "capacity", orphan_key,
+	  ANSWER_YES, "room", ACTION_CARD },
+	{ "PIN not given", "capacity", pin_not_given,
+	  ANSWER_YES, "room", ACTION_PIN },
+	{ "read only", "capacity", read_only,
+	  ANSWER_NO, "read-only", ACTION_NONE },
+	{ "still being read", "capacity", card_reading,
+	  ANSWER_CANNOT_TELL, "reading", ACTION_COUNT },
+	{ "mute", "capacity", card_failed,
+	  ANSWER_CANNOT_TELL, "card-failed", ACTION_CHAIN },
+	{ "no card", "capacity", rig_pull,
+	  ANSWER_CANNOT_TELL, "no-card", ACTION_NONE },
+	{ "no reader", "capacity", rig_no_reader,
+	  ANSWER_CANNOT_TELL, "no-reader", ACTION_NONE },
+	{ "no service", "capacity", service_down,
+	  ANSWER_CANNOT_TELL, "card-service", ACTION_CHAIN },
+	{ "not looked", "capacity", rig_not_looked,
+	  ANSWER_CANNOT_TELL, "not-looked", ACTION_COUNT },
+
+	{ "all is right", "email", mail_fits,
+	  ANSWER_YES, "fits", ACTION_CHAIN },
+	{ "and the address", "email", mail_right_address,
+	  ANSWER_YES, "fits", ACTION_STATUS },
+	{ "and the status", "email", mail_good,
+	  ANSWER_YES, "fits", ACTION_CHAIN },
+	{ "qualified, no address", "email", mail_qualified,
+	  ANSWER_CANNOT_TELL, "no-address", ACTION_ANSWER },
+	{ "nonRepudiation alone is no bar", "email", mail_commitment,
+	  ANSWER_YES, "fits", ACTION_CHAIN },
+	{ "any use, none named", "email", mail_any,
+	  ANSWER_CANNOT_TELL, "any-use-only", ACTION_ANSWER },
+	{ "other uses", "email", mail_other_use,
+	  ANSWER_NO, "extended-key-usage", ACTION_ANSWER },
+	{ "for encryption", "email", mail_encryption,
+	  ANSWER_NO, "key-usage", ACTION_ANSWER },
+	{ "expired", "email", mail_expired,
+	  ANSWER_NO, "expired", ACTION_ANSWER },
+	{ "not yet", "email", mail_not_yet,
+	  ANSWER_NOT_YET, "not-yet-valid", ACTION_CERT },
+	{ "dates", "email", mail_dates,
+	  ANSWER_NO, "dates-bad", ACTION_CHAIN },
+	{ "critical", "email", mail_critical,
+	  ANSWER_CANNOT_TELL, "part-unread", ACTION_CHAIN },
+	{ "revoked", "email", mail_revoked,
+	  ANSWER_NO, "revoked", ACTION_ANSWER },
+	{ "suspended", "email", mail_suspended,
+	  ANSWER_NO, "suspended", ACTION_CERT },
+	{ "key elsewhere", "email", mail_no_key,
+	  ANSWER_NO, "key-missing", ACTION_NONE },
+	{ "other address", "email", mail_other_address,
+	  ANSWER_NO, "other-address", ACTION_NONE },
+	{ "PIN locked", "email", mail_pin_locked,
+	  ANSWER_NO, "pin-locked", ACTION_NONE },
+	{ "PIN not given", "email", mail_pin_not_given,
+	  ANSWER_YES, "fits", ACTION_PIN },
+	{ "another does it", "email", mail_another,
+	  ANSWER_YES, "fits", ACTION_CHAIN },
+	{ "only an authority's", "email", only_ca,
+	  ANSWER_NO, "no-certificate", ACTION_ANSWER },
+	{ "only a key", "email", only_key,
+	  ANSWER_NO, "no-certificate", ACTION_ANSWER },
+	{ "no card", "email", rig_pull,
+	  ANSWER_CANNOT_TELL, "no-card", ACTION_NONE },
+
+	{ "qualified, PESEL", "platnik", tax_fits,
+	  ANSWER_YES, "fits", ACTION_STATUS },
+	{ "PESEL in the old form", "platnik", tax_old,
+	  ANSWER_YES, "fits", ACTION_NONE },
+	{ "NIP", "platnik", tax_nip,
+	  ANSWER_CANNOT_TELL, "no-pesel", ACTION_NONE },
+	{ "passport", "platnik", tax_passport,
+	  ANSWER_CANNOT_TELL, "no-pesel", ACTION_NONE },
+	{ "PESEL that cannot be", "platnik", tax_wrong_pesel,
+	  ANSWER_CANNOT_TELL, "no-pesel", ACTION_NONE },
+	{ "no identifier", "platnik", tax_no_number,
+	  ANSWER_CANNOT_TELL, "no-pesel", ACTION_NONE },
+	{ "seal", "platnik", tax_seal,
+	  ANSWER_NO, "not-a-signature", ACTION_ANSWER },
+	{ "not for signatures", "platnik", tax_usage,
+	  ANSWER_NO, "not-qualified", ACTION_ANSWER },
+	{ "not qualified", "platnik", mail_fits,
+	  ANSWER_NO, "not-qualified", ACTION_ANSWER },
+	{ "another is qualified", "platnik", tax_another,
+	  ANSWER_YES, "fits", ACTION_NONE },
+	{ "expired", "platnik", tax_expired,
+	  ANSWER_NO, "expired", ACTION_ANSWER },
+	{ "revoked", "platnik", tax_revoked,
+	  ANSWER_NO, "revoked", ACTION_ANSWER },
+	{ "only an authority's", "platnik", only_ca,
+	  ANSWER_NO, "no-certificate", ACTION_ANSWER },
+	{ "no card", "platnik", rig_pull,
+	  ANSWER_CANNOT_TELL, "no-card", ACTION_NONE },
+};
+
+static void
+test_situations(void **state)
+{
+	(void)state;
+	rig_situations(situations, sizeof situations / sizeof *situations);
+}
+
+/* --- writing -------------------------------------------------------------------- */
+
+static void
+test_bounds(void **state)
+{
+	char long_text[1000];
+	struct answer a = { .nlooked = 0 };
+
+	(void)state;
+	memset(long_text, 'a', sizeof long_text - 1);
+	long_text[sizeof long_text - 1] = '\0';
+	for (int i = 0; i < 2 * ANSWER_LOOKED_MAX; i++) {
+		answer_saw(&a, VERDICT_YES, "what", "%s", long_text);
+		answer_next(&a, ACTION_NONE, long_text, "%s", long_text);
+	}
+	answer_says(&a, ANSWER_YES, "r", "%s\x1b[2J", long_text);
+	answer_why(&a, "one\x1b[31m");
+	answer_badge(&a, "żółć i coś jeszcze, i jeszcze");
+	assert_int_equal(a.nlooked, ANSWER_LOOKED_MAX);
+	assert_int_equal(a.nsteps, ANSWER_STEPS_MAX);
+	assert_int_equal(strlen(a.says), sizeof a.says - 1);
+	assert_null(strchr(a.why, '\x1b'));
+	assert_int_equal(text_flags(a.badge, strlen(a.badge)), 0);
+	assert_string_equal(a.badge, "żółć i coś jeszcze,…");
+}
+
+static void
+test_json(void **state)
+{
+	struct answerrig r;
+	struct answer a;
+	json_t *j;
+
+	(void)state;
+	rig_up(&r);
+	room_by_issuer(&r);
+	rig_ask(&r, "capacity", &a);
+	j = answer_json(&a);
+	assert_non_null(j);
+	assert_string_equal(json_string_value(json_object_get(j, "verdict")),
+	    "yes");
+	assert_string_equal(json_string_value(json_object_get(j, "reason")),
+	    "room");
+	assert_int_equal(json_array_size(json_object_get(j, "lacked")), 0);
+	assert_int_equal(json_array_size(json_object_get(j, "looked")),
+	    a.nlooked);
+	json_decref(j);
+	rig_down(&r);
+}
+
+/* Every check is whole: unique, needs nothing that it cannot use. */
+static void
+test_table(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < nchecks; i++) {
+		assert_ptr_equal(check_by_id(checks[i].id), &checks[i]);
+		assert_int_equal(checks[i].must & ~checks[i].wants, 0);
+	}
+	assert_null(check_by_id("none"));
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_situations),
+		cmocka_unit_test(test_bounds),
+		cmocka_unit_test(test_json),
+		cmocka_unit_test(test_table),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
