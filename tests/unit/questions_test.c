@@ -176,7 +176,7 @@ static const struct {
 	const char	*id, *line;
 } typed[] = {
 	{ "proxy-407", "rpoxy" },
-	{ "capacity", "kraty pojemnsoc" },
+	{ "capacity", "pojemnsoc karty" },
 	{ "email", "nie moge podpisac mejla" },
 	{ "lost-card", "ukardli mi karte" },
 	{ "lost-serial", "zgubilam karte nie znam numeru" },
