@@ -152,6 +152,15 @@ selftest() {
 	    test -e "$RIG_DIR/cards/other.card"
 	step "the next card is in" "$self_answer" \
 	    shows "$(holder other-qualified)"
+	press M-x
+	step "a proxy that wants a password is there" "$self_answer" \
+	    shows "proxy: jan, haslo"
+	step "... and the desk, with new settings" "$self_answer" \
+	    shows "$(holder other-qualified)"
+	press M-x
+	step "... and is not" "$self_answer" shows_not "proxy: jan"
+	step "... and the desk is as it was" "$self_answer" \
+	    shows "$(holder other-qualified)"
 	press F10
 	step "the desk is left" "$self_answer" has_ended
 	step "without an error" 1 grep -qx 0 "$self/code"

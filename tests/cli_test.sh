@@ -179,7 +179,8 @@ if command -v jq >/dev/null; then
 	    (.[0] | has("error") | not) and
 	    .[1].error.id == "NO-FILE" and .[1].certificates == []'
 	asks 'an error in sentences' '.files[1].error |
-	    .sentence != "" and .next != "" and (.detail | type) == "string"'
+	    .sentence != "" and .next != "" and (.detail | type) == "string" and
+	    .turn == "person" and .answer == ""'
 	asks 'validity' '[.files[0].certificates[].validity.state] ==
 	    ["valid", "expired"] and
 	    (.files[0].certificates[0].validity |

@@ -26,8 +26,8 @@ world_troubles(struct cmd *cmd, const struct card_world *world)
 	return code;
 }
 
-static int
-timeout_option(const struct cmd *cmd, long *seconds, struct err *err)
+int
+card_seconds(const struct cmd *cmd, long *seconds, struct err *err)
 {
 	const char	*word = cmd_value(cmd, "timeout");
 	char		*end;
@@ -53,7 +53,7 @@ card_look(struct cmd *cmd, enum exit_code (*look)(struct cmd *,
 	enum exit_code	 code = EXIT_FINE;
 	long		 seconds;
 
-	if (timeout_option(cmd, &seconds, &err) == -1)
+	if (card_seconds(cmd, &seconds, &err) == -1)
 		return cmd_fail(cmd, &err);
 	session = session_open(cmd, NULL, NULL);
 	if (session_run(session, seconds, &err) == -1) {

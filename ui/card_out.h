@@ -22,6 +22,9 @@
 enum exit_code	 card_look(struct cmd *, enum exit_code (*look)(struct cmd *,
 		    const struct card_world *, void *arg), void *arg);
 
+/* The verb's option "timeout" in seconds; ERR_USAGE. */
+int		 card_seconds(const struct cmd *, long *seconds, struct err *);
+
 /* The name of a reader, or of the token where there is no reader. */
 const char	*card_place(const struct card *);
 

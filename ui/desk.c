@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "ui/answering.h"
 #include "ui/asking.h"
 #include "ui/desk_state.h"
 #include "ui/diagnosing.h"
@@ -59,6 +60,8 @@ desk_free(struct desk *d)
 	seen_free(d->seen);
 	worker_free(d->files);
 	asking_free(d->asking);
+	answering_free(d->answering);
+	free(d->order);
 	diagnosing_free(d->diagnosing);
 	ordering_free(d->ordering);
 	renewing_free(d->renewing);
@@ -200,7 +203,7 @@ desk_has_keys(const struct desk *d)
 }
 
 struct panel *
-desk_top(struct desk *d)
+desk_top(const struct desk *d)
 {
 	return desk_has_keys(d) ? d->panels[d->focus] : d->views[d->nviews - 1];
 }
@@ -364,7 +367,7 @@ desk_restart_modules(struct desk *d)
 void
 desk_message(struct desk *d, const char *title, const char *text)
 {
-	struct message m = { title, text };
+	struct message m = { .title = title, .text = text };
 
 	desk_open(d, &view_message_ops, &m);
 }
@@ -372,12 +375,7 @@ desk_message(struct desk *d, const char *title, const char *text)
 void
 desk_error(struct desk *d, const struct err *err)
 {
-	char what[512], next[512];
-	char *text;
+	struct message m = { .err = err };
 
-	err_sentence(err, what, sizeof(what));
-	err_next(err, next, sizeof(next));
-	text = mem_printf("%s %s", what, next);
-	desk_message(d, NULL, text);
-	free(text);
+	desk_open(d, &view_message_ops, &m);
 }

@@ -17,6 +17,7 @@
 #include "ui/seen.h"
 #include "ui/setup.h"
 
+struct answering;
 struct asking;
 struct diagnosing;
 struct ordering;
@@ -68,6 +69,13 @@ struct asking		*desk_asking(struct desk *);
 
 /* Looks at the way to servers; made when first wanted. */
 struct diagnosing	*desk_diagnosing(struct desk *);
+
+/* Knows what answers are made of; made when first wanted. */
+struct answering	*desk_answering(struct desk *);
+/* The way out may be another: who uses the proxy's login looks again. */
+void			 desk_way_changed(struct desk *);
+/* The order that is on the screen, as it was asked for; NULL: none any more. */
+void			 desk_order_is(struct desk *, const char *);
 
 /*
  * Asks about orders and sends what waits; made when first wanted, or at the
@@ -137,6 +145,8 @@ bool	desk_raise(struct desk *, const struct panel_ops *);
  * one that fits what is on the screen.
  */
 void	desk_answers(struct desk *, const char *id);
+/* The answer to one of them. */
+void	desk_answer(struct desk *, const char *id);
 
 /* Close a view from outside an input. */
 void	desk_close(struct desk *, struct panel *);
@@ -155,7 +165,7 @@ void	desk_reread(struct panel *, const char *reader);
 void	desk_restart_modules(struct desk *);
 
 /* The panel whose keys count now, and the desk's own table (for help, bar). */
-struct panel			*desk_top(struct desk *);
+struct panel			*desk_top(const struct desk *);
 struct panel			*desk_panel(struct desk *, size_t i);
 size_t				 desk_panels(const struct desk *);
 const struct key_binding	*desk_keys(size_t *n);

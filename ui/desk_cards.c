@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "ui/answering.h"
 #include "ui/desk_state.h"
 #include "ui/renewing.h"
 
@@ -79,6 +80,8 @@ desk_changed(struct desk *d)
 		seen_changed(d->seen, desk_world(d));
 	if (d->renewing != NULL)
 		renewing_news(d->renewing);
+	if (d->answering != NULL)
+		answering_cards(d->answering);
 	desk_tell_panels(d);
 	/* Backwards: one that closes itself moves those above it. */
 	for (size_t i = d->nviews; i-- > 0; ) {

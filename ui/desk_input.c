@@ -9,7 +9,7 @@
 enum action {
 	ACT_ANSWERS = 1, ACT_HELP, ACT_FIND, ACT_REVOKE, ACT_CASES, ACT_RENEW, ACT_MASK, ACT_LANGUAGE,
 	ACT_QUIT, ACT_NEXT, ACT_PREVIOUS,
-	ACT_NEXT_CARD, ACT_PREVIOUS_CARD, ACT_REDRAW, ACT_SUSPEND
+	ACT_NEXT_CARD, ACT_PREVIOUS_CARD, ACT_REDRAW, ACT_SUSPEND, ACT_CODE
 };
 
 /* "PL" is translated as "EN": the key offers the other language. */
@@ -42,6 +42,10 @@ static const struct key_binding desk_bindings[] = {
 	  .help = N_("Switch between English and Polish at once.") },
 	{ .key = UK_F10, .action = ACT_QUIT, .label = N_("Quit"),
 	  .help = N_("Leave. Nothing is asked and nothing is lost.") },
+	{ .key = UK_F11, .action = ACT_CODE, .label = N_("Code"), .spare = 1,
+	  .help = N_("What is behind the error on the screen: what the library "
+	  "or the card said, whose turn it is, the raw code.") },
+	{ .ch = '!', .action = ACT_CODE },
 	{ .ch = 'q', .action = ACT_QUIT },
 	{ .key = UK_INTERRUPT, .action = ACT_QUIT },
 	{ .key = UK_RIGHT, .action = ACT_NEXT_CARD,
@@ -74,6 +78,9 @@ desk_can(const void *arg, int action)
 	    d->views[d->nviews - 1]->ops : NULL;
 
 	switch (action) {
+	case ACT_ANSWERS:
+		return top != &view_answers_ops && top != &view_answer_ops &&
+		    top != &view_help_ops;
 	case ACT_FIND:
 		return top != &view_find_ops;
 	case ACT_REVOKE:
@@ -84,6 +91,8 @@ desk_can(const void *arg, int action)
 		return top != &view_renew_ops && top != &view_renewals_ops;
 	case ACT_NEXT:
 		return top == NULL;
+	case ACT_CODE:
+		return top != &view_code_ops && desk_problem(d) != NULL;
 	default:
 		return true;
 	}
@@ -112,6 +121,19 @@ step_focus(struct desk *d, bool back)
 	d->on_desk = at < NPANELS;
 	if (d->on_desk)
 		d->focus = at;
+}
+
+/* Copied, since what shows the error may be closed for want of room. */
+static void
+show_code(struct desk *d)
+{
+	const struct err *shown = desk_problem(d);
+	struct err err;
+
+	if (shown == NULL)
+		return;
+	err = *shown;
+	desk_open(d, &view_code_ops, &err);
 }
 
 static void
@@ -162,6 +184,9 @@ act(struct desk *d, int action)
 		break;
 	case ACT_SUSPEND:
 		d->wish = DESK_SUSPEND;
+		break;
+	case ACT_CODE:
+		show_code(d);
 		break;
 	}
 }

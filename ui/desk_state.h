@@ -30,6 +30,8 @@ struct desk {
 	struct seen		*seen;
 	struct rounds		*rounds;	/* NULL before it is begun */
 	struct asking		*asking;	/* made when first wanted */
+	struct answering	*answering;	/* likewise */
+	char			*order;		/* that is on the screen, or NULL */
 	struct diagnosing	*diagnosing;	/* likewise */
 	struct ordering		*ordering;	/* likewise */
 	struct renewing		*renewing;	/* likewise */
@@ -79,6 +81,9 @@ void			desk_renew(struct desk *);
 
 /* The question that fits what is on the screen; NULL for none. */
 const char		*desk_question(struct desk *);
+
+/* The error that is on the screen; NULL for none. */
+const struct err	*desk_problem(const struct desk *);
 
 /* Tell every panel that it should look again. */
 void			desk_tell_panels(struct desk *);

@@ -246,3 +246,12 @@ docket_can(struct panel *p, int action)
 
 	return action != ACT_OPEN || !v->got || v->rows.n > 0;
 }
+
+/* No registry yet is no trouble: there is nothing to list. */
+const struct err *
+docket_problem(struct panel *p)
+{
+	const struct docket_view *v = p->state;
+
+	return v->err.code != ERR_NO_REGISTRY ? &v->err : NULL;
+}

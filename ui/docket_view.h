@@ -36,6 +36,7 @@ unsigned	 docket_input(struct panel *, const struct input *);
 unsigned	 docket_act(struct panel *, int action);
 bool		 docket_can(struct panel *, int action);
 void		 docket_get(struct panel *);
+const struct err *docket_problem(struct panel *);
 
 #define DOCKET_VIEW(how_it_opens)					\
 	.place = PLACE_FULL, .size = sizeof(struct docket_view),	\
@@ -43,6 +44,6 @@ void		 docket_get(struct panel *);
 	.open = (how_it_opens), .close = docket_close,			\
 	.corner = docket_corner, .draw = docket_draw,			\
 	.input = docket_input, .act = docket_act, .can = docket_can,	\
-	.kept = docket_get
+	.kept = docket_get, .problem = docket_problem
 
 #endif

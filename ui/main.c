@@ -84,7 +84,8 @@ run(struct cmd *cmd)
 	if (cmd->verb != NULL)
 		return cmd->verb->run(cmd);
 	if (app_run(&(struct setup){ .conf = &cmd->conf,
-	    .authorities = &cmd->authorities, .login = cmd->login }, &err) == -1)
+	    .authorities = &cmd->authorities, .login = cmd->login,
+	    .conf_path = cmd->conf_path }, &err) == -1)
 		return cmd_fail(cmd, &err);
 	return EXIT_FINE;
 }

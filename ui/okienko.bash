@@ -29,7 +29,7 @@ _okienko_value()
 		;;
 	--resend) COMPREPLY=($(compgen -W 'request collect' -- "$2")) ;;
 	--print) COMPREPLY=($(compgen -W 'form receipt' -- "$2")) ;;
-	--conf | --issuer | --form | --receipt | --check | --save)
+	--conf | --issuer | --form | --receipt | --check | --save | --file)
 		COMPREPLY=($(compgen -f -- "$2"))
 		;;
 	--kind)
@@ -41,7 +41,8 @@ _okienko_value()
 	--reader | --timeout | --mapping | --reason | --max | --row | \
 	    --holder | --organisation | --confirm | --days | --lost | \
 	    --note | --wait | --password-fd | --password-ref | --pin-fd | --whom | \
-	    --withdraw | --drop | --authority | --order | --give-up)
+	    --withdraw | --drop | --authority | --order | --give-up | \
+	    --search | --email)
 		COMPREPLY=()
 		;;
 	*) return 1 ;;
@@ -51,7 +52,7 @@ _okienko_value()
 _okienko()
 {
 	local commands='card readers watch cert find import export registry privacy
-	    revoke suspend lift renew request collect renewals order orders ask cases case status doctor help'
+	    revoke suspend lift renew request collect renewals order orders ask answers answer cases case status doctor error help'
 	local common='--json --lang --conf --log --help --version'
 	local word=${COMP_WORDS[COMP_CWORD]} command= own= i
 
@@ -70,7 +71,7 @@ _okienko()
 		    --form | --receipt | --print | --withdraw | --channel | \
 		    --by | --resend | --drop | --authority | --order | --way | \
 		    --key | --old | --check | --save | --give-up | \
-		    --email)
+		    --email | --search | --file)
 			((i++))
 			;;
 		-*) ;;
@@ -109,6 +110,8 @@ _okienko()
 	order) own='--by --card --reader --timeout --form --resend --confirm' ;;
 	orders) own='--all --drop' ;;
 	ask) own='--authority --contract --consent --print --save --confirm' ;;
+	answers) own='--search' ;;
+	answer) own='--card --order --file --email --timeout' ;;
 	cases) own='--all' ;;
 	case)
 		own='--ask --channel --script --told --whom --form --receipt --print'
@@ -128,6 +131,10 @@ _okienko()
 		;;
 	cert:* | find:* | import:* | export:* | status:* | ask:* | collect:*)
 		COMPREPLY=($(compgen -f -- "$word"))
+		;;
+	answer:*)
+		COMPREPLY=($(compgen -W "$(okienko answers --json 2>/dev/null |
+		    sed -n 's/^ *"id": "\([a-z0-9-]*\)".*/\1/p')" -- "$word"))
 		;;
 	doctor:*)
 		COMPREPLY=($(compgen -W 'card-read-error email proxy-407

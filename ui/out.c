@@ -15,6 +15,7 @@
 #include <unistd.h>
 #include <wchar.h>
 
+#include "answers/codes.h"
 #include "base/buf.h"
 #include "base/i18n.h"
 #include "base/mem.h"
@@ -363,5 +364,7 @@ out_error_json(const struct err *err)
 	    out_string_json(err_next(err, text, sizeof(text))));
 	json_object_set_new(o, "detail",
 	    out_string_json(err_technical(err, text, sizeof(text))));
+	json_object_set_new(o, "turn", json_string(turn_id(turn_of_err(err))));
+	json_object_set_new(o, "answer", json_string(answer_for_err(err)));
 	return o;
 }

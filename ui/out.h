@@ -56,7 +56,10 @@ void		 out_raw(struct out *, const char *, size_t);
 /* An error in sentences: what happened, its id, what to do, the details. */
 void		 out_error(struct out *, const struct err *);
 
-/* The same for JSON: {"id":..., "sentence":..., "next":..., "detail":...}. */
+/*
+ * The same for JSON: {"id", "sentence", "next", "detail", "turn", "answer"}, the
+ * last two as okienko error has them.
+ */
 json_t		*out_error_json(const struct err *);
 
 /* A string from outside as JSON, with what is not UTF-8 replaced. */

@@ -217,3 +217,13 @@ page_item(struct page *p, const char *sign, enum style style, const char *name,
 	draw_text(&p->r, row, start, name_cols - 1, style, name);
 	fold(p, start + name_cols, STYLE_TEXT, sentence);
 }
+
+void
+page_marked(struct page *p, const char *sign, enum style style,
+    enum style text, const char *sentence)
+{
+	int start = draw_width(sign) + 1;
+
+	draw_text(&p->r, p->lines - p->top, 0, 0, style, sign);
+	fold(p, start, text, sentence);
+}

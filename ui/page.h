@@ -57,6 +57,10 @@ void	page_field(struct page *, const char *label, enum style, const char *);
 void	page_item(struct page *, const char *sign, enum style, const char *name,
 	    int name_cols, const char *sentence);
 
+/* A sign and a sentence folded beside it, each in its own style. */
+void	page_marked(struct page *, const char *sign, enum style,
+	    enum style text, const char *sentence);
+
 /* Take n lines for a picture; the row of r where it begins (may be outside). */
 int	page_take(struct page *, int n);
 

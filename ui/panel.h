@@ -72,6 +72,9 @@ struct panel_ops {
 	 */
 	const char *(*question)(struct panel *);
 
+	/* The error that is shown, for F11; NULL, or ERR_NONE: none. */
+	const struct err *(*problem)(struct panel *);
+
 	/* What is known of the cards has changed. */
 	unsigned (*changed)(struct panel *);
 

@@ -104,6 +104,15 @@ act(struct panel *p, int action)
 	return UI_HANDLED;
 }
 
+static const char *
+question(struct panel *p)
+{
+	const struct card *c = desk_card(p->desk);
+
+	return p == desk_top(p->desk) || (c != NULL && c->capacity.more == 0) ?
+	    "capacity" : NULL;
+}
+
 const struct panel_ops panel_capacity_ops = {
 	.name = "capacity",
 	.title = N_("Capacity"),
@@ -113,5 +122,6 @@ const struct panel_ops panel_capacity_ops = {
 	.keys = bindings,
 	.nkeys = sizeof(bindings) / sizeof(bindings[0]),
 	.draw = draw,
+	.question = question,
 	.act = act,
 };

@@ -10,6 +10,7 @@
 #include "ui/certrow.h"
 #include "ui/columns.h"
 #include "ui/desk.h"
+#include "ui/fitting.h"
 #include "ui/list.h"
 #include "ui/views.h"
 
@@ -251,6 +252,15 @@ act(struct panel *p, int action)
 	return UI_HANDLED;
 }
 
+static const char *
+question(struct panel *p)
+{
+	struct revoke_of of = { 0 };
+
+	return subject(p, &of) ? fitting_cert(of.cert, desk_setup(p->desk),
+	    desk_now(p->desk)) : NULL;
+}
+
 const struct panel_ops panel_certs_ops = {
 	.name = "certificates",
 	.title = N_("Certificates"),
@@ -264,6 +274,7 @@ const struct panel_ops panel_certs_ops = {
 	.close = close_certs,
 	.corner = corner,
 	.draw = draw,
+	.question = question,
 	.input = input,
 	.act = act,
 	.changed = changed,

@@ -9,6 +9,7 @@
 #include "order/link.h"
 #include "ui/desk.h"
 #include "ui/field.h"
+#include "ui/fitting.h"
 #include "ui/ordering.h"
 #include "ui/orderpage.h"
 #include "ui/views.h"
@@ -68,6 +69,14 @@ drop_answer(struct order_panel *o)
 	o->have = false;
 }
 
+/* The next person's question is about nothing that was asked before. */
+static void
+forget_answer(struct panel *p)
+{
+	drop_answer(p->state);
+	desk_order_is(p->desk, NULL);
+}
+
 /* --- asking ------------------------------------------------------------------ */
 
 static void
@@ -85,6 +94,8 @@ came_back(struct panel *p, struct orderwork *w)
 	}
 	snprintf(o->asked, sizeof o->asked, "%s", w->queries[0].value);
 	o->have = true;
+	desk_order_is(p->desk, o->answer.n == 1 ? o->answer.v[0].order.number :
+	    o->asked);
 	if (o->answer.n > 1)
 		desk_open(p->desk, &view_orders_ops, &o->answer);
 }
@@ -234,7 +245,7 @@ input(struct panel *p, const struct input *in)
 
 	if (in->pasted && (in->kind == INPUT_CHAR || in->kind == INPUT_BREAK)) {
 		if (o->have)
-			drop_answer(o);
+			forget_answer(p);
 		keep_pasted(o, in);
 		field_input(&o->field, in);
 		return UI_HANDLED;
@@ -244,7 +255,7 @@ input(struct panel *p, const struct input *in)
 	/* It is another question now; what it was pasted with no longer counts. */
 	drop_pasted(o);
 	if (in->kind == INPUT_CHAR && o->have) {
-		drop_answer(o);
+		forget_answer(p);
 		field_set(&o->field, "");
 		field_input(&o->field, in);
 	}
@@ -308,7 +319,7 @@ act(struct panel *p, int action)
 		break;
 	case ACT_CLEAR:
 		drop_pasted(o);
-		drop_answer(o);
+		forget_answer(p);
 		field_set(&o->field, "");
 		break;
 	case ACT_QUESTION:
@@ -331,6 +342,22 @@ close_panel(struct panel *p)
 	order_answer_clear(&o->answer);
 }
 
+static const char *
+question(struct panel *p)
+{
+	const struct order_panel *o = p->state;
+
+	return o->have ? fitting_answer(&o->answer) : NULL;
+}
+
+static const struct err *
+problem(struct panel *p)
+{
+	const struct order_panel *o = p->state;
+
+	return o->have && o->answer.n == 0 ? &o->answer.err : NULL;
+}
+
 const struct panel_ops panel_order_ops = {
 	.name = "order",
 	.title = N_("Order"),
@@ -342,7 +369,9 @@ const struct panel_ops panel_order_ops = {
 	.nkeys = sizeof(bindings) / sizeof(bindings[0]),
 	.close = close_panel,
 	.draw = draw,
+	.question = question,
 	.input = input,
 	.act = act,
 	.can = can,
+	.problem = problem,
 };

@@ -6,8 +6,10 @@
 
 #include "base/i18n.h"
 #include "ui/desk.h"
-#include "ui/views.h"
+#include "ui/fitting.h"
 #include "ui/recwords.h"
+#include "ui/trouble.h"
+#include "ui/views.h"
 #include "ui/words.h"
 
 enum { ACT_DETAILS = 1, ACT_PIN, ACT_REREAD };
@@ -284,6 +286,18 @@ answer(struct panel *p, const struct err *err)
 	return UI_HANDLED;
 }
 
+static const char *
+question(struct panel *p)
+{
+	return fitting_world(desk_world(p->desk), desk_card(p->desk));
+}
+
+static const struct err *
+problem(struct panel *p)
+{
+	return trouble_of_cards(desk_world(p->desk), desk_card(p->desk));
+}
+
 const struct panel_ops panel_reader_ops = {
 	.name = "reader",
 	.title = N_("Reader"),
@@ -293,6 +307,8 @@ const struct panel_ops panel_reader_ops = {
 	.keys = bindings,
 	.nkeys = sizeof(bindings) / sizeof(bindings[0]),
 	.draw = draw,
+	.question = question,
 	.act = act,
 	.answer = answer,
+	.problem = problem,
 };

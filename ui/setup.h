@@ -14,6 +14,7 @@ struct setup {
 	const struct conf		*conf;
 	const struct authorities	*authorities;
 	struct net_login		*login;
+	const char			*conf_path;	/* NULL: the usual one */
 };
 
 /*

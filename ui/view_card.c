@@ -5,6 +5,7 @@
 #include "base/i18n.h"
 #include "ui/desk.h"
 #include "ui/page.h"
+#include "ui/trouble.h"
 #include "ui/views.h"
 #include "ui/words.h"
 
@@ -216,6 +217,12 @@ answer(struct panel *p, const struct err *err)
 	return UI_HANDLED;
 }
 
+static const struct err *
+problem(struct panel *p)
+{
+	return trouble_of_cards(desk_world(p->desk), desk_card(p->desk));
+}
+
 const struct panel_ops view_card_ops = {
 	.name = "card",
 	.title = N_("Card"),
@@ -230,4 +237,5 @@ const struct panel_ops view_card_ops = {
 	.input = input,
 	.act = act,
 	.answer = answer,
+	.problem = problem,
 };

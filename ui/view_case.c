@@ -12,6 +12,7 @@
 #include "ui/page.h"
 #include "ui/recwords.h"
 #include "ui/revoke.h"
+#include "ui/trouble.h"
 #include "ui/views.h"
 
 enum { ACT_BACK = 1, ACT_GO_ON, ACT_ASK, ACT_SEND, ACT_PASSWORD, ACT_CARD,
@@ -381,6 +382,17 @@ corner(struct panel *p, char *buf, size_t size)
 	return buf;
 }
 
+static const struct err *
+problem(struct panel *p)
+{
+	const struct view *v = p->state;
+	const struct err *const all[] = {
+		&v->err, v->have ? &v->now.view.last_err : NULL,
+	};
+
+	return trouble_first(all, 2);
+}
+
 const struct panel_ops view_case_ops = {
 	.name = "case",
 	.title = N_("Case"),
@@ -400,4 +412,5 @@ const struct panel_ops view_case_ops = {
 	.can = can,
 	.subject = subject,
 	.kept = get,
+	.problem = problem,
 };

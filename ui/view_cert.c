@@ -11,6 +11,7 @@
 #include "ui/casework.h"
 #include "ui/certpage.h"
 #include "ui/desk.h"
+#include "ui/fitting.h"
 #include "ui/qr.h"
 #include "ui/recwords.h"
 #include "ui/views.h"
@@ -296,6 +297,14 @@ act(struct panel *p, int action)
 	return UI_HANDLED;
 }
 
+static const char *
+question(struct panel *p)
+{
+	const struct view *v = p->state;
+
+	return fitting_cert(v->cert, desk_setup(p->desk), desk_now(p->desk));
+}
+
 const struct panel_ops view_cert_ops = {
 	.name = "certificate",
 	.title = N_("Certificate"),
@@ -310,6 +319,7 @@ const struct panel_ops view_cert_ops = {
 	.title_now = title_now,
 	.corner = corner,
 	.draw = draw,
+	.question = question,
 	.input = input,
 	.act = act,
 	.changed = changed,

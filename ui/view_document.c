@@ -521,6 +521,15 @@ act(struct panel *p, int action)
 	return UI_HANDLED;
 }
 
+static const struct err *
+problem(struct panel *p)
+{
+	const struct view *v = p->state;
+	const struct read_view *b = reading_view(v->reading);
+
+	return b->problems > 0 ? &b->problem : NULL;
+}
+
 const struct panel_ops view_document_ops = {
 	.name = "document",
 	.title = N_("Documents"),
@@ -535,4 +544,5 @@ const struct panel_ops view_document_ops = {
 	.draw = draw,
 	.input = input,
 	.act = act,
+	.problem = problem,
 };

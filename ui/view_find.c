@@ -341,18 +341,26 @@ draw_items(const struct rect *r, int row, const char *const *items, size_t n)
 	return row;
 }
 
+/* Why nothing can be found; ERR_NONE for no reason. */
+static const struct err *
+trouble(const struct view *v)
+{
+	const struct service *s = desk_service(v->desk);
+	const struct service_view *sv = s != NULL ? service_view(s) : NULL;
+
+	if (v->err.code == ERR_NONE && sv != NULL &&
+	    sv->state == SERVICE_FAILED && v->answer == NULL)
+		return &sv->err;
+	return &v->err;
+}
+
 /* A registry that cannot be had: what is wrong and what to do. */
 static bool
 draw_trouble(const struct view *v, const struct rect *r, int row)
 {
-	const struct service *s = desk_service(v->desk);
-	const struct service_view *sv = s != NULL ? service_view(s) : NULL;
-	const struct err *err = &v->err;
+	const struct err *err = trouble(v);
 	char buf[512];
 
-	if (err->code == ERR_NONE && sv != NULL &&
-	    sv->state == SERVICE_FAILED && v->answer == NULL)
-		err = &sv->err;
 	if (err->code == ERR_NONE)
 		return false;
 	row += draw_paragraph(r, row, 0, r->h - row, STYLE_BAD,
@@ -582,6 +590,12 @@ act(struct panel *p, int action)
 	return UI_HANDLED;
 }
 
+static const struct err *
+problem(struct panel *p)
+{
+	return trouble(p->state);
+}
+
 const struct panel_ops view_find_ops = {
 	.name = "find",
 	.title = N_("Search"),
@@ -599,4 +613,5 @@ const struct panel_ops view_find_ops = {
 	.act = act,
 	.kept = ask_again,
 	.subject = subject,
+	.problem = problem,
 };

@@ -238,6 +238,12 @@ title_now(struct panel *p, char *buf, size_t size)
 	return buf;
 }
 
+static const struct err *
+problem(struct panel *p)
+{
+	return &((struct view *)p->state)->err;
+}
+
 const struct panel_ops view_form_ops = {
 	.name = "form",
 	.title = N_("Order form"),
@@ -254,4 +260,5 @@ const struct panel_ops view_form_ops = {
 	.input = input,
 	.act = act,
 	.can = can,
+	.problem = problem,
 };

@@ -11,6 +11,7 @@
 #include "ui/ordering.h"
 #include "ui/orderpage.h"
 #include "ui/page.h"
+#include "ui/trouble.h"
 #include "ui/views.h"
 
 enum { ACT_BACK = 1, ACT_OPEN };
@@ -242,6 +243,17 @@ act(struct panel *p, int action)
 	return UI_HANDLED;
 }
 
+static const struct err *
+problem(struct panel *p)
+{
+	const struct view *v = p->state;
+	const struct err *const all[] = {
+		&v->err, v->have && v->answer.n == 0 ? &v->answer.err : NULL,
+	};
+
+	return trouble_first(all, 2);
+}
+
 const struct panel_ops view_link_ops = {
 	.name = "link",
 	.title = N_("Link from a mail"),
@@ -257,4 +269,5 @@ const struct panel_ops view_link_ops = {
 	.input = input,
 	.act = act,
 	.can = can,
+	.problem = problem,
 };

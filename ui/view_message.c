@@ -1,5 +1,6 @@
 #include "config.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/i18n.h"
@@ -15,7 +16,8 @@ static const struct key_binding bindings[] = {
 };
 
 struct state {
-	char	*title, *text;
+	char		*title, *text;	/* text NULL: of err */
+	struct err	 err;
 };
 
 static void
@@ -26,6 +28,8 @@ open_message(struct panel *p, const void *arg)
 
 	s->title = mem_strdup(m->title);
 	s->text = mem_strdup(m->text);
+	if (m->err != NULL)
+		s->err = *m->err;
 }
 
 static void
@@ -47,30 +51,55 @@ title_now(struct panel *p, char *buf, size_t size)
 	return s->title != NULL ? s->title : _("Message");
 }
 
+static const char *
+text_now(const struct state *s, char *buf, size_t size)
+{
+	char what[512], next[512];
+
+	if (s->text != NULL)
+		return s->text;
+	(void)snprintf(buf, size, "%s %s",
+	    err_sentence(&s->err, what, sizeof what),
+	    err_next(&s->err, next, sizeof next));
+	return buf;
+}
+
 static void
 box(struct panel *p, int *rows, int *cols)
 {
 	struct state *s = p->state;
 	struct rect screen = draw_screen();
+	char text[1100];
 
 	*cols = screen.w - 4 < BOX_COLS ? screen.w - 4 : BOX_COLS;
-	*rows = draw_lines(s->text, *cols);
+	*rows = draw_lines(text_now(s, text, sizeof text), *cols);
 }
 
 static void
 draw(struct panel *p, const struct rect *r, bool focused)
 {
 	struct state *s = p->state;
+	char text[1100];
 
 	(void)focused;
-	draw_paragraph(r, 0, 0, r->h, STYLE_TEXT, s->text);
+	draw_paragraph(r, 0, 0, r->h, STYLE_TEXT, text_now(s, text, sizeof text));
 }
 
+/* But for the desk's own letter for what is behind an error. */
 static unsigned
 input(struct panel *p, const struct input *in)
 {
-	(void)p;
-	return in->kind == INPUT_CHAR ? UI_HANDLED | UI_CLOSE : UI_IGNORED;
+	const struct state *s = p->state;
+
+	if (in->kind != INPUT_CHAR || (in->ch == '!' && s->text == NULL))
+		return UI_IGNORED;
+	return UI_HANDLED | UI_CLOSE;
+}
+
+static const struct err *
+problem(struct panel *p)
+{
+	return &((struct state *)p->state)->err;
 }
 
 static unsigned
@@ -96,4 +125,5 @@ const struct panel_ops view_message_ops = {
 	.draw = draw,
 	.input = input,
 	.act = act,
+	.problem = problem,
 };

@@ -425,6 +425,39 @@ act(struct panel *p, int action)
 	return action == ACT_BACK ? UI_HANDLED | UI_CLOSE : UI_HANDLED;
 }
 
+/* The first step that is broken, before what is only warned of. */
+static const struct err *
+of_way(const struct way *w)
+{
+	const struct err *warned = NULL;
+
+	for (int i = 0; i < DIAG_STEPS; i++) {
+		const struct diag_result *r = &w->steps[i];
+
+		if (r->err.code == ERR_NONE)
+			continue;
+		if (r->verdict == DIAG_BROKEN)
+			return &r->err;
+		if (warned == NULL && r->verdict == DIAG_WARNS)
+			warned = &r->err;
+	}
+	return w->err.code != ERR_NONE ? &w->err : warned;
+}
+
+static const struct err *
+problem(struct panel *p)
+{
+	const struct state *s = p->state;
+
+	for (size_t i = 0; i < s->v.n; i++) {
+		const struct err *err = of_way(&s->v.ways[i]);
+
+		if (err != NULL)
+			return err;
+	}
+	return NULL;
+}
+
 const struct panel_ops view_network_ops = {
 	.name = "network",
 	.title = N_("Network"),
@@ -440,4 +473,5 @@ const struct panel_ops view_network_ops = {
 	.can = can,
 	.input = input,
 	.act = act,
+	.problem = problem,
 };

@@ -143,6 +143,12 @@ changed(struct panel *p)
 	return UI_HANDLED | UI_CLOSE;
 }
 
+static const struct err *
+problem(struct panel *p)
+{
+	return &((struct view *)p->state)->pin.err;
+}
+
 const struct panel_ops view_officer_ops = {
 	.name = "officer",
 	.title = N_("Officer's card"),
@@ -159,4 +165,5 @@ const struct panel_ops view_officer_ops = {
 	.input = input,
 	.act = act,
 	.changed = changed,
+	.problem = problem,
 };

@@ -7,6 +7,7 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "ui/desk.h"
+#include "ui/fitting.h"
 #include "ui/ordering.h"
 #include "ui/orderpage.h"
 #include "ui/page.h"
@@ -276,6 +277,22 @@ title_now(struct panel *p, char *buf, size_t size)
 	return buf;
 }
 
+static const char *
+question(struct panel *p)
+{
+	const struct view *v = p->state;
+
+	return fitting_order(&v->found.order);
+}
+
+static const struct err *
+problem(struct panel *p)
+{
+	const struct view *v = p->state;
+
+	return v->found.kept ? NULL : &v->err;
+}
+
 const struct panel_ops view_order_ops = {
 	.name = "oneorder",
 	.title = N_("Order"),
@@ -289,7 +306,9 @@ const struct panel_ops view_order_ops = {
 	.close = close_view,
 	.title_now = title_now,
 	.draw = draw,
+	.question = question,
 	.input = input,
 	.act = act,
 	.can = can,
+	.problem = problem,
 };

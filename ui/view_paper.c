@@ -336,6 +336,12 @@ corner(struct panel *p, char *buf, size_t size)
 	return buf;
 }
 
+static const struct err *
+problem(struct panel *p)
+{
+	return &((struct view *)p->state)->err;
+}
+
 const struct panel_ops view_paper_ops = {
 	.name = "paper",
 	.title = N_("Paper"),
@@ -354,4 +360,5 @@ const struct panel_ops view_paper_ops = {
 	.act = act,
 	.can = can,
 	.kept = get,
+	.problem = problem,
 };

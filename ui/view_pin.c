@@ -210,6 +210,12 @@ answer(struct panel *p, const struct err *err)
 	return UI_HANDLED | (pinbox_answer(&v->pin, err) ? UI_CLOSE : 0);
 }
 
+static const struct err *
+problem(struct panel *p)
+{
+	return &((struct view *)p->state)->pin.err;
+}
+
 static const struct panel_ops view_pin_ops = {
 	.name = "pin",
 	.title = "PIN",
@@ -227,4 +233,5 @@ static const struct panel_ops view_pin_ops = {
 	.act = act,
 	.changed = changed,
 	.answer = answer,
+	.problem = problem,
 };

@@ -469,6 +469,12 @@ act(struct panel *p, int action)
 	return UI_HANDLED;
 }
 
+static const struct err *
+problem(struct panel *p)
+{
+	return &((struct view *)p->state)->err;
+}
+
 const struct panel_ops view_privacy_ops = {
 	.name = "privacy",
 	.title = N_("Personal data"),
@@ -485,4 +491,5 @@ const struct panel_ops view_privacy_ops = {
 	.draw = draw,
 	.input = input,
 	.act = act,
+	.problem = problem,
 };

@@ -220,6 +220,7 @@ use(struct panel *p, struct view *v)
 		desk_error(d, &err);
 	desk_case_moved(d, 0, NULL, NULL);
 	desk_orders_kick(d);
+	desk_way_changed(d);
 }
 
 static unsigned

@@ -552,6 +552,12 @@ draw(struct panel *p, const struct rect *r, bool focused)
 		draw_stage(v, &rest, focused);
 }
 
+static const struct err *
+problem(struct panel *p)
+{
+	return &((struct view *)p->state)->err;
+}
+
 const struct panel_ops view_question_ops = {
 	.name = "question",
 	.title = N_("Ask a question"),
@@ -567,4 +573,5 @@ const struct panel_ops view_question_ops = {
 	.input = input,
 	.act = act,
 	.can = can,
+	.problem = problem,
 };

@@ -356,6 +356,12 @@ act(struct panel *p, int action)
 	return UI_HANDLED;
 }
 
+static const struct err *
+problem(struct panel *p)
+{
+	return &((struct view *)p->state)->err;
+}
+
 const struct panel_ops view_record_ops = {
 	.name = "record",
 	.title = N_("Remembered certificate"),
@@ -374,4 +380,5 @@ const struct panel_ops view_record_ops = {
 	.act = act,
 	.subject = subject,
 	.kept = get,
+	.problem = problem,
 };

@@ -346,6 +346,12 @@ draw(struct panel *p, const struct rect *r, bool focused)
 	page_draw(&v->page, r, focused, content, v);
 }
 
+static const struct err *
+problem(struct panel *p)
+{
+	return &((struct view *)p->state)->err;
+}
+
 const struct panel_ops view_register_ops = {
 	.name = "register",
 	.title = N_("Register the certificate"),
@@ -361,4 +367,5 @@ const struct panel_ops view_register_ops = {
 	.input = input,
 	.act = act,
 	.can = can,
+	.problem = problem,
 };

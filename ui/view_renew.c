@@ -430,6 +430,12 @@ view_renew_order(struct desk *d, const struct order *o)
 	desk_open_top(d, &view_renew_ops, &(struct renew_of){ .order = o });
 }
 
+static const struct err *
+problem(struct panel *p)
+{
+	return &((struct view *)p->state)->err;
+}
+
 const struct panel_ops view_renew_ops = {
 	.name = "renew",
 	.title = N_("Renewal"),
@@ -446,4 +452,5 @@ const struct panel_ops view_renew_ops = {
 	.input = input,
 	.act = act,
 	.can = can,
+	.problem = problem,
 };

@@ -10,6 +10,7 @@
 #include "ui/desk.h"
 #include "ui/page.h"
 #include "ui/renewpage.h"
+#include "ui/trouble.h"
 #include "ui/views.h"
 
 #define TICK_MS		1000
@@ -523,6 +524,21 @@ subject(struct panel *p, struct revoke_of *of)
 	return v->have;
 }
 
+static const struct err *
+problem(struct panel *p)
+{
+	const struct view *v = p->state;
+	const struct renewing_view *r = thread(v);
+	const struct err *const all[] = {
+		&v->err,
+		r->last == v->id && r->end == RENEWAL_END_FAILED ? &r->err :
+		    NULL,
+		v->have ? &v->now.view.last_err : NULL,
+	};
+
+	return trouble_first(all, 3);
+}
+
 const struct panel_ops view_renewal_ops = {
 	.name = "renewal",
 	.title = N_("Renewal"),
@@ -544,4 +560,5 @@ const struct panel_ops view_renewal_ops = {
 	.changed = changed,
 	.kept = kept,
 	.subject = subject,
+	.problem = problem,
 };

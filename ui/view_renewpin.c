@@ -157,6 +157,12 @@ kept(struct panel *p)
 		desk_close(p->desk, p);
 }
 
+static const struct err *
+problem(struct panel *p)
+{
+	return &((struct view *)p->state)->pin.err;
+}
+
 const struct panel_ops view_renewpin_ops = {
 	.name = "renewpin",
 	.title = N_("PIN for the renewal"),
@@ -173,4 +179,5 @@ const struct panel_ops view_renewpin_ops = {
 	.act = act,
 	.changed = changed,
 	.kept = kept,
+	.problem = problem,
 };

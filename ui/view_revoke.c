@@ -530,6 +530,12 @@ act(struct panel *p, int action)
 	return UI_HANDLED;
 }
 
+static const struct err *
+problem(struct panel *p)
+{
+	return &((struct view *)p->state)->err;
+}
+
 const struct panel_ops view_revoke_ops = {
 	.name = "revoke",
 	.title = N_("Revoke or suspend"),
@@ -546,4 +552,5 @@ const struct panel_ops view_revoke_ops = {
 	.draw = draw,
 	.input = input,
 	.act = act,
+	.problem = problem,
 };

@@ -9,6 +9,7 @@
 #include "ui/desk.h"
 #include "ui/page.h"
 #include "ui/statuspage.h"
+#include "ui/trouble.h"
 #include "ui/views.h"
 
 enum { ACT_BACK = 1, ACT_PROXY, ACT_NETWORK };
@@ -154,6 +155,14 @@ can(struct panel *p, int action)
 	    wants_login(&v->report.crl.err) || wants_login(&v->report.err)));
 }
 
+static const struct err *
+problem(struct panel *p)
+{
+	const struct view *v = p->state;
+
+	return v->have ? trouble_of_status(&v->report) : NULL;
+}
+
 const struct panel_ops view_status_ops = {
 	.name = "status",
 	.title = N_("Status"),
@@ -170,4 +179,5 @@ const struct panel_ops view_status_ops = {
 	.can = can,
 	.input = input,
 	.act = act,
+	.problem = problem,
 };

@@ -360,6 +360,12 @@ can(struct panel *p, int action)
 	return action != ACT_DECIMAL || ((struct view *)p->state)->chosen;
 }
 
+static const struct err *
+problem(struct panel *p)
+{
+	return &((struct view *)p->state)->err;
+}
+
 const struct panel_ops view_typed_ops = {
 	.name = "typed",
 	.title = N_("Revoke: issuer and serial number by hand"),
@@ -375,4 +381,5 @@ const struct panel_ops view_typed_ops = {
 	.input = input,
 	.act = act,
 	.can = can,
+	.problem = problem,
 };

@@ -15,12 +15,27 @@
 /* desk_open(d, &view_help_ops, the panel whose keys to explain) */
 extern const struct panel_ops view_help_ops;
 
-/* One sentence; title NULL: "Message". */
+/*
+ * Questions that people ask (the id of the one to stand at, or NULL), the answer
+ * to one (its id), and a chain of checks (its name).
+ */
+extern const struct panel_ops view_answers_ops;
+extern const struct panel_ops view_answer_ops;
+extern const struct panel_ops view_chain_ops;
+
+/*
+ * One sentence; title NULL: "Message".  Or an error instead (text NULL), said in
+ * the language of the moment.
+ */
 struct message {
 	const char *title, *text;
+	const struct err *err;
 };
 
 extern const struct panel_ops view_message_ops;
+
+/* What is behind an error: its code's own sentence, whose turn; a struct err. */
+extern const struct panel_ops view_code_ops;
 
 /* One certificate: of a card, or (card NULL) out of a document. */
 struct cert_of_card {

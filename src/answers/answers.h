@@ -36,6 +36,12 @@ struct answer_file {
 	struct err		 err;		/* why it is none of these */
 };
 
+/* What is known of the status of one certificate of the card. */
+struct answer_status {
+	uint8_t			 sha256[32];
+	struct status_report	 report;
+};
+
 /*
  * All that is known.  A need is in had once it was asked, whatever came of it;
  * where it is not, nobody looked, and the check says so in lacked.
@@ -50,14 +56,17 @@ struct answer_facts {
 	const struct card_world	*world;
 	const struct card	*card;		/* in question; NULL: none in a reader */
 	size_t			 cert;		/* in question, of it; SIZE_MAX: none */
+	bool			 cert_named;	/* somebody chose it; else a guess */
 	/* NEED_ORDER */
 	const struct order_answer *orders;	/* NULL: nothing was typed */
 	const struct order_found *order;	/* the one in question, or NULL */
 	/* NEED_NETWORK */
 	const struct diag_report *net;		/* NULL: no address to look for */
 	struct err		 net_err;	/* why it could not be looked at */
-	/* NEED_STATUS */
+	/* NEED_STATUS: of the certificate in question, and of others of its card */
 	const struct status_report *status;	/* NULL: not asked */
+	const struct answer_status *statuses;
+	size_t			 nstatuses;
 	/* NEED_FILE */
 	const struct answer_file *file;
 	/* NEED_REGISTRY */

@@ -49,6 +49,17 @@ look_at_keys(const struct card *card, struct answer *a)
 		    card->nkeys);
 }
 
+/* One card can be several tokens, of which some may only be read from here. */
+static void
+look_at_tokens(const struct card *card, struct answer *a)
+{
+	for (size_t i = 0; card->ntokens > 1 && i < card->ntokens; i++)
+		answer_saw(a, card->tokens[i].read_only ? VERDICT_NO :
+		    VERDICT_YES, _("token"), card->tokens[i].read_only ?
+		    _("%s: the card software here may only read it") :
+		    _("%s: may be written to"), card->tokens[i].label);
+}
+
 static void
 look_at_memory(const struct capacity *c, struct answer *a)
 {
@@ -204,6 +215,7 @@ check_capacity(const struct answer_facts *f, struct answer *a)
 		return;
 	look_at_certs(card, a);
 	look_at_keys(card, a);
+	look_at_tokens(card, a);
 	look_at_memory(&card->capacity, a);
 	look_at_places(card, a);
 	look_at_limit(card, a);

@@ -239,8 +239,6 @@ say_not_needed(const struct answer_facts *f, const struct check_order *c,
 {
 	const char *why = _("What that program does, reading the card and putting the certificate on it, this desk does itself.");
 
-	if (c->o != NULL && check_order_over(c, a))
-		return;
 	if (c->o != NULL && c->o->state == ORDER_COLLECTED)
 		answer_says(a, ANSWER_YES, "done",
 		    _("That program is not needed: the certificate of order %s was collected."),
@@ -282,7 +280,8 @@ check_client_does_not_start(const struct answer_facts *f, struct answer *a)
 	} else if (f->card != NULL && f->card->state == CARD_READING)
 		answer_says(a, ANSWER_CANNOT_TELL, "reading",
 		    _("The card is still being read; wait a moment."));
-	else if (c.o == NULL || !check_order_misfits(&c, a))
+	else if (c.o == NULL || (!check_order_over(&c, a) &&
+	    !check_order_misfits(&c, a)))
 		say_not_needed(f, &c, a);
 	next_chain(CHAIN_CLIENT, a);
 	chain_report_clear(&r);
@@ -337,11 +336,36 @@ say_no_software(const struct answer_facts *f, struct answer *a)
 	next_chain(CHAIN_CLIENT, a);
 }
 
+/*
+ * What keeps anything from being put on the card here.  That none is in yet is
+ * no bar, and the way out is another question's.
+ */
+static bool
+say_card_bars(const struct answer_facts *f, struct answer *a)
+{
+	struct answer_facts facts = *f;
+	struct chain_report r;
+	const char *reason = "no-card";
+	bool bars;
+
+	facts.had &= ~(unsigned)NEED_NETWORK;
+	chain_look(CHAIN_CLIENT, &facts, &r);
+	if (r.broken < r.n)
+		reason = reason_of(f, &r.v[r.broken]);
+	bars = strcmp(reason, "no-card") != 0;
+	if (bars) {
+		say_broken(&r.v[r.broken], reason, a);
+		next_of_broken(reason, a);
+		next_chain(CHAIN_CLIENT, a);
+	}
+	chain_report_clear(&r);
+	return bars;
+}
+
 void
 check_app_not_found(const struct answer_facts *f, struct answer *a)
 {
 	struct check_order c;
-	const struct err *unknown = NULL;
 
 	(void)check_order_quiet(f, &c);
 	if (f->world == NULL) {
@@ -349,23 +373,16 @@ check_app_not_found(const struct answer_facts *f, struct answer *a)
 		next_of_order(&c, a);
 		return;
 	}
-	if (f->card != NULL && f->card->state == CARD_FAILED)
-		unknown = &f->card->err;
 	if (c.o != NULL)
 		check_saw_order(f, &c, a);
 	if (see_modules(f->world, a) == 0) {
 		say_no_software(f, a);
 		return;
 	}
-	if (unknown != NULL) {
-		char text[480];
-
-		answer_says(a, ANSWER_NO, unknown->code == ERR_CARD_UNKNOWN ?
-		    "card-unknown" : "card-failed", "%s",
-		    err_sentence(unknown, text, sizeof text));
-		next_chain(CHAIN_CARD, a);
+	if (c.o != NULL && check_order_over(&c, a))
 		return;
-	}
+	if (say_card_bars(f, a))
+		return;
 	if (c.o == NULL || !check_order_misfits(&c, a))
 		say_not_needed(f, &c, a);
 	answer_next(a, ACTION_NONE, NULL,

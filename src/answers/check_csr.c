@@ -232,8 +232,13 @@ look_into_cert(const struct answer_facts *f, struct answer *a)
 	for (size_t i = 0; i < f->file->ncerts && c == NULL; i++)
 		if (!f->file->certs[i]->is_ca)
 			c = f->file->certs[i];
-	if (c == NULL)
-		c = f->file->certs[0];
+	if (c == NULL) {
+		answer_says(a, ANSWER_NO, "authority",
+		    _("This is a certificate of an authority; it has no key on any person's card."));
+		answer_next(a, ACTION_REQUEST, "",
+		    _("Give the file that the program saved (.csr, .p10, .req, .pem): it is checked, and its key looked for on the card."));
+		return;
+	}
 	find_key(f, c->spki_sha256, &k);
 	answer_saw(a, VERDICT_YES, _("certificate"), "%s",
 	    check_cert_words(c, f->now, words, sizeof words));
@@ -298,7 +303,12 @@ check_csr(const struct answer_facts *f, struct answer *a)
 		look_into_request(f, a);
 	else if (f->file->ncerts > 0)
 		look_into_cert(f, a);
-	else {
+	else if (f->file->bytes.len == 0 && f->file->err.code != ERR_NONE) {
+		answer_says(a, ANSWER_CANNOT_TELL, "unreadable", "%s",
+		    err_sentence(&f->file->err, text, sizeof text));
+		answer_next(a, ACTION_REQUEST, "",
+		    _("Give the file that the program saved (.csr, .p10, .req, .pem): it is checked, and its key looked for on the card."));
+	} else {
 		answer_says(a, ANSWER_NO, "not-a-request",
 		    _("This is neither a request nor a certificate."));
 		if (f->file->err.code != ERR_NONE)

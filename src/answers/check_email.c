@@ -16,7 +16,7 @@
 /* How it comes out where nothing bars signing altogether, the worse first. */
 enum outcome {
 	MAIL_KEY_USAGE, MAIL_OTHER_USE, MAIL_OTHER_ADDRESS, MAIL_UNREAD,
-	MAIL_ANY_USE, MAIL_NO_ADDRESS, MAIL_FITS, MAIL_OUTCOMES
+	MAIL_OLD_MARK, MAIL_ANY_USE, MAIL_NO_ADDRESS, MAIL_FITS, MAIL_OUTCOMES
 };
 
 static const struct {
@@ -36,6 +36,9 @@ static const struct {
 	[MAIL_UNREAD] = { "part-unread", ANSWER_CANNOT_TELL,
 	    N_("It depends on the mail program: the certificate holds something that cannot be read here, and some programs refuse such ones."),
 	    N_("unknown content") },
+	[MAIL_OLD_MARK] = { "netscape-type", ANSWER_CANNOT_TELL,
+	    N_("It depends on the mail program: an old mark in the certificate (Netscape type) names other uses, and old programs still go by it."),
+	    N_("old mark") },
 	[MAIL_ANY_USE] = { "any-use-only", ANSWER_CANNOT_TELL,
 	    N_("It depends on the mail program: the certificate may be used for anything but does not name e-mail. The standard allows that; Thunderbird does not."),
 	    N_("e-mail not named") },
@@ -53,6 +56,7 @@ struct mail {
 	struct purpose_verdict rules;
 	enum verdict	 usage, use;	/* of the rules: key usage, EKU */
 	bool		 named;		/* EKU absent, or names e-mail */
+	bool		 old_mark;	/* that names something else */
 	enum verdict	 address;	/* MAYBE: none in it, or capitals differ */
 	enum check_bar	 bar;
 	enum outcome	 outcome;
@@ -125,6 +129,8 @@ decide(const struct mail *m)
 		return MAIL_OTHER_ADDRESS;
 	if (c->odd & (ODD_CRITICAL | ODD_EXTENSION))
 		return MAIL_UNREAD;
+	if (m->old_mark)
+		return MAIL_OLD_MARK;
 	if (!m->named)
 		return MAIL_ANY_USE;
 	return cert_email(c) == NULL ? MAIL_NO_ADDRESS : MAIL_FITS;
@@ -142,6 +148,7 @@ judge(const struct answer_facts *f, const struct card_cert *c, struct mail *m)
 			m->usage = r->verdict;
 		else if (is_of(r, "extended-key-usage"))
 			m->use = r->verdict;
+		m->old_mark |= has_id(r, "netscape-type");
 	}
 	m->named = !c->cert->has_eku;
 	for (size_t i = 0; i < c->cert->neku; i++)
@@ -188,6 +195,7 @@ look_at_rules(const struct mail *m, struct answer *a)
 	} rules[] = {
 		{ "key-usage", N_("key usage") },
 		{ "extended-key-usage", N_("extended key usage") },
+		{ "netscape-type", N_("old mark") },
 		{ "valid", N_("validity") },
 		{ "expired", N_("validity") },
 		{ "not-yet-valid", N_("validity") },
@@ -213,11 +221,12 @@ look_at_rules(const struct mail *m, struct answer *a)
 
 /* Whom a mail program trusts is not seen here; who issued it is. */
 static void
-look_at_chain(const struct answer_facts *f, const struct cert *c,
+look_at_chain(const struct answer_facts *f, const struct card_cert *about,
     struct answer *a)
 {
-	bool answered = f->status != NULL && (f->status->ocsp.answered ||
-	    f->status->crl.answered);
+	const struct status_report *r = check_report(f, about);
+	const struct cert *c = about->cert;
+	bool answered = r != NULL && (r->ocsp.answered || r->crl.answered);
 
 	if (strcmp(c->subject.line, c->issuer.line) == 0)
 		answer_saw(a, VERDICT_MAYBE, _("issuer"),
@@ -297,7 +306,7 @@ look_at_one(const struct answer_facts *f, const struct mail *m,
 	    check_cert_words(m->c->cert, f->now, words, sizeof words));
 	look_at_rules(m, a);
 	look_at_address(f, m, a);
-	look_at_chain(f, m->c->cert, a);
+	look_at_chain(f, m->c, a);
 	check_look_status(f, m->c, a);
 	check_look_key(f->card, m->c, a);
 	if (m->c->cert->key_type == KEY_ED25519 ||
@@ -339,9 +348,32 @@ offer_another_kind(struct answer *a)
 	    _("Or sign the document itself and attach it: that is what a qualified signature is for."));
 }
 
-static void
-say(const struct mail *m, struct answer *a)
+static bool
+is_right(const struct mail *m)
 {
+	return m->bar == BAR_NONE && m->outcome == MAIL_FITS;
+}
+
+/* It is another one than was asked about that does it. */
+static void
+say_other(const struct mail *m, struct answer *a)
+{
+	char hash[CHECK_HASH_HEX];
+
+	answer_says(a, ANSWER_YES, "another-fits",
+	    _("Another certificate on this card can sign e-mail: choose that one in the mail program."));
+	answer_badge(a, _("another one can"));
+	answer_next(a, ACTION_CERT, check_hash(m->c->sha256, hash),
+	    _("Look at the one that can."));
+}
+
+static void
+say(const struct answer_facts *f, const struct mail *m, struct answer *a)
+{
+	if (check_cert(f) != m->c && is_right(m)) {
+		say_other(m, a);
+		return;
+	}
 	if (m->bar != BAR_NONE) {
 		check_say_bar(m->bar, m->c, a);
 		return;
@@ -364,17 +396,11 @@ say_next(const struct answer_facts *f, const struct mail *m, struct answer *a)
 	if (check_key(f->card, m->c) == CHECK_KEY_UNSEEN)
 		answer_next(a, ACTION_PIN, NULL,
 		    _("Give the PIN, so that its key can be seen."));
-	if (f->status == NULL && m->bar == BAR_NONE)
+	if (check_report(f, m->c) == NULL && m->bar == BAR_NONE)
 		answer_next(a, ACTION_STATUS, check_hash(m->c->sha256, hash),
 		    _("Ask whether it has been revoked."));
 	answer_next(a, ACTION_CHAIN, "email",
 	    _("Check the whole way to a signature, step by step."));
-}
-
-static bool
-is_right(const struct mail *m)
-{
-	return m->bar == BAR_NONE && m->outcome == MAIL_FITS;
 }
 
 /* Which to answer about: the one in question, unless another does better. */
@@ -418,7 +444,7 @@ check_email(const struct answer_facts *f, struct answer *a)
 			judge(f, &f->card->certs[i], &m);
 			look_at_another(f, &m, a);
 		}
-	say(&best, a);
+	say(f, &best, a);
 	answer_why(a, _("This is about the certificate: %s."),
 	    check_cert_words(best.c->cert, f->now, words, sizeof words));
 	say_next(f, &best, a);

@@ -20,26 +20,19 @@ struct embed {
 	const struct card_cert *there;	/* the new one, on the card already */
 	size_t		 waiting;	/* keys without a certificate */
 	bool		 seen;		/* all keys could be seen */
-	bool		 writable, room;
+	bool		 writable, room, locked;
 };
 
 /* --- finding out ---------------------------------------------------------------- */
-
-static bool
-same_number(const uint8_t *a, size_t na, const struct cert *c)
-{
-	for (; na > 1 && *a == 0; a++)
-		na--;
-	return na == c->serial_len && memcmp(a, c->serial, na) == 0;
-}
 
 /* What the order says was issued, on the card. */
 static const struct card_cert *
 issued_one(const struct card *card, const struct order *o)
 {
 	for (size_t i = 0; o->issued_len > 0 && i < card->ncerts; i++)
-		if (check_is_own(&card->certs[i]) && same_number(o->issued,
-		    o->issued_len, card->certs[i].cert))
+		if (check_is_own(&card->certs[i]) &&
+		    check_same_number(o->issued, o->issued_len,
+		    card->certs[i].cert))
 			return &card->certs[i];
 	return NULL;
 }
@@ -69,10 +62,15 @@ find_out(const struct answer_facts *f, struct embed *e)
 		e->waiting += card->keys[i].cert == -1;
 	for (size_t i = 0; i < card->ntokens; i++)
 		e->writable |= !card->tokens[i].read_only;
+	e->locked = check_pin_locked(card);
 	e->room = has_room(&card->capacity, e->waiting);
 }
 
 /* --- what was looked at ------------------------------------------------------------- */
+
+static const enum order_mismatch misfits[] = {
+	ORDER_OTHER_CARD, ORDER_OTHER_HOLDER, ORDER_OTHER_SERIAL,
+};
 
 static void
 look_at_order(const struct answer_facts *f, const struct embed *e,
@@ -90,10 +88,10 @@ look_at_order(const struct answer_facts *f, const struct embed *e,
 	answer_saw(a, o->state == ORDER_READY || o->state == ORDER_COLLECTED ?
 	    VERDICT_YES : VERDICT_NO, _("order"), "%s: %s", o->number,
 	    order_state_word(o));
-	if (e->means.mismatch & (ORDER_OTHER_CARD | ORDER_OTHER_HOLDER))
-		answer_saw(a, VERDICT_NO, _("its card"), "%s",
-		    order_mismatch_words(e->means.mismatch & ORDER_OTHER_CARD ?
-		    ORDER_OTHER_CARD : ORDER_OTHER_HOLDER));
+	for (size_t i = 0; i < sizeof misfits / sizeof *misfits; i++)
+		if (e->means.mismatch & misfits[i])
+			answer_saw(a, VERDICT_NO, _("its card"), "%s",
+			    order_mismatch_words(misfits[i]));
 	if (o->issued_from != 0)
 		answer_saw(a, o->issued_from > f->now ? VERDICT_MAYBE :
 		    VERDICT_YES, _("the new one counts from"), "%s",
@@ -130,9 +128,11 @@ look(const struct answer_facts *f, const struct embed *e, struct answer *a)
 		    VERDICT_NO : VERDICT_UNKNOWN, _("room"), e->waiting > 0 ?
 		    _("the key has its place already; the card does not tell how much is free") :
 		    _("the card does not tell how much is free"));
-	answer_saw(a, e->writable ? VERDICT_YES : VERDICT_NO, _("writing"),
-	    e->writable ? _("the card software may write to the card") :
-	    _("the card software may only read the card"));
+	answer_saw(a, e->writable && !e->locked ? VERDICT_YES : VERDICT_NO,
+	    _("writing"), !e->writable ?
+	    _("the card software may only read the card") : e->locked ?
+	    _("the PIN is locked") :
+	    _("the card software may write to the card"));
 }
 
 /* --- the verdict -------------------------------------------------------------------- */
@@ -144,17 +144,23 @@ say_order_bars(const struct embed *e, struct answer *a)
 
 	if (o == NULL)
 		return false;
-	if (e->means.mismatch & (ORDER_OTHER_CARD | ORDER_OTHER_HOLDER)) {
-		answer_says(a, ANSWER_NO, "other-card",
-		    _("The new certificate belongs on another card than the one in the reader."));
-		answer_next(a, ACTION_NONE, NULL,
-		    _("Put in the card on which its request was made."));
-	} else if (o->state >= ORDER_CANCELLED) {
+	if (o->state >= ORDER_CANCELLED) {
 		answer_says(a, ANSWER_NO, "order-ended",
 		    _("The order has ended, so there is no certificate to put on the card: %s."),
 		    order_state_word(o));
 		answer_next(a, ACTION_ORDER, o->number,
 		    _("Look at the order: it says why."));
+	} else if (e->means.mismatch & (ORDER_OTHER_CARD |
+	    ORDER_OTHER_HOLDER)) {
+		answer_says(a, ANSWER_NO, "other-card",
+		    _("The new certificate belongs on another card than the one in the reader."));
+		answer_next(a, ACTION_NONE, NULL,
+		    _("Put in the card on which its request was made."));
+	} else if (e->means.mismatch & ORDER_OTHER_SERIAL) {
+		answer_says(a, ANSWER_NO, "other-serial",
+		    _("The order renews a certificate that is not on this card, so the new one belongs elsewhere."));
+		answer_next(a, ACTION_NONE, NULL,
+		    _("Put in the card on which its request was made."));
 	} else if (o->state < ORDER_READY && o->state != ORDER_STATE_UNKNOWN) {
 		answer_says(a, ANSWER_NOT_YET, "not-ready",
 		    _("The new certificate is not ready yet: %s."),
@@ -179,6 +185,11 @@ say_card_bars(const struct embed *e, struct answer *a)
 		    _("The card software here may only read this card, so nothing can be put on it from here."));
 		answer_next(a, ACTION_NONE, NULL,
 		    _("Use the issuer's own program for it."));
+	} else if (e->locked) {
+		answer_says(a, ANSWER_NO, "pin-locked",
+		    _("The PIN is locked, so nothing can be put on this card now."));
+		answer_next(a, ACTION_NONE, NULL,
+		    _("Unlock the PIN with the PUK in the issuer's program; if that is locked too, only a new card helps."));
 	} else if (!e->room) {
 		answer_says(a, ANSWER_NO, "no-room",
 		    _("There is no room on the card for the new certificate."));

@@ -162,6 +162,23 @@ say_requested(const struct check_order *c, struct answer *a)
 	    _("Look where the order stands."));
 }
 
+/* Now something is done with its card: another one will not do. */
+static bool
+wants_card(const struct order *o)
+{
+	return o->state == ORDER_CONFIRMED || o->state == ORDER_READY;
+}
+
+static void
+say_whose_turn(const struct answer_facts *f, const struct check_order *c,
+    struct answer *a)
+{
+	if (c->o->state > ORDER_CONFIRMED)
+		say_requested(c, a);
+	else
+		say_request(f, c, a);
+}
+
 void
 check_request_link(const struct answer_facts *f, struct answer *a)
 {
@@ -178,13 +195,11 @@ check_request_link(const struct answer_facts *f, struct answer *a)
 	check_saw_order(f, &c, a);
 	if (check_order_over(&c, a))
 		return;
-	if (c.o->state > ORDER_CONFIRMED)
-		say_requested(&c, a);
-	else if (c.o->state == ORDER_PLACED)
+	if (c.o->state == ORDER_PLACED)
 		check_say_waits(&c, a);
-	else if (!check_order_misfits(&c, a))
-		say_request(f, &c, a);
-	(void)check_saw_broken_way(f, a);
+	else if (!wants_card(c.o) || !check_order_misfits(&c, a))
+		say_whose_turn(f, &c, a);
+	check_wants_way(f, a);
 }
 
 /* --- "the links in the mail are dead" ----------------------------------------------------- */
@@ -233,9 +248,9 @@ check_dead_links(const struct answer_facts *f, struct answer *a)
 		return;
 	if (c.o->state == ORDER_COLLECTED)
 		say_collected(&c, a);
-	else if (c.o->state == ORDER_READY)
-		say_collect(f, &c, a);
-	else
+	else if (c.o->state != ORDER_READY)
 		check_say_waits(&c, a);
-	(void)check_saw_broken_way(f, a);
+	else if (!check_order_misfits(&c, a))
+		say_collect(f, &c, a);
+	check_wants_way(f, a);
 }

@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "answers/checks.h"
 #include "base/clock.h"
@@ -22,6 +23,15 @@ static bool
 is_locked(const struct token *t)
 {
 	return t != NULL && (t->pin.locked || t->pin.tries == 0);
+}
+
+bool
+check_pin_locked(const struct card *card)
+{
+	for (size_t i = 0; i < card->ntokens; i++)
+		if (!is_locked(&card->tokens[i]))
+			return false;
+	return card->ntokens > 0;
 }
 
 enum check_key
@@ -73,55 +83,66 @@ check_look_key(const struct card *card, const struct card_cert *c,
 		enum verdict	 mark;
 		const char	*words;
 	} keys[] = {
-		[CHECK_KEY_HERE] = { VERDICT_YES, N_("on the card (%s)") },
+		[CHECK_KEY_HERE] = { VERDICT_YES, N_("on the card") },
 		[CHECK_KEY_LOCKED] = { VERDICT_MAYBE,
-		    N_("on the card (%s), behind a locked PIN") },
+		    N_("on the card, behind a locked PIN") },
 		[CHECK_KEY_UNSEEN] = { VERDICT_UNKNOWN,
-		    N_("can be seen only with the PIN (%s)") },
+		    N_("can be seen only with the PIN") },
 		[CHECK_KEY_MISSING] = { VERDICT_NO,
-		    N_("is not on this card (%s)") },
+		    N_("is not on this card") },
 	};
 	const struct token *t = token_of(card, c);
 	enum check_key key = check_key(card, c);
 
-	answer_saw(a, keys[key].mark, _("its key"), _(keys[key].words),
-	    t != NULL && t->label[0] != '\0' ? t->label : _("token"));
+	/* Which token's is not said: people's names stand on labels. */
+	answer_saw(a, keys[key].mark, _("its key"), "%s",
+	    _(keys[key].words));
 	if (t != NULL && key != CHECK_KEY_MISSING)
 		look_at_pin(t, a);
 }
 
 /* --- revoked? ------------------------------------------------------------------ */
 
-/* What is known speaks of the certificate in question and of no other. */
+const struct status_report *
+check_report(const struct answer_facts *f, const struct card_cert *c)
+{
+	if (c == NULL || c == check_cert(f))
+		return c != NULL ? f->status : NULL;
+	for (size_t i = 0; i < f->nstatuses; i++)
+		if (memcmp(f->statuses[i].sha256, c->sha256, 32) == 0)
+			return &f->statuses[i].report;
+	return NULL;
+}
+
 enum record_status
 check_status(const struct answer_facts *f, const struct card_cert *c)
 {
-	if (f->status == NULL || c == NULL || c != check_cert(f))
-		return STATUS_UNKNOWN;
-	return f->status->status;
+	const struct status_report *r = check_report(f, c);
+
+	return r != NULL ? r->status : STATUS_UNKNOWN;
 }
 
 void
 check_look_status(const struct answer_facts *f, const struct card_cert *c,
     struct answer *a)
 {
+	const struct status_report *r = check_report(f, c);
 	enum record_status status = check_status(f, c);
 	char at[32];
 
-	if (f->status == NULL || c != check_cert(f)) {
+	if (r == NULL) {
 		answer_saw(a, VERDICT_UNKNOWN, _("revoked?"),
 		    _("not asked now"));
 		return;
 	}
 	if (status == STATUS_UNKNOWN) {
 		answer_saw(a, VERDICT_UNKNOWN, _("revoked?"),
-		    f->status->err.code != ERR_NONE ?
+		    r->err.code != ERR_NONE ?
 		    _("asked, but nobody answered") :
 		    _("its authority does not know it"));
 		return;
 	}
-	clock_local(f->status->at != 0 ? f->status->at : f->now, at,
-	    sizeof at);
+	clock_local(r->at != 0 ? r->at : f->now, at, sizeof at);
 	if (status == STATUS_GOOD)
 		answer_saw(a, VERDICT_YES, _("revoked?"),
 		    _("no, its authority says (%s)"), at);

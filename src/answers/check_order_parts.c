@@ -340,3 +340,13 @@ check_saw_broken_way(const struct answer_facts *f, struct answer *a)
 		    _("nothing is broken on it"));
 	return false;
 }
+
+/* What was remembered of an order cannot be acted on while nobody can be asked. */
+void
+check_wants_way(const struct answer_facts *f, struct answer *a)
+{
+	if (!check_saw_broken_way(f, a) || a->verdict != ANSWER_YES)
+		return;
+	answer_says(a, ANSWER_NOT_YET, "no-way",
+	    _("This can be done here as soon as the way to the service is open again."));
+}

@@ -156,6 +156,52 @@ check_validity(const struct answer_facts *f, const struct cert *c,
 }
 
 bool
+check_same_number(const uint8_t *a, size_t na, const struct cert *c)
+{
+	for (; na > 1 && *a == 0; a++)
+		na--;
+	return na == c->serial_len && memcmp(a, c->serial, na) == 0;
+}
+
+/* What the order in question renews, where that lies on the card. */
+static const struct card_cert *
+renewed_one(const struct answer_facts *f)
+{
+	const struct order *o = f->order != NULL ? &f->order->order : NULL;
+
+	for (size_t i = 0; o != NULL && o->renews_len > 0 &&
+	    f->card != NULL && i < f->card->ncerts; i++)
+		if (check_is_own(&f->card->certs[i]) &&
+		    check_same_number(o->renews, o->renews_len,
+		    f->card->certs[i].cert))
+			return &f->card->certs[i];
+	return NULL;
+}
+
+const struct card_cert *
+check_ending(const struct answer_facts *f)
+{
+	const struct card_cert *best = renewed_one(f);
+	struct validity_view v;
+
+	if (f->cert_named || f->card == NULL)
+		return check_cert(f);
+	if (best != NULL)
+		return best;
+	for (size_t i = 0; i < f->card->ncerts; i++) {
+		const struct card_cert *c = &f->card->certs[i];
+
+		if (!check_is_own(c) || c->key == KEY_MISSING)
+			continue;
+		check_validity(f, c->cert, &v);
+		if (v.state == VALID_ENDING && (best == NULL ||
+		    c->cert->not_after < best->cert->not_after))
+			best = c;
+	}
+	return best != NULL ? best : check_cert(f);
+}
+
+bool
 check_keys_seen(const struct card *card)
 {
 	for (size_t i = 0; i < card->ntokens; i++)

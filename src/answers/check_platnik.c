@@ -141,19 +141,46 @@ say_fits(enum who who, struct answer *a)
 	    _("In Płatnik mark the certificate and register it; if it is not called trustworthy there, fetch its revocation list."));
 }
 
-/* The one in question if it is qualified, else the first that is. */
+/* A qualified one that is valid and signs, other than this. */
+static const struct card_cert *
+another(const struct answer_facts *f, const struct card_cert *than)
+{
+	for (size_t i = 0; i < f->card->ncerts; i++) {
+		const struct card_cert *c = &f->card->certs[i];
+
+		if (c != than && check_is_own(c) && cert_verdict(c->cert,
+		    PURPOSE_QSIGN, f->now) >= VERDICT_MAYBE &&
+		    check_bar(f, c) == BAR_NONE)
+			return c;
+	}
+	return NULL;
+}
+
+/* The one named; of those guessed, one that signs. */
 static const struct card_cert *
 choose(const struct answer_facts *f)
 {
-	const struct card_cert *asked = check_cert(f);
+	const struct card_cert *asked = check_cert(f), *other;
 
-	if (asked != NULL && asked->cert->qc.compliance)
+	if (asked != NULL && (f->cert_named || asked->cert->qc.compliance))
 		return asked;
-	for (size_t i = 0; i < f->card->ncerts; i++)
-		if (check_is_own(&f->card->certs[i]) &&
-		    f->card->certs[i].cert->qc.compliance)
-			return &f->card->certs[i];
-	return asked;
+	other = another(f, asked);
+	return other != NULL ? other : asked;
+}
+
+static void
+offer_another(const struct answer_facts *f, const struct card_cert *c,
+    struct answer *a)
+{
+	const struct card_cert *other = another(f, c);
+	char words[CHECK_WORDS], hash[CHECK_HASH_HEX];
+
+	if (other == NULL || a->verdict == ANSWER_YES)
+		return;
+	answer_saw(a, VERDICT_YES, _("another certificate"), "%s",
+	    check_cert_words(other->cert, f->now, words, sizeof words));
+	answer_next(a, ACTION_CERT, check_hash(other->sha256, hash),
+	    _("Look at another certificate on this card, which is qualified and valid."));
 }
 
 void
@@ -190,7 +217,8 @@ check_platnik(const struct answer_facts *f, struct answer *a)
 	else
 		say_fits(who, a);
 	answer_why(a, _("This is about the certificate: %s."), words);
-	if (f->status == NULL && bar == BAR_NONE)
+	offer_another(f, c, a);
+	if (check_report(f, c) == NULL && bar == BAR_NONE)
 		answer_next(a, ACTION_STATUS, check_hash(c->sha256, hash),
 		    _("Ask whether it has been revoked."));
 }

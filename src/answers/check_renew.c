@@ -10,6 +10,7 @@
 #include "answers/checks.h"
 #include "base/clock.h"
 #include "base/i18n.h"
+#include "cert/issued.h"
 #include "renewal/renewal.h"
 
 /* --- what can be done about a check that stops it ------------------------------ */
@@ -54,12 +55,29 @@ order_err(const struct answer_facts *f, struct err *unknown)
 	return unknown;
 }
 
+/*
+ * Another certificate than the one in question may be another authority's; of
+ * none known here, the order tells whose it is.
+ */
+static const struct authority *
+authority_of(const struct answer_facts *f, const struct card_cert *c)
+{
+	const struct authority *a;
+
+	if (c == check_cert(f) || f->authorities == NULL)
+		return f->authority;
+	a = cert_authority(c->cert, f->authorities, NULL);
+	return a == NULL && f->order != NULL ? f->order->authority : a;
+}
+
 static void
-look_ahead(const struct answer_facts *f, struct preflight *p)
+look_ahead(const struct answer_facts *f, const struct card_cert *c,
+    struct preflight *p)
 {
 	struct err unknown = ERR_INIT;
 	const struct preflight_facts pf = {
-		.card = f->card, .cert = f->cert, .authority = f->authority,
+		.card = f->card, .cert = (size_t)(c - f->card->certs),
+		.authority = authority_of(f, c),
 		.order = f->order != NULL ? &f->order->order : NULL,
 		.order_err = order_err(f, &unknown),
 		.net_asked = f->order != NULL && !f->order->kept,
@@ -118,7 +136,7 @@ void
 check_renew(const struct answer_facts *f, struct answer *a)
 {
 	char words[CHECK_WORDS], hash[CHECK_HASH_HEX];
-	const struct card_cert *c = check_cert(f);
+	const struct card_cert *c = check_ending(f);
 	const struct preflight_check *stop = NULL;
 	struct preflight p;
 	enum check_bar bar;
@@ -132,7 +150,7 @@ check_renew(const struct answer_facts *f, struct answer *a)
 	answer_saw(a, VERDICT_YES, _("certificate"), "%s",
 	    check_cert_words(c->cert, f->now, words, sizeof words));
 	check_look_status(f, c, a);
-	look_ahead(f, &p);
+	look_ahead(f, c, &p);
 	for (size_t i = 0; i < p.n; i++) {
 		answer_saw(a, p.checks[i].verdict, preflight_name(
 		    p.checks[i].id), "%s", p.checks[i].words);
@@ -164,7 +182,8 @@ days_since(int64_t then, int64_t now)
 }
 
 static void
-look_at_all(const struct answer_facts *f, struct answer *a)
+look_at_all(const struct answer_facts *f, const struct card_cert *about,
+    struct answer *a)
 {
 	char words[CHECK_WORDS];
 
@@ -176,7 +195,7 @@ look_at_all(const struct answer_facts *f, struct answer *a)
 		answer_saw(a, f->now > c->cert->not_after ||
 		    c->cert->odd & ODD_DATES ? VERDICT_NO :
 		    f->now < c->cert->not_before ? VERDICT_MAYBE : VERDICT_YES,
-		    &f->card->certs[i] == check_cert(f) ? _("certificate") :
+		    c == about ? _("certificate") :
 		    _("another certificate"), "%s",
 		    check_cert_words(c->cert, f->now, words, sizeof words));
 	}
@@ -247,26 +266,63 @@ say_valid(const struct card_cert *c, const struct validity_view *v,
 		    _("Ask the authority first: some renew qualified certificates only."));
 }
 
+/* Whether another certificate has taken its place: one for the same, still valid. */
+static bool
+is_replaced(const struct answer_facts *f, const struct card_cert *old)
+{
+	char mine[96], other[96];
+
+	cert_list_purpose(old->cert, mine, sizeof mine);
+	for (size_t i = 0; i < f->card->ncerts; i++) {
+		const struct card_cert *c = &f->card->certs[i];
+
+		if (check_is_own(c) && f->now <= c->cert->not_after &&
+		    strcmp(cert_list_purpose(c->cert, other, sizeof other),
+		    mine) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* The one named; else the latest to expire that nothing has replaced. */
+static const struct card_cert *
+expired_one(const struct answer_facts *f)
+{
+	const struct card_cert *best = NULL;
+
+	if (f->cert_named)
+		return check_cert(f);
+	for (size_t i = 0; i < f->card->ncerts; i++) {
+		const struct card_cert *c = &f->card->certs[i];
+
+		if (check_is_own(c) && !(c->cert->odd & ODD_DATES) &&
+		    f->now > c->cert->not_after && !is_replaced(f, c) &&
+		    (best == NULL ||
+		    c->cert->not_after > best->cert->not_after))
+			best = c;
+	}
+	return best != NULL ? best : check_ending(f);
+}
+
 void
 check_expired_online(const struct answer_facts *f, struct answer *a)
 {
-	const struct card_cert *c = check_cert(f);
+	const struct card_cert *c;
 	struct validity_view v;
 
 	if (check_no_card(f, a))
 		return;
+	c = expired_one(f);
 	if (c == NULL) {
 		check_say_no_cert(f, a);
 		return;
 	}
-	look_at_all(f, a);
+	look_at_all(f, c, a);
 	check_look_status(f, c, a);
 	check_validity(f, c->cert, &v);
 	if (v.state == VALID_EXPIRED)
 		say_expired(f, c, a);
-	else if (check_status(f, c) == STATUS_REVOKED ||
-	    check_status(f, c) == STATUS_SUSPENDED ||
-	    v.state == VALID_BAD_DATES || v.state == VALID_NOT_YET)
+	else if (check_bar(f, c) != BAR_NONE)
 		check_say_bar(check_bar(f, c), c, a);
 	else
 		say_valid(c, &v, a);

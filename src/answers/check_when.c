@@ -82,6 +82,29 @@ look_at_dates(const struct cert *c, const struct validity_view *v,
 	    day_of(v->last_safe, day));
 }
 
+/* What else on the card ends, and by when that has to be begun. */
+static void
+look_at_others(const struct answer_facts *f, const struct card_cert *about,
+    struct answer *a)
+{
+	char words[CHECK_WORDS], day[DAY_TEXT];
+	struct validity_view v;
+
+	for (size_t i = 0; i < f->card->ncerts; i++) {
+		const struct card_cert *c = &f->card->certs[i];
+
+		if (!check_is_own(c) || c == about)
+			continue;
+		check_validity(f, c->cert, &v);
+		if (!v.renewable)
+			continue;
+		answer_saw(a, days_until(v.last_safe, f->now) < 0 ?
+		    VERDICT_MAYBE : VERDICT_YES, _("another certificate"),
+		    _("%s; last safe day %s"), check_cert_words(c->cert,
+		    f->now, words, sizeof words), day_of(v.last_safe, day));
+	}
+}
+
 /* --- the verdict ------------------------------------------------------------------ */
 
 static void
@@ -131,7 +154,7 @@ void
 check_when_to_start(const struct answer_facts *f, struct answer *a)
 {
 	char words[CHECK_WORDS], hash[CHECK_HASH_HEX];
-	const struct card_cert *c = check_cert(f);
+	const struct card_cert *c = check_ending(f);
 	struct validity_view v;
 
 	if (check_no_card(f, a))
@@ -148,14 +171,22 @@ check_when_to_start(const struct answer_facts *f, struct answer *a)
 		    BAR_DATES, c, a);
 		return;
 	}
+	if (check_status(f, c) == STATUS_REVOKED ||
+	    check_status(f, c) == STATUS_SUSPENDED) {
+		check_look_status(f, c, a);
+		check_say_bar(check_bar(f, c), c, a);
+		return;
+	}
 	look_at_days(f, c->cert, a);
 	look_at_dates(c->cert, &v, a);
+	look_at_others(f, c, a);
 	say(f, c->cert, &v, a);
 	answer_why(a, "%s",
 	    _("The authority's working days are counted back from the end; weekends and public holidays do not count."));
 	if (a->verdict == ANSWER_YES)
 		answer_next(a, ACTION_RENEW, check_hash(c->sha256, hash),
 		    _("Renew it here."));
-	answer_next(a, ACTION_NONE, NULL,
-	    _("Earlier does no harm: papers may have to be mended, and post takes days too."));
+	if (days_until(v.last_safe, f->now) > 0)
+		answer_next(a, ACTION_NONE, NULL,
+		    _("Earlier does no harm: papers may have to be mended, and post takes days too."));
 }

@@ -25,6 +25,12 @@ void	check_say_no_cert(const struct answer_facts *, struct answer *);
 /* The certificate in question, or NULL. */
 const struct card_cert	*check_cert(const struct answer_facts *);
 
+/*
+ * The one that a question about renewal means: the one that was named, else the
+ * one whose end is nearest and advises renewal, else the one in question.
+ */
+const struct card_cert	*check_ending(const struct answer_facts *);
+
 /* Of the holder, not an authority's, and readable. */
 bool	check_is_own(const struct card_cert *);
 
@@ -56,6 +62,13 @@ enum check_key {
 	CHECK_KEY_MISSING
 };
 enum check_key	 check_key(const struct card *, const struct card_cert *);
+/* What was asked of it; NULL: nothing. */
+const struct status_report *check_report(const struct answer_facts *,
+		    const struct card_cert *);
+/* All of it: nothing can be signed with it or put on it. */
+bool		 check_pin_locked(const struct card *);
+/* A serial number as orders give it, with or without zeros before it. */
+bool		 check_same_number(const uint8_t *, size_t, const struct cert *);
 /* Tells of it, and of its token's PIN. */
 void	check_look_key(const struct card *, const struct card_cert *,
 	    struct answer *);

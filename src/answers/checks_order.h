@@ -54,5 +54,7 @@ void	check_saw_link(const struct answer_facts *, const struct check_order *,
 
 /* The way to the service, where it was looked at and is broken: looked and a step. */
 bool	check_saw_broken_way(const struct answer_facts *, struct answer *);
+/* The same at the end of what can be done here: then it cannot, not yet. */
+void	check_wants_way(const struct answer_facts *, struct answer *);
 
 #endif

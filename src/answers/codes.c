@@ -12,13 +12,18 @@
 #define CODE(family, name, number, turn, answer, happened, todo) \
 	{ CODE_##family, number, name, happened, todo, TURN_##turn, answer },
 
-static const struct code table[] = {
+const struct code codes[] = {
 #include "answers/codes_ckr.def"
+#include "answers/codes_scard.def"
+#include "answers/codes_sw.def"
+#include "answers/codes_x509.def"
+#include "answers/codes_curl.def"
+#include "answers/codes_sqlite.def"
 };
 
 #undef CODE
 
-#define NCODES	(sizeof(table) / sizeof(table[0]))
+const size_t ncodes = sizeof(codes) / sizeof(codes[0]);
 
 /* What an error of ours leads to; vague: the library's number says more. */
 static const struct of_ours {
@@ -32,6 +37,17 @@ static const struct of_ours {
 #undef OURS
 #undef VAGUE
 };
+
+/* None is forgotten, and none is there twice. */
+enum {
+#define OURS(symbol, turn, answer)	OURS_##symbol,
+#define VAGUE(symbol, turn, answer)	OURS_##symbol,
+#include "answers/errs.def"
+#undef OURS
+#undef VAGUE
+	OURS_COUNT
+};
+_Static_assert((int)OURS_COUNT == (int)ERR_COUNT, "errs.def is not err.def");
 
 static const char *const turns[] = {
 	[TURN_NOBODY] = "nobody",
@@ -69,9 +85,9 @@ static const struct {
 static const struct code *
 exactly(enum code_family family, unsigned long number)
 {
-	for (size_t i = 0; i < NCODES; i++)
-		if (table[i].family == family && table[i].number == number)
-			return &table[i];
+	for (size_t i = 0; i < ncodes; i++)
+		if (codes[i].family == family && codes[i].number == number)
+			return &codes[i];
 	return NULL;
 }
 
@@ -207,15 +223,15 @@ by_end(const char *s)
 	const struct code *found = NULL;
 	size_t n = strlen(s);
 
-	for (size_t i = 0; i < NCODES; i++) {
-		size_t len = strlen(table[i].name);
+	for (size_t i = 0; i < ncodes; i++) {
+		size_t len = strlen(codes[i].name);
 
-		if (len <= n || table[i].name[len - n - 1] != '_' ||
-		    strcmp(table[i].name + len - n, s) != 0)
+		if (len <= n || codes[i].name[len - n - 1] != '_' ||
+		    strcmp(codes[i].name + len - n, s) != 0)
 			continue;
 		if (found != NULL)
 			return NULL;
-		found = &table[i];
+		found = &codes[i];
 	}
 	return found;
 }
@@ -228,9 +244,9 @@ code_by_name(const char *name)
 
 	if (!tidy(name, s, sizeof s))
 		return NULL;
-	for (size_t i = 0; i < NCODES; i++)
-		if (strcmp(table[i].name, s) == 0)
-			return &table[i];
+	for (size_t i = 0; i < ncodes; i++)
+		if (strcmp(codes[i].name, s) == 0)
+			return &codes[i];
 	if ((c = by_family(s)) == NULL && (c = by_look(s)) == NULL)
 		c = by_end(s);
 	return c;

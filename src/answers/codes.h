@@ -28,6 +28,10 @@ struct code {
 	const char	*answer;	/* id of the question that helps, or "" */
 };
 
+/* All, a family after the other. */
+extern const struct code codes[];
+extern const size_t ncodes;
+
 /* NULL where it is of no library, or not in the table. */
 const struct code *code_of(const struct err *);
 const struct code *code_by_number(enum code_family, unsigned long);

@@ -17,6 +17,7 @@
 #include "registry/remembered.h"
 
 #define QUERIES_MAX	8
+#define STATUSES_MAX	3	/* asked, besides the one in question */
 
 struct gathered {
 	struct gather_from	 from;
@@ -31,6 +32,7 @@ struct gathered {
 	struct order_answer	 orders;
 	struct diag_report	 net;
 	struct status_report	 status;
+	struct answer_status	 statuses[STATUSES_MAX];
 };
 
 /* --- the card, and which certificate of it ------------------------------------ */
@@ -96,7 +98,9 @@ choose_cert(const struct card *card, const uint8_t *sha256, int64_t now)
 		    card->certs[best].cert, now))
 			best = i;
 	}
-	return best;
+	/* One that is not on this card says nothing; then what would be meant. */
+	return best == SIZE_MAX && sha256 != NULL ?
+	    choose_cert(card, NULL, now) : best;
 }
 
 /* --- whose it is ----------------------------------------------------------------- */
@@ -119,17 +123,19 @@ static const struct authority *
 authority_in_question(const struct answer_facts *f)
 {
 	const struct cert *c = cert_in_question(f);
+	const struct authority *a;
 
 	if (f->authorities == NULL)
 		return NULL;
-	if (c != NULL)
-		return cert_authority(c, f->authorities, NULL);
+	a = c != NULL ? cert_authority(c, f->authorities, NULL) : NULL;
+	if (a != NULL)
+		return a;
 	if (f->order != NULL)
 		return f->order->authority;
 	if (f->file != NULL && f->file->link != NULL &&
 	    f->file->link->authority != NULL)
 		return f->file->link->authority;
-	return f->authorities->n == 1 ? &f->authorities->v[0] : NULL;
+	return c == NULL && f->authorities->n == 1 ? &f->authorities->v[0] : NULL;
 }
 
 /* --- a file or a text --------------------------------------------------------------- */
@@ -150,8 +156,8 @@ read_link(struct gathered *g, struct err *err)
 {
 	char *text;
 
-	if (g->bytes.len > LINK_TEXT_MAX || memchr(g->bytes.data, '\0',
-	    g->bytes.len) != NULL)
+	if (g->bytes.len == 0 || g->bytes.len > LINK_TEXT_MAX ||
+	    memchr(g->bytes.data, '\0', g->bytes.len) != NULL)
 		return;
 	text = mem_strndup((const char *)g->bytes.data, g->bytes.len);
 	if (g->from.authorities != NULL && link_read(text,
@@ -301,26 +307,76 @@ gather_network(struct gathered *g, const atomic_bool *cancel,
 /* --- revoked? ------------------------------------------------------------------- */
 
 static int
-gather_status(struct gathered *g, const atomic_bool *cancel, struct err *err)
+ask_status(struct gathered *g, const struct cert *c, const struct authority *a,
+    const atomic_bool *cancel, struct status_report *out, struct err *err)
 {
-	const struct cert *c = cert_in_question(&g->facts);
-	struct status_options o = { .authority = g->facts.authority,
-	    .cancel = cancel };
+	struct status_options o = { .authority = a, .cancel = cancel };
 	struct status_about about;
 	struct err why = ERR_INIT;
 	int rc;
 
-	if (g->from.net == NULL || c == NULL)
-		return 0;
 	status_about_cert(&about, c, NULL, 0);
 	rc = status_ask(g->from.net, g->from.registry, &about, &o,
-	    g->facts.now, &g->status, &why);
+	    g->facts.now, out, &why);
 	status_about_clear(&about);
 	if (rc == -1 && why.code == ERR_CANCELLED) {
+		status_report_clear(out);
 		*err = why;
 		return -1;
 	}
+	return 0;
+}
+
+/* An answer may be about another one than that in question, if it is of use. */
+static bool
+is_of_use(const struct answer_facts *f, size_t i)
+{
+	const struct card_cert *c = &f->card->certs[i];
+
+	return i != f->cert && c->cert != NULL && !c->cert->is_ca &&
+	    c->key != KEY_MISSING && c->cert->not_before <= f->now &&
+	    f->now <= c->cert->not_after;
+}
+
+/* Where nobody answered of one, waiting for the next would be in vain. */
+static int
+gather_statuses(struct gathered *g, const atomic_bool *cancel, struct err *err)
+{
+	struct answer_facts *f = &g->facts;
+	const struct status_report *last = f->status;
+
+	f->statuses = g->statuses;
+	for (size_t i = 0; f->card != NULL && i < f->card->ncerts &&
+	    f->nstatuses < STATUSES_MAX && last->err.code == ERR_NONE; i++) {
+		const struct card_cert *c = &f->card->certs[i];
+		struct answer_status *s = &g->statuses[f->nstatuses];
+
+		if (!is_of_use(f, i))
+			continue;
+		if (ask_status(g, c->cert, f->authorities != NULL ?
+		    cert_authority(c->cert, f->authorities, NULL) : NULL,
+		    cancel, &s->report, err) == -1)
+			return -1;
+		memcpy(s->sha256, c->sha256, sizeof s->sha256);
+		last = &s->report;
+		f->nstatuses++;
+	}
+	return 0;
+}
+
+static int
+gather_status(struct gathered *g, const atomic_bool *cancel, struct err *err)
+{
+	const struct cert *c = cert_in_question(&g->facts);
+
+	if (g->from.net == NULL || c == NULL)
+		return 0;
+	if (ask_status(g, c, g->facts.authority, cancel, &g->status,
+	    err) == -1)
+		return -1;
 	g->facts.status = &g->status;
+	if (gather_statuses(g, cancel, err) == -1)
+		return -1;
 	return NEED_STATUS;
 }
 
@@ -386,6 +442,9 @@ forget(struct gathered *g, unsigned needs)
 	if (needs & NEED_STATUS) {
 		status_report_clear(&g->status);
 		f->status = NULL;
+		for (size_t i = 0; i < f->nstatuses; i++)
+			status_report_clear(&g->statuses[i].report);
+		f->nstatuses = 0;
 	}
 	if (needs & NEED_FILE) {
 		request_clear(&g->request);
@@ -416,6 +475,7 @@ take(struct gathered *g, const struct gather_from *from, int64_t now)
 	f->world = NULL;
 	f->card = NULL;
 	f->cert = SIZE_MAX;
+	f->cert_named = false;
 	f->had &= ~(unsigned)NEED_CARD;
 	card_world_clear(&g->world);
 	if (from->world != NULL) {
@@ -423,6 +483,8 @@ take(struct gathered *g, const struct gather_from *from, int64_t now)
 		f->world = &g->world;
 		f->card = choose_card(&g->world, from->reader);
 		f->cert = choose_cert(f->card, from->cert, now);
+		f->cert_named = from->cert != NULL && f->cert != SIZE_MAX &&
+		    memcmp(f->card->certs[f->cert].sha256, from->cert, 32) == 0;
 		f->had |= NEED_CARD;
 	}
 	f->authority = authority_in_question(f);
@@ -485,8 +547,10 @@ gather(struct gathered *g, unsigned needs, const atomic_bool *cancel,
 	    err)) == -1)
 		return -1;
 	g->facts.had |= (unsigned)got;
-	if (lacks & NEED_STATUS && (got = gather_status(g, cancel, err)) == -1)
+	if (lacks & NEED_STATUS && (got = gather_status(g, cancel, err)) == -1) {
+		forget(g, NEED_STATUS);
 		return -1;
+	}
 	g->facts.had |= (unsigned)got;
 	return 0;
 }

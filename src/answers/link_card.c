@@ -14,6 +14,7 @@
 #include "answers/chain_inside.h"
 #include "base/i18n.h"
 #include "base/paths.h"
+#include "card/others.h"
 
 static const struct card_world *
 world_of(const struct chain_walk *w)
@@ -303,20 +304,50 @@ err_of(const struct card *card, enum err_code code)
 	return NULL;
 }
 
+/* Their names help to close the right one; a check does not look for them. */
+static size_t
+others(const struct chain_walk *w, char *names, size_t size)
+{
+	names[0] = '\0';
+	return w->gathered == NULL ? 0 :
+	    card_others(world_of(w)->pcsc_socket, names, size);
+}
+
+static void
+tell_busy(struct chain_walk *w, const struct err *busy)
+{
+	char names[320], sentence[512], next[256];
+
+	if (others(w, names, sizeof names) == 0) {
+		link_tell_err(w, HEALTH_WRONG, busy);
+		return;
+	}
+	link_tell(w, HEALTH_WRONG, turn_of_err(busy),
+	    err_next(busy, next, sizeof next),
+	    _("%s Connected to the card service now: %s. (%s)"),
+	    err_sentence(busy, sentence, sizeof sentence), names,
+	    err_id(busy->code));
+}
+
 static void
 tell_held(struct chain_walk *w, const struct card *card)
 {
 	const struct err *busy = err_of(card, ERR_CARD_BUSY);
+	char names[320];
 
 	if (busy != NULL)
-		link_tell_err(w, HEALTH_WRONG, busy);
-	else if (card->state == CARD_READY)
+		tell_busy(w, busy);
+	else if (card->state != CARD_READY)
+		link_tell(w, HEALTH_UNKNOWN, TURN_UNKNOWN, "",
+		    _("%s: not known yet"), link_place(card));
+	else if (others(w, names, sizeof names) == 0)
 		link_tell(w, HEALTH_OK, TURN_NOBODY, "",
 		    _("%s: no other program holds the card"),
 		    link_place(card));
 	else
-		link_tell(w, HEALTH_UNKNOWN, TURN_UNKNOWN, "",
-		    _("%s: not known yet"), link_place(card));
+		link_tell(w, HEALTH_OK, TURN_NOBODY, "",
+		    _("%s: no other program holds the card; connected to the card service: %s"),
+		    link_place(card), names);
 }
 
 /* A table's entry is no promise: software reads the card or does not. */

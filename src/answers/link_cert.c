@@ -10,10 +10,10 @@
 #include <strings.h>
 
 #include "answers/chain_inside.h"
+#include "answers/checks.h"
 #include "base/clock.h"
 #include "base/i18n.h"
 #include "base/text.h"
-#include "cert/issued.h"
 #include "cert/rule.h"
 
 /*
@@ -63,8 +63,7 @@ link_validity(struct chain_walk *w, struct err *err)
 	(void)err;
 	if (c == NULL)
 		return 0;
-	cert_validity_by(c->cert, w->facts->now, w->facts->conf,
-	    w->facts->authority, &v);
+	check_validity(w->facts, c->cert, &v);
 	clock_day(c->cert->not_before, from, sizeof from);
 	clock_day(c->cert->not_after, to, sizeof to);
 	switch (v.state) {

@@ -167,14 +167,15 @@ int
 link_registry(struct chain_walk *w, struct err *err)
 {
 	const struct conf *c = w->facts->conf;
-	const struct registry_options o = {
-		.path = c->registry[0] != '\0' ? c->registry : NULL,
-		.point = c->point[0] != '\0' ? c->point : NULL,
-	};
+	struct registry_options o = { .path = NULL };
 	struct registry *reg = NULL;
 	struct err why = ERR_INIT;
 
 	(void)err;
+	if (c == NULL)
+		return 0;
+	o.path = c->registry[0] != '\0' ? c->registry : NULL;
+	o.point = c->point[0] != '\0' ? c->point : NULL;
 	if (registry_open(&reg, REGISTRY_WRITE, &o, &why) == 0)
 		tell_file(w, reg);
 	else

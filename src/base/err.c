@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -28,6 +29,15 @@ static const char *const origins[ORIGIN_COUNT] = {
 	[ORIGIN_SQLITE] = "sqlite",
 	[ORIGIN_CURL] = "curl",
 	[ORIGIN_HTTP] = "http",
+};
+
+/* Those whose numbers people write in tens; the others in hexadecimal. */
+static const bool counted[ORIGIN_COUNT] = {
+	[ORIGIN_ERRNO] = true,
+	[ORIGIN_SIGNAL] = true,
+	[ORIGIN_SQLITE] = true,
+	[ORIGIN_CURL] = true,
+	[ORIGIN_HTTP] = true,
 };
 
 /* Copy as much of s as fits, cut at a character's edge. */
@@ -151,8 +161,7 @@ err_technical(const struct err *e, char *buf, size_t size)
 		copy(buf, size, e->detail);
 	else
 		(void)snprintf(buf, size,
-		    e->origin == ORIGIN_ERRNO || e->origin == ORIGIN_SIGNAL ?
-		    "%s %lu%s%s" : "%s 0x%lx%s%s",
+		    counted[e->origin] ? "%s %lu%s%s" : "%s 0x%lx%s%s",
 		    origins[e->origin], e->raw, sep, e->detail);
 	return buf;
 }

@@ -135,11 +135,12 @@ memory_bound(const struct capacity *cap)
 static int
 used_containers(const struct card *card)
 {
-	int used = (int)card->nkeys;
+	int used = (int)card->nkeys, own = 0;
 
 	for (size_t i = 0; i < card->ncerts; i++) {
 		bool has_key = is_ca(&card->certs[i]);
 
+		own += !has_key;
 		for (size_t j = 0; j < card->nkeys && !has_key; j++)
 			has_key = card->keys[j].cert == (int)i ||
 			    (card->certs[i].cert != NULL &&
@@ -148,7 +149,8 @@ used_containers(const struct card *card)
 			    card->certs[i].cert->spki_sha256, 32) == 0);
 		used += !has_key;
 	}
-	return used;
+	/* Certificates may share a key; each takes a place of its own. */
+	return used > own ? used : own;
 }
 
 static struct bound

@@ -48,6 +48,13 @@ struct cert_name {
 #define CERT_KU_ENCIPHER_ONLY	0x080
 #define CERT_KU_DECIPHER_ONLY	0x100
 
+/* Netscape's certificate type, of before there was an extended key usage. */
+#define CERT_NS_CLIENT		0x01
+#define CERT_NS_SERVER		0x02
+#define CERT_NS_MAIL		0x04
+#define CERT_NS_OBJECT		0x08
+#define CERT_NS_CAS		0xe0	/* of authorities: client, mail, object */
+
 enum cert_key_type { KEY_UNKNOWN, KEY_RSA, KEY_EC, KEY_ED25519, KEY_ED448, KEY_DSA };
 
 enum cert_san_kind { SAN_EMAIL, SAN_DNS, SAN_URI, SAN_UPN, SAN_IP, SAN_DIRNAME, SAN_OTHER };
@@ -136,6 +143,8 @@ struct cert {
 	bool		 has_eku, eku_critical;
 	char		**eku;			/* "emailProtection", or the OID */
 	size_t		 neku;
+	bool		 has_ns;
+	unsigned	 ns;			/* CERT_NS_* */
 	bool		 has_bc, is_ca;
 	int		 path_len;		/* -1 absent */
 	struct cert_san	*san;

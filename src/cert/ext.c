@@ -40,6 +40,20 @@ read_key_usage(struct span value, bool critical, struct cert *c)
 }
 
 static int
+read_netscape_type(struct span value, bool critical, struct cert *c)
+{
+	struct span bits;
+
+	(void)critical;
+	c->has_ns = true;		/* as above */
+	if (der_enter(&value, DER_BIT_STRING, &bits) != 0 || value.len != 0 ||
+	    der_bits(bits, &c->ns) != 0)
+		return -1;
+	c->ns &= 0xff;
+	return 0;
+}
+
+static int
 read_eku(struct span value, bool critical, struct cert *c)
 {
 	char oid[DER_OID_TEXT_MAX];
@@ -229,6 +243,7 @@ static const struct {
 	{ "2.5.29.37", read_eku },
 	{ "2.5.29.46", NULL },			/* freshestCRL */
 	{ "2.5.29.54", NULL },			/* inhibitAnyPolicy */
+	{ "2.16.840.1.113730.1.1", read_netscape_type },
 	{ "1.3.6.1.5.5.7.1.1", read_aia },
 	{ "1.3.6.1.5.5.7.1.3", read_qc },
 };

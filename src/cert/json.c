@@ -26,6 +26,10 @@ static const char *const id_kinds[] = {
 	"none", "PNO", "PAS", "IDC", "TIN", "TAX", "local", "VAT", "NTR", "PSD",
 	"other", NULL
 };
+static const char *const ns_words[] = {
+	"client", "server", "email", "object-signing", "reserved", "client-ca",
+	"email-ca", "object-signing-ca", NULL
+};
 static const char *const qc_types[] = { "esign", "eseal", "web", NULL };
 static const char *const odd_words[] = {
 	"serial-negative", "serial-long", "serial-padded", "trailing-bytes",
@@ -55,6 +59,7 @@ static const struct field cert_fields[] = {
 	C("extended_key_usage", TEXTS, eku, LIST(struct cert, eku),
 	    IF(has_eku)),
 	C("extended_key_usage_critical", BOOL, eku_critical),
+	C("netscape_type", BITS, ns, .words = ns_words, IF(has_ns)),
 	C("basic_constraints", BOOL, has_bc),
 	C("ca", BOOL, is_ca),
 	C("path_length", INT, path_len, .min = -1, .max = INT_MAX),

@@ -228,6 +228,29 @@ judge_eku(struct judging *j, const char *const *words, enum verdict absent,
 		say_eku_no(j);
 }
 
+/*
+ * Not in the standards that are followed here; OpenSSL and old programs go by
+ * it.  A mark for TLS clients counts for mail there too, as such were made.
+ */
+static void
+judge_netscape(struct judging *j, unsigned allowed)
+{
+	if (j->c->has_ns && !(j->c->ns & allowed))
+		rule_say(j, VERDICT_MAYBE, REASON_NS_OTHER, "");
+}
+
+void
+rule_netscape_mail(struct judging *j)
+{
+	judge_netscape(j, CERT_NS_MAIL | CERT_NS_CLIENT);
+}
+
+void
+rule_netscape_logon(struct judging *j)
+{
+	judge_netscape(j, CERT_NS_CLIENT);
+}
+
 void
 rule_eku_mail(struct judging *j)
 {

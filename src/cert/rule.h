@@ -32,6 +32,7 @@ rule_fn rule_qualified, rule_type_sign, rule_type_seal, rule_device;
 rule_fn rule_usage_commitment, rule_usage_mail, rule_usage_logon;
 rule_fn rule_usage_encryption, rule_usage_issuing;
 rule_fn rule_eku_mail, rule_eku_logon, rule_eku_encryption;
+rule_fn rule_netscape_mail, rule_netscape_logon;
 rule_fn rule_person, rule_organisation, rule_address, rule_logon_name;
 rule_fn rule_authority;
 rule_fn rule_trusted_list, rule_chain, rule_status, rule_program, rule_service;

@@ -69,13 +69,13 @@ unpack(const unsigned char *s, size_t len, char out[static MASKROW_MAX])
 		n = KIND_LEN;
 	}
 	for (size_t i = plain || n > 0 ? 1 : 0; i < len; i++) {
-		bool stars = !plain && s[i] < LETTERS;
-
-		run = stars ? s[i] : 1;
-		if (run > MASKROW_MAX - 1 - n)
+		run = plain || s[i] >= LETTERS ? 0 : s[i];
+		if (run > MASKROW_MAX - 1 - n || n == MASKROW_MAX - 1)
 			break;
-		memset(out + n, stars ? '*' : s[i], run);
-		n += run;
+		if (run == 0)
+			out[n++] = (char)s[i];
+		for (; run > 0; run--)
+			out[n++] = '*';
 	}
 	out[n] = '\0';
 }

@@ -72,18 +72,16 @@ is_telling(const char *value)
 static void
 mark_value(const char *s, const char *value, uint8_t *fate)
 {
-	size_t at, len;
-	int first;
+	char first[3] = "";
+	size_t at;
 
 	while (!is_alnum(*value))
 		value++;
-	first = toupper((unsigned char)*value);
-	for (at = 0; s[at] != '\0'; at++) {
-		if (toupper((unsigned char)s[at]) != first)
-			continue;
-		len = says(s + at, value);
-		memset(fate + at, STAR, len);
-	}
+	first[0] = (char)toupper((unsigned char)*value);
+	first[1] = (char)tolower((unsigned char)*value);
+	for (at = strcspn(s, first); s[at] != '\0';
+	    at += 1 + strcspn(s + at + 1, first))
+		memset(fate + at, STAR, says(s + at, value));
 }
 
 static void
@@ -211,8 +209,9 @@ mark_addresses(const char *s, uint8_t *fate)
 {
 	size_t at, from, first;
 
-	for (at = 1; s[0] != '\0' && s[at] != '\0'; at++) {
-		if (s[at] != '@' || (!is_alnum(s[at + 1]) &&
+	for (at = strcspn(s, "@"); s[at] != '\0';
+	    at += 1 + strcspn(s + at + 1, "@")) {
+		if (at == 0 || (!is_alnum(s[at + 1]) &&
 		    (unsigned char)s[at + 1] < 0x80 && s[at + 1] != '['))
 			continue;
 		from = local_start(s, at);
@@ -298,21 +297,26 @@ rewritten(const char *s, const uint8_t *fate)
 	return out;
 }
 
-char *
-scrub_text(const char *text, const struct record_ident *ids, size_t n)
+/* What may tell something, as it may stand in the file. */
+static char *
+marked(const char *text, const struct record_ident *ids, size_t n)
 {
-	uint8_t *fate;
+	uint8_t *fate = mem_alloc(strlen(text) + 1);
 	char *out;
 
-	if (text == NULL)
-		return NULL;
-	if (!may_tell(text, fewest_digits(ids, n)))
-		return mem_strdup(text);
-	fate = mem_alloc(strlen(text) + 1);
 	mark(text, ids, n, true, fate);
 	out = rewritten(text, fate);
 	free(fate);
 	return out;
+}
+
+char *
+scrub_text(const char *text, const struct record_ident *ids, size_t n)
+{
+	if (text == NULL)
+		return NULL;
+	return may_tell(text, fewest_digits(ids, n)) ? marked(text, ids, n) :
+	    mem_strdup(text);
 }
 
 /* %40 is an @ to whoever is asked. */
@@ -364,29 +368,35 @@ blank_machine(char *url)
  * One number in twelve of ten digits passes for a NIP, and lists are numbered:
  * so in an address only a NIP that is the holder's own counts.
  */
-bool
-scrub_url_tells(const char *url, const struct record_ident *ids, size_t n)
+static bool
+tells(const char *url, const struct record_ident *ids, size_t n)
 {
-	char *plain;
-	uint8_t *fate;
-	size_t i, len;
-	bool tells = false;
-
-	/* An escape may stand for anything. */
-	if (strchr(url, '%') == NULL && !may_tell(url, fewest_digits(ids, n)))
-		return false;
-	plain = unescaped(url);
-	len = strlen(plain);
-	fate = mem_alloc(len + 1);
+	char *plain = unescaped(url);
+	size_t len = strlen(plain), i;
+	uint8_t *fate = mem_alloc(len + 1);
+	bool found = false;
 
 	blank_machine(plain);
 	mark(plain, ids, n, false, fate);
 	for (i = 0; i < len; i++)
-		tells |= fate[i] != KEEP;
+		found |= fate[i] != KEEP;
 	explicit_bzero(plain, len);
 	free(plain);
 	free(fate);
-	return tells;
+	return found;
+}
+
+/* An escape may stand for anything. */
+static bool
+url_may_tell(const char *url, size_t fewest)
+{
+	return may_tell(url, fewest) || strchr(url, '%') != NULL;
+}
+
+bool
+scrub_url_tells(const char *url, const struct record_ident *ids, size_t n)
+{
+	return url_may_tell(url, fewest_digits(ids, n)) && tells(url, ids, n);
 }
 
 /* --- names ------------------------------------------------------------------ */
@@ -473,7 +483,7 @@ replace(char **text, const struct own *own)
 	char *scrubbed;
 
 	if (*text != NULL && may_tell(*text, own->fewest)) {
-		scrubbed = scrub_text(*text, own->ids, own->n);
+		scrubbed = marked(*text, own->ids, own->n);
 		explicit_bzero(*text, strlen(*text));
 		free(*text);
 		*text = scrubbed;
@@ -487,8 +497,8 @@ static void
 drop_if_tells(char **url, const struct own *own)
 {
 	if (*url == NULL || (strlen(*url) <= RECORD_TEXT_MAX &&
-	    ((!may_tell(*url, own->fewest) && strchr(*url, '%') == NULL) ||
-	    !scrub_url_tells(*url, own->ids, own->n))))
+	    (!url_may_tell(*url, own->fewest) ||
+	    !tells(*url, own->ids, own->n))))
 		return;
 	free(*url);
 	*url = NULL;

@@ -133,7 +133,7 @@ check_order(struct look *l, struct preflight_check *c)
 	else if (o->takes_request)
 		say(c, VERDICT_YES, NULL, _("Order %s takes a request."),
 		    o->number);
-	else if (o->state >= ORDER_CANCELLED)
+	else if (o->state >= ORDER_COLLECTED)
 		say(c, VERDICT_NO, N_("Place a new order."),
 		    _("Order %s: %s."), o->number, order_state_word(o));
 	else if (o->state >= ORDER_ISSUED && l->f->order_err != NULL)

@@ -20,13 +20,14 @@ usage(int code)
 {
 	FILE *f = code ? stderr : stdout;
 
-	fputs("usage: mkcard [--card NAME [--serial HEX] [--out FILE]]\n"
+	fputs("usage: mkcard [--card NAME [--only ID,...] [--serial HEX] [--out FILE]]\n"
 	    "              [--authority OFFICE] DIR\n\n"
 	    "Makes DIR/NAME.card (see vcard --image), DIR/NAME.list with a line\n"
 	    "\"id, what, file, label\" for each object, DIR/certs/*.pem, and keeps\n"
 	    "keys in DIR/keys.  The PIN is 1234 on all cards; the PUK is\n"
 	    "1234567890123456, on PIV cards 12345678.\n"
 	    "--authority: the office with that folder issues the certificates.\n"
+	    "--only: nothing but the objects with these ids, in hex.\n"
 	    "Cards:\n\n", f);
 	for (size_t i = 0; i < ready_ncards; i++)
 		fprintf(f, "%-10s %s\n", ready_cards[i].name,
@@ -119,10 +120,49 @@ make_all(const char *dir)
 	free(stamp);
 }
 
+/* A card with nothing but those objects. */
+static void
+keep_only(struct ready *r, const char *ids)
+{
+	struct item kept[READY_ITEMS_MAX] = { { .what = ITEM_END } };
+	int n = 0;
+
+	while (*ids) {
+		char *end;
+		unsigned id = (unsigned)strtoul(ids, &end, 16);
+
+		if (end == ids || (*end && *end != ','))
+			usage(2);
+		ids = *end ? end + 1 : end;
+		for (int i = 0; i < READY_ITEMS_MAX && r->items[i].what; i++)
+			if (r->items[i].id == id && n < READY_ITEMS_MAX)
+				kept[n++] = r->items[i];
+	}
+	memcpy(r->items, kept, sizeof(kept));
+}
+
+static int
+make_one(const char *name, const char *only, const char *dir,
+    const char *serial, const char *out)
+{
+	for (size_t i = 0; i < ready_ncards; i++) {
+		struct ready r = ready_cards[i];
+
+		if (strcmp(r.name, name) != 0)
+			continue;
+		if (only)
+			keep_only(&r, only);
+		return ready_make(&r, dir, serial, out) == 0 ? 0 : 1;
+	}
+	usage(2);
+	return 2;
+}
+
 static const struct option options[] = {
 	{ "authority", required_argument, NULL, 'a' },
 	{ "card", required_argument, NULL, 'c' },
 	{ "help", no_argument, NULL, 'h' },
+	{ "only", required_argument, NULL, 'O' },
 	{ "out", required_argument, NULL, 'o' },
 	{ "serial", required_argument, NULL, 's' },
 	{ NULL, 0, NULL, 0 },
@@ -131,8 +171,8 @@ static const struct option options[] = {
 int
 main(int argc, char **argv)
 {
-	const char *name = NULL, *serial = NULL, *out = NULL, *dir,
-	    *office = NULL;
+	const char *name = NULL, *only = NULL, *serial = NULL, *out = NULL,
+	    *dir, *office = NULL;
 	int o;
 
 	while ((o = getopt_long(argc, argv, "", options, NULL)) != -1)
@@ -140,11 +180,12 @@ main(int argc, char **argv)
 		case 'a': office = optarg; break;
 		case 'c': name = optarg; break;
 		case 'h': usage(0); break;
+		case 'O': only = optarg; break;
 		case 'o': out = optarg; break;
 		case 's': serial = optarg; break;
 		default: usage(2);
 		}
-	if (optind + 1 != argc || (name == NULL && (serial || out)))
+	if (optind + 1 != argc || (name == NULL && (only || serial || out)))
 		usage(2);
 	dir = argv[optind];
 	folder(dir, "");
@@ -157,9 +198,5 @@ main(int argc, char **argv)
 		make_all(dir);
 		return 0;
 	}
-	for (size_t i = 0; i < ready_ncards; i++)
-		if (strcmp(ready_cards[i].name, name) == 0)
-			return ready_make(&ready_cards[i], dir, serial,
-			    out) == 0 ? 0 : 1;
-	usage(2);
+	return make_one(name, only, dir, serial, out);
 }

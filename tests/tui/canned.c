@@ -359,7 +359,8 @@ fill_mute(struct card *card)
 {
 	know_no_room(card);
 	card->state = CARD_FAILED;
-	err_set(&card->err, ERR_CARD_MUTE, card->reader, NULL);
+	err_raw(&card->err, ERR_CARD_MUTE, ORIGIN_PCSC, 0x80100066,
+	    card->reader, "SCardConnect");
 }
 
 static const struct {

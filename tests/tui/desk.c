@@ -255,8 +255,9 @@ try_pin(struct card_client *c, struct token *t, struct secret *pin,
 		t->pin.tries = t->pin.tries_max;
 	} else {
 		t->pin.tries--;
-		err_set(err, t->pin.tries > 0 ? ERR_PIN_WRONG :
-		    ERR_PIN_LOCKED, t->label, NULL);
+		err_raw(err, t->pin.tries > 0 ? ERR_PIN_WRONG :
+		    ERR_PIN_LOCKED, ORIGIN_PKCS11, t->pin.tries > 0 ? 0xa0 :
+		    0xa4, t->label, "C_Login");
 	}
 	secret_free(pin);
 	c->changed(c->arg);
@@ -331,6 +332,7 @@ main(int argc, char **argv)
 	    NULL, &err) == -1)
 		panic("%s", err.detail);
 	setup.login = setup_login(&conf, &err);
+	setup.conf_path = argc > 1 ? argv[1] : "/dev/null";
 	rc = app_run(&setup, &err);
 	if (rc == -1)
 		fprintf(stderr, "%s\n%s\n",

@@ -96,7 +96,7 @@ tui_type 'art. 15'
 tui_keys Enter
 tui_wait "with one, all that is kept" "ZAM-2026-0147"
 tui_keys Escape
-tui_keys F12 Up Up Enter
+tui_keys F12 Up Up Up Up Enter
 tui_wait "erasing asks why" "Reason"
 tui_type 'art. 17'
 tui_keys Enter
@@ -106,7 +106,7 @@ tui_keys Enter
 tui_wait "wrong ones do nothing" "not the last four"
 tui_keys Escape
 tui_wait "nothing has gone" "1 of 3"
-tui_keys F12 Up Up Enter
+tui_keys F12 Up Up Up Up Enter
 tui_until tui_holds "Reason"
 tui_type 'art. 17'
 tui_keys Enter

@@ -115,6 +115,15 @@ tui_gone "nothing of a PIN is shown" "9999"
 tui_keys Enter
 tui_wait "a wrong one" "is wrong"
 tui_wait "costs a try" "PIN: 2 tries left"
+tui_keys F11
+tui_wait "F11 shows what is behind an error" "CKR_PIN_INCORRECT"
+tui_wait "whose turn it is" "It is your turn."
+tui_wait "and the raw number" "pkcs11 0xa0"
+tui_keys F9
+tui_wait "in the other language too" "Teraz kolej na ciebie."
+tui_keys F9 Escape
+tui_gone "Esc leads back" "CKR_PIN_INCORRECT"
+tui_until tui_holds 'PIN: 2 tries left'
 tui_type 9999
 tui_keys Enter
 tui_wait "and another" "the last one!"
@@ -123,6 +132,14 @@ tui_keys Enter
 tui_wait "the last try is asked about" "This is the last try"
 tui_keys Enter
 tui_wait "the right one" "was entered"
+
+tui_gone "no error, no code" "F11"
+tui_say "insert $reader mute"
+tui_wait "an error on the desk itself offers its code" "F11 Code"
+tui_type !
+tui_wait "! is F11 where nothing is typed" "SCARD_W_UNRESPONSIVE_CARD"
+tui_keys Escape
+tui_gone "Esc closes it" "SCARD_W_UNRESPONSIVE_CARD"
 
 tui_say "insert $reader locked"
 tui_wait "a locked card" "PIN: locked"

@@ -39,9 +39,10 @@ tmux -V >/dev/null 2>&1 || {
 	exit 0
 }
 
-# The program finds its catalogues beside itself.
+# The program finds its catalogues and the list of questions beside itself.
 cp "$abs_top_builddir/tests/bin/desk" "$tui_dir/desk" &&
     ln -s "$abs_top_builddir/locale" "$tui_dir/locale" &&
+    ln -s "$abs_top_builddir/questions.conf" "$tui_dir/questions.conf" &&
     mkfifo "$tui_dir/fifo" || exit 99
 
 tui_command="$tui_dir/desk $tui_dir/conf"

@@ -49,6 +49,25 @@ pasted() {
 	tui_tmux paste-buffer -p -t desk
 }
 
+# F1 beside an order, and what changes when that goes on.
+answered() {
+	placed=$(office_number placed)
+	ask "$placed"
+	tui_until tui_holds "$placed"
+	tui_keys F1
+	tui_wait 'F1 stands at the question that the order raises' \
+	    'There is no confirmed order in'
+	tui_keys Enter
+	tui_wait 'it is answered for that order' 'is not confirmed yet'
+	office_order "$placed" confirmed
+	tui_type a
+	tui_wait 'and otherwise once it is confirmed' 'is confirmed;'
+	office_order "$placed" placed
+	tui_keys Escape Escape
+	tui_until tui_lacks 'your question:'
+	tui_keys Escape
+}
+
 for language in en pl; do
 	if [ "$language" = en ]; then
 		desk en 'Order'
@@ -58,6 +77,7 @@ for language in en pl; do
 		stands cancelled 'cancelled'
 		stands expired 'lapsed'
 		stands rejected 'rejected'
+		answered
 		stands strange 'not known here'
 		ask ZZ00000000
 		tui_wait "one that nobody knows" 'check digit is wrong'

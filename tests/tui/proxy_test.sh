@@ -110,6 +110,26 @@ tui_keys Enter
 tui_wait "and answered, it stands there" 'waiting to be collected'
 tui_stop
 
+# --- the question ---------------------------------------------------------------
+
+tui_start 80x24
+tui_until tui_holds 'number, e-mail or NIP'
+tui_keys F1
+tui_until tui_holds ' of 20 '
+tui_type 407
+tui_until tui_holds '1 of '
+tui_keys Enter
+tui_wait "its answer looks at the way itself" \
+    'wants a user name and password before'
+tui_type 1
+tui_until tui_holds 'user name:'
+tui_type jan
+tui_keys Tab
+tui_type haslo
+tui_keys Enter
+tui_wait "with them the answer is another" 'lets this desk through'
+tui_stop
+
 # --- everything else -------------------------------------------------------------
 
 printf '%s\n' jan haslo >"$tui_dir/login"

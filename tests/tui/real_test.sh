@@ -148,15 +148,16 @@ part_states() {
 	desk 80x24
 	from 'a certificate' 'What it is good for' itself Enter
 	from 'its QR code' 'QR code: serial' itself Enter c
-	from 'help' 'This page.' behind F1
+	from 'help' 'This page: all keys.' behind '?'
+	from 'the questions' 'your question:' behind F1
 	from 'find' 'find:' itself /
 	tui_keys F1
-	tui_until tui_holds 'This page.'
+	tui_until tui_holds 'your question:'
 	tui_keys Escape
 	tui_tmux resize-window -t desk -x 50 -y 14
-	tui_until tui_lacks 'F10 Quit'
+	tui_until tui_lacks 'F3 Search'
 	tui_tmux resize-window -t desk -x 200 -y 60
-	tui_until tui_holds 'F10 Quit'
+	tui_until tui_holds 'F3 Search'
 	from 'a new size' 'Order' itself Home
 	tui_stop
 }

@@ -51,7 +51,8 @@ tui_say "pull $reader"
 tui_wait "it too says that the card has gone" "card removed"
 tui_say "insert $reader full"
 tui_gone "and that it is back" "card removed"
-tui_keys Escape Escape F1
+tui_keys Escape Escape '?'
+tui_until tui_holds "This page: all keys."
 tui_screen "help on the certificates" help-80x24
 tui_keys Escape
 

@@ -238,6 +238,7 @@ void
 rig_file_bad(struct answerrig *r)
 {
 	take_file(r, "letter.txt");
+	r->file.bytes = span_of("Dear madam", 10);
 	err_set(&r->file.err, ERR_NOT_A_CERT, "letter.txt", NULL);
 }
 

@@ -93,6 +93,48 @@ expired_beside_valid(struct answerrig *r)
 	rig_cert(r, "qualified", KEY_PRIVATE);
 }
 
+/* Two for the same: the expired one has been replaced, and is not meant. */
+static void
+replaced(struct answerrig *r)
+{
+	size_t old = rig_cert(r, "qualified", KEY_PRIVATE);
+
+	rig_dates(r, old, -800, -100);
+	rig_dates(r, rig_cert(r, "qualified", KEY_PRIVATE), -100, 600);
+	r->facts.cert = 1;
+}
+
+/* It expired, and what is valid on the card is for something else. */
+static void
+expired_not_replaced(struct answerrig *r)
+{
+	rig_cert(r, "email", KEY_PRIVATE);
+	rig_dates(r, 0, -100, 600);
+	rig_cert(r, "qualified-expired", KEY_PRIVATE);
+}
+
+/* Nobody named one: what ends soon is meant, not the one that signs with effect. */
+static void
+mail_ends_soon(struct answerrig *r)
+{
+	ends_in_200(r);
+	rig_dates(r, rig_cert(r, "email", KEY_PRIVATE), -300, 12);
+}
+
+static void
+named_one(struct answerrig *r)
+{
+	mail_ends_soon(r);
+	r->facts.cert_named = true;
+}
+
+static void
+named_expired(struct answerrig *r)
+{
+	expired_beside_valid(r);
+	r->facts.cert_named = true;
+}
+
 static void
 not_qualified(struct answerrig *r)
 {
@@ -121,6 +163,15 @@ slow_authority(struct answerrig *r)
 {
 	rig_authority(r, "[renewal]\nworking_days = 20\n");
 	ends_in_20(r);
+}
+
+/* It takes longer than the advised window is: then that does not count. */
+static void
+short_window(struct answerrig *r)
+{
+	rig_authority(r, "[renewal]\nrenew_days = 5\nworking_days = 20\n");
+	ends_in_20(r);
+	r->card->certs[0].cert->not_after = MAKE_NOW + 40 * RIG_DAY;
 }
 
 static void
@@ -180,6 +231,17 @@ embed_other_card(struct answerrig *r)
 {
 	embed_key_waits(r);
 	rig_order(r, ORDER_READY)->card = strdup("9999");
+}
+
+static void
+embed_other_serial(struct answerrig *r)
+{
+	struct order *o;
+
+	embed_key_waits(r);
+	o = rig_order(r, ORDER_READY);
+	o->renews[0] = 0x77;
+	o->renews_len = 1;
 }
 
 static void
@@ -301,6 +363,15 @@ csr_cert_elsewhere(struct answerrig *r)
 }
 
 static void
+csr_unreadable(struct answerrig *r)
+{
+	rig_file_bad(r);
+	r->file.bytes.len = 0;
+	err_clear(&r->file.err);
+	err_set(&r->file.err, ERR_NO_FILE, "letter.txt", NULL);
+}
+
+static void
 csr_nothing(struct answerrig *r)
 {
 	rig_key(r);
@@ -419,6 +490,10 @@ static const struct situation situations[] = {
 	  ANSWER_NOT_YET, "order", ACTION_ORDER },
 	{ "order for another card", "renew", renew_other_card,
 	  ANSWER_NO, "other-card", ACTION_ORDER },
+	{ "of two the one that ends", "renew", mail_ends_soon,
+	  ANSWER_YES, "late", ACTION_RENEW },
+	{ "of two the one named", "renew", named_one,
+	  ANSWER_YES, "early", ACTION_RENEW },
 	{ "only a key", "renew", csr_nothing,
 	  ANSWER_NO, "no-certificate", ACTION_ANSWER },
 	{ "no card", "renew", rig_pull,
@@ -430,7 +505,11 @@ static const struct situation situations[] = {
 	  ANSWER_YES, "still-valid", ACTION_RENEW },
 	{ "valid", "expired-online", ends_in_20,
 	  ANSWER_YES, "still-valid", ACTION_RENEW },
-	{ "another is valid", "expired-online", expired_beside_valid,
+	{ "replaced", "expired-online", replaced,
+	  ANSWER_YES, "still-valid", ACTION_RENEW },
+	{ "not replaced", "expired-online", expired_not_replaced,
+	  ANSWER_NO, "expired", ACTION_ANSWER },
+	{ "named, another is valid", "expired-online", named_expired,
 	  ANSWER_NO, "expired", ACTION_CERT },
 	{ "not qualified", "expired-online", not_qualified,
 	  ANSWER_YES, "still-valid", ACTION_QUESTION },
@@ -455,12 +534,18 @@ static const struct situation situations[] = {
 	  ANSWER_YES, "late", ACTION_QUESTION },
 	{ "late with a slow authority", "when-to-start", slow_authority,
 	  ANSWER_YES, "late", ACTION_QUESTION },
+	{ "a window that is too short", "when-to-start", short_window,
+	  ANSWER_YES, "now", ACTION_RENEW },
 	{ "behind Christmas", "when-to-start", ends_behind_christmas,
 	  ANSWER_NOT_YET, "early", ACTION_NONE },
 	{ "expired", "when-to-start", ended_3_ago,
 	  ANSWER_NO, "expired", ACTION_ANSWER },
 	{ "dates", "when-to-start", bad_dates,
 	  ANSWER_NO, "dates-bad", ACTION_QUESTION },
+	{ "of two the one that ends", "when-to-start", mail_ends_soon,
+	  ANSWER_YES, "late", ACTION_RENEW },
+	{ "of two the one named", "when-to-start", named_one,
+	  ANSWER_NOT_YET, "early", ACTION_NONE },
 	{ "no card", "when-to-start", rig_pull,
 	  ANSWER_CANNOT_TELL, "no-card", ACTION_NONE },
 
@@ -476,6 +561,8 @@ static const struct situation situations[] = {
 	  ANSWER_NO, "order-ended", ACTION_ORDER },
 	{ "another card", "embed-while-valid", embed_other_card,
 	  ANSWER_NO, "other-card", ACTION_NONE },
+	{ "renews what is elsewhere", "embed-while-valid", embed_other_serial,
+	  ANSWER_NO, "other-serial", ACTION_NONE },
 	{ "done already", "embed-while-valid", embed_done,
 	  ANSWER_YES, "done", ACTION_CERT },
 	{ "no room", "embed-while-valid", embed_no_room,
@@ -513,6 +600,8 @@ static const struct situation situations[] = {
 	  ANSWER_NO, "other-card", ACTION_NONE },
 	{ "no file", "csr", csr_nothing,
 	  ANSWER_CANNOT_TELL, "no-file", ACTION_REQUEST },
+	{ "not there", "csr", csr_unreadable,
+	  ANSWER_CANNOT_TELL, "unreadable", ACTION_REQUEST },
 	{ "something else", "csr", lost_bad_file,
 	  ANSWER_NO, "not-a-request", ACTION_REQUEST },
 

@@ -11,6 +11,7 @@
 
 #include "answers/gather.h"
 #include "base/text.h"
+#include "card/record.h"
 #include "tests/unit/answerrig.h"
 
 
@@ -89,6 +90,21 @@ read_only(struct answerrig *r)
 	r->card->tokens[0].read_only = true;
 }
 
+/* One card, two tokens: the qualified one may only be read from here. */
+static void
+two_tokens(struct answerrig *r)
+{
+	struct token *t;
+
+	rig_cert(r, "qualified", KEY_PRIVATE);
+	t = card_add_token(r->card);
+	assert_non_null(t);
+	card_set(&t->label, "QSCD");
+	t->read_only = true;
+	t->pin.set = t->pin.verified = true;
+	r->card->model.max_certs = 3;
+}
+
 static void
 card_reading(struct answerrig *r)
 {
@@ -116,6 +132,7 @@ ONE(mail_fits, "email", KEY_PRIVATE)
 ONE(mail_qualified, "qualified", KEY_PRIVATE)
 ONE(mail_commitment, "email-commitment", KEY_PRIVATE)
 ONE(mail_any, "email-any", KEY_PRIVATE)
+ONE(mail_old_mark, "email-netscape-server", KEY_PRIVATE)
 ONE(mail_other_use, "email-wrong-eku", KEY_PRIVATE)
 ONE(mail_encryption, "email-encryption-only", KEY_PRIVATE)
 ONE(mail_expired, "email-expired", KEY_PRIVATE)
@@ -169,6 +186,14 @@ mail_revoked(struct answerrig *r)
 	rig_status(r, "email", STATUS_REVOKED);
 }
 
+/* What is known of the one in question says nothing of the other. */
+static void
+mail_revoked_beside(struct answerrig *r)
+{
+	rig_status(r, "qualified", STATUS_REVOKED);
+	rig_cert(r, "email", KEY_PRIVATE);
+}
+
 static void
 mail_suspended(struct answerrig *r)
 {
@@ -207,6 +232,13 @@ tax_another(struct answerrig *r)
 }
 
 static void
+tax_named(struct answerrig *r)
+{
+	tax_another(r);
+	r->facts.cert_named = true;
+}
+
+static void
 tax_revoked(struct answerrig *r)
 {
 	rig_status(r, "qualified", STATUS_REVOKED);
@@ -233,6 +265,8 @@ static const struct situation situations[] = {
 	  ANSWER_YES, "room", ACTION_PIN },
 	{ "read only", "capacity", read_only,
 	  ANSWER_NO, "read-only", ACTION_NONE },
+	{ "one token of two", "capacity", two_tokens,
+	  ANSWER_YES, "room", ACTION_CARD },
 	{ "still being read", "capacity", card_reading,
 	  ANSWER_CANNOT_TELL, "reading", ACTION_COUNT },
 	{ "mute", "capacity", card_failed,
@@ -258,6 +292,8 @@ static const struct situation situations[] = {
 	  ANSWER_YES, "fits", ACTION_CHAIN },
 	{ "any use, none named", "email", mail_any,
 	  ANSWER_CANNOT_TELL, "any-use-only", ACTION_ANSWER },
+	{ "an old mark for servers", "email", mail_old_mark,
+	  ANSWER_CANNOT_TELL, "netscape-type", ACTION_ANSWER },
 	{ "other uses", "email", mail_other_use,
 	  ANSWER_NO, "extended-key-usage", ACTION_ANSWER },
 	{ "for encryption", "email", mail_encryption,
@@ -272,6 +308,8 @@ static const struct situation situations[] = {
 	  ANSWER_CANNOT_TELL, "part-unread", ACTION_CHAIN },
 	{ "revoked", "email", mail_revoked,
 	  ANSWER_NO, "revoked", ACTION_ANSWER },
+	{ "revoked, another is not", "email", mail_revoked_beside,
+	  ANSWER_YES, "another-fits", ACTION_CERT },
 	{ "suspended", "email", mail_suspended,
 	  ANSWER_NO, "suspended", ACTION_CERT },
 	{ "key elsewhere", "email", mail_no_key,
@@ -283,7 +321,7 @@ static const struct situation situations[] = {
 	{ "PIN not given", "email", mail_pin_not_given,
 	  ANSWER_YES, "fits", ACTION_PIN },
 	{ "another does it", "email", mail_another,
-	  ANSWER_YES, "fits", ACTION_CHAIN },
+	  ANSWER_YES, "another-fits", ACTION_CERT },
 	{ "only an authority's", "email", only_ca,
 	  ANSWER_NO, "no-certificate", ACTION_ANSWER },
 	{ "only a key", "email", only_key,
@@ -311,6 +349,8 @@ static const struct situation situations[] = {
 	  ANSWER_NO, "not-qualified", ACTION_ANSWER },
 	{ "another is qualified", "platnik", tax_another,
 	  ANSWER_YES, "fits", ACTION_NONE },
+	{ "the one named is not", "platnik", tax_named,
+	  ANSWER_NO, "not-qualified", ACTION_CERT },
 	{ "expired", "platnik", tax_expired,
 	  ANSWER_NO, "expired", ACTION_ANSWER },
 	{ "revoked", "platnik", tax_revoked,

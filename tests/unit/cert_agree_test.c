@@ -150,6 +150,7 @@ agree_usage(const struct pair *p)
 {
 	const struct cert *c = p->ours;
 	BASIC_CONSTRAINTS *bc;
+	ASN1_BIT_STRING *ns;
 	EXTENDED_KEY_USAGE *eku;
 	int critical;
 	ASN1_BIT_STRING *ku = X509_get_ext_d2i(p->theirs, NID_key_usage,
@@ -169,6 +170,11 @@ agree_usage(const struct pair *p)
 		assert_string_equal(c->eku[i],
 		    OBJ_nid2sn(OBJ_obj2nid(sk_ASN1_OBJECT_value(eku, i))));
 	EXTENDED_KEY_USAGE_free(eku);
+	ns = X509_get_ext_d2i(p->theirs, NID_netscape_cert_type, NULL, NULL);
+	assert_int_equal(c->has_ns, ns != NULL);
+	for (int i = 0; ns != NULL && i < 8; i++)
+		assert_int_equal((c->ns >> i) & 1, ASN1_BIT_STRING_get_bit(ns, i));
+	ASN1_BIT_STRING_free(ns);
 	bc = X509_get_ext_d2i(p->theirs, NID_basic_constraints, NULL, NULL);
 	assert_int_equal(c->has_bc, bc != NULL);
 	assert_int_equal(c->is_ca, bc != NULL && bc->ca != 0);

@@ -353,6 +353,16 @@ static const struct make profiles[] = {
 		.exts = { SIGN, EKU("anyExtendedKeyUsage"), MAIL_SAN },
 	},
 	{
+		.name = "email-netscape",
+		.subject = { CN("Ewa Łęcka") },
+		.exts = { SIGN, MAIL_SAN, { "nsCertType", "client,email" } },
+	},
+	{
+		.name = "email-netscape-server",
+		.subject = { CN("Ewa Łęcka") },
+		.exts = { SIGN, MAIL_SAN, { "nsCertType", "server" } },
+	},
+	{
 		.name = "email-no-address",
 		.subject = { CN("Ewa Łęcka") },
 		.exts = { SIGN, EKU("emailProtection") },

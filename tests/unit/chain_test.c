@@ -376,6 +376,21 @@ placed_and_well(struct scene *s)
 	order_is(s, ORDER("placed", ""));
 }
 
+/* For another card than the one that lies here. */
+static void
+ready_elsewhere(struct scene *s)
+{
+	well(s);
+	order_is(s, ORDER("ready", ",\"card\":\"9999\""));
+}
+
+static void
+cancelled_elsewhere(struct scene *s)
+{
+	well(s);
+	order_is(s, ORDER("cancelled", ",\"card\":\"9999\""));
+}
+
 static void
 ready_no_name(struct scene *s)
 {
@@ -504,6 +519,8 @@ static const struct {
 	  "already-requested", ACTION_ORDER },
 	{ "no-order", NULL, ORDER("ready", ""), YES, "ready",
 	  ACTION_COLLECT },
+	{ "no-order", ready_elsewhere, NULL, NO, "other-card",
+	  ACTION_ORDER },
 	{ "no-order", NULL, ORDER("collected", ""), NO, "done",
 	  ACTION_ORDER },
 	{ "no-order", NULL, ORDER("cancelled", ""), NO, "cancelled",
@@ -576,6 +593,7 @@ static const struct {
 	  ACTION_COLLECT },
 	{ "dead-links", NULL, ORDER("ready", LINK("collect", "used")), YES,
 	  "ready", ACTION_RESEND },
+	{ "dead-links", ready_no_name, NULL, YET, "no-way", ACTION_CHAIN },
 	{ "dead-links", NULL, ORDER("issued", ""), YET, "requested",
 	  ACTION_ORDER },
 	{ "dead-links", NULL, ORDER("collected", ""), NO, "done",
@@ -594,6 +612,7 @@ static const struct {
 	{ "app-not-found", software_missing, NULL, NO, "no-software",
 	  ACTION_CHAIN },
 	{ "app-not-found", unknown, NULL, NO, "card-unknown", ACTION_CHAIN },
+	{ "app-not-found", locked, NULL, NO, "pin-locked", ACTION_CHAIN },
 	{ "app-not-found", not_looked, NULL, ASK, "not-looked",
 	  ACTION_ORDER },
 
@@ -605,6 +624,8 @@ static const struct {
 	  ACTION_CHAIN },
 	{ "client-does-not-start", placed_and_well, NULL, YET, "unconfirmed",
 	  ACTION_ORDER },
+	{ "client-does-not-start", cancelled_elsewhere, NULL, NO, "cancelled",
+	  ACTION_QUESTION },
 	{ "client-does-not-start", done_and_well, NULL, YES, "done",
 	  ACTION_ORDER },
 	{ "client-does-not-start", full, NULL, NO, "no-room",
@@ -686,6 +707,7 @@ test_masked(void **state)
 	module_is(s, MODULE_READY, ERR_NONE);
 	rig_cert(&s->rig, "email", KEY_PRIVATE);
 	card_set(&s->rig.card->tokens[0].module, "some-pkcs11.so");
+	card_set(&s->rig.card->tokens[0].model, "Model");
 	card_set(&s->rig.card->tokens[0].label, "Ewa Kowalska (PIN)");
 	s->rig.facts.email = "somebody.kowalska@poczta.example";
 	chain_look(CHAIN_EMAIL, &s->rig.facts, &r);
@@ -693,6 +715,39 @@ test_masked(void **state)
 	for (size_t i = 0; i < sizeof secret / sizeof *secret; i++)
 		assert_null(strstr(text, secret[i]));
 	assert_non_null(strstr(text, "@example.org"));
+	free(text);
+	chain_report_clear(&r);
+	put_away(s);
+}
+
+/* One that fits on no page loses what is in order, not what is wrong. */
+static void
+test_page(void **state)
+{
+	struct scene *s = mem_alloc(sizeof *s);
+	struct err err = ERR_INIT;
+	struct chain_report r;
+	struct buf page;
+	char *text;
+
+	(void)state;
+	rig_up(&s->rig);
+	busy(s);
+	while (s->rig.world.nmodules < CARD_MODULES_MAX)
+		module_is(s, MODULE_READY, ERR_NONE);
+	chain_look(CHAIN_ALL, &s->rig.facts, &r);
+	for (size_t n = r.n; r.n < 8 * n; r.n++) {
+		r.v = mem_grow(r.v, r.n + 1, sizeof *r.v);
+		r.v[r.n] = r.v[0];
+	}
+	buf_init(&page, (size_t)8 << 20);
+	if (chain_page(&r, s->rig.facts.now, NULL, &page, &err) == 0)
+		assert_memory_equal(page.data, "%PDF", 4);
+	else
+		assert_int_equal(err.code, ERR_FONT);
+	buf_clear(&page);
+	text = chain_text(&r, s->rig.facts.now);
+	assert_non_null(strstr(text, "CARD-BUSY"));
 	free(text);
 	chain_report_clear(&r);
 	put_away(s);
@@ -720,6 +775,7 @@ main(void)
 		cmocka_unit_test(test_situations),
 		cmocka_unit_test(test_stops),
 		cmocka_unit_test(test_masked),
+		cmocka_unit_test(test_page),
 		cmocka_unit_test(test_names),
 	};
 

@@ -63,6 +63,8 @@ we_allow(const struct cert *c, enum purpose purpose)
 	for (size_t i = 0; i < v.nreasons; i++) {
 		const char *id = reason_id(&v.reasons[i]);
 
+		if (strcmp(id, "netscape-type") == 0)
+			allowed = false;
 		if (strncmp(id, "key-", 4) == 0 ||
 		    strncmp(id, "extended-key-usage", 18) == 0)
 			allowed &= v.reasons[i].verdict != VERDICT_NO;
@@ -198,7 +200,8 @@ agree(const char *profile, const struct answer *a, const struct findings *f,
     const struct cert *c)
 {
 	bool use = mark_of(a, "key usage") == VERDICT_NO ||
-	    mark_of(a, "extended key usage") == VERDICT_NO;
+	    mark_of(a, "extended key usage") == VERDICT_NO ||
+	    mark_of(a, "old mark") == VERDICT_MAYBE;
 	bool any = is_known(profile, PURPOSE_EMAIL, true);
 
 	assert_int_equal(f->purpose, use || any);
