@@ -169,6 +169,25 @@ meet_question(struct looking *l, const struct question *q,
 	}
 }
 
+/* Folded words that say little of what is meant, however few questions have them. */
+static const char *const little[] = {
+	"ale", "aby", "and", "are", "co", "czy", "do", "does", "for", "gdy",
+	"go", "in", "is", "it", "jak", "jest", "juz", "mam", "me", "mi",
+	"moj", "moja", "my", "na", "nie", "no", "not", "of", "on", "po", "przy",
+	"sie", "the", "to", "we", "with", "za", "ze",
+};
+
+static bool
+says_little(const struct typed *t)
+{
+	size_t	 i;
+
+	for (i = 0; i < sizeof(little) / sizeof(little[0]); i++)
+		if (strcmp(little[i], t->s) == 0)
+			return true;
+	return false;
+}
+
 /* --- rank ----------------------------------------------------------------- */
 
 /* What a word of the line weighs: the less, the more questions meet it well. */
@@ -206,7 +225,8 @@ rank(const struct looking *l, const struct questions *list,
 	for (i = 0; i < list->n; i++)
 		v[i] = (struct ranked){ .q = &list->v[i], .nth = i };
 	for (k = 0; k < l->n; k++) {
-		unsigned long	 w = weight(l, k, list->n);
+		unsigned long	 w = says_little(&l->word[k]) ? 1 :
+				    weight(l, k, list->n);
 
 		for (i = 0; i < list->n; i++)
 			v[i].worth += w * l->points[i][k];

@@ -171,6 +171,20 @@ static const struct {
 };
 #define NASKED	(sizeof(asked) / sizeof(asked[0]))
 
+/* As it comes out of somebody's fingers. */
+static const struct {
+	const char	*id, *line;
+} typed[] = {
+	{ "proxy-407", "rpoxy" },
+	{ "capacity", "pojemnsoc karty" },
+	{ "email", "nie moge podpisac mejla" },
+	{ "lost-card", "ukardli mi karte" },
+	{ "lost-serial", "zgubilam karte nie znam numeru" },
+	{ "app-not-found", "gdzie jest program" },
+	{ "expired-online", "certyfikat juz wygasl" },
+	{ "platnik", "certyfikat na karcie do zus" },
+};
+
 static void
 finds(const struct questions *list, const char *line, const char *id)
 {
@@ -216,6 +230,8 @@ test_three_words(void **state)
 		misspell(line);
 		finds(&list, line, asked[i].id);
 	}
+	for (i = 0; i < sizeof(typed) / sizeof(typed[0]); i++)
+		finds(&list, typed[i].line, typed[i].id);
 	questions_clear(&list);
 	conf_problems_clear(&problems);
 }
@@ -365,6 +381,25 @@ test_mistakes(void **state)
 	unlink(own);
 }
 
+/* What goes on with a line that was refused belongs to nobody. */
+static void
+test_refused_line(void **state)
+{
+	struct conf_problems	 problems;
+	struct questions	 list;
+	const struct question	*q;
+
+	(void)state;
+	put(own, "[question email]\nbrief.en = Mail\nasked.en = \x01\n more\n");
+	list = load(conf, NULL, &problems);
+	assert_int_equal(problems.n, 1);
+	assert_non_null(q = question_by_id(&list, "email"));
+	assert_string_equal(q->brief[TONGUE_EN], "Mail");
+	questions_clear(&list);
+	conf_problems_clear(&problems);
+	unlink(own);
+}
+
 /* No file may ask for more than there is room for. */
 static void
 test_too_many(void **state)
@@ -494,6 +529,7 @@ main(void)
 		cmocka_unit_test(test_three_words),
 		cmocka_unit_test(test_laid_over),
 		cmocka_unit_test(test_mistakes),
+		cmocka_unit_test(test_refused_line),
 		cmocka_unit_test(test_too_many),
 		cmocka_unit_test(test_no_file),
 		cmocka_unit_test(test_example),
