@@ -139,10 +139,19 @@ goes_on()
 	    serials >serials.now && cmp -s serials.now serials.want
 }
 
+# For whoever has to find out: state, error, PINs typed and sent, keys, what
+# differs of the certificates.
+how_it_stands()
+{
+	jq -j '"\(.state)/\(.error.id)"' out
+	echo "/$typed/${verified:-}/$(keys)/$(serials | diff - serials.want |
+	    tr -d '\n')"
+}
+
 check "a certificate has come for a key on the card" asked
 killed=0 bad=
 while cut; [ $cut = yes ]; do
-	goes_on || bad="$bad $at"
+	goes_on || bad="$bad $at:$(how_it_stands)"
 	at=$((at + step))
 done
 check "killed $killed times, it came to its end each time:${bad:- yes}" \
