@@ -1,6 +1,6 @@
 /*
  * okienko collect: a certificate put on its card, beside the key that is its:
- * of a renewal, or from a file for a key that waits there.
+ * of a renewal, or for a key that waits there, from a file or as an order has it.
  */
 #include "config.h"
 
@@ -15,11 +15,13 @@
 #include "ui/recwords.h"
 #include "ui/renew_cmd.h"
 
+#define RENEWALS_MAX	10000	/* open ones that are looked through */
+
 struct collecting {
 	struct renew_cmd	 renew;		/* first: work is handed it */
 	const char		*what, *file;
-	bool			 on_card;	/* what is a serial number there */
-	struct renewlook_about	 about;
+	struct order_answer	 orders;	/* of that number */
+	struct renewlook_about	 about;		/* where no renewal was begun */
 	struct renewlook	 look;
 	bool			 looked;
 	struct intake		 intake;
@@ -38,18 +40,35 @@ by_order(const struct renewal_row *row, void *arg)
 	return 0;
 }
 
-/* By its own number, or that of its order. */
+/* By its own number, or that of its order: then there may be none. */
 static int
-find(struct collecting *c, struct err *err)
+find(struct renew_cmd *r, struct err *err)
 {
-	struct registry *reg = c->renew.registry;
+	struct collecting *c = (struct collecting *)r;
 
-	if (renew_is_number(c->what) || reg == NULL)
-		return renew_find(&c->renew, c->what, err);
-	if (renewals_each(reg, false, 10000, by_order, c, err) == -1)
+	if (renew_is_number(c->what))
+		return renew_find(r, c->what, err);
+	return r->registry == NULL ? 0 :
+	    renewals_each(r->registry, false, RENEWALS_MAX, by_order, c, err);
+}
+
+/* What is no certificate's serial number can be an order's. */
+static int
+find_order(struct renew_cmd *r, struct err *err)
+{
+	struct collecting *c = (struct collecting *)r;
+	struct order_query q[2];
+	size_t n = order_query_read(c->what, &r->cmd->authorities, q, 2);
+
+	if (n == 0 || q[0].by != ORDER_BY_NUMBER)
+		return 0;
+	if (order_look(r->orders, &q[0], r->run.cancel, &c->orders, err) == -1)
 		return -1;
-	return c->renew.id != 0 ? 0 : err_set(err, ERR_NO_RENEWAL, c->what,
-	    NULL);
+	if (c->orders.n == 0 && c->orders.err.code != ERR_NONE) {
+		*err = c->orders.err;
+		return -1;
+	}
+	return 0;
 }
 
 static const struct authority *
@@ -86,6 +105,25 @@ look(struct collecting *c, struct err *err)
 	return rc == -1 ? -1 : 0;
 }
 
+/* The key that a file is for tells of which kind it is. */
+static int
+look_again(struct collecting *c, struct err *err)
+{
+	struct renew_cmd *r = &c->renew;
+
+	return intake_key(span_of(r->brought.data, r->brought.len), c->file,
+	    c->look.card, &c->about.key, err) == NULL ? -1 :
+	    renewlook(&r->run, &c->about, &c->look, err);
+}
+
+/* Only what has been issued is collected: the rest is for okienko renew. */
+static bool
+is_there(const struct collecting *c)
+{
+	return c->look.flight.go && (c->file != NULL ||
+	    c->look.flight.plan.elsewhere);
+}
+
 /* Whose request was made elsewhere: a renewal that begins with its end. */
 static int
 begin(struct collecting *c, struct err *err)
@@ -93,17 +131,20 @@ begin(struct collecting *c, struct err *err)
 	struct renew_cmd *r = &c->renew;
 	bool existing;
 
-	snprintf(c->about.way, sizeof c->about.way, "%s", way_file.id);
+	if (c->file != NULL) {
+		snprintf(c->about.way, sizeof c->about.way, "%s", way_file.id);
+		c->about.order[0] = '\0';
+	}
 	if (renewlook(&r->run, &c->about, &c->look, err) == -1)
 		return -1;
 	r->id = c->look.existing;
 	if (r->id != 0)
 		return 0;
-	if (intake_key(span_of(r->brought.data, r->brought.len), c->file,
-	    c->look.card, &c->about.key, err) == NULL ||
-	    renewlook(&r->run, &c->about, &c->look, err) == -1)
+	if (c->file != NULL && look_again(c, err) == -1)
 		return -1;
-	return c->look.flight.go && r->confirm ? renewlook_begin(r->registry,
+	if (c->look.flight.go && !is_there(c))
+		return err_set(err, ERR_NO_RENEWAL, c->what, NULL);
+	return is_there(c) && r->confirm ? renewlook_begin(r->registry,
 	    &c->look, &r->id, &existing, err) : 0;
 }
 
@@ -112,7 +153,7 @@ collect(struct renew_cmd *r, struct err *err)
 {
 	struct collecting *c = (struct collecting *)r;
 
-	if ((c->on_card ? begin(c, err) : find(c, err)) == -1)
+	if (r->id == 0 && begin(c, err) == -1)
 		return -1;
 	if (r->id == 0)
 		return 0;
@@ -169,15 +210,33 @@ tell_look(struct collecting *c)
 	return EXIT_FINE;
 }
 
-/* With a file, the serial number of a certificate on a card will do. */
+/* Which certificate it replaces: by its serial number, or as the order says. */
+static int
+find_on_card(struct collecting *c, struct err *err)
+{
+	struct renew_cmd *r = &c->renew;
+	struct err none = ERR_INIT;
+
+	if (renew_open_cards(r, err) == -1)
+		return -1;
+	if (renew_on_card(r, c->what, &c->about, &none) == 0)
+		return 0;
+	if (renew_work(r, find_order, err) == -1)
+		return -1;
+	return c->orders.n == 0 ? err_set(err, ERR_NO_RENEWAL, c->what, NULL) :
+	    renew_of_order(r, &c->orders.v[0].order, &c->about, err);
+}
+
 static int
 collect_it(struct collecting *c, struct err *err)
 {
-	struct err none = ERR_INIT;
+	struct renew_cmd *r = &c->renew;
 
-	c->on_card = c->file != NULL && !renew_is_number(c->what) &&
-	    renew_on_card(&c->renew, c->what, &c->about, &none) == 0;
-	return renew_work(&c->renew, collect, err);
+	if (renew_work(r, find, err) == -1 ||
+	    (r->id == 0 && find_on_card(c, err) == -1) ||
+	    (r->confirm && renew_open_cards(r, err) == -1))
+		return -1;
+	return renew_work(r, collect, err);
 }
 
 static enum exit_code
@@ -191,8 +250,7 @@ run(struct cmd *cmd)
 
 	if (renew_card_options(r, cmd, &err) == -1)
 		return cmd_fail(cmd, &err);
-	if (renew_open(r, cmd, r->confirm || c.file != NULL, r->confirm,
-	    &err) == -1 ||
+	if (renew_open(r, cmd, false, r->confirm, &err) == -1 ||
 	    (c.file != NULL && file_read(c.file, strcmp(c.file, "-") == 0 ?
 	    _("standard input") : c.file, &r->brought, &err) == -1) ||
 	    collect_it(&c, &err) == -1)
@@ -202,6 +260,7 @@ run(struct cmd *cmd)
 	else
 		code = c.looked ? tell_look(&c) : renew_tell(r);
 	renewlook_clear(&c.look);
+	order_answer_clear(&c.orders);
 	if (c.looked)
 		intake_clear(&c.intake);
 	renew_close(r);
@@ -213,7 +272,7 @@ const struct verb cmd_collect = {
 	.args = N_("RENEWAL | ORDER | SERIAL [FILE]"),
 	.min_args = 1,
 	.max_args = 2,
-	.summary = N_("put a certificate on its card, beside its key: of a renewal or out of a file; a dry run without --confirm"),
+	.summary = N_("put a certificate on its card, beside its key: of a renewal, of an order or out of a file; a dry run without --confirm"),
 	.options = {
 		RENEW_CARD_OPTIONS,
 	},

@@ -17,6 +17,7 @@
 #include "ui/pageout.h"
 #include "ui/rec_out.h"
 #include "ui/session.h"
+#include "ui/span.h"
 
 #define QUERIES_MAX	6
 
@@ -240,6 +241,7 @@ found_json(struct asking *a, const struct order_found *f, int64_t now)
 	json_object_set_new(o, "authority", out_string_json(f->authority->id));
 	json_object_set_new(o, "as_of", rec_time_json(f->as_of));
 	json_object_set_new(o, "kept", json_boolean(f->kept));
+	json_object_set_new(o, "clock_off", json_integer(f->clock_off));
 	json_object_set_new(o, "stands", out_string_json(order_stands(
 	    &f->order, &m, buf, sizeof buf)));
 	json_object_set_new(o, "next", out_string_json(order_next(&f->order,
@@ -314,6 +316,10 @@ tell_found(struct asking *a, const struct order_found *f, int64_t now)
 		out_line(out, 2, "%s", order_link_words(&o->links[i], now,
 		    buf, sizeof buf));
 	each_card(a, f, now, tell_card, NULL);
+	if (f->clock_off != 0)
+		out_line(out, 2, "%s %s", span_clock(f->clock_off, buf,
+		    sizeof buf), _("Days and deadlines are reckoned by it: "
+		    "set it right first."));
 	if (f->kept)
 		out_line(out, 2, _("Remembered, as of %s: the service could "
 		    "not be asked."), clock_local(f->as_of, day, sizeof day));

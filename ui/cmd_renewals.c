@@ -1,25 +1,16 @@
-/* okienko renewals: those under way. */
+/* okienko renewals: what is open, what is due first on top. */
 #include "config.h"
 
 #include "base/clock.h"
 #include "base/i18n.h"
-#include "ui/longwork.h"
+#include "registry/renewals.h"
+#include "ui/docket.h"
 #include "ui/rec_out.h"
-#include "ui/renewrow.h"
-#include "ui/span.h"
-
-#define RENEWALS_WANTED	10000
-
-struct look {
-	struct cmd	*cmd;
-	bool		 all;
-	json_t		*json;
-	struct renewrows rows;
-};
 
 static json_t *
-brief_json(const struct renewal_row *row)
+brief(const void *arg)
 {
+	const struct renewal_row *row = arg;
 	json_t *o = json_object();
 
 	json_object_set_new(o, "renewal", json_string(row->number));
@@ -34,77 +25,10 @@ brief_json(const struct renewal_row *row)
 	return o;
 }
 
-static int
-take(const struct renewal_row *row, void *arg)
-{
-	struct look *l = arg;
-
-	json_array_append_new(l->json, brief_json(row));
-	return renewrows_add(row, &l->rows);
-}
-
-/* Before the first card there is no registry, and so there is no renewal. */
-static int
-work(void *arg, const atomic_bool *cancel, struct err *err)
-{
-	struct look *l = arg;
-	struct registry *reg = NULL;
-	struct err open = ERR_INIT;
-	int rc;
-
-	(void)cancel;
-	if (rec_open(l->cmd, REGISTRY_READ, &reg, &open) == -1) {
-		if (open.code == ERR_NO_REGISTRY)
-			return 0;
-		*err = open;
-		return -1;
-	}
-	rc = renewals_each(reg, l->all, RENEWALS_WANTED, take, l, err);
-	registry_close(reg);
-	return rc;
-}
-
-static void
-tell(const struct look *l, int64_t now)
-{
-	struct out *out = l->cmd->out;
-	char when[32];
-
-	for (size_t i = 0; i < l->rows.n; i++) {
-		const struct renewrow *r = &l->rows.v[i];
-
-		out_line(out, 2, "%s  %s  %s  %s%s%s", r->number, r->holder,
-		    r->serial, r->state < RENEWAL_STATES ?
-		    renewal_state_name(r->state) : "?", r->due != 0 ? ", " :
-		    "", r->due != 0 ? span_moment(r->due, now, when,
-		    sizeof when) : "");
-	}
-	if (l->rows.n == 0)
-		out_line(out, 2, "%s", l->all ?
-		    _("There has been no renewal.") :
-		    _("There is no open renewal."));
-}
-
 static enum exit_code
 run(struct cmd *cmd)
 {
-	struct look l = { .cmd = cmd, .all = cmd_value(cmd, "all") != NULL,
-	    .json = json_array() };
-	enum exit_code code = EXIT_FINE;
-	struct err err = ERR_INIT;
-	json_t *o;
-
-	if (longwork(cmd, work, NULL, &l, &err) == -1)
-		code = cmd_fail(cmd, &err);
-	else if (cmd->json) {
-		o = json_pack("{s:O}", "renewals", l.json);
-		out_json(cmd->out, o, false);
-		json_decref(o);
-	} else
-		tell(&l, clock_now());
-	renewrows_clear(&l.rows);
-	json_decref(l.json);
-	return code;
+	return docket_run(cmd, &docket_renewals, brief);
 }
 
 const struct verb cmd_renewals = {

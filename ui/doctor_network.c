@@ -12,7 +12,7 @@
 #include "ui/setup.h"
 #include "ui/whose.h"
 
-#define SERVICES	4	/* of one authority */
+#define SERVICES	5	/* of one authority */
 
 struct target {
 	struct diag_about about;
@@ -68,6 +68,10 @@ services_of(const struct authority *a, struct target out[static SERVICES])
 		    .ca_file = or_null(a->ejbca_ca_file),
 		    .client_cert = or_null(a->ejbca_certificate),
 		    .client_key = or_null(a->ejbca_key) } },
+		{ .service = "est", .about = { .url = a->est_url,
+		    .ca_file = or_null(a->est_ca_file),
+		    .client_cert = or_null(a->est_certificate),
+		    .client_key = or_null(a->est_key) } },
 	};
 
 	for (size_t i = 0; i < SERVICES; i++) {

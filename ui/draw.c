@@ -1,6 +1,7 @@
 #include "config.h"
 
 #include "ui/draw.h"
+#include "ui/term.h"
 
 #include <langinfo.h>
 #include <limits.h>
@@ -78,7 +79,7 @@ draw_end(void)
 {
 	move(cursor_y, cursor_x);
 	wnoutrefresh(stdscr);
-	doupdate();
+	term_update();
 }
 
 struct rect

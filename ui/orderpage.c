@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "base/i18n.h"
+#include "ui/span.h"
 #include "ui/track.h"
 
 #define STEPS	(ORDER_COLLECTED - ORDER_PLACED + 1)
@@ -289,6 +290,12 @@ orderpage_say(struct page *p, const struct order_found *f,
 		    "could not be asked now."), clock_local(f->as_of, when,
 		    sizeof when));
 		page_text(p, STYLE_WARN, buf);
+	}
+	if (f->clock_off != 0) {
+		page_text(p, STYLE_WARN, span_clock(f->clock_off, buf,
+		    sizeof buf));
+		page_text(p, STYLE_TEXT, _("Days and deadlines are reckoned "
+		    "by it: set it right first."));
 	}
 	say_stand(p, o, &m);
 	if (card != NULL)

@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/i18n.h"
 #include "cert/cert.h"
+#include "registry/journal.h"
 #include "registry/record.h"
 #include "ui/personwords.h"
 #include "ui/recwords.h"
@@ -62,6 +63,31 @@ static const struct word names[] = {
 	{ "action", N_("what was done") },
 	{ "why", N_("why") },
 	{ "what", N_("details") },
+	{ "orders", N_("orders") },
+	{ "questions", N_("questions asked") },
+	{ "question", N_("what was written") },
+	{ "authority", N_("authority") },
+	{ "reference", N_("the authority's number") },
+	{ "tried", N_("last sent") },
+	{ "waits", N_("waits to be sent") },
+	{ "kept_until", N_("kept until") },
+	{ "purpose", N_("kept for") },
+	{ "basis", N_("on the basis of") },
+	{ "clause", N_("version of the clause") },
+	{ "agreed", N_("consent given") },
+	{ "withdrawn", N_("consent withdrawn") },
+	{ "name", N_("name") },
+	{ "contact", N_("contact") },
+};
+
+static const struct word purposes[] = {
+	{ "question", N_("answering the question") },
+	{ "contract", N_("a question about a contract") },
+};
+
+static const struct word bases[] = {
+	{ "consent", N_("consent") },
+	{ "contract", N_("contract") },
 };
 
 static const struct word states[] = {
@@ -97,9 +123,20 @@ static const struct word actions[] = {
 	{ "remember", N_("remembered") },
 	{ "status", N_("statuses marked") },
 	{ "allow", N_("may be remembered again") },
+	{ "case-opened", N_("case opened") },
+	{ "case-withdrawn", N_("case withdrawn") },
+	{ "case-closed", N_("case closed") },
+	{ "outbox", N_("message to an order service") },
+	{ "renewal-opened", N_("renewal begun") },
+	{ "renewal-stopped", N_("renewal stopped") },
+	{ "renewal-done", N_("renewal done") },
+	{ "withdrawn", N_("consent withdrawn") },
 };
 
 #define NWORDS(table)	(sizeof (table) / sizeof (table)[0])
+
+_Static_assert(NWORDS(actions) == JOURNAL_ACTION_COUNT,
+    "each action has its word");
 
 static const char *
 look_up(const struct word *words, size_t n, const char *id)
@@ -170,6 +207,10 @@ personwords_value(const char *name, const char *value, char *buf, size_t size)
 		word = personwords_action(value);
 	else if (strcmp(name, "known_from") == 0)
 		word = how_word(value);
+	else if (strcmp(name, "purpose") == 0)
+		word = look_up(purposes, NWORDS(purposes), value);
+	else if (strcmp(name, "basis") == 0)
+		word = look_up(bases, NWORDS(bases), value);
 	else if (strcmp(name, "by") == 0)
 		word = by_word(value);
 	else if (strcmp(name, "purposes") == 0)

@@ -76,9 +76,11 @@ ask_old(void *arg, const struct card *card, size_t old, bool warn)
 }
 
 static int
-ask_request(void *arg, const struct renewal_plan *plan, const struct cert *old)
+ask_request(void *arg, const struct card *card,
+    const struct renewal_plan *plan, const struct cert *old)
 {
 	(void)arg;
+	(void)card;
 	(void)plan;
 	(void)old;
 	return 1;
@@ -117,9 +119,11 @@ changed(const struct card_world *world, void *arg)
 		card_hand_news(r->hand);
 }
 
-static int
-open_cards(struct renew_cmd *r, struct err *err)
+int
+renew_open_cards(struct renew_cmd *r, struct err *err)
 {
+	if (r->session != NULL)
+		return 0;
 	r->session = session_open(r->cmd, changed, r);
 	if (session_run(r->session, READING_SECONDS, err) == -1) {
 		r->cmd->signal = session_signal(r->session);
@@ -127,6 +131,7 @@ open_cards(struct renew_cmd *r, struct err *err)
 	}
 	r->hand = card_hand_new(session_loop(r->session),
 	    session_client(r->session), &r->cancel);
+	r->run.hand = r->hand;
 	return 0;
 }
 
@@ -155,7 +160,7 @@ renew_open(struct renew_cmd *r, struct cmd *cmd, bool cards, bool must,
 	r->cmd = cmd;
 	buf_init(&r->brought, RENEWALS_PART_MAX);
 	if (open_registry(r, must, err) == -1 ||
-	    (cards && open_cards(r, err) == -1))
+	    (cards && renew_open_cards(r, err) == -1))
 		return -1;
 	r->net = net_new(&net);
 	r->orders = order_service_new(r->net, r->registry, &cmd->authorities);
@@ -335,4 +340,15 @@ renew_on_card(const struct renew_cmd *r, const char *serial,
 	free(digits);
 	return found ? 0 : err_set(err, ERR_NOT_FOUND, serial,
 	    "on no card that is in a reader");
+}
+
+int
+renew_of_order(const struct renew_cmd *r, const struct order *o,
+    struct renewlook_about *about, struct err *err)
+{
+	if (!renewlook_of_order(about, session_world(r->session), o))
+		return err_set(err, ERR_CARD_REMOVED, o->number,
+		    "no card with the certificate that it renews");
+	snprintf(about->order, sizeof about->order, "%s", o->number);
+	return 0;
 }

@@ -52,6 +52,8 @@ struct renew_cmd {
 int	renew_card_options(struct renew_cmd *, struct cmd *, struct err *);
 int	renew_open(struct renew_cmd *, struct cmd *, bool cards, bool must,
 	    struct err *);
+/* The readers, where it turns out that they are needed; once. */
+int	renew_open_cards(struct renew_cmd *, struct err *);
 void	renew_close(struct renew_cmd *);
 
 /* Work on a thread, which may use run; -1 as session_work. */
@@ -74,6 +76,9 @@ bool	renew_is_number(const char *);
 
 /* On a card that is in a reader, by its serial number; ERR_NOT_FOUND. */
 int	renew_on_card(const struct renew_cmd *, const char *serial,
+	    struct renewlook_about *, struct err *);
+/* The certificate that an order renews, on a card; ERR_CARD_REMOVED. */
+int	renew_of_order(const struct renew_cmd *, const struct order *,
 	    struct renewlook_about *, struct err *);
 
 /* The renewal as it stands, and what to do; what it ends with. */

@@ -22,10 +22,10 @@ enum renewing_asks { RENEWING_NOTHING, RENEWING_PIN, RENEWING_REQUEST,
 struct renewing_question {
 	enum renewing_asks what;
 	unsigned	 number;	/* another one has another number */
+	char		*reader;	/* with the card that it is about */
+	unsigned	 card;		/* insertion */
 	/* PIN */
 	enum renewal_pin pin;
-	char		*reader;
-	unsigned	 card;		/* insertion */
 	struct token	 token;		/* its words and its PIN's state */
 	struct err	 why;		/* how the last try went */
 	/* request */

@@ -62,6 +62,20 @@ renews(const struct order *o, const struct cert *c)
 	    memcmp(p, c->serial, len) == 0;
 }
 
+bool
+renewlook_of_order(struct renewlook_about *a, const struct card_world *w,
+    const struct order *o)
+{
+	for (size_t i = 0; i < w->ncards; i++)
+		for (size_t j = 0; j < w->cards[i]->ncerts; j++) {
+			const struct cert *c = w->cards[i]->certs[j].cert;
+
+			if (c != NULL && renews(o, c))
+				return renewlook_of(a, w->cards[i], j);
+		}
+	return false;
+}
+
 /* How well an order fits: one that waits for the request before one that ran. */
 static int
 rank(const struct order_found *f, const struct renewlook *l)
@@ -156,6 +170,41 @@ find_order(const struct renewal_run *run, struct renewlook *l, bool *asked,
 	return rc == -1 ? -1 : 0;
 }
 
+/*
+ * The order has its certificate already: another program made the request.  The
+ * key that it is for, where that waits beside the certificate that is renewed.
+ */
+static const struct card_key *
+find_waiting(const struct renewal_run *run, struct renewlook *l,
+    enum key_kind *kind)
+{
+	const unsigned tokens = l->card->certs[l->cert].tokens;
+	const struct card_key *key = NULL;
+	struct err other = ERR_INIT;
+	enum key_kind its = KEY_KIND_NONE;
+	int64_t retry_at;
+	struct buf certs;
+
+	if (!l->have_order || l->order.takes_request ||
+	    l->order.state < ORDER_ISSUED || l->order.state > ORDER_COLLECTED ||
+	    l->order_err.code != ERR_NONE || (l->about.way[0] != '\0' &&
+	    strcmp(l->about.way, way_order.id) != 0))
+		return NULL;
+	buf_init(&certs, RENEWALS_PART_MAX);
+	if (order_certificate(run->orders, l->authority, l->order.number,
+	    run->cancel, &certs, &retry_at, &l->order_err) == 0)
+		key = intake_key(span_of(certs.data, certs.len),
+		    l->authority->name, l->card, &its, &other);
+	/* There is none: that is no trouble, and the order says where it is. */
+	if (l->order_err.code == ERR_ORDER_STATE)
+		err_clear(&l->order_err);
+	buf_clear(&certs);
+	if (key == NULL || (key->tokens & tokens) == 0)
+		return NULL;
+	*kind = its;
+	return key;
+}
+
 /* --- the server, and its clock -------------------------------------------------- */
 
 /* Whatever it answers, it answers, and says what time it is there. */
@@ -223,10 +272,14 @@ judge(const struct renewal_run *run, struct renewlook *l, bool asked)
 	struct preflight_facts f = { .card = l->card, .cert = l->cert,
 	    .authority = a, .now = l->at, .key = l->about.key,
 	    .order = l->have_order ? &l->order : NULL,
-	    .order_err = l->order_err.code != ERR_NONE ? &l->order_err : NULL,
 	    .way = l->about.way[0] != '\0' ? l->about.way : NULL };
 	const char *way = l->about.way, *url = "", *ca = "";
 
+	f.waiting = find_waiting(run, l, &f.key);
+	if (f.waiting != NULL)
+		f.way = way = way_order.id;
+	if (l->order_err.code != ERR_NONE)
+		f.order_err = &l->order_err;
 	if (a != NULL && way[0] == '\0' && ways_of(a, first, 8) > 0)
 		way = first[0]->id;
 	if (a != NULL && way[0] != '\0')

@@ -23,7 +23,7 @@ struct renewlook {
 	const struct authority *authority;
 	bool		 have_order;
 	struct order	 order;
-	struct err	 order_err;	/* why there is none */
+	struct err	 order_err;	/* why there is none, or not its certificate */
 	struct preflight flight;
 	int64_t		 existing;	/* a renewal of it that is open; 0 */
 	int64_t		 at;
@@ -32,6 +32,10 @@ struct renewlook {
 /* Of a certificate on a card in a reader; false: on no token by itself. */
 bool	renewlook_of(struct renewlook_about *, const struct card *,
 	    size_t cert);
+
+/* Of the one that an order renews, on a card that is in; false: on none. */
+bool	renewlook_of_order(struct renewlook_about *,
+	    const struct card_world *, const struct order *);
 
 /* Its tools: all but brought and people of the run.  What is there is cleared. */
 int	renewlook(const struct renewal_run *, const struct renewlook_about *,

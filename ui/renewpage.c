@@ -10,7 +10,6 @@
 #include "cert/oid.h"
 #include "renewal/way.h"
 #include "ui/recwords.h"
-#include "ui/renewrow.h"
 #include "ui/span.h"
 
 #define LABEL_COLS	18
@@ -20,6 +19,19 @@
 #define NARROW_COLS	60
 
 /* --- the plan -------------------------------------------------------------------- */
+
+enum style
+renewpage_style(enum renewal_state state)
+{
+	switch (state) {
+	case RENEWAL_DONE:
+		return STYLE_GOOD;
+	case RENEWAL_STOPPED:
+		return STYLE_DIM;
+	default:
+		return STYLE_WARN;
+	}
+}
 
 static const char *
 way_words(const char *id)
@@ -106,7 +118,10 @@ renewpage_look(struct page *page, const struct renewlook *l, int64_t now)
 	    cert_list_purpose(c, purpose, sizeof purpose),
 	    recwords_day(c->not_after, day, sizeof day));
 	page_text(page, STYLE_STRONG, text);
-	page_text(page, f->go ? STYLE_GOOD : STYLE_BAD, f->go ?
+	page_text(page, f->go ? STYLE_GOOD : STYLE_BAD,
+	    f->go && f->plan.elsewhere ?
+	    _("The new certificate has been issued: Enter fetches it and puts "
+	    "it on the card. Nothing has been written yet.") : f->go ?
 	    _("It can be renewed here, now: Enter begins. Nothing has been "
 	    "written yet.") :
 	    _("It cannot be renewed here now; the line marked so says why. "
@@ -118,7 +133,7 @@ renewpage_look(struct page *page, const struct renewlook *l, int64_t now)
 		return;
 	page_gap(page);
 	say_plan(page, &f->plan);
-	if (f->orphan[0] != '\0')
+	if (f->orphan[0] != '\0' && !f->plan.elsewhere)
 		page_field(page, "", STYLE_TEXT, _("a key of an earlier try "
 		    "waits on the card; it is used, no other is made"));
 }
@@ -164,6 +179,14 @@ say_step(struct page *page, const struct renew_now *n,
 		    clock_local(at, when, sizeof when));
 }
 
+/* Another program's, where that made it. */
+static bool
+is_of_request(enum renewal_state s)
+{
+	return s == RENEWAL_REQUEST_SIGNED || s == RENEWAL_SENT ||
+	    s == RENEWAL_VERIFIED;
+}
+
 static void
 say_track(struct page *page, const struct renew_now *n)
 {
@@ -179,6 +202,8 @@ say_track(struct page *page, const struct renew_now *n)
 		int64_t at = came_at(n, steps[i]);
 		bool done = stopped ? at != 0 : now >= steps[i];
 
+		if (n->view.plan.elsewhere && is_of_request(steps[i]))
+			continue;
 		/* Not every authority says that it has checked the request. */
 		if (at == 0 && (stopped || (steps[i] == RENEWAL_VERIFIED &&
 		    (done || strcmp(n->view.plan.way, way_order.id) != 0))))
@@ -335,7 +360,7 @@ say_present(struct page *page, const struct renew_now *n,
 			say_doing(page, r, now);
 		return;
 	}
-	page_text(page, renewrow_style(v->state), renewal_sentence(v, now,
+	page_text(page, renewpage_style(v->state), renewal_sentence(v, now,
 	    text, sizeof text));
 	if (v->state >= RENEWAL_DONE)
 		return;

@@ -9,6 +9,7 @@
 #include "ui/renewing.h"
 #include "ui/renewkeep.h"
 
+enum style	renewpage_style(enum renewal_state);
 void	renewpage_look(struct page *, const struct renewlook *, int64_t now);
 
 /* Of the thread only what is about this one. */

@@ -128,11 +128,13 @@ ask(struct renewtalk *t, struct renewing_question *q, struct secret **pin)
 }
 
 static struct renewing_question *
-question_new(enum renewing_asks what)
+question_new(enum renewing_asks what, const struct card *card)
 {
 	struct renewing_question *q = mem_alloc(sizeof *q);
 
 	q->what = what;
+	q->reader = mem_strdup(card->reader);
+	q->card = card->serial;
 	return q;
 }
 
@@ -141,11 +143,9 @@ ask_pin(void *arg, enum renewal_pin what, const struct card *card,
     const struct token *token, const struct err *why, struct secret **pin,
     struct err *err)
 {
-	struct renewing_question *q = question_new(RENEWING_PIN);
+	struct renewing_question *q = question_new(RENEWING_PIN, card);
 
 	q->pin = what;
-	q->reader = mem_strdup(card->reader);
-	q->card = card->serial;
 	q->token = (struct token){ .module = mem_strdup(token->module),
 	    .label = mem_strdup(token->label),
 	    .serial = mem_strdup(token->serial), .slot = token->slot,
@@ -160,18 +160,18 @@ ask_pin(void *arg, enum renewal_pin what, const struct card *card,
 static int
 ask_old(void *arg, const struct card *card, size_t old, bool warn)
 {
-	struct renewing_question *q = question_new(RENEWING_OLD);
+	struct renewing_question *q = question_new(RENEWING_OLD, card);
 
-	(void)card;
 	(void)old;
 	q->warn = warn;
 	return ask(arg, q, NULL);
 }
 
 static int
-ask_request(void *arg, const struct renewal_plan *plan, const struct cert *old)
+ask_request(void *arg, const struct card *card,
+    const struct renewal_plan *plan, const struct cert *old)
 {
-	struct renewing_question *q = question_new(RENEWING_REQUEST);
+	struct renewing_question *q = question_new(RENEWING_REQUEST, card);
 	char name[1024];
 
 	q->plan = *plan;

@@ -32,6 +32,20 @@ span_words(int64_t seconds, char *buf, size_t size)
 }
 
 const char *
+span_clock(int64_t ahead, char *buf, size_t size)
+{
+	char span[48];
+
+	buf[0] = '\0';
+	if (ahead != 0)
+		snprintf(buf, size, ahead > 0 ?
+		    _("This machine's clock is behind the servers by %s.") :
+		    _("This machine's clock is ahead of the servers by %s."),
+		    span_words(ahead, span, sizeof span));
+	return buf;
+}
+
+const char *
 span_moment(int64_t utc, int64_t now, char *buf, size_t size)
 {
 	time_t then = (time_t)utc, today = (time_t)now;

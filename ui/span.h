@@ -15,6 +15,12 @@
 /* "3 h", "25 min", "2 d"; without a sign. */
 const char	*span_words(int64_t seconds, char *buf, size_t);
 
+/*
+ * That this machine's clock is wrong, and how, where that of servers is so many
+ * seconds ahead; "" for 0.
+ */
+const char	*span_clock(int64_t ahead, char *buf, size_t);
+
 /* "14:32" today, "22.11 14:32" this year, else the day: local time. */
 const char	*span_moment(int64_t utc, int64_t now, char *buf, size_t);
 

@@ -46,15 +46,7 @@ status_sentence(const struct status_report *s, char *buf, size_t size)
 const char *
 status_clock(const struct status_report *s, char *buf, size_t size)
 {
-	char span[48];
-
-	buf[0] = '\0';
-	if (s->clock_off != 0)
-		snprintf(buf, size, s->clock_off > 0 ?
-		    _("This machine's clock is ahead of the servers by %s.") :
-		    _("This machine's clock is behind the servers by %s."),
-		    span_words(s->clock_off, span, sizeof span));
-	return buf;
+	return span_clock(s->clock_off, buf, size);
 }
 
 static void

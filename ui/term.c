@@ -3,12 +3,14 @@
 #include "ui/term.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -30,6 +32,8 @@ static struct {
 	size_t			 restore_len;
 	SCREEN			*screen;
 	WINDOW			*keys;	/* a pad: reading from it draws nothing */
+	FILE			*out;	/* curses' own way to the terminal */
+	int			 held;	/* where a frame is put together; -1 */
 	bool			 can_paste, pasting;
 } term;
 
@@ -150,6 +154,79 @@ check(struct err *err)
 	return 0;
 }
 
+/* --- a frame at once ------------------------------------------------------- */
+
+/*
+ * Curses writes at every jump of the cursor: fifty times a frame, each of which
+ * may wake whoever reads and become a packet of its own.  So its descriptor is a
+ * file in memory for the time of a frame, which then goes out in one piece.
+ * Standard output stays the terminal throughout: a crash gives it back by that.
+ */
+static int
+hold_begin(void)
+{
+	if ((term.out = fdopen(fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3),
+	    "w")) == NULL)
+		return -1;
+	term.held = memfd_create("okienko frame", MFD_CLOEXEC);
+	return 0;
+}
+
+static void
+hold_end(void)
+{
+	if (term.held != -1)
+		close(term.held);
+	fclose(term.out);
+}
+
+static void
+put(const char *bytes, size_t n)
+{
+	ssize_t did;
+
+	for (; n > 0; bytes += did, n -= (size_t)did)
+		if ((did = write(STDOUT_FILENO, bytes, n)) == -1) {
+			if (errno != EINTR)
+				return;
+			did = 0;
+		}
+}
+
+/* What has been drawn into the file goes to the terminal. */
+static void
+let_go(void)
+{
+	char bytes[16384];
+	off_t at = 0, end = lseek(term.held, 0, SEEK_CUR);
+	ssize_t n;
+
+	for (; at < end; at += n) {
+		size_t want = (size_t)(end - at);
+
+		n = pread(term.held, bytes, want < sizeof bytes ? want :
+		    sizeof bytes, at);
+		if (n <= 0)
+			break;
+		put(bytes, (size_t)n);
+	}
+	lseek(term.held, 0, SEEK_SET);
+}
+
+void
+term_update(void)
+{
+	int fd = fileno(term.out);
+
+	if (term.held == -1 || dup3(term.held, fd, O_CLOEXEC) == -1) {
+		doupdate();
+		return;
+	}
+	doupdate();
+	dup3(STDOUT_FILENO, fd, O_CLOEXEC);
+	let_go();
+}
+
 /* What curses does not do for us when it takes and leaves the screen. */
 static void
 paste_mode(bool on)
@@ -160,7 +237,6 @@ paste_mode(bool on)
 	term.pasting = false;
 	if (!term.can_paste)
 		return;
-	fflush(stdout);
 	ignored = write(STDOUT_FILENO, s, strlen(s));
 	(void)ignored;
 }
@@ -200,9 +276,13 @@ term_start(bool mouse, struct err *err)
 	make_restore(mouse);
 	del_curterm(cur_term);	/* newterm makes its own */
 	catch_crashes();
-	term.screen = newterm(NULL, stdout, stdin);
-	if (term.screen == NULL)
+	if (hold_begin() == -1)
+		return err_errno(err, ERR_TERMINAL, "standard output");
+	term.screen = newterm(NULL, term.out, stdin);
+	if (term.screen == NULL) {
+		hold_end();
 		return err_set(err, ERR_TERMINAL, getenv("TERM"), "newterm");
+	}
 	term.up = 1;
 	panic_hook = term_end;
 	modes(mouse);
@@ -220,6 +300,7 @@ term_end(void)
 	tcsetattr(STDIN_FILENO, TCSADRAIN, &term.before);
 	delwin(term.keys);
 	delscreen(term.screen);
+	hold_end();
 }
 
 void

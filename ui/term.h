@@ -30,6 +30,9 @@ void	term_suspend(void);
 /* Take the terminal's present size; true if it changed. */
 bool	term_resize(void);
 
+/* What curses has drawn goes to the terminal, in one piece. */
+void	term_update(void);
+
 /* Draw everything anew at the next frame, whatever others wrote meanwhile. */
 void	term_redraw(void);
 

@@ -26,20 +26,21 @@ static const struct key_binding bindings[] = {
 };
 
 /* What of an authority's file is looked at. */
-enum service_kind { SERVICE_ORDERS, SERVICE_CMP, SERVICE_EJBCA, SERVICE_OCSP,
-	SERVICES };
+enum service_kind { SERVICE_ORDERS, SERVICE_CMP, SERVICE_EJBCA, SERVICE_EST,
+	SERVICE_OCSP, SERVICES };
 
 static const char *const service_names[SERVICES] = {
 	[SERVICE_ORDERS] = N_("orders"),
 	[SERVICE_CMP] = "CMP",
 	[SERVICE_EJBCA] = "EJBCA",
+	[SERVICE_EST] = "EST",
 	[SERVICE_OCSP] = "OCSP",
 };
 
 /* The way to one server. */
 struct way {
 	const struct authority	*authority;
-	enum service_kind		 service;
+	unsigned		 services;	/* a bit each: that are there */
 	struct diag_about	 about;
 	unsigned		 work;		/* 0: none under way */
 	struct diag_result	 steps[DIAG_STEPS];
@@ -74,6 +75,10 @@ about_of(const struct authority *a, enum service_kind s)
 		    .ca_file = a->ejbca_ca_file,
 		    .client_cert = a->ejbca_certificate,
 		    .client_key = a->ejbca_key },
+		[SERVICE_EST] = { .url = a->est_url,
+		    .ca_file = a->est_ca_file,
+		    .client_cert = a->est_certificate,
+		    .client_key = a->est_key },
 		[SERVICE_OCSP] = { .url = a->ocsp },
 	};
 	struct diag_about about = all[s];
@@ -103,7 +108,10 @@ same_way(const char *a, const char *b)
 	return origin(a) == origin(b) && strncmp(a, b, origin(a)) == 0;
 }
 
-/* Two services of one server are one way there. */
+/*
+ * Two services of one server are one way there: that of the first, which names
+ * both.  Of another authority's nothing is said.
+ */
 static void
 add_way(struct view *v, const struct authority *a, enum service_kind s)
 {
@@ -112,9 +120,12 @@ add_way(struct view *v, const struct authority *a, enum service_kind s)
 	if (about.url == NULL || about.url[0] == '\0')
 		return;
 	for (size_t i = 0; i < v->n; i++)
-		if (same_way(v->ways[i].about.url, about.url))
+		if (same_way(v->ways[i].about.url, about.url)) {
+			if (v->ways[i].authority == a)
+				v->ways[i].services |= 1u << s;
 			return;
-	v->ways[v->n++] = (struct way){ .authority = a, .service = s,
+		}
+	v->ways[v->n++] = (struct way){ .authority = a, .services = 1u << s,
 	    .about = about };
 }
 
@@ -291,16 +302,31 @@ say_step(struct page *page, enum diag_step step, const struct diag_result *r,
 	    _("not needed") : r->saw);
 }
 
+/* Whose it is, and for which services. */
+static void
+say_heading(struct page *page, const struct way *w)
+{
+	const char *between = draw_glyph(GLYPH_BULLET);
+	char line[512];
+	int n;
+
+	n = snprintf(line, sizeof line, "%s ", w->authority->name[0] != '\0' ?
+	    w->authority->name : w->authority->id);
+	for (int s = 0; s < SERVICES && n < (int)sizeof line; s++)
+		if (w->services & 1u << s) {
+			n += snprintf(line + n, sizeof line - (size_t)n,
+			    "%s %s", between, _(service_names[s]));
+			between = ",";
+		}
+	page_heading(page, line);
+}
+
 static void
 say_way(struct page *page, const struct way *w)
 {
-	char line[512];
 	bool told = false, waits = false;
 
-	snprintf(line, sizeof line, "%s %s %s", w->authority->name[0] != '\0' ?
-	    w->authority->name : w->authority->id, draw_glyph(GLYPH_BULLET),
-	    _(service_names[w->service]));
-	page_heading(page, line);
+	say_heading(page, w);
 	page_text(page, STYLE_DIM, w->about.url);
 	for (int i = 0; i < DIAG_STEPS; i++) {
 		const struct diag_result *r = &w->steps[i];

@@ -131,25 +131,6 @@ begin(struct panel *p)
 
 /* --- by an order -------------------------------------------------------------------------- */
 
-/* The certificate that it renews, on a card that is in; false: on none. */
-static bool
-find_renewed(struct view *v, const struct order *o)
-{
-	const struct card_world *w = desk_world(v->desk);
-
-	for (size_t i = 0; i < w->ncards; i++)
-		for (size_t j = 0; j < w->cards[i]->ncerts; j++) {
-			const struct cert *c = w->cards[i]->certs[j].cert;
-
-			if (c == NULL || o->renews_len == 0 ||
-			    c->serial_len != o->renews_len || memcmp(c->serial,
-			    o->renews, o->renews_len) != 0)
-				continue;
-			return renewlook_of(&v->about, w->cards[i], j);
-		}
-	return false;
-}
-
 /* One that was begun here, else one that begins with this order. */
 static void
 found(struct panel *p, struct renewkeep *w)
@@ -174,7 +155,7 @@ open_order(struct panel *p, const struct order *o)
 	struct view *v = p->state;
 	struct renewkeep *w;
 
-	(void)find_renewed(v, o);
+	(void)renewlook_of_order(&v->about, desk_world(v->desk), o);
 	snprintf(v->about.order, sizeof v->about.order, "%s", o->number);
 	if (desk_service(v->desk) == NULL)
 		return;

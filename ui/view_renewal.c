@@ -213,11 +213,23 @@ card_is_back(const struct view *v)
 	return false;
 }
 
+/* Its own box sees to that of a PIN. */
+static bool
+asks_of_no_card(const struct view *v)
+{
+	const struct renewing_question *q = question(v);
+
+	return q != NULL && q->what != RENEWING_PIN &&
+	    desk_find_card(v->desk, q->reader, q->card) == NULL;
+}
+
 static unsigned
 changed(struct panel *p)
 {
 	struct view *v = p->state;
 
+	if (asks_of_no_card(v))
+		renewing_gone(desk_renewing(v->desk), question(v)->number);
 	if (v->have && !runs(v) &&
 	    thread(v)->last == v->id && thread(v)->end == RENEWAL_END_CARD &&
 	    card_is_back(v))

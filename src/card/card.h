@@ -12,6 +12,7 @@
 
 #include "base/err.h"
 #include "cert/cert.h"
+#include "cert/keykind.h"
 
 /* Bounds on what one helper may report; more is cut and said (card.cut). */
 #define CARD_READERS_MAX	16
@@ -54,8 +55,12 @@ struct token {
 	bool		 read_only;	/* CKF_WRITE_PROTECTED */
 	uint64_t	 total_public, free_public;	/* bytes; CARD_NUMBER_UNKNOWN */
 	uint64_t	 total_private, free_private;
+	/* Bit n: it makes keys of enum key_kind n; 0: it does not tell. */
+	unsigned	 makes;
 	struct pin	 pin;
 };
+
+#define TOKEN_TELLS	(1u << KEY_KIND_NONE)	/* in makes, whatever else is */
 
 /* Whether the private key to a certificate is on the card. */
 enum key_state {

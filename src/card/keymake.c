@@ -84,6 +84,51 @@ can(const struct session *s, CK_MECHANISM_TYPE how, CK_FLAGS what)
 	    (info.flags & what) != 0;
 }
 
+/*
+ * Sizes are bits (PKCS#11 3.2, 6.1.5 and 6.3.3).  Where they cannot be that, as
+ * in modules that count bytes or leave them out, nothing is known by them.
+ */
+static bool
+is_size(const CK_MECHANISM_INFO *info, enum key_kind kind)
+{
+	CK_ULONG bits = key_kind_bits(kind);
+	bool ec = key_kind_type(kind) == KEY_EC;
+
+	return info->ulMaxKeySize < (ec ? 160 : 1024) ||
+	    (bits >= info->ulMinKeySize && bits <= info->ulMaxKeySize);
+}
+
+static bool
+signs(const struct p11 *p, CK_SLOT_ID slot, CK_MECHANISM_TYPE how)
+{
+	CK_MECHANISM_INFO info;
+
+	memset(&info, 0, sizeof(info));
+	return p->fn->C_GetMechanismInfo(slot, how, &info) == CKR_OK &&
+	    (info.flags & CKF_SIGN) != 0;
+}
+
+unsigned
+keymake_kinds(const struct p11 *p, CK_SLOT_ID slot)
+{
+	unsigned makes = 0;
+
+	for (int k = KEY_KIND_NONE + 1; k < KEY_KINDS; k++) {
+		CK_MECHANISM_INFO info;
+		CK_RV rv;
+
+		memset(&info, 0, sizeof(info));
+		rv = p->fn->C_GetMechanismInfo(slot, kinds[k].makes, &info);
+		if (rv == CKR_OK || rv == CKR_MECHANISM_INVALID)
+			makes |= TOKEN_TELLS;
+		if (rv == CKR_OK && (info.flags & CKF_GENERATE_KEY_PAIR) != 0 &&
+		    is_size(&info, (enum key_kind)k) &&
+		    signs(p, slot, kinds[k].signs))
+			makes |= 1u << k;
+	}
+	return makes;
+}
+
 int
 keymake_hashes(const struct session *s, struct err *err)
 {

@@ -19,6 +19,12 @@ int	keymake(const struct session *, const struct card_change *,
 /* ERR_CARD_HASH if that is what a token makes of an EC key; else 0. */
 int	keymake_hashes(const struct session *, struct err *);
 
+/*
+ * Which kinds a token says that it makes, and can sign with as is wanted today:
+ * struct token's makes.
+ */
+unsigned keymake_kinds(const struct p11 *, CK_SLOT_ID);
+
 /* The bytes of an id; their number. */
 size_t	keymake_id(const char *hex, uint8_t id[CHANGE_ID_MAX / 2]);
 

@@ -161,6 +161,19 @@ places_to_json(unsigned bits)
 	return a;
 }
 
+/* By their names; null where the token does not tell. */
+static json_t *
+kinds_to_json(unsigned makes)
+{
+	json_t *a = (makes & TOKEN_TELLS) != 0 ? json_array() : json_null();
+
+	for (int k = KEY_KIND_NONE + 1; k < KEY_KINDS; k++)
+		if (json_is_array(a) && (makes & 1u << k) != 0)
+			json_array_append_new(a,
+			    json_string(key_kind_id((enum key_kind)k)));
+	return a;
+}
+
 static json_t *
 tokens_to_json(const struct card *card)
 {
@@ -170,6 +183,7 @@ tokens_to_json(const struct card *card)
 		const struct token *t = &card->tokens[i];
 		json_t *j = record_to_json(&token_fields, t);
 
+		json_object_set_new(j, "makes", kinds_to_json(t->makes));
 		json_object_set_new(j, "pin",
 		    record_to_json(&pin_fields, &t->pin));
 		json_array_append_new(a, j);
@@ -265,6 +279,31 @@ places_from_json(const json_t *obj, const char *record, size_t ntokens,
 }
 
 static int
+kinds_from_json(const json_t *token, unsigned *makes, struct err *err)
+{
+	const json_t *a;
+
+	*makes = 0;
+	if (json_is_null(json_object_get(token, "makes")))
+		return 0;
+	a = fields_array(token, "token", "makes", KEY_KINDS, err);
+	if (a == NULL)
+		return -1;
+	*makes = TOKEN_TELLS;
+	for (size_t i = 0; i < json_array_size(a); i++) {
+		const char *id = fields_string(json_array_get(a, i),
+		    PROTO_ID_MAX);
+		enum key_kind kind = id != NULL ? key_kind_from_id(id) :
+		    KEY_KIND_NONE;
+
+		if (kind == KEY_KIND_NONE)
+			return fields_bad("token", "makes", err);
+		*makes |= 1u << kind;
+	}
+	return 0;
+}
+
+static int
 tokens_from_json(const json_t *obj, struct card *card, struct err *err)
 {
 	const json_t *a = fields_array(obj, "card", "tokens", CARD_TOKENS_MAX,
@@ -278,6 +317,7 @@ tokens_from_json(const json_t *obj, struct card *card, struct err *err)
 		struct token *t = &card->tokens[card->ntokens++];
 
 		if (fields_read(&token_fields, j, t, err) == -1 ||
+		    kinds_from_json(j, &t->makes, err) == -1 ||
 		    fields_read(&pin_fields, json_object_get(j, "pin"),
 		    &t->pin, err) == -1)
 			return -1;

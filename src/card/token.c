@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "card/keymake.h"
 #include "card/pair.h"
 #include "card/record.h"
 #include "card/reading.h"
@@ -93,6 +94,7 @@ fill_token(const struct reading *r, struct token *t, CK_SLOT_ID slot,
 	t->free_public = memory(info->ulFreePublicMemory);
 	t->total_private = memory(info->ulTotalPrivateMemory);
 	t->free_private = memory(info->ulFreePrivateMemory);
+	t->makes = keymake_kinds(r->p11, slot);
 	fill_pin(&t->pin, info);
 	t->pin.verified = r->verified != NULL && *r->verified == slot;
 }

@@ -2,9 +2,7 @@
 
 #include "extract/client.h"
 
-#include <sys/pidfd.h>
 #include <sys/socket.h>
-#include <sys/wait.h>
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
@@ -12,6 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/child.h"
 #include "base/clock.h"
 #include "base/mem.h"
 #include "base/paths.h"
@@ -36,7 +35,7 @@ struct extract {
 	char		*helper, *name;
 	int		 fd;		/* the document, until it is handed over */
 	pid_t		 pid;		/* -1: none, or reaped */
-	int		 pidfd;
+	int		 ended;
 	struct wire	*wire;		/* NULL: not spoken to */
 	bool		 greeted, asking, complete;
 	bool		 over;		/* nobody is to be called any more */
@@ -185,12 +184,10 @@ judge(struct extract *x, const siginfo_t *info)
 static bool
 reap(struct extract *x, siginfo_t *info)
 {
-	memset(info, 0, sizeof(*info));
-	if (waitid(P_PIDFD, (id_t)x->pidfd, info, WEXITED | WNOHANG) == -1 ||
-	    info->si_pid == 0)
+	if (child_reap(x->pid, x->ended, info) != 1)
 		return false;
-	loop_fd_remove(x->loop, x->pidfd);
-	(void)close(x->pidfd);
+	loop_fd_remove(x->loop, x->ended);
+	(void)close(x->ended);
 	x->pid = -1;
 	return true;
 }
@@ -396,12 +393,8 @@ start_process(struct extract *x)
 	rc = spawn(x->helper, argv, given, 2,
 	    SPAWN_QUIET | SPAWN_GROUP | SPAWN_BARE, &x->pid);
 	(void)close(fds[1]);
-	if (rc == 0 && (x->pidfd = pidfd_open(x->pid, 0)) == -1) {
-		rc = errno;
-		(void)kill(x->pid, SIGKILL);
-		(void)waitpid(x->pid, NULL, 0);
-		x->pid = -1;
-	}
+	if (rc == 0)
+		rc = child_watch(&x->pid, &x->ended);
 	if (rc != 0)
 		(void)close(fds[0]);
 	else
@@ -425,7 +418,7 @@ begin(void *arg)
 		release(x);
 		return;
 	}
-	loop_fd(x->loop, x->pidfd, POLLIN, on_exit_of, x);
+	loop_fd(x->loop, x->ended, POLLIN, on_exit_of, x);
 	loop_fd(x->loop, wire_fd(x->wire), POLLIN, readable, x);
 	count_down(x);
 	send_request(x, &(struct extract_request){ .req = EX_READ,
@@ -489,7 +482,7 @@ extract_cancel(struct extract *x)
 	set_timer(x, 0, NULL);
 	if (x->pid != -1) {
 		(void)kill(x->pid, SIGKILL);
-		p = (struct pollfd){ .fd = x->pidfd, .events = POLLIN };
+		p = (struct pollfd){ .fd = x->ended, .events = POLLIN };
 		if (poll(&p, 1, REAP_MS) == 1)
 			(void)reap(x, &info);
 	}

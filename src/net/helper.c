@@ -2,15 +2,14 @@
 
 #include "net/helper.h"
 
-#include <sys/pidfd.h>
 #include <sys/socket.h>
-#include <sys/wait.h>
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "base/child.h"
 #include "base/clock.h"
 #include "base/mem.h"
 #include "base/spawn.h"
@@ -28,7 +27,7 @@
 void
 helper_init(struct helper *h)
 {
-	*h = (struct helper){ .pid = -1, .pidfd = -1, .fd = -1, .what = "" };
+	*h = (struct helper){ .pid = -1, .ended = -1, .fd = -1, .what = "" };
 }
 
 /* Whether to go on; frames that never end are no reason to. */
@@ -78,12 +77,8 @@ helper_start(struct helper *h, const char *program, int fd, struct err *err)
 	rc = spawn(program, argv, given, fd != -1 ? 2 : 1,
 	    SPAWN_QUIET | SPAWN_GROUP | SPAWN_BARE, &h->pid);
 	(void)close(pair[1]);
-	if (rc == 0 && (h->pidfd = pidfd_open(h->pid, 0)) == -1) {
-		rc = errno;
-		(void)kill(h->pid, SIGKILL);
-		(void)waitpid(h->pid, NULL, 0);
-		h->pid = -1;
-	}
+	if (rc == 0)
+		rc = child_watch(&h->pid, &h->ended);
 	if (rc != 0) {
 		(void)close(pair[0]);
 		errno = rc;
@@ -95,14 +90,11 @@ helper_start(struct helper *h, const char *program, int fd, struct err *err)
 	return 0;
 }
 
-/*
- * Its own pidfd alone is asked, so that nobody else's child is reaped.  Where
- * SIGCHLD is ignored, as some start us, the kernel has been there before.
- */
+/* Where SIGCHLD is ignored, as some start us, the kernel has been there before. */
 static bool
 reap(struct helper *h, int ms, siginfo_t *info)
 {
-	struct pollfd p = { .fd = h->pidfd, .events = POLLIN };
+	struct pollfd p = { .fd = h->ended, .events = POLLIN };
 	int64_t until = clock_mono_ms() + ms;
 	int rc;
 
@@ -112,9 +104,8 @@ reap(struct helper *h, int ms, siginfo_t *info)
 	memset(info, 0, sizeof(*info));
 	if (rc != 1)
 		return false;
-	if (waitid(P_PIDFD, (id_t)h->pidfd, info, WEXITED | WNOHANG) == -1)
-		return errno == ECHILD;
-	return info->si_pid != 0;
+	rc = child_reap(h->pid, h->ended, info);
+	return rc == 1 || (rc == -1 && errno == ECHILD);
 }
 
 static void
@@ -122,8 +113,8 @@ let_go(struct helper *h)
 {
 	frames_clear(&h->frames);
 	(void)close(h->fd);
-	(void)close(h->pidfd);
-	h->pid = h->pidfd = h->fd = -1;
+	(void)close(h->ended);
+	h->pid = h->ended = h->fd = -1;
 }
 
 void

@@ -14,7 +14,7 @@
 
 struct helper {
 	pid_t		 pid;		/* -1: none */
-	int		 pidfd, fd;
+	int		 ended, fd;	/* its end; its talk */
 	struct frames	 frames;
 	bool		 greeted;
 	/* What is waited for now. */

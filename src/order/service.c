@@ -16,6 +16,7 @@
 #include "registry/orders.h"
 
 #define ADDRESS_MAX	256
+#define CLOCK_MAX	300	/* seconds that two clocks may differ unsaid */
 #define NEAR_MAX	64	/* numbers of one search, by the contract */
 #define KEYS_MAX	5
 #define FORM_COLUMNS	200
@@ -90,6 +91,15 @@ grow(struct order_answer *answer)
 		memcpy(v, answer->v, answer->n * sizeof *v);
 	free(answer->v);
 	answer->v = v;
+}
+
+/* By how much the clock here has to be wrong before days are told wrong by it. */
+static int64_t
+clock_off(const struct order_said *said, int64_t now)
+{
+	int64_t off = said->date == 0 ? 0 : said->date - now;
+
+	return off > CLOCK_MAX || off < -CLOCK_MAX ? off : 0;
 }
 
 static struct order_found *
@@ -191,14 +201,20 @@ remember(const struct look *l, const struct order_found *f, const char *etag,
 	return rc;
 }
 
-/* One that was remembered, as a find; it may be of a time that wrote otherwise. */
+/*
+ * One that was remembered, as a find; it may be of a time that wrote otherwise.
+ * said: the service says that it is still so, or NULL.
+ */
 static void
-add_kept(struct look *l, const struct orders_row *row, bool kept)
+add_kept(struct look *l, const struct orders_row *row,
+    const struct order_said *said)
 {
 	struct err ignored = ERR_INIT;
 	json_t *o = json_loads(row->json, JSON_REJECT_DUPLICATES, NULL);
-	struct order_found *f = add_found(l, row->as_of, kept);
+	struct order_found *f = add_found(l, row->as_of, said == NULL);
 
+	if (f != NULL && said != NULL)
+		f->clock_off = clock_off(said, row->as_of);
 	if (f != NULL && order_read(o, &f->order, &ignored) == -1)
 		drop_last(l->answer);
 	json_decref(o);
@@ -210,7 +226,7 @@ add_if_this(const struct orders_row *row, void *arg)
 	struct look *l = arg;
 
 	if (strcmp(row->authority, l->a->id) == 0)
-		add_kept(l, row, true);
+		add_kept(l, row, NULL);
 	return 0;
 }
 
@@ -226,7 +242,7 @@ from_memory(struct look *l, struct err *err)
 	if (l->q->by == ORDER_BY_NUMBER) {
 		rc = orders_get(l->s->reg, l->a->id, l->q->value, &row, err);
 		if (rc == 1) {
-			add_kept(l, &row, true);
+			add_kept(l, &row, NULL);
 			orders_row_clear(&row);
 		}
 		return rc == -1 ? -1 : 0;
@@ -245,6 +261,7 @@ take_order(struct look *l, const struct order_said *said, struct err *err)
 
 	if (f == NULL)
 		return 0;
+	f->clock_off = clock_off(said, f->as_of);
 	if (order_read(said->json, &f->order, err) == 0 &&
 	    strcmp(f->order.number, l->q->value) != 0)
 		(void)err_set(err, ERR_ORDER_OTHER, l->q->value,
@@ -278,7 +295,7 @@ ask_number(struct look *l, const struct orders_row *kept,
 	if (said->status != 304)
 		return take_order(l, said, why);
 	add_kept(l, &(struct orders_row){ .json = kept->json,
-		.as_of = clock_now() }, false);
+		.as_of = clock_now() }, said);
 	return 0;
 }
 
@@ -340,8 +357,8 @@ search(struct look *l, json_t *body, struct order_said *said,
 }
 
 static int
-take_all(struct look *l, const json_t *orders, struct err *why,
-    struct err *err)
+take_all(struct look *l, const struct order_said *said, const json_t *orders,
+    struct err *why, struct err *err)
 {
 	const json_t *o;
 	size_t i;
@@ -351,6 +368,7 @@ take_all(struct look *l, const json_t *orders, struct err *why,
 
 		if (f == NULL)
 			return 0;
+		f->clock_off = clock_off(said, f->as_of);
 		if (order_read(o, &f->order, why) == -1) {
 			drop_last(l->answer);
 			snprintf(why->what, sizeof why->what, "%s",
@@ -377,7 +395,7 @@ look_other(struct look *l, struct err *err)
 	if (search(l, body, &said, &orders, &why) == 0) {
 		l->answer->more = l->answer->more || json_is_true(
 		    json_object_get(said.json, "more"));
-		rc = take_all(l, orders, &why, err);
+		rc = take_all(l, &said, orders, &why, err);
 		if (why.code != ERR_NONE)
 			note_failure(l, &why);
 	} else if (why.code == ERR_CANCELLED) {

@@ -46,6 +46,8 @@ struct order_found {
 	const struct authority *authority;
 	int64_t		 as_of;		/* when the service said so */
 	bool		 kept;		/* from memory; err says why not asked */
+	/* Seconds that the service's clock is ahead, where that is too much; 0. */
+	int64_t		 clock_off;
 };
 
 enum order_why {			/* there is no answer, taken apart */

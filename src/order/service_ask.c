@@ -265,6 +265,7 @@ take(const struct order_ask *ask, const struct net_request *request,
 
 	said->status = answer->status;
 	said->retry_after = answer->retry_after;
+	said->date = answer->date;
 	memcpy(said->etag, answer->etag, sizeof said->etag);
 	if (unchanged)
 		return 0;

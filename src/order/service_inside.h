@@ -41,6 +41,7 @@ struct order_ask {
 struct order_said {
 	int		 status;	/* 2xx, or 304 */
 	int64_t		 retry_after;	/* seconds; also after -1 */
+	int64_t		 date;		/* of the server's clock; 0 */
 	bool		 sent;		/* it may have come there, also after -1 */
 	char		 etag[160];
 	struct buf	 body;

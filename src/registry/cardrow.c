@@ -1,7 +1,9 @@
 #include "config.h"
 
 #include <stdlib.h>
+#include <string.h>
 
+#include "base/mem.h"
 #include "registry/cardrow.h"
 #include "registry/code.h"
 #include "registry/inside.h"
@@ -23,19 +25,46 @@ cardrow_find(struct registry *reg, const struct seen_card *seen, int64_t *card,
 }
 
 int
+cardrow_model(struct registry *reg, const char *name, int64_t *id,
+    struct err *err)
+{
+	size_t len = strlen(name);
+	unsigned char last = len > 0 ? (unsigned char)name[len - 1] : 0;
+	struct inside_model *slot = &reg->models[(len + last) % INSIDE_MODELS];
+	int rc;
+
+	if (slot->name != NULL && strcmp(slot->name, name) == 0) {
+		*id = slot->id;
+		return 0;
+	}
+	rc = sql_int(reg->sql, "SELECT id FROM model WHERE name = ?", id, err,
+	    "t", name);
+	if (rc == 0) {
+		rc = sql_run(reg->sql, "INSERT INTO model (name) VALUES (?)",
+		    err, "t", name);
+		*id = sqlite3_last_insert_rowid(sql_handle(reg->sql));
+	}
+	if (rc == -1)
+		return -1;
+	free(slot->name);
+	slot->name = mem_strdup(name);
+	slot->id = *id;
+	return 0;
+}
+
+int
 cardrow_insert(struct registry *reg, const struct seen_card *seen, int64_t now,
     int64_t *card, struct err *err)
 {
-	int64_t stamp, origin;
+	int64_t stamp, origin, model;
 
 	if (registry_stamp(reg, &stamp, err) == -1 ||
-	    inside_origin(reg, &origin, err) == -1 || sql_run(reg->sql,
-	    "INSERT INTO card (number, model, origin, first_seen, last_seen,"
-	    " changed) VALUES (?, ?, ?, ?, ?, ?)", err, "ttiiii", seen->number,
-	    seen->model, origin, now, now, stamp) == -1)
+	    inside_origin(reg, &origin, err) == -1 ||
+	    cardrow_model(reg, seen->model, &model, err) == -1 ||
+	    putoff_next(reg, PUTOFF_CARD, card, err) == -1)
 		return -1;
-	*card = sqlite3_last_insert_rowid(sql_handle(reg->sql));
-	return 0;
+	return putoff_add(reg, PUTOFF_CARD, err, "itiiiii", *card, seen->number,
+	    model, origin, now, now, stamp);
 }
 
 int
@@ -52,9 +81,11 @@ cardrow_tokens(struct registry *reg, const struct seen_card *seen, int64_t card,
 			continue;
 		label = scrub_text(seen->tokens[i].label, NULL, 0);
 		scrub_cut(label);
-		rc = sql_run(reg->sql, "INSERT INTO token (serial, card, label)"
-		    " VALUES (?1, ?2, ?3) ON CONFLICT (serial)"
-		    " DO UPDATE SET card = ?2, label = ?3", err, "tit",
+		rc = sql_run(reg->sql, "INSERT INTO token (serial, card, n,"
+		    " label) VALUES (?1, ?2, (SELECT coalesce(max(n) + 1, 0)"
+		    " FROM token WHERE card = ?2), ?3) ON CONFLICT (serial)"
+		    " DO UPDATE SET card = ?2, label = ?3,"
+		    " n = iif(card = ?2, n, excluded.n)", err, "tit",
 		    seen->tokens[i].serial, card, label);
 		free(label);
 	}
@@ -112,25 +143,29 @@ cardrow_of_record(struct registry *reg, const struct record *r, int64_t *card,
 		return 0;
 	if (token.serial == NULL)
 		seen.ntokens = 0;
-	rc = seen.ntokens > 0 ? cardrow_find(reg, &seen, card, err) :
-	    find_by_number(reg, seen.number, card, err);
+	if (seen.ntokens > 0) {
+		*card = putoff_token(reg, token.serial);
+		rc = *card != 0 ? 1 : cardrow_find(reg, &seen, card, err);
+	} else {
+		rc = putoff_write(reg, err);
+		if (rc == 0)
+			rc = find_by_number(reg, seen.number, card, err);
+	}
 	if (rc != 0)
 		return rc == 1 ? 0 : -1;
 	if (cardrow_insert(reg, &seen, r->first_seen, card, err) == -1)
 		return -1;
 	/* Not there, as was seen: a plain INSERT does not copy pages first. */
-	return seen.ntokens == 0 ? 0 : sql_run(reg->sql, "INSERT INTO token"
-	    " (serial, card, label) VALUES (?, ?, '')", err, "ti", token.serial,
-	    *card);
+	return seen.ntokens == 0 ? 0 : putoff_add(reg, PUTOFF_TOKEN, err, "ti",
+	    token.serial, *card);
 }
 
 int
 cardrow_first_seen(struct registry *reg, int64_t card, const struct record *r,
     struct err *err)
 {
-	return sql_run(reg->sql, "INSERT INTO seen (card, cert, last_at)"
-	    " VALUES (?1, ?2, nullif(?4, ?3))", err, "iiii", card, r->id,
-	    r->first_seen, r->last_seen);
+	return putoff_add(reg, PUTOFF_SEEN, err, "iio", card, r->id,
+	    r->last_seen != r->first_seen, r->last_seen);
 }
 
 int
@@ -152,4 +187,16 @@ cardrow_forget(struct registry *reg, int64_t cert, struct err *err)
 		return -1;
 	return sql_run(reg->sql, "DELETE FROM seen WHERE cert = ?"
 	    " AND moved = 1", err, "i", cert);
+}
+
+int
+cardrow_forget_model(struct registry *reg, int64_t model, struct err *err)
+{
+	for (size_t i = 0; i < INSIDE_MODELS; i++)
+		if (reg->models[i].id == model) {
+			free(reg->models[i].name);
+			reg->models[i].name = NULL;
+		}
+	return sql_run(reg->sql, "DELETE FROM model WHERE id = ?1 AND NOT"
+	    " EXISTS (SELECT 1 FROM card WHERE model = ?1)", err, "i", model);
 }

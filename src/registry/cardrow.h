@@ -14,6 +14,16 @@
 int	cardrow_find(struct registry *, const struct seen_card *, int64_t *card,
 	    struct err *);
 
+/*
+ * The row of a model's name, made if need be; and out with it when no card is of
+ * it any longer: what is said of models may be a person's own words.  Some card
+ * of a model that many have is found at once, so that is looked for without an
+ * index.
+ */
+int	cardrow_model(struct registry *, const char *name, int64_t *id,
+	    struct err *);
+int	cardrow_forget_model(struct registry *, int64_t model, struct err *);
+
 int	cardrow_insert(struct registry *, const struct seen_card *, int64_t now,
 	    int64_t *card, struct err *);
 int	cardrow_tokens(struct registry *, const struct seen_card *, int64_t card,

@@ -96,6 +96,10 @@ static const struct {
 	{ "seen: cards of certificates", "SELECT count(*) FROM cert"
 	    " WHERE card IS NOT NULL AND NOT EXISTS (SELECT 1 FROM seen"
 	    " WHERE seen.card = cert.card AND seen.cert = cert.id)" },
+	{ "card: without a model", "SELECT count(*) FROM card"
+	    " WHERE model IS NULL" },
+	{ "model: of no card", "SELECT count(*) FROM model"
+	    " WHERE id NOT IN (SELECT model FROM card WHERE model IS NOT NULL)" },
 	{ "cases: without a first event", "SELECT count(*) FROM cases"
 	    " WHERE NOT EXISTS (SELECT 1 FROM case_event WHERE case_id = cases.id"
 	    " AND seq = 1)" },

@@ -13,14 +13,19 @@
 
 /*
  * The normal form of a column, in SQL: indexes are made over it, so it uses
- * nothing that a plain sqlite3 does not have.  Most codes are normal as they are
- * printed, and one look is a tenth of what seven functions cost.  code_normal
- * does the same.
+ * nothing that a plain sqlite3 does not have.  Most codes are a number as it would
+ * be written, are normal as they are printed, or have separators of one sort, and
+ * each look costs less than seven functions.  code_normal does the same.
  */
 #define CODE_SQL(column) \
-	"CASE WHEN " column " GLOB '*[^0-9A-Z]*' THEN upper(replace(replace(" \
-	"replace(replace(replace(replace(" column \
-	",' ',''),'-',''),'/',''),'.',''),'_',''),':','')) ELSE " column " END"
+	"CASE WHEN CAST(" column " AS INTEGER) > 0 AND " column \
+	" = CAST(CAST(" column " AS INTEGER) AS TEXT) THEN " column \
+	" WHEN " column " NOT GLOB '*[^0-9A-Z]*' THEN " column \
+	" WHEN " column " NOT GLOB '*[^0-9A-Z/]*' THEN replace(" column \
+	",'/','') WHEN " column " NOT GLOB '*[^0-9A-Z ]*' THEN replace(" column \
+	",' ','') WHEN " column " NOT GLOB '*[^0-9A-Z-]*' THEN replace(" column \
+	",'-','') ELSE upper(replace(replace(replace(replace(replace(replace(" \
+	column ",' ',''),'-',''),'/',''),'.',''),'_',''),':','')) END"
 #define CODE_SQL_TAIL(column) "substr(" CODE_SQL(column) ",-4)"
 
 /* Returns the length; 0 when nothing is left of it, or more than CODE_MAX. */

@@ -32,6 +32,23 @@ cards_of(struct registry *reg, int64_t row, int64_t cards[CARDS_MAX],
 	return rc == -1 ? -1 : 0;
 }
 
+/* One that no certificate was on any longer, and its model's name with it. */
+static int
+forget_card(struct registry *reg, int64_t card, struct err *err)
+{
+	int64_t model;
+	int rc = sql_int(reg->sql, "SELECT model FROM card WHERE id = ?1 AND"
+	    " NOT EXISTS (SELECT 1 FROM seen WHERE card = ?1)", &model, err,
+	    "i", card);
+
+	if (rc != 1)
+		return rc;
+	if (sql_run(reg->sql, "DELETE FROM card WHERE id = ?", err, "i",
+	    card) == -1)
+		return -1;
+	return cardrow_forget_model(reg, model, err);
+}
+
 static int
 forget_cards(struct registry *reg, const int64_t *cards, size_t n,
     struct err *err)
@@ -39,9 +56,7 @@ forget_cards(struct registry *reg, const int64_t *cards, size_t n,
 	size_t i;
 
 	for (i = 0; i < n; i++)
-		if (sql_run(reg->sql, "DELETE FROM card WHERE id = ?1 AND NOT"
-		    " EXISTS (SELECT 1 FROM seen WHERE card = ?1)", err, "i",
-		    cards[i]) == -1 || sql_run(reg->sql,
+		if (forget_card(reg, cards[i], err) == -1 || sql_run(reg->sql,
 		    "UPDATE token SET label = '' WHERE card = ?", err, "i",
 		    cards[i]) == -1)
 			return -1;

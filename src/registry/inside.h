@@ -6,10 +6,12 @@
 
 #include "registry/ident.h"
 #include "registry/pending.h"
+#include "registry/putoff.h"
 #include "registry/registry.h"
 #include "registry/sql.h"
 
 #define INSIDE_ISSUERS	64	/* issuers remembered by a handle; a power of two */
+#define INSIDE_MODELS	16	/* models of cards, as well */
 
 struct registry {
 	struct sql	*sql;
@@ -28,6 +30,8 @@ struct registry {
 	int64_t		 last_row;	/* that was inserted */
 	int64_t		 seen_version;	/* PRAGMA data_version when we last wrote */
 	struct pending	*pending;	/* what commit has still to write, or NULL */
+	struct putoff	*putoff;	/* as well, and whoever asks before */
+	int64_t		 last_id[PUTOFF_TABLES];	/* 0: not looked up */
 	/*
 	 * Issuers met lately, so that an import does not ask for each row; what
 	 * their last certificate said, the next one mostly says too.
@@ -40,6 +44,10 @@ struct registry {
 		char	*ocsp, *cdp;	/* NULL: no source met yet */
 		int64_t	 source;	/* row of that pair */
 	} issuers[INSIDE_ISSUERS];
+	struct inside_model {
+		char	*name;		/* NULL: nobody here */
+		int64_t	 id;
+	} models[INSIDE_MODELS];
 };
 
 /* Row of who writes here, made if need be; within a transaction. -1. */

@@ -33,23 +33,26 @@ struct splitter {
 
 enum noise { WORD, TITLE, FORM };
 
+static bool
+is_one_of(const char *s, const char *const *words, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (words[i][0] == s[0] && strcmp(words[i], s) == 0)
+			return true;
+	return false;
+}
+
 static enum noise
 noise_of(const struct splitter *sp, const char *s)
 {
-	size_t i;
-
 	if (sp->keep)
 		return WORD;
 	if (s[1] == '\0')
 		return sp->after_form && strchr(form_letters, s[0]) != NULL ?
 		    FORM : WORD;
-	for (i = 0; i < sizeof titles / sizeof *titles; i++)
-		if (strcmp(titles[i], s) == 0)
-			return TITLE;
-	for (i = 0; i < sizeof forms / sizeof *forms; i++)
-		if (strcmp(forms[i], s) == 0)
-			return FORM;
-	return WORD;
+	if (is_one_of(s, titles, sizeof titles / sizeof *titles))
+		return TITLE;
+	return is_one_of(s, forms, sizeof forms / sizeof *forms) ? FORM : WORD;
 }
 
 static void

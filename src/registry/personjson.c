@@ -119,14 +119,14 @@ personjson_certs(struct registry *reg, const struct person *p, struct err *err)
 static int
 add_cards(struct registry *reg, int64_t row, json_t *list, struct err *err)
 {
-	sqlite3_stmt *st = sql_bind(reg->sql, "SELECT number, model,"
+	sqlite3_stmt *st = sql_bind(reg->sql, "SELECT number, model.name,"
 	    " coalesce(first_at, cert.first_seen),"
 	    " coalesce(last_at, first_at, cert.first_seen), gone_at,"
 	    " (SELECT group_concat(serial) FROM token"
 	    " WHERE token.card = card.id) FROM (" CARDROW_CARDS ") own"
 	    " JOIN seen ON seen.card = own.card AND seen.cert = ?1"
-	    " JOIN cert ON cert.id = ?1 JOIN card ON card.id = own.card", err,
-	    "i", row);
+	    " JOIN cert ON cert.id = ?1 JOIN card ON card.id = own.card"
+	    " JOIN model ON model.id = card.model", err, "i", row);
 	json_t *o;
 	int rc;
 

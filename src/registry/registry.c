@@ -65,6 +65,7 @@ registry_close(struct registry *reg)
 	pending_forget(reg);
 	(void)registry_settle(reg, &ignored);
 	inside_forget(reg);
+	putoff_discard(reg->putoff);
 	sql_close(reg->sql);
 	ident_mac_free(reg->mac);
 	key_wipe(&reg->key);
@@ -164,6 +165,12 @@ look(const char *path, bool *there, struct err *err)
 }
 
 static int
+write_before(void *reg, struct err *err)
+{
+	return putoff_write(reg, err);
+}
+
+static int
 connect_file(struct registry *reg, enum registry_mode mode, bool bulk,
     struct err *err)
 {
@@ -174,6 +181,7 @@ connect_file(struct registry *reg, enum registry_mode mode, bool bulk,
 	reg->read_only = sqlite3_db_readonly(sql_handle(reg->sql), "main") == 1;
 	if (reg->read_only && mode != REGISTRY_READ)
 		return err_set(err, ERR_READ_ONLY, reg->path, NULL);
+	sql_before(reg->sql, write_before, reg);
 	sqlite3_busy_timeout(sql_handle(reg->sql), REGISTRY_BUSY_MS);
 	sqlite3_db_config(sql_handle(reg->sql), SQLITE_DBCONFIG_DEFENSIVE, 1,
 	    NULL);
@@ -333,6 +341,7 @@ registry_begin(struct registry *reg, struct err *err)
 			return -1;
 		reg->stamp = 0;
 		reg->no_tombs = 0;
+		memset(reg->last_id, 0, sizeof reg->last_id);
 		reg->broken = false;
 	}
 	reg->depth++;
@@ -356,7 +365,7 @@ registry_commit(struct registry *reg, struct err *err)
 		return err_set(err, ERR_CANCELLED, reg->path,
 		    "an inner step was undone");
 	}
-	if (pending_write(reg, err) == -1 ||
+	if (putoff_write(reg, err) == -1 || pending_write(reg, err) == -1 ||
 	    (reg->stamp != 0 && sql_run(reg->sql, "INSERT INTO meta"
 	    " VALUES ('stamp', ?1) ON CONFLICT (name) DO UPDATE SET value = ?1",
 	    err, "i", reg->stamp) == -1) ||
@@ -380,6 +389,8 @@ registry_rollback(struct registry *reg)
 	reg->depth = 0;
 	reg->origin = 0;
 	pending_forget(reg);
+	putoff_discard(reg->putoff);
+	reg->putoff = NULL;
 	sql_reset(reg->sql);
 	/* After a full disk SQLite may have rolled back by itself. */
 	sql_rest(reg->sql);
@@ -459,6 +470,10 @@ inside_forget(struct registry *reg)
 {
 	for (size_t i = 0; i < INSIDE_ISSUERS; i++)
 		inside_forget_issuer(&reg->issuers[i]);
+	for (size_t i = 0; i < INSIDE_MODELS; i++) {
+		free(reg->models[i].name);
+		reg->models[i].name = NULL;
+	}
 	reg->origin = 0;
 }
 

@@ -16,16 +16,24 @@ static int
 update_card(struct registry *reg, const struct seen_card *seen, int64_t now,
     int64_t card, struct err *err)
 {
-	int64_t stamp, origin;
+	int64_t stamp, origin, before, model;
 
 	if (registry_stamp(reg, &stamp, err) == -1 ||
-	    inside_origin(reg, &origin, err) == -1)
+	    inside_origin(reg, &origin, err) == -1 || sql_int(reg->sql,
+	    "SELECT model FROM card WHERE id = ?", &before, err, "i",
+	    card) != 1)
 		return -1;
-	return sql_run(reg->sql, "UPDATE card SET number = coalesce(nullif(?2,"
-	    " ''), number), model = coalesce(nullif(?3, ''), model),"
+	model = before;
+	if (seen->model[0] != '\0' && cardrow_model(reg, seen->model, &model,
+	    err) == -1)
+		return -1;
+	if (sql_run(reg->sql, "UPDATE card SET number = coalesce(nullif(?2,"
+	    " ''), number), model = ?3,"
 	    " origin = ?4, last_seen = max(last_seen, ?5), changed = ?6"
-	    " WHERE id = ?1", err, "ittiii", card, seen->number, seen->model,
-	    origin, now, stamp);
+	    " WHERE id = ?1", err, "itiiii", card, seen->number, model,
+	    origin, now, stamp) == -1)
+		return -1;
+	return model == before ? 0 : cardrow_forget_model(reg, before, err);
 }
 
 /*
@@ -153,8 +161,10 @@ int
 remembered_get(struct registry *reg, const char *token, struct remembered **out,
     struct err *err)
 {
-	sqlite3_stmt *st = sql_bind(reg->sql, "SELECT card.id, number, model,"
-	    " last_seen, point FROM token JOIN card ON card.id = token.card"
+	sqlite3_stmt *st = sql_bind(reg->sql, "SELECT card.id, number,"
+	    " model.name, last_seen, point FROM token"
+	    " JOIN card ON card.id = token.card"
+	    " JOIN model ON model.id = card.model"
 	    " JOIN origin ON origin.id = card.origin WHERE serial = ?", err,
 	    "t", token);
 	struct remembered *r;

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "registry/maskrow.h"
 #include "registry/row.h"
 
 static int64_t
@@ -67,8 +68,8 @@ row_read(sqlite3_stmt *st, struct record *r)
 	r->ocsp = sql_text(st, c++);
 	r->cdp = sql_text(st, c++);
 	r->order = sql_text(st, c++);
-	r->id_mask = sql_text(st, c++);
-	r->email_mask = sql_text(st, c++);
+	r->id_mask = maskrow_text(st, c++);
+	r->email_mask = maskrow_text(st, c++);
 	r->how = (enum record_how)bounded(st, c++, HOW_COUNT);
 	r->first_seen = sqlite3_column_int64(st, c++);
 	r->last_seen = sqlite3_column_int64(st, c++);
@@ -94,11 +95,9 @@ row_read_status(sqlite3_stmt *st, struct record *r)
 	read_status(st, &c, r);
 }
 
-/* Where each stands in the statements that write a row: ?1, ?2 ... */
+/* Where each stands in the statements that change a row: ?1, ?2 ... */
 enum {
-	AT_ISSUER = 1,
-	AT_SERIAL,
-	AT_HOLDER,
+	AT_HOLDER = 1,
 	AT_ORG,
 	AT_BEFORE,
 	AT_AFTER,
@@ -117,11 +116,7 @@ enum {
 	AT_REASON,
 	AT_RESTRICTED,
 	AT_CHANGED,
-	AT_CARD,
-	AT_ORIGIN,
-	AT_FIRST,
-	AT_IDENTS,
-	AT_ID = AT_IDENTS,	/* one inserts, the other updates */
+	AT_ID,
 };
 
 /* NULL for what is not known, so that the file says so too. */
@@ -140,10 +135,15 @@ bind_text(sqlite3_stmt *st, int at, const char *text)
 	sqlite3_bind_text(st, at, text, -1, SQLITE_STATIC);
 }
 
-/* Everything but the keys; both statements have the same places. */
+/* Kept until the statement has run. */
+struct masks {
+	char	 id[MASKROW_MAX], email[MASKROW_MAX];
+};
+
+/* Everything but the keys. */
 static void
 bind_record(sqlite3_stmt *st, const struct record *r,
-    const struct row_links *links)
+    const struct row_links *links, struct masks *masks)
 {
 	bind_text(st, AT_HOLDER, r->holder != NULL ? r->holder : "");
 	bind_text(st, AT_ORG, r->org);
@@ -154,8 +154,9 @@ bind_record(sqlite3_stmt *st, const struct record *r,
 	bind_or_null(st, AT_QUALIFIED, true, r->qualified);
 	bind_or_null(st, AT_SOURCE, links->source != 0, links->source);
 	bind_text(st, AT_ORDER, r->order);
-	bind_text(st, AT_ID_MASK, r->id_mask);
-	bind_text(st, AT_EMAIL_MASK, r->email_mask);
+	bind_text(st, AT_ID_MASK, maskrow_pack(r->id_mask, masks->id));
+	bind_text(st, AT_EMAIL_MASK, maskrow_pack(r->email_mask,
+	    masks->email));
 	bind_or_null(st, AT_HOW, true, r->how);
 	bind_or_null(st, AT_LAST, true, r->last_seen);
 	bind_or_null(st, AT_STATUS, true, r->status);
@@ -172,34 +173,27 @@ row_insert(struct registry *reg, struct record *r,
 {
 	uint8_t bytes[IDENTROW_MAX * IDENTROW_LEN];
 	size_t len = identrow_bytes(ids, bytes);
-	int64_t stamp, origin;
-	sqlite3_stmt *st;
+	int64_t stamp, origin, id;
+	struct masks masks;
 
 	if (registry_stamp(reg, &stamp, err) == -1 ||
-	    inside_origin(reg, &origin, err) == -1)
+	    inside_origin(reg, &origin, err) == -1 ||
+	    putoff_next(reg, PUTOFF_CERT, &id, err) == -1 ||
+	    putoff_add(reg, PUTOFF_CERT, err, "iibttooiiotttiiiioooiioiib", id,
+	    links->issuer, (const void *)r->serial, r->serial_len,
+	    r->holder != NULL ? r->holder : "", r->org,
+	    r->not_before != CERT_NO_TIME, r->not_before,
+	    r->not_after != CERT_NO_TIME, r->not_after, (int64_t)r->uses,
+	    (int64_t)r->qualified, links->source != 0, links->source, r->order,
+	    maskrow_pack(r->id_mask, masks.id),
+	    maskrow_pack(r->email_mask, masks.email), (int64_t)r->how,
+	    r->last_seen, (int64_t)r->status, (int64_t)r->status_by,
+	    r->status_at != 0, r->status_at, r->revoked_at != 0, r->revoked_at,
+	    r->reason >= 0, (int64_t)r->reason, (int64_t)r->restricted, stamp,
+	    links->card != 0, links->card, origin, r->first_seen,
+	    len > 0 ? (const void *)bytes : NULL, len) == -1)
 		return -1;
-	st = sql_bind(reg->sql, "INSERT INTO cert (issuer, serial, holder, org,"
-	    " not_before, not_after, uses, qualified, source, order_no,"
-	    " id_mask, email_mask, how, last_seen, status, status_by,"
-	    " status_at, revoked_at, reason, restricted, changed, card, origin,"
-	    " first_seen, idents) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
-	    " ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", err, "ib", links->issuer,
-	    (const void *)r->serial, r->serial_len);
-	if (st == NULL)
-		return -1;
-	bind_record(st, r, links);
-	bind_or_null(st, AT_CARD, links->card != 0, links->card);
-	bind_or_null(st, AT_ORIGIN, true, origin);
-	bind_or_null(st, AT_FIRST, true, r->first_seen);
-	if (len > 0)
-		sqlite3_bind_blob(st, AT_IDENTS, bytes, (int)len,
-		    SQLITE_STATIC);
-	else
-		sqlite3_bind_null(st, AT_IDENTS);
-	bind_or_null(st, AT_CHANGED, true, stamp);
-	if (sql_step(reg->sql, st, err) == -1)
-		return -1;
-	r->id = sqlite3_last_insert_rowid(sql_handle(reg->sql));
+	r->id = id;
 	reg->last_row = r->id;
 	r->changed = stamp;
 	return 0;
@@ -210,22 +204,23 @@ row_update(struct registry *reg, const struct record *r,
     const struct row_links *links, bool stamped, struct err *err)
 {
 	int64_t stamp = r->changed;
+	struct masks masks;
 	sqlite3_stmt *st;
 
 	if (stamped && registry_stamp(reg, &stamp, err) == -1)
 		return -1;
-	st = sql_bind(reg->sql, "UPDATE cert SET holder = ?3, org = ?4,"
-	    " not_before = ?5, not_after = ?6, uses = ?7,"
-	    " qualified = ?8, source = ?9, order_no = ?10,"
-	    " id_mask = ?11, email_mask = ?12, how = ?13,"
-	    " last_seen = ?14, status = ?15, status_by = ?16,"
-	    " status_at = ?17, revoked_at = ?18,"
-	    " reason = ?19, restricted = ?20, changed = ?21"
-	    " WHERE id = ?25", err, "");
+	st = sql_bind(reg->sql, "UPDATE cert SET holder = ?1, org = ?2,"
+	    " not_before = ?3, not_after = ?4, uses = ?5,"
+	    " qualified = ?6, source = ?7, order_no = ?8,"
+	    " id_mask = ?9, email_mask = ?10, how = ?11,"
+	    " last_seen = ?12, status = ?13, status_by = ?14,"
+	    " status_at = ?15, revoked_at = ?16,"
+	    " reason = ?17, restricted = ?18, changed = ?19"
+	    " WHERE id = ?20", err, "");
 	if (st == NULL)
 		return -1;
 	bind_or_null(st, AT_ID, true, r->id);
-	bind_record(st, r, links);
+	bind_record(st, r, links, &masks);
 	bind_or_null(st, AT_CHANGED, true, stamp);
 	return sql_step(reg->sql, st, err) == -1 ? -1 : 0;
 }
@@ -239,10 +234,10 @@ row_put_status(struct registry *reg, const struct record *r, bool stamped,
 
 	if (stamped && registry_stamp(reg, &stamp, err) == -1)
 		return -1;
-	st = sql_bind(reg->sql, "UPDATE cert SET status = ?15,"
-	    " status_by = ?16, status_at = ?17,"
-	    " revoked_at = ?18, reason = ?19, changed = ?21"
-	    " WHERE id = ?25", err, "");
+	st = sql_bind(reg->sql, "UPDATE cert SET status = ?13,"
+	    " status_by = ?14, status_at = ?15,"
+	    " revoked_at = ?16, reason = ?17, changed = ?19"
+	    " WHERE id = ?20", err, "");
 	if (st == NULL)
 		return -1;
 	bind_or_null(st, AT_ID, true, r->id);

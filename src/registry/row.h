@@ -22,7 +22,7 @@ struct row_links {
 	" org, not_before, not_after, uses, qualified, source.ocsp, source.cdp," \
 	" order_no, id_mask, email_mask, how, cert.first_seen, cert.last_seen," \
 	" origin.point, origin.account, (SELECT serial FROM token" \
-	" WHERE token.card = cert.card LIMIT 1), card.number, card.model," \
+	" WHERE token.card = cert.card LIMIT 1), card.number, model.name," \
 	" status, status_by, status_at, revoked_at, reason, restricted," \
 	" cert.changed, issuer_url.url"
 #define ROW_NCOLUMNS	32
@@ -31,7 +31,8 @@ struct row_links {
 	" JOIN origin ON origin.id = cert.origin" \
 	" LEFT JOIN source ON source.id = cert.source" \
 	" LEFT JOIN issuer_url ON issuer_url.issuer = cert.issuer" \
-	" LEFT JOIN card ON card.id = cert.card"
+	" LEFT JOIN card ON card.id = cert.card" \
+	" LEFT JOIN model ON model.id = card.model"
 
 /* The record of the row a statement stands on; the caller's to clear. */
 void	 row_read(sqlite3_stmt *, struct record *);

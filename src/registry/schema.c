@@ -4,7 +4,15 @@
 
 #include "registry/code.h"
 #include "registry/identrow.h"
+#include "registry/maskrow.h"
 #include "registry/schema.h"
+
+/* CODE_SQL as it was until version 6. */
+#define CODE_BEFORE(column) \
+	"CASE WHEN " column " GLOB '*[^0-9A-Z]*' THEN upper(replace(replace(" \
+	"replace(replace(replace(replace(" column \
+	",' ',''),'-',''),'/',''),'.',''),'_',''),':','')) ELSE " column " END"
+#define CODE_BEFORE_TAIL(column) "substr(" CODE_BEFORE(column) ",-4)"
 
 /*
  * Times are seconds of UTC, but for the columns named changed, which hold
@@ -35,14 +43,14 @@ static const char first[] =
 " origin INTEGER NOT NULL REFERENCES origin,"
 " first_seen INTEGER NOT NULL, last_seen INTEGER NOT NULL,"
 " changed INTEGER NOT NULL) STRICT;"
-"CREATE INDEX card_code ON card(" CODE_SQL("number") ") WHERE number <> '';"
-"CREATE INDEX card_tail ON card(" CODE_SQL_TAIL("number") ")"
+"CREATE INDEX card_code ON card(" CODE_BEFORE("number") ") WHERE number <> '';"
+"CREATE INDEX card_tail ON card(" CODE_BEFORE_TAIL("number") ")"
 " WHERE number <> '';"
 "CREATE TABLE token (serial TEXT NOT NULL PRIMARY KEY,"
 " card INTEGER NOT NULL REFERENCES card ON DELETE CASCADE,"
 " label TEXT NOT NULL) STRICT, WITHOUT ROWID;"
 "CREATE INDEX token_card ON token(card);"
-"CREATE INDEX token_tail ON token(" CODE_SQL_TAIL("serial") ");"
+"CREATE INDEX token_tail ON token(" CODE_BEFORE_TAIL("serial") ");"
 
 /*
  * status, how, status_by: enums of record.h; uses: bits of enum purpose.  card
@@ -65,7 +73,7 @@ static const char first[] =
 /* Few: those that the next revocation list may lift (STATUS_SUSPENDED). */
 "CREATE INDEX cert_held ON cert(issuer) WHERE status = 3;"
 "CREATE UNIQUE INDEX cert_serial ON cert(serial, issuer);"
-"CREATE INDEX cert_order ON cert(" CODE_SQL("order_no") ")"
+"CREATE INDEX cert_order ON cert(" CODE_BEFORE("order_no") ")"
 " WHERE order_no IS NOT NULL;"
 
 /*
@@ -200,7 +208,7 @@ static const char third_end[] =
 "DROP TABLE seen; ALTER TABLE seen_new RENAME TO seen;"
 "DROP TABLE token; ALTER TABLE token_new RENAME TO token;"
 "CREATE INDEX seen_moved ON seen(cert) WHERE moved = 1;"
-"CREATE INDEX token_tail ON token(" CODE_SQL_TAIL("serial") ");";
+"CREATE INDEX token_tail ON token(" CODE_BEFORE_TAIL("serial") ");";
 
 static int
 finish_third(struct sql *sql, struct err *err)
@@ -278,6 +286,72 @@ static const char renewals[] =
 " sealed BLOB NOT NULL, PRIMARY KEY (renewal, part)) STRICT;";
 
 /*
+ * Less of what repeats.  A card's model is a number of table model (cardrow.h);
+ * a token's own number is short where its serial number stood in each index; of
+ * a mask stands what is not known without (maskrow.h).  Codes whose separators
+ * are of one sort become normal in one step, where each had taken seven.
+ *
+ * References are looked at when a transaction ends: many rows are written by one
+ * statement (putoff.h), which then need not be undone alone.
+ */
+static const char sixth[] =
+"DROP INDEX card_code; DROP INDEX IF EXISTS card_tail;"
+"DROP INDEX IF EXISTS cert_order;"
+
+"CREATE TABLE model (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE)"
+" STRICT;"
+"INSERT INTO model (name) SELECT DISTINCT model FROM card;"
+"ALTER TABLE card ADD COLUMN model_id INTEGER REFERENCES model"
+" DEFERRABLE INITIALLY DEFERRED;"
+"UPDATE card SET model_id = (SELECT id FROM model WHERE name = card.model);"
+"ALTER TABLE card DROP COLUMN model;"
+"ALTER TABLE card RENAME COLUMN model_id TO model;"
+
+"CREATE TABLE token_new (card INTEGER NOT NULL REFERENCES card"
+" ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED, n INTEGER NOT NULL,"
+" serial TEXT NOT NULL UNIQUE, label TEXT NOT NULL,"
+" PRIMARY KEY (card, n)) STRICT, WITHOUT ROWID;"
+"INSERT INTO token_new SELECT card, row_number() OVER (PARTITION BY card"
+" ORDER BY serial) - 1, serial, label FROM token ORDER BY 1, 2;"
+"DROP TABLE token; ALTER TABLE token_new RENAME TO token;"
+
+"CREATE INDEX card_code ON card(" CODE_SQL("number") ") WHERE number <> '';"
+"CREATE INDEX card_tail ON card(" CODE_SQL_TAIL("number") ")"
+" WHERE number <> '';"
+"CREATE INDEX token_tail ON token(" CODE_SQL_TAIL("serial") ");"
+"CREATE INDEX cert_order ON cert(" CODE_SQL("order_no") ")"
+" WHERE order_no IS NOT NULL;";
+
+/*
+ * What SQLite's manual says of constraints that are changed without a copy of
+ * the table (ALTER TABLE, "other kinds of schema changes"): its text alone.
+ */
+static const char deferred[] =
+"PRAGMA writable_schema = ON;"
+"UPDATE sqlite_schema SET sql = replace(replace(replace(replace(sql,"
+" 'REFERENCES issuer', 'REFERENCES issuer DEFERRABLE INITIALLY DEFERRED'),"
+" 'REFERENCES source', 'REFERENCES source DEFERRABLE INITIALLY DEFERRED'),"
+" 'REFERENCES origin', 'REFERENCES origin DEFERRABLE INITIALLY DEFERRED'),"
+" 'ON DELETE CASCADE', 'ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED')"
+" WHERE type = 'table' AND name IN ('cert', 'card', 'seen');"
+"PRAGMA writable_schema = RESET;";
+
+static int
+finish_sixth(struct sql *sql, struct err *err)
+{
+	sqlite3 *db = sql_handle(sql);
+	int was = 0, rc;
+
+	if (maskrow_fill(sql, err) == -1)
+		return -1;
+	(void)sqlite3_db_config(db, SQLITE_DBCONFIG_DEFENSIVE, -1, &was);
+	(void)sqlite3_db_config(db, SQLITE_DBCONFIG_DEFENSIVE, 0, NULL);
+	rc = sql_exec(sql, deferred, err);
+	(void)sqlite3_db_config(db, SQLITE_DBCONFIG_DEFENSIVE, was, NULL);
+	return rc;
+}
+
+/*
  * What a question of the outbox is kept for, on what basis and under which
  * clause (asked.h); it goes with it.
  */
@@ -294,6 +368,7 @@ const struct schema_step schema_steps[] = {
 	{ .sql = third, .finish = finish_third },
 	{ .sql = orders },
 	{ .sql = renewals },
+	{ .sql = sixth, .finish = finish_sixth },
 	{ .sql = asked },
 };
 

@@ -72,18 +72,16 @@ is_telling(const char *value)
 static void
 mark_value(const char *s, const char *value, uint8_t *fate)
 {
-	size_t at, len;
-	int first;
+	char first[3] = "";
+	size_t at;
 
 	while (!is_alnum(*value))
 		value++;
-	first = toupper((unsigned char)*value);
-	for (at = 0; s[at] != '\0'; at++) {
-		if (toupper((unsigned char)s[at]) != first)
-			continue;
-		len = says(s + at, value);
-		memset(fate + at, STAR, len);
-	}
+	first[0] = (char)toupper((unsigned char)*value);
+	first[1] = (char)tolower((unsigned char)*value);
+	for (at = strcspn(s, first); s[at] != '\0';
+	    at += 1 + strcspn(s + at + 1, first))
+		memset(fate + at, STAR, says(s + at, value));
 }
 
 static void
@@ -211,8 +209,9 @@ mark_addresses(const char *s, uint8_t *fate)
 {
 	size_t at, from, first;
 
-	for (at = 1; s[0] != '\0' && s[at] != '\0'; at++) {
-		if (s[at] != '@' || (!is_alnum(s[at + 1]) &&
+	for (at = strcspn(s, "@"); s[at] != '\0';
+	    at += 1 + strcspn(s + at + 1, "@")) {
+		if (at == 0 || (!is_alnum(s[at + 1]) &&
 		    (unsigned char)s[at + 1] < 0x80 && s[at + 1] != '['))
 			continue;
 		from = local_start(s, at);
@@ -244,24 +243,30 @@ count_digits(const char *s)
 	return n;
 }
 
+/* Of the identifiers that can tell anything (is_telling): the fewest digits. */
+static size_t
+fewest_digits(const struct record_ident *ids, size_t n)
+{
+	size_t fewest = NIP_DIGITS;
+
+	for (size_t i = 0; i < n; i++) {
+		size_t own = ids[i].value != NULL ?
+		    count_digits(ids[i].value) : 0;
+
+		if (own > 0 && own < fewest)
+			fewest = own;
+	}
+	return fewest;
+}
+
 /*
  * Whether there is anything to look for: most texts have neither an address nor
- * as many digits as a number of a person or an identifier of the certificate's;
- * one without digits tells nothing (is_telling).
+ * as many digits as a number of a person or an identifier of the certificate's.
  */
 static bool
-may_tell(const char *s, const struct record_ident *ids, size_t n)
+may_tell(const char *s, size_t fewest)
 {
-	size_t digits = count_digits(s), i, own;
-
-	if (digits >= NIP_DIGITS || strchr(s, '@') != NULL)
-		return true;
-	for (i = 0; digits > 0 && i < n; i++) {
-		own = ids[i].value != NULL ? count_digits(ids[i].value) : 0;
-		if (own > 0 && own <= digits)
-			return true;
-	}
-	return false;
+	return count_digits(s) >= fewest || strchr(s, '@') != NULL;
 }
 
 static void
@@ -292,21 +297,26 @@ rewritten(const char *s, const uint8_t *fate)
 	return out;
 }
 
-char *
-scrub_text(const char *text, const struct record_ident *ids, size_t n)
+/* What may tell something, as it may stand in the file. */
+static char *
+marked(const char *text, const struct record_ident *ids, size_t n)
 {
-	uint8_t *fate;
+	uint8_t *fate = mem_alloc(strlen(text) + 1);
 	char *out;
 
-	if (text == NULL)
-		return NULL;
-	if (!may_tell(text, ids, n))
-		return mem_strdup(text);
-	fate = mem_alloc(strlen(text) + 1);
 	mark(text, ids, n, true, fate);
 	out = rewritten(text, fate);
 	free(fate);
 	return out;
+}
+
+char *
+scrub_text(const char *text, const struct record_ident *ids, size_t n)
+{
+	if (text == NULL)
+		return NULL;
+	return may_tell(text, fewest_digits(ids, n)) ? marked(text, ids, n) :
+	    mem_strdup(text);
 }
 
 /* %40 is an @ to whoever is asked. */
@@ -358,29 +368,35 @@ blank_machine(char *url)
  * One number in twelve of ten digits passes for a NIP, and lists are numbered:
  * so in an address only a NIP that is the holder's own counts.
  */
-bool
-scrub_url_tells(const char *url, const struct record_ident *ids, size_t n)
+static bool
+tells(const char *url, const struct record_ident *ids, size_t n)
 {
-	char *plain;
-	uint8_t *fate;
-	size_t i, len;
-	bool tells = false;
-
-	/* An escape may stand for anything. */
-	if (strchr(url, '%') == NULL && !may_tell(url, ids, n))
-		return false;
-	plain = unescaped(url);
-	len = strlen(plain);
-	fate = mem_alloc(len + 1);
+	char *plain = unescaped(url);
+	size_t len = strlen(plain), i;
+	uint8_t *fate = mem_alloc(len + 1);
+	bool found = false;
 
 	blank_machine(plain);
 	mark(plain, ids, n, false, fate);
 	for (i = 0; i < len; i++)
-		tells |= fate[i] != KEEP;
+		found |= fate[i] != KEEP;
 	explicit_bzero(plain, len);
 	free(plain);
 	free(fate);
-	return tells;
+	return found;
+}
+
+/* An escape may stand for anything. */
+static bool
+url_may_tell(const char *url, size_t fewest)
+{
+	return may_tell(url, fewest) || strchr(url, '%') != NULL;
+}
+
+bool
+scrub_url_tells(const char *url, const struct record_ident *ids, size_t n)
+{
+	return url_may_tell(url, fewest_digits(ids, n)) && tells(url, ids, n);
 }
 
 /* --- names ------------------------------------------------------------------ */
@@ -455,20 +471,19 @@ scrub_names(const char *text, const char *const *names, size_t n)
 
 /* --- records ---------------------------------------------------------------- */
 
-/* Nothing that could tell anything: neither digits nor an address. */
-static bool
-is_plain(const char *s)
-{
-	return s[strcspn(s, DIGITS "@%")] == '\0';
-}
+/* What is looked for in each of a record's texts. */
+struct own {
+	const struct record_ident *ids;
+	size_t		 n, fewest;	/* fewest_digits */
+};
 
 static void
-replace(char **text, const struct record_ident *ids, size_t n)
+replace(char **text, const struct own *own)
 {
 	char *scrubbed;
 
-	if (*text != NULL && !is_plain(*text)) {
-		scrubbed = scrub_text(*text, ids, n);
+	if (*text != NULL && may_tell(*text, own->fewest)) {
+		scrubbed = marked(*text, own->ids, own->n);
 		explicit_bzero(*text, strlen(*text));
 		free(*text);
 		*text = scrubbed;
@@ -479,10 +494,11 @@ replace(char **text, const struct record_ident *ids, size_t n)
 
 /* One that is longer than what is kept could not be asked either. */
 static void
-drop_if_tells(char **url, const struct record_ident *ids, size_t n)
+drop_if_tells(char **url, const struct own *own)
 {
 	if (*url == NULL || (strlen(*url) <= RECORD_TEXT_MAX &&
-	    (is_plain(*url) || !scrub_url_tells(*url, ids, n))))
+	    (!url_may_tell(*url, own->fewest) ||
+	    !tells(*url, own->ids, own->n))))
 		return;
 	free(*url);
 	*url = NULL;
@@ -507,19 +523,23 @@ drop_if_clear(char **mask)
 void
 scrub_record(struct record *r)
 {
-	replace(&r->holder, r->idents, r->nidents);
-	replace(&r->org, r->idents, r->nidents);
+	const struct own own = { r->idents, r->nidents,
+	    fewest_digits(r->idents, r->nidents) };
+	const struct own nobody = { NULL, 0, fewest_digits(NULL, 0) };
+
+	replace(&r->holder, &own);
+	replace(&r->org, &own);
 	/* The same for all of an issuer's certificates: by no holder's numbers. */
-	replace(&r->issuer.line, NULL, 0);
-	replace(&r->issuer.shown, NULL, 0);
-	drop_if_tells(&r->ocsp, r->idents, r->nidents);
-	drop_if_tells(&r->cdp, r->idents, r->nidents);
-	drop_if_tells(&r->aia, r->idents, r->nidents);
-	drop_if_tells(&r->order, r->idents, r->nidents);
+	replace(&r->issuer.line, &nobody);
+	replace(&r->issuer.shown, &nobody);
+	drop_if_tells(&r->ocsp, &own);
+	drop_if_tells(&r->cdp, &own);
+	drop_if_tells(&r->aia, &own);
+	drop_if_tells(&r->order, &own);
 	drop_if_clear(&r->id_mask);
 	drop_if_clear(&r->email_mask);
-	replace(&r->id_mask, r->idents, r->nidents);
-	replace(&r->email_mask, r->idents, r->nidents);
+	replace(&r->id_mask, &own);
+	replace(&r->email_mask, &own);
 }
 
 void

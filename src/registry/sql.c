@@ -19,6 +19,9 @@ struct sql {
 		sqlite3_stmt	*stmt;
 	}		 kept[2 * SQL_STATEMENTS_MAX];
 	size_t		 nkept;
+	int		(*before)(void *, struct err *);
+	void		*before_arg;
+	bool		 held;
 };
 
 /* SQLite's primary codes to ours; what is not here is an I/O error. */
@@ -111,11 +114,37 @@ sql_reset(struct sql *sql)
 			sqlite3_reset(sql->kept[i].stmt);
 }
 
+void
+sql_before(struct sql *sql, int (*write)(void *, struct err *), void *arg)
+{
+	sql->before = write;
+	sql->before_arg = arg;
+}
+
+bool
+sql_hold(struct sql *sql, bool held)
+{
+	bool was = sql->held;
+
+	sql->held = held;
+	return was;
+}
+
+static int
+write_before(const struct sql *sql, struct err *err)
+{
+	return sql->held || sql->before == NULL ? 0 :
+	    sql->before(sql->before_arg, err);
+}
+
 int
 sql_exec(struct sql *sql, const char *text, struct err *err)
 {
-	int rc = sqlite3_exec(sql->db, text, NULL, NULL, NULL);
+	int rc;
 
+	if (write_before(sql, err) == -1)
+		return -1;
+	rc = sqlite3_exec(sql->db, text, NULL, NULL, NULL);
 	return rc == SQLITE_OK ? 0 : sql_fail(sql, rc, err);
 }
 
@@ -194,10 +223,11 @@ static sqlite3_stmt *
 vbind(struct sql *sql, const char *text, struct err *err, const char *types,
     va_list *ap)
 {
-	sqlite3_stmt *stmt = prepared(sql, text, err);
+	sqlite3_stmt *stmt;
 	int i, rc;
 
-	if (stmt == NULL)
+	if (write_before(sql, err) == -1 ||
+	    (stmt = prepared(sql, text, err)) == NULL)
 		return NULL;
 	sqlite3_reset(stmt);
 	for (i = 0; types[i] != '\0'; i++) {

@@ -13,7 +13,7 @@
 
 #include "base/err.h"
 
-#define SQL_STATEMENTS_MAX	152
+#define SQL_STATEMENTS_MAX	160
 
 struct sql;
 
@@ -23,6 +23,15 @@ int	 sql_open(struct sql **, const char *path, int flags, const char *vfs,
 void	 sql_close(struct sql *);		/* NULL is fine */
 sqlite3	*sql_handle(const struct sql *);
 const char *sql_path(const struct sql *);
+
+/*
+ * What is still to be written is written before anything is asked or changed by
+ * any of the calls below; but sql_end undoes it.  Whoever knows what waits may
+ * hold it off, and gets back what was before.
+ */
+void	 sql_before(struct sql *, int (*write)(void *arg, struct err *),
+	    void *arg);
+bool	 sql_hold(struct sql *, bool held);
 
 /* Any number of statements without a result. */
 int	 sql_exec(struct sql *, const char *text, struct err *);

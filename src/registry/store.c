@@ -295,35 +295,60 @@ out:
 	return rc;
 }
 
-/* Everything of store_cert but the bracket. */
+/* Its row, 0 when it is new: of those that wait, or of the file. */
 static int
-store(struct registry *reg, struct record *r, enum store_did *did,
+cert_row(struct registry *reg, struct record *r, int64_t issuer,
     struct err *err)
 {
-	struct row_links links = { 0 };
-	int rc;
+	r->id = 0;
+	if (putoff_may_have(reg, r->serial, r->serial_len) &&
+	    putoff_write(reg, err) == -1)
+		return -1;
+	return sql_int(reg->sql, "SELECT id FROM cert WHERE serial = ?"
+	    " AND issuer = ?", &r->id, err, "bi", (const void *)r->serial,
+	    r->serial_len, issuer);
+}
 
-	scrub_record(r);
-	rc = tombs_stand(reg, TOMB_ERASED, r, err);
+/* What it points to, and the row if it is new; 1 when it is not. */
+static int
+store_new(struct registry *reg, struct record *r, struct row_links *links,
+    enum store_did *did, struct err *err)
+{
+	int rc = tombs_stand(reg, TOMB_ERASED, r, err);
+
 	if (rc == 1) {
 		r->id = 0;
 		*did = STORE_ERASED;
 	}
 	if (rc != 0)
 		return rc == 1 ? 0 : -1;
-	if (issuer_row(reg, &r->issuer, &links.issuer, err) == -1 ||
-	    put_issuer_url(reg, r, links.issuer, err) == -1 ||
-	    source_row(reg, r, &links.source, err) == -1 ||
-	    cardrow_of_record(reg, r, &links.card, err) == -1)
-		return -1;
-	rc = sql_int(reg->sql, "SELECT id FROM cert WHERE serial = ?"
-	    " AND issuer = ?", &r->id, err, "bi", (const void *)r->serial,
-	    r->serial_len, links.issuer);
-	if (rc == -1)
+	if (issuer_row(reg, &r->issuer, &links->issuer, err) == -1 ||
+	    put_issuer_url(reg, r, links->issuer, err) == -1 ||
+	    source_row(reg, r, &links->source, err) == -1 ||
+	    cardrow_of_record(reg, r, &links->card, err) == -1)
 		return -1;
 	*did = STORE_NEW;
-	return rc == 1 ? update(reg, r, &links, did, err) :
-	    insert(reg, r, &links, err);
+	rc = cert_row(reg, r, links->issuer, err);
+	return rc != 0 ? rc : insert(reg, r, links, err);
+}
+
+/*
+ * Everything of store_cert but the bracket.  What waits to be written may wait
+ * on while a new one joins it.
+ */
+static int
+store(struct registry *reg, struct record *r, enum store_did *did,
+    struct err *err)
+{
+	struct row_links links = { 0 };
+	bool held;
+	int rc;
+
+	scrub_record(r);
+	held = sql_hold(reg->sql, true);
+	rc = store_new(reg, r, &links, did, err);
+	(void)sql_hold(reg->sql, held);
+	return rc == 1 ? update(reg, r, &links, did, err) : rc;
 }
 
 int

@@ -66,7 +66,11 @@ check_dates(const struct cert *cert, const struct preflight_facts *f,
 
 	cert_validity(cert, f->now, renew, work, &v);
 	clock_day(cert->not_after, until, sizeof until);
-	if (v.state == VALID_EXPIRED)
+	if (v.state == VALID_EXPIRED && f->waiting != NULL)
+		say(c, VERDICT_MAYBE, NULL,
+		    _("The certificate ended on %s; the new one has been issued already."),
+		    until);
+	else if (v.state == VALID_EXPIRED)
 		say(c, VERDICT_NO, N_("Order a new one; the holder's identity has to be checked in person."),
 		    _("The certificate ended on %s; what has ended cannot be renewed on line."),
 		    until);
@@ -122,15 +126,20 @@ check_order(struct look *l, struct preflight_check *c)
 		    needed ? N_("Type the number of the order.") : NULL, "%s",
 		    needed ? _("No order is known for this renewal.") :
 		    _("No order is needed for this."));
+	else if (l->f->waiting != NULL)
+		say(c, VERDICT_YES, NULL,
+		    _("Order %s has the certificate for a key that waits on the card; it is fetched and put beside it."),
+		    o->number);
 	else if (o->takes_request)
 		say(c, VERDICT_YES, NULL, _("Order %s takes a request."),
 		    o->number);
 	else if (o->state >= ORDER_COLLECTED)
 		say(c, VERDICT_NO, N_("Place a new order."),
 		    _("Order %s: %s."), o->number, order_state_word(o));
+	else if (o->state >= ORDER_ISSUED && l->f->order_err != NULL)
+		say_err(c, VERDICT_NO, l->f->order_err);
 	else if (o->state >= ORDER_ISSUED)
-		say(c, VERDICT_NO, N_("Its request was not made here: "
-		    "collect it where that was, or have its link sent again."),
+		say(c, VERDICT_NO, N_("No key on this card waits for its certificate: collect it where the request was made, or have its link sent again."),
 		    _("Order %s: %s."), o->number, order_state_word(o));
 	else
 		say(c, VERDICT_NO, N_("Look at the order: it says what is missing and who has to act."),
@@ -227,13 +236,42 @@ choose_way(const struct preflight_facts *f)
 	return NULL;
 }
 
-/* The kind of key: asked for, else as the order, the authority, the old one. */
-static enum key_kind
-choose_kind(const struct preflight_facts *f, const struct cert *old)
+static bool
+is_of(unsigned kinds, enum key_kind kind)
 {
+	return (kinds & 1u << kind) != 0;
+}
+
+static enum key_kind
+first_of(unsigned kinds)
+{
+	int kind = KEY_KIND_NONE + 1;
+
+	while (kind + 1 < KEY_KINDS && !is_of(kinds, (enum key_kind)kind))
+		kind++;
+	return (enum key_kind)kind;
+}
+
+/* All, where the card does not tell. */
+static unsigned
+makes(const struct look *l)
+{
+	const struct card *card = l->f->card;
+
+	return l->token < card->ntokens && card->tokens[l->token].makes != 0 ?
+	    card->tokens[l->token].makes : ~0u;
+}
+
+/*
+ * The kind of key: asked for, else as the order, the authority, the old one; of
+ * those that the order takes one that the card makes.
+ */
+static enum key_kind
+choose_kind(const struct look *l, const struct cert *old)
+{
+	const struct preflight_facts *f = l->f;
 	unsigned takes = f->order != NULL ? f->order->key_kinds : 0;
 	enum key_kind kind = f->key;
-	int i;
 
 	if (kind != KEY_KIND_NONE)
 		return kind;
@@ -245,12 +283,11 @@ choose_kind(const struct preflight_facts *f, const struct cert *old)
 	if (kind == KEY_KIND_NONE)
 		kind = old != NULL && old->key_type == KEY_EC ?
 		    KEY_KIND_P256 : KEY_KIND_RSA2048;
-	if (takes == 0 || takes & (1u << kind))
+	if (takes == 0 || is_of(takes & makes(l), kind))
 		return kind;
-	for (i = KEY_KIND_NONE + 1; i < KEY_KINDS; i++)
-		if (takes & (1u << i))
-			return (enum key_kind)i;
-	return kind;
+	if ((takes & makes(l)) != 0)
+		return first_of(takes & makes(l));
+	return is_of(takes, kind) ? kind : first_of(takes);
 }
 
 static void
@@ -261,6 +298,10 @@ check_way(struct look *l, struct preflight_check *c)
 	if (l->way == NULL)
 		say(c, VERDICT_NO, N_("Choose another way: okienko renew --help."),
 		    _("The authority does not take requests this way."));
+	else if (l->f->waiting != NULL)
+		say(c, VERDICT_YES, NULL,
+		    _("The certificate comes %s; key: %s."), _(l->way->name),
+		    key_kind_name(l->kind));
 	else if (takes != 0 && (takes & (1u << l->kind)) == 0)
 		say(c, VERDICT_NO, N_("Choose another kind of key."),
 		    _("The order takes no key of the kind %s."),
@@ -325,9 +366,17 @@ check_token(struct look *l, struct preflight_check *c)
 	else if (card->tokens[l->token].read_only)
 		say(c, VERDICT_NO, N_("Write it with the issuer's own program."),
 		    _("The card software lets nobody write to this part of the card."));
-	else
+	else if (l->orphan != NULL || is_of(makes(l), l->kind))
 		say(c, VERDICT_YES, NULL,
 		    _("The card may be written to; the key is made on it."));
+	else if (l->f->order != NULL && l->f->order->key_kinds != 0 &&
+	    (l->f->order->key_kinds & makes(l)) == 0)
+		say(c, VERDICT_NO, N_("Ask the authority which other key it takes, or renew on another card."),
+		    _("The card makes no key of a kind that the order takes."));
+	else
+		say(c, VERDICT_NO, N_("Choose another kind of key."),
+		    _("The card makes no key of the kind %s."),
+		    key_kind_name(l->kind));
 }
 
 static void
@@ -456,6 +505,10 @@ make_plan(const struct look *l, struct renewal_plan *p)
 		snprintf(p->old_key, sizeof p->old_key, "%s", l->c->id);
 	memcpy(p->old_sha256, l->c->sha256, sizeof p->old_sha256);
 	p->key = l->kind;
+	p->elsewhere = f->waiting != NULL;
+	/* What a request would be like does not matter where there is none. */
+	if (p->elsewhere)
+		return;
 	p->signed_by_old = (f->order != NULL && f->order->signed_by_old) ||
 	    (f->authority != NULL && f->authority->renewal_signed_by_old);
 	if (f->order == NULL)
@@ -478,8 +531,10 @@ preflight(const struct preflight_facts *f, struct preflight *p)
 		l.c = &f->card->certs[f->cert];
 	l.token = token_of(f->card, l.c);
 	l.way = choose_way(f);
-	l.kind = choose_kind(f, l.c != NULL ? l.c->cert : NULL);
-	if (l.token < f->card->ntokens)
+	l.kind = choose_kind(&l, l.c != NULL ? l.c->cert : NULL);
+	if (f->waiting != NULL)
+		l.orphan = f->waiting;
+	else if (l.token < f->card->ntokens)
 		l.orphan = renewal_orphan(f->card, l.token, l.kind);
 	p->go = true;
 	for (i = 0; i < PREFLIGHT_COUNT; i++) {

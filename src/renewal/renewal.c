@@ -88,6 +88,8 @@ started_data(const struct renewal_plan *p)
 	case_put_text(o, "kind", key_kind_id(p->key));
 	json_object_set_new(o, "signed_by_old",
 	    json_boolean(p->signed_by_old));
+	if (p->elsewhere)
+		json_object_set_new(o, "elsewhere", json_true());
 	json_object_set_new(o, "ku", json_integer(p->ku));
 	for (i = 0; i < sizeof p->eku / sizeof *p->eku; i++)
 		if (p->eku[i][0] != '\0')

@@ -42,6 +42,8 @@ struct renewal_plan {
 	uint8_t		 old_sha256[32];
 	enum key_kind	 key;
 	bool		 signed_by_old;
+	/* Another program made the request: the order has the certificate. */
+	bool		 elsewhere;
 	unsigned	 ku;		/* asked for; 0 */
 	char		 eku[4][40];	/* OIDs, "" */
 };
@@ -108,6 +110,8 @@ struct preflight_facts {
 	const struct authority *authority; /* NULL: none of the configured */
 	const struct order *order;	/* NULL: none, or not found */
 	const struct err *order_err;	/* why it was not found, or NULL */
+	/* The key on the card that the order's certificate is for, or NULL. */
+	const struct card_key *waiting;
 	const char	*way;		/* asked for, or NULL */
 	enum key_kind	 key;		/* asked for, or NONE */
 	int64_t		 server_time;	/* 0: not known */

@@ -32,6 +32,7 @@ plan(const struct renewal_plan *p)
 	case_put_text(o, "key", key_kind_id(p->key));
 	json_object_set_new(o, "signed_by_old",
 	    json_boolean(p->signed_by_old));
+	json_object_set_new(o, "elsewhere", json_boolean(p->elsewhere));
 	for (i = 0; i < sizeof p->eku / sizeof *p->eku; i++)
 		if (p->eku[i][0] != '\0')
 			json_array_append_new(ekus, json_string(p->eku[i]));

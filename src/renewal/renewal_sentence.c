@@ -162,7 +162,10 @@ renewal_sentence(const struct renewal_view *v, int64_t now, char *buf,
 		say_stopped(v, buf, size);
 		break;
 	default:
-		say(buf, size, _(plain[v->state]), "");
+		say(buf, size, v->plan.elsewhere &&
+		    v->state <= RENEWAL_KEY_MADE ?
+		    _("The certificate is fetched next, for the key that waits on the card.") :
+		    _(plain[v->state]), "");
 		break;
 	}
 	return buf;

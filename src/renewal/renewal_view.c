@@ -117,7 +117,8 @@ started(struct renewal_view *v, const struct case_event *e)
 	    take_digest(e->data, "old", p->old_sha256) == -1 ||
 	    case_field_word(e->data, "kind", kind_from_id, &kind) == -1 ||
 	    kind == -1 || case_field_flag(e->data, "signed_by_old",
-	    &p->signed_by_old) == -1 ||
+	    &p->signed_by_old) == -1 || case_field_flag(e->data, "elsewhere",
+	    &p->elsewhere) == -1 ||
 	    case_field_number(e->data, "ku", 0, KU_ALL, &ku) == -1 ||
 	    take_ekus(json_object_get(e->data, "eku"), p) == -1)
 		return -1;

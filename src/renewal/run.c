@@ -242,6 +242,7 @@ let_go(struct running *r)
 	run_forget_pin(r);
 	card_free(r->card);
 	buf_clear(&r->old);
+	buf_clear(&r->fetched);
 	put_away(r);
 }
 
@@ -254,6 +255,7 @@ renewal_run(const struct renewal_run *run, int64_t id, enum renewal_end *end,
 	enum step s = STEP_BROKEN;
 
 	buf_init(&r.old, CERT_DER_MAX);
+	buf_init(&r.fetched, RENEWALS_PART_MAX);
 	record_init(&r.row.cert);
 	if (load(&r) == 0)
 		do

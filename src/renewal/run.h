@@ -31,8 +31,8 @@ struct renewal_people {
 	/* The old one may go: 1 remove, 0 keep, -1 not now.  warn: its key decrypts. */
 	int	(*ask_old)(void *arg, const struct card *, size_t old, bool warn);
 	/* The request in words, before it is signed: 1 go on, 0 not. */
-	int	(*ask_request)(void *arg, const struct renewal_plan *,
-		    const struct cert *old);
+	int	(*ask_request)(void *arg, const struct card *,
+		    const struct renewal_plan *, const struct cert *old);
 	void	(*doing)(void *arg, enum renewal_doing);	/* may be NULL */
 	void	(*changed)(void *arg, int64_t id);	/* journal went on; may be NULL */
 	void	*arg;

@@ -31,6 +31,7 @@ struct running {
 	unsigned	 pin_card;	/* insertion for which it was typed */
 	struct buf	 old;		/* the old certificate, once needed */
 	bool		 asked;		/* the authority, in this run */
+	struct buf	 fetched;	/* of a request made elsewhere; empty */
 	int		 keys;		/* begun anew in this run */
 	enum renewal_end end;
 	int64_t		 next;
@@ -109,7 +110,14 @@ enum step	run_read_back(struct running *);
 enum step	run_prove(struct running *);
 enum step	run_register(struct running *);
 enum step	run_deal_with_old(struct running *);
-/* The certificate that somebody brought, instead of a request or an answer. */
+/*
+ * The certificate of a request made elsewhere, which the authority has: whole
+ * when this comes to STEP_ON.
+ */
+enum step	run_fetch(struct running *);
+/* What somebody brought, or was fetched so; empty: the key makes its request. */
+struct span	run_brought(const struct running *);
+/* That certificate, instead of a request or an answer. */
 enum step	run_take_brought(struct running *);
 /* The authority is told that it is on the card. */
 void		run_tell(struct running *, struct way_outcome *);

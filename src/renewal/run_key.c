@@ -106,7 +106,7 @@ choose_brought(struct running *r)
 	const struct card_key *k;
 	enum key_kind kind;
 
-	k = intake_key(r->run->brought, _("what was brought"), r->card, &kind,
+	k = intake_key(run_brought(r), _("what was brought"), r->card, &kind,
 	    &why);
 	if (k != NULL && (k->tokens & (1u << r->token)) != 0)
 		return choose(r, k->id, true);
@@ -155,7 +155,7 @@ key_of_card(struct running *r, struct card_changed *spki, struct err *err)
 	}
 	c.kind = CHANGE_READ_PUBLIC;
 	/* Nothing will be signed by it: the PIN is for the writing alone. */
-	if (r->run->brought.len > 0)
+	if (run_brought(r).len > 0)
 		return run_read(r, RENEWAL_PIN_WRITE, &c, spki, err);
 	return run_change(r, RENEWAL_PIN_KEY, &c, spki, err);
 }
@@ -176,7 +176,7 @@ has_key(struct running *r, const struct card_changed *spki)
 /*
  * A pair of which one half is missing, from a card that was pulled while it was
  * made, or which has gone: nothing has been sent for it, and another is made in
- * its place.  Not for ever.
+ * its place.  Not for ever, and not where there is a certificate for that one.
  */
 static enum step
 begin_again(struct running *r, const struct err *because)
@@ -185,7 +185,7 @@ begin_again(struct running *r, const struct err *because)
 	struct card_changed none = { .der = { .data = NULL } };
 	struct err why = ERR_INIT;
 
-	if (++r->keys > KEYS_MAX)
+	if (run_brought(r).len > 0 || ++r->keys > KEYS_MAX)
 		return run_failed(r, because, 0);
 	snprintf(c.id, sizeof c.id, "%s", r->view.new_key);
 	if (!r->view.adopted)
@@ -206,8 +206,11 @@ run_make_key(struct running *r)
 	/* What the request is made of is in the house before a key is made. */
 	if (run_card(r, &why) == -1 || run_need_old(r, &why) == -1)
 		return run_failed(r, &why, 0);
+	s = run_fetch(r);
+	if (s != STEP_ON)
+		return s;
 	if (r->view.new_key[0] == '\0')
-		return r->run->brought.len > 0 ? choose_brought(r) :
+		return run_brought(r).len > 0 ? choose_brought(r) :
 		    choose_key(r);
 	buf_init(&spki.der, CERT_DER_MAX);
 	if (key_of_card(r, &spki, &why) == 0)
@@ -320,7 +323,7 @@ is_agreed(struct running *r)
 		return true;
 	if (cert_parse(r->old.data, r->old.len, &old, &why) == -1)
 		return false;
-	rc = people->ask_request(people->arg, &r->view.plan, old);
+	rc = people->ask_request(people->arg, r->card, &r->view.plan, old);
 	cert_free(old);
 	return rc == 1;
 }
@@ -355,7 +358,10 @@ run_sign_request(struct running *r)
 	uint8_t sha256[32];
 	enum step s;
 
-	if (r->run->brought.len > 0)
+	s = run_fetch(r);
+	if (s != STEP_ON)
+		return s;
+	if (run_brought(r).len > 0)
 		return run_take_brought(r);
 	if (run_card(r, &why) == -1 || run_need_old(r, &why) == -1)
 		return run_failed(r, &why, 0);

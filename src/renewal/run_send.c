@@ -94,6 +94,14 @@ take_in(struct running *r, struct span body, const char *from)
 	return s;
 }
 
+/* Whoever comes with a file means that. */
+struct span
+run_brought(const struct running *r)
+{
+	return r->run->brought.len > 0 ? r->run->brought :
+	    span_of(r->fetched.data, r->fetched.len);
+}
+
 /* A file that somebody brought says nothing of the authority if it is wrong. */
 enum step
 run_take_brought(struct running *r)
@@ -102,6 +110,8 @@ run_take_brought(struct running *r)
 	struct intake in;
 	enum step s;
 
+	if (r->run->brought.len == 0)
+		return take_in(r, run_brought(r), r->authority->name);
 	if (look_through(r, r->run->brought, _("what was brought"), &in,
 	    &why) == -1) {
 		*r->err = why;
@@ -281,6 +291,24 @@ converse(struct running *r, way_fn *fn)
 }
 
 static enum step
+take_fetched(struct running *r, struct way_outcome *out)
+{
+	int64_t retry = out->retry_at != 0 ? out->retry_at : retry_of(r);
+
+	if (out->result == WAY_ISSUED) {
+		buf_clear(&r->fetched);
+		r->fetched = out->body;
+		buf_init(&out->body, RENEWALS_PART_MAX);
+		return STEP_ON;
+	}
+	/* It was there when this began. */
+	if (out->err.code == ERR_NONE)
+		return run_end(r, RENEWAL_END_WAIT, retry);
+	return run_failed(r, &out->err,
+	    out->result == WAY_REFUSED ? 0 : retry);
+}
+
+static enum step
 no_way(struct running *r)
 {
 	struct err why = ERR_INIT;
@@ -289,6 +317,23 @@ no_way(struct running *r)
 	    _("the authority does not take requests that way any more"), "%s",
 	    r->view.plan.way);
 	return run_failed(r, &why, 0);
+}
+
+enum step
+run_fetch(struct running *r)
+{
+	struct way_outcome out = { .result = WAY_FAILED };
+	enum step s;
+
+	if (!r->view.plan.elsewhere || run_brought(r).len > 0)
+		return STEP_ON;
+	if (r->way == NULL)
+		return no_way(r);
+	run_doing(r, DOING_ASK);
+	s = talk(r, r->way->ask, &out, r->err) == -1 ? STEP_BROKEN :
+	    take_fetched(r, &out);
+	way_outcome_clear(&out);
+	return s;
 }
 
 /*

@@ -159,14 +159,18 @@ send_order(const struct way_job *job, struct way_outcome *o)
 
 /* --- it is on the card ------------------------------------------------------------------ */
 
-/* A key of its own, the same on every try: made of the sending's. */
+/*
+ * A key of its own, the same on every try: made of the sending's, or where
+ * another program sent it, of what is on the card now.
+ */
 static void
-key_of_collecting(const char *transaction, char key[static 33])
+key_of_collecting(const struct renewal_view *v, char key[static 33])
 {
 	static const char hex[] = "0123456789abcdef";
 	uint8_t digest[EVP_MAX_MD_SIZE];
-	char text[64];
-	int n = snprintf(text, sizeof text, "collected %s", transaction);
+	char text[32 + sizeof v->new_serial];
+	int n = snprintf(text, sizeof text, "collected %s",
+	    v->transaction[0] != '\0' ? v->transaction : v->new_serial);
 
 	if (EVP_Digest(text, (size_t)n, digest, NULL, EVP_sha256(), NULL) != 1)
 		panic("no digest");
@@ -184,7 +188,7 @@ tell_order(const struct way_job *job, struct way_outcome *o)
 	char key[33];
 
 	way_begin(o);
-	key_of_collecting(job->view->transaction, key);
+	key_of_collecting(job->view, key);
 	if (order_put_collected(job->orders, job->authority,
 	    job->view->plan.order, key, job->view->new_serial, job->cancel,
 	    &why) == 0)

@@ -66,6 +66,7 @@ change_row() {
 	[ -n "${floor_a:-}" ] || { floor_a=$a floor_w=$w; }
 	printf '%-34s %6s %8s ms   %8s %8s\n' "$1" "$a" "$w" \
 	    "$(ratio "$a" "$floor_a")" "$(ratio "$w" "$floor_w")"
+	grep '^not ' "$RIG_DIR/row.err"
 }
 
 bench_change() {
@@ -80,5 +81,6 @@ bench_change() {
 	change_begin
 	change_row 'okienko-card' change_ours
 	exec 9>&-
+	bench_renewal
 	rig_insert "$(rig_image "${BENCH_CARD:-ready}")" 0 --delay-ms 20
 }

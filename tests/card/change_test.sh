@@ -42,9 +42,17 @@ find_token()
 	ask "$module" "$(jq -cn --arg reader "$1" \
 	    '{ req: "read", id: 1, reader: $reader, atr: "" }')"
 	grep '"ev":"card"' "$RIG_DIR/out" | tail -n 1 |
-	    jq -r '.tokens[0] | .slot, .serial' >"$RIG_DIR/token"
+	    jq -r '.tokens[0] | .slot, .serial, (.makes | join(" "))' \
+	    >"$RIG_DIR/token"
 	change_of "$1" "$(sed -n 1p "$RIG_DIR/token")" \
 	    "$(sed -n 2p "$RIG_DIR/token")"
+}
+
+# makes KINDS WHAT: all that the token of find_token says that it makes.
+makes()
+{
+	[ "$(sed -n 3p "$RIG_DIR/token")" = "$1" ]
+	ok $? "$2"
 }
 
 tool()
@@ -125,6 +133,8 @@ soft_token()
 softhsm()
 {
 	soft_token
+	makes 'rsa2048 rsa3072 rsa4096 p256 p384 p521' \
+	    "which kinds of keys it makes, a token tells"
 	makes_key 51 rsa2048
 	makes_key 52 p256
 	makes_key 53 p384
@@ -218,6 +228,7 @@ empty_card()
 	module=$opensc
 	rig_insert "$(rig_image empty)"
 	find_token "$reader"
+	makes rsa2048 "none whose signatures nobody takes today are among them"
 	makes_key 45 rsa2048
 	cp "$(rig_copy)" "$RIG_DIR/keyed"
 	gets_certificate 45
@@ -297,9 +308,10 @@ removed_again()
 }
 
 # Pull it wherever a change can be cut, and say what came of it.
+# pull_everywhere IMAGE REQUEST AGAIN WHILE TRUE [OTHER]
 pull_everywhere()
 {
-	pulls "$1" "$step" "$2" "$3"
+	pulls "$1" "$step" "$2" "$3" "${6:-}"
 	[ "$pulls_n" -gt 0 ] && [ -z "$pulls_bad" ]
 	ok $? "pulled $pulls_n times while $4: ${pulls_bad:-$5}"
 }
@@ -307,7 +319,8 @@ pull_everywhere()
 pulled_writing()
 {
 	pull_everywhere "$RIG_DIR/keyed" "$(write_cert 45 Nowy "$RIG_DIR/45.cert")" \
-	    cert_again "a certificate is written" "it is there once at last"
+	    cert_again "a certificate is written, another card put in between" \
+	    "it is there once at last" "$(rig_image other)"
 }
 
 pulled_removing()

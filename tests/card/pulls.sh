@@ -2,11 +2,12 @@
 # A card pulled at a command of a change, put back, and the change made again;
 # source rig.sh and change.sh first.
 #
-#	pulls IMAGE STEP REQUEST AGAIN
+#	pulls IMAGE STEP REQUEST AGAIN [OTHER]
 #
 # For every STEPth command of REQUEST: the card in IMAGE is pulled there, put
-# back, and the function AGAIN has to bring it about.  pulls_bad says at which
-# commands it did not; pulls_n how often it was pulled.
+# back, and the function AGAIN has to bring it about.  Where there is an image
+# OTHER, that card lies in the reader meanwhile, and REQUEST has to leave it alone.
+# pulls_bad says at which commands it did not; pulls_n how often it was pulled.
 
 pulls_slot=0
 
@@ -18,13 +19,35 @@ pulls_insert()
 	rig_tell $pulls_slot recount >/dev/null
 }
 
-pulls_back()
+# Into the reader; once more where it does not see that.
+pulls_in()
 {
+	rig_tell $pulls_slot insert "$1" >/dev/null
+	rig_wait 10 rig_shows $pulls_slot Yes && return
+	rig_pull $pulls_slot
+	rig_tell $pulls_slot insert "$1" >/dev/null
+	rig_wait 10 rig_shows $pulls_slot Yes
+}
+
+pulls_out()
+{
+	pulls_first=$(rig_copy $pulls_slot)
 	rig_tell $pulls_slot clear >/dev/null
 	rig_wait 10 rig_shows $pulls_slot No
-	rig_put $pulls_slot && return
+}
+
+# Another card in its place is asked the same: no PIN goes to it, no byte.
+pulls_other()
+{
+	pulls_verified=$(rig_apdus $pulls_slot VERIFY)
+	cp "$1" "$RIG_DIR/other"
+	pulls_in "$RIG_DIR/other"
+	send "$2"
+	[ "$(answer)" = PIN-CARD-CHANGED ] && cmp -s "$1" "$RIG_DIR/other" &&
+	    [ "$(rig_apdus $pulls_slot VERIFY)" = "$pulls_verified" ]
+	pulls_left=$?
 	rig_pull $pulls_slot
-	rig_put $pulls_slot
+	return $pulls_left
 }
 
 # Whether the card was still there at the end.
@@ -43,7 +66,10 @@ pulls()
 			break
 		fi
 		pulls_n=$((pulls_n + 1))
-		pulls_back
+		pulls_out
+		[ -z "${5:-}" ] || pulls_other "$5" "$3" ||
+		    pulls_bad="$pulls_bad $pulls_at:other:$(answer)"
+		pulls_in "$pulls_first"
 		"$4" || pulls_bad="$pulls_bad $pulls_at:$(answer)"
 		pulls_at=$((pulls_at + $2))
 	done

@@ -140,6 +140,13 @@ at null && of tls '.verdict == "ok" and (.inspected | not)' &&
     of version '.verdict == "ok" and (.saw | startswith("1."))' &&
     of clock '.verdict == "ok"' && of proxy '.verdict == "not-needed"'
 result "all is well"
+printf '[est]\nurl = %s\nca_file = %s\n' "$OFFICE_EST" "$OFFICE_ROOT" \
+    >>authorities.d/office.conf
+look
+jq -e '[.ways[] | .service, .broken] == ["orders", null, "est", null]' json \
+    >/dev/null
+result "a service of EST beside that of orders"
+desk "$OFFICE_ORDERS"
 broken() {
 	office_fault orders "$1"
 	look

@@ -164,7 +164,8 @@ control_serve(struct office *o, const struct ask *a, struct answer *answer)
 		return;
 	}
 	o->faults[s] = (struct fault_set){
-		(enum fault)f, number(a, "times", -1), number(a, "n", COUNT)
+		(enum fault)f, number(a, "times", -1),
+		number(a, "n", f == FAULT_CLOCK ? CLOCK_OFF : COUNT)
 	};
 	/* What is told from now on as the difference counts from here. */
 	if (s == CRL && f == FAULT_FROZEN)

@@ -167,7 +167,7 @@ add_headers(struct MHD_Response *r, const struct way *w, const struct ask *a,
 	if (answer->wants)
 		add_header(r, "WWW-Authenticate", answer->wants);
 	if (w->fault.fault == FAULT_CLOCK)
-		add_time(r, "Date", office_now() / 1000 + CLOCK_OFF);
+		add_time(r, "Date", office_now() / 1000 + w->fault.n);
 	if (w->fault.fault == FAULT_BOMB)
 		add_header(r, "Content-Encoding", "gzip");
 	if (answer->status == 302)

@@ -121,15 +121,15 @@ faults()
 	office_fault orders none
 }
 
-# What comes late, or does not stop, is given up in time; what is only old-fashioned,
-# or has another idea of the time, is an answer all the same.
+# What comes late, or does not stop, is given up in time; what is only old-fashioned
+# is an answer all the same.
 held_up()
 {
 	office_conf "$scratch/brief"
 	echo 'timeout = 1' >>"$scratch/brief/okienko.conf" # of [network]
 	for way in slow:NET-TIMEOUT:300 stall:NET-TIMEOUT:0 \
 	    stall:NET-TIMEOUT:400 endless:TOO-BIG:0 reset:NET-CUT:0 \
-	    gzip-bomb:TOO-BIG:0 http-1.0::0 clock::0; do
+	    gzip-bomb:TOO-BIG:0 http-1.0::0; do
 		fault=${way%%:*}
 		way=${way#*:}
 		rm -rf "$scratch/data"
@@ -148,6 +148,28 @@ held_up()
 	done
 	desk=conf
 	office_fault orders none
+}
+
+# clocks SECONDS WORDS: the service's clock is so much ahead.
+clocks()
+{
+	office_fault orders clock -1 "$1"
+	okienko order "$ready" --json
+	jq -e --argjson off "$1" '.orders[0] | .kept == false and
+	    (.clock_off - $off | -60 < . and . < 60)' answer >/dev/null &&
+	    okienko order "$ready" && grep -q "$2" answer ||
+	    { cat answer complaint; false; }
+}
+
+# A year off, here or there: it is told which way, and that days are told by it.
+other_times()
+{
+	clocks 31536060 'behind the servers by 365 d' &&
+	    grep -q 'reckoned by it' answer &&
+	    clocks -31536060 'ahead of the servers by 365 d' || return
+	office_fault orders none
+	okienko order "$ready"
+	! grep -q 'the servers by' answer
 }
 
 form()
@@ -283,6 +305,7 @@ check 'escapes do not get through' hostile
 check 'orders are found by NIP, also by standard input' by_person
 check 'a misread number is told, with what it was' misread
 check 'what goes wrong is told, and what is remembered' faults
+check 'a clock a year off is told of, and which way' other_times
 check 'a server that holds up is given up, in time' held_up
 check 'the form is saved, or told that there is none' form
 check 'a token, a certificate, a key let in; a key for all eyes does not' ways_in

@@ -158,6 +158,13 @@ tui_keys Escape
 tui_until tui_holds 'Remembered from'
 tui_keys Escape
 tui_until tui_holds 'number, e-mail or NIP'
+ask "$ready"
+tui_until tui_holds 'Network'
+tui_keys F2
+tui_wait "of all services there, those of one server as one" \
+    'orders, CMP, EJBCA, EST'
+tui_keys Escape
+tui_until tui_holds 'number, e-mail or NIP'
 
 # --- a question ------------------------------------------------------------------
 

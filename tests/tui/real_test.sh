@@ -155,9 +155,9 @@ part_states() {
 	tui_until tui_holds 'your question:'
 	tui_keys Escape
 	tui_tmux resize-window -t desk -x 50 -y 14
-	tui_until tui_lacks 'F10 Quit'
+	tui_until tui_lacks 'F3 Search'
 	tui_tmux resize-window -t desk -x 200 -y 60
-	tui_until tui_holds 'F10 Quit'
+	tui_until tui_holds 'F3 Search'
 	from 'a new size' 'Order' itself Home
 	tui_stop
 }

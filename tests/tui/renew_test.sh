@@ -107,10 +107,10 @@ pin 'For the new key'
 tui_wait "the request is shown before it is signed" 'This request will be signed'
 tui_ok "without the holder's number" tui_lacks '85010112345'
 card pull
-rig_wait 5 rig_shows 0 No
-tui_keys Enter
-tui_wait "the card is pulled: it is waited for" 'put it in'
+tui_wait "the card is pulled: that is told, and no Enter needed" 'put it in'
 card insert
+tui_wait "it is back: the request is shown again" 'This request will be signed'
+tui_keys Enter
 pin 'For the '
 tui_wait "the request is sent" 'The authority has the request'
 kill -KILL "$(tui_pid)"
@@ -176,14 +176,20 @@ tui_ok "it leads to the authority" sh -c "openssl x509 -inform DER \
 # --- a key and a request of another program's --------------------------------------------
 
 # As by another program: a key, its request, and nothing that this desk follows.
-made_elsewhere() {
+# requested SERIAL
+requested() {
+	rm -f "$tui_dir/made.csr"
 	printf '1234\n' >"$tui_dir/pin"
 	{ token --keypairgen --key-type rsa:2048 --id 77 --label made \
 	    >/dev/null || ! sed 's/^/# /' "$tui_dir/tool.log"; } &&
-	    { okienko --json request "$serial" --confirm --pin-fd 3 \
+	    { okienko --json request "$1" --confirm --pin-fd 3 \
 	    --save "$tui_dir/made.csr" 3<"$tui_dir/pin" ||
 	    ! sed 's/^/# /' "$tui_dir/said"; } &&
-	    okienko renew "$(jq -r .number "$tui_dir/said")" --give-up test &&
+	    okienko renew "$(jq -r .number "$tui_dir/said")" --give-up test
+}
+
+made_elsewhere() {
+	requested "$serial" &&
 	    openssl x509 -req -in "$tui_dir/made.csr" -CA "$OFFICE_CA" \
 	    -CAkey "$OFFICE_DIR/ca.key" -set_serial 0x0B04 -days 90 \
 	    -out "$tui_dir/made.pem" 2>/dev/null
@@ -203,6 +209,50 @@ tui_keys Enter
 pin 'To write the new certificate'
 tui_wait "it is put beside it and proved" 'The new certificate works'
 tui_stop
+
+# --- one that was sent to the order service, and its certificate is there -----------------
+
+# der COMMAND...: what it gives, as JSON takes it.
+der() {
+	"$@" -outform DER | base64 -w 0
+}
+
+order_asked() {
+	requested "$(openssl x509 -in "$1" -noout -serial | cut -d = -f 2)" &&
+	    jq -n --arg request "$(der openssl req -in "$tui_dir/made.csr")" \
+	    --arg cms "$(openssl req -in "$tui_dir/made.csr" -outform DER |
+	    der openssl cms -sign -binary -nodetach -signer "$1" -inkey "$2")" \
+	    '{ request: $request, signed_by_old: $cms }' |
+	    curl -s --noproxy '*' -f --cacert "$OFFICE_ROOT" -o /dev/null \
+	    -H "X-API-Key: $(cat "$OFFICE_API_KEY")" --data-binary @- \
+	    -H 'Content-Type: application/json' \
+	    -H 'Idempotency-Key: 00112233445566778899aabbccddeeff' \
+	    "$OFFICE_ORDERS/orders/$order/request" &&
+	    office_order "$order" ready
+}
+
+order=$(office_number renewal-signed)
+"$rig_bin/mkcard" --card other "$tui_dir/cards" >/dev/null
+rig_insert "$tui_dir/cards/other.card" 0
+tui_ok "another program has sent a request for an order" order_asked \
+    "$tui_dir/cards/certs/other-email.pem" "$office_keys/other-email.pem"
+keys_before=$(private_keys)
+okienko collect "$order"
+tui_ok "the desk sees that its key waits on the card" \
+    says 'has the certificate for a key that waits on the card'
+desk_begins en
+renew
+tui_wait "and tells so before it begins" 'has been issued: Enter fetches it'
+tui_keys Enter
+pin 'To write the new certificate'
+tui_wait "without a request it is fetched, written and proved" \
+    'The new certificate works'
+tui_keys Enter
+tui_wait "and done" 'Renewed: the new certificate works'
+tui_stop
+okienko --json order "$order"
+tui_ok "the service has been told" says '"state": "collected"'
+tui_ok "with no key more" test "$(private_keys)" -eq "$keys_before"
 
 # --- a request that somebody brought ---------------------------------------------------
 

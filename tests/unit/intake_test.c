@@ -432,6 +432,72 @@ an_orphan_needs_no_room(void **state)
 	let_go(&f);
 }
 
+/* Issued for another program's request: nothing but its key is wanted here. */
+static void
+a_waiting_key_collects(void **state)
+{
+	struct order o = { .state = ORDER_READY, .number = "ZAM-1",
+	    .signed_by_old = true };
+	struct preflight_facts f;
+	struct preflight p;
+
+	(void)state;
+	snprintf(W->keys[1].id, sizeof W->keys[1].id, "45");
+	W->keys[1].which = RIG_NEW;
+	f = facts();
+	f.order = &o;
+	preflight(&f, &p);
+	assert_int_equal(verdict_of(&p, PREFLIGHT_ORDER), VERDICT_NO);
+	assert_false(p.go);
+	/* The old one may be over by then, and the card full. */
+	((struct card *)f.card)->capacity.more = 0;
+	f.now += INT64_C(86400) * 40;
+	f.server_time = f.now;
+	for (size_t i = 0; i < f.card->nkeys; i++)
+		if (strcmp(f.card->keys[i].id, "45") == 0)
+			f.waiting = &f.card->keys[i];
+	f.key = KEY_KIND_P256;
+	preflight(&f, &p);
+	assert_int_equal(verdict_of(&p, PREFLIGHT_CERT), VERDICT_MAYBE);
+	assert_int_equal(verdict_of(&p, PREFLIGHT_ORDER), VERDICT_YES);
+	assert_true(p.go && p.plan.elsewhere && !p.plan.signed_by_old);
+	assert_string_equal(p.plan.order, "ZAM-1");
+	W->keys[1].id[0] = '\0';
+	let_go(&f);
+}
+
+/* What the card tells of the keys that it makes, against what is wanted. */
+static void
+the_card_has_to_make_it(void **state)
+{
+	struct order o = { .takes_request = true, .state = ORDER_CONFIRMED,
+	    .number = "ZAM-1", .key_kinds = 1u << KEY_KIND_P384 };
+	struct preflight_facts f = facts();
+	struct token *t = ((struct card *)f.card)->tokens;
+	struct preflight p;
+
+	(void)state;
+	f.order = &o;
+	t->makes = TOKEN_TELLS | 1u << KEY_KIND_RSA2048 | 1u << KEY_KIND_P521;
+	preflight(&f, &p);
+	assert_int_equal(verdict_of(&p, PREFLIGHT_TOKEN), VERDICT_NO);
+	assert_non_null(strstr(p.checks[PREFLIGHT_TOKEN].words, "order takes"));
+	assert_false(p.go);
+	/* Of several one that it makes is taken. */
+	o.key_kinds |= 1u << KEY_KIND_P521;
+	preflight(&f, &p);
+	assert_true(p.go);
+	assert_int_equal(p.plan.key, KEY_KIND_P521);
+	f.key = KEY_KIND_P384;
+	preflight(&f, &p);
+	assert_int_equal(verdict_of(&p, PREFLIGHT_TOKEN), VERDICT_NO);
+	/* One that does not tell is believed able. */
+	t->makes = 0;
+	preflight(&f, &p);
+	assert_true(p.go);
+	let_go(&f);
+}
+
 int
 main(void)
 {
@@ -445,6 +511,8 @@ main(void)
 		cmocka_unit_test(lets_go_ahead),
 		cmocka_unit_test(one_no_stops_it),
 		cmocka_unit_test(an_orphan_needs_no_room),
+		cmocka_unit_test(a_waiting_key_collects),
+		cmocka_unit_test(the_card_has_to_make_it),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);

@@ -82,6 +82,9 @@ finds_nothing_wrong(void **state)
 	assert_string_equal(f.bad, "");
 }
 
+#define A_CARD	"INSERT INTO model VALUES (1, '');" \
+	"INSERT INTO card VALUES (1, '', 1, 0, 0, 0, 1);"
+
 static const struct {
 	const char	*sql, *what;
 	enum err_code	 code;
@@ -102,18 +105,22 @@ static const struct {
 	    "INSERT INTO tomb VALUES (0, x'01000000000000000000000000000000',"
 	    " 0, 0)", "index ",
 	    ERR_REGISTRY_BROKEN },
-	{ "INSERT INTO card VALUES (1, '', '', 1, 0, 0, 0);"
+	{ A_CARD
 	    "UPDATE cert SET card = 1 WHERE id = 1", "index ",
 	    ERR_REGISTRY_BROKEN },
 	{ "UPDATE cert SET issuer = 99 WHERE id = 1", "foreign-keys ",
 	    ERR_REGISTRY_BROKEN },
 	{ "INSERT INTO seen (card, cert, moved) VALUES (5, 1, 1)",
 	    "foreign-keys ", ERR_REGISTRY_BROKEN },
-	{ "INSERT INTO card VALUES (1, '', '', 1, 0, 0, 0);"
+	{ A_CARD
 	    "INSERT INTO seen (card, cert) VALUES (1, 1)", "index ",
 	    ERR_REGISTRY_BROKEN },
-	{ "INSERT INTO card VALUES (1, '', '', 1, 0, 0, 0);"
+	{ A_CARD
 	    "INSERT INTO seen (card, cert, moved) VALUES (1, 77, 1)", "index ",
+	    ERR_REGISTRY_BROKEN },
+	{ "INSERT INTO card VALUES (1, '', 1, 0, 0, 0, NULL)", "index ",
+	    ERR_REGISTRY_BROKEN },
+	{ "INSERT INTO model VALUES (1, 'niczyja')", "index ",
 	    ERR_REGISTRY_BROKEN },
 	{ "DELETE FROM ident WHERE kind = 5", "index ", ERR_REGISTRY_BROKEN },
 	{ "INSERT INTO ident VALUES (7, 1, 0)", "index ", ERR_REGISTRY_BROKEN },

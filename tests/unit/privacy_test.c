@@ -264,11 +264,14 @@ restricts_and_lifts(void **state)
 static void
 put_on_cards(struct regtest *t)
 {
-	regtest_sql(t->file, "INSERT INTO card VALUES"
-	    " (1, 'NR-EWY-1', 'karta', 1, 1, 1, 1),"
-	    " (2, 'NR-WSPOLNY', 'karta', 1, 1, 1, 1);"
-	    "INSERT INTO token (serial, card, label) VALUES ('TOKEN-EWY-1', 1, 'BRZECZYSZCZ EWA'),"
-	    " ('TOKEN-WSPOLNY', 2, 'Brzeczyszcz Ewa i Jan');"
+	regtest_sql(t->file, "INSERT INTO model VALUES (1, 'karta'),"
+	    " (2, 'KARTA EWY');"
+	    "INSERT INTO card VALUES"
+	    " (1, 'NR-EWY-1', 1, 1, 1, 1, 2),"
+	    " (2, 'NR-WSPOLNY', 1, 1, 1, 1, 1);"
+	    "INSERT INTO token (serial, card, n, label) VALUES"
+	    " ('TOKEN-EWY-1', 1, 0, 'BRZECZYSZCZ EWA'),"
+	    " ('TOKEN-WSPOLNY', 2, 0, 'Brzeczyszcz Ewa i Jan');"
 	    "UPDATE cert SET card = 1 WHERE id = 1;"
 	    "UPDATE cert SET card = 2 WHERE id IN (2, 3);"
 	    "INSERT INTO seen (card, cert, first_at, gone_at, moved) VALUES"
@@ -287,7 +290,8 @@ erases_every_byte(void **state)
 {
 	static const uint8_t one[] = { 0x5e, 0x5e, 0x5e, 0x5e, 0, 0, 1 };
 	static const char *const gone[] = { "Brzęczyszcz", "brzeczyszcz",
-	    "440*****359", "e*****@", "ewa@", EWA, "NR-EWY-1", "TOKEN-EWY-1" };
+	    "440\005359", "e\005@", "ewa@", EWA, "NR-EWY-1", "TOKEN-EWY-1",
+	    "KARTA EWY" };
 	struct regtest *t = *state;
 	struct registry *reg = fill(t), *other;
 	struct privacy_person who = named(EWA);

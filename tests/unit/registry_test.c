@@ -17,6 +17,9 @@
 #include <cmocka.h>
 
 #include "base/mem.h"
+#include "registry/code.h"
+#include "registry/keep.h"
+#include "registry/maskrow.h"
 #include "registry/remembered.h"
 #include "registry/scrub.h"
 #include "registry/store.h"
@@ -544,6 +547,168 @@ a_ready_key_hashes_the_same(void **state)
 	ident_mac_free(mac);
 }
 
+/*
+ * Rows of one transaction, some of which wait together: who comes twice is one,
+ * a card of two has one row, and whoever asks in between finds all of them.
+ */
+static void
+rows_that_wait_are_there(void **state)
+{
+	struct registry *reg = open_here(*state, REGISTRY_CREATE);
+	struct registry_info info;
+	struct err err = ERR_INIT;
+	enum store_did did;
+	struct record r, back;
+
+	assert_int_equal(registry_begin(reg, &err), 0);
+	for (int i = 0; i < 200; i++) {
+		/* each twice, the second time behind another */
+		int number = i / 4 * 2 + i % 2;
+		char token[16];
+
+		make(&r, (uint8_t)number, "Ewa Nowak", HOW_CARD);
+		snprintf(token, sizeof token, "T-%d", number / 3);
+		r.card_token = mem_strdup(token);
+		r.card_number = mem_strdup("6316 0001");
+		assert_int_equal(store_cert(reg, &r, &did, &err), 0);
+		assert_int_equal(did, i % 4 < 2 ? STORE_NEW : STORE_SAME);
+		assert_int_equal(r.id, number + 1);
+		if (i % 50 == 7) {
+			assert_int_equal(store_get_row(reg, r.id, &back, &err),
+			    0);
+			assert_string_equal(back.card_token, token);
+			record_clear(&back);
+		}
+		record_clear(&r);
+	}
+	assert_int_equal(registry_commit(reg, &err), 0);
+	assert_int_equal(registry_info(reg, &info, &err), 0);
+	assert_int_equal(info.certs, 100);
+	assert_int_equal(info.cards, 34);
+	assert_int_equal(keep_check(reg, NULL, NULL, &err), 0);
+
+	/* Undone, none of them is there and their numbers are free. */
+	assert_int_equal(registry_begin(reg, &err), 0);
+	make(&r, 201, "Ewa Nowak", HOW_CARD);
+	assert_int_equal(store_cert(reg, &r, &did, &err), 0);
+	registry_rollback(reg);
+	assert_int_equal(store_cert(reg, &r, &did, &err), 0);
+	assert_int_equal(r.id, 101);
+	record_clear(&r);
+	registry_close(reg);
+}
+
+/* What SQLite makes of a text and hands to look, which frees it. */
+static char *
+through_sql(const char *query, const char *text,
+    char *(*look)(sqlite3_stmt *, int))
+{
+	struct err err = ERR_INIT;
+	sqlite3_stmt *st;
+	struct sql *sql;
+	char *out;
+
+	assert_int_equal(sql_open(&sql, ":memory:", SQLITE_OPEN_READWRITE |
+	    SQLITE_OPEN_CREATE, NULL, &err), 0);
+	st = sql_bind(sql, query, &err, "t", text);
+	assert_non_null(st);
+	assert_int_equal(sql_step(sql, st, &err), 1);
+	out = look(st, 0);
+	sql_close(sql);
+	return out;
+}
+
+static void
+masks_come_back(void **state)
+{
+	static const struct {
+		const char	*mask;
+		size_t		 len;		/* in the file */
+	} masks[] = {
+		{ "PESEL 440*****359", 8 }, { "e***@przyklad.pl", 14 },
+		{ "NIP 5*", 6 }, { "*", 1 }, { "PESEL ", 1 }, { "", 0 },
+		{ "PESEL *******************************", 3 },
+		{ "PESEL \t**", 10 }, { "\1\2", 3 }, { "\37", 2 },
+		{ "*****************************" "***", 2 },
+	};
+	char buf[MASKROW_MAX], many[RECORD_TEXT_MAX + 9], *back;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof masks / sizeof *masks; i++) {
+		assert_int_equal(strlen(maskrow_pack(masks[i].mask, buf)),
+		    masks[i].len);
+		back = through_sql("SELECT ?", buf, maskrow_text);
+		assert_string_equal(back, masks[i].mask);
+		free(back);
+	}
+	assert_null(maskrow_pack(NULL, buf));
+	assert_null(through_sql("SELECT ?", NULL, maskrow_text));
+	/* More than a text may be, and what somebody else wrote. */
+	memset(many, 'x', sizeof many);
+	many[sizeof many - 1] = '\0';
+	assert_int_equal(strlen(maskrow_pack(many, buf)), RECORD_TEXT_MAX);
+	memset(many, 29, sizeof many - 1);
+	back = through_sql("SELECT ?", many, maskrow_text);
+	assert_true(strlen(back) < MASKROW_MAX);
+	free(back);
+}
+
+static void
+codes_are_met_alike(void **state)
+{
+	static const char *const codes[] = {
+		"6435000763394487", "ZAM/2026/00000001", "6316 0001", "A-1-B",
+		"zam/2026", "Z 1/2-3", "Z.1_2:3", "", "-", "/ ", "ABC/ż",
+		"-5", "+5", "007", "12345678901234567890123", "0", "5 ",
+	};
+	char normal[CODE_MAX], *sql;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof codes / sizeof *codes; i++) {
+		(void)code_normal(codes[i], normal);
+		sql = through_sql("SELECT " CODE_SQL("x") " FROM (SELECT ? x)",
+		    codes[i], sql_text);
+		assert_string_equal(sql, normal);
+		free(sql);
+	}
+}
+
+/* Another name for a card's model takes the one before it along. */
+static void
+a_model_goes_with_its_last_card(void **state)
+{
+	static const char *const models[] = { "karta", "", "inna karta" };
+	struct seen_token tokens[] = { { "T-1", "" }, { "T-2", "" } };
+	struct seen_card card = { .tokens = tokens, .ntokens = 2,
+	    .number = "6316 0001" };
+	struct registry *reg = open_here(*state, REGISTRY_CREATE);
+	struct remembered *known;
+	struct seen_change change;
+	struct err err = ERR_INIT;
+
+	for (size_t i = 0; i < sizeof models / sizeof *models; i++) {
+		card.model = models[i];
+		assert_int_equal(remembered_put(reg, &card, NOW, &change,
+		    &err), 0);
+		assert_int_equal(keep_check(reg, NULL, NULL, &err), 0);
+		assert_int_equal(remembered_get(reg, "T-2", &known, &err), 0);
+		assert_string_equal(known->model, i == 1 ? models[0] :
+		    models[i]);
+		remembered_free(known);
+	}
+	/* A token that is read from another card later. */
+	card.tokens = (struct seen_token[]){ { "T-3", "" }, { "T-9", "" } };
+	card.model = models[0];
+	assert_int_equal(remembered_put(reg, &card, NOW, &change, &err), 0);
+	card.tokens = (struct seen_token[]){ { "T-9", "" }, { "T-1", "" } };
+	assert_int_equal(remembered_put(reg, &card, NOW, &change, &err), 0);
+	assert_int_equal(remembered_get(reg, "T-1", &known, &err), 0);
+	assert_string_equal(known->model, models[0]);
+	remembered_free(known);
+	assert_int_equal(keep_check(reg, NULL, NULL, &err), 0);
+	registry_close(reg);
+}
+
 int
 main(void)
 {
@@ -557,9 +722,13 @@ main(void)
 		T(revocation_is_final),
 		T(stamps_grow),
 		T(inner_rollback_undoes_all),
+		T(a_model_goes_with_its_last_card),
 		T(card_comes_again),
+		T(rows_that_wait_are_there),
 		T(a_record_names_its_card),
 		T(a_ready_key_hashes_the_same),
+		cmocka_unit_test(codes_are_met_alike),
+		cmocka_unit_test(masks_come_back),
 		T(an_unknown_serial_undoes_nothing),
 		T(each_is_asked_where_it_says),
 		T(the_next_is_as_alone),

@@ -31,9 +31,9 @@ static const struct renewal_summary done = { .state = "done" };
 static const struct renewal_summary stopped = { .state = "stopped" };
 
 static int64_t
-begin(struct registry *reg, unsigned n, bool *existing)
+begin_at(struct registry *reg, unsigned n, int64_t at, bool *existing)
 {
-	struct case_event e = { .at = NOW, .kind = "started" };
+	struct case_event e = { .at = at, .kind = "started" };
 	struct err err = ERR_INIT;
 	struct record r;
 	int64_t id;
@@ -46,11 +46,17 @@ begin(struct registry *reg, unsigned n, bool *existing)
 	return id;
 }
 
+static int64_t
+begin(struct registry *reg, unsigned n, bool *existing)
+{
+	return begin_at(reg, n, NOW, existing);
+}
+
 static int
 add(struct registry *reg, int64_t id, int64_t after, json_t *data,
     const struct renewal_summary *sum, enum err_code *code)
 {
-	struct case_event e = { .at = NOW, .kind = "key", .data = data };
+	struct case_event e = { .at = NOW + 7, .kind = "key", .data = data };
 	struct err err = ERR_INIT;
 	int rc = renewals_append(reg, id, after, &e, 1, sum, &err);
 
@@ -126,6 +132,89 @@ one_of_a_certificate_is_open(void **state)
 	registry_close(reg);
 }
 
+/* What went in comes out, each in its place. */
+static void
+a_row_says_all(void **state)
+{
+	const struct renewal_summary later = { .state = "key-made",
+	    .open = true, .due = NOW + 90 };
+	struct registry *reg = regtest_open(*state, REGISTRY_CREATE);
+	struct err err = ERR_INIT;
+	struct renewal_row row;
+	enum err_code code;
+	bool existing, got;
+	int64_t id = begin(reg, 1, &existing), changed;
+
+	assert_int_equal(renewals_get(reg, id, &row, &err), 0);
+	assert_string_equal(row.sum.state, "started");
+	assert_true(row.sum.open);
+	assert_int_equal(row.sum.due, NOW + 60);
+	assert_int_equal(row.opened_at, NOW);
+	assert_null(row.lease_by);
+	assert_int_equal(row.lease_until, 0);
+	assert_int_equal(row.events[0].at, NOW);
+	changed = row.changed;
+	assert_true(changed != 0);
+	renewal_row_clear(&row);
+	assert_int_equal(add(reg, id, 1, NULL, &later, &code), 0);
+	assert_int_equal(renewals_lease(reg, id, "a", NOW, NOW + 60, &got,
+	    &err), 0);
+	assert_int_equal(renewals_get(reg, id, &row, &err), 0);
+	assert_string_equal(row.sum.state, "key-made");
+	assert_int_equal(row.sum.due, NOW + 90);
+	assert_true(row.changed > changed);
+	assert_string_equal(row.lease_by, "a");
+	assert_int_equal(row.lease_until, NOW + 60);
+	assert_string_equal(row.events[1].kind, "key");
+	assert_int_equal(row.events[1].at, NOW + 7);
+	renewal_row_clear(&row);
+	assert_int_equal(add(reg, id, 2, NULL, &done, &code), 0);
+	assert_int_equal(renewals_get(reg, id, &row, &err), 0);
+	assert_false(row.sum.open);
+	assert_string_equal(row.sum.state, "done");
+	renewal_row_clear(&row);
+	assert_int_equal(renewals_get(reg, 77, &row, &err), -1);
+	assert_int_equal(err.code, ERR_NO_RENEWAL);
+	registry_close(reg);
+}
+
+/* By number of its year, and by what begins as one alone does. */
+static void
+is_found_by_what_is_its_own(void **state)
+{
+	struct regtest *t = *state;
+	struct registry *reg = regtest_open(t, REGISTRY_CREATE);
+	struct err err = ERR_INIT;
+	struct renewal_row row;
+	enum err_code code;
+	bool existing;
+	int64_t one = begin(reg, 1, &existing), two, id;
+
+	two = begin_at(reg, 2, NOW + INT64_C(86400) * 366, &existing);
+	assert_int_equal(renewals_get(reg, two, &row, &err), 0);
+	assert_string_equal(row.number, "R2027/0001");
+	renewal_row_clear(&row);
+	assert_int_equal(renewals_find(reg, "R2027/1", &id, &err), 0);
+	assert_int_equal(id, two);
+	assert_int_equal(renewals_find(reg, "R2025/1", &id, &err), -1);
+	err_clear(&err);
+	regtest_sql(t->file, "UPDATE renewals SET uid ="
+	    " '00112233445566778899AABBCCDDEEF' || id");
+	assert_int_equal(renewals_find(reg, "0011223344556677", &id, &err),
+	    -1);
+	assert_int_equal(err.code, ERR_NO_RENEWAL);
+	/* Of one token the one that moved last, while it is open. */
+	assert_int_equal(renewals_of_token(reg, TOKEN, &id, &err), 1);
+	assert_int_equal(id, two);
+	assert_int_equal(add(reg, one, 1, NULL, &started, &code), 0);
+	assert_int_equal(renewals_of_token(reg, TOKEN, &id, &err), 1);
+	assert_int_equal(id, one);
+	assert_int_equal(add(reg, one, 2, NULL, &done, &code), 0);
+	assert_int_equal(add(reg, two, 1, NULL, &done, &code), 0);
+	assert_int_equal(renewals_of_token(reg, TOKEN, &id, &err), 0);
+	registry_close(reg);
+}
+
 static void
 grows_in_order(void **state)
 {
@@ -138,6 +227,8 @@ grows_in_order(void **state)
 	assert_int_equal(add(reg, id, 1, NULL, &started, &code), 0);
 	assert_int_equal(add(reg, id, 1, NULL, &started, &code), -1);
 	assert_int_equal(code, ERR_CASE_MOVED);
+	assert_int_equal(add(reg, id, 3, NULL, &started, &code), -1);
+	assert_int_equal(code, ERR_CASE_MOVED);
 	registry_close(reg);
 	regtest_refuses(t->file, "UPDATE renewal_event SET kind = 'x'");
 	regtest_refuses(t->file, "DELETE FROM renewal_event");
@@ -145,6 +236,32 @@ grows_in_order(void **state)
 	    " (1, 7, 0, 1, 'x', '{}')");
 	regtest_refuses(t->file, "INSERT INTO renewal_part VALUES"
 	    " (1, 9, x'00')");
+}
+
+/* As many as are read again, and not one more. */
+static void
+its_events_have_a_bound(void **state)
+{
+	struct registry *reg = regtest_open(*state, REGISTRY_CREATE);
+	struct case_event *all = calloc(RENEWALS_EVENTS_MAX, sizeof *all);
+	struct err err = ERR_INIT;
+	struct renewal_row row;
+	bool existing;
+	int64_t id = begin(reg, 1, &existing);
+
+	for (size_t i = 0; i < RENEWALS_EVENTS_MAX; i++)
+		snprintf(all[i].kind, sizeof all[i].kind, "trouble");
+	assert_int_equal(renewals_append(reg, id, 1, all, RENEWALS_EVENTS_MAX,
+	    &started, &err), -1);
+	assert_int_equal(err.code, ERR_TOO_BIG);
+	err_clear(&err);
+	assert_int_equal(renewals_append(reg, id, 1, all,
+	    RENEWALS_EVENTS_MAX - 1, &started, &err), 0);
+	assert_int_equal(renewals_get(reg, id, &row, &err), 0);
+	assert_int_equal(row.nevents, RENEWALS_EVENTS_MAX);
+	renewal_row_clear(&row);
+	free(all);
+	registry_close(reg);
 }
 
 /* Identifiers are masked; what machines know each other by is not. */
@@ -201,6 +318,16 @@ parts_are_sealed_and_go(void **state)
 	assert_int_equal(renewals_put_part(reg, id, RENEWAL_REQUEST,
 	    span_of(SECRET, strlen(SECRET)), &err), 0);
 	assert_int_equal(part(reg, id, SECRET), 1);
+	/* What is of one is of no other, nor another of it. */
+	assert_int_equal(renewals_put_part(reg, id, RENEWAL_OLD,
+	    span_of("old", 3), &err), 0);
+	regtest_sql(t->file, "UPDATE renewal_part SET part = 3 WHERE part = 1");
+	assert_int_equal(part(reg, id, ""), 0);
+	regtest_sql(t->file, "UPDATE renewal_part SET part = 1 WHERE part = 4");
+	assert_int_equal(part(reg, id, ""), -1);
+	regtest_sql(t->file, "DELETE FROM renewal_part WHERE part = 1");
+	regtest_sql(t->file, "UPDATE renewal_part SET part = 1");
+	assert_int_equal(part(reg, id, SECRET), 1);
 	assert_int_equal(regtest_grep(t, "names its holder", 16, NULL), 0);
 	/* Of another row it cannot be opened. */
 	(void)begin(reg, 2, &existing);
@@ -217,8 +344,11 @@ parts_are_sealed_and_go(void **state)
 	}
 	regtest_sql(t->file, "UPDATE renewal_part SET renewal = 1");
 	assert_int_equal(part(reg, id, SECRET), 1);
+	assert_int_equal(renewals_put_part(reg, 2, RENEWAL_REQUEST,
+	    span_of("other", 5), &err), 0);
 	assert_int_equal(add(reg, id, 1, NULL, &stopped, &code), 0);
 	assert_int_equal(part(reg, id, ""), 0);
+	assert_int_equal(part(reg, 2, "other"), 1);
 	/* Nothing comes to one that has ended. */
 	assert_int_equal(renewals_put_part(reg, id, RENEWAL_CERTS,
 	    span_of("x", 1), &err), -1);
@@ -268,36 +398,94 @@ one_desk_has_it(void **state)
 	assert_int_equal(renewals_lease(reg, id, "b", NOW + 60, NOW + 90, &got,
 	    &err), 0);
 	assert_true(got);
+	/* Whose it is has it on; let go, it is anybody's. */
+	assert_int_equal(renewals_lease(reg, id, "b", NOW + 60, NOW + 95, &got,
+	    &err), 0);
+	assert_true(got);
+	assert_int_equal(renewals_release(reg, id, "b", &err), 0);
+	assert_int_equal(renewals_lease(reg, id, "c", NOW + 60, NOW + 90, &got,
+	    &err), 0);
+	assert_true(got);
 	assert_int_equal(leases_sweep(reg, &err), 0);
+	assert_int_equal(renewals_lease(reg, 77, "c", NOW, NOW + 90, &got,
+	    &err), -1);
+	assert_int_equal(err.code, ERR_NO_RENEWAL);
+	assert_false(got);
 	registry_close(reg);
 }
 
-static int
-count(const struct renewal_row *row, void *arg)
+/* Nobody has one for long, nor by a clock that was wrong. */
+static void
+a_lease_has_its_bound(void **state)
 {
-	int *n = arg;
+	struct regtest *t = *state;
+	struct registry *reg = regtest_open(t, REGISTRY_CREATE);
+	struct err err = ERR_INIT;
+	bool existing, got;
+	int64_t id = begin(reg, 1, &existing);
+	struct renewal_row row;
+
+	assert_int_equal(renewals_lease(reg, id, "a", NOW, NOW + 2 *
+	    CASES_LEASE_MAX, &got, &err), 0);
+	assert_int_equal(renewals_get(reg, id, &row, &err), 0);
+	assert_int_equal(row.lease_until, NOW + CASES_LEASE_MAX);
+	renewal_row_clear(&row);
+	regtest_sql(t->file, "UPDATE renewals SET lease_until = lease_until"
+	    " + 1");
+	assert_int_equal(renewals_lease(reg, id, "b", NOW, NOW + 60, &got,
+	    &err), 0);
+	assert_true(got);
+	registry_close(reg);
+}
+
+struct listed {
+	char	 ids[32];
+	size_t	 n, stop;
+};
+
+static int
+list_it(const struct renewal_row *row, void *arg)
+{
+	struct listed *l = arg;
+	size_t len = strlen(l->ids);
 
 	assert_int_equal(row->nevents, 0);
-	return ++*n == 2;
+	snprintf(l->ids + len, sizeof l->ids - len, "%d", (int)row->id);
+	return ++l->n == l->stop;
 }
 
 static void
+lists(struct registry *reg, bool closed_too, int64_t max, size_t stop,
+    const char *want)
+{
+	struct listed l = { .stop = stop };
+	struct err err = ERR_INIT;
+
+	assert_int_equal(renewals_each(reg, closed_too, max, list_it, &l,
+	    &err), 0);
+	assert_string_equal(l.ids, want);
+}
+
+/* What is due sooner, what waits for a person, and what has ended last. */
+static void
 lists_the_open_first(void **state)
 {
+	const struct renewal_summary sooner = { .state = "sent", .open = true,
+	    .due = NOW + 10 }, whenever = { .state = "sent", .open = true };
 	struct registry *reg = regtest_open(*state, REGISTRY_CREATE);
-	struct err err = ERR_INIT;
 	enum err_code code;
 	bool existing;
-	int64_t id = begin(reg, 1, &existing);
-	int n = 0;
 
-	(void)begin(reg, 2, &existing);
-	assert_int_equal(add(reg, id, 1, NULL, &done, &code), 0);
-	assert_int_equal(renewals_each(reg, false, 50, count, &n, &err), 0);
-	assert_int_equal(n, 1);
-	n = 0;
-	assert_int_equal(renewals_each(reg, true, 50, count, &n, &err), 0);
-	assert_int_equal(n, 2);
+	for (unsigned i = 1; i <= 5; i++)
+		assert_int_equal(begin(reg, i, &existing), i);
+	assert_int_equal(add(reg, 1, 1, NULL, &done, &code), 0);
+	assert_int_equal(add(reg, 2, 1, NULL, &whenever, &code), 0);
+	assert_int_equal(add(reg, 4, 1, NULL, &sooner, &code), 0);
+	assert_int_equal(add(reg, 5, 1, NULL, &done, &code), 0);
+	lists(reg, false, 50, 0, "432");
+	lists(reg, true, 50, 0, "43251");
+	lists(reg, true, 2, 0, "43");
+	lists(reg, true, 50, 4, "4325");
 	registry_close(reg);
 }
 
@@ -361,6 +549,8 @@ the_journal_tells(void **state)
 	    &code), 0);
 	assert_int_equal(add(reg, begin(reg, 1, &existing), 1, NULL, &stopped,
 	    &code), 0);
+	/* One that has ended does not end again. */
+	assert_int_equal(add(reg, 1, 2, NULL, &done, &code), 0);
 	assert_int_equal(journal_each(reg, 4, take_action, all, &err), 0);
 	assert_string_equal(all, "renewal-stopped renewal=R2026/0002, "
 	    "renewal-opened renewal=R2026/0002, "
@@ -396,11 +586,15 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(one_of_a_certificate_is_open),
+		TEST(a_row_says_all),
+		TEST(is_found_by_what_is_its_own),
 		TEST(grows_in_order),
+		TEST(its_events_have_a_bound),
 		TEST(keeps_no_identifier),
 		TEST(parts_are_sealed_and_go),
 		TEST(a_part_has_its_bound),
 		TEST(one_desk_has_it),
+		TEST(a_lease_has_its_bound),
 		TEST(lists_the_open_first),
 		TEST(is_told_and_erased),
 		TEST(the_journal_tells),

@@ -622,9 +622,11 @@ ask_old(void *arg, const struct card *card, size_t old, bool warn)
 }
 
 static int
-ask_request(void *arg, const struct renewal_plan *plan, const struct cert *old)
+ask_request(void *arg, const struct card *card,
+    const struct renewal_plan *plan, const struct cert *old)
 {
 	(void)arg;
+	assert_non_null(card);
 	assert_string_equal(plan->token, RIG_TOKEN);
 	assert_string_equal(cert_holder(old), "Ewa Przykładowa");
 	return 1;

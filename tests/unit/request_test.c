@@ -9,6 +9,7 @@
 #include <openssl/evp.h>
 #include <openssl/rsa.h>
 #include <openssl/x509.h>
+#include <openssl/x509v3.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -98,7 +99,7 @@ make_it(enum key_kind kind, request_sign_fn *fn, EVP_PKEY *by, struct made *m,
 {
 	struct request_plan plan = { .names = true,
 	    .ku = CERT_KU_NON_REPUDIATION | CERT_KU_DIGITAL_SIGNATURE,
-	    .eku = { "1.3.6.1.5.5.7.3.4" }, .neku = 1 };
+	    .eku = { "1.3.6.1.5.5.7.3.4", "1.3.6.1.5.5.7.3.2" }, .neku = 2 };
 	uint8_t *spki = NULL;
 	int len = i2d_PUBKEY(key_of(kind), &spki);
 
@@ -170,8 +171,11 @@ reads(struct span in, enum key_kind kind, const struct made *m)
 	assert_false(r.weak);
 	assert_int_equal(r.ku, CERT_KU_NON_REPUDIATION |
 	    CERT_KU_DIGITAL_SIGNATURE);
-	assert_int_equal(r.neku, 1);
+	assert_int_equal(r.neku, 2);
 	assert_string_equal(r.eku[0], "emailProtection");
+	assert_string_equal(r.eku[1], "clientAuth");
+	if (kind == KEY_KIND_P384)
+		assert_string_equal(r.key_curve, "P-384");
 	assert_int_equal(r.nsan, 1);
 	assert_string_equal(r.san[0].value, "ewa@przyklad.pl");
 	assert_int_equal(EVP_Digest(m->spki.data, m->spki.len, sha256, NULL,
@@ -256,6 +260,162 @@ reads_damage(void **state)
 }
 
 static void
+is_none(const struct buf *der)
+{
+	struct err err = ERR_INIT;
+	struct request r;
+
+	assert_int_equal(request_read(span_of(der->data, der->len), "w", &r,
+	    &err), -1);
+	assert_int_equal(err.code, ERR_NOT_A_REQUEST);
+}
+
+/* A part of it is of another kind than it has to be, or there is more of it. */
+static void
+minds_its_parts(void **state)
+{
+	static const uint8_t wanted[] = { 0x06, 0x09, 0x2a, 0x86, 0x48, 0x86,
+	    0xf7, 0x0d, 0x01, 0x09, 0x0e };
+	struct err err = ERR_INIT;
+	struct made m;
+	struct buf pem;
+	uint8_t *p;
+
+	(void)state;
+	assert_int_equal(make_it(KEY_KIND_P256, sign, key_of(KEY_KIND_P256), &m,
+	    &err), 0);
+	p = memmem(m.der.data, m.der.len, m.spki.data, m.spki.len);
+	*p = 0x31;
+	is_none(&m.der);
+	*p = 0x30;
+	p = memmem(m.der.data, m.der.len, wanted, sizeof wanted);
+	p -= p[-2] == 0x30 ? 2 : 3;
+	assert_int_equal(*p, 0x30);
+	*p = 0x31;
+	is_none(&m.der);
+	*p = 0x30;
+	assert_int_equal(buf_add(&m.der, "", 1), 0);
+	is_none(&m.der);
+	buf_init(&pem, 2 * REQUEST_DER_MAX);
+	request_pem(span_of(m.der.data, m.der.len), &pem);
+	is_none(&pem);
+	buf_clear(&pem);
+	/* The same byte, but inside of it. */
+	assert_int_equal(m.der.data[1], 0x82);
+	assert_int_not_equal(m.der.data[3], 0xff);
+	m.der.data[3]++;
+	is_none(&m.der);
+	clear(&m);
+}
+
+/* As mail and older programs have it: the first request, whatever is before it. */
+static void
+finds_it_in_a_text(void **state)
+{
+	static const char before[] = "-----BEGIN CERTIFICATE-----\nMAMCAQE=\n"
+	    "-----END CERTIFICATE-----\n-----BEGIN NEW CERTIFICATE REQUEST";
+	static const char label[] = "-----BEGIN CERTIFICATE REQUEST";
+	struct err err = ERR_INIT;
+	struct made m, other;
+	struct buf pem, text;
+	size_t len;
+	char *p;
+
+	(void)state;
+	assert_int_equal(make_it(KEY_KIND_P256, sign, key_of(KEY_KIND_P256), &m,
+	    &err), 0);
+	assert_int_equal(make_it(KEY_KIND_P384, sign, key_of(KEY_KIND_P384),
+	    &other, &err), 0);
+	buf_init(&pem, 4 * REQUEST_DER_MAX);
+	request_pem(span_of(m.der.data, m.der.len), &pem);
+	len = pem.len;
+	request_pem(span_of(other.der.data, other.der.len), &pem);
+	buf_init(&text, 4 * REQUEST_DER_MAX);
+	assert_int_equal(buf_add(&text, before, strlen(before)), 0);
+	assert_int_equal(buf_add(&text, pem.data + strlen(label),
+	    pem.len - strlen(label)), 0);
+	/* Its end is of the same kind. */
+	p = memmem(text.data, text.len, "END CERTIFICATE REQUEST", 23);
+	assert_non_null(p);
+	buf_clear(&pem);
+	buf_init(&pem, 4 * REQUEST_DER_MAX);
+	len = (size_t)(p - (char *)text.data) + 4;
+	assert_int_equal(buf_add(&pem, text.data, len), 0);
+	assert_int_equal(buf_add(&pem, "NEW ", 4), 0);
+	assert_int_equal(buf_add(&pem, text.data + len, text.len - len), 0);
+	reads(span_of(pem.data, pem.len), KEY_KIND_P256, &m);
+	buf_clear(&pem);
+	buf_clear(&text);
+	clear(&other);
+	clear(&m);
+}
+
+/* Extensions count in the attribute that asks for them, and in no other. */
+static void
+minds_who_asks(void **state)
+{
+	static const int nids[] = { NID_ext_req, NID_pkcs9_challengePassword };
+	STACK_OF(X509_EXTENSION) *exts = sk_X509_EXTENSION_new_null();
+	struct err err = ERR_INIT;
+	struct request r;
+
+	(void)state;
+	sk_X509_EXTENSION_push(exts, X509V3_EXT_conf_nid(NULL, NULL,
+	    NID_key_usage, "digitalSignature"));
+	for (size_t i = 0; i < 2; i++) {
+		X509_REQ *req = X509_REQ_new();
+		uint8_t *der = NULL;
+		int len;
+
+		X509_REQ_set_pubkey(req, key_of(KEY_KIND_P256));
+		assert_int_equal(X509_REQ_add_extensions_nid(req, exts,
+		    nids[i]), 1);
+		assert_true(X509_REQ_sign(req, key_of(KEY_KIND_P256),
+		    EVP_sha256()) > 0);
+		len = i2d_X509_REQ(req, &der);
+		assert_int_equal(request_read(span_of(der, (size_t)len), "w",
+		    &r, &err), 0);
+		assert_int_equal(r.ku, i == 0 ? CERT_KU_DIGITAL_SIGNATURE : 0);
+		request_clear(&r);
+		OPENSSL_free(der);
+		X509_REQ_free(req);
+	}
+	sk_X509_EXTENSION_pop_free(exts, X509_EXTENSION_free);
+}
+
+/* RFC 2986 wants attributes, though there be none; some leave them out. */
+static void
+needs_no_attributes(void **state)
+{
+	X509_REQ *req = X509_REQ_new();
+	struct err err = ERR_INIT;
+	uint8_t *der = NULL, *end;
+	struct request r;
+	int len;
+
+	(void)state;
+	X509_REQ_set_pubkey(req, key_of(KEY_KIND_P256));
+	assert_true(X509_REQ_sign(req, key_of(KEY_KIND_P256),
+	    EVP_sha256()) > 0);
+	len = i2d_X509_REQ(req, &der);
+	/* SEQUENCE of 128 bytes or more, in it one of less. */
+	assert_int_equal(der[1], 0x81);
+	assert_true(der[3] == 0x30 && der[4] < 0x80);
+	end = der + 5 + der[4];
+	assert_true(end[-2] == 0xa0 && end[-1] == 0);
+	memmove(end - 2, end, (size_t)(der + len - end));
+	der[2] -= 2;
+	der[4] -= 2;
+	assert_int_equal(request_read(span_of(der, (size_t)len - 2), "w", &r,
+	    &err), 0);
+	/* What was signed had them. */
+	assert_int_equal(r.proof, SIGNATURE_WRONG);
+	request_clear(&r);
+	OPENSSL_free(der);
+	X509_REQ_free(req);
+}
+
+static void
 minds_sizes(void **state)
 {
 	uint8_t *big = calloc(1, REQUEST_DER_MAX + 1);
@@ -263,6 +423,10 @@ minds_sizes(void **state)
 	struct cert_request r;
 
 	(void)state;
+	assert_int_equal(request_read(span_of(big, REQUEST_DER_MAX), "w", &r,
+	    &err), -1);
+	assert_int_equal(err.code, ERR_NOT_A_REQUEST);
+	err_clear(&err);
 	assert_int_equal(request_read(span_of(big, REQUEST_DER_MAX + 1), "w",
 	    &r, &err), -1);
 	assert_int_equal(err.code, ERR_TOO_BIG);
@@ -272,14 +436,15 @@ minds_sizes(void **state)
 static void
 knows_weak_ones(void **state)
 {
-	EVP_PKEY *keys[] = { EVP_RSA_gen(1024), EVP_EC_gen("P-224"),
-	    EVP_EC_gen("P-256") };
-	const EVP_MD *mds[] = { EVP_sha256(), EVP_sha256(), EVP_sha1() };
+	EVP_PKEY *keys[] = { EVP_RSA_gen(1536), EVP_EC_gen("P-224"),
+	    EVP_EC_gen("P-256"), key_of(KEY_KIND_RSA2048) };
+	const EVP_MD *mds[] = { EVP_sha256(), EVP_sha256(), EVP_sha1(),
+	    EVP_md5() };
 	struct err err = ERR_INIT;
 	struct cert_request r;
 
 	(void)state;
-	for (size_t i = 0; i < 3; i++) {
+	for (size_t i = 0; i < 4; i++) {
 		X509_REQ *req = X509_REQ_new();
 		uint8_t *der = NULL;
 		int len;
@@ -289,13 +454,16 @@ knows_weak_ones(void **state)
 		len = i2d_X509_REQ(req, &der);
 		assert_int_equal(request_read(span_of(der, (size_t)len), "w",
 		    &r, &err), 0);
-		assert_int_equal(r.proof, SIGNATURE_RIGHT);
+		/* MD5 is not even looked at. */
+		assert_int_equal(r.proof, i < 3 ? SIGNATURE_RIGHT :
+		    SIGNATURE_UNKNOWN);
 		assert_true(r.weak);
 		request_clear(&r);
 		OPENSSL_free(der);
 		X509_REQ_free(req);
-		EVP_PKEY_free(keys[i]);
 	}
+	for (size_t i = 0; i < 3; i++)
+		EVP_PKEY_free(keys[i]);
 }
 
 static void
@@ -329,6 +497,10 @@ main(void)
 		cmocka_unit_test(makes_requests),
 		cmocka_unit_test(is_made_by_its_key_alone),
 		cmocka_unit_test(reads_damage),
+		cmocka_unit_test(minds_its_parts),
+		cmocka_unit_test(finds_it_in_a_text),
+		cmocka_unit_test(minds_who_asks),
+		cmocka_unit_test(needs_no_attributes),
 		cmocka_unit_test(minds_sizes),
 		cmocka_unit_test(knows_weak_ones),
 		cmocka_unit_test(knows_kinds),

@@ -61,10 +61,9 @@ put_ca(struct regtest *t)
 }
 
 static int64_t
-begin(struct regtest *t, const char *way, enum key_kind kind, bool by_old)
+begin_with(struct regtest *t, const char *way, struct renewal_plan plan)
 {
 	struct registry *reg = regtest_open(t, REGISTRY_CREATE);
-	struct renewal_plan plan = { .key = kind, .signed_by_old = by_old };
 	struct err err = ERR_INIT;
 	struct card *card;
 	bool existing;
@@ -89,6 +88,13 @@ begin(struct regtest *t, const char *way, enum key_kind kind, bool by_old)
 	W->calls = 0;
 	W->known = regtest_sql_int(t->file, "SELECT count(*) FROM cert");
 	return id;
+}
+
+static int64_t
+begin(struct regtest *t, const char *way, enum key_kind kind, bool by_old)
+{
+	return begin_with(t, way, (struct renewal_plan){ .key = kind,
+	    .signed_by_old = by_old });
 }
 
 /* --- running ------------------------------------------------------------------------ */
@@ -656,6 +662,71 @@ a_file_is_carried(void **state)
 	is_renewed(*state, id, true);
 }
 
+/* Another program has made the key on the card and sent its request. */
+static int64_t
+begin_elsewhere(struct regtest *t)
+{
+	X509_REQ *req = X509_REQ_new();
+	uint8_t *p = W->request;
+
+	W->keys[1] = (struct rig_key){ .id = "4F", .which = RIG_NEW };
+	assert_int_equal(X509_REQ_set_pubkey(req, rig_key(RIG_NEW)), 1);
+	assert_true(X509_REQ_sign(req, rig_key(RIG_NEW), EVP_sha256()) > 0);
+	assert_true(i2d_X509_REQ(req, NULL) <= RIG_DER_MAX);
+	W->request_len = (size_t)i2d_X509_REQ(req, &p);
+	X509_REQ_free(req);
+	W->generated = W->requests = 1;
+	return begin_with(t, "order", (struct renewal_plan){
+	    .key = KEY_KIND_P256, .elsewhere = true });
+}
+
+/* Nothing is signed for it nor sent, wherever it is killed. */
+static void
+a_request_made_elsewhere_is_collected(void **state)
+{
+	bool ended = false;
+	int64_t id;
+	int n;
+
+	for (n = 1; !ended && n < 200; n++) {
+		rig_setup();
+		id = begin_elsewhere(*state);
+		W->kill_at = n;
+		ended = run_child(*state, id, 0);
+		W->kill_at = 0;
+		regtest_sql(((struct regtest *)*state)->file,
+		    "UPDATE renewals SET lease_by = NULL, lease_until = 0");
+		assert_true(run_child(*state, id, 0));
+		is_renewed(*state, id, true);
+		assert_int_equal(W->sendings, 0);
+		assert_true(W->told >= 1);
+	}
+	assert_true(n > 8);
+}
+
+/* Its key goes meanwhile: no other is made for what that one was issued. */
+static void
+no_key_is_made_for_what_was_issued(void **state)
+{
+	struct ran r;
+	int64_t id;
+	int n;
+
+	for (n = 1; n < 8; n++) {
+		rig_setup();
+		id = begin_elsewhere(*state);
+		W->kill_at = n;
+		assert_false(run_child(*state, id, 0));
+		W->kill_at = 0;
+		regtest_sql(((struct regtest *)*state)->file,
+		    "UPDATE renewals SET lease_by = NULL, lease_until = 0");
+		W->keys[1].id[0] = '\0';
+		r = run_here(*state, id);
+		assert_int_equal(r.end, RENEWAL_END_FAILED);
+		assert_int_equal(W->generated, 1);
+	}
+}
+
 /* Nobody else goes on with it meanwhile. */
 static void
 one_desk_at_a_time(void **state)
@@ -705,6 +776,8 @@ main(void)
 		TEST(a_refusal_stops_it),
 		TEST(is_told_later),
 		TEST(a_file_is_carried),
+		TEST(a_request_made_elsewhere_is_collected),
+		TEST(no_key_is_made_for_what_was_issued),
 		TEST(one_desk_at_a_time),
 	};
 
