@@ -71,7 +71,7 @@
 #define NEXT_RETRIED	N_("It is tried again by itself; check the network if others do not answer either.")
 #define NEXT_TLS	N_("Check the network; if it stays, something on the way cuts it or the server's TLS is too old.")
 #define NEXT_CLIENTCERT	N_("Check the paths in the authority's file and that the certificate is still valid.")
-#define NEXT_SERVERCERT	N_("Compare it with what the authority publishes; a proxy that looks into traffic is the usual cause.")
+#define NEXT_SERVERCERT	N_("Compare it with what the authority publishes; a proxy that looks into traffic is the usual cause, or the clock of this machine.")
 #define NEXT_LOGINNET	N_("Ask who runs the network for a way out for this desk.")
 #define NEXT_TRUSTFILE	N_("Check the path in the configuration and that the file may be read.")
 #define NEXT_NEWER	N_("If the registry was written by a newer okienko, install that version here too; else tell whoever looks after this desk.")
