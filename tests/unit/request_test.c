@@ -263,7 +263,7 @@ static void
 is_none(const struct buf *der)
 {
 	struct err err = ERR_INIT;
-	struct request r;
+	struct cert_request r;
 
 	assert_int_equal(request_read(span_of(der->data, der->len), "w", &r,
 	    &err), -1);
@@ -357,7 +357,7 @@ minds_who_asks(void **state)
 	static const int nids[] = { NID_ext_req, NID_pkcs9_challengePassword };
 	STACK_OF(X509_EXTENSION) *exts = sk_X509_EXTENSION_new_null();
 	struct err err = ERR_INIT;
-	struct request r;
+	struct cert_request r;
 
 	(void)state;
 	sk_X509_EXTENSION_push(exts, X509V3_EXT_conf_nid(NULL, NULL,
@@ -390,7 +390,7 @@ needs_no_attributes(void **state)
 	X509_REQ *req = X509_REQ_new();
 	struct err err = ERR_INIT;
 	uint8_t *der = NULL, *end;
-	struct request r;
+	struct cert_request r;
 	int len;
 
 	(void)state;
