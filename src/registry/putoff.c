@@ -56,9 +56,11 @@ static const struct {
 	[PUTOFF_SEEN] = { SEEN SEEN_ROW, SEEN SIXTEEN(SEEN_ROW), NULL, 3 },
 };
 
+enum value_type { NOTHING, NUMBER, TEXT, BYTES };
+
 /* A column: a number, or bytes of putoff.bytes. */
 struct value {
-	enum { NOTHING, NUMBER, TEXT, BYTES } type;
+	enum value_type	 type;
 	uint32_t	 len;
 	int64_t		 n;		/* or where they begin */
 };
@@ -129,7 +131,8 @@ hash_of(const void *bytes, size_t len)
 }
 
 static int
-copy(struct putoff *p, struct value *v, int type, const void *bytes, size_t len)
+copy(struct putoff *p, struct value *v, enum value_type type,
+    const void *bytes, size_t len)
 {
 	if (bytes == NULL) {
 		v->type = NOTHING;
