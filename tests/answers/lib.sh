@@ -109,8 +109,8 @@ codes_fit()
 # What stands on the cards and in the orders of persons.
 impersonal()
 {
-	! grep -lE '85010112345|77030355556|02271409867|(lucja|stefan|zofia|jan)@' \
-	    answers/*
+	! grep -lE -e '85010112345|77030355556|02271409867' \
+	    -e 'Łucj|Stefan|Zofi' -e '(lucja|stefan|zofia|jan)@' answers/*
 }
 
 unprintable()
