@@ -49,6 +49,7 @@ struct view {
 	struct answering	*answering;
 	char			 id[40];
 	const struct check	*check;		/* NULL: text alone, or not yet */
+	char			 reason[sizeof ((struct answer *)0)->reason];
 	struct page		 page, apart;
 };
 
@@ -135,6 +136,16 @@ content_apart(struct page *page, void *arg)
 	answerpage_looked(page, answer(arg));
 }
 
+/* Another verdict is read from its beginning, wherever the last one was left. */
+static void
+mind_change(struct view *v, const struct answer *a)
+{
+	if (a == NULL || strcmp(a->reason, v->reason) == 0)
+		return;
+	snprintf(v->reason, sizeof v->reason, "%s", a->reason);
+	v->page.at = v->page.top = 0;
+}
+
 static void
 draw(struct panel *p, const struct rect *r, bool focused)
 {
@@ -144,6 +155,7 @@ draw(struct panel *p, const struct rect *r, bool focused)
 
 	begin(v);
 	a = answer(v);
+	mind_change(v, a);
 	v->apart.lines = 0;
 	/* Nobody reads lines of two hundred columns. */
 	if (r->w >= APART_COLS)

@@ -47,8 +47,9 @@ tui_until tui_holds 'What was looked at'
 tui_screen 'an answer: verdict, why, what to do' answer-80x24
 tui_keys F9
 tui_screen 'in Polish' answer-80x24-pl
-tui_keys F9
+tui_keys F9 NPage
 tui_say "pull $reader"
+# Whoever had read on stands at the new verdict.
 tui_wait 'the card is pulled: it answers in general and says so' \
     'There is no card in the reader, so this answer is a general one.'
 tui_say "insert $reader full"
