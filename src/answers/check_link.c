@@ -179,21 +179,29 @@ say_whose_turn(const struct answer_facts *f, const struct check_order *c,
 		say_request(f, c, a);
 }
 
+/* The order in question, looked at; false: there is nothing more to say of it. */
+static bool
+under_way(const struct answer_facts *f, struct check_order *c,
+    struct answer *a)
+{
+	(void)check_order_quiet(f, c);
+	if (answer_by_link(f, c, a))
+		return false;
+	if (c->o == NULL) {
+		say_nothing_at_hand(f, a);
+		return false;
+	}
+	answer_badge(a, "%s", order_state_word(c->o));
+	check_saw_order(f, c, a);
+	return !check_order_over(c, a);
+}
+
 void
 check_request_link(const struct answer_facts *f, struct answer *a)
 {
 	struct check_order c;
 
-	(void)check_order_quiet(f, &c);
-	if (answer_by_link(f, &c, a))
-		return;
-	if (c.o == NULL) {
-		say_nothing_at_hand(f, a);
-		return;
-	}
-	answer_badge(a, "%s", order_state_word(c.o));
-	check_saw_order(f, &c, a);
-	if (check_order_over(&c, a))
+	if (!under_way(f, &c, a))
 		return;
 	if (c.o->state == ORDER_PLACED)
 		check_say_waits(&c, a);
@@ -235,16 +243,7 @@ check_dead_links(const struct answer_facts *f, struct answer *a)
 {
 	struct check_order c;
 
-	(void)check_order_quiet(f, &c);
-	if (answer_by_link(f, &c, a))
-		return;
-	if (c.o == NULL) {
-		say_nothing_at_hand(f, a);
-		return;
-	}
-	answer_badge(a, "%s", order_state_word(c.o));
-	check_saw_order(f, &c, a);
-	if (check_order_over(&c, a))
+	if (!under_way(f, &c, a))
 		return;
 	if (c.o->state == ORDER_COLLECTED)
 		say_collected(&c, a);
