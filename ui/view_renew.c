@@ -21,7 +21,7 @@ static const struct key_binding bindings[] = {
 	  .help = N_("Begin the renewal, as it is checked and planned.") },
 	{ .key = UK_ESC, .action = ACT_BACK, .label = N_("Back"), .spare = 2,
 	  .help = N_("Go back to where you were.") },
-	{ .ch = 'a', .action = ACT_AGAIN, .label = N_("Look again"),
+	{ .ch = 'a', .action = ACT_AGAIN, .label = N_("Look again"), .spare = 1,
 	  .help = N_("Check everything once more.") },
 	{ .ch = 'n', .action = ACT_ORDER, .label = N_("Order"),
 	  .help = N_("Renew by another order: its number.") },
