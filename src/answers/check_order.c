@@ -60,16 +60,17 @@ check_no_order(const struct answer_facts *f, struct answer *a)
 	check_saw_order(f, &c, a);
 	if (check_order_over(&c, a))
 		return;
-	if (c.o->state > ORDER_CONFIRMED && c.o->state != ORDER_READY)
+	/* That it is not confirmed is what was asked; the card comes after that. */
+	if (c.o->state < ORDER_CONFIRMED)
+		check_say_waits(&c, a);
+	else if (c.o->state > ORDER_CONFIRMED && c.o->state != ORDER_READY)
 		say_further(&c, a);
 	else if (check_order_misfits(&c, a))
 		return;
 	else if (c.o->state == ORDER_READY)
 		say_further(&c, a);
-	else if (c.o->state == ORDER_CONFIRMED)
-		say_confirmed(&c, a);
 	else
-		check_say_waits(&c, a);
+		say_confirmed(&c, a);
 }
 
 /* --- the form was not saved -------------------------------------------------------- */
