@@ -91,7 +91,8 @@ answering_open(struct answering *a)
 
 	if (a->service != NULL)
 		return;
-	if (registry_open(&a->registry, REGISTRY_WRITE, &o, &none) == -1)
+	if (registry_open(&a->registry, a->setup->conf->remember ?
+	    REGISTRY_CREATE : REGISTRY_WRITE, &o, &none) == -1)
 		a->registry = NULL;
 	a->service = order_service_new(a->net, a->registry,
 	    a->setup->authorities);
@@ -284,15 +285,18 @@ go_on(struct answering *a)
 		}
 }
 
-/* Something of it is not so any more: what is got for it is got in vain. */
+/*
+ * Something of it is not so any more: what is got for it is got in vain.  Nothing
+ * but its own figures hangs on the registry.
+ */
 void
 answering_outdated(struct answering *a, unsigned needs)
 {
 	a->stale |= needs;
-	if (a->job != 0 && a->have_list)
-		worker_cancel(a->worker, a->job);
-	else
+	if (a->job == 0)
 		go_on(a);
+	else if (a->have_list && (needs & (a->getting | ~(unsigned)NEED_REGISTRY)) != 0)
+		worker_cancel(a->worker, a->job);
 }
 
 /* What hangs on what is told. */

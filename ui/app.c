@@ -182,12 +182,21 @@ start_cards(struct app *a)
 	take_change(a);
 }
 
-/* The view may have changed, or an answer has come to a panel. */
 static void
 want_frame(void *arg)
 {
 	struct app *a = arg;
 
+	a->dirty = true;
+}
+
+/* The view may have changed, or an answer has come to a panel. */
+static void
+take_registry(void *arg)
+{
+	struct app *a = arg;
+
+	desk_registry_changed(a->desk);
 	a->dirty = true;
 }
 
@@ -202,7 +211,7 @@ start_registry(struct app *a)
 		.mode = c->remember ? REGISTRY_CREATE : REGISTRY_WRITE,
 		.retain_days = (int)c->retention_days };
 
-	a->service = service_new(a->loop, &o, want_frame, a);
+	a->service = service_new(a->loop, &o, take_registry, a);
 	desk_set_service(a->desk, a->service);
 }
 

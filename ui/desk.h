@@ -37,6 +37,7 @@ void	desk_set_loop(struct desk *, struct loop *, void (*dirty)(void *),
 	    void *arg);
 /* Likewise the registry; it must outlive the desk. */
 void	desk_set_service(struct desk *, struct service *);
+void	desk_registry_changed(struct desk *);	/* its view, maybe */
 /* And what follows cases; the thread it runs on is its own. */
 void	desk_set_rounds(struct desk *, struct rounds *);
 /* A case went on, by whomever: show it. */

@@ -90,6 +90,16 @@ desk_way_changed(struct desk *d)
 }
 
 void
+desk_registry_changed(struct desk *d)
+{
+	int64_t n = service_view(d->service)->info.certs;
+
+	if (n != d->remembered && d->answering != NULL)
+		answering_outdated(d->answering, NEED_REGISTRY);
+	d->remembered = n;
+}
+
+void
 desk_order_is(struct desk *d, const char *line)
 {
 	if (d->order != NULL)

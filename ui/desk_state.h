@@ -27,6 +27,7 @@ struct desk {
 	void			*dirty_arg;
 	struct worker		*files;		/* made when first wanted */
 	struct service		*service;
+	int64_t			 remembered;	/* certificates, as last told */
 	struct seen		*seen;
 	struct rounds		*rounds;	/* NULL before it is begun */
 	struct asking		*asking;	/* made when first wanted */

@@ -72,7 +72,6 @@ struct answer_facts {
 	/* NEED_REGISTRY */
 	bool			 registry;	/* there is one */
 	size_t			 remembered;	/* certificates it holds */
-	int64_t			 card_seen;	/* when this card was last seen; 0 */
 	/* What else was told */
 	const char		*email;		/* address that mail is sent from; NULL */
 	bool			 kiosk;

@@ -14,7 +14,7 @@
 #include "card/proto.h"
 #include "cert/file.h"
 #include "cert/issued.h"
-#include "registry/remembered.h"
+#include "registry/registry.h"
 
 #define QUERIES_MAX	8
 #define STATUSES_MAX	3	/* asked, besides the one in question */
@@ -383,39 +383,13 @@ gather_status(struct gathered *g, const atomic_bool *cancel, struct err *err)
 /* --- what is remembered ----------------------------------------------------------- */
 
 static int
-gather_seen(struct gathered *g, struct err *err)
-{
-	const struct card *card = g->facts.card;
-
-	for (size_t i = 0; card != NULL && i < card->ntokens; i++) {
-		struct remembered *r = NULL;
-		struct err none = ERR_INIT;
-
-		if (card->tokens[i].serial[0] == '\0')
-			continue;
-		if (remembered_get(g->from.registry, card->tokens[i].serial,
-		    &r, &none) == 0) {
-			g->facts.card_seen = r->as_of;
-			remembered_free(r);
-			return 0;
-		}
-		if (none.code != ERR_NOT_FOUND) {
-			*err = none;
-			return -1;
-		}
-	}
-	return 0;
-}
-
-static int
 gather_registry(struct gathered *g, struct err *err)
 {
 	struct registry_info info;
 
 	if (g->from.registry == NULL)
 		return NEED_REGISTRY;
-	if (registry_info(g->from.registry, &info, err) == -1 ||
-	    gather_seen(g, err) == -1)
+	if (registry_info(g->from.registry, &info, err) == -1)
 		return -1;
 	g->facts.registry = true;
 	g->facts.remembered = (size_t)info.certs;
@@ -456,7 +430,6 @@ forget(struct gathered *g, unsigned needs)
 	if (needs & NEED_REGISTRY) {
 		f->registry = false;
 		f->remembered = 0;
-		f->card_seen = 0;
 	}
 	f->had &= ~needs;
 }

@@ -29,8 +29,18 @@ fits() {
 }
 
 tui_start 80x24
-tui_say up "plug $reader" "insert $reader full"
-tui_until tui_holds 'SampleCard S1'
+tui_say up "plug $reader"
+tui_until tui_holds 'No card'
+tui_keys F1
+tui_until tui_holds ' of 20 '
+tui_type 'lost serial'
+tui_until tui_lacks ' 20 of 20 '
+tui_ok 'nothing is remembered, so there is nothing to search' \
+    tui_lacks 'search here'
+tui_say "insert $reader full"
+tui_wait 'once the first card is remembered there is' 'search here'
+tui_keys Escape Escape
+tui_until tui_lacks 'your question:'
 tui_keys F1
 tui_until tui_holds ' of 20 '
 tui_screen 'the questions, with badges' answers-80x24

@@ -19,7 +19,6 @@
 #include "base/mem.h"
 #include "card/proto.h"
 #include "card/record.h"
-#include "registry/remembered.h"
 #include "tests/unit/answerrig.h"
 #include "tests/unit/regtest.h"
 
@@ -263,20 +262,6 @@ test_files(void **state)
 /* --- the registry -------------------------------------------------------------------- */
 
 static void
-remember(struct registry *reg)
-{
-	const struct seen_token token = { .serial = "0372", .label = "Token" };
-	const struct seen_card card = { .tokens = &token, .ntokens = 1,
-	    .number = "", .model = "", .whole = true };
-	struct seen_change change;
-	struct err err = ERR_INIT;
-
-	assert_int_equal(remembered_put(reg, &card, REGTEST_NOW - 1000, &change,
-	    &err), 0);
-	assert_true(regtest_put(reg, 7, "Jan Kowalski", NULL, NULL) > 0);
-}
-
-static void
 test_registry(void **state)
 {
 	const struct regtest *t = *state;
@@ -295,13 +280,12 @@ test_registry(void **state)
 	from.registry = reg;
 	g = gathered_of(&from, NEED_REGISTRY);
 	f = gathered_facts(g);
-	assert_true(f->registry && f->remembered == 0 && f->card_seen == 0);
+	assert_true(f->registry && f->remembered == 0);
 	gathered_free(g);
-	remember(reg);
+	assert_true(regtest_put(reg, 7, "Jan Kowalski", NULL, NULL) > 0);
 	g = gathered_of(&from, NEED_REGISTRY);
 	f = gathered_facts(g);
 	assert_int_equal(f->remembered, 1);
-	assert_int_equal(f->card_seen, REGTEST_NOW - 1000);
 	gathered_free(g);
 	registry_close(reg);
 	rig_down(&r);
