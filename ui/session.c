@@ -117,14 +117,18 @@ session_open(const struct cmd *cmd, session_changed_fn *changed, void *arg)
 void
 session_close(struct session *s)
 {
+	sigset_t before;
+
 	if (s == NULL)
 		return;
 	card_client_free(s->client);
 	loop_fd_remove(s->loop, s->sigfd);
 	close(s->sigfd);
 	loop_free(s->loop);
-	sigprocmask(SIG_SETMASK, &s->before, NULL);
+	before = s->before;
 	free(s);
+	/* Last: a signal that waited may end the program here. */
+	sigprocmask(SIG_SETMASK, &before, NULL);
 }
 
 int
