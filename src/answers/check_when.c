@@ -117,8 +117,6 @@ say_late(const struct cert *c, const struct validity_view *v, struct answer *a)
 	    day_of(v->last_safe, safe), day_of(date_local(c->not_after), end));
 	answer_badge(a, P_("%d day left", "%d days left", (int)v->days_left),
 	    (int)v->days_left);
-	answer_next(a, ACTION_QUESTION, "",
-	    _("Ask the authority whether it can be quicker; otherwise a new certificate has to be ordered."));
 }
 
 static void
@@ -186,6 +184,9 @@ check_when_to_start(const struct answer_facts *f, struct answer *a)
 	if (a->verdict == ANSWER_YES)
 		answer_next(a, ACTION_RENEW, check_hash(c->sha256, hash),
 		    _("Renew it here."));
+	if (days_until(v.last_safe, f->now) < 0)
+		answer_next(a, ACTION_QUESTION, "",
+		    _("Ask the authority whether it can be quicker; otherwise a new certificate has to be ordered."));
 	if (days_until(v.last_safe, f->now) > 0)
 		answer_next(a, ACTION_NONE, NULL,
 		    _("Earlier does no harm: papers may have to be mended, and post takes days too."));
