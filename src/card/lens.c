@@ -6,12 +6,16 @@
 
 #define SELECT_HEAD	5	/* CLA INS P1 P2 Lc */
 #define READ_LEN	5	/* CLA INS P1 P2 Le */
+#define UPDATE_HEAD	5	/* CLA INS P1 P2 Lc */
 #define BLOCK		256	/* what Le 00 asks for */
 
 /* ISO 7816-4 11.2.2: P1 of a SELECT that depends on nothing before it. */
 enum { BY_AID = 0x04, BY_PATH = 0x08 };
 
-enum { INS_SELECT = 0xa4, INS_READ = 0xb0 };
+enum { INS_VERIFY = 0x20, INS_SELECT = 0xa4, INS_READ = 0xb0,
+	INS_UPDATE = 0xd6 };
+
+static const uint8_t ok[2] = { 0x90, 0x00 };
 
 /* A command, and where its answer goes. */
 struct asked {
@@ -307,6 +311,50 @@ answer_room(const struct asked *q)
 	*q->len = n + 2;
 }
 
+/* --- storing a certificate ------------------------------------------------ */
+
+/* UPDATE BINARY of what is selected, in its short form. */
+static bool
+is_update(const uint8_t *c, size_t len)
+{
+	return len > UPDATE_HEAD && c[0] == 0 && c[1] == INS_UPDATE &&
+	    (c[2] & 0x80) == 0 && c[4] > 0 &&
+	    len == UPDATE_HEAD + (size_t)c[4];
+}
+
+/* What leaves selected what is. */
+static bool
+stays(const uint8_t *c, size_t len)
+{
+	return is_read(c, len) || is_update(c, len) ||
+	    (len > 1 && c[0] == 0 && c[1] == INS_VERIFY);
+}
+
+/* Whatever else a command may be, afterwards something else is selected. */
+static long
+keep_keys(const struct lens *l, struct lens_link *k, const struct asked *q)
+{
+	const uint8_t *c = q->command;
+	long rc;
+
+	if (k->keeps && is_update(c, q->command_len) && q->room >= 2) {
+		memcpy(q->answer, ok, sizeof(ok));
+		*q->len = sizeof(ok);
+		return LENS_OK;
+	}
+	if (!stays(c, q->command_len))
+		k->keeps = false;
+	if ((rc = forward(q)) != LENS_OK ||
+	    !is_select(c, q->command_len) || !is_ok(q->answer, *q->len))
+		return rc;
+	if (c[2] == BY_AID)
+		k->rule = find_rule(l, c);
+	else
+		k->keeps = k->rule != NULL && k->rule->keys.len > 0 &&
+		    selects_path(c, &k->rule->keys);
+	return LENS_OK;
+}
+
 /* --- a command ------------------------------------------------------------ */
 
 /* The card is to have selected what OpenSC was told is. */
@@ -410,6 +458,8 @@ lens_transmit(struct lens *l, struct lens_link *k, const uint8_t *command,
 	    arg };
 	long rc = LENS_OK;
 
+	if (l->mode == LENS_STORING_CERT)
+		return keep_keys(l, k, &q);
 	if (k->clear)
 		return forward(&q);
 	if (is_select(command, command_len))

@@ -9,7 +9,14 @@
  * Only for cards that a rule is for, and only until the first command that is
  * neither SELECT nor READ BINARY, or that fails or is answered oddly: from there
  * on every command goes through as it is.  Nothing but those two is ever kept,
- * and for the card's next coming only what led to a directory.  One thread.
+ * and for the card's next coming only what led to a directory.
+ *
+ * While a certificate is stored it does something else, and only that: it keeps
+ * the directory of the keys as it is.  OpenSC writes that anew then, in several
+ * commands, to copy the certificate's name into the entry of its key; cut off
+ * between two of them the card has the key, and nobody finds it any more.  The
+ * name is optional there (ISO 7816-15 8.3), and stands in the certificate.  One
+ * thread.
  */
 #ifndef CARD_LENS_H
 #define CARD_LENS_H
@@ -33,11 +40,14 @@ struct lens_path {
 	size_t	len;
 };
 
+enum lens_mode { LENS_READING, LENS_STORING_CERT };
+
 /* A card application, by the names of the model table. */
 struct lens_rule {
 	uint8_t		 aid[16];
 	size_t		 aid_len;
 	struct lens_path token_info;	/* changes with every writing */
+	struct lens_path keys;		/* of private ones; may be empty */
 	struct lens_path directories[LENS_DIRECTORIES_MAX];
 	size_t		 ndirectories;
 };
@@ -55,6 +65,7 @@ struct lens_memory {
 };
 
 struct lens {
+	enum lens_mode		 mode;
 	struct lens_rule	*rules;
 	size_t			 nrules;
 	struct lens_memory	 cards[LENS_CARDS_MAX];
@@ -70,6 +81,7 @@ struct lens_link {
 	int			 at;	/* the SELECT that OpenSC sees; -1: not kept */
 	int			 real;	/* and the card, likewise */
 	bool			 shared;	/* since the card was told so */
+	bool			 keeps;	/* the keys' directory is selected */
 	/* The directory being read, and where its next entry is to begin. */
 	bool			 directory, ended;
 	size_t			 size, entry;
@@ -95,7 +107,7 @@ long	 lens_transmit(struct lens *, struct lens_link *,
  * What lens_pcsc.c is told before OpenSC opens it: rules, which stay.  Told again,
  * it forgets every card: one may have been written to meanwhile.
  */
-typedef void lens_rules_fn(struct lens_rule *, size_t n);
+typedef void lens_rules_fn(enum lens_mode, struct lens_rule *, size_t n);
 #define LENS_RULES_SYMBOL	"okienko_lens_rules"
 
 #endif

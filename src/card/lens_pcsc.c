@@ -31,9 +31,10 @@ static struct {
 } own;
 
 PUBLIC void
-okienko_lens_rules(struct lens_rule *rules, size_t n)
+okienko_lens_rules(enum lens_mode mode, struct lens_rule *rules, size_t n)
 {
 	memset(&own, 0, sizeof(own));
+	own.lens.mode = mode;
 	own.lens.rules = rules;
 	own.lens.nrules = n;
 }

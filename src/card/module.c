@@ -348,7 +348,8 @@ prepare(struct module *m, const struct proto_request *req)
 	if (opensc_cache() == NULL)
 		return;
 	p11_stop(m->p11);
-	opensc_writing(true);
+	opensc_task(req->change.kind == CHANGE_WRITE ? OPENSC_WRITE_CERT :
+	    OPENSC_WRITE);
 }
 
 /* A fault of software whose card has gone is not its own. */
@@ -381,7 +382,7 @@ prove(struct module *m, const json_t *request, const struct proto_request *req,
 	bool done = err->code == ERR_NONE;
 
 	p11_stop(m->p11);
-	opensc_writing(false);
+	opensc_task(OPENSC_READ);
 	purge_card(req->serial);
 	if (look(m, done ? err : &ignored) == -1)
 		return;
