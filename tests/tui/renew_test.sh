@@ -30,10 +30,12 @@ desk_conf() {
 	    '[card]' "module = $opensc"
 }
 
+# desk_begins LANGUAGE: until the card that is in has been read.
 desk_begins() {
 	desk_conf "$1"
 	tui_start 80x24
-	tui_until shows 'IsoApplet' 'Przyk'
+	tui_until shows 'IsoApplet' 'e-mail' ||
+	    tui_ok "the card is read" false
 }
 
 okienko() {
@@ -200,7 +202,6 @@ renew
 tui_wait "before a renewal it can be brought" 'f From file'
 tui_keys f
 tui_wait "from a file" 'Which file holds'
-may_type
 tui_type "$tui_dir/made.pem"
 tui_keys Enter
 tui_wait "whose key is found" 'its key waits on the card'
