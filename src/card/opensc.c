@@ -21,15 +21,14 @@
 #define FOLDER		"opensc-"	/* and the supervisor's process id */
 #define RULES_MAX	16	/* card models that the lens knows */
 
-/* Half of a change is not to be remembered, through a lens or otherwise. */
 static const struct {
 	const char	*name;		/* of the file */
-	bool		 lens;
-	enum lens_mode	 mode;
+	enum lens_mode	 lens;
 } tasks[] = {
-	[OPENSC_READ] = { "opensc", true, LENS_READING },
-	[OPENSC_WRITE] = { "writing", .lens = false },
-	[OPENSC_WRITE_CERT] = { "storing", true, LENS_STORING_CERT },
+	[OPENSC_READ] = { "opensc", LENS_READING },
+	[OPENSC_WRITE] = { "writing", LENS_WRITING },
+	[OPENSC_REMOVE] = { "removing", LENS_REMOVING },
+	[OPENSC_WRITE_CERT] = { "storing", LENS_STORING_CERT },
 };
 
 /*
@@ -186,9 +185,8 @@ static void
 point_to_conf(enum opensc_task task)
 {
 	char *path = mem_printf("%s/%s.conf", folder, tasks[task].name);
-	const char *lens = tasks[task].lens ? load_lens(tasks[task].mode) : NULL;
 
-	if (write_conf(path, lens, task != OPENSC_READ) == 0)
+	if (write_conf(path, load_lens(tasks[task].lens), task != OPENSC_READ) == 0)
 		(void)setenv("OPENSC_CONF", path, 1);
 	else
 		log_warn("no configuration for OpenSC: %s", strerror(errno));

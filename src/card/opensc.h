@@ -20,6 +20,7 @@ void		 opensc_prepare(const char *module);
 enum opensc_task {
 	OPENSC_READ,
 	OPENSC_WRITE,
+	OPENSC_REMOVE,
 	OPENSC_WRITE_CERT	/* and nothing of the keys */
 };
 

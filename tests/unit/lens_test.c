@@ -1,7 +1,4 @@
-/*
- * The lens between OpenSC and a card: what is asked once, what goes through, and
- * what is not written while a certificate is stored.
- */
+/* The lens between OpenSC and a card: what is asked once, and what goes through. */
 #include "config.h"
 
 #include <setjmp.h>
@@ -19,10 +16,7 @@
 #define READ_INFO	"00B0000010"
 #define DIRECTORY	"00A40800045015440400"
 #define OTHER		"00A40800022F0000"
-#define DIRECTORY_BARE	"00A4080C0450154404"	/* its answer is not wanted */
 #define VERIFY		"0020000102313200"
-#define UPDATE		"00D600000299AA"
-#define UPDATE_LATER	"00D600FF0299AA"
 
 /* A card of three files; it counts what it is asked. */
 struct fake {
@@ -32,12 +26,10 @@ struct fake {
 	long	fails;			/* every command from now on */
 	size_t	cut;			/* bytes that are missing of a READ */
 	int	verified_at;		/* what was selected then */
-	int	written;		/* UPDATE BINARYs */
 };
 
 static struct lens_rule rule = { .aid = { 0xa0, 0x01 }, .aid_len = 2,
 	.token_info = { { 0x50, 0x15, 0x50, 0x32 }, 4 },
-	.keys = { { 0x50, 0x15, 0x44, 0x04 }, 4 },
 	.directories = { { { 0x50, 0x15, 0x44, 0x04 }, 4 } },
 	.ndirectories = 1 };
 
@@ -66,11 +58,6 @@ do_select(struct fake *f, const uint8_t *c, size_t len, uint8_t *answer)
 	static const char *const selects[] = { INFO, DIRECTORY, OTHER, AID };
 	uint8_t want[32];
 
-	if (bytes(DIRECTORY_BARE, want) == len && memcmp(want, c, len) == 0) {
-		f->selected = 1;
-		memcpy(answer, "\x90\x00", 2);
-		return 2;
-	}
 	for (int i = 0; i < 4; i++)
 		if (bytes(selects[i], want) == len && memcmp(want, c, len) == 0) {
 			f->selected = i;
@@ -114,7 +101,6 @@ send_fake(const uint8_t *c, size_t len, uint8_t *answer, size_t *answer_len,
 		*answer_len = do_read(f, c, answer);
 	else {
 		f->verified_at = f->selected;
-		f->written += c[1] == 0xd6;
 		memcpy(answer, "\x90\x00", 2);
 		*answer_len = 2;
 	}
@@ -394,91 +380,6 @@ failures_are_handed_on(void **state)
 	costs(r, AID, 1);
 }
 
-/* Whether a command reached the card as a writing one; it is taken either way. */
-static bool
-writes(struct rig *r, const char *hex)
-{
-	int before = r->card.written;
-
-	assert_int_equal(ask(r, hex), LENS_OK);
-	assert_int_equal(r->len, 2);
-	assert_memory_equal(r->answer, "\x90\x00", 2);
-	return r->card.written > before;
-}
-
-static void
-keys_stay_while_a_certificate_is_stored(void **state)
-{
-	struct rig *r = *state;
-
-	r->lens.mode = LENS_STORING_CERT;
-	costs(r, AID, 1);
-	costs(r, OTHER, 1);
-	assert_true(writes(r, UPDATE));
-	costs(r, DIRECTORY, 1);
-	costs(r, VERIFY, 1);
-	costs(r, DIRECTORY_BARE, 1);
-	assert_false(writes(r, UPDATE));
-	assert_false(writes(r, UPDATE_LATER));
-	/* Everything else goes on as it is, and nothing is answered for the card. */
-	costs(r, "00B0000010", 1);
-	assert_memory_equal(r->answer, "\x30\x02\xaa\xbb", 4);
-	assert_false(writes(r, UPDATE));
-	costs(r, INFO, 1);
-	assert_true(writes(r, UPDATE));
-	costs(r, AID, 1);
-	costs(r, INFO, 1);
-}
-
-/* Only what surely writes there is held back. */
-static void
-what_writes_elsewhere_goes_on(void **state)
-{
-	static const char *const away[] = { "00E4000000", "00A4000C023F00",
-	    "00A40800041234123400", "80D600000299AA", OTHER };
-	struct rig *r = *state;
-
-	r->lens.mode = LENS_STORING_CERT;
-	/* Of an application that no rule is for. */
-	costs(r, DIRECTORY, 1);
-	assert_true(writes(r, UPDATE));
-	costs(r, AID, 1);
-	for (size_t i = 0; i < sizeof(away) / sizeof(*away); i++) {
-		costs(r, DIRECTORY_BARE, 1);
-		assert_false(writes(r, UPDATE));
-		assert_int_equal(ask(r, away[i]), LENS_OK);
-		assert_true(writes(r, UPDATE));
-	}
-	/* A file by its short name; lengths that are not the command's. */
-	costs(r, DIRECTORY_BARE, 1);
-	assert_true(writes(r, "00D682000299AA"));
-	costs(r, DIRECTORY_BARE, 1);
-	assert_true(writes(r, "00D600000399AA"));
-	costs(r, DIRECTORY_BARE, 1);
-	assert_true(writes(r, "00D60000000002AABB"));
-	/* A card whose keys nobody said where they are. */
-	rule.keys.len = 0;
-	costs(r, DIRECTORY_BARE, 1);
-	assert_true(writes(r, UPDATE));
-	rule.keys.len = 4;
-	/* The card has gone meanwhile: what failed selected nothing. */
-	r->card.fails = 79;
-	assert_int_equal(ask(r, DIRECTORY_BARE), 79);
-	r->card.fails = 0;
-	assert_true(writes(r, UPDATE));
-}
-
-static void
-keys_are_written_otherwise(void **state)
-{
-	struct rig *r = *state;
-
-	costs(r, AID, 3);
-	costs(r, DIRECTORY, 1);
-	assert_true(writes(r, UPDATE));
-	assert_true(writes(r, UPDATE_LATER));
-}
-
 int
 main(void)
 {
@@ -496,9 +397,6 @@ main(void)
 		CASE(odd_answers_are_not_kept),
 		CASE(unknown_cards_are_let_alone),
 		CASE(failures_are_handed_on),
-		CASE(keys_stay_while_a_certificate_is_stored),
-		CASE(what_writes_elsewhere_goes_on),
-		CASE(keys_are_written_otherwise),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
