@@ -118,6 +118,14 @@ tui_wait "the request is sent" 'The authority has the request'
 kill -KILL "$(tui_pid)"
 tui_wait "the desk is killed" 'ended with 137'
 
+# The request that the authority has, by OpenSSL's own word.
+request_is_right() {
+	okienko --json renewals && okienko request "$(jq -r \
+	    '.renewals[0].renewal' "$tui_dir/said")" --save "$tui_dir/csr" &&
+	    openssl req -in "$tui_dir/csr" -verify -noout 2>/dev/null
+}
+tui_ok "its request is right by OpenSSL's own word" request_is_right
+
 desk_begins en
 renew
 tui_wait "the next one goes on" 'To write the new certificate'
