@@ -1,9 +1,10 @@
 #!/bin/sh
 #
 # The card process, or its module's, is killed while a certificate is put on its
-# card, at each KILL_STEPth exchange (67) from the KILL_FROMth on (134: the card
-# has been read by then) to the KILL_TOth.  What was begun comes to its end, with
-# the key that was there, no certificate lost, and no try of the PIN spent.  TAP.
+# card, at each KILL_STEPth exchange (15) from the KILL_FROMth (150: the card has
+# been read by then) to the KILL_TOth (225: all is written).  What was begun comes
+# to its end, with the key that was there, no certificate lost, and no try of the
+# PIN spent.  TAP.
 
 # shellcheck source=tests/office/lib.sh
 . "$(dirname "$0")/../office/lib.sh"
@@ -12,10 +13,10 @@
 okienko=$abs_top_builddir/okienko
 module=$(find /usr/lib -name opensc-pkcs11.so 2>/dev/null | head -n 1)
 needs "$office_bin" "$okienko" "$module" pkcs11-tool openssl curl jq pgrep
-step=${KILL_STEP:-67}
-at=${KILL_FROM:-$((2 * step))}
+step=${KILL_STEP:-15}
+at=${KILL_FROM:-150}
+to=${KILL_TO:-225}
 end=100000				# more exchanges than there ever are
-to=${KILL_TO:-$end}
 
 rig_start
 trap 'rig_stop; finish' EXIT
