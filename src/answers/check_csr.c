@@ -259,6 +259,8 @@ look_into_cert(const struct answer_facts *f, struct answer *a)
 		    _("This is the certificate itself, but its key is not on this card: here it can sign nothing."));
 		answer_next(a, ACTION_NONE, NULL,
 		    _("Put in the card on which the request was made."));
+		answer_next(a, ACTION_REQUEST, "",
+		    _("Or give the file of another one."));
 		break;
 	case WHERE_UNSEEN:
 	case WHERE_NO_CARD:

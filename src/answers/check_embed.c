@@ -137,6 +137,15 @@ look(const struct answer_facts *f, const struct embed *e, struct answer *a)
 
 /* --- the verdict -------------------------------------------------------------------- */
 
+static void
+say_which_card(const struct order *o, struct answer *a)
+{
+	answer_next(a, ACTION_NONE, NULL,
+	    _("Put in the card on which its request was made."));
+	answer_next(a, ACTION_ORDER, o->number,
+	    _("Look at the order: it says which card it is for."));
+}
+
 static bool
 say_order_bars(const struct embed *e, struct answer *a)
 {
@@ -154,13 +163,11 @@ say_order_bars(const struct embed *e, struct answer *a)
 	    ORDER_OTHER_HOLDER)) {
 		answer_says(a, ANSWER_NO, "other-card",
 		    _("The new certificate belongs on another card than the one in the reader."));
-		answer_next(a, ACTION_NONE, NULL,
-		    _("Put in the card on which its request was made."));
+		say_which_card(o, a);
 	} else if (e->means.mismatch & ORDER_OTHER_SERIAL) {
 		answer_says(a, ANSWER_NO, "other-serial",
 		    _("The order renews a certificate that is not on this card, so the new one belongs elsewhere."));
-		answer_next(a, ACTION_NONE, NULL,
-		    _("Put in the card on which its request was made."));
+		say_which_card(o, a);
 	} else if (o->state < ORDER_READY && o->state != ORDER_STATE_UNKNOWN) {
 		answer_says(a, ANSWER_NOT_YET, "not-ready",
 		    _("The new certificate is not ready yet: %s."),
@@ -172,24 +179,44 @@ say_order_bars(const struct embed *e, struct answer *a)
 	return true;
 }
 
+/* The way from here on a card that has nothing for the new one. */
+static void
+say_renew(const struct answer_facts *f, const struct embed *e, struct answer *a)
+{
+	char hash[CHECK_HASH_HEX];
+
+	if (e->old != NULL && check_bar(f, e->old) == BAR_NONE)
+		answer_next(a, ACTION_RENEW, check_hash(e->old->sha256, hash),
+		    _("Renew it here: key, request and certificate then stay on this card."));
+	else
+		answer_next(a, ACTION_ORDER, "",
+		    _("Look at the order: it says which card it is for."));
+}
+
 static bool
-say_card_bars(const struct embed *e, struct answer *a)
+say_card_bars(const struct answer_facts *f, const struct embed *e,
+    struct answer *a)
 {
 	if (e->waiting == 0 && e->seen) {
 		answer_says(a, ANSWER_NO, "no-key",
 		    _("No key on this card waits for a certificate; the new one works only on the card where its request was made."));
 		answer_next(a, ACTION_NONE, NULL,
 		    _("Put in that card; if there is none, have the request made again."));
+		say_renew(f, e, a);
 	} else if (!e->writable) {
 		answer_says(a, ANSWER_NO, "read-only",
 		    _("The card software here may only read this card, so nothing can be put on it from here."));
 		answer_next(a, ACTION_NONE, NULL,
 		    _("Use the issuer's own program for it."));
+		answer_next(a, ACTION_CHAIN, "client-does-not-start",
+		    _("Look at what stands between the card and the desk, link by link."));
 	} else if (e->locked) {
 		answer_says(a, ANSWER_NO, "pin-locked",
 		    _("The PIN is locked, so nothing can be put on this card now."));
 		answer_next(a, ACTION_NONE, NULL,
 		    _("Unlock the PIN with the PUK in the issuer's program; if that is locked too, only a new card helps."));
+		answer_next(a, ACTION_CHAIN, "card-read-error",
+		    _("Look at what stands between the card and the desk, link by link."));
 	} else if (!e->room) {
 		answer_says(a, ANSWER_NO, "no-room",
 		    _("There is no room on the card for the new certificate."));
@@ -243,7 +270,7 @@ check_embed_while_valid(const struct answer_facts *f, struct answer *a)
 		answer_badge(a, _("on the card"));
 		answer_next(a, ACTION_CERT, check_hash(e.there->sha256, hash),
 		    _("Look at it."));
-	} else if (!say_order_bars(&e, a) && !say_card_bars(&e, a))
+	} else if (!say_order_bars(&e, a) && !say_card_bars(f, &e, a))
 		say_fits(f, &e, a);
 	if (a->verdict != ANSWER_YES)
 		return;

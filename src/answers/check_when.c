@@ -184,6 +184,9 @@ check_when_to_start(const struct answer_facts *f, struct answer *a)
 	if (a->verdict == ANSWER_YES)
 		answer_next(a, ACTION_RENEW, check_hash(c->sha256, hash),
 		    _("Renew it here."));
+	else
+		answer_next(a, ACTION_RENEW, check_hash(c->sha256, hash),
+		    _("Whoever cannot wait renews it here today: all is checked first."));
 	if (days_until(v.last_safe, f->now) < 0)
 		answer_next(a, ACTION_QUESTION, "",
 		    _("Ask the authority whether it can be quicker; otherwise a new certificate has to be ordered."));

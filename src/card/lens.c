@@ -2,32 +2,13 @@
 
 #include <string.h>
 
-#include "card/lens.h"
-
-#define SELECT_HEAD	5	/* CLA INS P1 P2 Lc */
-#define READ_LEN	5	/* CLA INS P1 P2 Le */
-#define BLOCK		256	/* what Le 00 asks for */
-
-/* ISO 7816-4 11.2.2: P1 of a SELECT that depends on nothing before it. */
-enum { BY_AID = 0x04, BY_PATH = 0x08 };
-
-enum { INS_SELECT = 0xa4, INS_READ = 0xb0 };
-
-/* A command, and where its answer goes. */
-struct asked {
-	const uint8_t	*command;
-	size_t		 command_len;
-	uint8_t		*answer;
-	size_t		*len, room;
-	lens_send_fn	*send;
-	void		*arg;
-};
+#include "card/lens_inside.h"
 
 void
 lens_link_init(struct lens_link *k)
 {
 	memset(k, 0, sizeof(*k));
-	k->at = k->real = -1;
+	k->at = k->real = k->which = -1;
 }
 
 void
@@ -36,14 +17,14 @@ lens_link_shared(struct lens_link *k)
 	k->shared = true;
 }
 
-static bool
-is_ok(const uint8_t *answer, size_t len)
+bool
+lens_is_ok(const uint8_t *answer, size_t len)
 {
 	return len >= 2 && answer[len - 2] == 0x90 && answer[len - 1] == 0;
 }
 
-static long
-forward(const struct asked *q)
+long
+lens_forward(const struct lens_asked *q)
 {
 	*q->len = q->room;
 	return q->send(q->command, q->command_len, q->answer, q->len, q->arg);
@@ -51,8 +32,8 @@ forward(const struct asked *q)
 
 /* --- commands ------------------------------------------------------------- */
 
-static bool
-is_select(const uint8_t *c, size_t len)
+bool
+lens_is_select(const uint8_t *c, size_t len)
 {
 	return len > SELECT_HEAD && len <= LENS_COMMAND_MAX && c[0] == 0 &&
 	    c[1] == INS_SELECT && (c[2] == BY_AID || c[2] == BY_PATH) &&
@@ -61,8 +42,8 @@ is_select(const uint8_t *c, size_t len)
 }
 
 /* Of what is selected; P1's first bit would name another file. */
-static bool
-is_read(const uint8_t *c, size_t len)
+bool
+lens_is_read(const uint8_t *c, size_t len)
 {
 	return len == READ_LEN && c[0] == 0 && c[1] == INS_READ &&
 	    (c[2] & 0x80) == 0;
@@ -80,16 +61,16 @@ read_length(const uint8_t *c)
 	return c[4] == 0 ? BLOCK : c[4];
 }
 
-static bool
-selects_path(const uint8_t *c, const struct lens_path *p)
+bool
+lens_selects(const uint8_t *c, const struct lens_path *p)
 {
 	return c[2] == BY_PATH && c[4] == p->len &&
 	    memcmp(c + SELECT_HEAD, p->bytes, p->len) == 0;
 }
 
 /* The size that a SELECT's answer tells: 6F { ... 81 02 size ... }; 0: none. */
-static size_t
-told_size(const uint8_t *a, size_t len)
+size_t
+lens_told_size(const uint8_t *a, size_t len)
 {
 	size_t end = len - 2;
 
@@ -106,14 +87,14 @@ told_size(const uint8_t *a, size_t len)
  * the status alone.  What an application says of itself is its own affair.
  */
 static bool
-is_whole(const struct asked *q)
+is_whole(const struct lens_asked *q)
 {
-	if (!is_ok(q->answer, *q->len))
+	if (!lens_is_ok(q->answer, *q->len))
 		return false;
 	if (q->command[1] == INS_READ)
 		return *q->len == read_length(q->command) + 2;
 	return q->command[2] == BY_AID || *q->len == 2 ||
-	    told_size(q->answer, *q->len) > 0;
+	    lens_told_size(q->answer, *q->len) > 0;
 }
 
 /* --- what was answered ---------------------------------------------------- */
@@ -131,7 +112,7 @@ find(const struct lens_memory *m, int under, const uint8_t *command, size_t len)
 
 /* Its place, or -1 when there is no room or it is too long to be kept. */
 static int
-keep(struct lens_memory *m, int under, const struct asked *q)
+keep(struct lens_memory *m, int under, const struct lens_asked *q)
 {
 	struct lens_exchange *e = &m->exchanges[m->n];
 
@@ -193,8 +174,8 @@ remember(struct lens *l, const struct lens_memory *m)
 
 /* --- which card it is ----------------------------------------------------- */
 
-static const struct lens_rule *
-find_rule(const struct lens *l, const uint8_t *c)
+const struct lens_rule *
+lens_find_rule(const struct lens *l, const uint8_t *c)
 {
 	for (size_t i = 0; i < l->nrules; i++)
 		if (c[2] == BY_AID && c[4] == l->rules[i].aid_len &&
@@ -209,29 +190,29 @@ find_rule(const struct lens *l, const uint8_t *c)
  * whether the card is one that was read before.
  */
 static long
-recognise(struct lens *l, struct lens_link *k, const struct asked *q)
+recognise(struct lens *l, struct lens_link *k, const struct lens_asked *q)
 {
 	uint8_t command[LENS_COMMAND_MAX] = { 0x00, INS_SELECT, BY_PATH, 0x00 };
 	const struct lens_path *path = &k->rule->token_info;
 	uint8_t answer[LENS_ANSWER_MAX];
 	size_t len, size;
-	struct asked own = { command, SELECT_HEAD + path->len + 1, answer,
+	struct lens_asked own = { command, SELECT_HEAD + path->len + 1, answer,
 	    &len, sizeof(answer), q->send, q->arg };
 	const struct lens_memory *known;
 	long rc;
 
 	command[4] = (uint8_t)path->len;
 	memcpy(command + SELECT_HEAD, path->bytes, path->len);
-	if ((rc = forward(&own)) != LENS_OK)
+	if ((rc = lens_forward(&own)) != LENS_OK)
 		return rc;
-	size = told_size(answer, len);
+	size = lens_told_size(answer, len);
 	if (!is_whole(&own) || size == 0 || size > BLOCK)
 		return LENS_OK;
 	k->real = keep(&k->memory, -1, &own);
 	memcpy(command, (const uint8_t[]){ 0x00, INS_READ, 0x00, 0x00,
 	    (uint8_t)size }, READ_LEN);
 	own.command_len = READ_LEN;
-	if ((rc = forward(&own)) != LENS_OK)
+	if ((rc = lens_forward(&own)) != LENS_OK)
 		return rc;
 	if (!is_whole(&own) || keep(&k->memory, k->real, &own) == -1)
 		return LENS_OK;
@@ -250,15 +231,15 @@ enter(struct lens_link *k, const uint8_t *command, const uint8_t *answer,
 {
 	k->directory = k->ended = false;
 	k->entry = 0;
-	k->size = told_size(answer, len);
+	k->size = lens_told_size(answer, len);
 	for (size_t i = 0; i < k->rule->ndirectories; i++)
-		if (selects_path(command, &k->rule->directories[i]))
+		if (lens_selects(command, &k->rule->directories[i]))
 			k->directory = true;
 }
 
 /* The length of an entry with its head, if that is whole; 0: it is not. */
-static size_t
-entry_length(const uint8_t *p, size_t n)
+size_t
+lens_entry_length(const uint8_t *p, size_t n)
 {
 	if (n >= 2 && p[1] < 0x80)
 		return 2 + (size_t)p[1];
@@ -280,7 +261,7 @@ follow(struct lens_link *k, size_t offset, const uint8_t *p, size_t n)
 			k->directory = false;
 		else if (p[i] == 0)
 			k->ended = true;
-		else if ((length = entry_length(p + i, n - i)) == 0)
+		else if ((length = lens_entry_length(p + i, n - i)) == 0)
 			k->directory = false;
 		else
 			k->entry += length;
@@ -289,7 +270,7 @@ follow(struct lens_link *k, size_t offset, const uint8_t *p, size_t n)
 
 /* The room left after the last entry: nobody looks at what is in there. */
 static bool
-is_room(const struct lens_link *k, const struct asked *q)
+is_room(const struct lens_link *k, const struct lens_asked *q)
 {
 	size_t offset = read_offset(q->command), n = read_length(q->command);
 
@@ -298,7 +279,7 @@ is_room(const struct lens_link *k, const struct asked *q)
 }
 
 static void
-answer_room(const struct asked *q)
+answer_room(const struct lens_asked *q)
 {
 	size_t n = read_length(q->command);
 
@@ -311,7 +292,7 @@ answer_room(const struct asked *q)
 
 /* The card is to have selected what OpenSC was told is. */
 static long
-catch_up(struct lens_link *k, const struct asked *q)
+catch_up(struct lens_link *k, const struct lens_asked *q)
 {
 	uint8_t answer[LENS_ANSWER_MAX];
 	size_t len = sizeof(answer);
@@ -332,7 +313,7 @@ catch_up(struct lens_link *k, const struct asked *q)
 }
 
 static bool
-answer_again(const struct lens_exchange *e, const struct asked *q)
+answer_again(const struct lens_exchange *e, const struct lens_asked *q)
 {
 	if (q->room < e->answer_len)
 		return false;
@@ -342,7 +323,7 @@ answer_again(const struct lens_exchange *e, const struct asked *q)
 }
 
 static long
-do_select(struct lens *l, struct lens_link *k, const struct asked *q)
+do_select(struct lens *l, struct lens_link *k, const struct lens_asked *q)
 {
 	int i = find(&k->memory, -1, q->command, q->command_len);
 	long rc;
@@ -352,7 +333,7 @@ do_select(struct lens *l, struct lens_link *k, const struct asked *q)
 		if (k->shared)
 			k->real = -1;
 	} else {
-		if ((rc = forward(q)) != LENS_OK)
+		if ((rc = lens_forward(q)) != LENS_OK)
 			return rc;
 		if (!is_whole(q)) {
 			k->clear = true;
@@ -361,7 +342,7 @@ do_select(struct lens *l, struct lens_link *k, const struct asked *q)
 		k->at = k->real = keep(&k->memory, -1, q);
 		k->shared = false;
 	}
-	if (k->rule == NULL && (k->rule = find_rule(l, q->command)) == NULL) {
+	if (k->rule == NULL && (k->rule = lens_find_rule(l, q->command)) == NULL) {
 		k->clear = true;
 		return LENS_OK;
 	}
@@ -377,7 +358,7 @@ do_select(struct lens *l, struct lens_link *k, const struct asked *q)
 }
 
 static long
-do_read(struct lens_link *k, const struct asked *q)
+do_read(struct lens_link *k, const struct lens_asked *q)
 {
 	int i = k->at == -1 ? -1 :
 	    find(&k->memory, k->at, q->command, q->command_len);
@@ -389,7 +370,7 @@ do_read(struct lens_link *k, const struct asked *q)
 		answer_room(q);
 		return LENS_OK;
 	}
-	if ((rc = catch_up(k, q)) != LENS_OK || (rc = forward(q)) != LENS_OK)
+	if ((rc = catch_up(k, q)) != LENS_OK || (rc = lens_forward(q)) != LENS_OK)
 		return rc;
 	if (!is_whole(q)) {
 		k->clear = true;
@@ -406,20 +387,22 @@ lens_transmit(struct lens *l, struct lens_link *k, const uint8_t *command,
     size_t command_len, uint8_t *answer, size_t *len, lens_send_fn *send,
     void *arg)
 {
-	const struct asked q = { command, command_len, answer, len, *len, send,
+	const struct lens_asked q = { command, command_len, answer, len, *len, send,
 	    arg };
 	long rc = LENS_OK;
 
+	if (l->mode != LENS_READING)
+		return lens_write(l, k, &q);
 	if (k->clear)
-		return forward(&q);
-	if (is_select(command, command_len))
+		return lens_forward(&q);
+	if (lens_is_select(command, command_len))
 		rc = do_select(l, k, &q);
-	else if (k->rule != NULL && is_read(command, command_len))
+	else if (k->rule != NULL && lens_is_read(command, command_len))
 		rc = do_read(k, &q);
 	else {
 		k->clear = true;
 		if ((rc = catch_up(k, &q)) == LENS_OK)
-			rc = forward(&q);
+			rc = lens_forward(&q);
 	}
 	if (rc != LENS_OK)
 		k->clear = true;

@@ -1,6 +1,6 @@
 /*
  * okienko-lens.so: what OpenSC is told to load instead of libpcsclite
- * (opensc.c).  Four calls are here; OpenSC finds all others in libpcsclite,
+ * (opensc.c).  Six calls are here; OpenSC finds all others in libpcsclite,
  * which this needs.  In a module's process alone, OpenSC's, on its thread.
  */
 #include "config.h"
@@ -23,6 +23,7 @@ PUBLIC lens_rules_fn okienko_lens_rules;
 /* What OpenSC's calls share: they are libpcsclite's, nothing is handed in. */
 static struct {
 	struct lens	lens;
+	SCARD_IO_REQUEST	pci;	/* of the last command; 0: there was none */
 	struct {
 		SCARDHANDLE		handle;
 		bool			used;
@@ -31,9 +32,10 @@ static struct {
 } own;
 
 PUBLIC void
-okienko_lens_rules(struct lens_rule *rules, size_t n)
+okienko_lens_rules(enum lens_mode mode, struct lens_rule *rules, size_t n)
 {
 	memset(&own, 0, sizeof(own));
+	own.lens.mode = mode;
 	own.lens.rules = rules;
 	own.lens.nrules = n;
 }
@@ -59,16 +61,20 @@ begin_link(SCARDHANDLE handle)
 			own.links[i].handle = handle;
 			link = &own.links[i].link;
 		}
-	if (link != NULL)
+	if (link != NULL) {
+		lens_link_ends(&own.lens, link);
 		lens_link_init(link);
+	}
 }
 
 static void
 end_link(SCARDHANDLE handle)
 {
 	for (size_t i = 0; i < LINKS_MAX; i++)
-		if (own.links[i].used && own.links[i].handle == handle)
+		if (own.links[i].used && own.links[i].handle == handle) {
+			lens_link_ends(&own.lens, &own.links[i].link);
 			own.links[i].used = false;
+		}
 }
 
 PUBLIC LONG
@@ -139,6 +145,18 @@ send_real(const uint8_t *command, size_t command_len, uint8_t *answer,
 }
 
 PUBLIC LONG
+SCardEndTransaction(SCARDHANDLE handle, DWORD how)
+{
+	__typeof__(SCardEndTransaction) *real = REAL(SCardEndTransaction);
+	struct call c = { REAL(SCardTransmit), handle, &own.pci, NULL };
+	struct lens_link *link = find_link(handle);
+
+	if (link != NULL && c.real != NULL && own.pci.dwProtocol != 0)
+		lens_transaction_ends(&own.lens, link, send_real, &c);
+	return real == NULL ? SCARD_E_NO_SERVICE : real(handle, how);
+}
+
+PUBLIC LONG
 SCardTransmit(SCARDHANDLE handle, const SCARD_IO_REQUEST *send, LPCBYTE command,
     DWORD command_len, SCARD_IO_REQUEST *recv, LPBYTE answer,
     LPDWORD answer_len)
@@ -153,6 +171,7 @@ SCardTransmit(SCARDHANDLE handle, const SCARD_IO_REQUEST *send, LPCBYTE command,
 	if (link == NULL)
 		return c.real(handle, send, command, command_len, recv, answer,
 		    answer_len);
+	own.pci = *send;
 	rc = lens_transmit(&own.lens, link, command, command_len, answer, &len,
 	    send_real, &c);
 	*answer_len = (DWORD)len;

@@ -370,6 +370,7 @@ model_lens_rules(const struct model_table *t, struct lens_rule *rules,
 			if (lens_path(directories[j],
 			    &r->directories[r->ndirectories]))
 				r->ndirectories++;
+		r->keys = e->key_directory[0] != '\0' ? 0 : -1;
 		if (r->aid_len > 0 && lens_path(e->token_info, &r->token_info))
 			n++;
 	}

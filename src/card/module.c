@@ -340,6 +340,20 @@ look_without_pin(struct module *m, const struct proto_request *req,
 	return rc;
 }
 
+static enum opensc_task
+task_of(enum card_change_kind kind)
+{
+	switch (kind) {
+	case CHANGE_WRITE:
+		return OPENSC_WRITE_CERT;
+	case CHANGE_REMOVE_CERT:
+	case CHANGE_REMOVE_KEY:
+		return OPENSC_REMOVE;
+	default:
+		return OPENSC_WRITE;
+	}
+}
+
 /* What is cached of the card is not believed any more, however this ends. */
 static void
 prepare(struct module *m, const struct proto_request *req)
@@ -348,7 +362,7 @@ prepare(struct module *m, const struct proto_request *req)
 	if (opensc_cache() == NULL)
 		return;
 	p11_stop(m->p11);
-	opensc_writing(true);
+	opensc_task(task_of(req->change.kind));
 }
 
 /* A fault of software whose card has gone is not its own. */
@@ -381,7 +395,7 @@ prove(struct module *m, const json_t *request, const struct proto_request *req,
 	bool done = err->code == ERR_NONE;
 
 	p11_stop(m->p11);
-	opensc_writing(false);
+	opensc_task(OPENSC_READ);
 	purge_card(req->serial);
 	if (look(m, done ? err : &ignored) == -1)
 		return;

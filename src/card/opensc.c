@@ -21,6 +21,16 @@
 #define FOLDER		"opensc-"	/* and the supervisor's process id */
 #define RULES_MAX	16	/* card models that the lens knows */
 
+static const struct {
+	const char	*name;		/* of the file */
+	enum lens_mode	 lens;
+} tasks[] = {
+	[OPENSC_READ] = { "opensc", LENS_READING },
+	[OPENSC_WRITE] = { "writing", LENS_WRITING },
+	[OPENSC_REMOVE] = { "removing", LENS_REMOVING },
+	[OPENSC_WRITE_CERT] = { "storing", LENS_STORING_CERT },
+};
+
 /*
  * The session's folder while there is one: a process has one module and one
  * session.
@@ -49,7 +59,7 @@ write_rule(const char *atr, const char *mask, const char *driver, void *arg)
  * OpenSC asks them itself.  It stays loaded for good.
  */
 static const char *
-load_lens(void)
+load_lens(enum lens_mode mode)
 {
 	static struct lens_rule rules[RULES_MAX];
 	size_t n = model_lens_rules(model_table(), rules, RULES_MAX);
@@ -67,7 +77,7 @@ load_lens(void)
 		log_warn("%s: %s", path, dlerror());
 		return NULL;
 	}
-	tell(rules, n);
+	tell(mode, rules, n);
 	return path;
 }
 
@@ -172,13 +182,11 @@ remove_stale(void)
 }
 
 static void
-point_to_conf(bool writing)
+point_to_conf(enum opensc_task task)
 {
-	char *path = mem_printf("%s/%s.conf", folder,
-	    writing ? "writing" : "opensc");
+	char *path = mem_printf("%s/%s.conf", folder, tasks[task].name);
 
-	/* Half of a change is not to be remembered, through a lens or otherwise. */
-	if (write_conf(path, writing ? NULL : load_lens(), writing) == 0)
+	if (write_conf(path, load_lens(tasks[task].lens), task != OPENSC_READ) == 0)
 		(void)setenv("OPENSC_CONF", path, 1);
 	else
 		log_warn("no configuration for OpenSC: %s", strerror(errno));
@@ -186,10 +194,10 @@ point_to_conf(bool writing)
 }
 
 void
-opensc_writing(bool writing)
+opensc_task(enum opensc_task task)
 {
 	if (folder != NULL)
-		point_to_conf(writing);
+		point_to_conf(task);
 }
 
 void
@@ -204,7 +212,7 @@ opensc_prepare(const char *module)
 		log_warn("no folder for OpenSC's files: %s", strerror(errno));
 		return;
 	}
-	point_to_conf(false);
+	point_to_conf(OPENSC_READ);
 }
 
 const char *

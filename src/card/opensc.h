@@ -9,8 +9,6 @@
 #ifndef CARD_OPENSC_H
 #define CARD_OPENSC_H
 
-#include <stdbool.h>
-
 /*
  * Before a module is loaded: when it is OpenSC's by its name, write the
  * configuration and point OPENSC_CONF to it.  Whatever fails is logged, and
@@ -18,8 +16,16 @@
  */
 void		 opensc_prepare(const char *module);
 
-/* Between p11_stop and p11_start: whether a card is to be written to. */
-void		 opensc_writing(bool);
+/* What a card is to be opened for. */
+enum opensc_task {
+	OPENSC_READ,
+	OPENSC_WRITE,
+	OPENSC_REMOVE,
+	OPENSC_WRITE_CERT	/* and nothing of the keys */
+};
+
+/* Between p11_stop and p11_start. */
+void		 opensc_task(enum opensc_task);
 
 /* The folder of cached files; NULL when OpenSC has not been prepared. Static. */
 const char	*opensc_cache(void);

@@ -332,6 +332,52 @@ pulled_removing()
 	    removed_again "one is removed" "it is gone, and nothing else"
 }
 
+all_certs()
+{
+	tool -O --type cert | grep -c '^Certificate'
+}
+
+# Pulled at a command of a request, and put back: how many certificates others
+# see then, and once it was asked again.
+seen_between()
+{
+	pulls_insert "$1" "$2"
+	send "$3"
+	pulls_out
+	pulls_in "$pulls_first"
+	between=$(all_certs)
+	send "$3"
+	echo "$(answer) $between $(all_certs)"
+}
+
+# The first one goes, and more moves up in the directory than one command holds:
+# an entry that is stretched for a while is read by others too.
+pulled_among_others()
+{
+	module=$opensc
+	full=$RIG_DIR/full
+	rig_insert "$(rig_image ready)"
+	find_token "$reader"
+	send "$(write_cert '' 'Urząd próbny' "$RIG_DIR/ca.der")"
+	cp "$(rig_copy)" "$full"
+	rig_insert "$full"
+	tool --read-object --type cert --id 01 -o "$RIG_DIR/01.cert" >/dev/null
+	request=$(of_cert remove-cert "$RIG_DIR/01.cert")
+	all=$(all_certs)
+	rig_tell 0 recount >/dev/null
+	send "$request"
+	[ "$(answer) $(all_certs)" = "OK $((all - 1))" ]
+	ok $? "the first of several certificates is removed"
+	sed -n 's/^[0-9]* \([0-9]*\) UPDATE .*/\1/p' "$RIG_DIR/apdu0" \
+	    >"$RIG_DIR/updates"
+	[ "$(wc -l <"$RIG_DIR/updates")" -gt 5 ] &&
+	    [ "$(seen_between "$full" "$(sed -n 4p "$RIG_DIR/updates")" \
+	    "$request")" = "OK $all $((all - 1))" ] &&
+	    [ "$(seen_between "$full" "$(tail -n 1 "$RIG_DIR/updates")" \
+	    "$request")" = "OK $((all - 1)) $((all - 1))" ]
+	ok $? "pulled in between, it takes no other with it"
+}
+
 pulled_making()
 {
 	pull_everywhere "$(rig_image empty)" "$(change generate 45 Klucz rsa2048)" \
@@ -346,7 +392,7 @@ export XDG_RUNTIME_DIR
 mkdir -m 700 "$XDG_RUNTIME_DIR"
 make_authority
 for part in ${CHANGE_PARTS:-fakes softhsm empty_card pulled_writing
-    pulled_removing pulled_making}; do
+    pulled_removing pulled_making pulled_among_others}; do
 	$part
 done
 echo "1..$count"

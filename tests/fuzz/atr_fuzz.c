@@ -109,8 +109,9 @@ as_answers(const uint8_t *data, size_t len)
 		{ 0, 0x20, 0, 1, 0 },
 	};
 	static const size_t lengths[] = { 6, 7, 5, 5, 5, 8, 5, 5 };
-	struct lens_rule rule = { { 0xa0 }, 1, { { 0x50, 0x32 }, 2 },
-		{ { { 0x44, 4 }, 2 } }, 1 };
+	struct lens_rule rule = { .aid = { 0xa0 }, .aid_len = 1,
+		.token_info = { { 0x50, 0x32 }, 2 }, .keys = -1,
+		.directories = { { { 0x44, 4 }, 2 } }, .ndirectories = 1 };
 	static struct lens lens;
 	struct answers answers = { data, len };
 	struct lens_link link;
@@ -131,6 +132,76 @@ as_answers(const uint8_t *data, size_t len)
 	}
 }
 
+/* A directory's file, whatever is in it. */
+struct file {
+	uint8_t	bytes[LENS_DIRECTORY_MAX];
+	size_t	size;
+};
+
+static long
+use_file(const uint8_t *command, size_t command_len, uint8_t *answer,
+    size_t *len, void *arg)
+{
+	struct file *f = arg;
+	size_t at = (size_t)command[2] << 8 | command[3], n = command[4];
+
+	*len = 0;
+	if (command[1] == 0xb0) {
+		n = n == 0 ? 256 : n;
+		require(at + n <= f->size);
+		memcpy(answer, f->bytes + at, n);
+		*len = n;
+	} else if (command[1] == 0xd6) {
+		require(command_len == 5 + n && at + n <= f->size);
+		memcpy(f->bytes + at, command + 5, n);
+	} else if (command[2] == 8) {
+		memcpy(answer, (const uint8_t[]){ 0x6f, 4, 0x81, 2,
+		    (uint8_t)(f->size >> 8), (uint8_t)f->size }, 6);
+		*len = 6;
+	}
+	memcpy(answer + *len, "\x90\x00", 2);
+	*len += 2;
+	return LENS_OK;
+}
+
+/* From the first half to the second: that is what there is in the end. */
+static void
+as_written(const uint8_t *data, size_t len)
+{
+	static const uint8_t selects[][7] = { { 0, 0xa4, 4, 0, 1, 0xa0 },
+		{ 0, 0xa4, 8, 0, 2, 0x44, 4 } };
+	struct lens_rule rule = { .aid = { 0xa0 }, .aid_len = 1, .keys = -1,
+		.directories = { { { 0x44, 4 }, 2 } }, .ndirectories = 1 };
+	static struct lens lens;
+	static struct file file;
+	struct lens_link link;
+	uint8_t answer[LENS_ANSWER_MAX];
+	const uint8_t *want = data + len / 2;
+	size_t got = sizeof(answer);
+
+	file.size = len / 2 < LENS_DIRECTORY_MAX ? len / 2 : LENS_DIRECTORY_MAX;
+	memcpy(file.bytes, data, file.size);
+	memset(&lens, 0, sizeof(lens));
+	lens.mode = LENS_WRITING;
+	lens.rules = &rule;
+	lens.nrules = 1;
+	lens_link_init(&link);
+	for (size_t i = 0; i < 2; i++, got = sizeof(answer))
+		(void)lens_transmit(&lens, &link, selects[i], 6 + i, answer,
+		    &got, use_file, &file);
+	for (size_t at = 0, n; at < file.size; at += n, got = sizeof(answer)) {
+		uint8_t command[5 + 255] = { 0, 0xd6, (uint8_t)(at >> 8),
+		    (uint8_t)at };
+
+		n = file.size - at < 255 ? file.size - at : 255;
+		command[4] = (uint8_t)n;
+		memcpy(command + 5, want + at, n);
+		require(lens_transmit(&lens, &link, command, 5 + n, answer,
+		    &got, use_file, &file) == LENS_OK);
+	}
+	require(memcmp(file.bytes, want, file.size) == 0);
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
@@ -138,5 +209,6 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	as_pattern(data, len);
 	as_directory(data, len);
 	as_answers(data, len);
+	as_written(data, len);
 	return 0;
 }

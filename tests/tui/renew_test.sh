@@ -30,10 +30,12 @@ desk_conf() {
 	    '[card]' "module = $opensc"
 }
 
+# desk_begins LANGUAGE: until the card that is in has been read.
 desk_begins() {
 	desk_conf "$1"
 	tui_start 80x24
-	tui_until shows 'IsoApplet' 'Przyk'
+	tui_until shows 'IsoApplet' 'e-mail' ||
+	    tui_ok "the card is read" false
 }
 
 okienko() {
@@ -115,6 +117,14 @@ pin 'For the '
 tui_wait "the request is sent" 'The authority has the request'
 kill -KILL "$(tui_pid)"
 tui_wait "the desk is killed" 'ended with 137'
+
+# The request that the authority has, by OpenSSL's own word.
+request_is_right() {
+	okienko --json renewals && okienko request "$(jq -r \
+	    '.renewals[0].renewal' "$tui_dir/said")" --save "$tui_dir/csr" &&
+	    openssl req -in "$tui_dir/csr" -verify -noout 2>/dev/null
+}
+tui_ok "its request is right by OpenSSL's own word" request_is_right
 
 desk_begins en
 renew
@@ -200,7 +210,6 @@ renew
 tui_wait "before a renewal it can be brought" 'f From file'
 tui_keys f
 tui_wait "from a file" 'Which file holds'
-may_type
 tui_type "$tui_dir/made.pem"
 tui_keys Enter
 tui_wait "whose key is found" 'its key waits on the card'

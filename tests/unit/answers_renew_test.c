@@ -282,6 +282,14 @@ embed_read_only(struct answerrig *r)
 	r->card->tokens[0].read_only = true;
 }
 
+static void
+embed_locked(struct answerrig *r)
+{
+	embed_key_waits(r);
+	r->card->tokens[0].pin.locked = true;
+	r->card->tokens[0].pin.verified = false;
+}
+
 /* --- a request ------------------------------------------------------------------------------ */
 
 static void
@@ -523,7 +531,7 @@ static const struct situation situations[] = {
 	  ANSWER_CANNOT_TELL, "no-card", ACTION_NONE },
 
 	{ "there is time", "when-to-start", ends_in_200,
-	  ANSWER_NOT_YET, "early", ACTION_NONE },
+	  ANSWER_NOT_YET, "early", ACTION_RENEW },
 	{ "in the window", "when-to-start", ends_in_20,
 	  ANSWER_YES, "now", ACTION_RENEW },
 	{ "tomorrow is the last day", "when-to-start", ends_in_15,
@@ -560,9 +568,9 @@ static const struct situation situations[] = {
 	{ "cancelled", "embed-while-valid", embed_cancelled,
 	  ANSWER_NO, "order-ended", ACTION_ORDER },
 	{ "another card", "embed-while-valid", embed_other_card,
-	  ANSWER_NO, "other-card", ACTION_NONE },
+	  ANSWER_NO, "other-card", ACTION_ORDER },
 	{ "renews what is elsewhere", "embed-while-valid", embed_other_serial,
-	  ANSWER_NO, "other-serial", ACTION_NONE },
+	  ANSWER_NO, "other-serial", ACTION_ORDER },
 	{ "done already", "embed-while-valid", embed_done,
 	  ANSWER_YES, "done", ACTION_CERT },
 	{ "no room", "embed-while-valid", embed_no_room,
@@ -570,9 +578,13 @@ static const struct situation situations[] = {
 	{ "PIN not given", "embed-while-valid", embed_unseen,
 	  ANSWER_CANNOT_TELL, "key-unseen", ACTION_PIN },
 	{ "no key", "embed-while-valid", qualified,
-	  ANSWER_NO, "no-key", ACTION_NONE },
+	  ANSWER_NO, "no-key", ACTION_RENEW },
+	{ "no key, and it has expired", "embed-while-valid", ended_3_ago,
+	  ANSWER_NO, "no-key", ACTION_ORDER },
 	{ "read only", "embed-while-valid", embed_read_only,
-	  ANSWER_NO, "read-only", ACTION_NONE },
+	  ANSWER_NO, "read-only", ACTION_CHAIN },
+	{ "PIN locked", "embed-while-valid", embed_locked,
+	  ANSWER_NO, "pin-locked", ACTION_CHAIN },
 	{ "no card", "embed-while-valid", rig_pull,
 	  ANSWER_CANNOT_TELL, "no-card", ACTION_NONE },
 
@@ -597,7 +609,7 @@ static const struct situation situations[] = {
 	{ "the certificate itself", "csr", csr_is_cert,
 	  ANSWER_YES, "certificate-fits", ACTION_COLLECT },
 	{ "a certificate of another card", "csr", csr_cert_elsewhere,
-	  ANSWER_NO, "other-card", ACTION_NONE },
+	  ANSWER_NO, "other-card", ACTION_REQUEST },
 	{ "no file", "csr", csr_nothing,
 	  ANSWER_CANNOT_TELL, "no-file", ACTION_REQUEST },
 	{ "not there", "csr", csr_unreadable,
