@@ -51,8 +51,8 @@ const struct chain_link chain_links[] = {
 	    link_usage },
 	{ "address", N_("e-mail address"), C(EMAIL) | C(ALL), NEED_CARD, false,
 	    link_address },
-	{ "issuer", N_("issuer"), C(EMAIL) | C(ALL), NEED_CARD, true,
-	    link_issuer },
+	{ "issuer", N_("issuer"), C(EMAIL) | C(ALL), NEED_CARD | NEED_TRUST,
+	    false, link_issuer },
 	{ "status", N_("revocation"), C(EMAIL) | C(ALL),
 	    NEED_CARD | NEED_STATUS, false, link_status },
 	/* The way out; its steps have ids of their own. */
