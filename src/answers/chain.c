@@ -43,6 +43,8 @@ const struct chain_link chain_links[] = {
 	{ "pin", N_("PIN"), CARDS, NEED_CARD, false, link_pin },
 	{ "room", N_("room on the card"), C(CLIENT), NEED_CARD, false,
 	    link_room },
+	{ "writing", N_("writing to the card"), C(CLIENT), NEED_CARD, false,
+	    link_writing },
 	{ "validity", N_("certificate in date"), C(CARD) | C(EMAIL) | C(ALL),
 	    NEED_CARD, false, link_validity },
 	{ "key", N_("key"), C(CARD) | C(EMAIL) | C(ALL), NEED_CARD, false,

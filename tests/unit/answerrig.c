@@ -87,6 +87,19 @@ rig_not_looked(struct answerrig *r)
 	r->facts.cert = SIZE_MAX;
 }
 
+void
+rig_module(struct answerrig *r, enum module_state state, enum err_code code)
+{
+	struct module_view *m = &r->world.modules[r->world.nmodules++];
+
+	m->name = mem_strdup("some-pkcs11.so");
+	m->path = mem_strdup("/usr/lib/some-pkcs11.so");
+	m->state = state;
+	m->err.code = ERR_NONE;
+	if (code != ERR_NONE)
+		(void)err_set(&m->err, code, m->name, NULL);
+}
+
 size_t
 rig_der(struct answerrig *r, const uint8_t *der, size_t len,
     enum key_state state)

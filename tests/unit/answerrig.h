@@ -33,6 +33,8 @@ void	rig_pull(struct answerrig *);
 void	rig_no_reader(struct answerrig *);
 void	rig_not_looked(struct answerrig *);
 
+/* Some card software; with an error why it is not ready. */
+void	rig_module(struct answerrig *, enum module_state, enum err_code);
 /* A certificate of a profile with its key, private if seen; its index. */
 size_t	rig_cert(struct answerrig *, const char *profile, enum key_state);
 /* The same of one in DER. */

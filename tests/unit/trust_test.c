@@ -143,12 +143,8 @@ static void
 put_on_card(struct answerrig *r, struct office *o, unsigned between,
     enum twist twist)
 {
-	struct module_view *m = &r->world.modules[r->world.nmodules++];
-
 	/* Without card software no link of the certificate's is reached. */
-	m->name = mem_strdup("some-pkcs11.so");
-	m->path = mem_strdup("/usr/lib/some-pkcs11.so");
-	m->state = MODULE_READY;
+	rig_module(r, MODULE_READY, ERR_NONE);
 	for (int i = 0; i < MADE; i++) {
 		struct span der = status_der(o->x[i]);
 
