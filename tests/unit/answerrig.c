@@ -110,7 +110,8 @@ rig_der(struct answerrig *r, const uint8_t *der, size_t len,
 
 	require(c != NULL && cert_parse(der, len, &c->cert, &err) == 0);
 	buf_init(&c->der, CARD_DER_MAX);
-	require(buf_add(&c->der, der, len) == 0);
+	/* A longer one comes without its bytes. */
+	(void)buf_add(&c->der, der, len);
 	card_set(&c->id, "01");
 	c->tokens = 1;
 	c->key = state;
