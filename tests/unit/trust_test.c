@@ -283,6 +283,32 @@ test_cases(void **state)
 	}
 }
 
+/* At the moment that is asked about, whatever the clock says. */
+static void
+test_moment(void **state)
+{
+	X509 *root = make_root("Urząd Korzeń", MAKE_RSA, AS_IT_SHOULD);
+	X509 *middle = make_middle(root, AS_IT_SHOULD);
+	struct span all[] = { status_der(root), status_der(middle) };
+	struct trust *t = trust_new();
+	struct trust_report r;
+
+	(void)state;
+	trust_add(t, all[0]);
+	trust_check(t, all[1], MAKE_NOW, &r);
+	assert_int_equal(r.why, X509_V_OK);
+	trust_check(t, all[1], MAKE_NOW + 36500 * DAY, &r);
+	assert_int_equal(r.why, X509_V_ERR_CERT_HAS_EXPIRED);
+	assert_int_equal(r.depth, 1);
+	trust_check(t, all[1], MAKE_NOW - 36500 * DAY, &r);
+	assert_int_equal(r.why, X509_V_ERR_CERT_NOT_YET_VALID);
+	trust_free(t);
+	X509_free(root);
+	X509_free(middle);
+	free((void *)all[0].p);
+	free((void *)all[1].p);
+}
+
 /* Bytes that are none, and a card whose bytes did not come along. */
 static void
 test_nothing(void **state)
@@ -314,6 +340,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_cases, regtest_setup,
 		    regtest_teardown),
+		cmocka_unit_test(test_moment),
 		cmocka_unit_test(test_nothing),
 	};
 
