@@ -16,8 +16,9 @@
 #define OTHERS		(NEED_ORDER | NEED_STATUS | NEED_NETWORK)
 
 /* What is got together, the cheapest first: each has its result shown at once. */
-static const unsigned rounds[] = { NEED_CARD | NEED_REGISTRY, NEED_FILE,
-	NEED_ORDER, NEED_STATUS, NEED_NETWORK };
+static const unsigned rounds[] = {
+	NEED_CARD | NEED_TRUST | NEED_REGISTRY, NEED_FILE, NEED_ORDER,
+	NEED_STATUS, NEED_NETWORK };
 
 struct getting {
 	struct job		 job;
@@ -254,7 +255,8 @@ renew(struct answering *a)
 		    desk_now(a->desk));
 	answering_about_clear(&a->given);
 	a->given = about;
-	a->tried &= ~a->stale;
+	/* What is told of certificates goes with the copy of the card. */
+	a->tried &= ~(a->stale | NEED_TRUST);
 	a->stale = 0;
 	a->had = gathered_facts(a->gathered)->had;
 	look_again(a);
@@ -394,7 +396,7 @@ answering_doing(const struct answering *a, char *buf, size_t size)
 		unsigned	 need;
 		const char	*words;
 	} doing[] = {
-		{ NEED_CARD, N_("Looking at the card...") },
+		{ NEED_CARD | NEED_TRUST, N_("Looking at the card...") },
 		{ NEED_FILE, N_("Reading what was brought...") },
 		{ NEED_ORDER, N_("Asking where the order stands...") },
 		{ NEED_STATUS, N_("Asking about the certificate's status...") },

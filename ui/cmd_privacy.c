@@ -180,8 +180,8 @@ read_identifier(struct act *a, struct err *err)
 	char c;
 
 	if (isatty(STDIN_FILENO)) {
-		out_line(a->cmd->err, 0, "%s", _("PESEL, NIP, e-mail address or "
-		    "document number of the person:"));
+		out_line(a->cmd->err, 0, "%s", _("PESEL, NIP, e-mail address, "
+		    "telephone or document number of the person:"));
 		out_flush(a->cmd->err);
 	}
 	while (len < sizeof a->identifier - 1) {

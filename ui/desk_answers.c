@@ -10,30 +10,28 @@
 #include "ui/fitting.h"
 #include "ui/views.h"
 
-static const struct err *
-problem_of(struct panel *p)
+static void
+add_problems(struct panel *p, struct troubles *t)
 {
-	const struct err *err = p->ops->problem != NULL ?
-	    p->ops->problem(p) : NULL;
-
-	return err != NULL && err->code != ERR_NONE ? err : NULL;
+	if (p->ops->problems != NULL)
+		p->ops->problems(p, t);
+	else if (p->ops->problem != NULL)
+		trouble_add(t, p->ops->problem(p));
 }
 
 /* On the desk itself whichever panel shows one, first the one with the keys. */
-const struct err *
-desk_problem(const struct desk *d)
+void
+desk_problems(const struct desk *d, struct troubles *t)
 {
-	const struct err *err = problem_of(desk_top(d));
-
-	for (size_t i = 0; i < NPANELS && err == NULL && desk_has_keys(d); i++)
-		err = problem_of(d->panels[i]);
-	return err;
+	add_problems(desk_top(d), t);
+	for (size_t i = 0; i < NPANELS && desk_has_keys(d); i++)
+		add_problems(d->panels[i], t);
 }
 
 static const char *
-helps_with(const struct err *err)
+helps_with(const struct troubles *t)
 {
-	const char *id = err != NULL ? answer_for_err(err) : "";
+	const char *id = t->n > 0 ? answer_for_err(&t->v[0]) : "";
 
 	return id[0] != '\0' ? id : NULL;
 }
@@ -46,19 +44,22 @@ const char *
 desk_question(struct desk *d)
 {
 	struct panel *top = desk_top(d);
+	struct troubles own = { .n = 0 }, all = { .n = 0 };
 	const char *id = NULL;
 
+	add_problems(top, &own);
+	desk_problems(d, &all);
 	if (top->ops->question != NULL)
 		id = top->ops->question(top);
 	if (id == NULL)
-		id = helps_with(problem_of(top));
+		id = helps_with(&own);
 	if (id == NULL)
 		id = fitting_view(top->ops);
 	for (size_t i = 0; i < NPANELS && id == NULL && desk_has_keys(d); i++)
 		if (d->panels[i]->ops->question != NULL)
 			id = d->panels[i]->ops->question(d->panels[i]);
 	if (id == NULL)
-		id = helps_with(desk_problem(d));
+		id = helps_with(&all);
 	if (id == NULL && desk_has_keys(d))
 		id = fitting_world(desk_world(d), desk_card(d));
 	return id != NULL || !desk_has_keys(d) ? id :
@@ -70,7 +71,16 @@ desk_question(struct desk *d)
 static void
 changed(void *arg)
 {
-	desk_dirty(arg);
+	struct desk *d = arg;
+
+	for (size_t i = 0; i < d->nviews; i++)
+		if (d->views[i]->ops == &view_answers_ops) {
+			/* It may open another above itself. */
+			view_answers_came(d->views[i],
+			    desk_top(d) == d->views[i]);
+			break;
+		}
+	desk_dirty(d);
 }
 
 struct answering *

@@ -76,6 +76,7 @@ desk_can(const void *arg, int action)
 	const struct desk *d = arg;
 	const struct panel_ops *top = d->nviews > 0 ?
 	    d->views[d->nviews - 1]->ops : NULL;
+	struct troubles troubles = { .n = 0 };
 
 	switch (action) {
 	case ACT_ANSWERS:
@@ -92,7 +93,8 @@ desk_can(const void *arg, int action)
 	case ACT_NEXT:
 		return top == NULL;
 	case ACT_CODE:
-		return top != &view_code_ops && desk_problem(d) != NULL;
+		desk_problems(d, &troubles);
+		return top != &view_code_ops && troubles.n > 0;
 	default:
 		return true;
 	}
@@ -123,17 +125,15 @@ step_focus(struct desk *d, bool back)
 		d->focus = at;
 }
 
-/* Copied, since what shows the error may be closed for want of room. */
+/* Copied, since what shows them may be closed for want of room. */
 static void
 show_code(struct desk *d)
 {
-	const struct err *shown = desk_problem(d);
-	struct err err;
+	struct troubles t = { .n = 0 };
 
-	if (shown == NULL)
-		return;
-	err = *shown;
-	desk_open(d, &view_code_ops, &err);
+	desk_problems(d, &t);
+	if (t.n > 0)
+		desk_open(d, &view_code_ops, &t);
 }
 
 static void

@@ -83,8 +83,8 @@ void			desk_renew(struct desk *);
 /* The question that fits what is on the screen; NULL for none. */
 const char		*desk_question(struct desk *);
 
-/* The error that is on the screen; NULL for none. */
-const struct err	*desk_problem(const struct desk *);
+/* The errors that are on the screen, into an empty one. */
+void			desk_problems(const struct desk *, struct troubles *);
 
 /* Tell every panel that it should look again. */
 void			desk_tell_panels(struct desk *);

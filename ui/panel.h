@@ -14,6 +14,7 @@
 #include "ui/draw.h"
 #include "ui/input.h"
 #include "ui/keys.h"
+#include "ui/trouble.h"
 
 struct desk;
 struct panel;
@@ -72,8 +73,12 @@ struct panel_ops {
 	 */
 	const char *(*question)(struct panel *);
 
-	/* The error that is shown, for F11; NULL, or ERR_NONE: none. */
+	/*
+	 * The error that is shown, for F11; NULL, or ERR_NONE: none.  Where
+	 * several may be, problems adds them all instead.
+	 */
 	const struct err *(*problem)(struct panel *);
+	void	 (*problems)(struct panel *, struct troubles *);
 
 	/* What is known of the cards has changed. */
 	unsigned (*changed)(struct panel *);

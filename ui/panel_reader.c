@@ -292,10 +292,10 @@ question(struct panel *p)
 	return fitting_world(desk_world(p->desk), desk_card(p->desk));
 }
 
-static const struct err *
-problem(struct panel *p)
+static void
+problems(struct panel *p, struct troubles *t)
 {
-	return trouble_of_cards(desk_world(p->desk), desk_card(p->desk));
+	trouble_of_cards(t, desk_world(p->desk), desk_card(p->desk));
 }
 
 const struct panel_ops panel_reader_ops = {
@@ -310,5 +310,5 @@ const struct panel_ops panel_reader_ops = {
 	.question = question,
 	.act = act,
 	.answer = answer,
-	.problem = problem,
+	.problems = problems,
 };

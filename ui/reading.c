@@ -81,8 +81,9 @@ static void	 next_file(struct reading *);
 static void
 note_problem(struct reading *r, const struct err *err)
 {
-	if (r->view.problems++ == 0)
-		r->view.problem = *err;
+	if (r->view.problems < TROUBLES_MAX)
+		r->view.problem[r->view.problems] = *err;
+	r->view.problems++;
 }
 
 /* There is no other copying of a certificate than through its own record. */

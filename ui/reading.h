@@ -10,6 +10,7 @@
 #include "base/worker.h"
 #include "extract/client.h"
 #include "extract/walk.h"
+#include "ui/trouble.h"
 
 /* A certificate that a document names; everything in it is the reading's. */
 struct read_item {
@@ -29,7 +30,7 @@ struct read_view {
 	size_t		 n;
 	size_t		 files, read;	/* of the path; files gone through */
 	size_t		 problems;
-	struct err	 problem;	/* the first of them */
+	struct err	 problem[TROUBLES_MAX];	/* the first of them */
 	bool		 busy;
 	char		*locked;	/* a file that wants its password; or NULL */
 	bool		 again;		/* the last one was wrong */

@@ -2,50 +2,51 @@
 
 #include "ui/trouble.h"
 
-const struct err *
-trouble_first(const struct err *const *errs, size_t n)
+#include <string.h>
+
+static bool
+is_same(const struct err *a, const struct err *b)
 {
-	for (size_t i = 0; i < n; i++)
-		if (errs[i] != NULL && errs[i]->code != ERR_NONE)
-			return errs[i];
-	return NULL;
+	return a->code == b->code && a->origin == b->origin &&
+	    a->raw == b->raw && strcmp(a->what, b->what) == 0 &&
+	    strcmp(a->detail, b->detail) == 0;
 }
 
-static const struct err *
-of_modules(const struct card_world *w)
+void
+trouble_add(struct troubles *t, const struct err *err)
 {
-	for (size_t i = 0; i < w->nmodules; i++)
-		if (w->modules[i].state == MODULE_STOPPED &&
-		    w->modules[i].err.code != ERR_NONE)
-			return &w->modules[i].err;
-	return NULL;
+	if (err == NULL || err->code == ERR_NONE || t->n == TROUBLES_MAX)
+		return;
+	for (size_t i = 0; i < t->n; i++)
+		if (is_same(&t->v[i], err))
+			return;
+	t->v[t->n++] = *err;
 }
 
-const struct err *
-trouble_of_cards(const struct card_world *w, const struct card *c)
+void
+trouble_of_cards(struct troubles *t, const struct card_world *w,
+    const struct card *c)
 {
 	static const struct err no_reader = { .code = ERR_NO_READER };
-	const struct err *const all[] = {
-		&w->helper_err,
-		w->pcsc == PCSC_GONE ? &w->pcsc_err : NULL,
-		c != NULL ? &c->err : NULL,
-		c != NULL && c->nproblems > 0 ? &c->problems[0] : NULL,
-		of_modules(w),
-		c == NULL && w->pcsc == PCSC_UP ? &no_reader : NULL,
-	};
 
-	return trouble_first(all, sizeof all / sizeof all[0]);
+	trouble_add(t, &w->helper_err);
+	trouble_add(t, w->pcsc == PCSC_GONE ? &w->pcsc_err : NULL);
+	trouble_add(t, c != NULL ? &c->err : NULL);
+	for (size_t i = 0; c != NULL && i < c->nproblems; i++)
+		trouble_add(t, &c->problems[i]);
+	for (size_t i = 0; i < w->nmodules; i++)
+		if (w->modules[i].state == MODULE_STOPPED)
+			trouble_add(t, &w->modules[i].err);
+	trouble_add(t, c == NULL && w->pcsc == PCSC_UP ? &no_reader : NULL);
 }
 
-const struct err *
-trouble_of_status(const struct status_report *s)
+void
+trouble_of_status(struct troubles *t, const struct status_report *s)
 {
-	const struct err *const all[] = {
-		s->ocsp.tried && !s->ocsp.answered ? &s->ocsp.err : NULL,
-		s->crl.tried && !s->crl.answered ? &s->crl.err : NULL,
-		s->delta.tried && !s->delta.answered ? &s->delta.err : NULL,
-		&s->err,
-	};
-
-	return trouble_first(all, sizeof all / sizeof all[0]);
+	trouble_add(t, s->ocsp.tried && !s->ocsp.answered ? &s->ocsp.err :
+	    NULL);
+	trouble_add(t, s->crl.tried && !s->crl.answered ? &s->crl.err : NULL);
+	trouble_add(t, s->delta.tried && !s->delta.answered ? &s->delta.err :
+	    NULL);
+	trouble_add(t, &s->err);
 }

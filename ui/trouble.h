@@ -1,6 +1,6 @@
 /*
- * Of the errors that a screen shows, the one that F11 is about: what has to be
- * mended first.  Borrowed from what is looked at; NULL for none.  UI thread only.
+ * The errors that a screen shows, for F11: what has to be mended first stands
+ * first.  UI thread only.
  */
 #ifndef UI_TROUBLE_H
 #define UI_TROUBLE_H
@@ -8,14 +8,21 @@
 #include "card/card.h"
 #include "revocation/status.h"
 
-/* The first that is one. */
-const struct err	*trouble_first(const struct err *const *, size_t n);
+#define TROUBLES_MAX	8	/* more than one reads through */
+
+struct troubles {
+	struct err	 v[TROUBLES_MAX];
+	size_t		 n;
+};
+
+/* NULL, none, and one that is there already are left out. */
+void	trouble_add(struct troubles *, const struct err *);
 
 /* Of cards and what is needed to read them; card may be NULL. */
-const struct err	*trouble_of_cards(const struct card_world *,
-			    const struct card *);
+void	trouble_of_cards(struct troubles *, const struct card_world *,
+	    const struct card *);
 
 /* Of a question about a certificate's status that had no answer. */
-const struct err	*trouble_of_status(const struct status_report *);
+void	trouble_of_status(struct troubles *, const struct status_report *);
 
 #endif

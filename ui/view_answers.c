@@ -53,6 +53,7 @@ struct view {
 	struct field		 field;
 	char			 first[40];	/* to stand at; "" */
 	bool			 have;		/* the list is there */
+	bool			 open;		/* Enter came before it */
 	const struct question	*shown[QUESTIONS_MAX];
 	size_t			 n, at;		/* at == n: to ask the authority */
 	struct row		 rows[ROWS_MAX];
@@ -333,11 +334,8 @@ draw(struct panel *p, const struct rect *r, bool focused)
 static const char *
 corner(struct panel *p, char *buf, size_t size)
 {
-	struct view *v = p->state;
+	const struct view *v = p->state;
 
-	/* The frame is drawn first: the list may have come since the last one. */
-	if (!v->have)
-		search(v);
 	if (!v->have || v->at >= v->n)
 		return NULL;
 	snprintf(buf, size, _("%zu of %zu"), v->at + 1, v->n);
@@ -349,13 +347,27 @@ corner(struct panel *p, char *buf, size_t size)
 static void
 open_selected(struct panel *p)
 {
-	const struct view *v = p->state;
+	struct view *v = p->state;
 	const struct question *q = selected(v);
 
+	v->open = !v->have;
 	if (q != NULL)
 		desk_open(p->desk, &view_answer_ops, q->id);
 	else if (v->have)
 		desk_open_top(p->desk, &view_question_ops, NULL);
+}
+
+/* The list may have come; what was asked for before it did is opened now. */
+void
+view_answers_came(struct panel *p, bool top)
+{
+	struct view *v = p->state;
+
+	if (v->have)
+		return;
+	search(v);
+	if (v->have && v->open && top)
+		open_selected(p);
 }
 
 /* A row that is clicked once more is opened. */
@@ -393,8 +405,10 @@ input(struct panel *p, const struct input *in)
 	bool was_it = (in->kind != INPUT_KEY || v->field.text[0] != '\0') &&
 	    field_input(&v->field, in);
 
-	if (strcmp(before.text, v->field.text) != 0)
+	if (strcmp(before.text, v->field.text) != 0) {
+		v->open = false;
 		search(v);
+	}
 	explicit_bzero(&before, sizeof before);
 	if (was_it)
 		return UI_HANDLED;

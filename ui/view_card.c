@@ -217,10 +217,10 @@ answer(struct panel *p, const struct err *err)
 	return UI_HANDLED;
 }
 
-static const struct err *
-problem(struct panel *p)
+static void
+problems(struct panel *p, struct troubles *t)
 {
-	return trouble_of_cards(desk_world(p->desk), desk_card(p->desk));
+	trouble_of_cards(t, desk_world(p->desk), desk_card(p->desk));
 }
 
 const struct panel_ops view_card_ops = {
@@ -237,5 +237,5 @@ const struct panel_ops view_card_ops = {
 	.input = input,
 	.act = act,
 	.answer = answer,
-	.problem = problem,
+	.problems = problems,
 };

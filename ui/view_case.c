@@ -382,15 +382,13 @@ corner(struct panel *p, char *buf, size_t size)
 	return buf;
 }
 
-static const struct err *
-problem(struct panel *p)
+static void
+problems(struct panel *p, struct troubles *t)
 {
 	const struct view *v = p->state;
-	const struct err *const all[] = {
-		&v->err, v->have ? &v->now.view.last_err : NULL,
-	};
 
-	return trouble_first(all, 2);
+	trouble_add(t, &v->err);
+	trouble_add(t, v->have ? &v->now.view.last_err : NULL);
 }
 
 const struct panel_ops view_case_ops = {
@@ -412,5 +410,5 @@ const struct panel_ops view_case_ops = {
 	.can = can,
 	.subject = subject,
 	.kept = get,
-	.problem = problem,
+	.problems = problems,
 };

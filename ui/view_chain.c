@@ -420,19 +420,21 @@ act(struct panel *p, int action)
 }
 
 /*
- * What kept it from being saved or looked at, as it stands on top; else what is
- * broken.
+ * What kept it from being saved or looked at, as it stands on top; then what is
+ * broken, and what else went wrong.
  */
-static const struct err *
-problem(struct panel *p)
+static void
+problems(struct panel *p, struct troubles *t)
 {
 	const struct view *v = p->state;
-	const struct err *all[] = { &v->out_err, &v->err, NULL };
 
-	for (size_t i = 0; i < v->nfound && all[2] == NULL; i++)
+	trouble_add(t, &v->out_err);
+	trouble_add(t, &v->err);
+	for (size_t i = 0; i < v->nfound; i++)
 		if (v->found[i].health == HEALTH_WRONG)
-			all[2] = &v->found[i].err;
-	return trouble_first(all, 3);
+			trouble_add(t, &v->found[i].err);
+	for (size_t i = 0; i < v->nfound; i++)
+		trouble_add(t, &v->found[i].err);
 }
 
 const struct panel_ops view_chain_ops = {
@@ -449,7 +451,7 @@ const struct panel_ops view_chain_ops = {
 	.title_now = title_now,
 	.draw = draw,
 	.question = question,
-	.problem = problem,
+	.problems = problems,
 	.input = input,
 	.act = act,
 	.can = can,

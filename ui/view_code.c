@@ -1,4 +1,4 @@
-/* F11: what stands behind an error on the screen. */
+/* F11: what stands behind the errors on the screen, one after the other. */
 #include "config.h"
 
 #include <stdio.h>
@@ -14,14 +14,24 @@
 /* The code's sentence, whose turn, what to do, the raw code, the detail. */
 #define PARTS		5
 
+enum { ACT_BACK = 1, ACT_NEXT, ACT_PREVIOUS };
+
 static const struct key_binding bindings[] = {
-	{ .key = UK_ESC, .action = 1, .label = N_("Back"),
+	{ .key = UK_ESC, .action = ACT_BACK, .label = N_("Back"),
 	  .help = N_("Put the code away.") },
-	{ .key = UK_ENTER, .action = 1 },
+	{ .key = UK_F11, .action = ACT_NEXT, .label = N_("Next error"),
+	  .help = N_("What is behind the next error on the screen.") },
+	{ .key = UK_ENTER, .action = ACT_BACK },
+	{ .ch = '!', .action = ACT_NEXT },
+	{ .key = UK_DOWN, .action = ACT_NEXT },
+	{ .key = UK_RIGHT, .action = ACT_NEXT },
+	{ .key = UK_UP, .action = ACT_PREVIOUS },
+	{ .key = UK_LEFT, .action = ACT_PREVIOUS },
 };
 
 struct state {
-	struct err	 err;
+	struct troubles	 all;
+	size_t		 at;
 };
 
 struct part {
@@ -33,7 +43,26 @@ struct part {
 static void
 open_code(struct panel *p, const void *arg)
 {
-	((struct state *)p->state)->err = *(const struct err *)arg;
+	((struct state *)p->state)->all = *(const struct troubles *)arg;
+}
+
+static const struct err *
+shown(struct panel *p)
+{
+	const struct state *s = p->state;
+
+	return &s->all.v[s->at];
+}
+
+static const char *
+corner(struct panel *p, char *buf, size_t size)
+{
+	const struct state *s = p->state;
+
+	if (s->all.n < 2)
+		return NULL;
+	snprintf(buf, size, _("%zu of %zu"), s->at + 1, s->all.n);
+	return buf;
 }
 
 /* "CARD-READ · CKR_DEVICE_ERROR · pkcs11 0x30", in ASCII */
@@ -99,11 +128,10 @@ rows_of(const struct part *part, int cols)
 static void
 box(struct panel *p, int *rows, int *cols)
 {
-	const struct state *s = p->state;
 	struct rect screen = draw_screen();
 	struct part part[PARTS];
 
-	say(&s->err, part);
+	say(shown(p), part);
 	*cols = screen.w - 4 < BOX_COLS ? screen.w - 4 : BOX_COLS;
 	*rows = 0;
 	for (int i = 0; i < PARTS; i++)
@@ -113,11 +141,10 @@ box(struct panel *p, int *rows, int *cols)
 static void
 draw(struct panel *p, const struct rect *r, bool focused)
 {
-	const struct state *s = p->state;
 	struct part part[PARTS];
 	int row = 0;
 
-	say(&s->err, part);
+	say(shown(p), part);
 	for (int i = 0; i < PARTS; i++) {
 		int above = part[i].gap ? 1 : 0;
 
@@ -133,29 +160,34 @@ draw(struct panel *p, const struct rect *r, bool focused)
 static unsigned
 act(struct panel *p, int action)
 {
-	(void)p;
-	(void)action;
-	return UI_HANDLED | UI_CLOSE;
+	struct state *s = p->state;
+
+	if (action == ACT_BACK)
+		return UI_HANDLED | UI_CLOSE;
+	s->at = (s->at + (action == ACT_NEXT ? 1 : s->all.n - 1)) % s->all.n;
+	return UI_HANDLED;
 }
 
-static const struct err *
-problem(struct panel *p)
+static bool
+can(struct panel *p, int action)
 {
-	return &((struct state *)p->state)->err;
+	return action == ACT_BACK || ((struct state *)p->state)->all.n > 1;
 }
 
 const struct panel_ops view_code_ops = {
 	.name = "code",
 	.title = N_("What is behind it"),
 	.about = N_("What the library or the card said, whose turn it is now, "
-	    "and what to do."),
+	    "and what to do; of several errors one after the other."),
 	.place = PLACE_BOX,
 	.size = sizeof(struct state),
 	.keys = bindings,
 	.nkeys = sizeof(bindings) / sizeof(bindings[0]),
 	.open = open_code,
 	.box = box,
+	.corner = corner,
 	.draw = draw,
 	.act = act,
-	.problem = problem,
+	.can = can,
+	.problem = shown,
 };

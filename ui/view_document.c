@@ -261,10 +261,10 @@ draw_progress(const struct view *v, const struct rect *r, int row)
 	if (b->problems == 0)
 		return row;
 	row += draw_paragraph(r, row, 0, 3, STYLE_BAD,
-	    err_sentence(&b->problem, text, sizeof text));
+	    err_sentence(&b->problem[0], text, sizeof text));
 	if (b->problems == 1)
 		return row + draw_paragraph(r, row, 0, 2, STYLE_TEXT,
-		    err_next(&b->problem, text, sizeof text));
+		    err_next(&b->problem[0], text, sizeof text));
 	draw_textf(r, row, 0, 0, STYLE_WARN, P_("and %zu more that could not "
 	    "be read whole", "and %zu more that could not be read whole",
 	    b->problems - 1), b->problems - 1);
@@ -521,13 +521,14 @@ act(struct panel *p, int action)
 	return UI_HANDLED;
 }
 
-static const struct err *
-problem(struct panel *p)
+static void
+problems(struct panel *p, struct troubles *t)
 {
 	const struct view *v = p->state;
 	const struct read_view *b = reading_view(v->reading);
 
-	return b->problems > 0 ? &b->problem : NULL;
+	for (size_t i = 0; i < b->problems && i < TROUBLES_MAX; i++)
+		trouble_add(t, &b->problem[i]);
 }
 
 const struct panel_ops view_document_ops = {
@@ -544,5 +545,5 @@ const struct panel_ops view_document_ops = {
 	.draw = draw,
 	.input = input,
 	.act = act,
-	.problem = problem,
+	.problems = problems,
 };

@@ -243,15 +243,13 @@ act(struct panel *p, int action)
 	return UI_HANDLED;
 }
 
-static const struct err *
-problem(struct panel *p)
+static void
+problems(struct panel *p, struct troubles *t)
 {
 	const struct view *v = p->state;
-	const struct err *const all[] = {
-		&v->err, v->have && v->answer.n == 0 ? &v->answer.err : NULL,
-	};
 
-	return trouble_first(all, 2);
+	trouble_add(t, &v->err);
+	trouble_add(t, v->have && v->answer.n == 0 ? &v->answer.err : NULL);
 }
 
 const struct panel_ops view_link_ops = {
@@ -269,5 +267,5 @@ const struct panel_ops view_link_ops = {
 	.input = input,
 	.act = act,
 	.can = can,
-	.problem = problem,
+	.problems = problems,
 };

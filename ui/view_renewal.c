@@ -524,19 +524,16 @@ subject(struct panel *p, struct revoke_of *of)
 	return v->have;
 }
 
-static const struct err *
-problem(struct panel *p)
+static void
+problems(struct panel *p, struct troubles *t)
 {
 	const struct view *v = p->state;
 	const struct renewing_view *r = thread(v);
-	const struct err *const all[] = {
-		&v->err,
-		r->last == v->id && r->end == RENEWAL_END_FAILED ? &r->err :
-		    NULL,
-		v->have ? &v->now.view.last_err : NULL,
-	};
 
-	return trouble_first(all, 3);
+	trouble_add(t, &v->err);
+	trouble_add(t, r->last == v->id && r->end == RENEWAL_END_FAILED ?
+	    &r->err : NULL);
+	trouble_add(t, v->have ? &v->now.view.last_err : NULL);
 }
 
 const struct panel_ops view_renewal_ops = {
@@ -560,5 +557,5 @@ const struct panel_ops view_renewal_ops = {
 	.changed = changed,
 	.kept = kept,
 	.subject = subject,
-	.problem = problem,
+	.problems = problems,
 };

@@ -155,12 +155,13 @@ can(struct panel *p, int action)
 	    wants_login(&v->report.crl.err) || wants_login(&v->report.err)));
 }
 
-static const struct err *
-problem(struct panel *p)
+static void
+problems(struct panel *p, struct troubles *t)
 {
 	const struct view *v = p->state;
 
-	return v->have ? trouble_of_status(&v->report) : NULL;
+	if (v->have)
+		trouble_of_status(t, &v->report);
 }
 
 const struct panel_ops view_status_ops = {
@@ -179,5 +180,5 @@ const struct panel_ops view_status_ops = {
 	.can = can,
 	.input = input,
 	.act = act,
-	.problem = problem,
+	.problems = problems,
 };

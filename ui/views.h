@@ -20,6 +20,7 @@ extern const struct panel_ops view_help_ops;
  * to one (its id), and a chain of checks (its name).
  */
 extern const struct panel_ops view_answers_ops;
+void	view_answers_came(struct panel *, bool top);	/* the list of questions */
 extern const struct panel_ops view_answer_ops;
 extern const struct panel_ops view_chain_ops;
 
@@ -34,7 +35,7 @@ struct message {
 
 extern const struct panel_ops view_message_ops;
 
-/* What is behind an error: its code's own sentence, whose turn; a struct err. */
+/* What is behind errors: a code's own sentence, whose turn; a struct troubles. */
 extern const struct panel_ops view_code_ops;
 
 /* One certificate: of a card, or (card NULL) out of a document. */

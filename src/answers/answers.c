@@ -48,6 +48,7 @@ static const struct {
 	{ NEED_CARD, "card" }, { NEED_ORDER, "order" },
 	{ NEED_NETWORK, "network" }, { NEED_STATUS, "status" },
 	{ NEED_FILE, "file" }, { NEED_REGISTRY, "registry" },
+	{ NEED_TRUST, "trust" },
 };
 
 /* --- looking ----------------------------------------------------------------- */
@@ -74,6 +75,7 @@ at_hand(const struct answer_facts *f)
 	there |= f->status != NULL ? NEED_STATUS : 0;
 	there |= f->file != NULL ? NEED_FILE : 0;
 	there |= f->registry ? NEED_REGISTRY : 0;
+	there |= f->trusts != NULL ? NEED_TRUST : 0;
 	return there & f->had;
 }
 

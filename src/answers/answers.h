@@ -12,6 +12,7 @@
 #include "base/conf.h"
 #include "card/card.h"
 #include "cert/request.h"
+#include "cert/trust.h"
 #include "net/diagnose.h"
 #include "order/link.h"
 #include "order/service.h"
@@ -24,6 +25,7 @@
 #define NEED_STATUS	0x08	/* OCSP or CRL for the certificate in question */
 #define NEED_FILE	0x10	/* a file or a pasted text */
 #define NEED_REGISTRY	0x20	/* what the desk remembers */
+#define NEED_TRUST	0x40	/* where the card's certificates lead to */
 
 /* A file or a text that somebody brought, as far as it could be read. */
 struct answer_file {
@@ -40,6 +42,12 @@ struct answer_file {
 struct answer_status {
 	uint8_t			 sha256[32];
 	struct status_report	 report;
+};
+
+/* Where one certificate of the card leads to. */
+struct answer_trust {
+	bool			 looked;	/* else its bytes are not at hand */
+	struct trust_report	 report;
 };
 
 /*
@@ -67,6 +75,8 @@ struct answer_facts {
 	const struct status_report *status;	/* NULL: not asked */
 	const struct answer_status *statuses;
 	size_t			 nstatuses;
+	/* NEED_TRUST: of each certificate of the card, in its order */
+	const struct answer_trust *trusts;	/* NULL: not looked */
 	/* NEED_FILE */
 	const struct answer_file *file;
 	/* NEED_REGISTRY */

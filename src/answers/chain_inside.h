@@ -68,8 +68,8 @@ link_fn	link_settings, link_questions, link_authorities, link_channels,
 	link_locale, link_told, link_clock, link_runtime, link_registry;
 link_fn	link_helper, link_service, link_access, link_modules, link_readers,
 	link_cards, link_held, link_known;
-link_fn	link_pin, link_room, link_validity, link_key, link_usage, link_address,
-	link_issuer, link_status;
+link_fn	link_pin, link_room, link_writing, link_validity, link_key, link_usage,
+	link_address, link_issuer, link_status;
 link_fn	link_network;
 
 /* What its steps are called; how many. */

@@ -56,7 +56,8 @@ static const struct {
 	{ "access", "not-allowed" }, { "modules", "software" },
 	{ "readers", "no-reader" }, { "cards", "no-card" },
 	{ "held", "card-busy" }, { "known", "card-unknown" },
-	{ "pin", "pin-locked" }, { "room", "no-room" }, { "key", "no-key" },
+	{ "pin", "pin-locked" }, { "room", "no-room" }, { "writing", "token" },
+	{ "key", "no-key" },
 };
 
 /* The way out has words of its own, whatever the error is. */
@@ -122,6 +123,8 @@ static const struct {
 	    N_("no key") },
 	{ "no-room", N_("No further certificate fits on the card."),
 	    N_("card is full") },
+	{ "token", N_("Nothing can be put on this card with the card software of this desk."),
+	    N_("not with this card") },
 };
 
 static size_t

@@ -15,8 +15,9 @@
 
 /* How it comes out where nothing bars signing altogether, the worse first. */
 enum outcome {
-	MAIL_KEY_USAGE, MAIL_OTHER_USE, MAIL_OTHER_ADDRESS, MAIL_UNREAD,
-	MAIL_OLD_MARK, MAIL_ANY_USE, MAIL_NO_ADDRESS, MAIL_FITS, MAIL_OUTCOMES
+	MAIL_KEY_USAGE, MAIL_OTHER_USE, MAIL_CHAIN, MAIL_OTHER_ADDRESS,
+	MAIL_UNREAD, MAIL_OLD_MARK, MAIL_ANY_USE, MAIL_NO_ADDRESS, MAIL_FITS,
+	MAIL_OUTCOMES
 };
 
 static const struct {
@@ -30,6 +31,9 @@ static const struct {
 	[MAIL_OTHER_USE] = { "extended-key-usage", ANSWER_NO,
 	    N_("This certificate names what it is for, and e-mail is not among it."),
 	    N_("not for e-mail") },
+	[MAIL_CHAIN] = { "chain", ANSWER_NO,
+	    N_("The chain of issuers of this certificate is broken, so no program should take what it signs."),
+	    N_("broken chain") },
 	[MAIL_OTHER_ADDRESS] = { "other-address", ANSWER_NO,
 	    N_("The mail is sent from another address than the certificate holds."),
 	    N_("other address") },
@@ -57,6 +61,7 @@ struct mail {
 	enum verdict	 usage, use;	/* of the rules: key usage, EKU */
 	bool		 named;		/* EKU absent, or names e-mail */
 	bool		 old_mark;	/* that names something else */
+	enum verdict	 trust;		/* NO: the chain of issuers breaks */
 	enum verdict	 address;	/* MAYBE: none in it, or capitals differ */
 	enum check_bar	 bar;
 	enum outcome	 outcome;
@@ -125,6 +130,8 @@ decide(const struct mail *m)
 		return MAIL_KEY_USAGE;
 	if (m->use == VERDICT_NO)
 		return MAIL_OTHER_USE;
+	if (m->trust == VERDICT_NO)
+		return MAIL_CHAIN;
 	if (m->address == VERDICT_NO)
 		return MAIL_OTHER_ADDRESS;
 	if (c->odd & (ODD_CRITICAL | ODD_EXTENSION))
@@ -139,6 +146,8 @@ decide(const struct mail *m)
 static void
 judge(const struct answer_facts *f, const struct card_cert *c, struct mail *m)
 {
+	char words[512];
+
 	*m = (struct mail){ .c = c, .usage = VERDICT_YES, .use = VERDICT_YES };
 	cert_judge(c->cert, PURPOSE_EMAIL, f->now, &m->rules);
 	for (size_t i = 0; i < m->rules.nreasons; i++) {
@@ -154,6 +163,7 @@ judge(const struct answer_facts *f, const struct card_cert *c, struct mail *m)
 	for (size_t i = 0; i < c->cert->neku; i++)
 		m->named |= strcmp(c->cert->eku[i], "emailProtection") == 0;
 	m->address = judge_address(c->cert, f->email);
+	m->trust = check_trust(f, c, words, sizeof words);
 	m->bar = check_bar(f, c);
 	m->outcome = decide(m);
 }
@@ -219,26 +229,14 @@ look_at_rules(const struct mail *m, struct answer *a)
 	}
 }
 
-/* Whom a mail program trusts is not seen here; who issued it is. */
 static void
-look_at_chain(const struct answer_facts *f, const struct card_cert *about,
+look_at_chain(const struct answer_facts *f, const struct mail *m,
     struct answer *a)
 {
-	const struct status_report *r = check_report(f, about);
-	const struct cert *c = about->cert;
-	bool answered = r != NULL && (r->ocsp.answered || r->crl.answered);
+	char words[512];
 
-	if (strcmp(c->subject.line, c->issuer.line) == 0)
-		answer_saw(a, VERDICT_MAYBE, _("issuer"),
-		    _("it signed itself; no program trusts it unless told to"));
-	else if (answered)
-		answer_saw(a, VERDICT_YES, _("issuer"),
-		    _("%s; its signature was checked. The mail program has to trust it too"),
-		    cert_issuer_name(c));
-	else
-		answer_saw(a, VERDICT_UNKNOWN, _("issuer"),
-		    _("%s; whether the mail program trusts it is not seen here"),
-		    cert_issuer_name(c));
+	(void)check_trust(f, m->c, words, sizeof words);
+	answer_saw(a, m->trust, _("issuer"), "%s", words);
 }
 
 /* --- mail programs, where they differ --------------------------------------------------- */
@@ -306,7 +304,7 @@ look_at_one(const struct answer_facts *f, const struct mail *m,
 	    check_cert_words(m->c->cert, f->now, words, sizeof words));
 	look_at_rules(m, a);
 	look_at_address(f, m, a);
-	look_at_chain(f, m->c, a);
+	look_at_chain(f, m, a);
 	check_look_status(f, m->c, a);
 	check_look_key(f->card, m->c, a);
 	if (m->c->cert->key_type == KEY_ED25519 ||

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "answers/checks.h"
+#include "answers/codes.h"
 #include "base/clock.h"
 #include "base/i18n.h"
 #include "base/text.h"
@@ -208,6 +209,60 @@ check_keys_seen(const struct card *card)
 		if (card->tokens[i].pin.set && !card->tokens[i].pin.verified)
 			return false;
 	return true;
+}
+
+/* --- where its issuers lead to --------------------------------------------------- */
+
+static enum verdict
+breaks_at(const struct trust_report *r, const struct cert *c, char *buf,
+    size_t size)
+{
+	const struct code *code = code_by_number(CODE_X509,
+	    (unsigned long)r->why);
+	const char *why = code != NULL ? _(code->happened) : "";
+
+	if (r->depth > 0)
+		(void)snprintf(buf, size,
+		    _("the chain breaks at the certificate of %s. %s"),
+		    r->name, why);
+	else
+		(void)snprintf(buf, size,
+		    _("the chain breaks at the certificate itself; it names %s as its issuer. %s"),
+		    cert_issuer_name(c), why);
+	return trust_lacks(r) ? VERDICT_MAYBE : VERDICT_NO;
+}
+
+enum verdict
+check_trust(const struct answer_facts *f, const struct card_cert *c, char *buf,
+    size_t size)
+{
+	const struct answer_trust *t = f->trusts != NULL ?
+	    &f->trusts[c - f->card->certs] : NULL;
+	const char *issuer = cert_issuer_name(c->cert);
+
+	if (t == NULL || !t->looked) {
+		(void)snprintf(buf, size,
+		    _("%s issued it; that was not verified"), issuer);
+		return VERDICT_UNKNOWN;
+	}
+	if (t->report.why == 0) {
+		(void)snprintf(buf, size,
+		    _("%s issued it; verified up to %s, which is trusted here. Other programs go by their own lists"),
+		    issuer, t->report.name);
+		return VERDICT_YES;
+	}
+	if (strcmp(c->cert->subject.line, c->cert->issuer.line) == 0) {
+		(void)snprintf(buf, size, "%s",
+		    _("it signed itself; no program trusts it unless told to"));
+		return VERDICT_MAYBE;
+	}
+	if (!t->report.configured) {
+		(void)snprintf(buf, size,
+		    _("%s is named as its issuer; no certificate of that authority is set up here, so it could not be verified"),
+		    issuer);
+		return VERDICT_MAYBE;
+	}
+	return breaks_at(&t->report, c->cert, buf, size);
 }
 
 /* --- the order beside the card -------------------------------------------------- */

@@ -31,7 +31,7 @@ static const struct {
 	    ACTION_QUESTION, "" },
 	[PREFLIGHT_ROOM] = { "room", N_("no room"), ANSWER_NO,
 	    ACTION_ANSWER, "capacity" },
-	[PREFLIGHT_TOKEN] = { "token", N_("read only"), ANSWER_NO,
+	[PREFLIGHT_TOKEN] = { "token", N_("not with this card"), ANSWER_NO,
 	    ACTION_NONE, "" },
 	[PREFLIGHT_PIN] = { "pin", N_("PIN locked"), ANSWER_NO,
 	    ACTION_CHAIN, "card-read-error" },

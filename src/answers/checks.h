@@ -73,6 +73,14 @@ bool		 check_same_number(const uint8_t *, size_t, const struct cert *);
 void	check_look_key(const struct card *, const struct card_cert *,
 	    struct answer *);
 
+/*
+ * Where the chain of its issuers leads to, in words: YES to one that is trusted
+ * here, NO where it breaks, MAYBE where that is not known, UNKNOWN where it was
+ * not looked at.
+ */
+enum verdict	 check_trust(const struct answer_facts *,
+		    const struct card_cert *, char *buf, size_t);
+
 /* Of the certificate in question; UNKNOWN of any other. */
 enum record_status check_status(const struct answer_facts *,
 	    const struct card_cert *);

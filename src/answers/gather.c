@@ -33,6 +33,7 @@ struct gathered {
 	struct diag_report	 net;
 	struct status_report	 status;
 	struct answer_status	 statuses[STATUSES_MAX];
+	struct answer_trust	*trusts;	/* one a certificate of the card */
 };
 
 /* --- the card, and which certificate of it ------------------------------------ */
@@ -380,6 +381,76 @@ gather_status(struct gathered *g, const atomic_bool *cancel, struct err *err)
 	return NEED_STATUS;
 }
 
+/* --- whom it leads to -------------------------------------------------------------- */
+
+static int
+trust_one(struct span der, void *arg)
+{
+	trust_add(arg, der);
+	return 0;
+}
+
+/* What may stand between: what is on the card, and an issuer that was met before. */
+static void
+add_between(const struct gathered *g, const struct card_cert *about,
+    const struct authority *a, struct trust *t)
+{
+	const struct card *card = g->facts.card;
+	struct err none = ERR_INIT;
+	struct status_about issued;
+	uint8_t *der = NULL;
+	size_t len;
+
+	for (size_t i = 0; i < card->ncerts; i++)
+		if (card->certs[i].cert != NULL && card->certs[i].cert->is_ca)
+			trust_add_between(t, span_of(card->certs[i].der.data,
+			    card->certs[i].der.len));
+	status_about_cert(&issued, about->cert, about->der.data,
+	    about->der.len);
+	/* Nobody is asked for it. */
+	free(issued.aia);
+	issued.aia = NULL;
+	if (status_issuer(NULL, g->from.registry, &issued, a, NULL, &der, &len,
+	    &none) == 1)
+		trust_add_between(t, span_of(der, len));
+	free(der);
+	status_about_clear(&issued);
+}
+
+static void
+look_at_trust(const struct gathered *g, const struct card_cert *c,
+    struct answer_trust *out)
+{
+	const struct authority *a = g->facts.authorities != NULL ?
+	    cert_authority(c->cert, g->facts.authorities, NULL) : NULL;
+	struct trust *t = trust_new();
+
+	(void)status_each_signer(a, trust_one, t);
+	add_between(g, c, a, t);
+	trust_check(t, span_of(c->der.data, c->der.len), g->facts.now,
+	    &out->report);
+	out->looked = true;
+	trust_free(t);
+}
+
+static int
+gather_trust(struct gathered *g)
+{
+	const struct card *card = g->facts.card;
+
+	if (card == NULL)
+		return NEED_TRUST;
+	g->trusts = mem_array(card->ncerts + 1, sizeof *g->trusts);
+	for (size_t i = 0; i < card->ncerts; i++) {
+		const struct card_cert *c = &card->certs[i];
+
+		if (c->cert != NULL && c->der.len > 0)
+			look_at_trust(g, c, &g->trusts[i]);
+	}
+	g->facts.trusts = g->trusts;
+	return NEED_TRUST;
+}
+
 /* --- what is remembered ----------------------------------------------------------- */
 
 static int
@@ -431,6 +502,11 @@ forget(struct gathered *g, unsigned needs)
 		f->registry = false;
 		f->remembered = 0;
 	}
+	if (needs & NEED_TRUST) {
+		free(g->trusts);
+		g->trusts = NULL;
+		f->trusts = NULL;
+	}
 	f->had &= ~needs;
 }
 
@@ -481,7 +557,8 @@ gathered_again(struct gathered *g, const struct gather_from *from,
 
 	if (c != NULL)
 		memcpy(before, c->sha256, sizeof before);
-	forget(g, ~keep);
+	/* Where certificates lead is told in the order of the card's. */
+	forget(g, ~keep | NEED_TRUST);
 	take(g, from, now);
 	/* What was asked of one certificate says nothing of another. */
 	c = cert_in_question(&g->facts);
@@ -516,6 +593,8 @@ gather(struct gathered *g, unsigned needs, const atomic_bool *cancel,
 	if (lacks & NEED_REGISTRY && (got = gather_registry(g, err)) == -1)
 		return -1;
 	g->facts.had |= (unsigned)got;
+	if (lacks & NEED_TRUST)
+		g->facts.had |= (unsigned)gather_trust(g);
 	if (lacks & NEED_NETWORK && (got = gather_network(g, cancel, step, arg,
 	    err)) == -1)
 		return -1;

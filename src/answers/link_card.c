@@ -478,11 +478,7 @@ link_room(struct chain_walk *w, struct err *err)
 	if (card == NULL)
 		link_tell(w, HEALTH_NOT_NEEDED, TURN_NOBODY, "", "%s",
 		    _("no card is in a reader"));
-	else if (c->rule == CAPACITY_READ_ONLY)
-		link_tell(w, HEALTH_WRONG, TURN_PERSON,
-		    _("Write it with the issuer's own program."), "%s",
-		    _("the card software lets nobody write to this card"));
-	else if (c->more == 0)
+	else if (c->more == 0 && c->rule != CAPACITY_READ_ONLY)
 		link_tell(w, HEALTH_WRONG, TURN_PERSON,
 		    _("Look under Capacity what can be removed, or use a new card."),
 		    "%s", _("no further certificate fits on the card"));
@@ -490,8 +486,69 @@ link_room(struct chain_walk *w, struct err *err)
 		link_tell(w, HEALTH_OK, TURN_NOBODY, "", P_(
 		    "%d more certificate fits on the card",
 		    "%d more certificates fit on the card", c->more), c->more);
-	else
+	else if (c->more < 0)
 		link_tell(w, HEALTH_UNKNOWN, TURN_UNKNOWN, "", "%s",
 		    _("the card does not tell whether another certificate fits"));
+	return 0;
+}
+
+/* What has been begun is ended with the key that waits. */
+static bool
+key_waits(const struct card *card)
+{
+	for (size_t i = 0; i < card->nkeys; i++)
+		if (card->keys[i].cert == -1 && card->keys[i].has_spki)
+			return true;
+	return false;
+}
+
+/* A key that the order takes, as far as both tell; MAYBE: the card does not. */
+static enum verdict
+makes_key(const struct card *card, const struct order_found *o)
+{
+	unsigned takes = o != NULL && o->order.key_kinds != 0 ?
+	    o->order.key_kinds : ~TOKEN_TELLS;
+	enum verdict best = card->ntokens == 0 ? VERDICT_MAYBE : VERDICT_NO;
+
+	for (size_t i = 0; i < card->ntokens; i++) {
+		const struct token *t = &card->tokens[i];
+
+		if (t->read_only)
+			continue;
+		if ((t->makes & takes) != 0)
+			return VERDICT_YES;
+		if (t->makes == 0)
+			best = VERDICT_MAYBE;
+	}
+	return best;
+}
+
+/* As renewal asks it before it begins (renewal/preflight.c). */
+int
+link_writing(struct chain_walk *w, struct err *err)
+{
+	const struct card *card = w->facts->card;
+
+	(void)err;
+	if (card == NULL)
+		link_tell(w, HEALTH_NOT_NEEDED, TURN_NOBODY, "", "%s",
+		    _("no card is in a reader"));
+	else if (card->capacity.rule == CAPACITY_READ_ONLY)
+		link_tell(w, HEALTH_WRONG, TURN_PERSON,
+		    _("Write it with the issuer's own program."), "%s",
+		    _("the card software lets nobody write to this card"));
+	else if (key_waits(card))
+		link_tell(w, HEALTH_OK, TURN_NOBODY, "", "%s",
+		    _("a key on the card waits for its certificate"));
+	else if (makes_key(card, w->facts->order) == VERDICT_YES)
+		link_tell(w, HEALTH_OK, TURN_NOBODY, "", "%s",
+		    _("keys can be made on the card"));
+	else if (makes_key(card, w->facts->order) == VERDICT_MAYBE)
+		link_tell(w, HEALTH_UNKNOWN, TURN_UNKNOWN, "", "%s",
+		    _("the card does not tell which keys can be made on it"));
+	else
+		link_tell(w, HEALTH_WRONG, TURN_PERSON,
+		    _("Write it with the issuer's own program."), "%s",
+		    _("the card software makes no key on this card that a certificate could be issued for"));
 	return 0;
 }

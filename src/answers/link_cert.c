@@ -5,7 +5,6 @@
 #include "config.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -228,65 +227,36 @@ link_address(struct chain_walk *w, struct err *err)
 
 /* --- who issued it ------------------------------------------------------------------------ */
 
-/* Who trusts whom is each program's own list; what can be proved is told. */
-static void
-tell_issuer(struct chain_walk *w, const struct cert *c, const uint8_t *der,
-    size_t len)
-{
-	struct err err = ERR_INIT;
-	struct cert *issuer;
-	char to[32];
-
-	if (cert_parse(der, len, &issuer, &err) == -1) {
-		link_tell_err(w, HEALTH_WARNING, &err);
-		return;
-	}
-	clock_day(issuer->not_after, to, sizeof to);
-	if (w->facts->now > issuer->not_after)
-		link_tell(w, HEALTH_WARNING, TURN_AUTHORITY,
-		    _("Ask the authority for a newer one of its own."),
-		    _("%s issued it, whose own certificate ended on %s"),
-		    cert_issuer_name(c), to);
-	else
-		link_tell(w, HEALTH_OK, TURN_NOBODY, "",
-		    _("%s issued it, whose certificate is at hand; programs trust it only if it is in their own list"),
-		    cert_issuer_name(c));
-	cert_free(issuer);
-}
-
+/* That a certificate is lacking here is no fault of the one in question. */
 int
 link_issuer(struct chain_walk *w, struct err *err)
 {
-	const struct gather_from *from = gathered_from(w->gathered);
 	const struct card_cert *c = cert_of(w);
-	struct status_about about;
-	struct err why = ERR_INIT;
-	uint8_t *der = NULL;
-	size_t len = 0;
-	int rc;
+	char words[512];
 
+	(void)err;
 	if (c == NULL)
 		return 0;
-	status_about_cert(&about, c->cert, NULL, 0);
-	if (from->net == NULL) {
-		free(about.aia);
-		about.aia = NULL;
-	}
-	rc = status_issuer(from->net, from->registry, &about,
-	    w->facts->authority, w->cancel, &der, &len, &why);
-	status_about_clear(&about);
-	if (rc == 1)
-		tell_issuer(w, c->cert, der, len);
-	else if (why.code == ERR_CANCELLED)
-		*err = why;
-	else
+	switch (check_trust(w->facts, c, words, sizeof words)) {
+	case VERDICT_YES:
+		link_tell(w, HEALTH_OK, TURN_NOBODY, "", "%s", words);
+		break;
+	case VERDICT_NO:
+		link_tell(w, wrong(w), TURN_AUTHORITY,
+		    _("Do not rely on it, and ask the authority that issued it."),
+		    "%s", words);
+		break;
+	case VERDICT_MAYBE:
 		link_tell(w, link_of_all(w) ? HEALTH_UNKNOWN : HEALTH_WARNING,
 		    TURN_KEEPER,
-		    _("Put it into the authority's file: [trust] certificate."),
-		    _("%s issued it, whose own certificate is not at hand, so it cannot be checked"),
-		    cert_issuer_name(c->cert));
-	free(der);
-	return err->code == ERR_CANCELLED ? -1 : 0;
+		    _("Put the certificates of that authority that this desk is to trust into its file: [trust] certificate."),
+		    "%s", words);
+		break;
+	case VERDICT_UNKNOWN:
+		link_tell(w, HEALTH_UNKNOWN, TURN_UNKNOWN, "", "%s", words);
+		break;
+	}
+	return 0;
 }
 
 /* --- its status --------------------------------------------------------------------------- */

@@ -66,80 +66,65 @@ fact_address(const struct authority *a, char *buf, size_t size)
 		    i > 0 ? ", " : "", a->form_address.v[i]);
 }
 
+/* A number of an authority in words; 0 is not known. */
+typedef void	 count_fn(long, char *, size_t);
+
 static void
-fact_limit(const struct authority *a, char *buf, size_t size)
+certificates(long n, char *buf, size_t size)
 {
-	if (a->max_certificates > 0)
-		snprintf(buf, size, P_("%ld certificate", "%ld certificates",
-		    a->max_certificates), a->max_certificates);
+	snprintf(buf, size, P_("%ld certificate", "%ld certificates", n), n);
 }
 
 static void
 days(long n, char *buf, size_t size)
 {
-	if (n > 0)
-		snprintf(buf, size, P_("%ld day", "%ld days", n), n);
+	snprintf(buf, size, P_("%ld day", "%ld days", n), n);
 }
 
 static void
 working_days(long n, char *buf, size_t size)
 {
-	if (n > 0)
-		snprintf(buf, size, P_("%ld working day", "%ld working days",
-		    n), n);
-}
-
-static void
-fact_renew_days(const struct authority *a, char *buf, size_t size)
-{
-	days(a->renew_days, buf, size);
-}
-
-static void
-fact_suspension_days(const struct authority *a, char *buf, size_t size)
-{
-	days(a->suspension_days, buf, size);
-}
-
-static void
-fact_working_days(const struct authority *a, char *buf, size_t size)
-{
-	working_days(a->working_days, buf, size);
-}
-
-static void
-fact_confirm_days(const struct authority *a, char *buf, size_t size)
-{
-	working_days(a->orders_confirm_days, buf, size);
-}
-
-static void
-fact_issue_days(const struct authority *a, char *buf, size_t size)
-{
-	working_days(a->orders_issue_days, buf, size);
+	snprintf(buf, size, P_("%ld working day", "%ld working days", n), n);
 }
 
 #define UNDATED	SIZE_MAX
-#define DATED(field)	offsetof(struct authority, field)
+#define AT(field)	offsetof(struct authority, field)
 
 static const struct fact {
 	const char	*name;
-	fact_fn		*get;
+	fact_fn		*get;		/* NULL: the number at at, counted */
+	count_fn	*count;
+	size_t		 at;
 	size_t		 dated;		/* the day it was looked up */
 } facts[] = {
-	{ "address", fact_address, DATED(form_checked_on) },
-	{ "authority", fact_name, UNDATED },
-	{ "confirm_days", fact_confirm_days, DATED(orders_checked_on) },
-	{ "email", fact_email, DATED(form_checked_on) },
-	{ "hours", fact_hours, DATED(phone_checked_on) },
-	{ "issue_days", fact_issue_days, DATED(orders_checked_on) },
-	{ "limit", fact_limit, DATED(checked_on) },
-	{ "renew_days", fact_renew_days, UNDATED },
-	{ "suspension_days", fact_suspension_days, UNDATED },
-	{ "telephone", fact_telephone, DATED(phone_checked_on) },
-	{ "working_days", fact_working_days, UNDATED },
+	{ "address", fact_address, NULL, 0, AT(form_checked_on) },
+	{ "authority", fact_name, NULL, 0, UNDATED },
+	{ "confirm_days", NULL, working_days, AT(orders_confirm_days),
+	  AT(orders_checked_on) },
+	{ "email", fact_email, NULL, 0, AT(form_checked_on) },
+	{ "hours", fact_hours, NULL, 0, AT(phone_checked_on) },
+	{ "issue_days", NULL, working_days, AT(orders_issue_days),
+	  AT(orders_checked_on) },
+	{ "limit", NULL, certificates, AT(max_certificates), AT(checked_on) },
+	{ "renew_days", NULL, days, AT(renew_days), UNDATED },
+	{ "suspension_days", NULL, days, AT(suspension_days), UNDATED },
+	{ "telephone", fact_telephone, NULL, 0, AT(phone_checked_on) },
+	{ "working_days", NULL, working_days, AT(working_days), UNDATED },
 };
 #define NFACTS	(sizeof(facts) / sizeof(facts[0]))
+
+/* Left as it is where it is not known. */
+static void
+get_fact(const struct fact *f, const struct authority *a, char *buf,
+    size_t size)
+{
+	const void	*at = (const char *)a + f->at;
+
+	if (f->get != NULL)
+		f->get(a, buf, size);
+	else if (*(const long *)at > 0)
+		f->count(*(const long *)at, buf, size);
+}
 
 static const struct fact *
 fact_named(const char *name, size_t len)
@@ -227,7 +212,7 @@ put_fact(struct put *out, const char *name, size_t len,
 
 	if (fact == NULL || a == NULL)
 		return false;
-	fact->get(a, buf, sizeof(buf));
+	get_fact(fact, a, buf, sizeof(buf));
 	if (buf[0] == '\0')
 		return false;
 	put(out, buf, strlen(buf));

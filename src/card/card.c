@@ -182,6 +182,7 @@ card_drop_objects(struct card *card)
 	card->ntokens = 0;
 	for (size_t i = 0; i < card->ncerts; i++) {
 		cert_free(card->certs[i].cert);
+		buf_clear(&card->certs[i].der);
 		free(card->certs[i].id);
 		free(card->certs[i].label);
 	}

@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/buf.h"
 #include "base/err.h"
 #include "cert/cert.h"
 #include "cert/keykind.h"
@@ -20,6 +21,7 @@
 #define CARD_TOKENS_MAX		16	/* tokens of one card */
 #define CARD_CERTS_MAX		256	/* certificates of one card */
 #define CARD_KEYS_MAX		256
+#define CARD_DER_MAX		8192	/* bytes of a certificate that go along */
 #define CARD_MODULES_MAX	16
 #define CARD_ATR_MAX		33	/* ISO 7816-3 */
 
@@ -78,6 +80,7 @@ struct card_cert {
 	enum key_state	 key;
 	size_t		 size;		/* bytes of its DER */
 	uint8_t		 sha256[32];	/* of those bytes */
+	struct buf	 der;		/* they themselves; empty beyond CARD_DER_MAX */
 };
 
 struct card_key {

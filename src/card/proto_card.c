@@ -100,6 +100,8 @@ static const struct field cert_table[] = {
 	NUMBER(card_cert, size, SIZE, 0, COUNT_MAX),
 	{ .name = "sha256", .kind = FIELD_HASH,
 	  .at = offsetof(struct card_cert, sha256) },
+	{ .name = "der", .kind = FIELD_BYTES,
+	  .at = offsetof(struct card_cert, der), .max = CARD_DER_MAX },
 };
 static const struct fields cert_fields = FIELDS("certificate", cert_table);
 

@@ -49,8 +49,13 @@ take_cert(struct card *card, const uint8_t *der, size_t len)
 	c->size = len;
 	memcpy(c->sha256, sha256, sizeof(sha256));
 	/* Damaged ones stay in the list without a record: they fill the card. */
-	if (cert_parse(der, len, &c->cert, &ignored) == -1)
+	if (cert_parse(der, len, &c->cert, &ignored) == -1) {
 		c->cert = NULL;
+		return c;
+	}
+	/* A longer one goes without: it is shown, but not checked by its issuer. */
+	buf_init(&c->der, CARD_DER_MAX);
+	(void)buf_add(&c->der, der, len);
 	return c;
 }
 

@@ -135,7 +135,10 @@ card_cert_copy(struct card_cert *to, const struct card_cert *from)
 	to->cert = copy_cert(from->cert);
 	to->id = mem_strdup(from->id);
 	to->label = mem_strdup(from->label);
+	buf_init(&to->der, CARD_DER_MAX);
+	(void)buf_add(&to->der, from->der.data, from->der.len);
 	cert_free(old.cert);
+	buf_clear(&old.der);
 	free(old.id);
 	free(old.label);
 }

@@ -30,6 +30,7 @@ static const struct {
 	[IDENT_EMAIL] = { "email", NULL, false, 0 },
 	[IDENT_MAILBOX] = { "mailbox", NULL, false, 0 },
 	[IDENT_OTHER] = { "other", "ID", false, 0 },
+	[IDENT_PHONE] = { "phone", "tel.", true, 0 },
 };
 
 static int
@@ -82,12 +83,41 @@ normal_email(enum ident_kind kind, const char *s,
 	return 0;
 }
 
+#define PHONE_MIN	7	/* digits */
+#define PHONE_MAX	15	/* ITU-T E.164 */
+#define HOME_LEN	9	/* of a number at home, without its 48 */
+
+/* "tel. +48 600-100-200": words before it, and what digits are parted by. */
+static int
+normal_phone(const char *s, char buf[static IDENT_TEXT_MAX])
+{
+	size_t n = 0, drop = 0;
+
+	for (; *s != '\0' && n <= PHONE_MAX + 2; s++) {
+		if (isdigit((unsigned char)*s))
+			buf[n++] = *s;
+		else if (n > 0 && strchr(" -./()", *s) == NULL)
+			return -1;
+	}
+	if (*s != '\0')
+		return -1;
+	buf[n] = '\0';
+	if (strncmp(buf, "00", 2) == 0)
+		drop = 2;
+	if (n - drop == HOME_LEN + 2 && strncmp(buf + drop, "48", 2) == 0)
+		drop += 2;
+	memmove(buf, buf + drop, n - drop + 1);
+	return n - drop >= PHONE_MIN && n - drop <= PHONE_MAX ? 0 : -1;
+}
+
 int
 ident_normal(enum ident_kind kind, const char *value,
     char buf[static IDENT_TEXT_MAX])
 {
 	if (kind == IDENT_EMAIL || kind == IDENT_MAILBOX)
 		return normal_email(kind, value, buf);
+	if (kind == IDENT_PHONE)
+		return normal_phone(value, buf);
 	return normal_number(kind, value, buf);
 }
 

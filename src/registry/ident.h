@@ -29,6 +29,7 @@ enum ident_kind {
 	IDENT_EMAIL,		/* whole address, lower case */
 	IDENT_MAILBOX,		/* without its +tag; stored when it has one */
 	IDENT_OTHER,
+	IDENT_PHONE,		/* digits; +48 is left out */
 	IDENT_KIND_COUNT
 };
 

@@ -55,15 +55,18 @@ note(struct registry *reg, enum journal_action action, int64_t id,
 static int64_t
 whom_of(struct registry *reg, const char *contact)
 {
+	static const enum ident_kind kinds[] = { IDENT_EMAIL, IDENT_PHONE };
 	char normal[IDENT_TEXT_MAX];
 	struct ident_hash hash;
 
-	if (contact == NULL ||
-	    ident_normal(IDENT_EMAIL, contact, normal) == -1)
-		return 0;
-	inside_hash(reg, IDENT_EMAIL, normal, &hash);
-	explicit_bzero(normal, sizeof normal);
-	return ident_row_key(&hash);
+	for (size_t i = 0; contact != NULL && i < 2; i++) {
+		if (ident_normal(kinds[i], contact, normal) == -1)
+			continue;
+		inside_hash(reg, kinds[i], normal, &hash);
+		explicit_bzero(normal, sizeof normal);
+		return ident_row_key(&hash);
+	}
+	return 0;
 }
 
 static int

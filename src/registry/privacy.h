@@ -1,7 +1,7 @@
 /*
  * A person's rights (RODO art. 15-21): shown, exported, put right, restricted,
  * erased; and retention by rule.  A person is named by an identifier (PESEL,
- * NIP, e-mail, document) or by the certificate they show (issuer and serial).
+ * NIP, e-mail, telephone, document) or by the certificate they show (issuer and serial).
  * Every call is journalled in the same transaction, by keyed hash alone, with
  * the officer's reason, which may not be empty: ERR_REASON_NEEDED.
  */

@@ -94,4 +94,11 @@ int	status_issuer(struct net *, struct registry *,
 	    const struct status_about *, const struct authority *,
 	    const atomic_bool *, uint8_t **der, size_t *len, struct err *);
 
+/*
+ * Each configured certificate of the authority, in DER; nonzero ends it and is
+ * returned.  Files that cannot be read are left out.
+ */
+typedef int signer_fn(struct span der, void *arg);
+int	status_each_signer(const struct authority *, signer_fn *, void *arg);
+
 #endif

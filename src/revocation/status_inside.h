@@ -32,13 +32,6 @@ void	 status_name_err(struct err *, const char *url);
 /* Another clock was seen: ours is off if it is too far away. */
 void	 status_see_clock(struct asking *, int64_t theirs);
 
-/*
- * Each configured certificate of the authority, in DER; nonzero ends it and is
- * returned.  Files that cannot be read are left out.
- */
-typedef int signer_fn(struct span der, void *arg);
-int	 status_each_signer(const struct authority *, signer_fn *, void *arg);
-
 /* CERT_NO_TIME as the report says it: 0. */
 int64_t	 status_time(int64_t);
 

@@ -121,6 +121,8 @@ kill $readerless
 # shellcheck source=/dev/null
 . ./env
 
+keys=$rig_cards/keys
+
 # --- one certificate, of each kind ---------------------------------------------------
 
 while read -r situation of objects; do
@@ -148,6 +150,43 @@ desk=quick
 at ending-quick
 desk=bare
 at other-reader --card '00 01'
+
+# trusting FOLDER FILE...: a desk that knows the card's authority, and trusts those.
+trusting()
+{
+	desk=$1
+	shift
+	settings "$desk"
+	{
+		printf '[authority]\nname = Urząd\n[recognise]\nkey_id = '
+		openssl x509 -in "$rig_cards/certs/email.pem" -noout -ext \
+		    authorityKeyIdentifier | tail -n 1 | tr -d ' :'
+		echo '[trust]'
+		printf 'certificate = %s\n' "$@"
+	} >"$desk/authorities.d/office.conf"
+}
+
+# issuer SITUATION WORDS: what was seen of the issuer.
+issuer()
+{
+	jq -e --arg words "$2" '.answers[0].looked[] |
+	    select(.what == "issuer") | .saw | contains($words)' "answers/$1"
+}
+
+# Its issuer's certificate lies on no card of these: the file alone has it.
+openssl x509 -in "$rig_cards/certs/card-ca.pem" -signkey \
+    "$keys/card-ca.pem" -days 9 -clrext -out no-ca.pem 2>/dev/null
+trusting to-root "$rig_cards/certs/root.pem" "$rig_cards/certs/card-ca.pem"
+at issuer-trusted
+ok "up to the root" issuer issuer-trusted 'verified up to Urząd Próbny - korzeń'
+trusting root-alone "$rig_cards/certs/root.pem"
+at issuer-above
+ok "not further than the certificate itself, where its issuer's is lacking" \
+    issuer issuer-above 'breaks at the certificate itself'
+trusting no-ca "$RIG_DIR/no-ca.pem"
+at issuer-no-authority
+ok "the issuer that is no authority" issuer issuer-no-authority 'no authority'
+desk=bare
 
 # --- whole cards, and what is done to them ----------------------------------------------
 
@@ -187,7 +226,6 @@ request()
 	    "$request_to.csr" "$@" 2>request.err || cat request.err
 }
 
-keys=$rig_cards/keys
 in_reader "$ready"
 request waiting "$keys/orphan.pem"
 request issued "$keys/qualified.pem"

@@ -138,6 +138,15 @@ at order-cancelled-now --order "$placed"
 
 rig_swap cards/ready.card
 at status-good
+
+# The certificate of the answer about e-mail leads to the authority's own root.
+to_root()
+{
+	jq -e '.answers[] | select(.id == "email") | .looked[] |
+	    select(.what == "issuer") | .mark == "yes" and
+	    (.saw | test("verified up to .*korzeń"))' answers/status-good
+}
+ok "the issuer is verified up to the authority's root" to_root
 revoke qualified 6
 revoke email 6
 at status-suspended

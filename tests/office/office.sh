@@ -178,6 +178,7 @@ office_conf_is()
 
 	[trust]
 	certificate = $OFFICE_CA
+	certificate = $OFFICE_ROOT
 
 	[status]
 	ocsp = $OFFICE_OCSP

@@ -108,10 +108,8 @@ tui_keys Escape
 tui_start 80x24 CANNED_AHEAD=1577836800
 tui_say up "plug $reader" down
 tui_until tui_holds 'not running'
-tui_keys F1
-tui_until tui_holds ' of 20 '
-tui_keys Enter
-tui_until tui_holds 'What to do'
+tui_keys F1 Enter
+tui_wait 'Enter before the list is read opens when it is' 'What to do'
 tui_type 1
 tui_wait 'the chain of checks stops where it is broken, and says whose turn' \
     'It is the turn of whoever looks after this desk.'

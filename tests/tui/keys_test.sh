@@ -155,6 +155,17 @@ tui_say "insert $reader full"
 tui_wait "swapped under the prompt: the PIN goes nowhere" "was taken out"
 tui_keys Escape
 
+tui_say "crash other-pkcs11.so" "insert $reader mute"
+tui_until tui_holds 'does not answer'
+tui_type !
+tui_wait "of two errors on the screen the first" " 1 of 2 "
+tui_keys F11
+tui_wait "F11 goes on to the next" "MODULE-CRASHED"
+tui_keys Left
+tui_wait "and an arrow back" "SCARD_W_UNRESPONSIVE_CARD"
+tui_keys Escape
+tui_gone "both are closed" "SCARD_W_UNRESPONSIVE_CARD"
+
 tui_type q
 tui_wait "q leaves" "ended with 0"
 

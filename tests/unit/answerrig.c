@@ -87,20 +87,31 @@ rig_not_looked(struct answerrig *r)
 	r->facts.cert = SIZE_MAX;
 }
 
-size_t
-rig_cert(struct answerrig *r, const char *profile, enum key_state state)
+void
+rig_module(struct answerrig *r, enum module_state state, enum err_code code)
 {
-	const struct make *m = make_profile(profile);
+	struct module_view *m = &r->world.modules[r->world.nmodules++];
+
+	m->name = mem_strdup("some-pkcs11.so");
+	m->path = mem_strdup("/usr/lib/some-pkcs11.so");
+	m->state = state;
+	m->err.code = ERR_NONE;
+	if (code != ERR_NONE)
+		(void)err_set(&m->err, code, m->name, NULL);
+}
+
+size_t
+rig_der(struct answerrig *r, const uint8_t *der, size_t len,
+    enum key_state state)
+{
 	struct card_cert *c = card_add_cert(r->card);
 	struct err err = ERR_INIT;
 	struct card_key *k;
-	uint8_t *der;
-	size_t len;
 
-	require(m != NULL && c != NULL);
-	der = make_cert(m, &len);
-	require(cert_parse(der, len, &c->cert, &err) == 0);
-	free(der);
+	require(c != NULL && cert_parse(der, len, &c->cert, &err) == 0);
+	buf_init(&c->der, CARD_DER_MAX);
+	/* A longer one comes without its bytes. */
+	(void)buf_add(&c->der, der, len);
 	card_set(&c->id, "01");
 	c->tokens = 1;
 	c->key = state;
@@ -120,6 +131,19 @@ rig_cert(struct answerrig *r, const char *profile, enum key_state state)
 	if (r->facts.cert == SIZE_MAX && !c->cert->is_ca)
 		r->facts.cert = r->card->ncerts - 1;
 	return r->card->ncerts - 1;
+}
+
+size_t
+rig_cert(struct answerrig *r, const char *profile, enum key_state state)
+{
+	size_t len, at;
+	uint8_t *der;
+
+	require(make_profile(profile) != NULL);
+	der = make_cert(make_profile(profile), &len);
+	at = rig_der(r, der, len, state);
+	free(der);
+	return at;
 }
 
 void

@@ -33,8 +33,12 @@ void	rig_pull(struct answerrig *);
 void	rig_no_reader(struct answerrig *);
 void	rig_not_looked(struct answerrig *);
 
+/* Some card software; with an error why it is not ready. */
+void	rig_module(struct answerrig *, enum module_state, enum err_code);
 /* A certificate of a profile with its key, private if seen; its index. */
 size_t	rig_cert(struct answerrig *, const char *profile, enum key_state);
+/* The same of one in DER. */
+size_t	rig_der(struct answerrig *, const uint8_t *, size_t, enum key_state);
 /* A key that no certificate belongs to. */
 void	rig_key(struct answerrig *);
 /* The same certificate's ends, in days from now. */

@@ -30,55 +30,32 @@ typedef void make_fn(struct scene *);
 /* --- cards -------------------------------------------------------------------- */
 
 static void
-module_is(struct scene *s, enum module_state state, enum err_code code)
-{
-	struct module_view *m = &s->rig.world.modules[s->rig.world.nmodules++];
-
-	m->name = mem_strdup("some-pkcs11.so");
-	m->path = mem_strdup("/usr/lib/some-pkcs11.so");
-	m->state = state;
-	m->err.code = ERR_NONE;
-	if (code != ERR_NONE)
-		(void)err_set(&m->err, code, m->name, NULL);
-}
-
-static void
 well(struct scene *s)
 {
-	module_is(s, MODULE_READY, ERR_NONE);
+	rig_module(&s->rig, MODULE_READY, ERR_NONE);
 	rig_cert(&s->rig, "qualified", KEY_PRIVATE);
 }
 
 static void
 card_fails(struct scene *s, enum err_code code)
 {
-	module_is(s, MODULE_READY, ERR_NONE);
+	rig_module(&s->rig, MODULE_READY, ERR_NONE);
 	s->rig.card->state = CARD_FAILED;
 	(void)err_set(&s->rig.card->err, code, "Reader 00 00", NULL);
 }
 
-static void
-mute(struct scene *s)
-{
-	card_fails(s, ERR_CARD_MUTE);
-}
+#define FAILS(name, code) \
+	static void \
+	name(struct scene *s) { card_fails(s, code); }
 
-static void
-busy(struct scene *s)
-{
-	card_fails(s, ERR_CARD_BUSY);
-}
-
-static void
-unknown(struct scene *s)
-{
-	card_fails(s, ERR_CARD_UNKNOWN);
-}
+FAILS(mute, ERR_CARD_MUTE)
+FAILS(busy, ERR_CARD_BUSY)
+FAILS(unknown, ERR_CARD_UNKNOWN)
 
 static void
 expired(struct scene *s)
 {
-	module_is(s, MODULE_READY, ERR_NONE);
+	rig_module(&s->rig, MODULE_READY, ERR_NONE);
 	rig_cert(&s->rig, "qualified-expired", KEY_PRIVATE);
 }
 
@@ -99,14 +76,14 @@ locked(struct scene *s)
 static void
 no_key(struct scene *s)
 {
-	module_is(s, MODULE_READY, ERR_NONE);
+	rig_module(&s->rig, MODULE_READY, ERR_NONE);
 	rig_cert(&s->rig, "qualified", KEY_MISSING);
 }
 
 static void
 empty_card(struct scene *s)
 {
-	module_is(s, MODULE_READY, ERR_NONE);
+	rig_module(&s->rig, MODULE_READY, ERR_NONE);
 }
 
 static void
@@ -119,14 +96,14 @@ still_read(struct scene *s)
 static void
 pulled(struct scene *s)
 {
-	module_is(s, MODULE_READY, ERR_NONE);
+	rig_module(&s->rig, MODULE_READY, ERR_NONE);
 	rig_pull(&s->rig);
 }
 
 static void
 no_reader(struct scene *s)
 {
-	module_is(s, MODULE_READY, ERR_NONE);
+	rig_module(&s->rig, MODULE_READY, ERR_NONE);
 	rig_no_reader(&s->rig);
 }
 
@@ -157,14 +134,14 @@ no_software(struct scene *s)
 static void
 one_is_missing(struct scene *s)
 {
-	module_is(s, MODULE_STOPPED, ERR_MODULE_MISSING);
+	rig_module(&s->rig, MODULE_STOPPED, ERR_MODULE_MISSING);
 	well(s);
 }
 
 static void
 software_missing(struct scene *s)
 {
-	module_is(s, MODULE_STOPPED, ERR_MODULE_MISSING);
+	rig_module(&s->rig, MODULE_STOPPED, ERR_MODULE_MISSING);
 }
 
 static void
@@ -405,6 +382,37 @@ done_and_well(struct scene *s)
 	order_is(s, ORDER("collected", ""));
 }
 
+/* Its software tells which keys it makes, and makes none. */
+static void
+no_keys_made(struct scene *s)
+{
+	well(s);
+	s->rig.card->tokens[0].makes = TOKEN_TELLS;
+}
+
+static void
+key_waits(struct scene *s)
+{
+	no_keys_made(s);
+	rig_key(&s->rig);
+}
+
+static void
+other_keys_made(struct scene *s)
+{
+	well(s);
+	s->rig.card->tokens[0].makes = TOKEN_TELLS | 1u << KEY_KIND_RSA2048;
+	order_is(s, ORDER("ready", ""));
+	s->rig.found.order.key_kinds = 1u << KEY_KIND_P256;
+}
+
+static void
+not_to_be_written(struct scene *s)
+{
+	well(s);
+	s->rig.card->tokens[0].read_only = true;
+}
+
 /* --- links -------------------------------------------------------------------------- */
 
 static void
@@ -613,11 +621,18 @@ static const struct {
 	  ACTION_CHAIN },
 	{ "app-not-found", unknown, NULL, NO, "card-unknown", ACTION_CHAIN },
 	{ "app-not-found", locked, NULL, NO, "pin-locked", ACTION_CHAIN },
+	{ "app-not-found", no_keys_made, NULL, NO, "token", ACTION_NONE },
+	{ "app-not-found", key_waits, NULL, YES, "collect-here",
+	  ACTION_ORDER },
+	{ "app-not-found", other_keys_made, NULL, NO, "token",
+	  ACTION_NONE },
 	{ "app-not-found", not_looked, NULL, ASK, "not-looked",
 	  ACTION_ORDER },
 
 	{ "client-does-not-start", well, NULL, YES, "collect-here",
 	  ACTION_ORDER },
+	{ "client-does-not-start", not_to_be_written, NULL, NO, "token",
+	  ACTION_NONE },
 	{ "client-does-not-start", ready_and_well, NULL, YES, "collect-here",
 	  ACTION_COLLECT },
 	{ "client-does-not-start", ready_no_name, NULL, NO, "name",
@@ -704,7 +719,7 @@ test_masked(void **state)
 
 	(void)state;
 	rig_up(&s->rig);
-	module_is(s, MODULE_READY, ERR_NONE);
+	rig_module(&s->rig, MODULE_READY, ERR_NONE);
 	rig_cert(&s->rig, "email", KEY_PRIVATE);
 	card_set(&s->rig.card->tokens[0].module, "some-pkcs11.so");
 	card_set(&s->rig.card->tokens[0].model, "Model");
@@ -734,7 +749,7 @@ test_page(void **state)
 	rig_up(&s->rig);
 	busy(s);
 	while (s->rig.world.nmodules < CARD_MODULES_MAX)
-		module_is(s, MODULE_READY, ERR_NONE);
+		rig_module(&s->rig, MODULE_READY, ERR_NONE);
 	chain_look(CHAIN_ALL, &s->rig.facts, &r);
 	for (size_t n = r.n; r.n < 8 * n; r.n++) {
 		r.v = mem_grow(r.v, r.n + 1, sizeof *r.v);

@@ -309,7 +309,7 @@ test_again(void **state)
 	from.order = "PU12345674";
 	g = gathered_of(&from, ~0u);
 	assert_int_equal(gathered_facts(g)->had, NEED_CARD | NEED_FILE |
-	    NEED_REGISTRY);
+	    NEED_REGISTRY | NEED_TRUST);
 	from.world = NULL;
 	gathered_again(g, &from, NEED_FILE, MAKE_NOW + 5);
 	assert_int_equal(gathered_facts(g)->had, NEED_FILE);

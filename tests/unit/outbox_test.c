@@ -29,16 +29,22 @@
 #define BODY	"{\"name\":\"Ewa Bardzo-Tajna\",\"contact\":\"" EWA "\"}"
 
 static int64_t
-put_question(struct registry *reg)
+put_question_of(struct registry *reg, char *contact)
 {
 	struct outbox_row row = { .kind = "question",
-		.authority = (char[]){ "office" }, .email = (char[]){ EWA } };
+		.authority = (char[]){ "office" }, .email = contact };
 	struct err err = ERR_INIT;
 	int64_t id;
 
 	assert_int_equal(outbox_put(reg, &row, span_of(BODY, strlen(BODY)),
 	    NOW, &id, &err), 0);
 	return id;
+}
+
+static int64_t
+put_question(struct registry *reg)
+{
+	return put_question_of(reg, (char[]){ EWA });
 }
 
 static void
@@ -160,6 +166,51 @@ remembers_orders_for_a_while(void **state)
 	assert_int_equal(regtest_sql_int(t->file,
 	    "SELECT count(*) FROM orders WHERE number = 'A1'"), 0);
 	registry_close(reg);
+}
+
+/* Who left a telephone number alone is found by it, however it is written. */
+static void
+is_reached_by_a_telephone(void **state)
+{
+	static const struct {
+		const char	*left, *typed;
+		size_t		 found;
+	} all[] = {
+		{ "600 100 200", "+48 600-100-200", 1 },
+		{ "tel. +48 (600) 100 200", "600100200", 1 },
+		{ "0048600100200", "48600100200", 1 },
+		{ "+44 20 7946 0000", "+442079460000", 1 },
+		{ "+48 600 100 200", "600 100 201", 0 },
+		{ "600 100 200", "+49 600 100 200", 0 },
+	};
+
+	for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+		const struct privacy_person who = {
+			.identifier = all[i].typed };
+		struct registry *reg = regtest_open(*state, REGISTRY_CREATE);
+		char left[64];
+		struct err err = ERR_INIT;
+		json_t *o = NULL;
+		int64_t n = 0;
+
+		print_message("# %s, %s\n", all[i].left, all[i].typed);
+		snprintf(left, sizeof left, "%s", all[i].left);
+		(void)put_question_of(reg, left);
+		assert_int_equal(privacy_export(reg, &who, "art. 20", &o, &err),
+		    all[i].found > 0 ? 0 : -1);
+		assert_int_equal(json_array_size(json_object_get(o,
+		    "questions")), all[i].found);
+		json_decref(o);
+		err_clear(&err);
+		assert_int_equal(privacy_erase(reg, &who, "art. 17", &n, &err),
+		    all[i].found > 0 ? 0 : -1);
+		registry_close(reg);
+		assert_int_equal(regtest_sql_int(((struct regtest *)*state)
+		    ->file, "SELECT count(*) FROM outbox"),
+		    1 - (int)all[i].found);
+		regtest_sql(((struct regtest *)*state)->file,
+		    "DELETE FROM outbox");
+	}
 }
 
 static void
@@ -348,6 +399,7 @@ main(void)
 		TEST(lets_one_desk_send),
 		TEST(remembers_orders_for_a_while),
 		TEST(is_reached_by_a_persons_rights),
+		TEST(is_reached_by_a_telephone),
 		TEST(takes_a_question_back),
 		TEST(erases_what_rests_on_a_contract),
 		TEST(says_how_long_it_keeps),
