@@ -23,6 +23,8 @@ static const char *const method_words[] = { "get", "post", "put", NULL };
 static const char *const source_words[] = { "configured", "stranger", NULL };
 static const char *const scheme_words[] = { "basic", "digest", "ntlm",
 	"negotiate", "other", NULL };
+static const char *const ticket_words[] = { "not-asked", "none", "old", "good",
+	"refused", NULL };
 
 /* What libcurl or we say ourselves, or what would change whom is spoken to. */
 static const char *const own_headers[] = { "Accept", "Accept-Encoding",
@@ -59,6 +61,7 @@ static const struct field ask_fields[] = {
 	A("direct", TEXTS, direct, .count = offsetof(struct proto_ask, ndirect),
 	    .max = SETTING_LIST_MAX),
 	A("ticket", OPT_TEXT, ticket),
+	A("kerberos", OPT_TEXT, kerberos),
 	A("schemes", BITS, schemes, .words = scheme_words),
 	A("proved", BOOL, proved),
 	A("allow", TEXTS, allow, .count = offsetof(struct proto_ask, nallow),
@@ -103,7 +106,9 @@ static const struct field want_fields[] = {
 	W("realm", CHARS, realm, .max = LOGIN_REALM_MAX),
 	W("offers", BITS, offers, .words = scheme_words),
 	W("can", BITS, can, .words = scheme_words),
+	W("ticket", WORD, ticket, .words = ticket_words),
 	W("refused", BOOL, refused),
+	W("passed", BOOL, passed),
 	FIELD_END
 };
 
@@ -121,6 +126,7 @@ static const struct field way_fields[] = {
 	Y("login", BOOL, login),
 	Y("offers", BITS, offers, .words = scheme_words),
 	Y("can", BITS, can, .words = scheme_words),
+	Y("ticket", WORD, ticket, .words = ticket_words),
 	Y("connected", INT, connected, .max = STATUS_MAX),
 	Y("status", INT, status, .max = STATUS_MAX),
 	Y("type", CHARS, type, .max = HEAD_TYPE_MAX),
@@ -379,7 +385,8 @@ proto_ask_check(const struct proto_ask *a, struct err *err)
 		return breach(err, "ask", "follow");
 	if (!is_line(a->proxy, PROTO_LINE_MAX) ||
 	    !is_line(a->proxy_tls, PROTO_LINE_MAX) ||
-	    !are_hosts(a->direct, a->ndirect) || !is_path(a->ticket))
+	    !are_hosts(a->direct, a->ndirect) || !is_path(a->ticket) ||
+	    !is_path(a->kerberos))
 		return breach(err, "ask", "proxy, direct or ticket");
 	if (a->nsecrets > PROTO_SECRETS_MAX)
 		return breach(err, "ask", "secrets");
@@ -571,6 +578,7 @@ proto_ask_clear(struct proto_ask *a)
 	free(a->proxy);
 	free(a->proxy_tls);
 	free(a->ticket);
+	free(a->kerberos);
 	free_texts(a->headers, a->nheaders);
 	free_texts(a->direct, a->ndirect);
 	free_texts(a->allow, a->nallow);
