@@ -5,6 +5,7 @@
 # connection that is there, beside curl fetching the same address as often.
 
 order_times=1000
+order_rounds="1 2 3 4 5"
 
 # Microseconds of one of curl's many on one connection: the median, as curl
 # itself takes the time of each.
@@ -29,7 +30,7 @@ order_reader() {
 
 # Runs in turn, so that a busy moment meets all of them; the median of each.
 order_runs() {
-	for _ in 1 2 3 4 5; do
+	for _ in $order_rounds; do
 		echo "$(order_peer) $(order_reader)" \
 		    "$("$bin/ordertime" "$scratch/desk/okienko.conf" \
 		    "$order_number" "$abs_top_builddir/okienko-net" \
@@ -40,20 +41,32 @@ order_runs() {
 	done
 }
 
+# A part of the table: what lies between is said in words.
+order_part() {
+	# shellcheck disable=SC2046 # five numbers
+	set -- "$1" $(order_runs)
+	echo
+	echo "An order looked up $order_times times over TLS, $1: wall, ratio"
+	printf '%-46s %8s us\n' 'curl, one connection' "$2"
+	printf '%-46s %8s us %8s\n' 'libcurl, and the answer read' "$3" \
+	    "$(ratio "$3" "$2")"
+	printf '%-46s %8s us %8s\n' 'the first, which starts okienko-net' "$4" \
+	    "$(ratio "$4" "$2")"
+	printf '%-46s %8s us %8s  %s of libcurl and reading\n' 'the next ones' \
+	    "$5" "$(ratio "$5" "$2")" "$(ratio "$5" "$3")"
+	printf '%-46s %8s kB\n' 'memory that was added by them' "$6"
+}
+
+# On loopback all is work and waking; a line, however good, takes milliseconds.
 order_rows() {
 	order_number=$(office_number ready)
-	# shellcheck disable=SC2046 # five numbers
-	set -- $(order_runs)
-	echo
-	echo "An order looked up $order_times times over TLS: wall, ratio"
-	printf '%-46s %8s us\n' 'curl, one connection' "$1"
-	printf '%-46s %8s us %8s\n' 'libcurl, and the answer read' "$2" \
-	    "$(ratio "$2" "$1")"
-	printf '%-46s %8s us %8s\n' 'the first, which starts okienko-net' "$3" \
-	    "$(ratio "$3" "$1")"
-	printf '%-46s %8s us %8s  %s of libcurl and reading\n' 'the next ones' \
-	    "$4" "$(ratio "$4" "$1")" "$(ratio "$4" "$2")"
-	printf '%-46s %8s kB\n' 'memory that was added by them' "$5"
+	order_part 'no line between'
+	order_times=110 order_rounds="1 2 3"
+	for ms in 5 20; do
+		office_fault orders late 1000000 "$ms"
+		order_part "a line of $ms ms"
+	done
+	office_fault orders none
 }
 
 bench_order() {
