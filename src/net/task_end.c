@@ -76,21 +76,11 @@ check_proxy(const char *proxy, struct err *err)
 	return 0;
 }
 
-static int
-check_file(const char *path, struct err *err)
-{
-	if (path != NULL && access(path, R_OK) == -1)
-		return err_errno(err, ERR_NO_FILE, path);
-	return 0;
-}
-
 int
 task_check(struct task *t, struct err *err)
 {
-	if (check_url(t, err) == -1 || check_proxy(t->proxy, err) == -1 ||
-	    check_file(t->ask->ca_file, err) == -1)
-		return -1;
-	return 0;
+	return check_url(t, err) == -1 || check_proxy(t->proxy, err) == -1 ?
+	    -1 : 0;
 }
 
 /* --- how it came out ------------------------------------------------------ */
@@ -295,6 +285,10 @@ task_outcome(struct task *t, CURLcode rc, struct login_want *want,
 		return 0;
 	if (rc == CURLE_OK)
 		return err_set(err, ERR_NET_ANSWER, NULL, "no status");
+	/* Of all questions only one that connects anew reads it. */
+	if (rc == CURLE_SSL_CACERT_BADFILE && t->ask->ca_file != NULL &&
+	    access(t->ask->ca_file, R_OK) == -1)
+		return err_errno(err, ERR_NO_FILE, t->ask->ca_file);
 	code = code_of(t, rc);
 	return err_raw(err, code, ORIGIN_CURL, (unsigned long)rc,
 	    code == ERR_NET_PROXY ? t->proxy :
