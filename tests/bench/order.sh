@@ -1,5 +1,5 @@
 # shellcheck shell=sh
-# shellcheck disable=SC2154 # the bench's: bin, runs, abs_top_srcdir
+# shellcheck disable=SC2034,SC2154 # the bench's: bin, runs, key, abs_top_srcdir
 #
 # The part of the bench that is about orders: one looked up again and again on a
 # connection that is there, beside curl fetching the same address as often.
@@ -69,6 +69,32 @@ order_rows() {
 	office_fault orders none
 }
 
+# Keys while an order is asked for and nothing comes; and from Enter to the answer
+# on the screen, of which the look-up is a part.
+order_screen() {
+	desk="$okienko --conf $scratch/desk/okienko.conf"
+	PTYTIME_FIRST=$(printf '\t%s' "$order_number")
+	export PTYTIME_FIRST
+	echo
+	echo "A key (a letter) at the order's number, and Enter"
+	screen_head
+	floor_ms=
+	key=T
+	# shellcheck disable=SC2086 # a command and its options
+	screen_row 'okienko, not asking' '80 24' $desk
+	office_fault orders stall 1000000 0
+	PTYTIME_FIRST=$(printf '\t%s\r' "$order_number")
+	# shellcheck disable=SC2086 # the same
+	screen_row 'the service hangs' '80 24' $desk
+	office_fault orders none
+	PTYTIME_FIRST=$(printf '\t%s' "$order_number")
+	# shellcheck disable=SC2046,SC2086 # the same; eight numbers
+	set -- $("$bin/ptytime" 80 24 "$runs" E $desk)
+	printf '%-36s %7s ms   %s of a frame (a sixtieth of a second)\n' \
+	    'Enter, to the answer on the screen' "$5" "$(ratio "$5" 16.7)"
+	unset PTYTIME_FIRST
+}
+
 bench_order() {
 	have curl || return
 	# shellcheck source=tests/office/office.sh
@@ -77,7 +103,7 @@ bench_order() {
 	trap 'office_stop; rm -rf "$scratch"; rig_stop' EXIT
 	mkdir "$scratch/desk"
 	office_start "$scratch/office" && office_conf "$scratch/desk" &&
-	    order_rows
+	    order_rows && order_screen
 	office_stop
 	rm -rf "$scratch"
 	trap rig_stop EXIT
