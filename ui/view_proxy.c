@@ -137,6 +137,9 @@ draw_known(const struct view *v, const struct rect *r)
 	if (v->login.proxy[0] == '\0')
 		snprintf(text, sizeof text, "%s", _("No proxy has asked for a "
 		    "user name and password yet."));
+	else if (v->login.offers == PROXY_NEGOTIATE)
+		snprintf(text, sizeof text, _("The proxy %s wants a Kerberos "
+		    "ticket."), proxy.s);
 	else if (v->login.realm[0] != '\0')
 		snprintf(text, sizeof text, _("The proxy %s (\"%s\") wants a "
 		    "user name and password."), proxy.s, realm.s);
