@@ -134,7 +134,8 @@ tui_stop
 
 # --- a proxy that wants a ticket -------------------------------------------------
 
-"$abs_top_builddir/tests/bin/badserver" >"$tui_dir/domain.log" 2>&1 &
+: >"$tui_dir/domain.log"
+"$abs_top_builddir/tests/bin/badserver" >>"$tui_dir/domain.log" 2>&1 &
 domain_pid=$!
 tui_until grep -q ^port "$tui_dir/domain.log"
 tui_conf '[network]' 'allow = 127.0.0.1' "ticket = $tui_dir/none" \
@@ -172,4 +173,10 @@ tui_ok "a revocation goes through it by CMP, and is proved" \
 # shellcheck disable=SC2154 # of lib.sh
 [ "$(office_count revoked "$OFFICE_SERIAL")" -eq 1 ] ||
     sed 's/^/# /' "$tui_dir/said"
+before=$(grep -cF "$OFFICE_CRL" "$tui_dir/proxy.log")
+"$abs_top_builddir/okienko" --conf "$tui_dir/conf" status --list --fresh --json \
+    "$OFFICE_SERIAL" >"$tui_dir/said" 2>&1
+tui_ok "so is its list of revoked ones" \
+    test "$(grep -cF "$OFFICE_CRL" "$tui_dir/proxy.log")" -gt "$before"
+tui_ok "which says that it is" grep -q revoked "$tui_dir/said"
 tui_done
