@@ -1,7 +1,9 @@
 /*
  * Kerberos for a proxy that offers Negotiate: whether there is a ticket, and what
- * is wrong with it.  libcurl itself makes use of it; this looks.  okienko-net
- * alone; the only door to GSSAPI.
+ * is wrong with it.  libcurl itself makes use of it; this looks.  The process may
+ * do no more for that than it may anyway: the file is read and never written, so
+ * what a realm's server hands out for a proxy is asked for anew with each
+ * connection.  okienko-net alone; the only door to GSSAPI.
  */
 #ifndef NET_TICKET_H
 #define NET_TICKET_H
