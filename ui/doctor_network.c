@@ -82,6 +82,14 @@ services_of(const struct authority *a, struct target out[static SERVICES])
 
 /* --- telling -------------------------------------------------------------- */
 
+static const char *const tickets[] = {
+	[NET_TICKET_NOT_ASKED] = "not-asked",
+	[NET_TICKET_NONE] = "none",
+	[NET_TICKET_OLD] = "old",
+	[NET_TICKET_GOOD] = "good",
+	[NET_TICKET_REFUSED] = "refused",
+};
+
 static json_t *
 step_json(const struct diag_result *r)
 {
@@ -93,6 +101,7 @@ step_json(const struct diag_result *r)
 	json_object_set_new(o, "saw", out_string_json(r->saw));
 	json_object_set_new(o, "inspected", json_boolean(r->inspected));
 	json_object_set_new(o, "no_scheme", json_boolean(r->no_scheme));
+	json_object_set_new(o, "ticket", json_string(tickets[r->ticket]));
 	json_object_set_new(o, "portal", json_boolean(r->portal));
 	json_object_set_new(o, "error", r->err.code != ERR_NONE ?
 	    out_error_json(&r->err) : json_null());
@@ -156,8 +165,9 @@ tell_step(struct out *out, const struct diag_result *r)
 	    sizeof(text)), err_id(r->err.code));
 	if (r->no_scheme)
 		out_field(out, "", "%s", _("None of these ways to log on works "
-		    "here: no password helps. Negotiate needs somebody logged "
-		    "on to this machine with Kerberos."));
+		    "here: no password helps."));
+	if (net_ticket_words(r->ticket)[0] != '\0')
+		out_field(out, "", "%s", net_ticket_words(r->ticket));
 	out_field(out, "", "%s", err_next(&r->err, text, sizeof(text)));
 }
 

@@ -17,6 +17,7 @@ setup_network(const struct conf *conf, struct net_login *login)
 {
 	return (struct net_options){ .proxy = conf->proxy,
 		.direct = &conf->net_direct, .login = login,
+		.ticket = conf->ticket, .kerberos = conf->kerberos,
 		.allow = &conf->net_allow,
 		.deadline_ms = conf->net_timeout * 1000 };
 }

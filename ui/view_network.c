@@ -341,9 +341,10 @@ say_way(struct page *page, const struct way *w)
 			    "may read along."));
 		if (r->no_scheme)
 			page_text(page, STYLE_WARN, _("None of these ways to "
-			    "log on works here: no password helps. Negotiate "
-			    "needs somebody logged on to this machine with "
-			    "Kerberos."));
+			    "log on works here: no password helps."));
+		if (net_ticket_words(r->ticket)[0] != '\0')
+			page_text(page, STYLE_WARN,
+			    net_ticket_words(r->ticket));
 		if ((!bad && r->verdict != DIAG_WARNS) || (bad && told))
 			continue;
 		if (r->err.code != ERR_NONE)

@@ -121,10 +121,8 @@ draw_schemes(const struct view *v, const struct rect *r, int row)
 	row = say(r, row, v->login.can != 0 ? STYLE_TEXT : STYLE_STRONG,
 	    v->login.can != 0 ? text : _("None of these works here; ask who "
 	    "runs the network for another."));
-	if (v->login.offers & ~v->login.can & PROXY_NEGOTIATE)
-		row = say(r, row, STYLE_TEXT, _("Negotiate needs somebody "
-		    "logged on to this machine with Kerberos."));
-	return row;
+	snprintf(text, sizeof text, "%s", net_ticket_words(v->login.ticket));
+	return text[0] != '\0' ? say(r, row, STYLE_TEXT, text) : row;
 }
 
 static int
@@ -139,6 +137,9 @@ draw_known(const struct view *v, const struct rect *r)
 	if (v->login.proxy[0] == '\0')
 		snprintf(text, sizeof text, "%s", _("No proxy has asked for a "
 		    "user name and password yet."));
+	else if (v->login.offers == PROXY_NEGOTIATE)
+		snprintf(text, sizeof text, _("The proxy %s wants a Kerberos "
+		    "ticket."), proxy.s);
 	else if (v->login.realm[0] != '\0')
 		snprintf(text, sizeof text, _("The proxy %s (\"%s\") wants a "
 		    "user name and password."), proxy.s, realm.s);
@@ -276,7 +277,8 @@ bool
 view_proxy_offer(struct desk *d, const struct err *err)
 {
 	if (err->code != ERR_NET_PROXY_LOGIN &&
-	    err->code != ERR_NET_PROXY_REFUSED)
+	    err->code != ERR_NET_PROXY_REFUSED &&
+	    err->code != ERR_NET_PROXY_TICKET)
 		return false;
 	view_proxy_open(d);
 	return true;

@@ -142,7 +142,8 @@ static bool
 wants_login(const struct err *err)
 {
 	return err->code == ERR_NET_PROXY_LOGIN ||
-	    err->code == ERR_NET_PROXY_REFUSED;
+	    err->code == ERR_NET_PROXY_REFUSED ||
+	    err->code == ERR_NET_PROXY_TICKET;
 }
 
 static bool

@@ -410,6 +410,9 @@ say_login(const struct diag_result *r, struct answer *a)
 	if (r->no_scheme) {
 		answer_says(a, ANSWER_NO, "no-scheme",
 		    _("The proxy wants a way to log on that cannot work here; no password helps."));
+		if (net_ticket_words(r->ticket)[0] != '\0')
+			answer_next(a, ACTION_NONE, NULL, "%s",
+			    net_ticket_words(r->ticket));
 		answer_next(a, ACTION_NONE, NULL,
 		    _("Ask who runs the network for a rule that lets this desk through without logging on, or use another network."));
 	} else if (r->err.code == ERR_NET_PROXY_REFUSED) {

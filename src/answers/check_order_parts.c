@@ -64,7 +64,7 @@ static bool
 is_proxys(enum err_code code)
 {
 	return code == ERR_NET_PROXY || code == ERR_NET_PROXY_LOGIN ||
-	    code == ERR_NET_PROXY_REFUSED;
+	    code == ERR_NET_PROXY_REFUSED || code == ERR_NET_PROXY_TICKET;
 }
 
 static void

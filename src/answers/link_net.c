@@ -72,18 +72,19 @@ static void
 put_mend(struct finding *f, const struct diag_result *r)
 {
 	char next[256];
-	const char *also = "";
+	const char *also = "", *ticket = net_ticket_words(r->ticket);
 
 	if (r->err.code == ERR_NET_PROXY_LOGIN && !r->no_scheme)
 		also = _("Give the user name and password for the proxy.");
 	else if (r->no_scheme)
-		also = _("None of these ways to log on works here: no password helps. Negotiate needs somebody logged on to this machine with Kerberos.");
+		also = _("None of these ways to log on works here: no password helps.");
 	else if (r->inspected && r->verdict != DIAG_BROKEN)
 		also = _("That authority was added to this machine by hand: a TLS-inspecting proxy may read along.");
 	next[0] = '\0';
 	if (r->err.code != ERR_NONE)
 		(void)err_next(&r->err, next, sizeof next);
-	snprintf(f->mend, sizeof f->mend, "%s%s%s", also,
+	snprintf(f->mend, sizeof f->mend, "%s%s%s%s%s", also,
+	    also[0] != '\0' && ticket[0] != '\0' ? " " : "", ticket,
 	    also[0] != '\0' && next[0] != '\0' ? " " : "", next);
 	f->mend[text_cut(f->mend, sizeof f->mend - 1)] = '\0';
 }

@@ -151,12 +151,22 @@ clock_rfc3339(int64_t utc, char *buf, size_t size)
 	return buf;
 }
 
+/* So many digits, which are known to be some. */
+static int
+figures(const char *s, int n)
+{
+	int v = 0;
+
+	while (n-- > 0)
+		v = v * 10 + (*s++ - '0');
+	return v;
+}
+
 /* RFC 3339 with seconds, in UTC ("Z") only: what clock_rfc3339 writes. */
 int
 clock_parse_rfc3339(const char *s, int64_t *out)
 {
 	static const char shape[] = "dddd-dd-ddTdd:dd:ddZ";
-	int y, mo, d, h, mi, se;
 
 	if (strlen(s) != sizeof shape - 1)
 		return -1;
@@ -164,9 +174,9 @@ clock_parse_rfc3339(const char *s, int64_t *out)
 		if (shape[i] == 'd' ? !isdigit((unsigned char)s[i]) :
 		    s[i] != shape[i])
 			return -1;
-	if (sscanf(s, "%4d-%2d-%2dT%2d:%2d:%2dZ", &y, &mo, &d, &h, &mi, &se) != 6)
-		return -1;
-	return clock_from_utc(y, mo, d, h, mi, se, out);
+	return clock_from_utc(figures(s, 4), figures(s + 5, 2),
+	    figures(s + 8, 2), figures(s + 11, 2), figures(s + 14, 2),
+	    figures(s + 17, 2), out);
 }
 
 /* Easter Sunday, by the Gregorian computus (Meeus, Jones and Butcher). */

@@ -34,6 +34,7 @@ struct conf {
 	struct conf_list net_allow;	/* private addresses that are meant */
 	struct conf_list net_direct;	/* hosts without the proxy */
 	char		*proxy_login;	/* file, or "" */
+	char		*ticket, *kerberos;	/* files, or "" */
 	long		 net_timeout;	/* seconds for an answer */
 	/* [print] */
 	char		*font, *printer; /* or "" */

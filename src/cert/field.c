@@ -57,6 +57,12 @@ time_out(int64_t t)
 	return json_string(clock_rfc3339(t, text, sizeof(text)));
 }
 
+static size_t
+texts_count(const struct field *f, const void *record)
+{
+	return *(const size_t *)(const void *)((const char *)record + f->count);
+}
+
 static json_t *
 field_out(const struct field *f, const void *record)
 {
@@ -83,9 +89,7 @@ field_out(const struct field *f, const void *record)
 		return json_string(text_hex(AT(uint8_t, f), SHA256_LEN, 0, hex,
 		    sizeof(hex)));
 	case FIELD_TEXTS:
-		return texts_out(*AT(char **, f),
-		    *(const size_t *)(const void *)
-		    ((const char *)record + f->count));
+		return texts_out(*AT(char **, f), texts_count(f, record));
 	case FIELD_WORD:
 		return json_string(field_word(f->words, *AT(unsigned, f)));
 	case FIELD_BITS:
@@ -101,15 +105,37 @@ has_flag(const struct field *f, const void *record)
 	    NULL;
 }
 
+/* As a record that is zeroed has it. */
+static bool
+is_nothing(const struct field *f, const void *record)
+{
+	switch (f->type) {
+	case FIELD_TEXT:
+	case FIELD_OPT_TEXT: return *AT(char *, f) == NULL;
+	case FIELD_CHARS: return *AT(char, f) == '\0';
+	case FIELD_BOOL: return !*AT(bool, f);
+	case FIELD_INT:
+	case FIELD_UINT:
+	case FIELD_WORD:
+	case FIELD_BITS: return *AT(unsigned, f) == 0;
+	case FIELD_INT64: return *AT(int64_t, f) == 0;
+	case FIELD_TEXTS: return texts_count(f, record) == 0;
+	default: return false;
+	}
+}
+
 void
 fields_add(json_t *obj, const struct field *f, const void *record)
 {
 	for (; f->key != NULL; f++) {
 		const bool *has = has_flag(f, record);
-		json_t *value = has != NULL && !*has ? json_null() :
-		    field_out(f, record);
+		json_t *value;
 
-		if (json_object_set_new(obj, f->key, value) != 0)
+		if (f->sparse && is_nothing(f, record))
+			continue;
+		value = has != NULL && !*has ? json_null() :
+		    field_out(f, record);
+		if (json_object_set_new_nocheck(obj, f->key, value) != 0)
 			panic("okienko: \"%s\" cannot be put into JSON", f->key);
 	}
 }
@@ -325,6 +351,8 @@ fields_from_json(const struct field *f, const json_t *obj, void *record,
 		bool *has = has_flag(f, record);
 
 		*bad = f->key;
+		if (v == NULL && f->sparse)
+			continue;
 		if (v == NULL)
 			return -1;
 		if (has != NULL) {

@@ -1,6 +1,7 @@
 /*
  * Plain records to JSON and back by a table: one row a member.  Reading trusts
- * nothing: every member must be there, of its type and within its bounds.
+ * nothing: every member must be there (but the sparse ones), of its type and
+ * within its bounds.
  * Any thread; no state.
  */
 #ifndef CERT_FIELD_H
@@ -37,6 +38,8 @@ struct field {
 	const char *const	*words;		/* FIELD_WORD, FIELD_BITS: ends in NULL */
 	bool			 optional;	/* null unless the bool at has is set */
 	size_t			 has;
+	bool			 sparse;	/* may be left out, and is, while it is
+						 * nothing: 0, NULL, "", an empty list */
 };
 
 /* A row: key, type without FIELD_, record, member, and what else it needs. */

@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/mem.h"
@@ -42,17 +43,39 @@ struct asking {
 
 enum asked { ASKED_WHOLE, ASKED_FAILED, ASKED_RETIRED, ASKED_LOST };
 
+/*
+ * A ticket is a file, since that is all that okienko-net can open; and nothing of
+ * the environment but its path is looked at, as krb5.conf names libraries.
+ */
+static void
+take_ticket(struct net *net, const struct net_options *o)
+{
+	const char *named = getenv("KRB5CCNAME");
+
+	if (o->kerberos != NULL && o->kerberos[0] != '\0')
+		net->kerberos = mem_strdup(o->kerberos);
+	if (o->ticket != NULL && o->ticket[0] != '\0') {
+		net->ticket = mem_strdup(o->ticket);
+		return;
+	}
+	if (o->locked)
+		return;
+	if (named == NULL || named[0] == '\0') {
+		net->ticket = mem_printf("/tmp/krb5cc_%lu",
+		    (unsigned long)getuid());
+		return;
+	}
+	named += strncmp(named, "FILE:", 5) == 0 ? 5 : 0;
+	if (named[0] == '/' && strlen(named) <= PROTO_PATH_MAX)
+		net->ticket = mem_strdup(named);
+}
+
 /* "system" is what the environment says, if that may be looked at. */
 static void
 take_proxy(struct net *net, const struct net_options *o)
 {
 	struct route_found found;
-	const char *ticket = getenv("KRB5CCNAME");
 
-	if (!o->locked && ticket != NULL)
-		ticket += strncmp(ticket, "FILE:", 5) == 0 ? 5 : 0;
-	if (!o->locked && ticket != NULL && ticket[0] == '/')
-		net->ticket = mem_strdup(ticket);
 	if (o->proxy == NULL || o->proxy[0] == '\0')
 		return;
 	if (strcmp(o->proxy, "system") != 0) {
@@ -93,6 +116,7 @@ net_new(const struct net_options *o)
 	net->deadline_ms = o->deadline_ms > 0 ? o->deadline_ms :
 	    NET_DEADLINE_MS;
 	take_proxy(net, o);
+	take_ticket(net, o);
 	helper_init(&net->helper);
 	return net;
 }
@@ -107,6 +131,7 @@ net_free(struct net *net)
 		free(net->allow[i]);
 	for (size_t i = 0; i < net->ndirect; i++)
 		free(net->direct[i]);
+	free(net->kerberos);
 	free(net->ticket);
 	free(net->proxy_tls);
 	free(net->proxy);
@@ -168,7 +193,8 @@ ask_of(struct asking *a)
 		.watched = a->watch != NULL,
 		.proxy = a->net->proxy, .proxy_tls = a->net->proxy_tls,
 		.direct = a->net->direct, .ndirect = a->net->ndirect,
-		.ticket = a->net->ticket, .schemes = a->login.schemes,
+		.ticket = a->net->ticket, .kerberos = a->net->kerberos,
+		.schemes = a->login.schemes,
 		.proved = a->login.proved,
 		.allow = a->net->allow, .nallow = a->net->nallow,
 		.nsecrets = (unsigned)r->nsecrets +

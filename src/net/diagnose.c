@@ -80,7 +80,8 @@ broken_at(const struct look *l)
 	case ERR_NET_ADDRESS: return DIAG_ROUTE;
 	case ERR_NET_PROXY: return DIAG_PROXY;
 	case ERR_NET_PROXY_LOGIN:
-	case ERR_NET_PROXY_REFUSED: return DIAG_PROXY_LOGIN;
+	case ERR_NET_PROXY_REFUSED:
+	case ERR_NET_PROXY_TICKET: return DIAG_PROXY_LOGIN;
 	case ERR_NO_FILE:
 	case ERR_NET_CLIENT_CERT:
 	case ERR_NET_TLS:
@@ -322,6 +323,7 @@ tell_broken(const struct look *l, struct diag_result *r)
 		saw_offers(l, r);
 		r->no_scheme = l->watch.way.offers != 0 &&
 		    l->watch.way.can == 0;
+		r->ticket = l->watch.way.ticket;
 	} else if (r->step == DIAG_PROXY)
 		saw(r, "%s", l->watch.way.proxy);
 }

@@ -24,6 +24,7 @@ struct diag_result {
 					 * local authority's: a proxy that looks in */
 	bool		 no_scheme;	/* PROXY_LOGIN: nothing that it offers can
 					 * work here */
+	enum net_ticket	 ticket;	/* the same: what lacks for Negotiate */
 	bool		 portal;	/* HTTP: a page of another place asks to log on */
 	struct err	 err;		/* of what is broken or warned of */
 };

@@ -73,6 +73,9 @@ fill(struct frames *f, struct err *err)
 		explicit_bzero(f->in + f->len - f->at, f->at);
 	f->len -= f->at;
 	f->at = 0;
+	if (f->asked && f->wait(f->fd, POLLIN, f->arg, err) == -1)
+		return -1;
+	f->asked = false;
 	for (;;) {
 		n = recv(f->fd, f->in + f->len, IN_SIZE - f->len,
 		    MSG_DONTWAIT);
@@ -166,6 +169,7 @@ frames_flush(struct frames *f, struct err *err)
 	for (size_t i = 0; i < f->ngo; i++)
 		left += f->go[i].iov_len;
 	rc = put_all(f, f->go, f->ngo, left, err);
+	f->asked = left > 0;
 	explicit_bzero(f->out, f->nout);
 	f->nout = f->ngo = 0;
 	return rc;

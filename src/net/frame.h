@@ -33,6 +33,7 @@ struct frames {
 	/* Its own. */
 	uint8_t	*in, *out;
 	size_t	 at, len;	/* of in: read so far, filled so far */
+	bool	 asked;		/* just now: the answer cannot be there yet */
 	size_t	 nout, ngo;	/* that waits */
 	struct iovec go[FRAMES_GO_MAX];
 };

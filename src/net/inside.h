@@ -12,7 +12,7 @@ struct net {
 	char		*proxy, *proxy_tls;	/* NULL: none; the second for https */
 	char		*direct[SETTING_LIST_MAX];
 	size_t		 ndirect;
-	char		*ticket;		/* Kerberos' file, or NULL */
+	char		*ticket, *kerberos;	/* files, or NULL */
 	char		*allow[SETTING_LIST_MAX];
 	size_t		 nallow;
 	int64_t		 deadline_ms;		/* of requests that name none */

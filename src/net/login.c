@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/i18n.h"
 #include "base/mem.h"
 
 #define LOOK_MS		50	/* between two looks at the cancel flag */
@@ -95,12 +96,31 @@ net_login_view(struct net_login *l, struct net_login_view *v)
 {
 	(void)pthread_mutex_lock(&l->lock);
 	*v = (struct net_login_view){ .offers = l->want.offers,
-		.can = l->want.can, .wanted = l->wanted,
+		.can = l->want.can, .ticket = l->want.ticket,
+		.wanted = l->wanted,
 		.given = l->password != NULL, .refused = l->refused };
 	memcpy(v->proxy, l->want.proxy, sizeof(v->proxy));
 	memcpy(v->realm, l->want.realm, sizeof(v->realm));
 	memcpy(v->user, l->user, sizeof(v->user));
 	(void)pthread_mutex_unlock(&l->lock);
+}
+
+const char *
+net_ticket_words(enum net_ticket ticket)
+{
+	static const char *const words[] = {
+		[NET_TICKET_NONE] = N_("Negotiate needs a Kerberos ticket, and "
+		    "there is none: get one with kinit, or name its file in "
+		    "okienko.conf, [network] ticket."),
+		[NET_TICKET_OLD] = N_("Negotiate needs a Kerberos ticket, and "
+		    "the one that is here has expired: get a new one with "
+		    "kinit."),
+		[NET_TICKET_REFUSED] = N_("The Kerberos ticket that is here "
+		    "does not open this proxy."),
+	};
+
+	return ticket < sizeof(words) / sizeof(*words) &&
+	    words[ticket] != NULL ? _(words[ticket]) : "";
 }
 
 /* --- trying --------------------------------------------------------------- */
@@ -137,6 +157,7 @@ net_login_try(struct net_login *l, int64_t until, const atomic_bool *cancel,
 	while (l->trying && may_wait(until, cancel))
 		wait_a_little(l);
 	t->held = l->password != NULL && (l->spent || l->trying);
+	t->schemes = l->want.offers;
 	if (l->password != NULL && !t->held) {
 		memcpy(t->user, l->user, sizeof(t->user));
 		t->password = secret_new();
@@ -144,7 +165,6 @@ net_login_try(struct net_login *l, int64_t until, const atomic_bool *cancel,
 		    secret_len(l->password));
 		t->generation = l->generation;
 		t->proved = l->proved;
-		t->schemes = l->want.offers & l->want.can;
 		l->trying = !l->proved;
 	}
 	(void)pthread_mutex_unlock(&l->lock);
@@ -191,7 +211,8 @@ net_login_want(struct net_login *l, const struct login_want *want)
 	/* One that says 401 to a wrong login names no schemes then. */
 	if (want->offers != 0 || strcmp(l->want.proxy, want->proxy) != 0)
 		l->want = *want;
-	l->wanted = l->wanted || l->password == NULL || l->spent;
+	l->wanted = l->wanted || (!want->passed && (l->password == NULL ||
+	    l->spent));
 	(void)pthread_mutex_unlock(&l->lock);
 }
 

@@ -36,12 +36,23 @@ int	net_login_save(struct net_login *, const char *path, struct err *);
 enum { PROXY_BASIC = 1 << 0, PROXY_DIGEST = 1 << 1, PROXY_NTLM = 1 << 2,
 	PROXY_NEGOTIATE = 1 << 3, PROXY_OTHER = 1 << 4 };
 
+/* What Negotiate needs, as far as a proxy has asked for it. */
+enum net_ticket { NET_TICKET_NOT_ASKED, NET_TICKET_NONE, NET_TICKET_OLD,
+	NET_TICKET_GOOD, NET_TICKET_REFUSED };
+
+/*
+ * The present language: what is wrong with it and what to do, one sentence, or
+ * "" for none.
+ */
+const char *net_ticket_words(enum net_ticket);
+
 /* What is known of the proxy from its last 407. */
 struct net_login_view {
 	char		 proxy[LOGIN_PROXY_MAX + 1];	/* which one wants it, or "" */
 	char		 realm[LOGIN_REALM_MAX + 1];	/* printable, or "" */
 	unsigned	 offers;	/* PROXY_BASIC ... */
 	unsigned	 can;		/* of these, what can work here */
+	enum net_ticket	 ticket;	/* where it offers Negotiate */
 	bool		 wanted;	/* a 407 waits for an answer */
 	bool		 given;		/* there is a user name and password */
 	int		 refused;	/* times in a row that it was not taken */

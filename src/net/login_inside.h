@@ -15,7 +15,9 @@ struct login_want {
 	char		 proxy[LOGIN_PROXY_MAX + 1];/* "http://host:port" */
 	char		 realm[LOGIN_REALM_MAX + 1];/* printable, or "" */
 	unsigned	 offers, can;	/* PROXY_BASIC ... */
+	enum net_ticket	 ticket;
 	bool		 refused;	/* what was given was not taken */
+	bool		 passed;	/* it was let through all the same */
 };
 
 /* One try with what is given. */
@@ -25,7 +27,7 @@ struct login_try {
 	unsigned	 generation;	/* of which set */
 	bool		 proved;	/* a proxy has taken this set before */
 	bool		 held;		/* there is a set, but it was refused */
-	unsigned	 schemes;	/* that are offered and can work; 0: not known */
+	unsigned	 schemes;	/* that are offered; 0: not known */
 };
 
 enum login_fate { LOGIN_UNTRIED, LOGIN_TAKEN, LOGIN_REFUSED };

@@ -41,6 +41,8 @@ main(void)
 	if (sandbox_descriptors(SPAWN_FD, &err) == -1)
 		return EXIT_FAILURE;
 	(void)signal(SIGPIPE, SIG_IGN);
+	/* Kerberos would keep in its file what it got: that fails, and no more. */
+	(void)signal(SIGXFSZ, SIG_IGN);
 	(void)umask(077);
 	return run(&err) == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }

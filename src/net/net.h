@@ -40,6 +40,12 @@ struct net_options {
 	struct net_login	*login;		/* for a proxy that asks; borrowed; NULL: none */
 	bool			 locked;	/* a kiosk: "system" is none, and nothing of
 						 * the environment is looked at */
+	/*
+	 * For a proxy that offers Negotiate: the file with a Kerberos ticket,
+	 * without which it is KRB5CCNAME's or the account's own, and none in a
+	 * kiosk; and a configuration instead of /etc/krb5.conf.  "" is NULL.
+	 */
+	const char		*ticket, *kerberos;
 	const struct conf_list	*allow;		/* private addresses that are meant: "127.0.0.1", "10.0.0.7:8080" */
 	int64_t			 deadline_ms;	/* of requests that name none; 0: NET_DEADLINE_MS */
 };

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/mem.h"
 #include "base/text.h"
 #include "base/wire.h"
 #include "cert/field.h"
@@ -14,6 +15,7 @@
 
 #define STATUS_MIN	100
 #define STATUS_MAX	599
+#define SHORT_MAX	2048	/* bytes that a question has as a rule */
 
 struct hello {
 	unsigned	 version;
@@ -23,6 +25,8 @@ static const char *const method_words[] = { "get", "post", "put", NULL };
 static const char *const source_words[] = { "configured", "stranger", NULL };
 static const char *const scheme_words[] = { "basic", "digest", "ntlm",
 	"negotiate", "other", NULL };
+static const char *const ticket_words[] = { "not-asked", "none", "old", "good",
+	"refused", NULL };
 
 /* What libcurl or we say ourselves, or what would change whom is spoken to. */
 static const char *const own_headers[] = { "Accept", "Accept-Encoding",
@@ -36,12 +40,16 @@ static const struct field hello_fields[] = {
 	FIELD_END
 };
 
-#define A(k, t, ...)	FIELD(k, t, struct proto_ask, __VA_ARGS__)
+/*
+ * What is left out is most of a question and of a head: a look-up is to cost
+ * little beside what it asks.
+ */
+#define A(k, t, ...)	FIELD(k, t, struct proto_ask, __VA_ARGS__, .sparse = true)
 
 static const struct field ask_fields[] = {
 	A("method", WORD, method, .words = method_words),
 	A("source", WORD, source, .words = source_words),
-	A("url", TEXT, url),
+	FIELD("url", TEXT, struct proto_ask, url),
 	A("accept", OPT_TEXT, accept),
 	A("type", OPT_TEXT, type),
 	A("etag", OPT_TEXT, etag),
@@ -59,6 +67,7 @@ static const struct field ask_fields[] = {
 	A("direct", TEXTS, direct, .count = offsetof(struct proto_ask, ndirect),
 	    .max = SETTING_LIST_MAX),
 	A("ticket", OPT_TEXT, ticket),
+	A("kerberos", OPT_TEXT, kerberos),
 	A("schemes", BITS, schemes, .words = scheme_words),
 	A("proved", BOOL, proved),
 	A("allow", TEXTS, allow, .count = offsetof(struct proto_ask, nallow),
@@ -69,10 +78,11 @@ static const struct field ask_fields[] = {
 	FIELD_END
 };
 
-#define H(k, t, ...)	FIELD(k, t, struct head, __VA_ARGS__)
+#define H(k, t, ...)	FIELD(k, t, struct head, __VA_ARGS__, .sparse = true)
 
 static const struct field head_fields[] = {
-	H("status", INT, status, .min = STATUS_MIN, .max = STATUS_MAX),
+	FIELD("status", INT, struct head, status, .min = STATUS_MIN,
+	    .max = STATUS_MAX),
 	H("type", CHARS, type, .max = HEAD_TYPE_MAX),
 	H("etag", CHARS, etag, .max = HEAD_ETAG_MAX),
 	H("date", INT64, date),
@@ -85,7 +95,7 @@ static const struct field head_fields[] = {
 static const struct field end_fields[] = {
 	FIELD("bytes", INT64, struct proto_end, bytes),
 	FIELD("millis", INT64, struct proto_end, millis),
-	FIELD("taken", BOOL, struct proto_end, taken),
+	FIELD("taken", BOOL, struct proto_end, taken, .sparse = true),
 	FIELD_END
 };
 
@@ -103,7 +113,9 @@ static const struct field want_fields[] = {
 	W("realm", CHARS, realm, .max = LOGIN_REALM_MAX),
 	W("offers", BITS, offers, .words = scheme_words),
 	W("can", BITS, can, .words = scheme_words),
+	W("ticket", WORD, ticket, .words = ticket_words),
 	W("refused", BOOL, refused),
+	W("passed", BOOL, passed),
 	FIELD_END
 };
 
@@ -121,6 +133,7 @@ static const struct field way_fields[] = {
 	Y("login", BOOL, login),
 	Y("offers", BITS, offers, .words = scheme_words),
 	Y("can", BITS, can, .words = scheme_words),
+	Y("ticket", WORD, ticket, .words = ticket_words),
 	Y("connected", INT, connected, .max = STATUS_MAX),
 	Y("status", INT, status, .max = STATUS_MAX),
 	Y("type", CHARS, type, .max = HEAD_TYPE_MAX),
@@ -153,14 +166,21 @@ breach(struct err *err, const char *record, const char *member)
 static int
 send_json(struct frames *f, enum proto_kind kind, json_t *obj, struct err *err)
 {
-	char *text = json_dumps(obj, JSON_COMPACT);
-	int rc;
+	char here[SHORT_MAX], *text = here;
+	size_t n = json_dumpb(obj, here, sizeof(here), JSON_COMPACT);
+	int rc = -1;
 
+	if (n > sizeof(here)) {
+		text = mem_alloc(n);
+		n = json_dumpb(obj, text, n, JSON_COMPACT);
+	}
 	json_decref(obj);
-	if (text == NULL)
-		return err_set(err, ERR_NET_TALK, NULL, "not sendable");
-	rc = frames_put(f, (uint8_t)kind, span_of(text, strlen(text)), err);
-	free(text);
+	if (n == 0)
+		(void)err_set(err, ERR_NET_TALK, NULL, "not sendable");
+	else
+		rc = frames_put(f, (uint8_t)kind, span_of(text, n), err);
+	if (text != here)
+		free(text);
 	return rc;
 }
 
@@ -379,7 +399,8 @@ proto_ask_check(const struct proto_ask *a, struct err *err)
 		return breach(err, "ask", "follow");
 	if (!is_line(a->proxy, PROTO_LINE_MAX) ||
 	    !is_line(a->proxy_tls, PROTO_LINE_MAX) ||
-	    !are_hosts(a->direct, a->ndirect) || !is_path(a->ticket))
+	    !are_hosts(a->direct, a->ndirect) || !is_path(a->ticket) ||
+	    !is_path(a->kerberos))
 		return breach(err, "ask", "proxy, direct or ticket");
 	if (a->nsecrets > PROTO_SECRETS_MAX)
 		return breach(err, "ask", "secrets");
@@ -571,6 +592,7 @@ proto_ask_clear(struct proto_ask *a)
 	free(a->proxy);
 	free(a->proxy_tls);
 	free(a->ticket);
+	free(a->kerberos);
 	free_texts(a->headers, a->nheaders);
 	free_texts(a->direct, a->ndirect);
 	free_texts(a->allow, a->nallow);

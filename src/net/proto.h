@@ -61,7 +61,8 @@ struct proto_ask {
 	char		*proxy, *proxy_tls;	/* NULL; the second for https */
 	char		**direct;		/* hosts that need none */
 	size_t		 ndirect;
-	char		*ticket;		/* Kerberos' file; NULL: the usual one */
+	char		*ticket;		/* Kerberos' file; NULL: none */
+	char		*kerberos;		/* its configuration; NULL: the usual one */
 	unsigned	 schemes;		/* to try for a login; 0: any */
 	bool		 proved;		/* that login was taken before */
 	char		**allow;

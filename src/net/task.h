@@ -25,6 +25,8 @@ struct task {
 	bool		 https;
 	const char	*proxy;		/* for this url; NULL: none */
 	const struct proto_secret *login;	/* for it, or NULL */
+	enum net_ticket	 ticket;	/* as far as it was looked at */
+	bool		 negotiates;	/* it is shown if the proxy wants that */
 	struct head_reading reading;
 	struct challenge challenge;	/* of the proxy */
 	bool		 via;		/* it came from behind a proxy */
@@ -58,12 +60,21 @@ int	task_outcome(struct task *, CURLcode, struct login_want *,
 	    struct err *);
 
 /* Of one that let it pass and had asked for a login before: what it wants. */
-void	task_want(const struct task *, struct login_want *);
+void	task_want(struct task *, struct login_want *);
 
 /* The answer is a proxy's own word about the login. */
 bool	task_by_proxy(const struct task *);
 
 /* Of the schemes of login.h those that can work in this process. */
-unsigned task_schemes(const struct proto_ask *);
+unsigned task_schemes(struct task *);
+
+/* The proxy was shown the ticket. */
+bool	task_showed_ticket(const struct task *);
+
+/*
+ * It was, and wants something else all the same, which there is: to be asked
+ * once more, by the login.
+ */
+bool	task_has_login_left(struct task *);
 
 #endif

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "net/route.h"
+#include "net/ticket.h"
 
 /* --- before it is asked --------------------------------------------------- */
 
@@ -75,21 +76,11 @@ check_proxy(const char *proxy, struct err *err)
 	return 0;
 }
 
-static int
-check_file(const char *path, struct err *err)
-{
-	if (path != NULL && access(path, R_OK) == -1)
-		return err_errno(err, ERR_NO_FILE, path);
-	return 0;
-}
-
 int
 task_check(struct task *t, struct err *err)
 {
-	if (check_url(t, err) == -1 || check_proxy(t->proxy, err) == -1 ||
-	    check_file(t->ask->ca_file, err) == -1)
-		return -1;
-	return 0;
+	return check_url(t, err) == -1 || check_proxy(t->proxy, err) == -1 ?
+	    -1 : 0;
 }
 
 /* --- how it came out ------------------------------------------------------ */
@@ -174,45 +165,103 @@ task_by_proxy(const struct task *t)
 	    t->login != NULL && !t->ask->proved && !t->via));
 }
 
+bool
+task_showed_ticket(const struct task *t)
+{
+	return t->negotiates && ((t->challenge.offers | t->ask->schemes) &
+	    PROXY_NEGOTIATE);
+}
+
+static bool
+proxy_asks(const struct task *t)
+{
+	long connected = 0;
+
+	(void)curl_easy_getinfo(t->easy, CURLINFO_HTTP_CONNECTCODE, &connected);
+	return t->proxy != NULL && (connected == 407 ||
+	    (connected == 401 && t->login != NULL) || task_by_proxy(t));
+}
+
+/* Shown in vain: from here on it is as if there were none. */
 static void
-tell_want(const struct task *t, bool refused, struct login_want *want)
+note_vain(struct task *t)
+{
+	if (task_showed_ticket(t) && (task_schemes(t) & PROXY_NEGOTIATE))
+		t->ticket = NET_TICKET_REFUSED;
+}
+
+bool
+task_has_login_left(struct task *t)
+{
+	if (t->login == NULL || !task_showed_ticket(t) || !proxy_asks(t))
+		return false;
+	note_vain(t);
+	return (task_schemes(t) & t->challenge.offers) != 0;
+}
+
+static void
+tell_want(struct task *t, bool refused, struct login_want *want)
 {
 	*want = (struct login_want){ .offers = t->challenge.offers,
-		.can = task_schemes(t->ask), .refused = refused };
-	want->can &= want->offers;
+		.can = t->challenge.offers & task_schemes(t),
+		.refused = refused };
+	if (want->offers & PROXY_NEGOTIATE)
+		want->ticket = t->ticket;
 	(void)snprintf(want->proxy, sizeof(want->proxy), "%s", t->proxy);
 	memcpy(want->realm, t->challenge.realm, sizeof(want->realm));
 }
 
 void
-task_want(const struct task *t, struct login_want *want)
+task_want(struct task *t, struct login_want *want)
 {
-	if (t->proxy != NULL && t->challenge.offers != 0)
-		tell_want(t, false, want);
+	if (t->proxy == NULL || t->challenge.offers == 0)
+		return;
+	tell_want(t, false, want);
+	want->passed = true;
+}
+
+/* Nothing that somebody could type would help. */
+static int
+refused_ticket(const struct task *t, struct err *err)
+{
+	const char *host = strstr(t->proxy, "://") + 3;
+	char name[LOGIN_PROXY_MAX + 1], why[ERR_DETAIL_MAX];
+
+	(void)snprintf(name, sizeof(name), "%.*s", (int)strcspn(host, ":/"),
+	    host);
+	ticket_why(name, why, sizeof(why));
+	return err_raw(err, ERR_NET_PROXY_TICKET, ORIGIN_HTTP, 407, t->proxy,
+	    "%s", why);
+}
+
+static int
+refused_login(struct task *t, struct login_want *want, struct err *err)
+{
+	unsigned offers = t->challenge.offers, can;
+	bool refused;
+
+	note_vain(t);
+	can = task_schemes(t) & offers;
+	refused = t->login != NULL && (offers == 0 || can != 0);
+	tell_want(t, refused, want);
+	if (t->ticket == NET_TICKET_REFUSED && can == 0)
+		return refused_ticket(t, err);
+	return err_raw(err, refused ? ERR_NET_PROXY_REFUSED :
+	    ERR_NET_PROXY_LOGIN, ORIGIN_HTTP, 407, refused ? t->proxy : NULL,
+	    "%s", t->proxy);
 }
 
 /* A proxy that answers in the server's place. */
 static int
-refused_by_proxy(const struct task *t, struct login_want *want,
-    struct err *err)
+refused_by_proxy(struct task *t, struct login_want *want, struct err *err)
 {
 	long connected = 0;
-	bool asks;
 
 	if (t->proxy == NULL)
 		return 0;
+	if (proxy_asks(t))
+		return refused_login(t, want, err);
 	(void)curl_easy_getinfo(t->easy, CURLINFO_HTTP_CONNECTCODE, &connected);
-	asks = connected == 407 || (connected == 401 && t->login != NULL) ||
-	    task_by_proxy(t);
-	if (asks) {
-		bool refused = t->login != NULL && (t->challenge.offers == 0 ||
-		    (t->challenge.offers & task_schemes(t->ask)) != 0);
-
-		tell_want(t, refused, want);
-		return err_raw(err, refused ? ERR_NET_PROXY_REFUSED :
-		    ERR_NET_PROXY_LOGIN, ORIGIN_HTTP, 407,
-		    refused ? t->proxy : NULL, "%s", t->proxy);
-	}
 	if (connected >= 500)
 		return err_raw(err, ERR_NET_CONNECT, ORIGIN_HTTP,
 		    (unsigned long)connected, NULL, "says %s", t->proxy);
@@ -236,6 +285,10 @@ task_outcome(struct task *t, CURLcode rc, struct login_want *want,
 		return 0;
 	if (rc == CURLE_OK)
 		return err_set(err, ERR_NET_ANSWER, NULL, "no status");
+	/* Of all questions only one that connects anew reads it. */
+	if (rc == CURLE_SSL_CACERT_BADFILE && t->ask->ca_file != NULL &&
+	    access(t->ask->ca_file, R_OK) == -1)
+		return err_errno(err, ERR_NO_FILE, t->ask->ca_file);
 	code = code_of(t, rc);
 	return err_raw(err, code, ORIGIN_CURL, (unsigned long)rc,
 	    code == ERR_NET_PROXY ? t->proxy :

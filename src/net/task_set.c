@@ -10,6 +10,7 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "net/ticket.h"
 
 /* --- what it is told ------------------------------------------------------ */
 
@@ -167,26 +168,31 @@ static const struct {
 	{ PROXY_NEGOTIATE, CURLAUTH_NEGOTIATE },
 };
 
-/* Kerberos needs somebody who has logged on to this machine with it. */
 static bool
-has_ticket(const struct proto_ask *a)
+has_feature(int bit)
 {
-	char usual[64];
+	return curl_version_info(CURLVERSION_NOW)->features & bit;
+}
 
-	(void)snprintf(usual, sizeof(usual), "/tmp/krb5cc_%lu",
-	    (unsigned long)getuid());
-	return access(a->ticket != NULL ? a->ticket : usual, R_OK) == 0;
+/* What is in the file is looked at once a question, if anybody has to know. */
+static bool
+has_ticket(struct task *t)
+{
+	if (t->ticket == NET_TICKET_NOT_ASKED)
+		t->ticket = t->ask->ticket == NULL ||
+		    !has_feature(CURL_VERSION_SPNEGO) ? NET_TICKET_NONE :
+		    ticket_look();
+	return t->ticket == NET_TICKET_GOOD;
 }
 
 unsigned
-task_schemes(const struct proto_ask *a)
+task_schemes(struct task *t)
 {
-	const curl_version_info_data *v = curl_version_info(CURLVERSION_NOW);
 	unsigned can = PROXY_BASIC | PROXY_DIGEST;
 
-	if (v->features & CURL_VERSION_NTLM)
+	if (has_feature(CURL_VERSION_NTLM))
 		can |= PROXY_NTLM;
-	if ((v->features & CURL_VERSION_SPNEGO) && has_ticket(a))
+	if (has_ticket(t))
 		can |= PROXY_NEGOTIATE;
 	return can;
 }
@@ -202,6 +208,22 @@ auth_of(unsigned ours)
 	return (long)theirs;
 }
 
+/* Nobody typed anything: a ticket may do, if the proxy should ask for one. */
+static bool
+set_ticket(struct task *t)
+{
+	bool known = t->ask->schemes & PROXY_NEGOTIATE;
+
+	t->negotiates = t->proxy != NULL && t->ask->ticket != NULL &&
+	    has_feature(CURL_VERSION_SPNEGO) &&
+	    access(t->ask->ticket, R_OK) == 0;
+	return !t->negotiates ||
+	    (SET(t, CURLOPT_PROXYAUTH, (long)(CURLAUTH_NEGOTIATE |
+	    (known ? 0 : CURLAUTH_ONLY))) &&
+	    SET(t, CURLOPT_PROXYUSERNAME, "") &&
+	    SET(t, CURLOPT_PROXYPASSWORD, ""));
+}
+
 /*
  * Of several offered schemes libcurl takes the strongest, and asks without any
  * first; of one alone it makes use at once.
@@ -209,13 +231,15 @@ auth_of(unsigned ours)
 static bool
 set_login(struct task *t)
 {
-	unsigned can;
+	unsigned can, offers = t->ask->schemes;
 
 	if (t->login == NULL)
-		return true;
-	can = task_schemes(t->ask);
-	if (t->ask->schemes & can)
-		can &= t->ask->schemes;
+		return set_ticket(t);
+	can = offers != 0 && !(offers & PROXY_NEGOTIATE) ?
+	    offers & ~(unsigned)PROXY_OTHER : task_schemes(t);
+	if (offers & can)
+		can &= offers;
+	t->negotiates = can & PROXY_NEGOTIATE;
 	return SET(t, CURLOPT_PROXYAUTH, auth_of(can)) &&
 	    SET(t, CURLOPT_PROXYUSERNAME, t->login->name) &&
 	    SET(t, CURLOPT_PROXYPASSWORD, secret_peek(t->login->value));

@@ -87,12 +87,14 @@ note_address(const struct task *t, struct net_way *w)
 }
 
 static void
-note_login(const struct task *t, struct net_way *w)
+note_login(struct task *t, struct net_way *w)
 {
 	w->offers = t->challenge.offers;
-	w->can = w->offers != 0 ? w->offers & task_schemes(t->ask) : 0;
-	w->login = t->login != NULL && (w->offers != 0 ||
-	    t->ask->schemes != 0);
+	w->can = w->offers != 0 ? w->offers & task_schemes(t) : 0;
+	w->ticket = w->offers & PROXY_NEGOTIATE ? t->ticket :
+	    NET_TICKET_NOT_ASKED;
+	w->login = task_showed_ticket(t) || (t->login != NULL &&
+	    (w->offers != 0 || t->ask->schemes != 0));
 }
 
 /* Somebody is at the other end, and was let through to by a proxy. */

@@ -28,6 +28,7 @@ struct net_way {
 	bool		 login;		/* the proxy's login was wanted and given */
 	unsigned	 offers, can;	/* PROXY_BASIC ..., as far as it said; of
 					 * these, what can work here */
+	enum net_ticket	 ticket;	/* for Negotiate, if it offers that */
 	int		 connected;	/* status of a proxy's tunnel, or 0 */
 	int		 status;	/* of the answer, or 0 */
 	char		 type[HEAD_TYPE_MAX + 1];

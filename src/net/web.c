@@ -14,6 +14,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "net/task.h"
+#include "net/ticket.h"
 
 #define SOURCES		2	/* enum net_source */
 
@@ -25,6 +26,8 @@ struct way {
 
 struct web {
 	struct way	 ways[SOURCES];
+	bool		 vain;		/* a ticket was shown in vain, the login
+					 * was not: not tried again meanwhile */
 };
 
 /* --- a process's worth ---------------------------------------------------- */
@@ -290,14 +293,6 @@ run(struct task *t, struct way *way)
 	return rc;
 }
 
-/* Kerberos' library looks there; this process has no other environment. */
-static void
-set_ticket(const char *path)
-{
-	if (path != NULL)
-		(void)setenv("KRB5CCNAME", path, 1);
-}
-
 /* --- redirects ------------------------------------------------------------ */
 
 struct place {
@@ -360,20 +355,32 @@ next_hop(const struct task *t)
 	return mem_strdup(to);
 }
 
+static CURLcode
+ask_curl(struct task *t, struct way *way)
+{
+	head_begin(&t->reading, clock_now());
+	t->via = false;
+	curl_easy_reset(way->easy);
+	return run(t, way);
+}
+
 static int
-ask_once(struct task *t, struct way *way, struct web_end *out, char **next,
+ask_once(struct task *t, struct web *web, struct web_end *out, char **next,
     struct err *err)
 {
+	struct way *way = &web->ways[t->ask->source == NET_STRANGER];
 	CURLcode code;
 	int rc;
 
 	*next = NULL;
 	if (task_check(t, err) == -1)
 		return -1;
-	head_begin(&t->reading, clock_now());
-	t->via = false;
-	curl_easy_reset(way->easy);
-	code = run(t, way);
+	code = ask_curl(t, way);
+	if (task_has_login_left(t)) {
+		web->vain = true;
+		task_clear(t);
+		code = ask_curl(t, way);
+	}
 	task_way_end(t);
 	rc = task_outcome(t, code, &out->want, err);
 	if (rc == 0)
@@ -396,6 +403,8 @@ web_ask(struct web *web, const struct web_question *q,
 	int64_t began = clock_mono_ms();
 	struct task t = { .ask = q->ask, .question = q, .calls = calls,
 		.easy = way->easy, .way = q->ask->watched ? &out->way : NULL,
+		.ticket = web->vain && q->nsecrets > 0 ? NET_TICKET_REFUSED :
+		    NET_TICKET_NOT_ASKED,
 		.url = mem_strdup(q->ask->url),
 		.until = began + q->ask->ms,
 		.guard = { .allow = q->ask->allow, .nallow = q->ask->nallow } };
@@ -403,8 +412,9 @@ web_ask(struct web *web, const struct web_question *q,
 	int rc;
 
 	*out = (struct web_end){ .gone = false };
-	set_ticket(q->ask->ticket);
-	while ((rc = ask_once(&t, way, out, &next, err)) == 0 && next != NULL) {
+	if (q->ask->ticket != NULL)
+		ticket_use(q->ask->ticket, q->ask->kerberos);
+	while ((rc = ask_once(&t, web, out, &next, err)) == 0 && next != NULL) {
 		free(t.url);
 		t.url = next;
 		t.hops++;
@@ -412,8 +422,8 @@ web_ask(struct web *web, const struct web_question *q,
 	free(t.url);
 	out->end = (struct proto_end){ .bytes = t.bytes,
 		.millis = clock_mono_ms() - began,
-		.taken = t.login != NULL && (t.challenge.offers != 0 ||
-		    q->ask->schemes != 0) };
+		.taken = t.login != NULL && !task_showed_ticket(&t) &&
+		    (t.challenge.offers != 0 || q->ask->schemes != 0) };
 	out->gone = t.gone;
 	return rc;
 }

@@ -3,9 +3,11 @@
  * frame and per key press, and its peak memory.
  *
  * usage: ptytime COLS ROWS RUNS KEY COMMAND [ARG...]
- * KEY is D (arrow down and up in turn), T (a letter and its taking back) or a
- * character.  PTYTIME_FIRST is typed before.  Prints one line of numbers, medians: first frame ms, first frame bytes, settled ms, settled
- * bytes, key ms, key 95th percentile ms, key bytes, peak KiB.
+ * KEY is D (arrow down and up in turn), T (a letter and its taking back), E
+ * (Enter, and Escape, which does not count) or a character.  PTYTIME_FIRST is
+ * typed before.  Prints one line of numbers, medians: first frame ms, first frame
+ * bytes, settled ms, settled bytes, key ms, key 95th percentile ms, key bytes,
+ * peak KiB.
  * The first frame ends at FRAME_QUIET ms without a byte, settled at
  * SETTLE_QUIET; TERM and locale are the caller's.
  */
@@ -149,6 +151,8 @@ press(struct terminal *t, const char *key, int i)
 		    t->application_keys ? "\033OA" : "\033[A";
 	if (strcmp(key, "T") == 0)
 		k = i % 2 == 0 ? "i" : "\177";
+	if (strcmp(key, "E") == 0)
+		k = i % 2 == 0 ? "\r" : "\033";
 	if (write(t->fd, k, strlen(k)) == -1)
 		perror("ptytime: write");
 }
@@ -181,7 +185,7 @@ measure(struct terminal *t, double start, const char *key, struct figures *f)
 
 		press(t, key, i);
 		n = settle(t, at, KEY_QUIET, KEY_LIMIT, &last);
-		if (n > 0 && i >= 2) {
+		if (n > 0 && i >= 2 && (i % 2 == 0 || strcmp(key, "E") != 0)) {
 			sample(&f->key, last);
 			sample(&f->key_bytes, (double)n);
 		}

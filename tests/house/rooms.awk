@@ -14,6 +14,7 @@ BEGIN {
 	door("^sqlite3[.]h$", "^src/registry/", 0)
 	door("^curl/", "^src/net/", 1)
 	door("^cups/", "^src/net/", 1)
+	door("^gssapi", "^src/net/", 1)
 	door("^hpdf[.]h$", "^src/revocation/", 1)
 	door("^qpdf/", "^src/extract/", 0)
 	door("^libxml/", "^src/extract/", 0)

@@ -11,13 +11,15 @@
  * asknet [-Ms] [-p PROXY] [-a ALLOWED]... [-m MAX] [-d DEADLINE-MS] [-C CA]
  *        [-c CERT] [-k KEY] [-e ETAG] [-t SINCE] [-T TYPE] [-A ACCEPT]
  *        [-P BODY | -U BODY] [-D HOST]... [-F] [-H "NAME: VALUE"]...
- *        [-L FILE] [-S "NAME: FILE"] [-V] URL...
+ *        [-L FILE] [-K FILE] [-R FILE] [-l] [-S "NAME: FILE"] [-V] URL...
  *
  * -s: the addresses come from a stranger, as does one that is written
  * "stranger:URL" without it; -P, -U: POST or PUT this file.
  * -D: asked without the proxy; -F: redirects are followed; -L: the proxy's login;
+ * -K, -R: Kerberos' ticket and its configuration; -l: as in a kiosk;
  * -S: a header whose value, a whole file, is secret; -V: at the end, what is known
- * of the login ("login proxy realm offers can wanted given refused user").
+ * of the login ("login proxy realm offers can wanted given refused user ticket",
+ * the last one as what is wrong with it is said).
  */
 #include "config.h"
 
@@ -168,6 +170,9 @@ option_more(int c, char *arg, struct net_request *req, struct net_options *o,
 			    err.what);
 		break;
 	case 'S': return take_secret(arg, req, m);
+	case 'K': o->ticket = arg; break;
+	case 'R': o->kerberos = arg; break;
+	case 'l': o->locked = true; break;
 	case 'V': m->view = true; break;
 	default: return -1;
 	}
@@ -181,9 +186,10 @@ print_view(struct net_login *login)
 
 	if (login != NULL)
 		net_login_view(login, &v);
-	fprintf(stderr, "login\t%s\t%s\t%x\t%x\t%s\t%s\t%d\t%s\n", v.proxy,
-	    v.realm, v.offers, v.can, v.wanted ? "wanted" : "-",
-	    v.given ? "given" : "-", v.refused, v.user);
+	fprintf(stderr, "login\t%s\t%s\t%x\t%x\t%s\t%s\t%d\t%s\t%s\n",
+	    v.proxy, v.realm, v.offers, v.can, v.wanted ? "wanted" : "-",
+	    v.given ? "given" : "-", v.refused, v.user,
+	    net_ticket_words(v.ticket));
 }
 
 static int
@@ -219,7 +225,7 @@ main(int argc, char **argv)
 	bool process = false;
 	int c, rc;
 
-	while ((c = getopt(argc, argv, "Msp:a:m:d:C:c:k:e:t:T:A:P:U:D:FH:L:S:V")) != -1)
+	while ((c = getopt(argc, argv, "Mlsp:a:m:d:C:c:k:e:t:T:A:P:U:D:FH:L:K:R:S:V")) != -1)
 		if (c == 'M')
 			process = true;
 		else if (option_more(c, optarg, &req, &o, &more) == 0)
@@ -231,6 +237,8 @@ main(int argc, char **argv)
 	    file_read(body, body, &bytes, &err) == -1))
 		return 2;
 	req.body = span_of(bytes.data, bytes.len);
+	if (more.view && o.login == NULL)
+		o.login = net_login_new();
 	net = net_new(&o);
 	rc = ask_all(net, req, argv + optind);
 	if (process)

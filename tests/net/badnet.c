@@ -28,6 +28,9 @@ static const struct {
 	const char *way, *frames[5];
 } ways[] = {
 	{ "good", { "a" HEAD, "bok", "." END("2") } },
+	{ "scant", { "a{\"status\":200}", "bok",
+		".{\"bytes\":2,\"millis\":1}" } },
+	{ "uncounted", { "a" HEAD, "bok", ".{\"millis\":1}" } },
 	{ "retires", { "a" HEAD, "bok", "." END("2") } },
 	{ "refused", { "x" ERROR("NET-CONNECT") } },
 	{ "foreign", { "x" ERROR("PIN-LOCKED") } },

@@ -73,6 +73,34 @@ tinyproxy_with() {
 	return 1
 }
 
+# squid_with LINE...: at $port; the lines say how one logs on.
+squid_with() {
+	# What it is told of is read by an account of its own.
+	chmod 711 "$scratch"
+	for try in 1 2 3 4 5; do
+		server free
+		kill $!
+		wait $! 2>/dev/null
+		printf '%s\n' "http_port 127.0.0.1:$port" "pid_filename none" \
+		    "cache_log $scratch/cache.log" \
+		    "access_log stdio:$scratch/access.log" 'cache deny all' \
+		    'cache_mem 0' 'shutdown_lifetime 0 seconds' \
+		    'pinger_enable off' "coredump_dir $scratch" "$@" \
+		    'acl ok proxy_auth REQUIRED' 'http_access allow ok' \
+		    'http_access deny all' >squid.conf
+		: >cache.log
+		: >access.log
+		chmod 666 cache.log access.log
+		squid -N -f "$scratch/squid.conf" >squid.log 2>&1 &
+		squid=$!
+		pids="$pids $squid"
+		wait_until 20 grep -qE 'Accepting HTTP|FATAL|annot' cache.log squid.log
+		grep -q 'Accepting HTTP' cache.log && return 0
+	done
+	sed 's/^/# /' squid.log cache.log
+	return 1
+}
+
 # ask OPTION... URL...: what is said of the answers in "answer", bodies in "body".
 ask() {
 	timeout 60 "$bin/asknet" "$@" >body 2>answer

@@ -100,51 +100,27 @@ fi
 
 # --- squid: Basic and Digest ----------------------------------------------------
 
-# squid_with SCHEME...: at $port.
-squid_with() {
-	for try in 1 2 3 4 5; do
-		server free
-		kill $!
-		wait $! 2>/dev/null
-		{
-			printf '%s\n' "http_port 127.0.0.1:$port" \
-			    "pid_filename none" "cache_log $scratch/cache.log" \
-			    "access_log stdio:$scratch/access.log" 'cache deny all' \
-			    'cache_mem 0' 'shutdown_lifetime 0 seconds' \
-			    "coredump_dir $scratch"
-			for scheme; do
-				case $scheme in
-				digest)	helper=digest_file_auth\ -c ;;
-				*)	helper=basic_ncsa_auth ;;
-				esac
-				printf 'auth_param %s %s\n' \
-				    "$scheme" "program /usr/lib/squid/$helper $scratch/$scheme" \
-				    "$scheme" 'children 1 startup=1 idle=1' \
-				    "$scheme" 'realm biuro'
-			done
-			printf '%s\n' 'acl ok proxy_auth REQUIRED' \
-			    'http_access allow ok' 'http_access deny all'
-		} >squid.conf
-		: >cache.log
-		: >access.log
-		chmod 666 cache.log access.log
-		squid -N -f "$scratch/squid.conf" >squid.log 2>&1 &
-		squid=$!
-		pids="$pids $squid"
-		wait_until 20 grep -qE 'Accepting HTTP|FATAL|annot' cache.log squid.log
-		grep -q 'Accepting HTTP' cache.log && return 0
+# squid_by SCHEME...: at $port.
+squid_by() {
+	for scheme; do
+		case $scheme in
+		digest)	helper=digest_file_auth\ -c ;;
+		*)	helper=basic_ncsa_auth ;;
+		esac
+		set -- "$@" "auth_param $scheme program /usr/lib/squid/$helper $scratch/$scheme" \
+		    "auth_param $scheme children 1 startup=1 idle=1" \
+		    "auth_param $scheme realm biuro"
+		shift
 	done
-	sed 's/^/# /' squid.log cache.log
-	return 1
+	squid_with "$@"
 }
 
 if command -v squid >/dev/null; then
-	chmod 711 "$scratch"
 	printf 'jan:biuro:%s\n' "$(printf 'jan:biuro:haslo' | md5sum |
 	    cut -d ' ' -f 1)" >digest
 	printf 'jan:%s\n' "$(openssl passwd -apr1 haslo)" >basic
 	chmod 644 digest basic
-	squid_with digest basic || exit 99
+	squid_by digest basic || exit 99
 	proxy=http://127.0.0.1:$port
 	ask -V -p "$proxy" "http://127.0.0.1:$plain/ok"
 	first NET-PROXY-LOGIN
@@ -166,7 +142,7 @@ if command -v squid >/dev/null; then
 	result "squid: wrong, and tried once"
 	kill "$squid"
 	wait "$squid" 2>/dev/null
-	squid_with digest || exit 99
+	squid_by digest || exit 99
 	ask -V -p "http://127.0.0.1:$port" -L right \
 	    "http://127.0.0.1:$plain/ok" && first 200 && knows 4 2
 	result "squid: right, by Digest alone"

@@ -193,6 +193,8 @@ way_deliver(struct way *w, const struct ask *a, struct answer *answer)
 	w->out = answer->body;
 	memset(&answer->body, 0, sizeof(answer->body));
 	spoil(w);
+	if (w->fault.fault == FAULT_LATE && !pause_ms(w, w->fault.n))
+		return MHD_NO;
 	r = MHD_create_response_from_callback(w->fault.fault == FAULT_ENDLESS ?
 	    MHD_SIZE_UNKNOWN : w->size, CHUNK, give, w, NULL);
 	if (r == NULL)

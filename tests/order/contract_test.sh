@@ -129,7 +129,8 @@ desk_asks()
 {
 	ready=$(office_number ready)
 	office_conf "$scratch/desk" || return 1
-	okienko order "$ready" && okienko order lucja@poczta.example &&
+	okienko order "$ready" && okienko order "$ready" &&
+	    okienko order lucja@poczta.example &&
 	    okienko order "$ready" --form form.pdf &&
 	    okienko order "$ready" --resend collect --confirm ||
 	    return 1
@@ -162,6 +163,13 @@ desk_conforms()
 		    { echo "never asked: $path"; cat okienko.said; return 1; }
 	done
 	compare "$contract" "$here/openapi-3.1.json" desk.said
+}
+
+# What is remembered is asked for by its ETag, and not sent again.
+desk_spares()
+{
+	jq -e -n --arg path "/v1/orders/$ready" '[inputs |
+	    select(.path == $path) | .status] | .[:2] == [200, 304]' desk.said
 }
 
 # --- breaches that must be noticed ----------------------------------------------
@@ -250,7 +258,7 @@ nothing_secret()
 	! grep -qF -e "$(cat "$OFFICE_API_KEY")" exchanges
 }
 
-echo 1..8
+echo 1..9
 OFFICE_RECORD=$scratch/exchanges
 check "the office starts" office_start "$scratch/office"
 check "every operation is asked" ask_all
@@ -261,5 +269,6 @@ OFFICE_RECORD=$scratch/desk.said
 office_start "$scratch/office" || exit 99
 check "the desk asks" desk_asks
 check "the desk keeps to the contract" desk_conforms
+check "what it remembers is not sent to it again" desk_spares
 check "a document with a breach is noticed" documents_noticed
 check "an exchange with a breach is noticed" exchanges_noticed

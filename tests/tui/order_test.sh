@@ -71,10 +71,14 @@ answered() {
 for language in en pl; do
 	if [ "$language" = en ]; then
 		desk en 'Order'
-		stands placed 'placed'
-		stands confirmed 'confirmed'
-		stands ready 'to collect'
-		stands cancelled 'cancelled'
+		stands placed 'is not confirmed'
+		stands confirmed 'was confirmed on'
+		stands request 'has not checked'
+		stands verified 'The authority checked'
+		stands issued 'cannot be collected'
+		stands ready 'waiting to be'
+		stands collected 'Nothing is left'
+		stands cancelled 'was cancelled on'
 		stands expired 'lapsed'
 		stands rejected 'rejected'
 		answered
@@ -83,8 +87,16 @@ for language in en pl; do
 		tui_wait "one that nobody knows" 'check digit is wrong'
 	else
 		desk pl 'Zamówienie'
-		stands placed 'złożone'
-		stands ready 'do odbioru'
+		stands placed 'Zamówienie złożono'
+		stands confirmed 'potwierdzono'
+		stands request 'jeszcze go nie'
+		stands verified 'nie jest jeszcze'
+		stands issued 'jeszcze odebrać'
+		stands ready 'czeka na odbiór'
+		stands collected 'Nic już nie'
+		stands cancelled 'odwołano'
+		stands expired 'wygasło'
+		stands rejected 'odrzucił'
 		stands strange 'nieznan'
 		ask ZZ00000000
 		tui_wait "one that nobody knows" 'cyfra kontrolna'

@@ -15,7 +15,9 @@ for program in tinyproxy curl; do
 	}
 done
 proxy_pid=
-trap '[ -z "$proxy_pid" ] || kill $proxy_pid; office_stop; tui_end' EXIT
+domain_pid=
+# shellcheck disable=SC2086 # numbers, one a word
+trap 'kill $proxy_pid $domain_pid 2>/dev/null; office_stop; tui_end' EXIT
 TUI_DEADLINE=30
 tui_command="$abs_top_builddir/okienko --conf $tui_dir/conf"
 
@@ -130,6 +132,32 @@ tui_keys Enter
 tui_wait "with them the answer is another" 'lets this desk through'
 tui_stop
 
+# --- a proxy that wants a ticket -------------------------------------------------
+
+: >"$tui_dir/domain.log"
+"$abs_top_builddir/tests/bin/badserver" >>"$tui_dir/domain.log" 2>&1 &
+domain_pid=$!
+tui_until grep -q ^port "$tui_dir/domain.log"
+tui_conf '[network]' 'allow = 127.0.0.1' "ticket = $tui_dir/none" \
+    "proxy = http://127.0.0.1:$(sed -n 's/^port //p' "$tui_dir/domain.log")"
+cp "$tui_dir/authorities.d/office.conf" "$tui_dir/office.conf"
+sed -i "s,$OFFICE_ORDERS,https://negotiate.example/v1," \
+    "$tui_dir/authorities.d/office.conf"
+tui_start 80x24
+tui_until tui_holds 'number, e-mail or NIP'
+tui_keys Tab
+tui_type "$ready"
+tui_keys Enter
+tui_wait "no password helps with a ticket" 'None of these works here'
+tui_ok "what it wants is told" tui_holds 'wants a Kerberos ticket.'
+tui_ok "and that there is none" tui_holds 'a Kerberos ticket, and there is'
+tui_keys F9
+tui_wait "and so in Polish" 'biletu Kerberos, a tu go nie ma'
+tui_stop
+mv "$tui_dir/office.conf" "$tui_dir/authorities.d/office.conf"
+tui_conf '[network]' 'allow = 127.0.0.1' \
+    "proxy = http://127.0.0.1:$proxy_port" "proxy_login = $tui_dir/login"
+
 # --- everything else -------------------------------------------------------------
 
 printf '%s\n' jan haslo >"$tui_dir/login"
@@ -145,4 +173,10 @@ tui_ok "a revocation goes through it by CMP, and is proved" \
 # shellcheck disable=SC2154 # of lib.sh
 [ "$(office_count revoked "$OFFICE_SERIAL")" -eq 1 ] ||
     sed 's/^/# /' "$tui_dir/said"
+before=$(grep -cF "$OFFICE_CRL" "$tui_dir/proxy.log")
+"$abs_top_builddir/okienko" --conf "$tui_dir/conf" status --list --fresh --json \
+    "$OFFICE_SERIAL" >"$tui_dir/said" 2>&1
+tui_ok "so is its list of revoked ones" \
+    test "$(grep -cF "$OFFICE_CRL" "$tui_dir/proxy.log")" -gt "$before"
+tui_ok "which says that it is" grep -q revoked "$tui_dir/said"
 tui_done

@@ -323,6 +323,8 @@ test_each_breach_has_its_sentence(void **state)
 		bool kept;	/* it did nothing wrong */
 	} cases[] = {
 		{ "good", ERR_NONE, true },
+		{ "scant", ERR_NONE, true },
+		{ "uncounted", ERR_NET_TALK, false },
 		{ "refused", ERR_NET_CONNECT, true },
 		{ "foreign", ERR_NET_TALK, false },
 		{ "fine", ERR_NET_TALK, false },
