@@ -8,7 +8,6 @@
 #include "base/mem.h"
 
 #define BITS_EACH	16	/* with eight of them: one needless look in 1,000 */
-#define GOLDEN		UINT64_C(0x9e3779b97f4a7c15)	/* 2^64 / golden ratio */
 #define BYTES_MIN	64
 #define WAITING		16	/* a power of two */
 
@@ -47,39 +46,6 @@ bloom_free(struct bloom *b)
 }
 
 /*
- * Serial numbers are random or count up, so their last bytes tell them apart;
- * multiplying spreads them over all bits.
- */
-static inline uint64_t
-mix(uint64_t h, const uint8_t *p, size_t n)
-{
-	uint64_t word = 0;
-
-	memcpy(&word, p, n);
-	h = (h ^ word) * GOLDEN;
-	return h ^ h >> 29;
-}
-
-/* Whole words, the last of which may have some bytes of the one before it. */
-uint64_t
-bloom_hash(const uint8_t *p, size_t len)
-{
-	uint64_t h = len;
-
-	if (len < sizeof h) {
-		h = mix(h, p, len);
-	} else {
-		const uint8_t *last = p + len - sizeof h;
-
-		for (; p < last; p += sizeof h)
-			h = mix(h, p, sizeof h);
-		h = mix(h, last, sizeof h);
-	}
-	h *= GOLDEN;
-	return h ^ h >> 32;
-}
-
-/*
  * Which four bits of a line, from the low 36 of a hash.  All four are looked at,
  * since any of them may be the first that is missing: guessing which costs the
  * processor more than looking.
@@ -104,7 +70,7 @@ set_four(uint64_t *line, uint64_t h)
 static inline uint64_t
 again(uint64_t h)
 {
-	return h * GOLDEN >> 28;
+	return h * BLOOM_GOLDEN >> 28;
 }
 
 static void
@@ -189,16 +155,19 @@ bloom_of_bytes(struct span bytes, size_t count)
 	return b;
 }
 
-void
-bloom_fetch(const struct bloom *b, uint64_t h)
+uint64_t
+bloom_may_hold(const struct bloom *b, const uint64_t *hashes, size_t n)
 {
-	__builtin_prefetch(b->lines[h >> 36 & b->mask], 0);
-}
+	uint64_t may = 0;
 
-bool
-bloom_may_hold(const struct bloom *b, uint64_t h)
-{
-	const uint64_t *line = b->lines[h >> 36 & b->mask];
+	for (size_t i = 0; i < n; i++)
+		__builtin_prefetch(b->lines[hashes[i] >> 36 & b->mask], 0);
+	for (size_t i = 0; i < n; i++) {
+		uint64_t h = hashes[i];
+		const uint64_t *line = b->lines[h >> 36 & b->mask];
 
-	return has_four(line, h) && has_four(line, again(h));
+		if (has_four(line, h) && has_four(line, again(h)))
+			may |= UINT64_C(1) << i;
+	}
+	return may;
 }

@@ -18,7 +18,7 @@ struct kept {
 	int64_t		upto, count;
 };
 
-#define MARK	UINT64_C(0x6b6e6f776e2d3033)
+#define MARK	UINT64_C(0x6b6e6f776e2d3034)
 
 /* --- what is kept ------------------------------------------------------------ */
 

@@ -39,9 +39,11 @@ static bool
 holds(const struct bloom *b, unsigned n)
 {
 	uint8_t serial[16];
+	uint64_t hash;
 
 	number(serial, n);
-	return bloom_may_hold(b, bloom_hash(serial, sizeof serial));
+	hash = bloom_hash(serial, sizeof serial);
+	return bloom_may_hold(b, &hash, 1) == 1;
 }
 
 static void
