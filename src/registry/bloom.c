@@ -139,20 +139,30 @@ bloom_bytes(const struct bloom *b)
 }
 
 struct bloom *
-bloom_of_bytes(struct span bytes, size_t count)
+bloom_kept(int64_t bytes, int64_t count)
 {
-	size_t n = bytes.len / sizeof(uint64_t[8]);
 	struct bloom *b;
 
-	if (bytes.len < BYTES_MIN || bytes.len > BLOOM_BYTES_MAX ||
-	    (bytes.len & (bytes.len - 1)) != 0)
+	if (bytes < BYTES_MIN || bytes > (int64_t)BLOOM_BYTES_MAX ||
+	    (bytes & (bytes - 1)) != 0 || count < 0)
 		return NULL;
 	b = mem_alloc(sizeof *b);
-	b->lines = mem_array(n, sizeof *b->lines);
-	memcpy(b->lines, bytes.p, bytes.len);
-	b->mask = n - 1;
-	b->n = count;
+	b->lines = mem_alloc((size_t)bytes);
+	b->mask = (size_t)bytes / sizeof *b->lines - 1;
+	b->n = (size_t)count;
 	return b;
+}
+
+int
+bloom_put(struct bloom *b, size_t at, struct span bytes)
+{
+	size_t size = bloom_bytes(b).len;
+
+	if (at > size || bytes.len > size - at)
+		return -1;
+	if (bytes.len > 0)
+		memcpy((uint8_t *)b->lines + at, bytes.p, bytes.len);
+	return 0;
 }
 
 uint64_t

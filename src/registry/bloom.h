@@ -35,11 +35,13 @@ uint64_t	 bloom_may_hold(const struct bloom *, const uint64_t *hashes,
 		    size_t n);
 
 /*
- * What a settled one is kept as, borrowed; and one of such bytes, which may be
- * added to and must then be settled again.  NULL when they cannot be one's.
+ * What a settled one is kept as, borrowed; and one of as many such bytes, which
+ * are put into it by and by.  That may be added to and must then be settled
+ * again.  NULL or -1 when there cannot be so many.
  */
 struct span	 bloom_bytes(const struct bloom *);
-struct bloom	*bloom_of_bytes(struct span, size_t count);
+struct bloom	*bloom_kept(int64_t bytes, int64_t count);
+int		 bloom_put(struct bloom *, size_t at, struct span bytes);
 
 /* --- hashes ----------------------------------------------------------------- */
 
