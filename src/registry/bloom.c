@@ -83,6 +83,12 @@ set_bits(struct bloom *b, uint64_t h)
 }
 
 void
+bloom_add_now(struct bloom *b, uint64_t hash)
+{
+	set_bits(b, hash);
+}
+
+void
 bloom_add(struct bloom *b, const uint8_t *p, size_t len)
 {
 	uint64_t h = bloom_hash(p, len);

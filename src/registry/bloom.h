@@ -25,6 +25,9 @@ void		 bloom_add(struct bloom *, const uint8_t *, size_t);
 void		 bloom_settle(struct bloom *);
 size_t		 bloom_count(const struct bloom *);	/* added in all */
 
+/* Or each at once, by hash: it may be asked meanwhile, and is not to be kept. */
+void		 bloom_add_now(struct bloom *, uint64_t hash);
+
 /*
  * Ask by hash, of up to 64 together: bit i of the answer is the i-th's.  Memory
  * takes longer than all the rest, and is waited for once.

@@ -477,6 +477,7 @@ inside_forget(struct registry *reg)
 		reg->models[i].name = NULL;
 	}
 	reg->origin = 0;
+	putoff_stale(reg);
 }
 
 /* --- info ------------------------------------------------------------------ */

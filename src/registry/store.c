@@ -302,6 +302,8 @@ cert_row(struct registry *reg, struct record *r, int64_t issuer,
     struct err *err)
 {
 	r->id = 0;
+	if (putoff_is_new(reg, r->serial, r->serial_len))
+		return 0;
 	if (putoff_may_have(reg, r->serial, r->serial_len) &&
 	    putoff_write(reg, err) == -1)
 		return -1;

@@ -171,6 +171,54 @@ test_kept(void **state)
 	registry_close(reg);
 }
 
+/* --- what cannot be there yet ---------------------------------------------------- */
+
+static int64_t
+put_with_token(struct registry *reg, unsigned n, const char *token)
+{
+	struct err err = ERR_INIT;
+	struct record r;
+	int64_t row;
+
+	regtest_record(&r, n, "Ewa", NULL, NULL);
+	r.card_token = mem_strdup(token);
+	if (store_cert(reg, &r, NULL, &err) != 0)
+		fail_msg("%s %s", err_id(err.code), err.detail);
+	row = r.id;
+	record_clear(&r);
+	return row;
+}
+
+/* An empty registry is filled without looking, until somebody else writes. */
+static void
+test_fresh(void **state)
+{
+	struct regtest *t = *state;
+	const struct registry_options o = { .path = t->file, .bulk = true };
+	struct registry *reg, *other;
+	struct err err = ERR_INIT;
+	int64_t first, theirs;
+
+	assert_int_equal(registry_open(&reg, REGISTRY_CREATE, &o, &err), 0);
+	assert_int_equal(registry_begin(reg, &err), 0);
+	first = put_with_token(reg, 1, "T-1");
+	for (unsigned n = 2; n < 100; n++)
+		(void)put_with_token(reg, n, n % 2 == 0 ? "T-1" : "T-3");
+	assert_int_equal(put_with_token(reg, 1, "T-1"), first);
+	assert_int_equal(registry_commit(reg, &err), 0);
+	assert_int_equal(put_with_token(reg, 1, "T-1"), first);
+	other = regtest_open(t, REGISTRY_WRITE);
+	theirs = put_with_token(other, 200, "T-2");
+	registry_close(other);
+	assert_int_equal(put_with_token(reg, 200, "T-2"), theirs);
+	(void)put_with_token(reg, 201, "T-2");
+	registry_close(reg);
+	assert_int_equal(regtest_sql_int(t->file,
+	    "SELECT count(*) FROM cert"), 101);
+	assert_int_equal(regtest_sql_int(t->file,
+	    "SELECT count(*) FROM card"), 3);
+}
+
 /* --- a list ------------------------------------------------------------------------ */
 
 struct out {
@@ -295,6 +343,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_filter),
 		TEST(test_kept),
+		TEST(test_fresh),
 		TEST(test_list),
 	};
 
