@@ -10,6 +10,7 @@
 
 /* Longest head of an element here: a tag, and a length of up to eight octets. */
 #define HEAD_MAX	10
+#define PLAIN_MAX	(2 + 127)	/* of an entry whose length is one octet */
 
 struct walk {
 	struct stream	*in;
@@ -20,6 +21,8 @@ struct walk {
 	bool		 foreign;	/* entries are of another issuer from here on */
 	int64_t		 left;		/* of the signed part */
 	uint8_t		 odd[CERT_SERIAL_MAX];	/* a number that is not as it stands */
+	struct crl_entry entries[CRL_TOGETHER];	/* that wait to be looked at */
+	size_t		 n;
 };
 
 static int
@@ -161,11 +164,8 @@ peek_part(struct walk *w, struct der *part)
 
 /* --- entries ------------------------------------------------------------------ */
 
-/*
- * A negative number's magnitude, or one cut to what is kept.  Apart, since what
- * is large on the stack costs each entry of a million.
- */
-static __attribute__((noinline)) void
+/* A negative number's magnitude, or one cut to what is kept. */
+static void
 odd_serial(struct span body, struct crl_entry *entry,
     uint8_t out[static CERT_SERIAL_MAX])
 {
@@ -177,70 +177,100 @@ odd_serial(struct span body, struct crl_entry *entry,
 	entry->serial = span_of(out, odd.serial_len);
 }
 
-/* Whether the element that begins there is whole, and of less than 128 octets. */
-static inline bool
-is_short(const uint8_t *p, size_t len)
+/* Those that wait are looked at before what they point to goes. */
+static int
+give(struct walk *w)
 {
-	return len >= 2 && p[1] < 0x80 && (size_t)p[1] + 2 <= len;
+	size_t n = w->n;
+
+	w->n = 0;
+	return n == 0 ? 0 : w->to->entries(w->entries, n, w->to->arg);
 }
 
-/* The octets of its number, and what stands behind that; der_next, but quicker. */
-static inline const uint8_t *
-split_entry(struct span body, size_t *len, struct span *rest)
+/* It has been read where it is to wait. */
+static int
+add_entry(struct walk *w)
 {
-	struct span number;
+	struct crl_entry *entry = &w->entries[w->n];
 
-	if (is_short(body.p, body.len) && body.p[0] == DER_INTEGER) {
-		*len = body.p[1];
-		rest->p = body.p + 2 + *len;
-		rest->len = body.len - 2 - *len;
-		return body.p + 2;
+	entry->foreign = w->foreign;
+	if (w->to->indirect) {
+		crl_entry_issuer(entry, w->to->of, &w->foreign);
+		entry->foreign = w->foreign;
 	}
-	*rest = body;
-	if (der_enter(rest, DER_INTEGER, &number) != 0)
-		return NULL;
-	*len = number.len;
-	return number.p;
+	return ++w->n < CRL_TOGETHER ? 0 : give(w);
 }
 
-static int
-going(struct walk *w)
+/*
+ * An entry of a few dozen octets, with a number as it should be and what looks
+ * like a date behind it: nearly all are, and what one costs is multiplied by a
+ * million, so what must hold is asked in as few branches as there can be.  Its
+ * length, or 0 when it is another.  There are PLAIN_MAX octets to look at.
+ */
+static inline size_t
+plain_entry(const uint8_t *p, struct crl_entry *entry)
 {
-	return w->to->going != NULL ? w->to->going(w->to->arg) : 0;
+	size_t len = (size_t)p[1] + 2, number = p[3], zero = p[4] == 0;
+	uint8_t behind;
+
+	/* Lengths of one octet, and a number that is not negative. */
+	if (((p[0] ^ DER_SEQUENCE) | (p[2] ^ DER_INTEGER) |
+	    ((p[1] | p[4]) & 0x80)) != 0)
+		return 0;
+	/* A zero is in front of half of them: nothing to be guessed at. */
+	if (number - 1 >= CERT_SERIAL_MAX || number + 4 >= len ||
+	    (zero & (p[5] == 0 || number == 1)) != 0)
+		return 0;
+	behind = p[4 + number];
+	if (behind != DER_UTC_TIME && behind != DER_GENERAL_TIME)
+		return 0;
+	entry->serial = span_of(p + 4 + zero, number - zero);
+	entry->rest = span_of(p + 4 + number, len - 4 - number);
+	return len;
 }
 
-/* One entry, whole in a span. */
-static int
-give_entry(struct walk *w, struct span body)
+/* Those from there on, up to another or as many as there is room for. */
+static const uint8_t *
+plain_entries(struct walk *w, const uint8_t *p, const uint8_t *end)
 {
-	struct crl_entry entry = { .foreign = w->foreign };
-	size_t len = 0, zeros = 0;
-	const uint8_t *number = split_entry(body, &len, &entry.rest);
-	bool odd;
+	bool foreign = w->foreign;
+	size_t n = w->n, len;
 
-	if (number == NULL || len == 0) {
+	for (; n < CRL_TOGETHER && end - p >= PLAIN_MAX &&
+	    (len = plain_entry(p, &w->entries[n])) != 0; p += len)
+		w->entries[n++].foreign = foreign;
+	w->crl->entries += (int64_t)(n - w->n);
+	w->n = n;
+	return p;
+}
+
+/* Any other, whole in a span. */
+static int
+odd_entry(struct walk *w, struct span body)
+{
+	struct crl_entry *entry = &w->entries[w->n];
+	struct span number;
+	size_t zeros = 0;
+
+	if (der_enter(&body, DER_INTEGER, &number) != 0 || number.len == 0) {
 		w->crl->odd++;
 		return 0;
 	}
 	/* Its date is looked at closely only when somebody asks for it. */
-	if (entry.rest.len == 0 || (entry.rest.p[0] != DER_UTC_TIME &&
-	    entry.rest.p[0] != DER_GENERAL_TIME))
+	if (body.len == 0 || (body.p[0] != DER_UTC_TIME &&
+	    body.p[0] != DER_GENERAL_TIME))
 		w->crl->odd++;
-	while (zeros + 1 < len && number[zeros] == 0)
+	while (zeros + 1 < number.len && number.p[zeros] == 0)
 		zeros++;
-	entry.serial.p = number + zeros;
-	entry.serial.len = len - zeros;
-	odd = (number[0] & 0x80) != 0 || entry.serial.len > CERT_SERIAL_MAX;
-	if (odd)
-		odd_serial(span_of(number, len), &entry, w->odd);
-	if (w->to->indirect) {
-		crl_entry_issuer(&entry, w->to->of, &w->foreign);
-		entry.foreign = w->foreign;
-	}
-	if (w->to->entry(&entry, w->to->arg) != 0)
+	entry->rest = body;
+	entry->serial = span_of(number.p + zeros, number.len - zeros);
+	if ((number.p[0] & 0x80) == 0 && entry->serial.len <= CERT_SERIAL_MAX)
+		return add_entry(w);
+	odd_serial(number, entry, w->odd);
+	if (add_entry(w) != 0)
 		return -1;
 	/* There is room for one odd number. */
-	return odd ? going(w) : 0;
+	return give(w);
 }
 
 /* The entries that lie whole in a span; *used is how much of it they are. */
@@ -251,25 +281,27 @@ give_entries(struct walk *w, struct span seen, size_t *used)
 	struct head h;
 
 	while (p < end) {
-		size_t left = (size_t)(end - p), head = 2, body = 0;
-
-		if (is_short(p, left))
-			body = p[1];
-		else if (read_head(span_of(p, left), &h) == 0 &&
-		    h.body <= (int64_t)(left - h.len)) {
-			head = h.len;
-			body = (size_t)h.body;
-		} else
+		/* Or else it has to be looked for in each whose it is. */
+		if (!w->to->indirect)
+			p = plain_entries(w, p, end);
+		if (w->n == CRL_TOGETHER) {
+			if (give(w) != 0)
+				return -1;
+			continue;
+		}
+		if (read_head(span_of(p, (size_t)(end - p)), &h) != 0 ||
+		    h.body > (int64_t)((size_t)(end - p) - h.len))
 			break;
 		w->crl->entries++;
 		if (p[0] != DER_SEQUENCE)
 			w->crl->odd++;
-		else if (give_entry(w, span_of(p + head, body)) != 0)
+		else if (odd_entry(w, span_of(p + h.len,
+		    (size_t)h.body)) != 0)
 			return -1;
-		p += head + body;
+		p += h.len + (size_t)h.body;
 	}
 	*used = (size_t)(p - seen.p);
-	return 0;
+	return give(w);
 }
 
 static int
@@ -283,7 +315,7 @@ walk_entries(struct walk *w, int64_t left)
 			return -1;
 		if ((int64_t)seen.len > left)
 			seen.len = (size_t)left;
-		if (give_entries(w, seen, &used) != 0 || going(w) != 0)
+		if (give_entries(w, seen, &used) != 0)
 			return -1;
 		if (used == 0)
 			return bad(w, "an entry that is cut or too long");
@@ -375,7 +407,7 @@ read_back(struct walk *w)
 			return -1;
 		if (body > w->left)
 			return bad(w, "more entries than the list is long");
-		if ((w->to->entry != NULL ? walk_entries(w, body) :
+		if ((w->to->entries != NULL ? walk_entries(w, body) :
 		    w->to->bytes != NULL ? pass_body(w, body) :
 		    leap(w, body)) != 0)
 			return -1;

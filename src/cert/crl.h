@@ -11,6 +11,7 @@
 
 #define CRL_ENTRY_MAX	((size_t)16 << 10)	/* bytes of one entry */
 #define CRL_PART_MAX	((size_t)64 << 10)	/* of a name, extensions, signature */
+#define CRL_TOGETHER	64	/* entries that are looked at together, at most */
 
 #define CRL_POINTS_MAX	8	/* addresses that a list says it is for */
 
@@ -54,13 +55,12 @@ struct crl_entry {
 };
 
 /*
- * Nonzero ends the walk, which then gives -1 and leaves err to the function.
- * What an entry points to is there for the call, or until the walk says by the
- * other that all entries so far are about to go: so several can be looked at
- * together.
+ * Some of the entries, in the order in which they stand: at least one, at most
+ * CRL_TOGETHER, so that several can be looked at together.  What they point to is
+ * there for the call.  Nonzero ends the walk, which then gives -1 and leaves err
+ * to the function.
  */
-typedef int	 crl_entry_fn(const struct crl_entry *, void *arg);
-typedef int	 crl_going_fn(void *arg);
+typedef int	 crl_entries_fn(const struct crl_entry *, size_t n, void *arg);
 typedef void	 crl_bytes_fn(struct span, void *arg);
 
 /*
@@ -73,8 +73,7 @@ typedef void	 crl_bytes_fn(struct span, void *arg);
  */
 struct crl_walk {
 	crl_bytes_fn	*bytes;
-	crl_entry_fn	*entry;
-	crl_going_fn	*going;		/* NULL: entries are for the call alone */
+	crl_entries_fn	*entries;
 	void		*arg;
 	bool		 indirect, others;
 	const char	*of;

@@ -37,26 +37,31 @@ see_bytes(struct span bytes, void *arg)
 
 /* In a delta a number may stand again; the last word on it counts. */
 static int
-see_entry(const struct crl_entry *entry, void *arg)
+see_entries(const struct crl_entry *entries, size_t n, void *arg)
 {
 	struct finding *f = arg;
 	const struct span *want = &f->about->serial;
 	struct crlfind_answer *out = f->out;
-	bool foreign = false;
 
-	if (entry->serial.len != want->len || entry->foreign ||
-	    memcmp(entry->serial.p, want->p, want->len) != 0)
-		return 0;
-	crl_entry_read(entry, &out->revoked_at, &out->reason, &foreign);
-	out->removed = out->reason == CRL_REMOVED;
-	out->listed = !out->removed;
+	for (size_t i = 0; i < n; i++) {
+		const struct crl_entry *entry = &entries[i];
+		bool foreign = false;
+
+		if (entry->serial.len != want->len || entry->foreign ||
+		    memcmp(entry->serial.p, want->p, want->len) != 0)
+			continue;
+		crl_entry_read(entry, &out->revoked_at, &out->reason,
+		    &foreign);
+		out->removed = out->reason == CRL_REMOVED;
+		out->listed = !out->removed;
+	}
 	return 0;
 }
 
 static int
 walk(struct finding *f, struct stream *der, bool indirect)
 {
-	struct crl_walk to = { .entry = see_entry, .arg = f,
+	struct crl_walk to = { .entries = see_entries, .arg = f,
 	    .indirect = indirect, .of = f->ca->subject.line,
 	    .others = strcmp(f->ca->subject.line, f->by->subject.line) != 0 };
 	struct span first;

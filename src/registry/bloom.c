@@ -8,7 +8,6 @@
 #include "base/mem.h"
 
 #define BITS_EACH	16	/* with eight of them: one needless look in 1,000 */
-#define GOLDEN		UINT64_C(0x9e3779b97f4a7c15)	/* 2^64 / golden ratio */
 #define BYTES_MIN	64
 #define WAITING		16	/* a power of two */
 
@@ -47,39 +46,6 @@ bloom_free(struct bloom *b)
 }
 
 /*
- * Serial numbers are random or count up, so their last bytes tell them apart;
- * multiplying spreads them over all bits.
- */
-static inline uint64_t
-mix(uint64_t h, const uint8_t *p, size_t n)
-{
-	uint64_t word = 0;
-
-	memcpy(&word, p, n);
-	h = (h ^ word) * GOLDEN;
-	return h ^ h >> 29;
-}
-
-/* Whole words, the last of which may have some bytes of the one before it. */
-uint64_t
-bloom_hash(const uint8_t *p, size_t len)
-{
-	uint64_t h = len;
-
-	if (len < sizeof h) {
-		h = mix(h, p, len);
-	} else {
-		const uint8_t *last = p + len - sizeof h;
-
-		for (; p < last; p += sizeof h)
-			h = mix(h, p, sizeof h);
-		h = mix(h, last, sizeof h);
-	}
-	h *= GOLDEN;
-	return h ^ h >> 32;
-}
-
-/*
  * Which four bits of a line, from the low 36 of a hash.  All four are looked at,
  * since any of them may be the first that is missing: guessing which costs the
  * processor more than looking.
@@ -104,7 +70,7 @@ set_four(uint64_t *line, uint64_t h)
 static inline uint64_t
 again(uint64_t h)
 {
-	return h * GOLDEN >> 28;
+	return h * BLOOM_GOLDEN >> 28;
 }
 
 static void
@@ -114,6 +80,12 @@ set_bits(struct bloom *b, uint64_t h)
 
 	set_four(line, h);
 	set_four(line, again(h));
+}
+
+void
+bloom_add_now(struct bloom *b, uint64_t hash)
+{
+	set_bits(b, hash);
 }
 
 void
@@ -173,32 +145,45 @@ bloom_bytes(const struct bloom *b)
 }
 
 struct bloom *
-bloom_of_bytes(struct span bytes, size_t count)
+bloom_kept(int64_t bytes, int64_t count)
 {
-	size_t n = bytes.len / sizeof(uint64_t[8]);
 	struct bloom *b;
 
-	if (bytes.len < BYTES_MIN || bytes.len > BLOOM_BYTES_MAX ||
-	    (bytes.len & (bytes.len - 1)) != 0)
+	if (bytes < BYTES_MIN || bytes > (int64_t)BLOOM_BYTES_MAX ||
+	    (bytes & (bytes - 1)) != 0 || count < 0)
 		return NULL;
 	b = mem_alloc(sizeof *b);
-	b->lines = mem_array(n, sizeof *b->lines);
-	memcpy(b->lines, bytes.p, bytes.len);
-	b->mask = n - 1;
-	b->n = count;
+	b->lines = mem_alloc((size_t)bytes);
+	b->mask = (size_t)bytes / sizeof *b->lines - 1;
+	b->n = (size_t)count;
 	return b;
 }
 
-void
-bloom_fetch(const struct bloom *b, uint64_t h)
+int
+bloom_put(struct bloom *b, size_t at, struct span bytes)
 {
-	__builtin_prefetch(b->lines[h >> 36 & b->mask], 0);
+	size_t size = bloom_bytes(b).len;
+
+	if (at > size || bytes.len > size - at)
+		return -1;
+	if (bytes.len > 0)
+		memcpy((uint8_t *)b->lines + at, bytes.p, bytes.len);
+	return 0;
 }
 
-bool
-bloom_may_hold(const struct bloom *b, uint64_t h)
+uint64_t
+bloom_may_hold(const struct bloom *b, const uint64_t *hashes, size_t n)
 {
-	const uint64_t *line = b->lines[h >> 36 & b->mask];
+	uint64_t may = 0;
 
-	return has_four(line, h) && has_four(line, again(h));
+	for (size_t i = 0; i < n; i++)
+		__builtin_prefetch(b->lines[hashes[i] >> 36 & b->mask], 0);
+	for (size_t i = 0; i < n; i++) {
+		uint64_t h = hashes[i];
+		const uint64_t *line = b->lines[h >> 36 & b->mask];
+
+		if (has_four(line, h) && has_four(line, again(h)))
+			may |= UINT64_C(1) << i;
+	}
+	return may;
 }

@@ -1,6 +1,7 @@
 #include "config.h"
 
 #include "registry/bulk.h"
+#include "registry/putoff.h"
 #include "registry/schema.h"
 
 /*
@@ -50,12 +51,17 @@ has_index(struct registry *reg, const char *name, struct err *err)
 int
 bulk_begin(struct registry *reg, struct err *err)
 {
-	int64_t one;
+	int64_t one, any = 0;
 	int rc;
 
 	if (registry_begin(reg, err) == -1)
 		return -1;
 	rc = sql_int(reg->sql, "SELECT 1 FROM cert LIMIT 1", &one, err, "");
+	if (rc == 0 && sql_int(reg->sql, "SELECT EXISTS (SELECT 1 FROM token)",
+	    &any, err, "") == -1)
+		rc = -1;
+	if (rc == 0 && any == 0)
+		putoff_fresh(reg);
 	for (size_t i = 0; rc == 0 && i < schema_nlate; i++)
 		rc = sql_exec(reg->sql, schema_late[i].drop, err);
 	if (rc == 1)

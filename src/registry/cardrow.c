@@ -74,6 +74,7 @@ cardrow_tokens(struct registry *reg, const struct seen_card *seen, int64_t card,
 	size_t i;
 	int rc = 0;
 
+	putoff_stale(reg);
 	for (i = 0; rc == 0 && i < seen->ntokens; i++) {
 		char *label;
 
@@ -143,7 +144,10 @@ cardrow_of_record(struct registry *reg, const struct record *r, int64_t *card,
 		return 0;
 	if (token.serial == NULL)
 		seen.ntokens = 0;
-	if (seen.ntokens > 0) {
+	if (seen.ntokens > 0 && putoff_is_new(reg, token.serial,
+	    strlen(token.serial))) {
+		rc = 0;
+	} else if (seen.ntokens > 0) {
 		*card = putoff_token(reg, token.serial);
 		rc = *card != 0 ? 1 : cardrow_find(reg, &seen, card, err);
 	} else {

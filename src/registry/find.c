@@ -202,6 +202,18 @@ pick_cmp(const void *a, const void *b)
 	return x->id > y->id ? -1 : x->id < y->id;
 }
 
+static void
+more_room(struct find_work *w)
+{
+	struct pick *old = w->picks;
+
+	w->room *= 8;
+	w->picks = mem_grow(old == w->few ? NULL : old, w->room,
+	    sizeof *w->picks);
+	if (old == w->few)
+		memcpy(w->picks, old, sizeof w->few);
+}
+
 struct pick *
 find_pick(struct find_work *w, int64_t id, enum find_why why, unsigned cost,
     const char *arg)
@@ -220,10 +232,8 @@ find_pick(struct find_work *w, int64_t id, enum find_why why, unsigned cost,
 	}
 	if (w->npicks == PICKS_MAX)
 		return NULL;
-	if (w->npicks == w->room) {
-		w->room = w->room == 0 ? 64 : 2 * w->room;
-		w->picks = mem_grow(w->picks, w->room, sizeof *w->picks);
-	}
+	if (w->npicks == w->room)
+		more_room(w);
 	w->picks[w->npicks] = new;
 	return &w->picks[w->npicks++];
 }
@@ -420,7 +430,7 @@ finder_ask(struct finder *f, struct registry *reg, const char *line,
     const struct find_options *o, struct find_answer **out, struct err *err)
 {
 	struct query q;
-	struct find_work w = { .reg = reg, .q = &q, .o = o };
+	struct find_work w;
 	struct find_answer *a = mem_alloc(sizeof *a);
 	int64_t start = micros();
 	bool own;
@@ -428,6 +438,13 @@ finder_ask(struct finder *f, struct registry *reg, const char *line,
 
 	*out = NULL;
 	query_parse(&q, line);
+	/* All but few, which is written before it is read. */
+	memset(&w, 0, offsetof(struct find_work, few));
+	w.reg = reg;
+	w.q = &q;
+	w.o = o;
+	w.picks = w.few;
+	w.room = PICKS_FEW;
 	w.max = o->max == 0 ? HITS_DEFAULT : o->max < FIND_HITS_MAX ? o->max :
 	    FIND_HITS_MAX;
 	w.notes = q.notes;
@@ -448,7 +465,8 @@ finder_ask(struct finder *f, struct registry *reg, const char *line,
 	a->notes = w.notes;
 	a->micros = micros() - start;
 	query_wipe(&q);
-	free(w.picks);
+	if (w.picks != w.few)
+		free(w.picks);
 	if (rc == -1) {
 		find_answer_free(a);
 		return -1;

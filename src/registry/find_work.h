@@ -12,6 +12,7 @@
 #include "registry/words.h"
 
 #define PICKS_MAX	1024	/* rows that may be shown */
+#define PICKS_FEW	8	/* that a whole key finds, at most, as a rule */
 
 /* A row that matched, before it is fetched. */
 struct pick {
@@ -30,8 +31,9 @@ struct find_work {
 	const struct serials	*serials;	/* NULL: not loaded */
 	const struct words	*words;		/* NULL: not loaded */
 	size_t			 max;		/* hits wanted */
-	struct pick		*picks;
+	struct pick		*picks;		/* few, or room of their own */
 	size_t			 npicks, room;
+	struct pick		 few[PICKS_FEW];
 	unsigned		 notes;
 };
 

@@ -19,12 +19,13 @@
 #include "registry/importing.h"
 #include "registry/known.h"
 
+_Static_assert(CRL_TOGETHER == BLOOM_TOGETHER, "a bit each");
+
 #define ENTRY_BYTES	35	/* of one with a reason: to guess their number */
 #define CACHE_SCAN	(-512)	/* SQLite's, in KiB below zero, meanwhile */
 #define ROWS_A_LOOK	64	/* rows read in the time of one look-up */
 #define LOOK_EVERY	4096	/* entries between looks at cancel and the file */
 #define LIFT_AT_ONCE	64
-#define TOGETHER	32	/* entries whose bits are fetched at once */
 #define ASIDE_MAX	((size_t)1 << 20)	/* bytes of entries */
 
 /* Its certificates may name it by its key or, without, by its name alone. */
@@ -40,10 +41,6 @@ struct marking {
 	bool		 verified;	/* what is hoped, until that is known */
 	int64_t		 cache;		/* SQLite's, as it was; 0: it still is */
 	struct store_status status;
-	/* entries that wait for the bits of their hashes */
-	struct crl_entry entries[TOGETHER];
-	uint64_t	 hashes[TOGETHER];
-	size_t		 waiting;
 	/* by the first walk: whole entries, one behind the other, and the rest */
 	struct buf	 aside;
 	bool		 full;		/* there were more */
@@ -275,55 +272,42 @@ mark_aside(struct marking *m)
 	return 0;
 }
 
-/* One of theirs?  Each issuer has numbers of its own. */
-static bool
-may_be_known(const struct marking *m, uint64_t hash)
+/* Which may be theirs, a bit each?  Each issuer has numbers of its own. */
+static uint64_t
+may_be_known(const struct marking *m, const struct crl_entry *entries, size_t n)
 {
-	for (size_t i = 0; i < m->n; i++) {
-		if (m->known[i] == NULL || bloom_may_hold(m->known[i], hash))
-			return true;
-	}
-	return false;
+	uint64_t hashes[CRL_TOGETHER], may = 0;
+
+	for (size_t i = 0; i < n; i++)
+		hashes[i] = bloom_hash(entries[i].serial.p,
+		    entries[i].serial.len);
+	for (size_t i = 0; i < m->n; i++)
+		may |= m->known[i] != NULL ? bloom_may_hold(m->known[i],
+		    hashes, n) : UINT64_MAX >> (CRL_TOGETHER - n);
+	return may;
 }
 
-/* Those that wait, in the order in which they stand in the list. */
 static int
-look_at_waiting(void *arg)
+see_entries(const struct crl_entry *entries, size_t n, void *arg)
 {
 	struct marking *m = arg;
+	uint64_t may = may_be_known(m, entries, n);
 	int rc = 0;
 
-	for (size_t i = 0; rc == 0 && i < m->waiting; i++) {
-		const struct crl_entry *entry = &m->entries[i];
+	if (m->seen % LOOK_EVERY < CRL_TOGETHER &&
+	    (importing_go_on(m->imp) != 0 || changed_meanwhile(m->imp) != 0))
+		return -1;
+	m->seen += (int64_t)n;
+	m->elsewhere += (int64_t)n - __builtin_popcountll(may);
+	for (; rc == 0 && may != 0; may &= may - 1) {
+		const struct crl_entry *entry = &entries[__builtin_ctzll(may)];
 
-		m->seen++;
-		if (entry->foreign || !may_be_known(m, m->hashes[i]))
+		if (entry->foreign)
 			m->elsewhere++;
 		else
 			rc = m->marks ? mark(m, entry) : put_aside(m, entry);
 	}
-	m->waiting = 0;
 	return rc;
-}
-
-static int
-see_entry(const struct crl_entry *entry, void *arg)
-{
-	struct marking *m = arg;
-	size_t at = m->waiting++;
-
-	m->entries[at] = *entry;
-	m->hashes[at] = bloom_hash(entry->serial.p, entry->serial.len);
-	for (size_t i = 0; i < m->n; i++) {
-		if (m->known[i] != NULL)
-			bloom_fetch(m->known[i], m->hashes[at]);
-	}
-	if (m->waiting < TOGETHER)
-		return 0;
-	if (m->seen % LOOK_EVERY < TOGETHER &&
-	    (importing_go_on(m->imp) != 0 || changed_meanwhile(m->imp) != 0))
-		return -1;
-	return look_at_waiting(m);
 }
 
 /* --- what is on it no longer ------------------------------------------------------ */
@@ -408,8 +392,8 @@ walk(struct importing *imp, const struct crl_walk *to, struct crl *crl)
 static int
 walk_entries(struct marking *m, bool marks)
 {
-	const struct crl_walk to = { .entry = see_entry,
-	    .going = look_at_waiting, .arg = m, .indirect = m->crl->indirect };
+	const struct crl_walk to = { .entries = see_entries, .arg = m,
+	    .indirect = m->crl->indirect };
 	struct crl again = { 0 };
 	int rc;
 

@@ -13,6 +13,9 @@
 #define INSIDE_ISSUERS	64	/* issuers remembered by a handle; a power of two */
 #define INSIDE_MODELS	16	/* models of cards, as well */
 
+struct bloom;
+struct linked;
+
 struct registry {
 	struct sql	*sql;
 	char		*path;
@@ -48,6 +51,8 @@ struct registry {
 		char	*name;		/* NULL: nobody here */
 		int64_t	 id;
 	} models[INSIDE_MODELS];
+	struct linked	*linked;	/* rows that many point to, or NULL */
+	struct bloom	*fresh;		/* putoff_fresh; NULL: not known */
 };
 
 /* Row of who writes here, made if need be; within a transaction. -1. */

@@ -9,67 +9,133 @@
 #define KEPT_FROM	4096	/* rows; fewer are read as quickly */
 
 /*
- * In meta, as "known" and the issuer's row, with the bits behind it.  Rows are
- * numbered upwards and no number is given twice, so those behind upto are the
- * ones that it does not know; a backup that is put back brings its own.
+ * In meta, as "known" and the issuer's row, and the bits behind it as rows of
+ * their own, "known", the issuer's row and which part it is.  Not in one piece:
+ * whoever looks for anything in meta is shown what lies beside it, and would read
+ * all of a piece that does not fit into a page.
+ *
+ * Rows of certificates are numbered upwards and no number is given twice, so those
+ * behind upto are the ones that it does not know; a backup that is put back
+ * brings its own.
  */
 struct kept {
 	uint64_t	mark;	/* how it was made, and by what sort of machine */
-	int64_t		upto, count;
+	int64_t		upto, count, bytes;
 };
 
-#define MARK	UINT64_C(0x6b6e6f776e2d3033)
+#define MARK		UINT64_C(0x6b6e6f776e2d3035)
+#define PART_BYTES	((size_t)1984)	/* four of them fill a page of 8 KiB */
 
 /* --- what is kept ------------------------------------------------------------ */
+
+/* Of a row of meta that has just been stepped to. */
+static struct span
+value_of(sqlite3_stmt *st)
+{
+	const uint8_t *bytes = sqlite3_column_blob(st, 0);
+
+	return span_of(bytes, (size_t)sqlite3_column_bytes(st, 0));
+}
+
+/* 1, or 0 when nothing is kept, or nothing of use. */
+static int
+read_head(struct registry *reg, int64_t issuer, int64_t last,
+    struct kept *kept, struct err *err)
+{
+	sqlite3_stmt *st = sql_bind(reg->sql, "SELECT value FROM meta"
+	    " WHERE name = 'known ' || ?", err, "i", issuer);
+	int rc = st == NULL ? -1 : sql_step(reg->sql, st, err);
+	struct span value;
+
+	if (rc != 1)
+		return rc;
+	value = value_of(st);
+	if (value.len == sizeof *kept)
+		memcpy(kept, value.p, sizeof *kept);
+	rc = value.len == sizeof *kept && kept->mark == MARK &&
+	    kept->upto > 0 && kept->upto <= last && kept->count >= 0 &&
+	    kept->count <= kept->upto;
+	sqlite3_reset(st);
+	return rc;
+}
+
+/* The parts in their order, for as long as each is as long as it must be. */
+static int
+read_parts(struct registry *reg, int64_t issuer, struct bloom *known,
+    size_t *at, struct err *err)
+{
+	sqlite3_stmt *st = sql_bind(reg->sql, "SELECT value FROM meta"
+	    " WHERE name >= printf('known %d ', ?1) AND"
+	    " name < printf('known %d!', ?1) ORDER BY name", err, "i", issuer);
+	int rc = -1;
+
+	*at = 0;
+	while (st != NULL && (rc = sql_step(reg->sql, st, err)) == 1) {
+		struct span part = value_of(st);
+
+		if (*at % PART_BYTES != 0 || part.len > PART_BYTES ||
+		    bloom_put(known, *at, part) != 0) {
+			*at = 0;
+			sqlite3_reset(st);
+			return 0;
+		}
+		*at += part.len;
+	}
+	return rc;
+}
 
 /* NULL when nothing is, or nothing of use. */
 static int
 read_kept(struct registry *reg, int64_t issuer, int64_t last,
     struct bloom **known, int64_t *upto, struct err *err)
 {
-	sqlite3_stmt *st = sql_bind(reg->sql, "SELECT value FROM meta"
-	    " WHERE name = 'known ' || ?", err, "i", issuer);
-	int rc = st == NULL ? -1 : sql_step(reg->sql, st, err);
-	const uint8_t *bytes;
 	struct kept kept;
-	size_t len;
+	int rc = read_head(reg, issuer, last, &kept, err);
+	size_t got;
 
 	*known = NULL;
 	*upto = 0;
-	if (rc != 1)
-		return rc;
-	bytes = sqlite3_column_blob(st, 0);
-	len = (size_t)sqlite3_column_bytes(st, 0);
-	if (len > sizeof kept) {
-		memcpy(&kept, bytes, sizeof kept);
-		if (kept.mark == MARK && kept.upto > 0 && kept.upto <= last &&
-		    kept.count >= 0 && kept.count <= kept.upto)
-			*known = bloom_of_bytes(span_of(bytes + sizeof kept,
-			    len - sizeof kept), (size_t)kept.count);
-	}
-	if (*known != NULL)
+	if (rc == 1)
+		*known = bloom_kept(kept.bytes, kept.count);
+	if (*known == NULL)
+		return rc == -1 ? -1 : 0;
+	rc = read_parts(reg, issuer, *known, &got, err);
+	if (rc == 0 && got == bloom_bytes(*known).len) {
 		*upto = kept.upto;
-	sqlite3_reset(st);
-	return 0;
+		return 0;
+	}
+	bloom_free(*known);
+	*known = NULL;
+	return rc;
+}
+
+static int
+drop_parts(struct registry *reg, int64_t issuer, struct err *err)
+{
+	return sql_run(reg->sql, "DELETE FROM meta"
+	    " WHERE name >= printf('known %d ', ?1) AND"
+	    " name < printf('known %d!', ?1)", err, "i", issuer);
 }
 
 static int
 keep(struct registry *reg, int64_t issuer, const struct bloom *known,
     int64_t upto, struct err *err)
 {
-	const struct kept kept = { MARK, upto, (int64_t)bloom_count(known) };
-	struct span bits = bloom_bytes(known);
-	struct buf all;
-	int rc;
+	struct span bits = bloom_bytes(known), part;
+	const struct kept kept = { MARK, upto, (int64_t)bloom_count(known),
+	    (int64_t)bits.len };
+	int rc = drop_parts(reg, issuer, err);
 
-	buf_init(&all, sizeof kept + bits.len);
-	(void)buf_add(&all, &kept, sizeof kept);
-	(void)buf_add(&all, bits.p, bits.len);
-	rc = sql_run(reg->sql, "INSERT OR REPLACE INTO meta"
+	for (int64_t n = 0; rc == 0 && bits.len > 0; n++) {
+		(void)span_take(&bits, bits.len < PART_BYTES ? bits.len :
+		    PART_BYTES, &part);
+		rc = sql_run(reg->sql, "INSERT INTO meta"
+		    " VALUES (printf('known %d %04d', ?, ?), ?)", err, "iib",
+		    issuer, n, (const void *)part.p, part.len);
+	}
+	return rc != 0 ? rc : sql_run(reg->sql, "INSERT OR REPLACE INTO meta"
 	    " VALUES ('known ' || ?, ?)", err, "ib", issuer,
-	    (const void *)all.data, all.len);
-	buf_clear(&all);
-	return rc;
+	    (const void *)&kept, sizeof kept);
 }
 
 int

@@ -6,6 +6,7 @@
 
 #include "base/buf.h"
 #include "base/mem.h"
+#include "registry/bloom.h"
 #include "registry/inside.h"
 #include "registry/putoff.h"
 
@@ -13,6 +14,7 @@
 #define AT_ONCE		16	/* of them in one statement */
 #define BYTES_FIRST	(1u << 14)
 #define BYTES_MAX	(1u << 24)
+#define FRESH_ROWS	1000000	/* with more, more is looked for */
 
 #define FOUR(row)	row ", " row ", " row ", " row
 #define SIXTEEN(row)	FOUR(FOUR(row))
@@ -119,17 +121,6 @@ putoff_next(struct registry *reg, enum putoff_table table, int64_t *id,
 
 /* --- adding ------------------------------------------------------------------ */
 
-static uint64_t
-hash_of(const void *bytes, size_t len)
-{
-	const uint8_t *p = bytes;
-	uint64_t h = 0xcbf29ce484222325;
-
-	for (size_t i = 0; i < len; i++)
-		h = (h ^ p[i]) * 0x100000001b3;
-	return h;
-}
-
 static int
 copy(struct putoff *p, struct value *v, enum value_type type,
     const void *bytes, size_t len)
@@ -170,16 +161,22 @@ take(struct putoff *p, struct value *v, char type, va_list *ap)
 	}
 }
 
-/* By what a row is looked for while it waits. */
+/* By what a row is looked for while it waits, and later. */
 static void
-note_hash(struct putoff *p, enum putoff_table table, const struct value *row)
+note_hash(struct registry *reg, enum putoff_table table,
+    const struct value *row)
 {
-	if (table == PUTOFF_CERT)
-		p->certs[p->n[table]] = hash_of(p->bytes.data + row[2].n,
-		    row[2].len);
-	else if (table == PUTOFF_TOKEN)
-		p->tokens[p->n[table]] = hash_of(p->bytes.data + row[0].n,
-		    row[0].len);
+	struct putoff *p = reg->putoff;
+	const struct value *serial = table == PUTOFF_CERT ? &row[2] :
+	    table == PUTOFF_TOKEN ? &row[0] : NULL;
+	uint64_t hash;
+
+	if (serial == NULL)
+		return;
+	hash = bloom_hash(p->bytes.data + serial->n, serial->len);
+	(table == PUTOFF_CERT ? p->certs : p->tokens)[p->n[table]] = hash;
+	if (reg->fresh != NULL)
+		bloom_add_now(reg->fresh, hash);
 }
 
 int
@@ -201,7 +198,7 @@ putoff_add(struct registry *reg, enum putoff_table table, struct err *err,
 	va_end(ap);
 	if (rc == -1)
 		panic("rows of more than BYTES_MAX");
-	note_hash(p, table, row);
+	note_hash(reg, table, row);
 	p->n[table]++;
 	return 0;
 }
@@ -213,7 +210,7 @@ putoff_token(const struct registry *reg, const char *serial)
 {
 	const struct putoff *p = reg->putoff;
 	size_t len = strlen(serial);
-	uint64_t h = hash_of(serial, len);
+	uint64_t h = bloom_hash((const uint8_t *)serial, len);
 
 	for (size_t i = 0; p != NULL && i < p->n[PUTOFF_TOKEN]; i++) {
 		const struct value *row = p->values[PUTOFF_TOKEN] +
@@ -230,12 +227,37 @@ bool
 putoff_may_have(const struct registry *reg, const void *serial, size_t len)
 {
 	const struct putoff *p = reg->putoff;
-	uint64_t h = hash_of(serial, len);
+	uint64_t h = bloom_hash(serial, len);
 
 	for (size_t i = 0; p != NULL && i < p->n[PUTOFF_CERT]; i++)
 		if (p->certs[i] == h)
 			return true;
 	return false;
+}
+
+void
+putoff_fresh(struct registry *reg)
+{
+	putoff_stale(reg);
+	reg->fresh = bloom_new(FRESH_ROWS);
+}
+
+void
+putoff_stale(struct registry *reg)
+{
+	bloom_free(reg->fresh);
+	reg->fresh = NULL;
+}
+
+bool
+putoff_is_new(const struct registry *reg, const void *serial, size_t len)
+{
+	uint64_t hash;
+
+	if (reg->fresh == NULL)
+		return false;
+	hash = bloom_hash(serial, len);
+	return bloom_may_hold(reg->fresh, &hash, 1) == 0;
 }
 
 /* --- writing ----------------------------------------------------------------- */

@@ -43,6 +43,19 @@ bool	putoff_may_have(const struct registry *, const void *serial,
 /* Write all of them; -1 leaves a transaction that cannot be committed. */
 int	putoff_write(struct registry *, struct err *);
 
+/*
+ * Of a registry without certificates and cards: from here on it is known what it
+ * cannot have, until somebody else writes or a transaction is undone.
+ */
+void	putoff_fresh(struct registry *);
+void	putoff_stale(struct registry *);
+
+/*
+ * No certificate of that serial number, no token of that one, neither in the file
+ * nor waiting: there is nothing to look for.  false: it is to be looked for.
+ */
+bool	putoff_is_new(const struct registry *, const void *serial, size_t len);
+
 void	putoff_discard(struct putoff *);	/* unwritten; NULL is fine */
 
 #endif

@@ -20,6 +20,7 @@
 #include "registry/inside.h"
 #include "registry/journal.h"
 #include "registry/key.h"
+#include "registry/linked.h"
 #include "registry/privacy.h"
 #include "registry/schema.h"
 
@@ -65,6 +66,7 @@ registry_close(struct registry *reg)
 	pending_forget(reg);
 	(void)registry_settle(reg, &ignored);
 	inside_forget(reg);
+	linked_free(reg->linked);
 	putoff_discard(reg->putoff);
 	sql_close(reg->sql);
 	ident_mac_free(reg->mac);
@@ -475,6 +477,7 @@ inside_forget(struct registry *reg)
 		reg->models[i].name = NULL;
 	}
 	reg->origin = 0;
+	putoff_stale(reg);
 }
 
 /* --- info ------------------------------------------------------------------ */

@@ -26,6 +26,16 @@ struct row_links {
 	" status, status_by, status_at, revoked_at, reason, restricted," \
 	" cert.changed, issuer_url.url"
 #define ROW_NCOLUMNS	32
+
+/* The same without what linked.h knows, which is then to be filled in. */
+#define ROW_OWN_COLUMNS \
+	"cert.id, NULL, NULL, NULL, cert.serial, holder," \
+	" org, not_before, not_after, uses, qualified, NULL, NULL," \
+	" order_no, id_mask, email_mask, how, cert.first_seen, cert.last_seen," \
+	" NULL, NULL, (SELECT serial FROM token" \
+	" WHERE token.card = cert.card LIMIT 1), card.number, NULL," \
+	" status, status_by, status_at, revoked_at, reason, restricted," \
+	" cert.changed, NULL"
 #define ROW_FROM \
 	" FROM cert JOIN issuer ON issuer.id = cert.issuer" \
 	" JOIN origin ON origin.id = cert.origin" \

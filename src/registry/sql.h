@@ -13,7 +13,7 @@
 
 #include "base/err.h"
 
-#define SQL_STATEMENTS_MAX	160
+#define SQL_STATEMENTS_MAX	320	/* more than there are texts */
 
 struct sql;
 

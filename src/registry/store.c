@@ -8,6 +8,7 @@
 #include "registry/cardrow.h"
 #include "registry/identrow.h"
 #include "registry/inside.h"
+#include "registry/linked.h"
 #include "registry/names.h"
 #include "registry/row.h"
 #include "registry/scrub.h"
@@ -301,6 +302,8 @@ cert_row(struct registry *reg, struct record *r, int64_t issuer,
     struct err *err)
 {
 	r->id = 0;
+	if (putoff_is_new(reg, r->serial, r->serial_len))
+		return 0;
 	if (putoff_may_have(reg, r->serial, r->serial_len) &&
 	    putoff_write(reg, err) == -1)
 		return -1;
@@ -509,23 +512,37 @@ store_status_news(struct registry *reg, const struct record_issuer *issuer,
 
 /* --- reading ----------------------------------------------------------------- */
 
-int
-store_get_row(struct registry *reg, int64_t id, struct record *out,
+/* 1, 0 when there is none, -1. */
+static int
+read_joined(struct registry *reg, int64_t id, struct record *out,
     struct err *err)
 {
 	sqlite3_stmt *st = sql_bind(reg->sql, "SELECT " ROW_COLUMNS ROW_FROM
 	    " WHERE cert.id = ?", err, "i", id);
 	int rc = st == NULL ? -1 : sql_step(reg->sql, st, err);
 
+	if (rc != 1)
+		return rc;
+	row_read(st, out);
+	sqlite3_reset(st);
+	return 1;
+}
+
+int
+store_get_row(struct registry *reg, int64_t id, struct record *out,
+    struct err *err)
+{
+	bool writes = sqlite3_txn_state(sql_handle(reg->sql), "main") ==
+	    SQLITE_TXN_WRITE;
+	int rc;
+
 	record_init(out);
-	if (rc == -1)
-		return -1;
+	rc = writes ? read_joined(reg, id, out, err) :
+	    linked_read(reg, id, out, err);
 	if (rc == 0)
 		return err_set(err, ERR_NOT_FOUND, NULL, "row %lld",
 		    (long long)id);
-	row_read(st, out);
-	sqlite3_reset(st);
-	return 0;
+	return rc == 1 ? 0 : -1;
 }
 
 int

@@ -207,6 +207,15 @@ signs cades-e.asice "$ewa" cert claimed 1 - \
     cades-e.asice/META-INF/signature1.p7s
 result "ASiC-E with a manifest and CAdES"
 
+# By the program itself: each has the signer's number, or the holder's.
+HOME=$scratch "$abs_top_builddir/okienko" find --in --json detached.p7s \
+    whole.p7m cades.p7m certs.p7b several.pem ewa.der signed.eml opaque.eml \
+    box.mbox one.pdf two.pdf packed.pdf xades.xml nocert.xml kedu.xml jpk.xml \
+    xades.asice simple.asics cades-e.asice outer.zip >answer 2>&1 &&
+    tr -d ' \n' <answer | sed 's/"scraps":/\n&/g' | awk -v want="\"serial\":\"$ewa\"" '
+    NR > 1 { n++; if (index($0, want) == 0) exit 1 } END { if (n != 20) exit 1 }'
+result "okienko find --in names them, whatever the document"
+
 ask umowa.txt
 ended NO-SCRAP && none_left
 result "a text names nobody"

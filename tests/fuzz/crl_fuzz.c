@@ -15,10 +15,9 @@ struct seen {
 	size_t	signed_bytes, entries;
 };
 
-static int
-see_entry(const struct crl_entry *entry, void *arg)
+static void
+see_entry(const struct crl_entry *entry)
 {
-	struct seen *seen = arg;
 	int64_t date;
 	int reason;
 	bool foreign;
@@ -27,7 +26,17 @@ see_entry(const struct crl_entry *entry, void *arg)
 	require(entry->serial.len == 1 || entry->serial.p[0] != 0);
 	crl_entry_read(entry, &date, &reason, &foreign);
 	require(reason >= -1 && reason <= 255);
-	seen->entries++;
+}
+
+static int
+see_entries(const struct crl_entry *entries, size_t n, void *arg)
+{
+	struct seen *seen = arg;
+
+	require(n >= 1 && n <= CRL_TOGETHER);
+	for (size_t i = 0; i < n; i++)
+		see_entry(&entries[i]);
+	seen->entries += n;
 	return 0;
 }
 
@@ -40,11 +49,11 @@ see_bytes(struct span bytes, void *arg)
 }
 
 static int
-walk(const uint8_t *data, size_t len, crl_entry_fn *entry)
+walk(const uint8_t *data, size_t len, crl_entries_fn *entries)
 {
 	struct seen seen = { 0 };
 	const struct crl_walk to = { .bytes = see_bytes,
-	    .entry = entry, .arg = &seen, .indirect = true };
+	    .entries = entries, .arg = &seen, .indirect = true };
 	struct stream *made, *der;
 	struct err err = ERR_INIT;
 	struct crl crl = { 0 };
@@ -67,7 +76,7 @@ walk(const uint8_t *data, size_t len, crl_entry_fn *entry)
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
-	int with = walk(data, len, see_entry), without = walk(data, len, NULL);
+	int with = walk(data, len, see_entries), without = walk(data, len, NULL);
 
 	require(with != 0 || without == 0);
 	return 0;

@@ -179,20 +179,21 @@ find(struct run *r, struct stream *in)
 }
 
 static int
-see_entry(const struct crl_entry *entry, void *arg)
+see_entries(const struct crl_entry *entries, size_t n, void *arg)
 {
 	struct run *r = arg;
 
-	if (entry->serial.len == r->len &&
-	    memcmp(entry->serial.p, r->serial, r->len) == 0)
-		puts("listed");
+	for (size_t i = 0; i < n; i++)
+		if (entries[i].serial.len == r->len &&
+		    memcmp(entries[i].serial.p, r->serial, r->len) == 0)
+			puts("listed");
 	return 0;
 }
 
 static int
 walk(struct run *r, struct stream *in)
 {
-	struct crl_walk to = { .entry = see_entry, .arg = r };
+	struct crl_walk to = { .entries = see_entries, .arg = r };
 	struct stream *made, *der;
 	struct crl crl = { 0 };
 

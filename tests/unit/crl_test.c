@@ -183,10 +183,9 @@ struct seen {
 	struct buf	 signed_part;
 };
 
-static int
-see_entry(const struct crl_entry *entry, void *arg)
+static void
+see_entry(const struct crl_entry *entry, struct seen *seen)
 {
-	struct seen *seen = arg;
 	size_t len = strlen(seen->text);
 	bool foreign = entry->foreign;
 	int64_t date;
@@ -198,6 +197,14 @@ see_entry(const struct crl_entry *entry, void *arg)
 		    sizeof seen->text - len, "%02x", entry->serial.p[i]);
 	snprintf(seen->text + len, sizeof seen->text - len, " %lld %d%s;",
 	    (long long)(date - UPDATE), reason, entry->foreign ? " f" : "");
+}
+
+static int
+see_entries(const struct crl_entry *entries, size_t n, void *arg)
+{
+	assert_in_range(n, 1, CRL_TOGETHER);
+	for (size_t i = 0; i < n; i++)
+		see_entry(&entries[i], arg);
 	return 0;
 }
 
@@ -216,7 +223,7 @@ read_it(const uint8_t *der, size_t len, size_t piece, bool indirect,
 	struct bytes bytes = { der, len, piece };
 	struct stream *in = stream_new(give, &bytes, "list"), *made, *plain_der;
 	struct crl_walk walk = { .bytes = see_bytes,
-	    .entry = see_entry, .arg = seen, .indirect = indirect };
+	    .entries = see_entries, .arg = seen, .indirect = indirect };
 	struct err err = ERR_INIT;
 	int rc;
 

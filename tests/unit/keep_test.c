@@ -439,6 +439,46 @@ refuses_what_is_no_backup(void **state)
 	    5);
 }
 
+static void
+account_is(struct registry *reg, int64_t row, const char *account)
+{
+	struct err err = ERR_INIT;
+	struct record r;
+
+	assert_int_equal(store_get_row(reg, row, &r, &err), 0);
+	assert_string_equal(r.account, account);
+	record_clear(&r);
+}
+
+/* In a folder of a group: for all of it, and each entry says whose it is. */
+static void
+is_shared_by_a_group(void **state)
+{
+	static const char *const files[] = { "registry.db", "registry.db.key",
+	    "registry.db-wal", "registry.db-shm" };
+	struct regtest *t = *state;
+	const struct registry_options o = { .path = t->file, .point = "punkt 1",
+	    .account = "ola" };
+	struct registry *reg, *other;
+	struct err err = ERR_INIT;
+	int64_t first, second;
+	struct stat st;
+
+	assert_int_equal(chmod(t->dir, 02770), 0);
+	reg = regtest_open(t, REGISTRY_CREATE);
+	first = regtest_put(reg, 1, "Ewa", NULL, NULL);
+	assert_int_equal(registry_open(&other, REGISTRY_WRITE, &o, &err), 0);
+	second = regtest_put(other, 2, "Jan", NULL, NULL);
+	account_is(other, first, "kasia");
+	account_is(reg, second, "ola");
+	for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+		assert_int_equal(stat(regtest_path(t, files[i]), &st), 0);
+		assert_int_equal(st.st_mode & 0777, 0660);
+	}
+	registry_close(other);
+	registry_close(reg);
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, regtest_setup, \
 	regtest_teardown)
 
@@ -456,6 +496,7 @@ main(void)
 		TEST(restores_under_others),
 		TEST(restores_what_was_lost),
 		TEST(refuses_what_is_no_backup),
+		TEST(is_shared_by_a_group),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -23,6 +23,7 @@
 
 #define MANY	5000		/* rows: more than are read anew each time */
 #define KEPT	"SELECT count(*) FROM meta WHERE name GLOB 'known *'"
+#define PARTS	KEPT " AND name GLOB 'known * *'"
 
 /* --- the filter -------------------------------------------------------------- */
 
@@ -39,9 +40,11 @@ static bool
 holds(const struct bloom *b, unsigned n)
 {
 	uint8_t serial[16];
+	uint64_t hash;
 
 	number(serial, n);
-	return bloom_may_hold(b, bloom_hash(serial, sizeof serial));
+	hash = bloom_hash(serial, sizeof serial);
+	return bloom_may_hold(b, &hash, 1) == 1;
 }
 
 static void
@@ -78,15 +81,22 @@ test_filter(void **state)
 	assert_int_equal(bloom_bytes(b).len, 16384);
 	assert_int_equal(count(b, 0, 7000), 7000);
 	assert_in_range(count(b, 100000, 200000), 0, 500);
-	again = bloom_of_bytes(bloom_bytes(b), bloom_count(b));
+	again = bloom_kept(16384, 7000);
+	assert_int_equal(bloom_put(again, 0, span_of(bloom_bytes(b).p, 9999)),
+	    0);
+	assert_int_equal(bloom_put(again, 9999, span_of(bloom_bytes(b).p + 9999,
+	    16384 - 9999)), 0);
+	assert_int_equal(bloom_put(again, 16384, span_of("", 1)), -1);
+	assert_int_equal(bloom_put(again, 16385, span_of("", 0)), -1);
 	add(again, 7000, 7021);
 	bloom_settle(again);
 	assert_int_equal(bloom_count(again), 7021);
 	assert_int_equal(count(again, 0, 7021), 7021);
 	assert_in_range(count(again, 100000, 200000), 0, 500);
 	bloom_free(again);
-	assert_null(bloom_of_bytes(span_of(bloom_bytes(b).p, 16383), 1));
-	assert_null(bloom_of_bytes(span_of(bloom_bytes(b).p, 32), 1));
+	assert_null(bloom_kept(16383, 1));
+	assert_null(bloom_kept(32, 1));
+	assert_null(bloom_kept(1 << 22, 1));
 	bloom_free(b);
 }
 
@@ -123,23 +133,34 @@ test_kept(void **state)
 {
 	struct regtest *t = *state;
 	struct registry *reg = regtest_open(t, REGISTRY_CREATE);
+	static const char *const spoilt[] = {
+		"UPDATE meta SET value = zeroblob(16408)"
+		    " WHERE name GLOB 'known *'",
+		"UPDATE meta SET value = x'00' WHERE name GLOB 'known *'",
+		"UPDATE meta SET value = x'00' WHERE name = 'known 1 0003'",
+		"DELETE FROM meta WHERE name = 'known 1 0003'",
+		"DELETE FROM meta WHERE name = 'known 1 0008'",
+		"INSERT INTO meta VALUES ('known 1 0009', x'00')",
+		"UPDATE meta SET value = 1 WHERE name = 'known 1 0000'",
+		"UPDATE meta SET value = NULL WHERE name = 'known 1'",
+	};
 	const struct privacy_person one = { .row = 17 };
 	struct err err = ERR_INIT;
 	struct bloom *other;
 
 	put_rows(reg, 0, MANY);
 	assert_int_equal(held(reg, MANY), MANY);
-	assert_int_equal(regtest_sql_int(t->file, KEPT), 1);
+	assert_int_equal(regtest_sql_int(t->file, KEPT), 1 + 9);
+	assert_int_equal(regtest_sql_int(t->file, PARTS), 9);
 	/* Not the truth: it is taken as it is, and completed. */
 	put_rows(reg, MANY, MANY + 100);
 	assert_int_equal(held(reg, MANY + 100), MANY + 100);
 	/* What is none is made anew. */
-	regtest_sql(t->file, "UPDATE meta SET value = zeroblob(16408)"
-	    " WHERE name GLOB 'known *'");
-	assert_int_equal(held(reg, MANY + 100), MANY + 100);
-	regtest_sql(t->file, "UPDATE meta SET value = x'00'"
-	    " WHERE name GLOB 'known *'");
-	assert_int_equal(held(reg, MANY + 100), MANY + 100);
+	for (size_t i = 0; i < sizeof spoilt / sizeof *spoilt; i++) {
+		regtest_sql(t->file, spoilt[i]);
+		assert_int_equal(held(reg, MANY + 100), MANY + 100);
+		assert_int_equal(regtest_sql_int(t->file, PARTS), 9);
+	}
 	/* Another issuer has nothing. */
 	assert_int_equal(known_load(reg, 2, &other, &err), 0);
 	assert_int_equal(count(other, 0, MANY), 0);
@@ -148,6 +169,54 @@ test_kept(void **state)
 	assert_int_equal(privacy_erase(reg, &one, "wniosek", NULL, &err), 0);
 	assert_int_equal(regtest_sql_int(t->file, KEPT), 0);
 	registry_close(reg);
+}
+
+/* --- what cannot be there yet ---------------------------------------------------- */
+
+static int64_t
+put_with_token(struct registry *reg, unsigned n, const char *token)
+{
+	struct err err = ERR_INIT;
+	struct record r;
+	int64_t row;
+
+	regtest_record(&r, n, "Ewa", NULL, NULL);
+	r.card_token = mem_strdup(token);
+	if (store_cert(reg, &r, NULL, &err) != 0)
+		fail_msg("%s %s", err_id(err.code), err.detail);
+	row = r.id;
+	record_clear(&r);
+	return row;
+}
+
+/* An empty registry is filled without looking, until somebody else writes. */
+static void
+test_fresh(void **state)
+{
+	struct regtest *t = *state;
+	const struct registry_options o = { .path = t->file, .bulk = true };
+	struct registry *reg, *other;
+	struct err err = ERR_INIT;
+	int64_t first, theirs;
+
+	assert_int_equal(registry_open(&reg, REGISTRY_CREATE, &o, &err), 0);
+	assert_int_equal(registry_begin(reg, &err), 0);
+	first = put_with_token(reg, 1, "T-1");
+	for (unsigned n = 2; n < 100; n++)
+		(void)put_with_token(reg, n, n % 2 == 0 ? "T-1" : "T-3");
+	assert_int_equal(put_with_token(reg, 1, "T-1"), first);
+	assert_int_equal(registry_commit(reg, &err), 0);
+	assert_int_equal(put_with_token(reg, 1, "T-1"), first);
+	other = regtest_open(t, REGISTRY_WRITE);
+	theirs = put_with_token(other, 200, "T-2");
+	registry_close(other);
+	assert_int_equal(put_with_token(reg, 200, "T-2"), theirs);
+	(void)put_with_token(reg, 201, "T-2");
+	registry_close(reg);
+	assert_int_equal(regtest_sql_int(t->file,
+	    "SELECT count(*) FROM cert"), 101);
+	assert_int_equal(regtest_sql_int(t->file,
+	    "SELECT count(*) FROM card"), 3);
 }
 
 /* --- a list ------------------------------------------------------------------------ */
@@ -274,6 +343,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_filter),
 		TEST(test_kept),
+		TEST(test_fresh),
 		TEST(test_list),
 	};
 

@@ -22,6 +22,7 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/mem.h"
+#include "registry/import.h"
 #include "registry/keep.h"
 #include "registry/privacy.h"
 #include "registry/remembered.h"
@@ -613,36 +614,74 @@ waits_for_another_desk_and_says_so(void **state)
 	registry_close(reg);
 }
 
+static int
+put_many(const struct regtest *t, unsigned from)
+{
+	struct registry *reg = regtest_open(t, REGISTRY_WRITE);
+	int rc = 0;
+
+	for (unsigned i = 0; rc == 0 && i < 200; i++)
+		rc = regtest_put(reg, from + i, "Osoba Wspólna", NULL,
+		    NULL) == 0;
+	registry_close(reg);
+	return rc;
+}
+
 static void
-two_desks_write_at_once(void **state)
+write_csv(const char *path, unsigned lines)
+{
+	FILE *f = fopen(path, "w");
+
+	assert_non_null(f);
+	fputs("serial,issuer,holder\n", f);
+	for (unsigned i = 0; i < lines; i++)
+		fprintf(f, "7E%06X,CN=Urząd,Osoba Z Listy\n", i);
+	assert_int_equal(fclose(f), 0);
+}
+
+/* In bulk, and as fast as it can. */
+static int
+import_all(const struct regtest *t, const char *path, int64_t lines)
+{
+	const struct registry_options o = { .path = t->file, .bulk = true };
+	const struct import_options io = { .kind = IMPORT_CSV };
+	struct import_progress p = { 0 };
+	struct err err = ERR_INIT;
+	struct registry *reg;
+	int rc;
+
+	if (registry_open(&reg, REGISTRY_WRITE, &o, &err) == -1)
+		return 1;
+	rc = import_run(reg, path, &io, &p, &err) == -1 || p.added != lines;
+	registry_close(reg);
+	return rc;
+}
+
+static void
+two_desks_and_an_import_write_at_once(void **state)
 {
 	struct regtest *t = *state;
 	struct registry *reg;
 	struct err err = ERR_INIT;
-	pid_t pid[2];
-	unsigned who, i;
+	pid_t pid[3];
+	unsigned who;
 	int status;
 
 	registry_close(regtest_open(t, REGISTRY_CREATE));
-	for (who = 0; who < 2; who++) {
+	write_csv(regtest_path(t, "list.csv"), 300);
+	for (who = 0; who < 3; who++) {
 		pid[who] = fork();
 		assert_int_not_equal(pid[who], -1);
-		if (pid[who] != 0)
-			continue;
-		reg = regtest_open(t, REGISTRY_WRITE);
-		for (i = 0; i < 200; i++)
-			if (regtest_put(reg, 1000 * who + i, "Osoba Wspólna",
-			    NULL, NULL) == 0)
-				_exit(1);
-		registry_close(reg);
-		_exit(0);
+		if (pid[who] == 0)
+			_exit(who < 2 ? put_many(t, 1000 * who) :
+			    import_all(t, regtest_path(t, "list.csv"), 300));
 	}
-	for (who = 0; who < 2; who++) {
+	for (who = 0; who < 3; who++) {
 		assert_int_equal(waitpid(pid[who], &status, 0), pid[who]);
 		assert_int_equal(status, 0);
 	}
 	assert_int_equal(regtest_sql_int(t->file, "SELECT count(*) FROM cert"),
-	    400);
+	    700);
 	reg = regtest_open(t, REGISTRY_READ);
 	assert_int_equal(keep_check(reg, NULL, NULL, &err), 0);
 	registry_close(reg);
@@ -684,7 +723,7 @@ main(void)
 		TEST(knows_a_cut_file),
 		TEST(minds_permissions),
 		TEST(waits_for_another_desk_and_says_so),
-		TEST(two_desks_write_at_once),
+		TEST(two_desks_and_an_import_write_at_once),
 		TEST(stamps_never_go_back),
 	};
 

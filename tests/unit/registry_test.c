@@ -448,6 +448,51 @@ is_at(struct registry *reg, uint8_t serial, const char *ocsp)
 	record_clear(&r);
 }
 
+static void
+put_issuer_at(struct registry *reg, uint8_t serial, const char *url)
+{
+	struct err err = ERR_INIT;
+	struct record r;
+
+	make(&r, serial, "Ewa Nowak", HOW_CARD);
+	r.aia = mem_strdup(url);
+	assert_int_equal(store_cert(reg, &r, NULL, &err), 0);
+	record_clear(&r);
+}
+
+static void
+issuer_is_at(struct registry *reg, const char *url)
+{
+	struct record r;
+
+	get(reg, 1, &r);
+	assert_string_equal(r.aia, url);
+	record_clear(&r);
+}
+
+/* Rows that many point to are remembered, until anybody changes the file. */
+static void
+what_many_point_to_is_as_it_stands(void **state)
+{
+	struct registry *reg = open_here(*state, REGISTRY_CREATE);
+	struct registry *other = open_here(*state, REGISTRY_WRITE);
+	struct err err = ERR_INIT;
+
+	put_issuer_at(reg, 1, "http://a.example/1");
+	issuer_is_at(reg, "http://a.example/1");
+	put_issuer_at(other, 2, "http://a.example/2");
+	issuer_is_at(reg, "http://a.example/2");
+	put_issuer_at(reg, 3, "http://a.example/3");
+	issuer_is_at(reg, "http://a.example/3");
+	assert_int_equal(registry_begin(reg, &err), 0);
+	put_issuer_at(reg, 4, "http://a.example/4");
+	issuer_is_at(reg, "http://a.example/4");
+	registry_rollback(reg);
+	issuer_is_at(reg, "http://a.example/3");
+	registry_close(other);
+	registry_close(reg);
+}
+
 /* What is remembered of an issuer's last one is not said of the next. */
 static void
 each_is_asked_where_it_says(void **state)
@@ -731,6 +776,7 @@ main(void)
 		cmocka_unit_test(masks_come_back),
 		T(an_unknown_serial_undoes_nothing),
 		T(each_is_asked_where_it_says),
+		T(what_many_point_to_is_as_it_stands),
 		T(the_next_is_as_alone),
 	};
 
