@@ -9,7 +9,7 @@
 #	run CODE NAME ARGUMENTS...	into out and err; the exit code is a result
 #	is NAME CODE			a result: by an exit code
 #	says FILE NAME TEXT		a result: FILE has TEXT in it
-#	asks NAME FILTER		a result: jq finds FILTER true of out
+#	asks NAME FILTER		a result: gojq finds FILTER true of out
 #	harmless NAME FILE...		a result: no byte of it acts on a terminal
 #	good NAME, bad NAME, skip NAME WHY
 #	cli_done			last of all: how many results there were
@@ -56,7 +56,7 @@ says() {
 }
 
 asks() {
-	if jq -e "$2" out >/dev/null 2>&1; then good "$1"; else bad "$1"; fi
+	if gojq -e "$2" out >/dev/null 2>&1; then good "$1"; else bad "$1"; fi
 }
 
 # Neither a control character nor one that turns the direction of what follows.

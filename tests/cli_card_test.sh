@@ -3,7 +3,7 @@
 # compared with what pkcs11-tool and openssl say of the same card.
 : "${abs_top_srcdir:?}" "${abs_top_builddir:?}"
 cli_conf=./okienko.conf cli_seconds=100
-for tool in jq openssl opensc-tool pkcs11-tool pcscd; do
+for tool in gojq openssl opensc-tool pkcs11-tool pcscd; do
 	if ! PATH=$PATH:/usr/sbin command -v "$tool" >/dev/null; then
 		echo "1..0 # SKIP $tool is not installed"
 		exit 0
@@ -66,7 +66,7 @@ asks 'two readers, one card' '.cards | length == 2 and
 pkcs11-tool --module "$opensc" -O >objects 2>/dev/null
 awk '/^[^ ]/ { on = /^Certificate Object/ } on && $1 == "ID:" { print $2 }' \
     objects | tr a-f A-F | sort >ids.theirs
-jq -r '.cards[].certs[].id' card.json | sort >ids.ours
+gojq -r '.cards[].certs[].id' card.json | sort >ids.ours
 [ -s ids.theirs ] && cmp -s ids.ours ids.theirs
 is 'the certificates that pkcs11-tool lists' $?
 differ=
@@ -74,7 +74,7 @@ while read -r id; do
 	pkcs11-tool --module "$opensc" -r -y cert --id "$id" -o "$id.der" \
 	    >/dev/null 2>&1
 	openssl x509 -inform DER -in "$id.der" -out "$id.pem" || differ="$differ $id"
-	jq -r --arg id "$id" '.cards[].certs[] | select(.id == $id) |
+	gojq -r --arg id "$id" '.cards[].certs[] | select(.id == $id) |
 	    .sha256, .cert.serial, .cert.validity.state' card.json >ours
 	{
 		sha256sum <"$id.der" | cut -d' ' -f1 | tr a-f A-F
@@ -180,7 +180,7 @@ kill -TERM "$watch_json"
 wait "$watch_json"
 [ $? -eq 143 ]
 is 'SIGTERM is seen by the shell' $?
-jq -s -e 'all(.time != "" and .event != "" and has("where")) and
+gojq -s -e 'all(.time != "" and .event != "" and has("where")) and
     all(select(.event == "card-read") | .card.certs | length > 0)' lines \
     >/dev/null
 is 'each line is an object' $?

@@ -50,12 +50,12 @@ lacks() {
 
 # json NAME FILTER: the answer is JSON of which the filter is true.
 json() {
-	jq -e "$2" out >/dev/null 2>&1
+	gojq -e "$2" out >/dev/null 2>&1
 	result $? "$1"
 }
 
-command -v jq >/dev/null || {
-	echo "1..0 # SKIP jq is not installed"
+command -v gojq >/dev/null || {
+	echo "1..0 # SKIP gojq is not installed"
 	exit 0
 }
 
@@ -139,7 +139,7 @@ json 'has the export with its reason' '[.entries[] |
 
 # --- rights
 run 0 'the row to act on' find --json 0D3177F0AA01
-row=$(jq '.hits[0].row' out)
+row=$(gojq '.hits[0].row' out)
 run 2 'access without a reason' privacy access --row "$row"
 run 0 'access' privacy access --row "$row" --reason 'art. 15' --json
 says out 'shows the certificate' 0D3177F0AA01

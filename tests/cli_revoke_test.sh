@@ -16,8 +16,8 @@ cli_seconds=60
 # shellcheck source=tests/cli.sh
 . "$abs_top_srcdir/tests/cli.sh"
 
-command -v jq >/dev/null || {
-	echo "1..0 # SKIP jq is not installed"
+command -v gojq >/dev/null || {
+	echo "1..0 # SKIP gojq is not installed"
 	exit 0
 }
 
@@ -100,7 +100,7 @@ says err 'is refused, with what to do instead' PROOF-NEEDED
 run 0 'with the right digits' revoke --json $all --lost '2026-01-02 10:00' \
     --note 'in the tram' --confirm 3911 $serial
 asks 'a case, complete' '.number == "2026/0001" or (.number | length) > 5'
-number=$(jq -r .number out)
+number=$(gojq -r .number out)
 run 0 'another way, for this one case' case --channel form --json "$number"
 asks 'is kept in it' '.channel.id == "form" and .state == "queued"'
 run 1 'one that is not configured' case --channel ejbca "$number"
@@ -149,7 +149,7 @@ asks 'is taken as typed' '.typed and .certificate.how == "typed" and
 # shellcheck disable=SC2086
 run 0 'and suspended' suspend --json $all --issuer ca.pem --confirm ABCD \
     1234ABCD
-number=$(jq -r .number out)
+number=$(gojq -r .number out)
 run 0 'withdrawn again' case --withdraw 'found it' --json "$number"
 asks 'is withdrawn' '.state == "withdrawn"'
 run 0 'all cases' cases --all --json

@@ -171,7 +171,7 @@ harmless 'it does not reach the terminal' out err
 
 # --- JSON ---------------------------------------------------------------------------
 
-if command -v jq >/dev/null; then
+if command -v gojq >/dev/null; then
 	run 3 'cert --json' cert --json both.pem ./nowhere.pem
 	asks 'a file, its certificates, its errors' '.files | length == 2 and
 	    .[0].file == "both.pem" and .[0].damaged == 0 and
@@ -195,7 +195,7 @@ if command -v jq >/dev/null; then
 	    and all(.reasons | all(.rule != "" and .sentence != ""))'
 	asks 'no authority is configured' \
 	    '.files[0].certificates[0].authority == null'
-	[ "$(jq -r '.files[0].certificates[0].serial' out)" = "$serial" ]
+	[ "$(gojq -r '.files[0].certificates[0].serial' out)" = "$serial" ]
 	is 'the serial number of openssl' $?
 	asks 'Polish letters as they are' '.files[0].certificates[0].subject |
 	    tostring | contains("Żółć-Łęcka")'
@@ -220,7 +220,7 @@ if command -v jq >/dev/null; then
 	asks 'its renewal window counts' \
 	    ".files[0].certificates[0].validity.renew_from == \"$from\""
 else
-	skip 'JSON' 'no jq'
+	skip 'JSON' 'no gojq'
 fi
 
 # --- places to write to ---------------------------------------------------------------

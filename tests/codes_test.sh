@@ -90,7 +90,7 @@ compile -o names names.c 2>err && ./names | LC_ALL=C sort >theirs
 is 'the headers tell their codes' $?
 
 run 0 'all errors' error --json
-jq -r '.codes[] | select(.family != "sw" and .family != "okienko") |
+gojq -r '.codes[] | select(.family != "sw" and .family != "okienko") |
     "\(.family) \(.name) \(.number)"' out | LC_ALL=C sort >ours
 : >out
 

@@ -10,7 +10,7 @@
 # shellcheck source=tests/answers/lib.sh
 . "$abs_top_srcdir/tests/answers/lib.sh"
 PATH=$PATH:/usr/sbin
-for tool in jq openssl opensc-tool pcscd; do
+for tool in gojq openssl opensc-tool pcscd; do
 	command -v $tool >/dev/null || {
 		echo "1..0 # SKIP $tool is not installed"
 		exit 0
@@ -104,7 +104,7 @@ desk=bare
 at nothing
 says_general()
 {
-	jq -e '.answers | length == 20 and all((.lacked | length > 0) or
+	gojq -e '.answers | length == 20 and all((.lacked | length > 0) or
 	    (.says | test("This desk (knows|remembers) no")))' answers/nothing
 }
 ok "with nothing at hand each says so" says_general

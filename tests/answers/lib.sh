@@ -56,8 +56,8 @@ at()
 # One line for each answer, as it came.
 answers_told()
 {
-	# shellcheck disable=SC2016 # jq's own
-	(cd answers && jq -r 'input_filename as $at | .answers[] |
+	# shellcheck disable=SC2016 # gojq's own
+	(cd answers && gojq -r 'input_filename as $at | .answers[] |
 	    [.id, $at, .verdict, .reason, (.says | length), (.general | length),
 	    (.next | length), (.lacked | length)] | map(tostring) |
 	    join(" ")' -- *)

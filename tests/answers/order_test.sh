@@ -13,7 +13,7 @@
 # shellcheck source=tests/answers/lib.sh
 . "$abs_top_srcdir/tests/answers/lib.sh"
 PATH=$PATH:/usr/sbin
-for tool in curl jq openssl opensc-tool pcscd tinyproxy; do
+for tool in curl gojq openssl opensc-tool pcscd tinyproxy; do
 	command -v $tool >/dev/null || {
 		echo "1..0 # SKIP $tool is not installed"
 		exit 0

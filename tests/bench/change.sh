@@ -18,10 +18,10 @@ change_count() {
 change_card() {
 	make_authority
 	rig_insert "$(rig_image empty)" 0
-	ask "$module" "$(jq -cn --arg reader "$change_reader" \
+	ask "$module" "$(gojq -cn --arg reader "$change_reader" \
 	    '{ req: "read", id: 1, reader: $reader, atr: "" }')"
 	change_of "$change_reader" 0 "$(grep '"ev":"card"' "$RIG_DIR/out" |
-	    tail -n 1 | jq -r '.tokens[0].serial')"
+	    tail -n 1 | gojq -r '.tokens[0].serial')"
 	send "$(change generate 45 Klucz rsa2048)"
 	der "$RIG_DIR/spki.der"
 	issue "$RIG_DIR/spki.der" "$RIG_DIR/new.der"
@@ -44,7 +44,7 @@ change_ours() {
 	echo pin:1234 >&9
 	rig_wait 60 change_count answer 2
 	grep '"ev":"answer"' "$RIG_DIR/frames" | tail -n 1 |
-	    jq -e '.err == null' >/dev/null || echo "not written" >&2
+	    gojq -e '.err == null' >/dev/null || echo "not written" >&2
 }
 
 change_begin() {
@@ -52,7 +52,7 @@ change_begin() {
 	timeout 120 "$ask" "$module" - <"$RIG_DIR/requests" \
 	    >"$RIG_DIR/frames" 2>/dev/null &
 	exec 9>"$RIG_DIR/requests"
-	jq -cn --arg reader "$change_reader" --arg atr 3B800181 \
+	gojq -cn --arg reader "$change_reader" --arg atr 3B800181 \
 	    '{ req: "read", id: 1, reader: $reader, atr: $atr }' >&9
 	rig_wait 60 change_count answer 1
 }

@@ -23,9 +23,9 @@ renewal_card() {
 	    "$scratch/registry.db" >>"$scratch/desk/okienko.conf"
 	rig_insert "$scratch/cards/ready.card" 0
 	renewal_ask card >"$scratch/card.json"
-	renewal_key=$(jq -r '[.cards[].keys[] | select(.cert == null)][0].id' \
+	renewal_key=$(gojq -r '[.cards[].keys[] | select(.cert == null)][0].id' \
 	    "$scratch/card.json")
-	renewal_serial=$(jq -r '[.cards[].certs[] | select(.id == "02")][0] |
+	renewal_serial=$(gojq -r '[.cards[].certs[] | select(.id == "02")][0] |
 	    .cert.serial' "$scratch/card.json")
 	pkcs11-tool --module "$module" -r --type pubkey --id "$renewal_key" \
 	    -o "$RIG_DIR/waiting.spki" >/dev/null 2>&1
@@ -53,7 +53,7 @@ renewal_ours() {
 	echo 1234 >"$scratch/pin"
 	renewal_ask renew "$renewal_serial" --way est --confirm --wait 30 \
 	    --pin-fd 3 3<"$scratch/pin" >"$scratch/said"
-	[ "$(jq -r .state "$scratch/said")" = "done" ] || echo "not renewed" >&2
+	[ "$(gojq -r .state "$scratch/said")" = "done" ] || echo "not renewed" >&2
 }
 
 # The card of the peer's turn, as it was.

@@ -16,7 +16,7 @@ softhsm=/usr/lib/softhsm/libsofthsm2.so
 pin=1234
 count=0
 
-for tool in jq openssl pkcs11-tool pcscd iconv; do
+for tool in gojq openssl pkcs11-tool pcscd iconv; do
 	if ! PATH=$PATH:/usr/sbin command -v "$tool" >/dev/null; then
 		echo "1..0 # SKIP $tool is not installed"
 		exit 0
@@ -60,11 +60,11 @@ okienko_card()
 	    --json >out 2>err </dev/null
 	case $? in
 	0) true ;;
-	1) jq -e '.cards[0].cut' out >/dev/null ;;	# more than is shown
+	1) gojq -e '.cards[0].cut' out >/dev/null ;;	# more than is shown
 	*) false ;;
 	esac
 	ok $? "okienko reads it" err
-	jq '.cards[] | select(.state == "ready")' out >card.json
+	gojq '.cards[] | select(.state == "ready")' out >card.json
 }
 
 # The same through the door that the desk uses, with the PIN given there.
@@ -86,7 +86,7 @@ desk_card()
 	echo quit >&7
 	exec 7>&-
 	wait "$desk"
-	grep '^{' answers | jq '.cards[] | select(.state == "ready")' >card.json
+	grep '^{' answers | gojq '.cards[] | select(.state == "ready")' >card.json
 }
 
 # Letters that are none are left out on both sides: each program has its own way
@@ -98,7 +98,7 @@ readable()
 
 our_certs()
 {
-	jq -r '.certs[] | "cert \(.id) \(.cert.serial) " + (.label |
+	gojq -r '.certs[] | "cert \(.id) \(.cert.serial) " + (.label |
 	    gsub("[[:cntrl:]]"; "?"))' card.json | readable >ours
 }
 
@@ -106,7 +106,7 @@ our_certs()
 # okienko each half once: there the certificate tells under which id.
 our_keys()
 {
-	jq -r '. as $card | .keys[] | . as $key | .bits as $bits |
+	gojq -r '. as $card | .keys[] | . as $key | .bits as $bits |
 	    "\(.id) \(.type) \(if .bits > 0 then .bits else
 		$card.certs[.cert].cert.key_bits end)",
 	    ($card.certs[] | select($key.has_spki and
@@ -116,7 +116,7 @@ our_keys()
 
 our_private_keys()
 {
-	jq -r '.keys[] | select(.private) | "\(.id) \(.type)"' card.json |
+	gojq -r '.keys[] | select(.private) | "\(.id) \(.type)"' card.json |
 	    sort >ours
 }
 
@@ -167,11 +167,11 @@ field_by_field()
 {
 	pkcs11-tool --module "$module" -r -y cert --id "$1" -o cert.der \
 	    >tool.log 2>&1
-	jq --arg id "$1" '.certs[] | select(.id == ($id | ascii_upcase))' \
+	gojq --arg id "$1" '.certs[] | select(.id == ($id | ascii_upcase))' \
 	    card.json >one.json
-	[ "$(jq -r .sha256 one.json)" = \
+	[ "$(gojq -r .sha256 one.json)" = \
 	    "$(sha256sum <cert.der | cut -d ' ' -f 1 | tr a-f A-F)" ] &&
-	    [ "$(jq -r .size one.json)" -eq "$(wc -c <cert.der)" ] || {
+	    [ "$(gojq -r .size one.json)" -eq "$(wc -c <cert.der)" ] || {
 		echo "$1: other bytes" >>differences
 		return
 	}
@@ -181,8 +181,8 @@ field_by_field()
 		return
 	fi
 	{
-		jq -r '.cert' one.json | jq -r -f "$here/agree.jq"
-		jq -r '"spki " + .cert.spki_sha256' one.json
+		gojq -r '.cert' one.json | gojq -r -f "$here/agree.jq"
+		gojq -r '"spki " + .cert.spki_sha256' one.json
 	} | sort >ours
 	{
 		openssl_says cert.der
@@ -199,9 +199,9 @@ every()
 {
 	: >differences
 	fields=0 refused=0 certs=0
-	jq -r --argjson n "$1" '[.certs[].id] | to_entries |
+	gojq -r --argjson n "$1" '[.certs[].id] | to_entries |
 	    .[] | select(.key % $n == 0 or .value == $last) | .value' \
-	    --arg last "$(jq -r '.certs[-1].id' card.json)" card.json >ids
+	    --arg last "$(gojq -r '.certs[-1].id' card.json)" card.json >ids
 	while read -r id; do
 		certs=$((certs + 1))
 		field_by_field "$id"
@@ -282,14 +282,14 @@ token_without_reader()
 	ok $? "a token is made" tool.log
 	conf "$softhsm"
 	okienko_card
-	jq -e '.reader == "" and (.tokens | length) == 1 and
+	gojq -e '.reader == "" and (.tokens | length) == 1 and
 	    .tokens[0].label == "Żeton próbny"' card.json >/dev/null
 	ok $? "it is one that is in no reader" card.json
 	compare_objects
 	every 1
 	desk_card ''
 	compare_private
-	jq -e '[.certs[] | select(.id == "0A")][0].key == "private" and
+	gojq -e '[.certs[] | select(.id == "0A")][0].key == "private" and
 	    ([.certs[] | select(.id == "0B")][0].key == "missing")' \
 	    card.json >/dev/null
 	ok $? "a certificate has its key, another has none" card.json

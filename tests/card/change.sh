@@ -30,7 +30,7 @@ hex()
 
 change()
 {
-	jq -cn --arg reader "$change_reader" --argjson slot "$change_slot" \
+	gojq -cn --arg reader "$change_reader" --argjson slot "$change_slot" \
 	    --arg serial "$change_serial" --arg change "$1" \
 	    --arg key "${2:-}" --arg name "${3:-}" --arg kind "${4:-none}" \
 	    --arg none "$(printf '%064d' 0)" \
@@ -41,13 +41,13 @@ change()
 
 write_cert()
 {
-	change write "$1" "$2" | jq -c --arg der "$(hex "$3")" \
+	change write "$1" "$2" | gojq -c --arg der "$(hex "$3")" \
 	    '. + { der: $der, ca: (.key == "") }'
 }
 
 of_cert()
 {
-	change "$1" | jq -c --arg sha256 \
+	change "$1" | gojq -c --arg sha256 \
 	    "$(openssl dgst -sha256 -binary "$2" | hex)" \
 	    '. + { sha256: $sha256 }'
 }
@@ -60,18 +60,18 @@ send()
 # Without a PIN, for what only looks.
 send_bare()
 {
-	ask "${module:?}" "$(echo "$1" | jq -c '.pinpad = true')"
+	ask "${module:?}" "$(echo "$1" | gojq -c '.pinpad = true')"
 }
 
 answer()
 {
-	jq -r 'select(.ev == "answer") | .err.code // "OK"' "$RIG_DIR/out" |
+	gojq -r 'select(.ev == "answer") | .err.code // "OK"' "$RIG_DIR/out" |
 	    tail -n 1
 }
 
 der()
 {
-	jq -r 'select(.ev == "answer") | .der // ""' "$RIG_DIR/out" |
+	gojq -r 'select(.ev == "answer") | .der // ""' "$RIG_DIR/out" |
 	    tail -n 1 | basenc -d --base16 >"$1"
 }
 

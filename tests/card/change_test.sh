@@ -39,10 +39,10 @@ answers()
 # find_token READER: its slot and serial number, and requests are for it.
 find_token()
 {
-	ask "$module" "$(jq -cn --arg reader "$1" \
+	ask "$module" "$(gojq -cn --arg reader "$1" \
 	    '{ req: "read", id: 1, reader: $reader, atr: "" }')"
 	grep '"ev":"card"' "$RIG_DIR/out" | tail -n 1 |
-	    jq -r '.tokens[0] | .slot, .serial, (.makes | join(" "))' \
+	    gojq -r '.tokens[0] | .slot, .serial, (.makes | join(" "))' \
 	    >"$RIG_DIR/token"
 	change_of "$1" "$(sed -n 1p "$RIG_DIR/token")" \
 	    "$(sed -n 2p "$RIG_DIR/token")"

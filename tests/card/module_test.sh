@@ -40,26 +40,26 @@ read_request()
 	echo "{\"req\":\"read\",\"id\":1,\"reader\":\"$1\",\"atr\":\"${2:-}\"}"
 }
 
-# The last card told, or all whose jq expression $1 holds for it.
+# The last card told, or all whose gojq expression $1 holds for it.
 card()
 {
-	grep '"ev":"card"' "$RIG_DIR/out" | tail -n 1 | jq -r "$1"
+	grep '"ev":"card"' "$RIG_DIR/out" | tail -n 1 | gojq -r "$1"
 }
 
 holds()
 {
-	grep '"ev":"card"' "$RIG_DIR/out" | tail -n 1 | jq -e "$1" >/dev/null
+	grep '"ev":"card"' "$RIG_DIR/out" | tail -n 1 | gojq -e "$1" >/dev/null
 	ok $? "$2"
 }
 
 module_err()
 {
-	jq -r 'select(.ev == "module") | .err.code // "OK"' "$RIG_DIR/out"
+	gojq -r 'select(.ev == "module") | .err.code // "OK"' "$RIG_DIR/out"
 }
 
 answer()
 {
-	jq -r 'select(.ev == "answer") | .err.code // "OK"' "$RIG_DIR/out" |
+	gojq -r 'select(.ev == "answer") | .err.code // "OK"' "$RIG_DIR/out" |
 	    tail -n 1
 }
 
@@ -156,7 +156,7 @@ sign_request()
 {
 	digest=$(printf hello | openssl dgst "-$6" -binary |
 	    od -An -tx1 | tr -d ' \n' | tr a-f A-F)
-	login_request "$1" "$2" "$3" | jq -c --arg key "$4" --arg by "$5" \
+	login_request "$1" "$2" "$3" | gojq -c --arg key "$4" --arg by "$5" \
 	    --arg hash "$6" --arg digest "$digest" '. + { req: "sign",
 	    key: $key, by: $by, hash: $hash, digest: $digest }'
 }
@@ -164,7 +164,7 @@ sign_request()
 # signed KEY.pem HASH: the last answer has the signature of "hello".
 signed()
 {
-	jq -r 'select(.ev == "answer") | .signature // ""' "$RIG_DIR/out" |
+	gojq -r 'select(.ev == "answer") | .signature // ""' "$RIG_DIR/out" |
 	    tail -n 1 | basenc -d --base16 >"$RIG_DIR/sig"
 	printf hello >"$RIG_DIR/hello"
 	openssl dgst "-$2" -verify "$1" -signature "$RIG_DIR/sig" \
@@ -232,7 +232,7 @@ signing_pins()
 	try_sign 1234 FA4E 'CARD-KEY 1' "no key of that id, no signature"
 	rm -f "$RIG_DIR/logins"
 	ask "$RIG_DIR/fake.so" "$(sign_request 'R 00' 0 FA4E 01 ecdsa sha256 |
-	    jq -c '.hash = "sha512"')" pin:1234
+	    gojq -c '.hash = "sha512"')" pin:1234
 	[ "$(answer) $(logins)" = 'HELPER-TALK 0' ]
 	ok $? "a digest of the wrong length spends no try"
 }
@@ -393,7 +393,7 @@ has_answers()
 # A certificate before anything is known of the token.
 told_early()
 {
-	grep '"ev":"card"' "$RIG_DIR/out" | head -n 1 | jq -e '.state == "reading"
+	grep '"ev":"card"' "$RIG_DIR/out" | head -n 1 | gojq -e '.state == "reading"
 	    and (.certs | length) == 1 and (.tokens | length) == 0' >/dev/null
 }
 

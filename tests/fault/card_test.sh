@@ -25,7 +25,7 @@ settles()
 	before=$(events card-read)$(events card-failed)
 	rig_tell 0 insert >/dev/null
 	rig_wait 20 has_ended "$before" &&
-	    jq -s -e 'map(select(.event == "card-read" or
+	    gojq -s -e 'map(select(.event == "card-read" or
 	    .event == "card-failed")) | last | if .event == "card-failed" then
 	    .error.sentence != "" and .error.next != "" else
 	    .card.state == "ready" end' lines >/dev/null &&
@@ -48,7 +48,7 @@ nonsense()
 	done
 	settles badlen=-1@6 badlen=1@10 badlen=-1@20 badlen=2@30
 	rig_insert "$(rig_image other)" 0
-	jq -s -e 'map(select(.event == "card-read")) | last | .card |
+	gojq -s -e 'map(select(.event == "card-read")) | last | .card |
 	    (.certs | length == 2) and .problems == []' lines >/dev/null ||
 	    rig_wait 20 last_read_whole
 	is "after all that the same card is read whole" $?
@@ -57,7 +57,7 @@ nonsense()
 
 last_read_whole()
 {
-	jq -s -e 'map(select(.event == "card-read")) | last | .card |
+	gojq -s -e 'map(select(.event == "card-read")) | last | .card |
 	    (.certs | length == 2) and .problems == []' lines >/dev/null 2>&1
 }
 
@@ -71,7 +71,7 @@ other_card()
 	rig_tell 0 fault "other=$(rig_image other)" >/dev/null
 	rig_tell 0 insert >/dev/null
 	rig_wait 20 has_told 2 card-read
-	jq -s -e 'map(select(.event == "card-read")) | last | .card |
+	gojq -s -e 'map(select(.event == "card-read")) | last | .card |
 	    (.tokens[0].label | startswith("Karta Stefana")) and
 	    (.certs | length == 2 and all(.cert != null))' lines >/dev/null
 	is "other answers on a second read: only those are shown" $?

@@ -61,7 +61,7 @@ opensc=$(find /usr/lib* /usr/local/lib* -name opensc-pkcs11.so 2>/dev/null |
 # fault_start [VREADER OPTIONS]: the rig, and its folder as the present one.
 fault_start()
 {
-	for fault_need in jq gettext openssl opensc-tool pcscd; do
+	for fault_need in gojq gettext openssl opensc-tool pcscd; do
 		if ! PATH=$PATH:/usr/sbin command -v "$fault_need" >/dev/null ||
 		    [ -z "$opensc" ]; then
 			echo "1..0 # SKIP $fault_need or OpenSC is not installed"
@@ -165,7 +165,7 @@ json()
 
 asks()
 {
-	jq -e "$2" json >/dev/null 2>&1
+	gojq -e "$2" json >/dev/null 2>&1
 	is "$1" $?
 }
 

@@ -28,7 +28,7 @@ has_happened()
 is_whole()
 {
 	grep "\"event\": *\"card-read\", *\"where\": *\"$(reader "$1")\"" lines |
-	    tail -n 1 | jq -e '.card | .state == "ready" and .problems == [] and
+	    tail -n 1 | gojq -e '.card | .state == "ready" and .problems == [] and
 	    (.certs | length == 2 and all(.cert != null)) and
 	    (.tokens | length) == 1' >/dev/null 2>&1
 }

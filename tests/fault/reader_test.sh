@@ -80,7 +80,7 @@ unplugged()
 	rm "$shim/unplugged"
 	rig_wait 20 has_told 1 card-read
 	is "plugged in again, the card in it is read" $?
-	jq -s -e 'map(select(.event == "card-read")) | last | .card |
+	gojq -s -e 'map(select(.event == "card-read")) | last | .card |
 	    (.certs | length == 6) and .problems == []' lines >/dev/null
 	is "whole" $?
 	watching_ends
@@ -94,7 +94,7 @@ unplugged()
 # Four cards by their labels, two at a time, each seen as itself.
 shows_labels()
 {
-	jq -s -e --arg one "$1" --arg two "$2" '
+	gojq -s -e --arg one "$1" --arg two "$2" '
 	    map(select(.event == "card-read")) | [(map(select(.where
 	    == "Virtual PCD 00 00")) | last), (map(select(.where
 	    == "Virtual PCD 00 01")) | last)] | map(.card.tokens[0].label) |

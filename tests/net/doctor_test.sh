@@ -6,8 +6,8 @@
 . "${abs_top_srcdir:?}/tests/net/lib.sh"
 PATH=$PATH:/usr/sbin
 
-command -v jq >/dev/null || {
-	echo "1..0 # SKIP no jq here"
+command -v gojq >/dev/null || {
+	echo "1..0 # SKIP no gojq here"
 	exit 0
 }
 {
@@ -47,7 +47,7 @@ look() {
 
 # at STEP [ERROR]: it is the first that is broken; null for none.
 at() {
-	jq -e --arg step "$1" --arg id "${2:-}" '.ways | length == 1 and
+	gojq -e --arg step "$1" --arg id "${2:-}" '.ways | length == 1 and
 	    (.[0] | (.broken // "null") == $step and
 	    ([.steps[] | select(.verdict == "wrong")] | length) ==
 		(if $step == "null" then 0 else 1 end) and
@@ -64,7 +64,7 @@ at() {
 
 # of STEP FILTER: what is said of it.
 of() {
-	jq -e --arg step "$1" ".ways[0].steps[] | select(.step == \$step) |
+	gojq -e --arg step "$1" ".ways[0].steps[] | select(.step == \$step) |
 	    $2" json >/dev/null
 }
 
@@ -143,7 +143,7 @@ result "all is well"
 printf '[est]\nurl = %s\nca_file = %s\n' "$OFFICE_EST" "$OFFICE_ROOT" \
     >>authorities.d/office.conf
 look
-jq -e '[.ways[] | .service, .broken] == ["orders", null, "est", null]' json \
+gojq -e '[.ways[] | .service, .broken] == ["orders", null, "est", null]' json \
     >/dev/null
 result "a service of EST beside that of orders"
 desk "$OFFICE_ORDERS"
@@ -163,7 +163,7 @@ result "another version"
 office_fault orders clock
 look
 at null && of clock '.verdict == "warning"' &&
-    jq -e '.ways[0].clock_off > 172000' json >/dev/null
+    gojq -e '.ways[0].clock_off > 172000' json >/dev/null
 result "two clocks, and by how much"
 office_fault orders none
 
@@ -183,7 +183,7 @@ if command -v tinyproxy >/dev/null; then
 	# The same way as one chain of links: it ends where it is broken.
 	timeout 60 "$abs_top_builddir/okienko" doctor proxy-407 --json \
 	    --lang en --conf "$scratch/okienko.conf" >json 2>err
-	[ $? -eq 1 ] && jq -e '.broken == "proxy-login" and (.findings |
+	[ $? -eq 1 ] && gojq -e '.broken == "proxy-login" and (.findings |
 	    map(.check) == ["clock", "name", "route", "proxy",
 		"proxy-login"] and (.[-1] | .error == "NET-PROXY-LOGIN" and
 		.mend != "" and .turn != "nobody"))' json >/dev/null

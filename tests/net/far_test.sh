@@ -7,7 +7,7 @@
 : "${abs_top_srcdir:?}" "${abs_top_builddir:?}"
 PATH=$PATH:/usr/sbin:/sbin
 
-for program in ip jq unshare; do
+for program in ip gojq unshare; do
 	command -v $program >/dev/null || {
 		echo "1..0 # SKIP $program is not here"
 		exit 0
@@ -55,7 +55,7 @@ look() {
 
 # of STEP FILTER: what is said of it.
 of() {
-	jq -e --arg step "$1" ".ways[0].steps[] | select(.step == \$step) |
+	gojq -e --arg step "$1" ".ways[0].steps[] | select(.step == \$step) |
 	    $2" json >/dev/null
 }
 
@@ -101,7 +101,7 @@ result "and the address that is dead is named"
 server looks -i -c made.pem -k made.key || exit 99
 proxy="proxy = http://127.0.0.1:$port"
 look https://orders.example/ok "$proxy"
-jq -e '.ways[0].broken == "tls"' json >/dev/null &&
+gojq -e '.ways[0].broken == "tls"' json >/dev/null &&
     of tls '.error.id == "NET-TLS" and .inspected and .saw == "inspector"'
 result "a proxy that looks into TLS, of an authority that is not trusted"
 mkdir -p trust by-hand
@@ -112,7 +112,7 @@ if mount --bind trust $certs && mount --bind by-hand $local; then
 	ln -s $local/inspector.crt \
 	    "$certs/$(openssl x509 -in inspector.pem -noout -hash).0"
 	look https://orders.example/ok "$proxy"
-	jq -e '.ways[0].broken == null' json >/dev/null &&
+	gojq -e '.ways[0].broken == null' json >/dev/null &&
 	    of tls '.verdict == "ok" and .inspected and .saw == "inspector"'
 	result "of one that was added to those of this machine"
 	timeout 60 "$abs_top_builddir/okienko" doctor network --lang en \

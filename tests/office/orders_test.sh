@@ -6,7 +6,7 @@
 
 # shellcheck source=tests/office/lib.sh
 . "$(dirname "$0")/lib.sh"
-needs "$office_bin" curl jq pdftotext
+needs "$office_bin" curl gojq pdftotext
 
 # ask PATH OPTIONS...: by nobody in particular; its status, the body in answer.
 ask()
@@ -33,10 +33,10 @@ answers()
 	equal "$("$@")" "$answers_status" || { cat answer; return 1; }
 }
 
-# says FILTER: of the last answer, by jq.
+# says FILTER: of the last answer, by gojq.
 says()
 {
-	jq -e "$1" answer >/dev/null || { cat answer; return 1; }
+	gojq -e "$1" answer >/dev/null || { cat answer; return 1; }
 }
 
 # --- who may ask ------------------------------------------------------------------
@@ -45,7 +45,7 @@ token()
 {
 	curl -s --noproxy '*' --cacert "$OFFICE_ROOT" "$@" \
 	    -d grant_type=client_credentials "$OFFICE_TOKEN" |
-	    jq -r '.access_token // .error'
+	    gojq -r '.access_token // .error'
 }
 bearer()
 {
@@ -248,7 +248,7 @@ look >/dev/null
 check "of another schema" says '.history == "harm"'
 office_fault orders not-json
 look >/dev/null
-check "no JSON" sh -c '! jq -e . answer'
+check "no JSON" sh -c '! gojq -e . answer'
 office_fault orders wrong-type
 look >/dev/null
 check "called HTML" grep -qi '^content-type: text/html' head

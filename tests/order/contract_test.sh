@@ -12,7 +12,7 @@ here=$abs_top_srcdir/tests/order
 python=/usr/bin/python3
 okienko=$abs_top_builddir/okienko
 
-needs "$office_bin" "$okienko" curl jq openssl "$python"
+needs "$office_bin" "$okienko" curl gojq openssl "$python"
 if ! $python -c 'import jsonschema, yaml' 2>/dev/null; then
 	echo "1..0 # SKIP no python3-jsonschema or python3-yaml here"
 	exit 0
@@ -106,7 +106,7 @@ ask_all()
 		ask "/orders/$renewal/certificate" -H "Accept: application/$type"
 	done
 	once 7 "/orders/$renewal/collected" "{\"serial\":\"$(
-	    ask "/orders/$renewal" && jq -r .certificate.serial answer)\"}"
+	    ask "/orders/$renewal" && gojq -r .certificate.serial answer)\"}"
 	office_fault orders 429 1 && ask "/orders/$ready"
 	office_fault orders try-later 1 && ask "/orders/$ready"
 	office_fault orders 500 1 && ask "/orders/$ready"
@@ -158,7 +158,7 @@ desk_conforms()
 	for path in "/orders/$ready" /orders/search "/orders/$ready/form" \
 	    "/orders/$ready/resend" /questions "/orders/$renewal/request" \
 	    "/orders/$renewal/certificate" "/orders/$renewal/collected"; do
-		jq -e -n --arg path "/v1$path" \
+		gojq -e -n --arg path "/v1$path" \
 		    'any(inputs; .path == $path)' desk.said >/dev/null ||
 		    { echo "never asked: $path"; cat okienko.said; return 1; }
 	done
@@ -236,13 +236,13 @@ bad_exchanges='
 exchanges_noticed()
 {
 	printf '%s\n' "$bad_exchanges" | sed '/^$/d' >breaches
-	# shellcheck disable=SC2016 # jq's own variable
+	# shellcheck disable=SC2016 # gojq's own variable
 	{
 		echo '[inputs | select(.fault == "none")] as $all | empty'
 		sed 's/\(.*[^	]\)	*	\(.*\)/, (first($all[] | select(\1)) | \2)/' \
 		    breaches
 	} >bad.jq
-	jq -c -n -f bad.jq exchanges >bad || return 1
+	gojq -c -n -f bad.jq exchanges >bad || return 1
 	[ "$(wc -l <bad)" -eq "$(wc -l <breaches)" ] || { wc -l bad breaches; return 1; }
 	! compare "$contract" "$here/openapi-3.1.json" bad >told 2>&1 || return 1
 	seq "$(wc -l <bad)" | while read -r line; do

@@ -6,7 +6,7 @@
 
 # shellcheck source=tests/office/lib.sh
 . "$(dirname "$0")/../office/lib.sh"
-needs "$office_bin" curl jq sqlite3
+needs "$office_bin" curl gojq sqlite3
 
 XDG_DATA_HOME=$scratch/data
 XDG_STATE_HOME=$scratch/state
@@ -25,7 +25,7 @@ okienko()
 # says CODE JQ-CONDITION: of the last answer.
 says()
 {
-	if [ "$code" -ne "$1" ] || ! jq -e "$2" answer >/dev/null; then
+	if [ "$code" -ne "$1" ] || ! gojq -e "$2" answer >/dev/null; then
 		echo "exit $code"
 		cat answer complaint
 		return 1
@@ -111,7 +111,7 @@ faults()
 		rm -rf "$scratch/data"
 		office_fault orders "${pair%%:*}" 1
 		okienko order "$ready" --json
-		jq -e ".why == \"not-asked\" and .error.id == \"${pair#*:}\"" \
+		gojq -e ".why == \"not-asked\" and .error.id == \"${pair#*:}\"" \
 		    answer >/dev/null || {
 			echo "with $pair"
 			cat answer complaint
@@ -136,7 +136,7 @@ held_up()
 		[ "${way%%:*}" = NET-TIMEOUT ] && desk=brief || desk=conf
 		office_fault orders "$fault" 1 "${way#*:}"
 		okienko order "$ready" --json
-		jq -e --arg id "${way%%:*}" 'if $id == "" then
+		gojq -e --arg id "${way%%:*}" 'if $id == "" then
 		    .why == "found" and (.orders[0].kept | not) else
 		    .why == "not-asked" and .error.id == $id and
 		    (.error.sentence | test("Urząd Próbny|127.0.0.1")) end' \
@@ -155,7 +155,7 @@ clocks()
 {
 	office_fault orders clock -1 "$1"
 	okienko order "$ready" --json
-	jq -e --argjson off "$1" '.orders[0] | .kept == false and
+	gojq -e --argjson off "$1" '.orders[0] | .kept == false and
 	    (.clock_off - $off | -60 < . and . < 60)' answer >/dev/null &&
 	    okienko order "$ready" && grep -q "$2" answer ||
 	    { cat answer complaint; false; }
@@ -238,7 +238,7 @@ on_paper()
 	okienko ask question --confirm --consent --save page.txt --json
 	says 0 '.sent.question | .paper and .basis == "consent" and
 	    .clause != "" and .agreed != null' || return
-	given=$(jq -r .sent.question.number answer)
+	given=$(gojq -r .sent.question.number answer)
 	grep -q "$given" page.txt && grep -q Wyjątkowa page.txt &&
 	    grep -q 'Gdzie jest?' page.txt || return
 	[ "$(stat -c %a page.txt)" = 600 ] &&
@@ -288,7 +288,7 @@ killed()
 		    --conf "$scratch/conf/okienko.conf" >/dev/null 2>&1
 	done
 	arrives || return
-	put=$(jq '.outbox | map(select(.what == "question")) | length' answer)
+	put=$(gojq '.outbox | map(select(.what == "question")) | length' answer)
 	[ "$put" -eq "$(office_count question all)" ] || {
 		echo "$put put in, $(office_count question all) arrived"
 		return 1

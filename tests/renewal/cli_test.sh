@@ -9,7 +9,7 @@
 softhsm=/usr/lib/softhsm/libsofthsm2.so
 okienko=$abs_top_builddir/okienko
 needs "$office_bin" "$okienko" "$softhsm" softhsm2-util pkcs11-tool openssl \
-    curl jq
+    curl gojq
 
 HOME=$scratch
 SOFTHSM2_CONF=$scratch/softhsm.conf
@@ -58,7 +58,7 @@ run()
 
 says()
 {
-	jq -e "$1" out >/dev/null || { cat out; return 1; }
+	gojq -e "$1" out >/dev/null || { cat out; return 1; }
 }
 
 keys()
@@ -69,7 +69,7 @@ keys()
 # The new certificate's key signs, and its certificate is the authority's.
 works()
 {
-	id=$(jq -r .key_id out) &&
+	id=$(gojq -r .key_id out) &&
 	    token -r --type cert --id "$id" -o new.der >/dev/null &&
 	    openssl x509 -inform DER -in new.der -out new.pem &&
 	    openssl verify -CAfile "$OFFICE_ROOT" -untrusted "$OFFICE_CA" \
@@ -132,7 +132,7 @@ check "its certificate works too" works
 check "one for a request on paper" on_token ewa 03
 check "the request is made and saved" run 0 request "$serial" --key rsa2048 \
     --confirm --pin-fd 3 --save "$scratch/new.csr"
-number_of=$(jq -r '.number // .renewal.number' out)
+number_of=$(gojq -r '.number // .renewal.number' out)
 check "OpenSSL accepts it" openssl req -in new.csr -verify -noout
 check "so does the desk, which finds its key on the token" run 0 request \
     --check new.csr

@@ -12,7 +12,7 @@
 . "$abs_top_srcdir/tests/card/rig.sh"
 okienko=$abs_top_builddir/okienko
 module=$(find /usr/lib -name opensc-pkcs11.so 2>/dev/null | head -n 1)
-needs "$office_bin" "$okienko" "$module" pkcs11-tool openssl curl jq pgrep
+needs "$office_bin" "$okienko" "$module" pkcs11-tool openssl curl gojq pgrep
 step=${KILL_STEP:-15}
 at=${KILL_FROM:-150}
 to=${KILL_TO:-225}
@@ -57,10 +57,10 @@ asked()
 {
 	rig_insert cards/ready.card
 	desk card
-	old=$(jq -r '[.cards[].certs[] | select(.id == "02")][0] |
+	old=$(gojq -r '[.cards[].certs[] | select(.id == "02")][0] |
 	    .cert.serial' out)
 	desk request "$old" --confirm --pin-fd 3 --save new.csr 3<pin || return
-	renewal=$(jq -r .number out)
+	renewal=$(gojq -r .number out)
 	openssl x509 -req -in new.csr -CA "$OFFICE_CA" \
 	    -CAkey "$OFFICE_DIR/ca.key" -set_serial 0x0B09 -days 30 \
 	    -out new.pem 2>tool.log || return
@@ -139,10 +139,10 @@ cut()
 goes_on()
 {
 	typed=1
-	if ! [ "$(jq -r .state out)" = "done" ]; then
+	if ! [ "$(gojq -r .state out)" = "done" ]; then
 		typed=2
 		collect
-		[ "$(jq -r .state out)" = "done" ] || return
+		[ "$(gojq -r .state out)" = "done" ] || return
 	fi
 	verified=$(rig_apdus 0 VERIFY)
 	! grep -q ' VERIFY .* < 63C' "$RIG_DIR/apdu0" &&
@@ -155,7 +155,7 @@ goes_on()
 # differs of the certificates.
 how_it_stands()
 {
-	jq -j '"\(.state)/\(.error.id)"' out
+	gojq -j '"\(.state)/\(.error.id)"' out
 	echo "/$typed/${verified:-}/$(keys)/$(serials | diff - serials.want |
 	    tr -d '\n')"
 }

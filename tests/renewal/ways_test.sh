@@ -7,7 +7,7 @@
 # shellcheck source=tests/office/lib.sh
 . "$(dirname "$0")/../office/lib.sh"
 askway=$abs_top_builddir/tests/bin/askway
-needs "$office_bin" "$askway" openssl curl jq
+needs "$office_bin" "$askway" openssl curl gojq
 
 # way WAY WHAT [OPTIONS...]: what came of it is in ./answer, a certificate in ./got.
 way()
@@ -22,10 +22,10 @@ way()
 	    "$way_what" >answer
 }
 
-# says FILTER: of the last answer, by jq.
+# says FILTER: of the last answer, by gojq.
 says()
 {
-	jq -e "$1" answer >/dev/null || { cat answer; return 1; }
+	gojq -e "$1" answer >/dev/null || { cat answer; return 1; }
 }
 
 # A key of its own and a request for it in a name; a transaction of its own.
@@ -161,7 +161,7 @@ by_old()
 	stefan=/C=PL/serialNumber=PNOPL-77030355556/CN=Stefan
 	serial=$(curl -s --noproxy '*' --cacert "$OFFICE_ROOT" -H "X-API-Key: $(
 	    cat "$OFFICE_API_KEY")" "$OFFICE_ORDERS/orders/$signed" |
-	    jq -r .renews.serial)
+	    gojq -r .renews.serial)
 	openssl req -new -key old.key -subj "$stefan" -utf8 -out stefan.csr &&
 	    openssl x509 -req -in stefan.csr -CA "$OFFICE_CA" -CAkey \
 	    "$OFFICE_DIR/ca.key" -set_serial "0x$serial" -days 10 \
@@ -287,10 +287,10 @@ updates_later()
 	fresh "$anna" && office_fault cmp waiting 4 && update send &&
 	    says '.result == "sent" and .retry > 0 and .reference != ""' ||
 	    return
-	update ask --reference "$(jq -r .reference answer)" &&
+	update ask --reference "$(gojq -r .reference answer)" &&
 	    says '.result == "sent" and .by_old == 1 and .by_new == 0' ||
 	    return
-	reference=$(jq -r .reference answer)
+	reference=$(gojq -r .reference answer)
 	office_fault cmp none
 	update ask --reference "$reference" &&
 	    issued '.by_old == 1 and .by_new == 0'
@@ -303,7 +303,7 @@ updates_unpolled()
 	    says '.result == "sent" and .reference == ""' || return
 	office_fault cmp waiting
 	update ask && says '.result == "sent" and .reference != ""' || return
-	reference=$(jq -r .reference answer)
+	reference=$(gojq -r .reference answer)
 	office_fault cmp no-poll
 	update ask --reference "$reference" &&
 	    says '.result == "sent" and .reference == ""' || return
@@ -325,7 +325,7 @@ requests()
 	fresh "$anna" && update send && issued '.by_old == 1 and .by_new == 0' &&
 	    fresh "$anna" && office_fault cmp waiting 2 && update send &&
 	    says '.result == "sent"' && update ask --reference \
-	    "$(jq -r .reference answer)" && issued
+	    "$(gojq -r .reference answer)" && issued
 	rc=$?
 	cp kept desk/authorities.d/office.conf
 	return $rc

@@ -10,7 +10,7 @@
 . "$abs_top_srcdir/tests/office/office.sh"
 
 softhsm=/usr/lib/softhsm/libsofthsm2.so
-for need in curl jq pkcs11-tool softhsm2-util; do
+for need in curl gojq pkcs11-tool softhsm2-util; do
 	if ! command -v "$need" >/dev/null || ! [ -e "$softhsm" ]; then
 		echo "1..0 # SKIP $need or SoftHSM is not installed"
 		exit 0
@@ -139,7 +139,7 @@ with_pin 9999 "$(command_line suspend --officer-card --pin-fd 3)"
 tui_ok "a wrong PIN is told" says 'is wrong'
 tui_ok "and sends nothing" test "$(asked)" -eq "$before"
 number=$("$abs_top_builddir/okienko" --conf "$tui_dir/conf" --json cases |
-    jq -r '[.cases[].number] | max')
+    gojq -r '[.cases[].number] | max')
 with_pin 4711 "timeout 60 '$abs_top_builddir/okienko' --conf '$tui_dir/conf' \
     case $number --ask --officer-card --pin-fd 3"
 tui_ok "the right one sends the case" says 'The authority said yes'

@@ -9,7 +9,7 @@
 # shellcheck source=tests/office/office.sh
 . "$abs_top_srcdir/tests/office/office.sh"
 
-for need in curl jq openssl; do
+for need in curl gojq openssl; do
 	command -v "$need" >/dev/null || {
 		echo "1..0 # SKIP $need is not installed"
 		exit 0
@@ -158,14 +158,14 @@ tui_ok "the authority certified one request" \
 tui_ok "no second key was made" test "$(private_keys)" -eq "$keys_before"
 okienko --json renewals --all
 tui_ok "the journal says that it is done" says '"state": "done"'
-number=$(jq -r '.renewals[0].renewal' "$tui_dir/said")
+number=$(gojq -r '.renewals[0].renewal' "$tui_dir/said")
 okienko --json renew "$number"
-serial=$(jq -r .issued.serial "$tui_dir/said")
+serial=$(gojq -r .issued.serial "$tui_dir/said")
 
 # signed: by the key beside the new certificate, which others find by its id.
 signed() {
 	id=$("$abs_top_builddir/okienko" --conf "$tui_dir/conf" --json card |
-	    jq -r --arg serial "$serial" '.cards[].certs[]? |
+	    gojq -r --arg serial "$serial" '.cards[].certs[]? |
 	    select(.cert.serial == $serial or
 	    .cert.serial_hex == $serial) | .id' | head -n 1)
 	echo "signed by the new key" >"$tui_dir/text"
@@ -195,7 +195,7 @@ requested() {
 	    { okienko --json request "$1" --confirm --pin-fd 3 \
 	    --save "$tui_dir/made.csr" 3<"$tui_dir/pin" ||
 	    ! sed 's/^/# /' "$tui_dir/said"; } &&
-	    okienko renew "$(jq -r .number "$tui_dir/said")" --give-up test
+	    okienko renew "$(gojq -r .number "$tui_dir/said")" --give-up test
 }
 
 made_elsewhere() {
@@ -228,7 +228,7 @@ der() {
 
 order_asked() {
 	requested "$(openssl x509 -in "$1" -noout -serial | cut -d = -f 2)" &&
-	    jq -n --arg request "$(der openssl req -in "$tui_dir/made.csr")" \
+	    gojq -n --arg request "$(der openssl req -in "$tui_dir/made.csr")" \
 	    --arg cms "$(openssl req -in "$tui_dir/made.csr" -outform DER |
 	    der openssl cms -sign -binary -nodetach -signer "$1" -inkey "$2")" \
 	    '{ request: $request, signed_by_old: $cms }' |

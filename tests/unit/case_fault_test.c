@@ -241,7 +241,7 @@ kill_at_each_write(const struct regtest *model, bool by_machine)
 	bool killed = true;
 	int n;
 
-	for (n = 1; killed && n < POINTS_MAX; n++) {
+	for (n = 1; killed && n < POINTS_MAX; n += fault_step(FAULT_KILL)) {
 		struct regtest *t = regtest_copy(model);
 		struct life l = { .t = t, .by_machine = by_machine };
 
@@ -253,6 +253,8 @@ kill_at_each_write(const struct regtest *model, bool by_machine)
 		registry_close(l.reg);
 		regtest_remove(t);
 	}
+	fault_tried(by_machine ? "killed, by machine" : "killed, on paper", n,
+	    fault_step(FAULT_KILL));
 	return n;
 }
 
@@ -313,12 +315,13 @@ says_that_the_disk_is_full(void **state)
 	int n;
 
 	registry_close(regtest_open(*state, REGISTRY_CREATE));
-	for (n = 1; hit && n < POINTS_MAX; n++) {
+	for (n = 1; hit && n < POINTS_MAX; n += fault_step(FAULT_FULL)) {
 		struct regtest *t = regtest_copy(*state);
 
 		hit = is_full_once(t, n);
 		regtest_remove(t);
 	}
+	fault_tried("full", n, fault_step(FAULT_FULL));
 	assert_in_range(n, 60, POINTS_MAX - 1);
 }
 

@@ -2,6 +2,7 @@
 
 #include <signal.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include <sqlite3.h>
@@ -35,6 +36,24 @@ bool
 fault_hit(void)
 {
 	return hit;
+}
+
+int
+fault_step(enum fault fault)
+{
+#ifdef SANITIZED
+	return fault == FAULT_KILL ? 7 : 3;
+#else
+	(void)fault;
+	return 1;
+#endif
+}
+
+void
+fault_tried(const char *deed, int last, int step)
+{
+	printf("# %s: from 1 up to %d in steps of %d\n", deed, last, step);
+	fflush(stdout);
 }
 
 /* SQLITE_OK, or how this write goes wrong. */

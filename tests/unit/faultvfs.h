@@ -22,4 +22,14 @@ void	fault_at(enum fault, int n);
 /* It has happened since fault_at. */
 bool	fault_hit(void);
 
+/*
+ * Loops over the writes of a deed try every one of them; with sanitizers, which
+ * look for errors of memory and cost three times as much, every so many-th:
+ * fewer are left out where our code goes on after a failure than where it ends.
+ */
+int	fault_step(enum fault);
+
+/* Says in the test's output what was tried. */
+void	fault_tried(const char *what, int last, int step);
+
 #endif

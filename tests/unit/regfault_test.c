@@ -245,10 +245,12 @@ survives_every_write(void **state)
 	for (i = 0; i < sizeof deeds / sizeof *deeds; i++)
 		for (k = 0; k < 2; k++) {
 			for (n = 1; !is_in_turn(&deeds[i], k, n) ||
-			    suffer(&deeds[i], model, faults[k], n); n++)
+			    suffer(&deeds[i], model, faults[k], n);
+			    n += fault_step(faults[k]))
 				assert_true(n < 1000);
 			/* Less would mean that nothing was tried. */
 			assert_true(n > 3);
+			fault_tried(deeds[i].name, n, fault_step(faults[k]));
 		}
 	regtest_remove(model);
 }
@@ -325,7 +327,7 @@ migrates_or_does_not(void **state)
 	struct regtest *t = *state;
 	int n, status = -1, killed = 0;
 
-	for (n = 1; n < 500 && status != 0; n++) {
+	for (n = 1; n < 500 && status != 0; n += fault_step(FAULT_KILL)) {
 		const char *file;
 		char name[16];
 		struct err err = ERR_INIT;
@@ -349,7 +351,9 @@ migrates_or_does_not(void **state)
 		is_whole(file);
 	}
 	assert_int_equal(status, 0);
-	assert_true(killed > 10);
+	assert_true(killed > 1);
+	assert_true(n > 10);
+	fault_tried("migration", n, fault_step(FAULT_KILL));
 }
 
 /* --- a first filling, cut short ------------------------------------------------------ */
@@ -389,10 +393,10 @@ fill_first(const struct regtest *t)
 static void
 fills_or_is_healed(void **state)
 {
-	int n, status = -1, killed = 0;
+	int n, status = -1, killed = 0, step = 3 * fault_step(FAULT_KILL);
 
 	registry_close(regtest_open(*state, REGISTRY_CREATE));
-	for (n = 1; n < 500 && status != 0; n += 3) {
+	for (n = 1; n < 500 && status != 0; n += step) {
 		struct regtest *t = regtest_copy(*state);
 		struct err err = ERR_INIT;
 		struct registry *reg;
@@ -416,7 +420,9 @@ fills_or_is_healed(void **state)
 		regtest_remove(t);
 	}
 	assert_int_equal(status, 0);
-	assert_true(killed > 10);
+	assert_true(killed > 1);
+	assert_true(n > 30);
+	fault_tried("first filling", n, step);
 }
 
 /* --- files that are none of ours -------------------------------------------------- */

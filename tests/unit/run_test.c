@@ -310,7 +310,7 @@ survives_a_kill_at_every_call(void **state)
 	int64_t id;
 	int n;
 
-	for (n = 1; !ended && n < 200; n++) {
+	for (n = 1; !ended && n < 200; n += fault_step(FAULT_KILL)) {
 		rig_setup();
 		W->old_answer = 1;
 		id = begin(*state, "order", KEY_KIND_P256, true);
@@ -325,6 +325,7 @@ survives_a_kill_at_every_call(void **state)
 	}
 	assert_true(ended);
 	assert_true(n > 30);
+	fault_tried("killed at calls", n, fault_step(FAULT_KILL));
 }
 
 static void
@@ -688,7 +689,7 @@ a_request_made_elsewhere_is_collected(void **state)
 	int64_t id;
 	int n;
 
-	for (n = 1; !ended && n < 200; n++) {
+	for (n = 1; !ended && n < 200; n += fault_step(FAULT_KILL)) {
 		rig_setup();
 		id = begin_elsewhere(*state);
 		W->kill_at = n;
@@ -702,6 +703,8 @@ a_request_made_elsewhere_is_collected(void **state)
 		assert_true(W->told >= 1);
 	}
 	assert_true(n > 8);
+	fault_tried("made elsewhere, killed at calls", n,
+	    fault_step(FAULT_KILL));
 }
 
 /* Its key goes meanwhile: no other is made for what that one was issued. */

@@ -291,23 +291,24 @@ static void
 survives_from(int before)
 {
 	bool killed = true, behind = false;
-	int n, times = 0;
+	int n;
 	void *model;
 
 	assert_int_equal(regtest_setup(&model), 0);
 	put_version(model, before);
-	for (n = 1; n < 500 && killed && !behind; n++) {
+	for (n = 1; n < 500 && killed && !behind;
+	    n += fault_step(FAULT_KILL)) {
 		struct regtest *t = regtest_copy(model);
 
 		killed = is_killed(t, n);
-		times += killed;
 		behind = version_of(t) > before &&
 		    before + 1 < (int)schema_nsteps;
 		is_whole(t, before);
 		regtest_remove(t);
 	}
 	assert_true(behind || !killed);
-	assert_true(times > 10);
+	assert_true(n > 10);
+	fault_tried("a version's step", n, fault_step(FAULT_KILL));
 	regtest_teardown(&model);
 }
 
