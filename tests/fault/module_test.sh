@@ -106,6 +106,9 @@ wants_out()
 	for fault_call in write create folder rename link remove truncate; do
 		tried $fault_call EACCES
 	done
+	if "$okienko" doctor | grep -qE '\(Landlock ([6-9]|[1-9][0-9])\)'; then
+		tried signal EPERM
+	fi
 	[ "$(cat outside/file)" = kept ] && [ ! -e outside/other ]
 	is "nothing outside has changed" $?
 	fake wants "tries $RIG_DIR/given"
