@@ -13,8 +13,11 @@
 
 #include "base/i18n.h"
 #include "base/mem.h"
-#include "base/secret.h"
+#include "base/paths.h"
+#include "base/sandbox.h"
+#include "base/trust.h"
 #include "ui/app.h"
+#include "ui/confine.h"
 #include "ui/verb.h"
 
 /*
@@ -70,6 +73,7 @@ run(struct cmd *cmd)
 {
 	struct err	 err = ERR_INIT;
 	enum exit_code	 code;
+	enum mode	 mode;
 
 	if (cmd->help) {
 		help_print(cmd->out, cmd->verb);
@@ -79,13 +83,25 @@ run(struct cmd *cmd)
 		out_line(cmd->out, 0, "okienko " PACKAGE_VERSION);
 		return EXIT_FINE;
 	}
+	if (mode_read(&mode, &err) == -1)
+		return cmd_fail(cmd, &err);
+	if (cmd->verb != NULL && !mode_has_verbs(mode)) {
+		(void)err_set(&err, ERR_USAGE, _("there are no commands here, "
+		    "only the screen"), NULL);
+		return cmd_fail(cmd, &err);
+	}
+	/* Nobody types where another one is when there are others to guard. */
+	if (cmd->conf_path == NULL && trust_conf(paths_conf(), &err) == -1)
+		return cmd_fail(cmd, &err);
 	if ((code = load_settings(cmd)) != EXIT_FINE)
 		return code;
+	if (confine(mode, &cmd->conf, &err) == -1)
+		return cmd_fail(cmd, &err);
 	if (cmd->verb != NULL)
 		return cmd->verb->run(cmd);
 	if (app_run(&(struct setup){ .conf = &cmd->conf,
 	    .authorities = &cmd->authorities, .login = cmd->login,
-	    .conf_path = cmd->conf_path }, &err) == -1)
+	    .conf_path = cmd->conf_path, .mode = mode }, &err) == -1)
 		return cmd_fail(cmd, &err);
 	return EXIT_FINE;
 }
@@ -118,12 +134,12 @@ main(int argc, char **argv)
 	enum exit_code	 code;
 
 	fill_descriptors();
-	secret_harden_process();
 	signal(SIGPIPE, SIG_IGN);
 	i18n_init(NULL);
 	cmd.out = out_open(STDOUT_FILENO);
 	cmd.err = out_open(STDERR_FILENO);
-	if (cmd_parse(&cmd, argc, argv, &err) == -1) {
+	if (sandbox_desk(&err) == -1 ||
+	    cmd_parse(&cmd, argc, argv, &err) == -1) {
 		code = cmd_fail(&cmd, &err);
 	} else {
 		if (cmd.lang != NULL)

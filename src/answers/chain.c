@@ -27,6 +27,7 @@ const struct chain_link chain_links[] = {
 	{ "locale", N_("characters"), C(ALL), 0, true, link_locale },
 	{ "catalogue", N_("Polish"), C(ALL), 0, true, link_told },
 	{ "terminal", N_("terminal"), C(ALL), 0, true, link_told },
+	{ "fence", N_("fence"), C(ALL), 0, true, link_told },
 	{ "clock", N_("clock"), CARDS | C(NETWORK), 0, true, link_clock },
 	{ "runtime", N_("own folder"), C(ALL), 0, true, link_runtime },
 	{ "registry", N_("registry"), C(ALL), 0, true, link_registry },
