@@ -53,7 +53,8 @@ service_of(struct ordering *o)
 
 	if (o->service != NULL)
 		return o->service;
-	if (registry_open(&o->registry, o->setup->conf->remember ?
+	if (!setup_keeps(o->setup) ||
+	    registry_open(&o->registry, o->setup->conf->remember ?
 	    REGISTRY_CREATE : REGISTRY_WRITE, &options, &none) == -1)
 		o->registry = NULL;
 	o->service = order_service_new(o->net, o->registry,
@@ -345,8 +346,7 @@ ordering_new(struct loop *loop, const struct setup *setup,
     void (*sent)(void *), void *arg)
 {
 	struct ordering *o = mem_alloc(sizeof *o);
-	const struct net_options options = setup_network(setup->conf,
-	    setup->login);
+	const struct net_options options = setup_way(setup);
 
 	o->setup = setup;
 	o->loop = loop;

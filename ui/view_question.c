@@ -23,15 +23,20 @@ enum { ACT_BACK = 1, ACT_ENTER, ACT_UP, ACT_DOWN, ACT_READY };
 static const struct key_binding bindings[] = {
 	{ .key = UK_ENTER, .action = ACT_ENTER, .label = N_("Go on"),
 	  .help = N_("Take the answer and go on; within the question itself "
-	  "begin a new line.") },
+	  "begin a new line."),
+	  .modes = IN_KIOSK },
 	{ .key = UK_TAB, .action = ACT_READY, .label = N_("Ready"),
-	  .help = N_("The question is written: go on.") },
+	  .help = N_("The question is written: go on."),
+	  .modes = IN_KIOSK },
 	{ .key = UK_ESC, .action = ACT_BACK, .label = N_("Back"),
 	  .help = N_("A step back; from the first one, leave. Nothing is kept "
-	  "of what was written.") },
+	  "of what was written."),
+	  .modes = IN_KIOSK },
 	{ .key = UK_UP, .action = ACT_UP,
-	  .help = N_("Choose; a digit does too.") },
-	{ .key = UK_DOWN, .action = ACT_DOWN },
+	  .help = N_("Choose; a digit does too."),
+	  .modes = IN_KIOSK },
+	{ .key = UK_DOWN, .action = ACT_DOWN,
+	  .modes = IN_KIOSK },
 };
 
 /* Step by step; before the clause was shown nothing of a person is asked. */
@@ -564,6 +569,7 @@ const struct panel_ops view_question_ops = {
 	.about = N_("A question to an authority: the information clause first, "
 	    "then who asks and what; kept sealed until it is sent."),
 	.place = PLACE_FULL,
+	.modes = IN_KIOSK,
 	.size = sizeof(struct view),
 	.keys = bindings,
 	.nkeys = sizeof(bindings) / sizeof(bindings[0]),

@@ -41,6 +41,9 @@ struct order_query {
 size_t		 order_query_read(const char *line, const struct authorities *,
 		    struct order_query *, size_t max);
 
+/* Of those, the numbers, in front; how many. */
+size_t		 order_query_numbers(struct order_query *, size_t n);
+
 struct order_found {
 	struct order	 order;
 	const struct authority *authority;
