@@ -66,6 +66,14 @@ struct view {
 
 /* --- whom ---------------------------------------------------------------------- */
 
+/* A kiosk has no paper: there it takes a service. */
+static bool
+takes(const struct view *v, const struct authority *a)
+{
+	return desk_setup(v->desk)->mode == MODE_KIOSK ?
+	    a->orders_url[0] != '\0' : order_takes_questions(a);
+}
+
 /* The n-th authority that takes questions; NULL after the last. */
 static const struct authority *
 nth(const struct view *v, int n)
@@ -73,7 +81,7 @@ nth(const struct view *v, int n)
 	const struct authorities *all = desk_setup(v->desk)->authorities;
 
 	for (size_t i = 0; i < all->n; i++)
-		if (order_takes_questions(&all->v[i]) && n-- == 0)
+		if (takes(v, &all->v[i]) && n-- == 0)
 			return &all->v[i];
 	return NULL;
 }
@@ -120,7 +128,7 @@ open_view(struct panel *p, const void *arg)
 	if (of != NULL && of->number != NULL)
 		snprintf(v->order, sizeof v->order, "%s", of->number);
 	v->authority = of != NULL && of->authority != NULL &&
-	    order_takes_questions(of->authority) ? of->authority :
+	    takes(v, of->authority) ? of->authority :
 	    nth(v, 1) == NULL ? nth(v, 0) : NULL;
 	if (v->authority != NULL)
 		read_clause(p);
