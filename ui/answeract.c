@@ -71,8 +71,11 @@ answeract_ask(struct panel *p, enum answering_what what)
 		    "that it is in:") },
 	};
 	const struct answering *a = desk_answering(p->desk);
+	bool number = what == ABOUT_ORDER &&
+	    desk_setup(p->desk)->mode == MODE_KIOSK;
 	const struct ask_of of = { .title = words[what].title,
-	    .question = words[what].question,
+	    .question = number ? N_("Which order: its number, from the mail or "
+	    "the form.") : words[what].question,
 	    .first = answering_told(a, what)[0] != '\0' ?
 	    answering_told(a, what) : NULL, .may_be_empty = true,
 	    .file = what == ABOUT_FILE, .asker = p, .what = (int)what,
