@@ -22,9 +22,8 @@ while :; do $tui_command; done
 SH
 chmod 755 "$tui_dir/unit"
 launcher=${tui_command% *}
-tui_command="strace -f -qq -s 256 -o $tui_dir/trace
-    -e trace=execve,execveat,openat,open,creat,connect $tui_dir/unit"
-tui_command=$(echo $tui_command)
+calls=execve,execveat,openat,open,creat,connect
+tui_command="strace -f -qq -s 256 -o $tui_dir/trace -e trace=$calls $tui_dir/unit"
 
 # strace, the unit, the launcher, the desk.
 kiosk_pid() {
@@ -98,6 +97,7 @@ sequences() {
 		printf "P" }'
 }
 
+# shellcheck disable=SC2016 # a shell's words, and none is to read them
 pasted() {
 	printf '\033[200~%s\n%s\n%s\n\033[201~' '$(id > /tmp/out)' \
 	    '`sh`; !sh | less; :!sh' "\033[201~'; exec sh -i; #"

@@ -34,6 +34,7 @@ tui_ok "whose holder is masked" tui_lacks 44051401359
 
 # Keys of the desk, one by one: the screen stays as it is.
 tui_keys F8
+# shellcheck disable=SC1003 # Ctrl and a backslash
 tui_keys F3 F5 F6 F7 F10 F11 F2 F4 C-c C-z 'C-\' q '!'
 tui_keys F9
 tui_wait "keys that a kiosk lacks do nothing" "numer seryjny"

@@ -30,12 +30,10 @@ visit() {
 
 # Descriptors and resident memory, in pages of 256 KiB: less is noise.
 size_of() {
-	size_fds=0
-	for size_fd in /proc/"$1"/fd/*; do
-		size_fds=$((size_fds + 1))
-	done
-	awk -v fds=$size_fds '/^VmRSS:/ { print fds, int($2 / 256) }' \
-	    "/proc/$1/status"
+	size_of=/proc/$1
+	set -- "$size_of"/fd/*
+	awk -v fds=$# '/^VmRSS:/ { print fds, int($2 / 256) }' \
+	    "$size_of/status"
 }
 
 zombies() {
