@@ -30,6 +30,7 @@ struct view {
 	char			*reader;	/* the card it was opened for */
 	unsigned		 card;
 	struct card_digest	 challenge;
+	struct span		 der;		/* of whom it was put to: a file's */
 	struct pinbox		 pin;
 };
 
@@ -116,22 +117,23 @@ signed_it(struct panel *p, const struct err *err,
     const struct card_signature *signature)
 {
 	struct view *v = p->state;
-	struct staff_card own;
+	struct desk *desk = p->desk;
 	const struct card *c;
 	struct err why = ERR_INIT;
 
 	if (!pinbox_answer(&v->pin, err))
 		return;
-	c = card_of(p, &own);
-	if (c != NULL && signature_of_digest(own.der,
+	/* It may be read again just now: the certificate is the one of before. */
+	c = desk_find_card(p->desk, v->reader, v->card);
+	if (c != NULL && signature_of_digest(v->der,
 	    span_of(v->challenge.bytes, v->challenge.len),
 	    span_of(signature->bytes, signature->len)) == SIGNATURE_RIGHT) {
 		desk_unlock(p->desk, c);
 		return;
 	}
 	(void)err_set(&why, ERR_STAFF_CARD, v->reader, NULL);
-	desk_close(p->desk, p);
-	desk_error(p->desk, &why);
+	desk_close(desk, p);
+	desk_error(desk, &why);
 }
 
 /* Of nothing that anybody could have signed before. */
@@ -141,6 +143,7 @@ challenge(struct panel *p, const struct staff_card *own, struct secret *pin)
 	struct view *v = p->state;
 	struct card_digest *d = &v->challenge;
 
+	v->der = own->der;
 	d->by = own->by;
 	d->hash = HASH_SHA256;
 	d->len = card_hash_len(HASH_SHA256);
