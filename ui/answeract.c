@@ -11,6 +11,26 @@
 #include "ui/desk.h"
 #include "ui/views.h"
 
+/* What a step does, and which modes have it: mode.h. */
+static const unsigned modes[ACTION_COUNT] = {
+	[ACTION_NONE] = IN_KIOSK,
+	[ACTION_CARD] = IN_KIOSK,
+	[ACTION_CERT] = IN_KIOSK,
+	[ACTION_PIN] = IN_KIOSK,
+	[ACTION_REVOKE] = IN_KIOSK,	/* of a lost card */
+	[ACTION_STATUS] = IN_KIOSK,
+	[ACTION_ORDER] = IN_KIOSK,
+	[ACTION_QUESTION] = IN_KIOSK,
+	[ACTION_ANSWER] = IN_KIOSK,
+	[ACTION_REGISTER] = NOT_AGENT,
+};
+
+bool
+answeract_has(enum answer_action action, enum mode mode)
+{
+	return mode_has(mode, modes[action]);
+}
+
 /* --- the line that is lacking -------------------------------------------------- */
 
 static void
@@ -51,8 +71,11 @@ answeract_ask(struct panel *p, enum answering_what what)
 		    "that it is in:") },
 	};
 	const struct answering *a = desk_answering(p->desk);
+	bool number = what == ABOUT_ORDER &&
+	    desk_setup(p->desk)->mode == MODE_KIOSK;
 	const struct ask_of of = { .title = words[what].title,
-	    .question = words[what].question,
+	    .question = number ? N_("Which order: its number, from the mail or "
+	    "the form.") : words[what].question,
 	    .first = answering_told(a, what)[0] != '\0' ?
 	    answering_told(a, what) : NULL, .may_be_empty = true,
 	    .file = what == ABOUT_FILE, .asker = p, .what = (int)what,
@@ -115,6 +138,12 @@ do_cert(struct panel *p, const struct answer_step *s)
 	const struct card *c;
 	size_t at;
 
+	/* A customer's own card is not lost while it is in the reader. */
+	if (s->action == ACTION_REVOKE &&
+	    desk_setup(d)->mode == MODE_KIOSK) {
+		desk_open_top(d, &view_lost_ops, NULL);
+		return;
+	}
 	if (s->action == ACTION_REVOKE && s->arg[0] == '\0') {
 		view_find_open(d, NULL);
 		return;
@@ -253,6 +282,8 @@ answeract_do(struct panel *p, struct answering *a, const struct answer_step *s)
 {
 	struct desk *d = p->desk;
 
+	if (!answeract_has(s->action, desk_setup(d)->mode))
+		return;
 	switch (s->action) {
 	case ACTION_CARD:
 		desk_open_top(d, &view_card_ops, NULL);

@@ -24,20 +24,30 @@ enum { ACT_BACK = 1, ACT_OPEN, ACT_UP, ACT_DOWN, ACT_PAGE_UP, ACT_PAGE_DOWN,
 static const struct key_binding bindings[] = {
 	{ .key = UK_ENTER, .action = ACT_OPEN, .label = N_("Open"),
 	  .help = N_("Open the answer; what it needs is looked at then: the "
-	  "card, the order, the way to the service.") },
+	  "card, the order, the way to the service."),
+	  .modes = IN_KIOSK },
 	{ .key = UK_ESC, .action = ACT_BACK, .label = N_("Back"),
-	  .help = N_("Go back to where you were.") },
+	  .help = N_("Go back to where you were."),
+	  .modes = IN_KIOSK },
 	{ .key = UK_F4, .action = ACT_QUESTION, .label = N_("Ask the authority"),
 	  .spare = 2,
-	  .help = N_("Write a question to the authority.") },
+	  .help = N_("Write a question to the authority."),
+	  .modes = IN_KIOSK },
 	{ .key = UK_F1, .action = ACT_KEYS, .label = N_("Keys"), .spare = 1,
-	  .help = N_("All keys, where they work and what they do.") },
-	{ .key = UK_UP, .action = ACT_UP },
-	{ .key = UK_DOWN, .action = ACT_DOWN },
-	{ .key = UK_PAGE_UP, .action = ACT_PAGE_UP },
-	{ .key = UK_PAGE_DOWN, .action = ACT_PAGE_DOWN },
-	{ .key = UK_HOME, .action = ACT_FIRST },
-	{ .key = UK_END, .action = ACT_LAST },
+	  .help = N_("All keys, where they work and what they do."),
+	  .modes = IN_KIOSK },
+	{ .key = UK_UP, .action = ACT_UP,
+	  .modes = IN_KIOSK },
+	{ .key = UK_DOWN, .action = ACT_DOWN,
+	  .modes = IN_KIOSK },
+	{ .key = UK_PAGE_UP, .action = ACT_PAGE_UP,
+	  .modes = IN_KIOSK },
+	{ .key = UK_PAGE_DOWN, .action = ACT_PAGE_DOWN,
+	  .modes = IN_KIOSK },
+	{ .key = UK_HOME, .action = ACT_FIRST,
+	  .modes = IN_KIOSK },
+	{ .key = UK_END, .action = ACT_LAST,
+	  .modes = IN_KIOSK },
 };
 
 /* A line of the list. */
@@ -53,7 +63,8 @@ struct view {
 	struct field		 field;
 	char			 first[40];	/* to stand at; "" */
 	bool			 have;		/* the list is there */
-	bool			 open;		/* Enter came before it */
+	bool			 asks;		/* and an authority to ask */
+	bool			 open;		/* Enter came before the list */
 	const struct question	*shown[QUESTIONS_MAX];
 	size_t			 n, at;		/* at == n: to ask the authority */
 	struct row		 rows[ROWS_MAX];
@@ -97,6 +108,8 @@ lay_out(struct view *v)
 		}
 		add_row(v, ROW_QUESTION, i);
 	}
+	if (!v->asks)
+		return;
 	if (v->nrows > 0 && (narrowed(v) || v->list.h > AIRY_ROWS))
 		add_row(v, ROW_GAP, 0);
 	add_row(v, ROW_ASK, v->n);
@@ -134,6 +147,7 @@ open_view(struct panel *p, const void *arg)
 
 	v->desk = p->desk;
 	v->answering = desk_answering(p->desk);
+	v->asks = view_question_can(p->desk);
 	if (arg != NULL)
 		snprintf(v->first, sizeof v->first, "%s", (const char *)arg);
 	answering_want(v->answering, NEED_CARD | NEED_REGISTRY |
@@ -246,7 +260,8 @@ page_of(struct view *v, struct answerpage *page)
 	    .answer = answering_answer(v->answering, q),
 	    .check = check_by_id(q->check),
 	    .authority = f != NULL ? f->authority : NULL,
-	    .now = desk_now(v->desk), .doing = "" };
+	    .now = desk_now(v->desk), .doing = "",
+	    .mode = desk_setup(v->desk)->mode };
 }
 
 static void
@@ -353,7 +368,7 @@ open_selected(struct panel *p)
 	v->open = !v->have;
 	if (q != NULL)
 		desk_open(p->desk, &view_answer_ops, q->id);
-	else if (v->have)
+	else if (v->have && v->asks)
 		desk_open_top(p->desk, &view_question_ops, NULL);
 }
 
@@ -390,8 +405,9 @@ click(struct panel *p, const struct input *in)
 static void
 move(struct view *v, int by)
 {
-	int at = (int)v->at + by, last = (int)v->n;
+	int at = (int)v->at + by, last = (int)v->n - !v->asks;
 
+	last = last < 0 ? 0 : last;
 	v->at = (size_t)(at < 0 ? 0 : at > last ? last : at);
 	v->page.at = 0;
 }
@@ -418,6 +434,12 @@ input(struct panel *p, const struct input *in)
 		return UI_IGNORED;
 	move(v, in->wheel);
 	return UI_HANDLED;
+}
+
+static bool
+can(struct panel *p, int action)
+{
+	return action != ACT_QUESTION || ((struct view *)p->state)->asks;
 }
 
 static unsigned
@@ -460,6 +482,7 @@ const struct panel_ops view_answers_ops = {
 	.about = N_("What people ask, with the answer for the card, the order "
 	    "and the network at hand. Any words will do, also misspelt."),
 	.place = PLACE_FULL,
+	.modes = IN_KIOSK,
 	.size = sizeof(struct view),
 	.keys = bindings,
 	.nkeys = sizeof(bindings) / sizeof(bindings[0]),
@@ -469,4 +492,5 @@ const struct panel_ops view_answers_ops = {
 	.draw = draw,
 	.input = input,
 	.act = act,
+	.can = can,
 };

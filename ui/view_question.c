@@ -23,15 +23,20 @@ enum { ACT_BACK = 1, ACT_ENTER, ACT_UP, ACT_DOWN, ACT_READY };
 static const struct key_binding bindings[] = {
 	{ .key = UK_ENTER, .action = ACT_ENTER, .label = N_("Go on"),
 	  .help = N_("Take the answer and go on; within the question itself "
-	  "begin a new line.") },
+	  "begin a new line."),
+	  .modes = IN_KIOSK },
 	{ .key = UK_TAB, .action = ACT_READY, .label = N_("Ready"),
-	  .help = N_("The question is written: go on.") },
+	  .help = N_("The question is written: go on."),
+	  .modes = IN_KIOSK },
 	{ .key = UK_ESC, .action = ACT_BACK, .label = N_("Back"),
 	  .help = N_("A step back; from the first one, leave. Nothing is kept "
-	  "of what was written.") },
+	  "of what was written."),
+	  .modes = IN_KIOSK },
 	{ .key = UK_UP, .action = ACT_UP,
-	  .help = N_("Choose; a digit does too.") },
-	{ .key = UK_DOWN, .action = ACT_DOWN },
+	  .help = N_("Choose; a digit does too."),
+	  .modes = IN_KIOSK },
+	{ .key = UK_DOWN, .action = ACT_DOWN,
+	  .modes = IN_KIOSK },
 };
 
 /* Step by step; before the clause was shown nothing of a person is asked. */
@@ -61,6 +66,27 @@ struct view {
 
 /* --- whom ---------------------------------------------------------------------- */
 
+/* A kiosk has no paper: there it takes a service. */
+static bool
+takes(const struct desk *d, const struct authority *a)
+{
+	return desk_setup(d)->mode == MODE_KIOSK ?
+	    a->orders_url[0] != '\0' : order_takes_questions(a);
+}
+
+bool
+view_question_can(const struct desk *d)
+{
+	const struct authorities *all = desk_setup(d)->authorities;
+
+	if (desk_setup(d)->mode != MODE_KIOSK)
+		return true;
+	for (size_t i = 0; i < all->n; i++)
+		if (takes(d, &all->v[i]))
+			return true;
+	return false;
+}
+
 /* The n-th authority that takes questions; NULL after the last. */
 static const struct authority *
 nth(const struct view *v, int n)
@@ -68,7 +94,7 @@ nth(const struct view *v, int n)
 	const struct authorities *all = desk_setup(v->desk)->authorities;
 
 	for (size_t i = 0; i < all->n; i++)
-		if (order_takes_questions(&all->v[i]) && n-- == 0)
+		if (takes(v->desk, &all->v[i]) && n-- == 0)
 			return &all->v[i];
 	return NULL;
 }
@@ -115,7 +141,7 @@ open_view(struct panel *p, const void *arg)
 	if (of != NULL && of->number != NULL)
 		snprintf(v->order, sizeof v->order, "%s", of->number);
 	v->authority = of != NULL && of->authority != NULL &&
-	    order_takes_questions(of->authority) ? of->authority :
+	    takes(v->desk, of->authority) ? of->authority :
 	    nth(v, 1) == NULL ? nth(v, 0) : NULL;
 	if (v->authority != NULL)
 		read_clause(p);
@@ -460,7 +486,10 @@ draw_sent(struct view *v, const struct rect *r)
 	    ORDER_OUT_DONE ? STYLE_GOOD : STYLE_WARN,
 	    orderpage_out(&v->out, buf, sizeof buf)) + 2;
 
-	snprintf(buf, sizeof buf, _("Its number is %s: note it down or take a "
+	snprintf(buf, sizeof buf, !setup_keeps(desk_setup(v->desk)) ?
+	    _("Its number is %s: note it down or take a picture of the code. "
+	    "Nothing of it is kept here.") :
+	    _("Its number is %s: note it down or take a "
 	    "picture of the code. By it the question can be found here, "
 	    "consent be withdrawn and everything be erased."), number);
 	row += draw_paragraph(&left, row, 0, r->h - row, STYLE_TEXT, buf) + 1;
@@ -564,6 +593,7 @@ const struct panel_ops view_question_ops = {
 	.about = N_("A question to an authority: the information clause first, "
 	    "then who asks and what; kept sealed until it is sent."),
 	.place = PLACE_FULL,
+	.modes = IN_KIOSK,
 	.size = sizeof(struct view),
 	.keys = bindings,
 	.nkeys = sizeof(bindings) / sizeof(bindings[0]),

@@ -6,6 +6,7 @@
  *	up | down | refused | died		the service; the card process
  *	plug READER | unplug READER		"_" in a name is a space
  *	insert READER KIND | pull READER	kinds: canned.h
+ *	number READER TEXT		the card's number: what is in no program
  *	crash MODULE | segv
  * A PIN is right when it is 1234.  CANNED_AHEAD is a number of seconds by which
  * the moment is later.
@@ -25,6 +26,7 @@
 #include "card/client.h"
 #include "tests/tui/canned.h"
 #include "ui/app.h"
+#include "ui/verb.h"
 
 int64_t	__wrap_clock_now(void);
 
@@ -86,6 +88,17 @@ renew(struct card_client *c, const char *reader, const char *kind)
 	else
 		card_free(c->world.cards[i]);
 	c->world.cards[i] = fresh;
+}
+
+static void
+number(struct card_client *c, const char *reader, const char *text)
+{
+	size_t i = find(c, reader);
+
+	if (i == c->world.ncards || text == NULL)
+		panic("no card to give a number");
+	free(c->world.cards[i]->number);
+	c->world.cards[i]->number = mem_strdup(text);
 }
 
 static void
@@ -151,6 +164,8 @@ obey(struct card_client *c, char *verb)
 		renew(c, reader, NULL);
 	else if (strcmp(verb, "insert") == 0)
 		renew(c, reader, kind);
+	else if (strcmp(verb, "number") == 0)
+		number(c, reader, kind);
 	else if (strcmp(verb, "crash") == 0)
 		crash(c, reader);
 	else
@@ -323,9 +338,12 @@ main(int argc, char **argv)
 	struct setup setup = { .conf = &conf, .authorities = &authorities };
 	struct err err = ERR_INIT;
 	char what[512], next[512];
+	bool over = false;
 	int rc;
 
 	i18n_init(NULL);
+	if (mode_read(&setup.mode, &err) == -1)
+		panic("%s", err.detail);
 	if (conf_load(&conf, argc > 1 ? argv[1] : "/dev/null", NULL, &err) == -1)
 		panic("%s", err.detail);
 	if (authorities_load(&authorities, argc > 1 ? argv[1] : "/dev/null",
@@ -333,7 +351,7 @@ main(int argc, char **argv)
 		panic("%s", err.detail);
 	setup.login = setup_login(&conf, &err);
 	setup.conf_path = argc > 1 ? argv[1] : "/dev/null";
-	rc = app_run(&setup, &err);
+	rc = app_run(&setup, &over, &err);
 	if (rc == -1)
 		fprintf(stderr, "%s\n%s\n",
 		    err_sentence(&err, what, sizeof(what)),
@@ -341,5 +359,5 @@ main(int argc, char **argv)
 	net_login_free(setup.login);
 	authorities_clear(&authorities);
 	conf_clear(&conf);
-	return rc == 0 ? 0 : 2;
+	return rc == -1 ? EXIT_USAGE : over ? EXIT_SESSION : EXIT_FINE;
 }
