@@ -12,6 +12,7 @@
 #include "base/log.h"
 #include "base/loop.h"
 #include "base/mem.h"
+#include "base/paths.h"
 #include "card/client.h"
 #include "registry/service.h"
 #include "revocation/rounds.h"
@@ -174,6 +175,7 @@ static void
 start_cards(struct app *a)
 {
 	struct card_client_options o = {
+		.service = paths_card_service(),
 		.conf = a->conf->path,
 		.log_level = log_level_parse(a->conf->log_level) };
 
