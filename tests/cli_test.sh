@@ -97,6 +97,16 @@ says out 'it is a version' 'okienko '
 run 2 'an unknown command' frobnicate
 says err 'and is named' frobnicate
 run 2 'an unknown option' cert --frobnicate good.pem
+export OKIENKO_MODE=kiosk
+run 2 'a command in a kiosk' help
+export OKIENKO_MODE=agent
+run 2 'a command in the screen of an agent' readers
+export OKIENKO_MODE=desk
+run 0 'a command in a desk that is said to be one' help
+export OKIENKO_MODE='kiosk '
+run 2 'a mode that is none' help
+says err 'and is named' 'no mode'
+unset OKIENKO_MODE
 run 2 'an option of another command' help --whole
 run 2 'a short option' -j
 run 2 'a value too many' help --tables=yes

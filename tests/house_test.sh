@@ -6,6 +6,7 @@
 : "${abs_top_srcdir:=$(cd "$(dirname "$0")/.." && pwd)}"
 : "${abs_top_builddir:=$abs_top_srcdir}"
 : "${TEST_HARDENING:=}" "${TEST_PROGRAMS:=}" "${TEST_LIBRARIES:=}"
+: "${TEST_SANITIZED:=}"
 LC_ALL=C.UTF-8
 export LC_ALL
 
@@ -333,7 +334,8 @@ planted_programs() {
 	# shellcheck disable=SC2086 # a command and its arguments
 	${TEST_CC:-cc} -w -O1 -c -o bad.o bad.c && ar cr bad.a bad.o &&
 	    ${TEST_CC:-cc} -w -no-pie -fno-stack-protector -Wl,-z,norelro \
-		-Wl,-z,lazy -Wl,-z,execstack -Wl,-rpath,/lib -o bad bad.o
+		-Wl,-z,lazy -Wl,-z,execstack -Wl,-rpath,/lib -o bad bad.o \
+		-Wl,--no-as-needed -lm
 }
 
 expect() {
@@ -359,6 +361,10 @@ cd "$abs_top_builddir" || exit 99
 {
 	kept globals $TEST_LIBRARIES
 	kept imports $TEST_PROGRAMS
+	case $TEST_SANITIZED in
+	'') kept alone okienko-launch ;;
+	*) skip "the rule of alone is kept" "built with sanitizers" ;;
+	esac
 	if [ -n "$TEST_HARDENING" ]; then
 		kept hardened $TEST_PROGRAMS
 	else
@@ -376,6 +382,8 @@ expect "bad.o:0: a global that can change: counter" \
 finds globals bad.o
 expect "bad:0: imports system"
 finds imports bad
+expect "bad:0: needs libm.so.6"
+finds alone bad
 expect "bad.a:0: lacks control-flow marks: bad.a(bad.o)"
 finds marked bad.a
 TEST_HARDENING=_FORTIFY_SOURCE

@@ -70,6 +70,7 @@ run(struct cmd *cmd)
 {
 	struct err	 err = ERR_INIT;
 	enum exit_code	 code;
+	enum mode	 mode;
 
 	if (cmd->help) {
 		help_print(cmd->out, cmd->verb);
@@ -79,13 +80,20 @@ run(struct cmd *cmd)
 		out_line(cmd->out, 0, "okienko " PACKAGE_VERSION);
 		return EXIT_FINE;
 	}
+	if (mode_read(&mode, &err) == -1)
+		return cmd_fail(cmd, &err);
+	if (cmd->verb != NULL && !mode_has_verbs(mode)) {
+		(void)err_set(&err, ERR_USAGE, _("there are no commands here, "
+		    "only the screen"), NULL);
+		return cmd_fail(cmd, &err);
+	}
 	if ((code = load_settings(cmd)) != EXIT_FINE)
 		return code;
 	if (cmd->verb != NULL)
 		return cmd->verb->run(cmd);
 	if (app_run(&(struct setup){ .conf = &cmd->conf,
 	    .authorities = &cmd->authorities, .login = cmd->login,
-	    .conf_path = cmd->conf_path }, &err) == -1)
+	    .conf_path = cmd->conf_path, .mode = mode }, &err) == -1)
 		return cmd_fail(cmd, &err);
 	return EXIT_FINE;
 }

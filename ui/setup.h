@@ -9,12 +9,14 @@
 #include "base/authority.h"
 #include "base/conf.h"
 #include "net/net.h"
+#include "ui/mode.h"
 
 struct setup {
 	const struct conf		*conf;
 	const struct authorities	*authorities;
 	struct net_login		*login;
 	const char			*conf_path;	/* NULL: the usual one */
+	enum mode			 mode;
 };
 
 /*

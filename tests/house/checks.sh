@@ -203,6 +203,18 @@ house_imports() {
 	done
 }
 
+# What stands before the desk needs the C library alone: any other would have read
+# the environment before there is anybody to clean it.  (The sanitizers' build
+# has more, and is no way into anything.)
+house_alone() {
+	for program; do
+		readelf -W -d "$program" |
+		    sed -nE 's/.*\(NEEDED\).*\[(.*)\]/\1/p' |
+		    grep -vE '^(libc|ld-linux[a-z0-9-]*)\.so\.' |
+		    sed "s|^|$program:0: needs |"
+	done
+}
+
 # --- the languages ------------------------------------------------------------
 
 # po_ids WHAT: each msgid of the catalogue on standard input, where it is said,

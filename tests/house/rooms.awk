@@ -2,7 +2,7 @@
 
 BEGIN {
 	# A room may include itself and whatever has a lower number.
-	n = split("base=0 cert=1 card=2 extract=2 registry=2 net=2 " \
+	n = split("base=0 launch=1 cert=1 card=2 extract=2 registry=2 net=2 " \
 	    "revocation=3 order=3 renewal=4 answers=5", rooms, /[ =]/)
 	for (i = 1; i < n; i += 2)
 		floor[rooms[i]] = rooms[i + 1] + 0
