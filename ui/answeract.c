@@ -11,6 +11,26 @@
 #include "ui/desk.h"
 #include "ui/views.h"
 
+/* What a step does, and which modes have it: mode.h. */
+static const unsigned modes[ACTION_COUNT] = {
+	[ACTION_NONE] = IN_KIOSK,
+	[ACTION_CARD] = IN_KIOSK,
+	[ACTION_CERT] = IN_KIOSK,
+	[ACTION_PIN] = IN_KIOSK,
+	[ACTION_REVOKE] = IN_KIOSK,	/* of a lost card */
+	[ACTION_STATUS] = IN_KIOSK,
+	[ACTION_ORDER] = IN_KIOSK,
+	[ACTION_QUESTION] = IN_KIOSK,
+	[ACTION_ANSWER] = IN_KIOSK,
+	[ACTION_REGISTER] = NOT_AGENT,
+};
+
+bool
+answeract_has(enum answer_action action, enum mode mode)
+{
+	return mode_has(mode, modes[action]);
+}
+
 /* --- the line that is lacking -------------------------------------------------- */
 
 static void
@@ -115,6 +135,12 @@ do_cert(struct panel *p, const struct answer_step *s)
 	const struct card *c;
 	size_t at;
 
+	/* A customer's own card is not lost while it is in the reader. */
+	if (s->action == ACTION_REVOKE &&
+	    desk_setup(d)->mode == MODE_KIOSK) {
+		desk_open_top(d, &view_lost_ops, NULL);
+		return;
+	}
 	if (s->action == ACTION_REVOKE && s->arg[0] == '\0') {
 		view_find_open(d, NULL);
 		return;
@@ -253,6 +279,8 @@ answeract_do(struct panel *p, struct answering *a, const struct answer_step *s)
 {
 	struct desk *d = p->desk;
 
+	if (!answeract_has(s->action, desk_setup(d)->mode))
+		return;
 	switch (s->action) {
 	case ACTION_CARD:
 		desk_open_top(d, &view_card_ops, NULL);

@@ -6,6 +6,10 @@
 #define UI_ANSWERACT_H
 
 #include "ui/answering.h"
+#include "ui/mode.h"
+
+/* Whether a mode has what a step does; one that nobody put there it has not. */
+bool	answeract_has(enum answer_action, enum mode);
 
 /* For a panel that shows an answer. */
 void	answeract_do(struct panel *, struct answering *,

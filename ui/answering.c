@@ -75,7 +75,8 @@ answering_from(struct answering *a, const struct answering_about *about,
 	    .text = about->what[ABOUT_TEXT], .net = a->net,
 	    /* Before the list is there they may still be on their way. */
 	    .orders = a->have_list ? a->service : NULL,
-	    .registry = a->have_list ? a->registry : NULL };
+	    .registry = a->have_list ? a->registry : NULL,
+	    .cache = a->cache, .kiosk = !setup_keeps(a->setup) };
 }
 
 /* --- the thread ------------------------------------------------------------- */
@@ -91,7 +92,8 @@ answering_open(struct answering *a)
 
 	if (a->service != NULL)
 		return;
-	if (registry_open(&a->registry, a->setup->conf->remember ?
+	if (!setup_keeps(a->setup) ||
+	    registry_open(&a->registry, a->setup->conf->remember ?
 	    REGISTRY_CREATE : REGISTRY_WRITE, &o, &none) == -1)
 		a->registry = NULL;
 	a->service = order_service_new(a->net, a->registry,
@@ -450,7 +452,7 @@ answering_new(struct desk *d, void (*changed)(void *), void *arg)
 {
 	struct answering *a = mem_alloc(sizeof *a);
 	const struct setup *s = desk_setup(d);
-	const struct net_options o = setup_network(s->conf, s->login);
+	const struct net_options o = setup_way(s);
 
 	a->desk = d;
 	a->setup = s;
@@ -459,6 +461,7 @@ answering_new(struct desk *d, void (*changed)(void *), void *arg)
 	/* Looked up here: the usual paths are made once, for one thread. */
 	a->path = s->conf->registry[0] != '\0' ? s->conf->registry :
 	    paths_registry();
+	a->cache = setup_keeps(s) ? NULL : paths_runtime();
 	a->net = net_new(&o);
 	a->relay = relay_new(desk_loop(d), tell, a);
 	a->worker = worker_new(desk_loop(d));

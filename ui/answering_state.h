@@ -31,6 +31,7 @@ struct answering {
 	struct relay		*relay;
 	/* The thread's own once it runs. */
 	const char		*path;		/* of the registry */
+	const char		*cache;		/* for lists; NULL: the usual */
 	struct net		*net;
 	struct registry		*registry;
 	struct order_service	*service;

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/i18n.h"
+#include "ui/answeract.h"
 
 #define GENERAL_MAX	8192	/* bytes of an answer in general */
 #define WHAT_COLS	28	/* of what was looked at */
@@ -57,12 +58,13 @@ answerpage_style(enum answer_verdict v)
 }
 
 const struct answer_step *
-answerpage_step(const struct answer *a, size_t number)
+answerpage_step(const struct answer *a, size_t number, enum mode mode)
 {
 	size_t n = 0;
 
 	for (size_t i = 0; a != NULL && i < a->nsteps; i++)
-		if (a->steps[i].action != ACTION_NONE && ++n == number)
+		if (a->steps[i].action != ACTION_NONE &&
+		    answeract_has(a->steps[i].action, mode) && ++n == number)
 			return &a->steps[i];
 	return NULL;
 }
@@ -103,7 +105,7 @@ say_steps(struct page *page, const struct answerpage *p)
 {
 	const struct answer *a = p->answer;
 	char sign[16];
-	size_t n = 0;
+	size_t n = 0, left = 0;
 
 	if (a->nsteps == 0)
 		return;
@@ -111,12 +113,21 @@ say_steps(struct page *page, const struct answerpage *p)
 	for (size_t i = 0; i < a->nsteps; i++) {
 		const struct answer_step *s = &a->steps[i];
 
+		if (!answeract_has(s->action, p->mode)) {
+			left++;
+			continue;
+		}
 		snprintf(sign, sizeof sign, "%s", draw_glyph(GLYPH_BULLET));
 		if (s->action != ACTION_NONE && p->keys)
 			snprintf(sign, sizeof sign, "%zu", ++n);
 		page_marked(page, sign, s->action != ACTION_NONE && p->keys ?
 		    STYLE_KEY : STYLE_DIM, STYLE_TEXT, s->words);
 	}
+	/* What a customer cannot do alone is no dead end. */
+	if (left > 0)
+		page_marked(page, draw_glyph(GLYPH_BULLET), STYLE_DIM,
+		    STYLE_TEXT, _("The people at the counter do the rest with "
+		    "you."));
 }
 
 static void
@@ -135,7 +146,8 @@ say_lacks(struct page *page, const struct answerpage *p)
 			page_gap(page);
 		first = false;
 		page_marked(page, draw_glyph(GLYPH_UNKNOWN), STYLE_DIM,
-		    STYLE_DIM, _(p->keys && lacks[i].key != NULL ?
+		    STYLE_DIM, _(p->keys && lacks[i].key != NULL &&
+		    !(p->mode == MODE_KIOSK && lacks[i].need == NEED_FILE) ?
 		    lacks[i].key : lacks[i].words));
 	}
 }

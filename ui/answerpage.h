@@ -8,6 +8,7 @@
 
 #include "answers/questions.h"
 #include "ui/answering.h"
+#include "ui/mode.h"
 #include "ui/page.h"
 
 struct answerpage {
@@ -19,6 +20,7 @@ struct answerpage {
 	unsigned		 waits;		/* NEED_* still to come */
 	const char		*doing;		/* what is being looked at, or "" */
 	bool			 keys;		/* they do here what is said */
+	enum mode		 mode;		/* whose steps are shown */
 	bool			 looked_apart;	/* said by answerpage_looked */
 };
 
@@ -31,7 +33,8 @@ void	answerpage_looked(struct page *, const struct answer *);
 enum glyph	answerpage_glyph(enum answer_verdict);
 enum style	answerpage_style(enum answer_verdict);
 
-/* What the step of a number (from 1) does; NULL for none that is the desk's. */
-const struct answer_step *answerpage_step(const struct answer *, size_t number);
+/* What the step of a number (from 1) does; NULL for none of the mode's. */
+const struct answer_step *answerpage_step(const struct answer *, size_t number,
+		    enum mode);
 
 #endif

@@ -25,6 +25,7 @@
 #define INPUTS_A_ROUND	64
 
 struct app {
+	const struct setup	*setup;
 	const struct conf	*conf;
 	struct loop		*loop;
 	struct desk		*desk;
@@ -33,6 +34,7 @@ struct app {
 	struct rounds		*rounds;
 	int			 signals;
 	bool			 dirty;
+	bool			 over;		/* the visit to a kiosk is */
 };
 
 static const int watched_signals[] = { SIGINT, SIGQUIT, SIGTERM, SIGHUP,
@@ -51,9 +53,14 @@ open_signals(sigset_t *before)
 	return signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
 }
 
+static void	 unlock(struct app *);
+
+/* Behind a kiosk and an agent's screen there is no shell that could continue. */
 static void
 suspend(struct app *a)
 {
+	if (a->setup->mode != MODE_DESK)
+		return;
 	term_suspend();
 	a->dirty = true;
 }
@@ -77,6 +84,12 @@ take_signal(int fd, short revents, void *arg)
 		case SIGTSTP:
 			suspend(a);
 			break;
+		case SIGINT:
+		case SIGQUIT:
+			/* Of no key: nobody before a kiosk can mean it. */
+			if (a->setup->mode == MODE_KIOSK)
+				break;
+			/* FALLTHROUGH */
 		default:
 			log_info("leaving: signal %u", si.ssi_signo);
 			loop_stop(a->loop);
@@ -87,8 +100,13 @@ static void
 grant(struct app *a)
 {
 	switch (desk_wish(a->desk)) {
+	case DESK_OVER:
 	case DESK_QUIT:
+		a->over = true;
 		loop_stop(a->loop);
+		break;
+	case DESK_UNLOCK:
+		unlock(a);
 		break;
 	case DESK_SUSPEND:
 		suspend(a);
@@ -165,6 +183,7 @@ idle(void *arg)
 {
 	struct app *a = arg;
 
+	grant(a);	/* what no key has asked for: a visit is over */
 	if (!a->dirty)
 		return;
 	a->dirty = false;
@@ -229,23 +248,54 @@ take_round(void *arg)
 
 /* With nothing open it sleeps; it sends nothing that nobody began. */
 static void
-start_rounds(struct app *a, const struct setup *setup)
+start_rounds(struct app *a)
 {
 	const struct conf *c = a->conf;
-	const struct net_options net = setup_network(c, setup->login);
+	const struct net_options net = setup_way(a->setup);
 
 	a->rounds = rounds_new(a->loop,
 	    c->registry[0] != '\0' ? c->registry : NULL,
 	    c->point[0] != '\0' ? c->point : NULL, &net,
-	    setup->authorities, take_round, a);
+	    a->setup->authorities, take_round, a);
 	desk_set_rounds(a->desk, a->rounds);
 }
 
+/* What goes on by itself, of which a kiosk has nothing. */
+static void
+start_work(struct app *a)
+{
+	start_rounds(a);
+	desk_orders_begin(a->desk);
+	(void)desk_renewing(a->desk);
+}
+
+/* The card of the staff is in: the whole desk, until it leaves. */
+static void
+unlock(struct app *a)
+{
+	log_info("unlocked by a card of the staff");
+	desk_become(a->desk, MODE_DESK);
+	start_registry(a);
+	start_work(a);
+	a->dirty = true;
+}
+
+static const char *
+theme(const struct setup *setup)
+{
+	const char *name = setup->conf->theme;
+
+	/* Read from a step away, by whoever comes. */
+	return setup->mode == MODE_KIOSK && strcmp(name, "terminal") == 0 ?
+	    "contrast" : name;
+}
+
 int
-app_run(const struct setup *setup, struct err *err)
+app_run(const struct setup *setup, bool *over, struct err *err)
 {
 	const struct conf *conf = setup->conf;
-	struct app a = { .conf = conf };
+	struct app a = { .setup = setup, .conf = conf };
+	bool kiosk = setup->mode == MODE_KIOSK;
 	sigset_t before;
 
 	a.signals = open_signals(&before);
@@ -256,7 +306,9 @@ app_run(const struct setup *setup, struct err *err)
 		sigprocmask(SIG_SETMASK, &before, NULL);
 		return -1;
 	}
-	theme_start(conf->theme);
+	if (kiosk)
+		term_wipe();
+	theme_start(theme(setup));
 	a.desk = desk_new(setup);
 	desk_draw(a.desk);	/* before anything else is waited for */
 	a.loop = loop_new();
@@ -265,11 +317,11 @@ app_run(const struct setup *setup, struct err *err)
 	loop_idle(a.loop, idle, &a);
 	minute(&a);
 	desk_set_loop(a.desk, a.loop, want_frame, &a);
-	start_registry(&a);
+	if (!kiosk)
+		start_registry(&a);
 	start_cards(&a);
-	start_rounds(&a, setup);
-	desk_orders_begin(a.desk);
-	(void)desk_renewing(a.desk);
+	if (!kiosk)
+		start_work(&a);
 	loop_run(a.loop);
 	term_end();
 	desk_free(a.desk);
@@ -279,5 +331,6 @@ app_run(const struct setup *setup, struct err *err)
 	loop_free(a.loop);
 	close(a.signals);
 	sigprocmask(SIG_SETMASK, &before, NULL);
+	*over = kiosk && a.over;
 	return 0;
 }

@@ -32,13 +32,14 @@ struct asking *
 asking_new(struct loop *loop, const struct setup *setup)
 {
 	struct asking *a = mem_alloc(sizeof *a);
-	const struct net_options o = setup_network(setup->conf, setup->login);
+	const struct net_options o = setup_way(setup);
 
 	a->setup = setup;
 	/* Looked up here: the usual paths are made once, for one thread. */
 	a->registry = setup->conf->registry[0] != '\0' ?
 	    setup->conf->registry : paths_registry();
-	a->cache = paths_cache();
+	/* A kiosk writes to no disk; the list of an issuer is nobody's data. */
+	a->cache = setup_keeps(setup) ? paths_cache() : paths_runtime();
 	a->worker = worker_new(loop);
 	a->net = net_new(&o);
 	return a;
@@ -64,6 +65,8 @@ open_registry(const struct asking *a)
 	struct registry *reg = NULL;
 	struct err none = ERR_INIT;
 
+	if (!setup_keeps(a->setup))
+		return NULL;
 	return registry_open(&reg, REGISTRY_WRITE, &o, &none) == 0 ? reg : NULL;
 }
 
@@ -74,7 +77,7 @@ run(struct job *j)
 	const struct setup *s = q->asking->setup;
 	const struct status_options o = {
 	    .authority = channel_authority(s->authorities, &q->about.issuer),
-	    .both = true, .cache = q->asking->cache, .cancel = &j->cancel };
+	    .both = setup_keeps(s), .cache = q->asking->cache, .cancel = &j->cancel };
 	struct registry *reg = open_registry(q->asking);
 
 	status_ask(q->asking->net, reg, &q->about, &o, clock_now(), &q->report,

@@ -45,6 +45,8 @@ desk_new(const struct setup *setup)
 		if (panel_table[i].where == PLACE_CERTS)
 			d->focus = i;
 	}
+	/* It stays at the bottom of all others for as long as this is a kiosk. */
+	desk_open(d, &view_kiosk_ops, NULL);
 	return d;
 }
 
@@ -58,6 +60,8 @@ desk_free(struct desk *d)
 	for (size_t i = 0; i < NPANELS; i++)
 		panel_free(d->panels[i]);
 	seen_free(d->seen);
+	visit_free(d->visit);
+	staff_free(d->staff);
 	worker_free(d->files);
 	asking_free(d->asking);
 	answering_free(d->answering);
@@ -135,6 +139,7 @@ desk_set_loop(struct desk *d, struct loop *loop, void (*dirty)(void *),
 	d->loop = loop;
 	d->dirty = dirty;
 	d->dirty_arg = arg;
+	desk_begin_visit(d);
 }
 
 void
@@ -235,6 +240,13 @@ desk_raise(struct desk *d, const struct panel_ops *ops)
 	return true;
 }
 
+/* What the mode lacks is absent: there is no way to it, whoever asks. */
+static bool
+is_here(const struct desk *d, const struct panel_ops *ops)
+{
+	return mode_has(d->setup.mode, ops->modes);
+}
+
 void
 desk_show_beside(struct desk *d, const struct panel_ops *ops, const void *arg)
 {
@@ -250,6 +262,8 @@ desk_show_beside(struct desk *d, const struct panel_ops *ops, const void *arg)
 void
 desk_open(struct desk *d, const struct panel_ops *ops, const void *arg)
 {
+	if (!is_here(d, ops))
+		return;
 	if (desk_is_open(d, ops)) {
 		desk_show_beside(d, ops, arg);
 		d->on_desk = false;
@@ -268,9 +282,12 @@ desk_open(struct desk *d, const struct panel_ops *ops, const void *arg)
 void
 desk_open_top(struct desk *d, const struct panel_ops *ops, const void *arg)
 {
-	/* First of all: what it is opened with may belong to the older one. */
-	struct panel *fresh = panel_new(ops, d, arg);
+	struct panel *fresh;
 
+	if (!is_here(d, ops))
+		return;
+	/* First of all: what it is opened with may belong to the older one. */
+	fresh = panel_new(ops, d, arg);
 	for (size_t i = d->nviews; i-- > 0; )
 		if (d->views[i]->ops == ops)
 			desk_close(d, d->views[i]);
@@ -283,6 +300,9 @@ desk_open_top(struct desk *d, const struct panel_ops *ops, const void *arg)
 bool
 desk_obey(struct desk *d, struct panel *p, unsigned did)
 {
+	/* Under a kiosk's first screen lies the desk. */
+	if (p->ops == &view_kiosk_ops && d->setup.mode == MODE_KIOSK)
+		did &= ~(unsigned)UI_CLOSE;
 	if (did & UI_CLOSE)
 		for (size_t i = 0; i < d->nviews; i++)
 			if (d->views[i] == p) {
@@ -306,6 +326,7 @@ desk_close(struct desk *d, struct panel *p)
 struct asker {
 	struct desk	*desk;
 	unsigned	 panel;
+	desk_signed_fn	*back;		/* of a signature */
 };
 
 struct panel *
@@ -348,6 +369,28 @@ desk_login(struct panel *p, const char *reader, const struct token *t,
 {
 	card_client_login(p->desk->client, reader, t, pin, take_answer,
 	    asker_new(p));
+}
+
+static void
+take_signature(const struct err *err, const struct card_signature *signature,
+    void *arg)
+{
+	struct asker *r = arg;
+	struct panel *p = desk_find_panel(r->desk, r->panel);
+
+	if (p != NULL)
+		r->back(p, err, signature);
+	free(r);
+}
+
+void
+desk_sign(struct panel *p, const struct desk_sign *s)
+{
+	struct asker *r = asker_new(p);
+
+	r->back = s->back;
+	card_client_sign(p->desk->client, s->reader, s->token, s->key,
+	    &s->digest, s->pin, take_signature, r);
 }
 
 void

@@ -22,6 +22,8 @@ struct asking;
 struct diagnosing;
 struct ordering;
 struct renewing;
+struct staff_card;
+struct visit;
 
 /* What setup points to is borrowed for the desk's life. */
 struct desk	*desk_new(const struct setup *);
@@ -46,8 +48,15 @@ void	desk_draw(struct desk *);
 void	desk_input(struct desk *, const struct input *);
 
 /* What the last input asked of the program; reading it clears it. */
-enum desk_wish { DESK_GO_ON, DESK_QUIT, DESK_SUSPEND, DESK_REDRAW };
+enum desk_wish {
+	DESK_GO_ON, DESK_QUIT, DESK_SUSPEND, DESK_REDRAW,
+	DESK_OVER,		/* the visit to the kiosk is */
+	DESK_UNLOCK		/* it is the staff's desk from now on */
+};
 enum desk_wish	desk_wish(struct desk *);
+
+/* What a kiosk is not given before it is the staff's. */
+void	desk_become(struct desk *, enum mode);
 
 /* --- for panels and views ---------------------------------------------- */
 
@@ -149,6 +158,15 @@ void	desk_answers(struct desk *, const char *id);
 /* The answer to one of them. */
 void	desk_answer(struct desk *, const char *id);
 
+/* Of a kiosk: the visit; NULL elsewhere. */
+struct visit		*desk_visit(const struct desk *);
+/* The card has left, and what was shown of it does; true: something stays. */
+bool			 desk_card_left(struct desk *);
+/* Whether the card in the tab has a certificate of the staff. */
+bool			 desk_staff(const struct desk *, struct staff_card *);
+/* This card is the staff's, and proved to be. */
+void			 desk_unlock(struct desk *, const struct card *);
+
 /* Close a view from outside an input. */
 void	desk_close(struct desk *, struct panel *);
 
@@ -164,6 +182,18 @@ void	desk_login(struct panel *, const char *reader, const struct token *,
 	    struct secret *);
 void	desk_reread(struct panel *, const char *reader);
 void	desk_restart_modules(struct desk *);
+
+/* The same for a signature, which comes to signed: card_client_sign. */
+typedef void	desk_signed_fn(struct panel *, const struct err *,
+		    const struct card_signature *);
+struct desk_sign {
+	const char		*reader, *key;
+	const struct token	*token;
+	struct card_digest	 digest;
+	struct secret		*pin;		/* taken over; NULL: the pinpad */
+	desk_signed_fn		*back;
+};
+void	desk_sign(struct panel *, const struct desk_sign *);
 
 /* The panel whose keys count now, and the desk's own table (for help, bar). */
 struct panel			*desk_top(const struct desk *);

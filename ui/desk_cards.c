@@ -78,6 +78,8 @@ desk_changed(struct desk *d)
 	follow_card(d);
 	if (d->seen != NULL)
 		seen_changed(d->seen, desk_world(d));
+	if (d->visit != NULL)
+		visit_cards(d->visit);
 	if (d->renewing != NULL)
 		renewing_news(d->renewing);
 	if (d->answering != NULL)

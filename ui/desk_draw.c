@@ -69,6 +69,8 @@ desk_draw(struct desk *d)
 	struct rect screen = draw_screen();
 	const struct key_binding *keys;
 	struct panel *top;
+	char visit[128] = "";
+	bool soon = false;
 	size_t nkeys;
 	int from;
 
@@ -88,9 +90,12 @@ desk_draw(struct desk *d)
 	}
 	for (size_t i = (size_t)from; i < d->nviews; i++)
 		draw_view(d, d->views[i], d->views[i] == top);
+	if (d->visit != NULL)
+		visit_words(d->visit, &soon, visit, sizeof(visit));
 	top_draw(&d->layout.top, &(struct top){ .point = d->setup.conf->point,
 	    .world = desk_world(d), .card = desk_card(d),
-	    .cases = desk_cases(d), .now = d->now, .unmasked = d->unmasked });
+	    .cases = desk_cases(d), .now = d->now, .unmasked = d->unmasked,
+	    .visit = visit, .soon = soon });
 	bar_draw(&d->bar, &d->layout.keys, &(struct bar_keys){ top->ops->keys,
 	    top->ops->nkeys, panel_can, top }, &(struct bar_keys){ keys,
 	    nkeys, desk_can, d });

@@ -22,9 +22,11 @@ static const struct key_binding desk_bindings[] = {
 	{ .key = UK_F1, .action = ACT_ANSWERS, .label = N_("Questions"),
 	  .help = N_("The questions that people ask, answered for the card, the "
 	  "order and the network at hand, at the one that fits what is on the "
-	  "screen. Once more: this page.") },
+	  "screen. Once more: this page."),
+	  .modes = IN_KIOSK },
 	{ .ch = '?', .action = ACT_HELP,
-	  .help = N_("This page: all keys.") },
+	  .help = N_("This page: all keys."),
+	  .modes = IN_KIOSK },
 	{ .key = UK_F3, .action = ACT_FIND, .label = N_("Search"), .spare = 2,
 	  .help = N_("Find a certificate by whatever is left: half a name, part "
 	  "of its serial number, PESEL, e-mail, order or card number.") },
@@ -39,7 +41,8 @@ static const struct key_binding desk_bindings[] = {
 	{ .key = UK_F8, .action = ACT_MASK, .label = N_("Data"), .spare = KEY_EARLY + 1,
 	  .help = N_("Show or mask personal identifiers and e-mail addresses.") },
 	{ .key = UK_F9, .action = ACT_LANGUAGE, .label = N_("PL"), .spare = 3,
-	  .help = N_("Switch between English and Polish at once.") },
+	  .help = N_("Switch between English and Polish at once."),
+	  .modes = IN_KIOSK },
 	{ .key = UK_F10, .action = ACT_QUIT, .label = N_("Quit"),
 	  .help = N_("Leave. Nothing is asked and nothing is lost.") },
 	{ .key = UK_F11, .action = ACT_CODE, .label = N_("Code"), .spare = 1,
@@ -55,9 +58,11 @@ static const struct key_binding desk_bindings[] = {
 	  .help = N_("Show the reader or card before.") },
 	{ .ch = '[', .action = ACT_PREVIOUS_CARD },
 	{ .key = UK_REDRAW, .action = ACT_REDRAW,
-	  .help = N_("Draw the screen anew, if another program wrote on it.") },
+	  .help = N_("Draw the screen anew, if another program wrote on it."),
+	  .modes = IN_KIOSK },
 	{ .key = UK_SUSPEND, .action = ACT_SUSPEND,
-	  .help = N_("Stop and go back to the shell; fg continues.") },
+	  .help = N_("Stop and go back to the shell; fg continues."),
+	  .modes = NOT_AGENT },
 };
 
 #define NDESK_BINDINGS	(sizeof(desk_bindings) / sizeof(desk_bindings[0]))
@@ -69,6 +74,14 @@ desk_keys(size_t *n)
 	return desk_bindings;
 }
 
+static bool
+in_mode(const void *arg, int action)
+{
+	const struct desk *d = arg;
+
+	return keys_has(desk_bindings, NDESK_BINDINGS, action, d->setup.mode);
+}
+
 /* The bar does not offer what leads to where one is. */
 bool
 desk_can(const void *arg, int action)
@@ -77,6 +90,8 @@ desk_can(const void *arg, int action)
 	const struct panel_ops *top = d->nviews > 0 ?
 	    d->views[d->nviews - 1]->ops : NULL;
 
+	if (!in_mode(arg, action))
+		return false;
 	switch (action) {
 	case ACT_ANSWERS:
 		return top != &view_answers_ops && top != &view_answer_ops &&
@@ -237,6 +252,8 @@ desk_input(struct desk *d, const struct input *in)
 	size_t n;
 	int action;
 
+	if (d->visit != NULL && visit_input(d->visit, in))
+		return;
 	if (in->kind == INPUT_CLICK && take_click(d, in))
 		return;
 	top = desk_top(d);
@@ -246,7 +263,7 @@ desk_input(struct desk *d, const struct input *in)
 	if (desk_obey(d, top, panel_input(top, in)))
 		return;
 	keys = desk_keys(&n);
-	action = keys_action(keys, n, in);
+	action = keys_usable(keys, n, in_mode, d, in);
 	if (action != 0)
 		act(d, action);
 	else if (in->kind == INPUT_KEY && in->key == UK_ESC && d->nviews > 0)

@@ -8,7 +8,9 @@
 #include "ui/bar.h"
 #include "ui/desk.h"
 #include "ui/layout.h"
+#include "ui/staff.h"
 #include "ui/tabs.h"
+#include "ui/visit.h"
 
 #define VIEWS_MAX	8
 
@@ -39,6 +41,8 @@ struct desk {
 	struct card_world	 nothing;	/* before there is a client */
 	int64_t			 now;
 	bool			 unmasked;
+	struct visit		*visit;		/* to a kiosk; else NULL */
+	struct staff		*staff;		/* who may open it; likewise */
 	enum desk_wish		 wish;
 	size_t			 card;		/* index of the tab */
 	char			 card_key[CARD_KEY_MAX];
@@ -85,6 +89,9 @@ const char		*desk_question(struct desk *);
 
 /* The error that is on the screen; NULL for none. */
 const struct err	*desk_problem(const struct desk *);
+
+/* Where this is a kiosk, somebody may come from now on. */
+void			desk_begin_visit(struct desk *);
 
 /* Tell every panel that it should look again. */
 void			desk_tell_panels(struct desk *);

@@ -111,7 +111,7 @@ struct diagnosing *
 diagnosing_new(struct loop *loop, const struct setup *setup)
 {
 	struct diagnosing *d = mem_alloc(sizeof *d);
-	const struct net_options o = setup_network(setup->conf, setup->login);
+	const struct net_options o = setup_way(setup);
 
 	d->relay = relay_new(loop, tell, d);
 	d->net = net_new(&o);

@@ -39,10 +39,13 @@ keys_usable(const struct key_binding *k, size_t n, keys_can_fn *can,
 	return 0;
 }
 
-int
-keys_action(const struct key_binding *k, size_t n, const struct input *in)
+bool
+keys_has(const struct key_binding *k, size_t n, int action, enum mode mode)
 {
-	return keys_usable(k, n, NULL, NULL, in);
+	for (size_t i = 0; i < n; i++)
+		if (k[i].action == action)
+			return mode_has(mode, k[i].modes);
+	return false;
 }
 
 const char *

@@ -10,6 +10,7 @@
 #include <stddef.h>
 
 #include "ui/input.h"
+#include "ui/mode.h"
 
 /* From here on a view's own key goes before any that the desk needs. */
 #define KEY_EARLY	10
@@ -21,17 +22,19 @@ struct key_binding {
 	const char	*label;		/* for the bar; NULL: only in the help */
 	const char	*help;		/* a sentence; NULL: the same as above it */
 	int		 spare;		/* from a full bar the highest goes first: KEY_* */
+	unsigned	 modes;		/* that have the action, on its first line */
 };
 
 /* Whether an action can be done now. */
 typedef bool	 keys_can_fn(const void *arg, int action);
 
-/* The action of an input in a table; 0 for none. */
-int		 keys_action(const struct key_binding *, size_t n,
-		    const struct input *);
-/* The same among those that can be done. */
+/* The action of an input in a table, among those that can be done; 0: none. */
 int		 keys_usable(const struct key_binding *, size_t n,
 		    keys_can_fn *, const void *arg, const struct input *);
+
+/* Whether a mode has an action of a table: its first line says. */
+bool		 keys_has(const struct key_binding *, size_t n, int action,
+		    enum mode);
 
 /* What is printed on the key: "F8", "Enter", "/"; the caller's buffer. */
 const char	*keys_name(const struct key_binding *, char *buf, size_t size);

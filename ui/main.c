@@ -71,6 +71,7 @@ run(struct cmd *cmd)
 	struct err	 err = ERR_INIT;
 	enum exit_code	 code;
 	enum mode	 mode;
+	bool		 over;
 
 	if (cmd->help) {
 		help_print(cmd->out, cmd->verb);
@@ -93,9 +94,9 @@ run(struct cmd *cmd)
 		return cmd->verb->run(cmd);
 	if (app_run(&(struct setup){ .conf = &cmd->conf,
 	    .authorities = &cmd->authorities, .login = cmd->login,
-	    .conf_path = cmd->conf_path, .mode = mode }, &err) == -1)
+	    .conf_path = cmd->conf_path, .mode = mode }, &over, &err) == -1)
 		return cmd_fail(cmd, &err);
-	return EXIT_FINE;
+	return over ? EXIT_SESSION : EXIT_FINE;
 }
 
 /* Write what is left, and notice what could not be written. */

@@ -48,3 +48,17 @@ mode_has_verbs(enum mode mode)
 {
 	return modes[mode].verbs;
 }
+
+bool
+mode_has(enum mode mode, unsigned has)
+{
+	switch (mode) {
+	case MODE_DESK:
+		return (has & NOT_DESK) == 0;
+	case MODE_AGENT:
+		return (has & NOT_AGENT) == 0;
+	case MODE_KIOSK:
+		return (has & IN_KIOSK) != 0;
+	}
+	return false;
+}

@@ -22,4 +22,16 @@ const char	*mode_word(enum mode);
 /* Whether there are commands, or the screen alone. */
 bool		 mode_has_verbs(enum mode);
 
+/*
+ * Which modes have a thing: a key, a view, what an answer's step does.  What
+ * says nothing (0) is the desk's and the agent's: into the kiosk comes only what
+ * somebody put there.  What a mode lacks is absent, not refused.
+ */
+#define IN_KIOSK	0x1	/* too */
+#define NOT_AGENT	0x2	/* what prints or uses files of this machine */
+#define NOT_DESK	0x4
+#define ONLY_KIOSK	(IN_KIOSK | NOT_AGENT | NOT_DESK)
+
+bool		 mode_has(enum mode, unsigned modes);
+
 #endif

@@ -53,7 +53,8 @@ service_of(struct ordering *o)
 
 	if (o->service != NULL)
 		return o->service;
-	if (registry_open(&o->registry, o->setup->conf->remember ?
+	if (!setup_keeps(o->setup) ||
+	    registry_open(&o->registry, o->setup->conf->remember ?
 	    REGISTRY_CREATE : REGISTRY_WRITE, &options, &none) == -1)
 		o->registry = NULL;
 	o->service = order_service_new(o->net, o->registry,
@@ -209,6 +210,9 @@ orderwork_question(struct orderwork *w, struct order_service *s,
 {
 	const struct order_question q = question_of(w);
 
+	if (!setup_keeps(w->ordering->setup))
+		return order_ask_now(s, w->authority, &q, &w->job.cancel,
+		    &w->out, err);
 	if (reg == NULL)
 		return err_set(err, ERR_NO_REGISTRY, w->ordering->path, NULL);
 	if (order_put_question(reg, w->authority, &q, &w->id, err) == -1)
@@ -345,8 +349,7 @@ ordering_new(struct loop *loop, const struct setup *setup,
     void (*sent)(void *), void *arg)
 {
 	struct ordering *o = mem_alloc(sizeof *o);
-	const struct net_options options = setup_network(setup->conf,
-	    setup->login);
+	const struct net_options options = setup_way(setup);
 
 	o->setup = setup;
 	o->loop = loop;

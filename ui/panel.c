@@ -5,6 +5,7 @@
 
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "ui/desk.h"
 #include "ui/panel.h"
 
 struct panel *
@@ -77,5 +78,7 @@ panel_can(const void *panel, int action)
 {
 	struct panel *p = (struct panel *)(uintptr_t)panel;
 
-	return p->ops->can == NULL || p->ops->can(p, action);
+	return keys_has(p->ops->keys, p->ops->nkeys, action,
+	    desk_setup(p->desk)->mode) &&
+	    (p->ops->can == NULL || p->ops->can(p, action));
 }

@@ -36,6 +36,7 @@ struct panel_ops {
 	const char	*title;		/* msgid */
 	const char	*about;		/* msgid: one sentence for the help page */
 	enum place	 place;
+	unsigned	 modes;		/* that have it: mode.h */
 	size_t		 size;		/* of the private state, given zeroed */
 	const struct key_binding *keys;
 	size_t		 nkeys;

@@ -14,19 +14,24 @@
 #include "ui/list.h"
 #include "ui/views.h"
 
-enum { ACT_OPEN = 1, ACT_FIND, ACT_PIN };
+enum { ACT_OPEN = 1, ACT_FIND, ACT_PIN, ACT_BACK };
 
 static const struct key_binding bindings[] = {
 	/* The one key that everybody tries first: the bar can spare it. */
 	{ .key = UK_ENTER, .action = ACT_OPEN, .label = N_("Open"),
 	  .spare = KEY_EARLY + 2,
-	  .help = N_("Open the certificate: fields, purposes, validity.") },
+	  .help = N_("Open the certificate: fields, purposes, validity."),
+	  .modes = IN_KIOSK },
 	{ .ch = '/', .action = ACT_FIND, .label = N_("Find"),
 	  .spare = KEY_EARLY,
 	  .help = N_("Find in the list: name, issuer, serial number, e-mail. "
 	  "Esc shows all again.") },
 	{ .ch = 'l', .action = ACT_PIN, .label = N_("PIN"),
-	  .help = N_("List private keys too, with the card's PIN.") },
+	  .help = N_("List private keys too, with the card's PIN."),
+	  .modes = IN_KIOSK },
+	{ .key = UK_ESC, .action = ACT_BACK, .label = N_("Back"),
+	  .help = N_("Go back to where you were."),
+	  .modes = ONLY_KIOSK },
 };
 
 struct certs {
@@ -161,6 +166,19 @@ draw(struct panel *p, const struct rect *r, bool focused)
 	list_draw(&s->list, &rest, focused, draw_row, s);
 }
 
+/* On a kiosk the reader's panel is not beside it: what that says comes first. */
+static void
+draw_mine(struct panel *p, const struct rect *r, bool focused)
+{
+	struct rect top = { r->y, r->x, r->h * 2 / 3, r->w }, rest = *r;
+	int used = reader_say(p->desk, &top) + 1;
+
+	rest.y += used;
+	rest.h -= used;
+	if (rest.h > 0 && desk_card(p->desk) != NULL)
+		draw(p, &rest, focused);
+}
+
 static const char *
 corner(struct panel *p, char *buf, size_t size)
 {
@@ -248,6 +266,8 @@ act(struct panel *p, int action)
 	case ACT_PIN:
 		view_pin_open(p->desk);
 		break;
+	case ACT_BACK:
+		return UI_HANDLED | UI_CLOSE;
 	}
 	return UI_HANDLED;
 }
@@ -279,4 +299,32 @@ const struct panel_ops panel_certs_ops = {
 	.act = act,
 	.changed = changed,
 	.subject = subject,
+};
+
+/* The card of whoever stands before a kiosk. */
+static void
+open_mine(struct panel *p, const void *arg)
+{
+	open_certs(p, arg);
+	(void)changed(p);
+}
+
+const struct panel_ops view_mycard_ops = {
+	.name = "mycard",
+	.title = N_("My card"),
+	.about = N_("The card in the reader, how its PINs stand, and what is on "
+	    "it: each certificate with its purpose and its last day."),
+	.place = PLACE_FULL,
+	.modes = ONLY_KIOSK,
+	.size = sizeof(struct certs),
+	.keys = bindings,
+	.nkeys = sizeof(bindings) / sizeof(bindings[0]),
+	.open = open_mine,
+	.close = close_certs,
+	.corner = corner,
+	.draw = draw_mine,
+	.question = question,
+	.input = input,
+	.act = act,
+	.changed = changed,
 };

@@ -15,19 +15,26 @@
 #include "ui/views.h"
 
 enum { ACT_ASK = 1, ACT_OPEN, ACT_CLEAR, ACT_CANCEL, ACT_QUESTION,
-	ACT_NETWORK };
+	ACT_NETWORK, ACT_BACK };
 
 static const struct key_binding bindings[] = {
 	{ .key = UK_ENTER, .action = ACT_ASK, .label = N_("Ask"),
 	  .help = N_("Ask where the order stands: by its number, an e-mail "
-	  "address, a NIP; or look at a link or a mail that was pasted.") },
+	  "address, a NIP; or look at a link or a mail that was pasted."),
+	  .modes = IN_KIOSK },
 	{ .key = UK_ENTER, .action = ACT_OPEN, .label = N_("Open"),
 	  .help = N_("Everything about the order: its form, its links, what is "
-	  "missing.") },
+	  "missing."),
+	  .modes = IN_KIOSK },
 	{ .key = UK_ESC, .action = ACT_CANCEL, .label = N_("Stop"),
-	  .help = N_("Stop asking.") },
+	  .help = N_("Stop asking."),
+	  .modes = IN_KIOSK },
 	{ .key = UK_ESC, .action = ACT_CLEAR, .label = N_("Clear"),
-	  .help = N_("Take the answer away, for the next person.") },
+	  .help = N_("Take the answer away, for the next person."),
+	  .modes = IN_KIOSK },
+	{ .key = UK_ESC, .action = ACT_BACK, .label = N_("Back"),
+	  .help = N_("Go back to where you were."),
+	  .modes = ONLY_KIOSK },
 	{ .key = UK_F4, .action = ACT_QUESTION, .label = N_("Question"),
 	  .help = N_("Write a question to the authority.") },
 	{ .key = UK_F2, .action = ACT_NETWORK, .label = N_("Network"),
@@ -49,6 +56,16 @@ static bool
 is_set_up(const struct panel *p)
 {
 	return order_services(desk_setup(p->desk)->authorities) > 0;
+}
+
+/*
+ * At a kiosk nobody looks for other people's orders: there is what is found by
+ * the number in hand, and no other number is offered.
+ */
+static bool
+by_number_alone(const struct panel *p)
+{
+	return desk_setup(p->desk)->mode == MODE_KIOSK;
 }
 
 static void
@@ -88,6 +105,8 @@ came_back(struct panel *p, struct orderwork *w)
 	drop_answer(o);
 	o->answer = w->answer;
 	w->answer = (struct order_answer){ .v = NULL };
+	if (by_number_alone(p))
+		o->answer.nnear = 0;
 	if (w->err.code != ERR_NONE) {
 		o->answer.why = ORDER_WHY_NOT_ASKED;
 		o->answer.err = w->err;
@@ -128,17 +147,22 @@ ask(struct panel *p)
 		    "set up. Ask the issuer by telephone or on its web page."));
 		return;
 	}
-	if (open_link(p))
+	if (!by_number_alone(p) && open_link(p))
 		return;
 	w = orderwork_new(p, orderwork_look, came_back);
 	w->nqueries = order_query_read(line, desk_setup(p->desk)->authorities,
 	    w->queries, sizeof w->queries / sizeof w->queries[0]);
 	drop_pasted(o);
+	if (by_number_alone(p))
+		w->nqueries = order_query_numbers(w->queries, w->nqueries);
 	if (w->nqueries == 0) {
 		w->job.free(&w->job);
-		desk_message(p->desk, _("Order"), _("That is no order number, "
-		    "e-mail address, NIP, PESEL or card number. Type it as it "
-		    "stands in the mail or on the form."));
+		desk_message(p->desk, _("Order"), by_number_alone(p) ?
+		    _("That is no order number. Type it as it stands in the "
+		    "mail or on the form.") :
+		    _("That is no order number, e-mail address, NIP, PESEL or "
+		    "card number. Type it as it stands in the mail or on the "
+		    "form."));
 		return;
 	}
 	drop_answer(o);
@@ -194,6 +218,7 @@ draw(struct panel *p, const struct rect *r, bool focused)
 	struct order_panel *o = p->state;
 	char text[160];
 	int used = draw_textf(r, 0, 0, r->w / 2, STYLE_TEXT, "%s ",
+	    by_number_alone(p) ? _("order number:") :
 	    _("number, e-mail or NIP:"));
 
 	field_draw(&o->field, r, 0, used, r->w - used > 40 ? 40 : 0, focused);
@@ -209,7 +234,9 @@ draw(struct panel *p, const struct rect *r, bool focused)
 	} else if (o->have) {
 		draw_nothing(o, r);
 	} else {
-		draw_paragraph(r, 1, 0, r->h - 1, STYLE_DIM, is_set_up(p) ?
+		draw_paragraph(r, 1, 0, r->h - 1, STYLE_DIM, by_number_alone(p) ?
+		    _("Type or scan the number in the mail or on the form, "
+		    "then press Enter.") : is_set_up(p) ?
 		    _("Type or scan it, or paste the mail or its link.") :
 		    _("No order service is set up yet. A barcode reader works "
 		    "like a keyboard."));
@@ -302,6 +329,8 @@ act(struct panel *p, int action)
 	struct order_panel *o = p->state;
 
 	switch (action) {
+	case ACT_BACK:
+		return UI_HANDLED | UI_CLOSE;
 	case ACT_ASK:
 		if (o->field.text[strspn(o->field.text, " ")] != '\0' ||
 		    !is_set_up(p))
@@ -340,6 +369,7 @@ close_panel(struct panel *p)
 
 	drop_pasted(o);
 	order_answer_clear(&o->answer);
+	explicit_bzero(o, sizeof *o);
 }
 
 static const char *
@@ -364,6 +394,26 @@ const struct panel_ops panel_order_ops = {
 	.about = N_("Where an order stands, by its number, an e-mail address "
 	    "or a NIP."),
 	.place = PLACE_PANEL,
+	.size = sizeof(struct order_panel),
+	.keys = bindings,
+	.nkeys = sizeof(bindings) / sizeof(bindings[0]),
+	.close = close_panel,
+	.draw = draw,
+	.question = question,
+	.input = input,
+	.act = act,
+	.can = can,
+	.problem = problem,
+};
+
+/* The same alone on the screen of a kiosk. */
+const struct panel_ops view_myorder_ops = {
+	.name = "myorder",
+	.title = N_("Where is my order?"),
+	.about = N_("Where an order stands, by the number in the mail or on the "
+	    "form."),
+	.place = PLACE_FULL,
+	.modes = ONLY_KIOSK,
 	.size = sizeof(struct order_panel),
 	.keys = bindings,
 	.nkeys = sizeof(bindings) / sizeof(bindings[0]),

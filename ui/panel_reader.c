@@ -231,21 +231,37 @@ say_none(struct lines *l, const struct card_world *w)
 }
 
 static void
+say_all(struct lines *l, const struct desk *d)
+{
+	const struct card_world *w = desk_world(d);
+	const struct card *c = desk_card(d);
+
+	say_err(l, &w->helper_err);
+	if (w->pcsc == PCSC_GONE)
+		say_err(l, &w->pcsc_err);
+	if (c != NULL)
+		say_reader(l, c, w, desk_seen(d));
+	else
+		say_none(l, w);
+}
+
+int
+reader_say(const struct desk *d, const struct rect *r)
+{
+	struct lines l = { .r = r };
+
+	say_all(&l, d);
+	return l.row < r->h ? l.row : r->h;
+}
+
+static void
 draw(struct panel *p, const struct rect *r, bool focused)
 {
-	const struct card_world *w = desk_world(p->desk);
-	const struct card *c = desk_card(p->desk);
 	struct lines l = { .r = r };
 	struct rect edge = { r->y, r->x, r->h, r->w + 1 };
 
 	(void)focused;
-	say_err(&l, &w->helper_err);
-	if (w->pcsc == PCSC_GONE)
-		say_err(&l, &w->pcsc_err);
-	if (c != NULL)
-		say_reader(&l, c, w, desk_seen(p->desk));
-	else
-		say_none(&l, w);
+	say_all(&l, p->desk);
 	/* Enter shows the rest, on a page. */
 	if (l.cut)
 		draw_text(&edge, r->h - 1, r->w, 1, STYLE_STRONG,

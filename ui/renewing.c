@@ -466,8 +466,7 @@ renewing_new(struct loop *loop, const struct setup *setup,
     struct card_client *client, void (*changed)(void *), void *arg)
 {
 	struct renewing *r = mem_alloc(sizeof *r);
-	const struct net_options options = setup_network(setup->conf,
-	    setup->login);
+	const struct net_options options = setup_way(setup);
 
 	r->setup = setup;
 	r->loop = loop;

@@ -20,3 +20,18 @@ setup_network(const struct conf *conf, struct net_login *login)
 		.allow = &conf->net_allow,
 		.deadline_ms = conf->net_timeout * 1000 };
 }
+
+struct net_options
+setup_way(const struct setup *setup)
+{
+	struct net_options o = setup_network(setup->conf, setup->login);
+
+	o.locked = setup->mode == MODE_KIOSK;
+	return o;
+}
+
+bool
+setup_keeps(const struct setup *setup)
+{
+	return setup->mode != MODE_KIOSK;
+}

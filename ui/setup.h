@@ -28,5 +28,13 @@ struct net_login	*setup_login(const struct conf *, struct err *);
 /* For net_new: the same way out for all of a program's questions. */
 struct net_options	 setup_network(const struct conf *,
 			    struct net_login *);
+/* The same for the screen: a kiosk's way is its configuration's alone. */
+struct net_options	 setup_way(const struct setup *);
+
+/*
+ * Whether this desk may open the registry for what it learns.  A kiosk keeps
+ * nothing of anybody but the request that a customer leaves there.
+ */
+bool			 setup_keeps(const struct setup *);
 
 #endif

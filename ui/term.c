@@ -35,6 +35,7 @@ static struct {
 	FILE			*out;	/* curses' own way to the terminal */
 	int			 held;	/* where a frame is put together; -1 */
 	bool			 can_paste, pasting;
+	bool			 wipes;	/* when it is given back */
 } term;
 
 static const int crash_signals[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT };
@@ -289,6 +290,31 @@ term_start(bool mouse, struct err *err)
 	return 0;
 }
 
+/*
+ * ECMA-48's erasing, and what Linux's console, xterm and tmux take for erasing
+ * what has scrolled away; others pass over it.
+ */
+#define WIPE	"\033[H\033[2J\033[3J"
+
+static void
+wipe(void)
+{
+	ssize_t ignored = term.can_paste ?
+	    write(STDOUT_FILENO, WIPE, strlen(WIPE)) : 0;
+
+	(void)ignored;
+}
+
+void
+term_wipe(void)
+{
+	wipe();
+	if (!term.wipes && term.can_paste)
+		restore_string(WIPE);
+	term.wipes = true;
+	term_redraw();
+}
+
 void
 term_end(void)
 {
@@ -301,6 +327,8 @@ term_end(void)
 	delwin(term.keys);
 	delscreen(term.screen);
 	hold_end();
+	if (term.wipes)
+		wipe();
 }
 
 void

@@ -24,6 +24,12 @@ int	term_start(bool mouse, struct err *);
 /* Give it back as it was; any number of times, also when never started. */
 void	term_end(void);
 
+/*
+ * Now, and whenever it is given back, however that comes: no line of it stays,
+ * nor of what has scrolled away.
+ */
+void	term_wipe(void);
+
 /* Give it back, stop as job control asks, and take it again when continued. */
 void	term_suspend(void);
 

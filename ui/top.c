@@ -67,6 +67,13 @@ top_draw(const struct rect *r, const struct top *top)
 	    top->unmasked ? _("personal data shown") : "",
 	    top->unmasked && what[0] != '\0' ? ", " : "", what, clock);
 	right = draw_width(text);
+	/* What is about to go from under a person's hands comes first. */
+	if (top->visit[0] != '\0') {
+		snprintf(cases, sizeof(cases), " %s ", top->visit);
+		draw_text_right(r, 0, 0, top->soon ? STYLE_TOP_ALERT :
+		    STYLE_TOP, cases);
+		return;
+	}
 	if (used + right < r->w)
 		draw_text_right(r, 0, 0, STYLE_TOP, text);
 	/* A deadline outlives the point's name, but not the clock. */

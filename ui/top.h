@@ -17,6 +17,8 @@ struct top {
 	const struct cases_count	*cases;	/* NULL: not known yet */
 	int64_t				 now;
 	bool				 unmasked;
+	const char			*visit;	/* of a kiosk: how long it lasts; "" */
+	bool				 soon;	/* it is nearly over */
 };
 
 void		 top_draw(const struct rect *, const struct top *);

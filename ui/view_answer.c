@@ -16,9 +16,11 @@ enum { ACT_BACK = 1, ACT_FIRST, ACT_NUMBER, ACT_AGAIN, ACT_ORDER, ACT_EMAIL,
 
 static const struct key_binding bindings[] = {
 	{ .key = UK_ENTER, .action = ACT_FIRST, .label = N_("Step 1"),
-	  .help = N_("Do the first of the steps.") },
+	  .help = N_("Do the first of the steps."),
+	  .modes = IN_KIOSK },
 	{ .ch = '1', .action = ACT_NUMBER,
-	  .help = N_("Do the step of that number.") },
+	  .help = N_("Do the step of that number."),
+	  .modes = IN_KIOSK },
 	{ .ch = '2', .action = ACT_NUMBER },
 	{ .ch = '3', .action = ACT_NUMBER },
 	{ .ch = '4', .action = ACT_NUMBER },
@@ -26,22 +28,28 @@ static const struct key_binding bindings[] = {
 	{ .ch = '6', .action = ACT_NUMBER },
 	{ .key = UK_ESC, .action = ACT_BACK, .label = N_("Back"),
 	  .help = N_("Go back to the questions; what is being looked at is "
-	  "given up.") },
+	  "given up."),
+	  .modes = IN_KIOSK },
 	{ .ch = 'a', .action = ACT_AGAIN, .label = N_("Look again"),
-	  .help = N_("Look at everything once more.") },
+	  .help = N_("Look at everything once more."),
+	  .modes = IN_KIOSK },
 	{ .ch = 'o', .action = ACT_ORDER, .label = N_("Order"),
-	  .help = N_("Say which order it is about.") },
+	  .help = N_("Say which order it is about."),
+	  .modes = IN_KIOSK },
 	{ .ch = 'e', .action = ACT_EMAIL, .label = N_("E-mail"),
-	  .help = N_("Say from which address the mail is sent.") },
+	  .help = N_("Say from which address the mail is sent."),
+	  .modes = IN_KIOSK },
 	{ .ch = 'f', .action = ACT_FILE, .label = N_("File"),
 	  .help = N_("Say which file it is about.") },
 	{ .ch = 'v', .action = ACT_TEXT, .label = N_("Paste"), .spare = 1,
 	  .help = N_("Paste the link, or the mail that it is in.") },
 	{ .key = UK_F4, .action = ACT_QUESTION, .label = N_("Ask the authority"),
 	  .spare = 2,
-	  .help = N_("Write a question to the authority.") },
+	  .help = N_("Write a question to the authority."),
+	  .modes = IN_KIOSK },
 	{ .key = UK_F1, .action = ACT_KEYS, .label = N_("Keys"),
-	  .help = N_("All keys, where they work and what they do.") },
+	  .help = N_("All keys, where they work and what they do."),
+	  .modes = IN_KIOSK },
 };
 
 struct view {
@@ -121,7 +129,8 @@ content(struct page *page, void *arg)
 	    .now = desk_now(v->desk),
 	    .waits = answering_waits(v->answering),
 	    .doing = answering_doing(v->answering, doing, sizeof doing),
-	    .keys = true, .looked_apart = v->apart.lines > 0 };
+	    .keys = true, .mode = desk_setup(v->desk)->mode,
+	    .looked_apart = v->apart.lines > 0 };
 
 	if (a.question != NULL)
 		answerpage_say(page, &a);
@@ -172,7 +181,8 @@ static void
 do_step(struct panel *p, size_t number)
 {
 	struct view *v = p->state;
-	const struct answer_step *s = answerpage_step(answer(v), number);
+	const struct answer_step *s = answerpage_step(answer(v), number,
+	    desk_setup(v->desk)->mode);
 
 	if (s != NULL)
 		answeract_do(p, v->answering, s);
@@ -201,7 +211,8 @@ can(struct panel *p, int action)
 
 	switch (action) {
 	case ACT_FIRST:
-		return answerpage_step(answer(v), 1) != NULL;
+		return answerpage_step(answer(v), 1,
+		    desk_setup(v->desk)->mode) != NULL;
 	case ACT_AGAIN:
 		return v->check != NULL && answering_waits(v->answering) == 0;
 	case ACT_ORDER:
@@ -260,6 +271,7 @@ const struct panel_ops view_answer_ops = {
 	.about = N_("One question, answered for what is at hand: the verdict, "
 	    "why, what to do, and everything that was looked at."),
 	.place = PLACE_FULL,
+	.modes = IN_KIOSK,
 	.size = sizeof(struct view),
 	.keys = bindings,
 	.nkeys = sizeof(bindings) / sizeof(bindings[0]),

@@ -24,20 +24,30 @@ enum { ACT_BACK = 1, ACT_OPEN, ACT_UP, ACT_DOWN, ACT_PAGE_UP, ACT_PAGE_DOWN,
 static const struct key_binding bindings[] = {
 	{ .key = UK_ENTER, .action = ACT_OPEN, .label = N_("Open"),
 	  .help = N_("Open the answer; what it needs is looked at then: the "
-	  "card, the order, the way to the service.") },
+	  "card, the order, the way to the service."),
+	  .modes = IN_KIOSK },
 	{ .key = UK_ESC, .action = ACT_BACK, .label = N_("Back"),
-	  .help = N_("Go back to where you were.") },
+	  .help = N_("Go back to where you were."),
+	  .modes = IN_KIOSK },
 	{ .key = UK_F4, .action = ACT_QUESTION, .label = N_("Ask the authority"),
 	  .spare = 2,
-	  .help = N_("Write a question to the authority.") },
+	  .help = N_("Write a question to the authority."),
+	  .modes = IN_KIOSK },
 	{ .key = UK_F1, .action = ACT_KEYS, .label = N_("Keys"), .spare = 1,
-	  .help = N_("All keys, where they work and what they do.") },
-	{ .key = UK_UP, .action = ACT_UP },
-	{ .key = UK_DOWN, .action = ACT_DOWN },
-	{ .key = UK_PAGE_UP, .action = ACT_PAGE_UP },
-	{ .key = UK_PAGE_DOWN, .action = ACT_PAGE_DOWN },
-	{ .key = UK_HOME, .action = ACT_FIRST },
-	{ .key = UK_END, .action = ACT_LAST },
+	  .help = N_("All keys, where they work and what they do."),
+	  .modes = IN_KIOSK },
+	{ .key = UK_UP, .action = ACT_UP,
+	  .modes = IN_KIOSK },
+	{ .key = UK_DOWN, .action = ACT_DOWN,
+	  .modes = IN_KIOSK },
+	{ .key = UK_PAGE_UP, .action = ACT_PAGE_UP,
+	  .modes = IN_KIOSK },
+	{ .key = UK_PAGE_DOWN, .action = ACT_PAGE_DOWN,
+	  .modes = IN_KIOSK },
+	{ .key = UK_HOME, .action = ACT_FIRST,
+	  .modes = IN_KIOSK },
+	{ .key = UK_END, .action = ACT_LAST,
+	  .modes = IN_KIOSK },
 };
 
 /* A line of the list. */
@@ -245,7 +255,8 @@ page_of(struct view *v, struct answerpage *page)
 	    .answer = answering_answer(v->answering, q),
 	    .check = check_by_id(q->check),
 	    .authority = f != NULL ? f->authority : NULL,
-	    .now = desk_now(v->desk), .doing = "" };
+	    .now = desk_now(v->desk), .doing = "",
+	    .mode = desk_setup(v->desk)->mode };
 }
 
 static void
@@ -446,6 +457,7 @@ const struct panel_ops view_answers_ops = {
 	.about = N_("What people ask, with the answer for the card, the order "
 	    "and the network at hand. Any words will do, also misspelt."),
 	.place = PLACE_FULL,
+	.modes = IN_KIOSK,
 	.size = sizeof(struct view),
 	.keys = bindings,
 	.nkeys = sizeof(bindings) / sizeof(bindings[0]),

@@ -16,9 +16,11 @@ enum { ACT_BACK = 1, ACT_ENTER, ACT_COMPLETE };
 
 static const struct key_binding bindings[] = {
 	{ .key = UK_ENTER, .action = ACT_ENTER, .label = N_("Go on"),
-	  .help = N_("Take what was typed.") },
+	  .help = N_("Take what was typed."),
+	  .modes = IN_KIOSK },
 	{ .key = UK_ESC, .action = ACT_BACK, .label = N_("Back"),
-	  .help = N_("Give up; nothing has been done.") },
+	  .help = N_("Give up; nothing has been done."),
+	  .modes = IN_KIOSK },
 	{ .key = UK_TAB, .action = ACT_COMPLETE, .label = N_("Complete"),
 	  .help = N_("Complete the name of the file or folder.") },
 };
@@ -163,6 +165,7 @@ const struct panel_ops view_ask_ops = {
 	.title = N_("Question"),
 	.about = N_("One line, for what is being done."),
 	.place = PLACE_BOX,
+	.modes = IN_KIOSK,
 	.size = sizeof(struct view),
 	.keys = bindings,
 	.nkeys = sizeof(bindings) / sizeof(bindings[0]),

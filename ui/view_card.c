@@ -13,11 +13,14 @@ enum { ACT_BACK = 1, ACT_PIN, ACT_REREAD, ACT_RESTART };
 
 static const struct key_binding bindings[] = {
 	{ .key = UK_ESC, .action = ACT_BACK, .label = N_("Back"),
-	  .help = N_("Go back to where you were.") },
+	  .help = N_("Go back to where you were."),
+	  .modes = IN_KIOSK },
 	{ .ch = 'l', .action = ACT_PIN, .label = N_("PIN"),
-	  .help = N_("List private keys too, with the card's PIN.") },
+	  .help = N_("List private keys too, with the card's PIN."),
+	  .modes = IN_KIOSK },
 	{ .ch = 'r', .action = ACT_REREAD, .label = N_("Read again"),
-	  .help = N_("Read the card again, forgetting what was known.") },
+	  .help = N_("Read the card again, forgetting what was known."),
+	  .modes = IN_KIOSK },
 	{ .ch = 's', .action = ACT_RESTART, .label = N_("Start software"),
 	  .help = N_("Start card software that has stopped, now.") },
 };
@@ -229,6 +232,7 @@ const struct panel_ops view_card_ops = {
 	.about = N_("Everything known of the reader, the card, its tokens and "
 	    "the card software, with the technician's numbers."),
 	.place = PLACE_PAGE,
+	.modes = IN_KIOSK,
 	.size = sizeof(struct view),
 	.keys = bindings,
 	.nkeys = sizeof(bindings) / sizeof(bindings[0]),

@@ -25,12 +25,15 @@ enum { ACT_BACK = 1, ACT_STATUS, ACT_QR };
 
 static const struct key_binding bindings[] = {
 	{ .key = UK_ESC, .action = ACT_BACK, .label = N_("Back"),
-	  .help = N_("Go back to where you were.") },
+	  .help = N_("Go back to where you were."),
+	  .modes = IN_KIOSK },
 	{ .ch = 's', .action = ACT_STATUS, .label = N_("Status"),
-	  .help = N_("Ask the authority now whether it is revoked.") },
+	  .help = N_("Ask the authority now whether it is revoked."),
+	  .modes = IN_KIOSK },
 	{ .ch = 'c', .action = ACT_QR, .label = N_("QR code"),
 	  .help = N_("Show serial number and issuer as a QR code to "
-	  "photograph.") },
+	  "photograph."),
+	  .modes = IN_KIOSK },
 };
 
 /* A copy, so that the page stays readable when the card is pulled. */
@@ -311,6 +314,7 @@ const struct panel_ops view_cert_ops = {
 	.about = N_("One certificate: whether it is valid, what it is good for "
 	    "and why, its serial number, and every field."),
 	.place = PLACE_PAGE,
+	.modes = IN_KIOSK,
 	.size = sizeof(struct view),
 	.keys = bindings,
 	.nkeys = sizeof(bindings) / sizeof(bindings[0]),

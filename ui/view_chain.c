@@ -30,7 +30,8 @@ static const struct key_binding bindings[] = {
 	  .help = N_("Write the report, without personal data, into a new "
 	  "file, for whoever is asked for help.") },
 	{ .ch = 'd', .action = ACT_PRINT, .label = N_("Print"),
-	  .help = N_("Print the report.") },
+	  .help = N_("Print the report."),
+	  .modes = NOT_AGENT },
 };
 
 /* What has been found so far, in the order it was. */

@@ -12,12 +12,16 @@ enum { ACT_BACK = 1, ACT_ENTER, ACT_UP, ACT_DOWN };
 
 static const struct key_binding bindings[] = {
 	{ .key = UK_ENTER, .action = ACT_ENTER, .label = N_("Go on"),
-	  .help = N_("Take what is chosen.") },
+	  .help = N_("Take what is chosen."),
+	  .modes = IN_KIOSK },
 	{ .key = UK_ESC, .action = ACT_BACK, .label = N_("Back"),
-	  .help = N_("Give up; nothing has been done.") },
+	  .help = N_("Give up; nothing has been done."),
+	  .modes = IN_KIOSK },
 	{ .key = UK_UP, .action = ACT_UP,
-	  .help = N_("Choose; a digit does too.") },
-	{ .key = UK_DOWN, .action = ACT_DOWN },
+	  .help = N_("Choose; a digit does too."),
+	  .modes = IN_KIOSK },
+	{ .key = UK_DOWN, .action = ACT_DOWN,
+	  .modes = IN_KIOSK },
 };
 
 struct view {
@@ -126,6 +130,7 @@ const struct panel_ops view_choose_ops = {
 	.title = N_("Choice"),
 	.about = N_("One of several, for what is being done."),
 	.place = PLACE_BOX,
+	.modes = IN_KIOSK,
 	.size = sizeof(struct view),
 	.keys = bindings,
 	.nkeys = sizeof(bindings) / sizeof(bindings[0]),

@@ -20,7 +20,8 @@ static const struct key_binding bindings[] = {
 	{ .ch = 's', .action = ACT_SAVE, .label = N_("Save PDF"),
 	  .help = N_("Write the form into a new file.") },
 	{ .ch = 'd', .action = ACT_PRINT, .label = N_("Print"),
-	  .help = N_("Print the form.") },
+	  .help = N_("Print the form."),
+	  .modes = NOT_AGENT },
 };
 
 struct view {

@@ -11,7 +11,8 @@ enum { ACT_BACK = 1 };
 
 static const struct key_binding bindings[] = {
 	{ .key = UK_ESC, .action = ACT_BACK, .label = N_("Back"),
-	  .help = N_("Go back to where you were.") },
+	  .help = N_("Go back to where you were."),
+	  .modes = IN_KIOSK },
 	{ .key = UK_F1, .action = ACT_BACK },
 };
 
@@ -50,25 +51,27 @@ join_names(const struct key_binding *k, size_t n, size_t i, char *buf,
 }
 
 static void
-say_keys(struct page *page, const struct key_binding *k, size_t n)
+say_keys(struct page *page, const struct key_binding *k, size_t n,
+    enum mode mode)
 {
 	char names[96];
 
 	for (size_t i = 0; i < n; ) {
 		const char *help = k[i].help;
+		bool here = keys_has(k, n, k[i].action, mode);
 
 		i = join_names(k, n, i, names, sizeof(names));
-		if (help != NULL)
+		if (help != NULL && here)
 			page_field(page, names, STYLE_TEXT, _(help));
 	}
 }
 
 static void
-say_panel(struct page *page, const struct panel_ops *ops)
+say_panel(struct page *page, const struct panel_ops *ops, enum mode mode)
 {
 	page_heading(page, _(ops->title));
 	page_text(page, STYLE_TEXT, _(ops->about));
-	say_keys(page, ops->keys, ops->nkeys);
+	say_keys(page, ops->keys, ops->nkeys, mode);
 }
 
 static void
@@ -76,15 +79,16 @@ content(struct page *page, void *arg)
 {
 	struct help *h = arg;
 	const struct key_binding *keys;
+	enum mode mode = desk_setup(h->desk)->mode;
 	size_t n;
 
 	page_labels(page, 18);
 	page_text(page, STYLE_STRONG, _("okienko shows what the card in the "
 	    "reader is, what is on it, what is wrong, and what still fits."));
-	say_panel(page, h->of);
+	say_panel(page, h->of, mode);
 	page_heading(page, _("Everywhere"));
 	keys = desk_keys(&n);
-	say_keys(page, keys, n);
+	say_keys(page, keys, n, mode);
 	page_field(page, _("arrows, PgUp, PgDn"), STYLE_TEXT,
 	    _("Move in a list or scroll a page."));
 	if (desk_setup(h->desk)->conf->mouse)
@@ -92,8 +96,9 @@ content(struct page *page, void *arg)
 		    "name or a key in the bar; the wheel scrolls. Hold Shift "
 		    "to mark text."));
 	for (size_t i = 0; i < desk_panels(h->desk); i++)
-		if (desk_panel(h->desk, i)->ops != h->of)
-			say_panel(page, desk_panel(h->desk, i)->ops);
+		if (desk_panel(h->desk, i)->ops != h->of &&
+		    mode_has(mode, desk_panel(h->desk, i)->ops->modes))
+			say_panel(page, desk_panel(h->desk, i)->ops, mode);
 }
 
 static void
@@ -124,6 +129,7 @@ const struct panel_ops view_help_ops = {
 	.title = N_("Help"),
 	.about = N_("All keys, where they work and what they do."),
 	.place = PLACE_FULL,
+	.modes = IN_KIOSK,
 	.size = sizeof(struct help),
 	.keys = bindings,
 	.nkeys = sizeof(bindings) / sizeof(bindings[0]),

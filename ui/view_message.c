@@ -11,7 +11,8 @@
 
 static const struct key_binding bindings[] = {
 	{ .key = UK_ESC, .action = 1, .label = N_("Back"),
-	  .help = N_("Put the message away; any other key does too.") },
+	  .help = N_("Put the message away; any other key does too."),
+	  .modes = IN_KIOSK },
 	{ .key = UK_ENTER, .action = 1 },
 };
 
@@ -115,6 +116,7 @@ const struct panel_ops view_message_ops = {
 	.title = N_("Message"),
 	.about = N_("One sentence about what happened."),
 	.place = PLACE_BOX,
+	.modes = IN_KIOSK,
 	.size = sizeof(struct state),
 	.keys = bindings,
 	.nkeys = sizeof(bindings) / sizeof(bindings[0]),

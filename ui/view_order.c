@@ -18,9 +18,11 @@ enum { ACT_BACK = 1, ACT_AGAIN, ACT_FORM, ACT_RESEND, ACT_COLLECT, ACT_RENEW,
 
 static const struct key_binding bindings[] = {
 	{ .key = UK_ESC, .action = ACT_BACK, .label = N_("Back"), .spare = 2,
-	  .help = N_("Go back to where you were.") },
+	  .help = N_("Go back to where you were."),
+	  .modes = IN_KIOSK },
 	{ .ch = 'a', .action = ACT_AGAIN, .label = N_("Ask again"),
-	  .help = N_("Ask the service again where it stands.") },
+	  .help = N_("Ask the service again where it stands."),
+	  .modes = IN_KIOSK },
 	{ .ch = 'f', .action = ACT_FORM, .label = N_("PDF form"),
 	  .help = N_("The order's form, to save or print.") },
 	{ .ch = 'r', .action = ACT_RESEND, .label = N_("Send link again"),
@@ -32,7 +34,8 @@ static const struct key_binding bindings[] = {
 	  .help = N_("Have the card make the key and the request that this "
 	  "order waits for.") },
 	{ .key = UK_F4, .action = ACT_QUESTION, .label = N_("Question"),
-	  .help = N_("Write a question about this order to the authority.") },
+	  .help = N_("Write a question about this order to the authority."),
+	  .modes = IN_KIOSK },
 	{ .ch = 'n', .action = ACT_NETWORK, .label = N_("Network"), .spare = 1,
 	  .help = N_("Look at the way to the service, step by step.") },
 };
@@ -299,6 +302,7 @@ const struct panel_ops view_order_ops = {
 	.about = N_("Where one order stands, who has to do what by when, what is "
 	    "missing, and how it fits the card in the reader."),
 	.place = PLACE_FULL,
+	.modes = IN_KIOSK,
 	.size = sizeof(struct view),
 	.keys = bindings,
 	.nkeys = sizeof(bindings) / sizeof(bindings[0]),

@@ -15,11 +15,13 @@ enum { ACT_BACK = 1, ACT_OPEN, ACT_FIND };
 
 static const struct key_binding bindings[] = {
 	{ .key = UK_ENTER, .action = ACT_OPEN, .label = N_("Open"),
-	  .help = N_("Open the order.") },
+	  .help = N_("Open the order."),
+	  .modes = IN_KIOSK },
 	{ .ch = '/', .action = ACT_FIND, .label = N_("Find"),
 	  .help = N_("Show only the orders whose line has what is typed.") },
 	{ .key = UK_ESC, .action = ACT_BACK, .label = N_("Back"),
-	  .help = N_("Go back to where you were.") },
+	  .help = N_("Go back to where you were."),
+	  .modes = IN_KIOSK },
 };
 
 struct view {
@@ -164,6 +166,7 @@ const struct panel_ops view_orders_ops = {
 	.about = N_("Orders of one person, organisation or card, the latest "
 	    "first."),
 	.place = PLACE_FULL,
+	.modes = IN_KIOSK,
 	.size = sizeof(struct view),
 	.keys = bindings,
 	.nkeys = sizeof(bindings) / sizeof(bindings[0]),

@@ -15,11 +15,15 @@ enum { ACT_BACK = 1, ACT_ENTER, ACT_UP, ACT_DOWN };
 
 static const struct key_binding bindings[] = {
 	{ .key = UK_ENTER, .action = ACT_ENTER, .label = N_("Go on"),
-	  .help = N_("Choose the token; send the PIN to the card.") },
+	  .help = N_("Choose the token; send the PIN to the card."),
+	  .modes = IN_KIOSK },
 	{ .key = UK_ESC, .action = ACT_BACK, .label = N_("Back"),
-	  .help = N_("Give up; no try is spent before Enter.") },
-	{ .key = UK_UP, .action = ACT_UP },
-	{ .key = UK_DOWN, .action = ACT_DOWN },
+	  .help = N_("Give up; no try is spent before Enter."),
+	  .modes = IN_KIOSK },
+	{ .key = UK_UP, .action = ACT_UP,
+	  .modes = IN_KIOSK },
+	{ .key = UK_DOWN, .action = ACT_DOWN,
+	  .modes = IN_KIOSK },
 };
 
 struct view {
@@ -30,8 +34,6 @@ struct view {
 	size_t			 token;		/* the chosen one */
 	struct pinbox		 pin;
 };
-
-static const struct panel_ops view_pin_ops;
 
 static const struct card *
 card_of(const struct view *v)
@@ -216,12 +218,13 @@ problem(struct panel *p)
 	return &((struct view *)p->state)->pin.err;
 }
 
-static const struct panel_ops view_pin_ops = {
+const struct panel_ops view_pin_ops = {
 	.name = "pin",
 	.title = "PIN",
 	.about = N_("The PIN of a token, to list its private keys too. "
 	    "It goes to the card and is forgotten."),
 	.place = PLACE_BOX,
+	.modes = IN_KIOSK,
 	.size = sizeof(struct view),
 	.keys = bindings,
 	.nkeys = sizeof(bindings) / sizeof(bindings[0]),

@@ -12,7 +12,8 @@ enum { ACT_BACK = 1 };
 
 static const struct key_binding bindings[] = {
 	{ .key = UK_ESC, .action = ACT_BACK, .label = N_("Back"),
-	  .help = N_("Go back to where you were.") },
+	  .help = N_("Go back to where you were."),
+	  .modes = IN_KIOSK },
 	{ .key = UK_ENTER, .action = ACT_BACK },
 };
 
@@ -116,6 +117,7 @@ const struct panel_ops view_qr_ops = {
 	.title = N_("QR code: serial number and issuer"),
 	.about = N_("Serial number and issuer, to photograph with a telephone."),
 	.place = PLACE_FULL,
+	.modes = IN_KIOSK,
 	.size = sizeof(struct view),
 	.keys = bindings,
 	.nkeys = sizeof(bindings) / sizeof(bindings[0]),

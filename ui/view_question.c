@@ -23,15 +23,20 @@ enum { ACT_BACK = 1, ACT_ENTER, ACT_UP, ACT_DOWN, ACT_READY };
 static const struct key_binding bindings[] = {
 	{ .key = UK_ENTER, .action = ACT_ENTER, .label = N_("Go on"),
 	  .help = N_("Take the answer and go on; within the question itself "
-	  "begin a new line.") },
+	  "begin a new line."),
+	  .modes = IN_KIOSK },
 	{ .key = UK_TAB, .action = ACT_READY, .label = N_("Ready"),
-	  .help = N_("The question is written: go on.") },
+	  .help = N_("The question is written: go on."),
+	  .modes = IN_KIOSK },
 	{ .key = UK_ESC, .action = ACT_BACK, .label = N_("Back"),
 	  .help = N_("A step back; from the first one, leave. Nothing is kept "
-	  "of what was written.") },
+	  "of what was written."),
+	  .modes = IN_KIOSK },
 	{ .key = UK_UP, .action = ACT_UP,
-	  .help = N_("Choose; a digit does too.") },
-	{ .key = UK_DOWN, .action = ACT_DOWN },
+	  .help = N_("Choose; a digit does too."),
+	  .modes = IN_KIOSK },
+	{ .key = UK_DOWN, .action = ACT_DOWN,
+	  .modes = IN_KIOSK },
 };
 
 /* Step by step; before the clause was shown nothing of a person is asked. */
@@ -61,6 +66,14 @@ struct view {
 
 /* --- whom ---------------------------------------------------------------------- */
 
+/* A kiosk has no paper: there it takes a service. */
+static bool
+takes(const struct view *v, const struct authority *a)
+{
+	return desk_setup(v->desk)->mode == MODE_KIOSK ?
+	    a->orders_url[0] != '\0' : order_takes_questions(a);
+}
+
 /* The n-th authority that takes questions; NULL after the last. */
 static const struct authority *
 nth(const struct view *v, int n)
@@ -68,7 +81,7 @@ nth(const struct view *v, int n)
 	const struct authorities *all = desk_setup(v->desk)->authorities;
 
 	for (size_t i = 0; i < all->n; i++)
-		if (order_takes_questions(&all->v[i]) && n-- == 0)
+		if (takes(v, &all->v[i]) && n-- == 0)
 			return &all->v[i];
 	return NULL;
 }
@@ -115,7 +128,7 @@ open_view(struct panel *p, const void *arg)
 	if (of != NULL && of->number != NULL)
 		snprintf(v->order, sizeof v->order, "%s", of->number);
 	v->authority = of != NULL && of->authority != NULL &&
-	    order_takes_questions(of->authority) ? of->authority :
+	    takes(v, of->authority) ? of->authority :
 	    nth(v, 1) == NULL ? nth(v, 0) : NULL;
 	if (v->authority != NULL)
 		read_clause(p);
@@ -564,6 +577,7 @@ const struct panel_ops view_question_ops = {
 	.about = N_("A question to an authority: the information clause first, "
 	    "then who asks and what; kept sealed until it is sent."),
 	.place = PLACE_FULL,
+	.modes = IN_KIOSK,
 	.size = sizeof(struct view),
 	.keys = bindings,
 	.nkeys = sizeof(bindings) / sizeof(bindings[0]),

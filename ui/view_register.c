@@ -22,7 +22,8 @@ enum { ACT_BACK = 1, ACT_PUT, ACT_SAVE, ACT_ORDER };
 static const struct key_binding bindings[] = {
 	{ .ch = '1', .action = ACT_PUT, .label = N_("Programs"),
 	  .help = N_("Make the card's software known to the programs in the "
-	  "list that do not know it yet.") },
+	  "list that do not know it yet."),
+	  .modes = NOT_AGENT },
 	{ .ch = '2', .action = ACT_SAVE, .label = N_("Save .cer"),
 	  .help = N_("Write the certificate into a new file, for another "
 	  "computer.") },

@@ -17,7 +17,8 @@ enum { ACT_BACK = 1, ACT_PROXY, ACT_NETWORK };
 static const struct key_binding bindings[] = {
 	{ .key = UK_ESC, .action = ACT_BACK, .label = N_("Back"),
 	  .help = N_("Go back to where you were; a question under way is given "
-	  "up.") },
+	  "up."),
+	  .modes = IN_KIOSK },
 	{ .ch = 'p', .action = ACT_PROXY, .label = N_("Proxy"),
 	  .help = N_("The user name and password for the proxy.") },
 	{ .ch = 'n', .action = ACT_NETWORK, .label = N_("Network"),
@@ -169,6 +170,7 @@ const struct panel_ops view_status_ops = {
 	.about = N_("Whether a certificate is revoked, asked of its authority "
 	    "just now: who says so, as of when, until when."),
 	.place = PLACE_FULL,
+	.modes = IN_KIOSK,
 	.size = sizeof(struct view),
 	.keys = bindings,
 	.nkeys = sizeof(bindings) / sizeof(bindings[0]),

@@ -14,9 +14,11 @@ enum { ACT_BACK = 1, ACT_YES };
 
 static const struct key_binding bindings[] = {
 	{ .key = UK_ENTER, .action = ACT_YES, .label = N_("Do it"),
-	  .help = N_("Do what is asked about.") },
+	  .help = N_("Do what is asked about."),
+	  .modes = IN_KIOSK },
 	{ .key = UK_ESC, .action = ACT_BACK, .label = N_("Back"),
-	  .help = N_("Give up; nothing has been done.") },
+	  .help = N_("Give up; nothing has been done."),
+	  .modes = IN_KIOSK },
 };
 
 struct view {
@@ -104,6 +106,7 @@ const struct panel_ops view_sure_ops = {
 	.about = N_("Whether something is to be done that cannot be taken "
 	    "back."),
 	.place = PLACE_BOX,
+	.modes = IN_KIOSK,
 	.size = sizeof(struct view),
 	.keys = bindings,
 	.nkeys = sizeof(bindings) / sizeof(bindings[0]),

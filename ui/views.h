@@ -24,6 +24,23 @@ extern const struct panel_ops view_answer_ops;
 extern const struct panel_ops view_chain_ops;
 
 /*
+ * A kiosk's first screen, and what it leads to that the desk has on itself: the
+ * customer's card, the order, and the card that is lost (no argument).
+ */
+extern const struct panel_ops view_kiosk_ops;
+extern const struct panel_ops view_mycard_ops;
+extern const struct panel_ops view_myorder_ops;
+extern const struct panel_ops view_lost_ops;
+/* What the reader's panel says, in that rectangle; the rows that it took. */
+int	reader_say(const struct desk *, const struct rect *);
+
+/* The PIN of a card of the staff, which opens the desk (no argument). */
+extern const struct panel_ops view_unlock_ops;
+void	view_unlock_open(struct desk *);
+/* Whether the card in the tab is one. */
+bool	view_unlock_can(const struct desk *);
+
+/*
  * One sentence; title NULL: "Message".  Or an error instead (text NULL), said in
  * the language of the moment.
  */
@@ -257,6 +274,9 @@ struct sure_of {
 };
 
 extern const struct panel_ops view_sure_ops;
+
+/* The PIN of a card: a struct card. */
+extern const struct panel_ops view_pin_ops;
 
 /* Asks for a PIN of the card in the tab, or says why there is none to ask for. */
 void view_pin_open(struct desk *);

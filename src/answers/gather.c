@@ -235,6 +235,9 @@ gather_order(struct gathered *g, const atomic_bool *cancel, struct err *err)
 	if (typed == NULL || g->from.orders == NULL)
 		return 0;
 	n = order_query_read(typed, g->from.authorities, queries, QUERIES_MAX);
+	/* At a kiosk nobody looks for others' orders: the number is in hand. */
+	if (g->from.kiosk)
+		n = order_query_numbers(queries, n);
 	for (size_t i = 0; i < n && !settled(&g->orders, i); i++) {
 		struct order_answer a = { .n = 0 };
 
@@ -247,6 +250,8 @@ gather_order(struct gathered *g, const atomic_bool *cancel, struct err *err)
 		} else
 			order_answer_clear(&a);
 	}
+	if (g->from.kiosk)
+		g->orders.nnear = 0;
 	/* Nothing that a number could be made of is an order nobody knows. */
 	if (n == 0)
 		g->orders.why = ORDER_WHY_UNKNOWN;
@@ -310,7 +315,8 @@ static int
 ask_status(struct gathered *g, const struct cert *c, const struct authority *a,
     const atomic_bool *cancel, struct status_report *out, struct err *err)
 {
-	struct status_options o = { .authority = a, .cancel = cancel };
+	struct status_options o = { .authority = a, .cancel = cancel,
+	    .cache = g->from.cache };
 	struct status_about about;
 	struct err why = ERR_INIT;
 	int rc;

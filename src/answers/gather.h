@@ -23,6 +23,7 @@ struct gather_from {
 	struct net		*net;		/* NULL: nothing is asked */
 	struct order_service	*orders;	/* NULL */
 	struct registry		*registry;	/* NULL */
+	const char		*cache;		/* folder for lists; NULL: the usual */
 	bool			 kiosk;
 };
 

@@ -37,6 +37,9 @@ struct conf {
 	long		 net_timeout;	/* seconds for an answer */
 	/* [print] */
 	char		*font, *printer; /* or "" */
+	/* [kiosk] */
+	long		 idle_seconds, leave_seconds;
+	struct conf_list staff;		/* files of certificates */
 	/* [log] */
 	char		*log_level;
 };

@@ -268,3 +268,26 @@ signature_free(struct signature *s)
 	EVP_PKEY_free(s->key);
 	free(s);
 }
+
+enum signature_verdict
+signature_of_digest(struct span cert, struct span digest, struct span octets)
+{
+	const unsigned char *p = cert.p;
+	X509 *x = d2i_X509(NULL, &p, (long)cert.len);
+	EVP_PKEY *key = x != NULL ? X509_get0_pubkey(x) : NULL;
+	EVP_PKEY_CTX *ctx = key != NULL ? EVP_PKEY_CTX_new(key, NULL) : NULL;
+	bool rsa = key != NULL && EVP_PKEY_base_id(key) == EVP_PKEY_RSA;
+	enum signature_verdict said = SIGNATURE_UNKNOWN;
+
+	if (ctx != NULL && (rsa || EVP_PKEY_base_id(key) == EVP_PKEY_EC) &&
+	    EVP_PKEY_verify_init(ctx) == 1 &&
+	    (!rsa || EVP_PKEY_CTX_set_rsa_padding(ctx,
+	    RSA_PKCS1_PADDING) == 1) &&
+	    EVP_PKEY_CTX_set_signature_md(ctx, EVP_sha256()) == 1)
+		said = EVP_PKEY_verify(ctx, octets.p, octets.len, digest.p,
+		    digest.len) == 1 ? SIGNATURE_RIGHT : SIGNATURE_WRONG;
+	EVP_PKEY_CTX_free(ctx);
+	X509_free(x);
+	ERR_clear_error();
+	return said;
+}

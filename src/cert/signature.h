@@ -23,6 +23,13 @@ enum signature_verdict	signature_check_spki(struct span spki,
 			    struct span algorithm, struct span bytes,
 			    struct span octets);
 
+/*
+ * A SHA-256 digest by the key of a certificate in DER: PKCS #1 v1.5 for RSA, DER
+ * (RFC 3279) for ECDSA.
+ */
+enum signature_verdict	signature_of_digest(struct span cert,
+			    struct span digest, struct span octets);
+
 /* One certificate by another, and the algorithm said alike in both places. */
 enum signature_verdict	signature_of_cert(struct span cert, struct span issuer);
 

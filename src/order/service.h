@@ -41,6 +41,9 @@ struct order_query {
 size_t		 order_query_read(const char *line, const struct authorities *,
 		    struct order_query *, size_t max);
 
+/* Of those, the numbers, in front; how many. */
+size_t		 order_query_numbers(struct order_query *, size_t n);
+
 struct order_found {
 	struct order	 order;
 	const struct authority *authority;
@@ -171,6 +174,13 @@ int	order_out_each(struct registry *, bool done_too, order_out_fn *,
 /* Give it up, if it has not been sent: ERR_ORDER_SENT. */
 int	order_out_drop(struct registry *, int64_t id, struct err *);
 
+/*
+ * A question where nothing may be kept: now or not at all.  What comes of it is in
+ * out; -1 and why, and it may be tried again.
+ */
+int	order_ask_now(struct order_service *, const struct authority *,
+	    const struct order_question *, const atomic_bool *cancel,
+	    struct order_out *out, struct err *);
 /* Send what is due (only: that one, due or not); *next: when to come again, 0. */
 int	order_send(struct order_service *, int64_t only, int64_t now,
 	    const atomic_bool *cancel, int64_t *next, struct err *);

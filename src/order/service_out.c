@@ -85,15 +85,11 @@ order_put_resend(struct registry *reg, const struct authority *a,
 	return rc;
 }
 
-int
-order_put_question(struct registry *reg, const struct authority *a,
-    const struct order_question *q, int64_t *id, struct err *err)
+/* NULL: there is no valid UTF-8 somewhere. */
+static json_t *
+question_body(const struct order_question *q)
 {
-	struct outbox_row row = { .authority = mem_strdup(a->id),
-		.number = mem_strdup(q->order),
-		.email = mem_strdup(q->contact) };
 	json_t *body = json_object();
-	int rc;
 
 	json_object_set_new(body, "name", json_string(q->name));
 	json_object_set_new(body, "contact", json_string(q->contact));
@@ -104,12 +100,25 @@ order_put_question(struct registry *reg, const struct authority *a,
 	json_object_set_new(body, "language", json_string(q->language));
 	if (q->order != NULL)
 		json_object_set_new(body, "order", json_string(q->order));
+	if (json_object_size(body) >= 7)
+		return body;
+	json_decref(body);
+	return NULL;
+}
+
+int
+order_put_question(struct registry *reg, const struct authority *a,
+    const struct order_question *q, int64_t *id, struct err *err)
+{
+	struct outbox_row row = { .authority = mem_strdup(a->id),
+		.number = mem_strdup(q->order),
+		.email = mem_strdup(q->contact) };
+	json_t *body = question_body(q);
+	int rc;
+
 	snprintf(row.kind, sizeof row.kind, "%s", kinds[ORDER_QUESTION]);
-	if (json_object_size(body) < 7) {	/* no valid UTF-8 somewhere */
-		json_decref(body);
-		rc = err_set(err, ERR_BAD_DATA, NULL, "no valid UTF-8");
-	} else
-		rc = put_asked(reg, &row, body, q, id, err);
+	rc = body == NULL ? err_set(err, ERR_BAD_DATA, NULL,
+	    "no valid UTF-8") : put_asked(reg, &row, body, q, id, err);
 	outbox_row_clear(&row);
 	return rc;
 }
@@ -412,4 +421,61 @@ order_send(struct order_service *s, int64_t only, int64_t now,
 			return -1;
 	}
 	return outbox_next(s->reg, next, err);
+}
+
+/* What took() and the screen need of a row that there never was. */
+static int
+ask_now(struct order_service *s, const struct authority *a,
+    struct outbox_row *row, json_t *question, const atomic_bool *cancel,
+    struct err *err)
+{
+	struct order_said said = { .status = 0 };
+	char *text = json_dumps(question, JSON_COMPACT);
+	size_t len = text != NULL ? strlen(text) : 0;
+	struct buf body;
+	int rc;
+
+	buf_init(&body, OUTBOX_BODY_MAX);
+	rc = text == NULL || buf_add(&body, text, len) == -1 ?
+	    err_set(err, ERR_TOO_BIG, a->name, NULL) :
+	    ask(s, a, row, &body, cancel, &said, err);
+	if (rc == 0)
+		rc = took(row, a, &said, err);
+	order_said_clear(&said);
+	if (body.len > 0)
+		explicit_bzero(body.data, body.len);
+	buf_clear(&body);
+	if (text != NULL)
+		explicit_bzero(text, len);
+	free(text);
+	return rc;
+}
+
+int
+order_ask_now(struct order_service *s, const struct authority *a,
+    const struct order_question *q, const atomic_bool *cancel,
+    struct order_out *out, struct err *err)
+{
+	struct outbox_row row = { .number = mem_strdup(q->order),
+		.at = clock_now() };
+	json_t *question = question_body(q);
+	int rc;
+
+	memset(out, 0, sizeof *out);
+	snprintf(row.kind, sizeof row.kind, "%s", kinds[ORDER_QUESTION]);
+	if (question == NULL)
+		rc = err_set(err, ERR_BAD_DATA, NULL, "no valid UTF-8");
+	else if ((rc = outbox_key(row.key, err)) == 0)
+		rc = ask_now(s, a, &row, question, cancel, err);
+	if (rc == 0) {
+		*out = (struct order_out){ .at = row.at, .tried = row.at,
+		    .what = ORDER_QUESTION, .state = ORDER_OUT_DONE,
+		    .answer_by = row.answer_by, .reference = row.reference };
+		row.reference = NULL;
+		snprintf(out->authority, sizeof out->authority, "%s", a->id);
+		asked_number(row.key, out->own);
+	}
+	json_decref(question);
+	outbox_row_clear(&row);
+	return rc;
 }

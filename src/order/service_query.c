@@ -117,3 +117,14 @@ order_query_read(const char *line, const struct authorities *as,
 		add_codes(&r, line);
 	return r.n;
 }
+
+size_t
+order_query_numbers(struct order_query *q, size_t n)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < n; i++)
+		if (q[i].by == ORDER_BY_NUMBER)
+			q[kept++] = q[i];
+	return kept;
+}

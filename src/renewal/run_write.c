@@ -5,10 +5,6 @@
 #include "config.h"
 
 #include <sys/random.h>
-#include <openssl/err.h>
-#include <openssl/evp.h>
-#include <openssl/rsa.h>
-#include <openssl/x509.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -16,6 +12,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "cert/der.h"
+#include "cert/signature.h"
 #include "registry/store.h"
 #include "renewal/run_inside.h"
 
@@ -155,27 +152,6 @@ run_read_back(struct running *r)
 
 /* --- proved ------------------------------------------------------------------------------------ */
 
-/* By the key that the certificate names, not by what the card says of its own. */
-static bool
-is_right(struct span der, const struct card_digest *d,
-    const struct card_signature *sig)
-{
-	const unsigned char *p = der.p;
-	X509 *x = d2i_X509(NULL, &p, (long)der.len);
-	EVP_PKEY *key = x != NULL ? X509_get0_pubkey(x) : NULL;
-	EVP_PKEY_CTX *ctx = key != NULL ? EVP_PKEY_CTX_new(key, NULL) : NULL;
-	bool right = ctx != NULL && EVP_PKEY_verify_init(ctx) == 1 &&
-	    (d->by != SIGN_RSA || EVP_PKEY_CTX_set_rsa_padding(ctx,
-	    RSA_PKCS1_PADDING) == 1) &&
-	    EVP_PKEY_CTX_set_signature_md(ctx, EVP_sha256()) == 1 &&
-	    EVP_PKEY_verify(ctx, sig->bytes, sig->len, d->bytes, d->len) == 1;
-
-	EVP_PKEY_CTX_free(ctx);
-	X509_free(x);
-	ERR_clear_error();
-	return right;
-}
-
 static int
 prove(struct running *r, struct span der, struct err *err)
 {
@@ -191,7 +167,9 @@ prove(struct running *r, struct span der, struct err *err)
 	if (run_sign(r, RENEWAL_PIN_WRITE, r->view.new_key, &d, &sig,
 	    err) == -1)
 		return -1;
-	return is_right(der, &d, &sig) ? 0 :
+	/* By the key that it names, not by what the card says of its own. */
+	return signature_of_digest(der, span_of(d.bytes, d.len),
+	    span_of(sig.bytes, sig.len)) == SIGNATURE_RIGHT ? 0 :
 	    err_set(err, ERR_CERT_NOT_PROVED, r->card->reader, NULL);
 }
 

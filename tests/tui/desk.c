@@ -25,6 +25,7 @@
 #include "card/client.h"
 #include "tests/tui/canned.h"
 #include "ui/app.h"
+#include "ui/verb.h"
 
 int64_t	__wrap_clock_now(void);
 
@@ -323,9 +324,12 @@ main(int argc, char **argv)
 	struct setup setup = { .conf = &conf, .authorities = &authorities };
 	struct err err = ERR_INIT;
 	char what[512], next[512];
+	bool over = false;
 	int rc;
 
 	i18n_init(NULL);
+	if (mode_read(&setup.mode, &err) == -1)
+		panic("%s", err.detail);
 	if (conf_load(&conf, argc > 1 ? argv[1] : "/dev/null", NULL, &err) == -1)
 		panic("%s", err.detail);
 	if (authorities_load(&authorities, argc > 1 ? argv[1] : "/dev/null",
@@ -333,7 +337,7 @@ main(int argc, char **argv)
 		panic("%s", err.detail);
 	setup.login = setup_login(&conf, &err);
 	setup.conf_path = argc > 1 ? argv[1] : "/dev/null";
-	rc = app_run(&setup, &err);
+	rc = app_run(&setup, &over, &err);
 	if (rc == -1)
 		fprintf(stderr, "%s\n%s\n",
 		    err_sentence(&err, what, sizeof(what)),
@@ -341,5 +345,5 @@ main(int argc, char **argv)
 	net_login_free(setup.login);
 	authorities_clear(&authorities);
 	conf_clear(&conf);
-	return rc == 0 ? 0 : 2;
+	return rc == -1 ? EXIT_USAGE : over ? EXIT_SESSION : EXIT_FINE;
 }

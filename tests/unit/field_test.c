@@ -153,13 +153,13 @@ keys_have_names_and_actions(void **state)
 	assert_string_equal(keys_name(&keys[1], buf, sizeof(buf)), "q");
 	for (int i = 0; i < 3; i++) {
 		in = keys_input(&keys[i]);
-		assert_int_equal(keys_action(keys, 3, &in), i + 1);
+		assert_int_equal(keys_usable(keys, 3, NULL, NULL, &in), i + 1);
 	}
 	in = (struct input){ .kind = INPUT_CHAR, .ch = 'Q' };
-	assert_int_equal(keys_action(keys, 3, &in), 0);
+	assert_int_equal(keys_usable(keys, 3, NULL, NULL, &in), 0);
 	/* A click is no key, whatever else its record holds. */
 	in = (struct input){ .kind = INPUT_CLICK, .key = UK_F10 };
-	assert_int_equal(keys_action(keys, 3, &in), 0);
+	assert_int_equal(keys_usable(keys, 3, NULL, NULL, &in), 0);
 }
 
 int
