@@ -195,6 +195,9 @@ start_cards(struct app *a)
 {
 	struct card_client_options o = {
 		.service = paths_card_service(),
+		/* What readers this machine has are no agent's business. */
+		.forwarded = a->setup->mode == MODE_AGENT ?
+		    paths_forwarded_pcsc() : NULL,
 		.conf = a->conf->path,
 		.log_level = log_level_parse(a->conf->log_level) };
 
