@@ -34,6 +34,7 @@ struct app {
 	struct rounds		*rounds;
 	int			 signals;
 	bool			 dirty;
+	bool			 cut;		/* the line to the terminal is */
 	bool			 over;		/* the visit to a kiosk is */
 };
 
@@ -92,6 +93,8 @@ take_signal(int fd, short revents, void *arg)
 			/* FALLTHROUGH */
 		default:
 			log_info("leaving: signal %u", si.ssi_signo);
+			a->cut = si.ssi_signo == SIGHUP ||
+			    si.ssi_signo == SIGTERM;
 			loop_stop(a->loop);
 		}
 }
@@ -155,8 +158,10 @@ take_ready(int fd, short revents, void *arg)
 	(void)fd;
 	take_inputs(a);
 	/* A terminal that has gone stays ready for ever: do not spin on it. */
-	if ((revents & (POLLERR | POLLHUP | POLLNVAL)) || term_gone())
+	if ((revents & (POLLERR | POLLHUP | POLLNVAL)) || term_gone()) {
+		a->cut = true;
 		loop_stop(a->loop);
+	}
 }
 
 static void
@@ -325,7 +330,11 @@ app_run(const struct setup *setup, bool *over, struct err *err)
 	start_cards(&a);
 	if (!kiosk)
 		start_work(&a);
+	if (setup->mode == MODE_AGENT)
+		desk_offer_stand(a.desk);
 	loop_run(a.loop);
+	if (a.cut && setup->mode == MODE_AGENT)
+		desk_keep_stand(a.desk);
 	term_end();
 	desk_free(a.desk);
 	rounds_free(a.rounds);

@@ -382,6 +382,12 @@ rm -f "$away"
 
 # --- a line that is cut ------------------------------------------------------------------
 
+# cut: what an SSH client loses, the desk is to lose within two seconds.
+cut() {
+	kill -KILL "$(terminal display-message -p '#{pane_pid}')"
+	wait_until 2 is_gone
+}
+
 terminal kill-server
 try 'nobody is left' wait_until 5 is_gone
 left=0
@@ -393,10 +399,41 @@ while [ $done -lt "$cuts" ]; do
 	terminal send-keys -l "$(printf 'Kowalski%.*s' $((done % 8)) \
 	    abcdefgh)"
 	[ $((done % 2)) -eq 0 ] || wait_until 20 screen F10 || left=$((left + 1))
-	kill -KILL "$(terminal display-message -p '#{pane_pid}')"
-	wait_until 2 is_gone || left=$((left + 1))
+	cut || left=$((left + 1))
 	done=$((done + 1))
 done
 [ $left -eq 0 ]
 ok $? "a line cut $done times: the desk has ended within 2 s each time"
+
+# What was typed then is offered once, to that account alone.
+at_desk agent
+wait_until 20 screen F10
+terminal send-keys F3
+wait_until 10 screen 'Find'
+terminal send-keys -l 'Wyszynska 17'
+wait_until 10 screen 'Wyszynska 17'
+cut
+find home -name '*.stand-*' -perm 600 >found
+[ -s found ]
+ok $? 'what was looked for is kept, for the account alone'
+at_desk agent
+try 'logging in again, one may go on there' wait_until 20 \
+    screen 'looking for: Wyszynska 17'
+terminal send-keys Enter
+wait_until 10 screen 'Wyszynska 17' && ! screen 'looking for'
+ok $? '... and is there'
+find home -name '*.stand-*' >found
+[ ! -s found ]
+ok $? '... and it is not kept any more'
+terminal send-keys F10
+wait_until 10 is_gone
+at_desk agent
+wait_until 20 screen F10
+! screen 'The line was cut'
+ok $? 'who left by himself is asked nothing'
+terminal send-keys l
+cut
+find home -name '*.stand-*' >found
+[ ! -s found ]
+ok $? 'where nothing was begun, nothing is kept'
 echo "1..$n"
