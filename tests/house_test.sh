@@ -382,7 +382,8 @@ expect "bad.o:0: a global that can change: counter" \
 finds globals bad.o
 expect "bad:0: imports system"
 finds imports bad
-expect "bad:0: needs libm.so.6"
+expect "bad:0: needs libm.so.6" "bad:0: needs libc.so.6" \
+    "bad:0: is loaded by"
 finds alone bad
 expect "bad.a:0: lacks control-flow marks: bad.a(bad.o)"
 finds marked bad.a

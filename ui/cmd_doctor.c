@@ -23,7 +23,7 @@ struct doctor {
 	struct cmd		*cmd;
 	enum chain_id		 chain;
 	struct gathered		*gathered;
-	struct finding		 own[2];	/* what only the program can tell */
+	struct finding		 own[3];	/* what only the program can tell */
 	struct chain_told	 told;
 	struct chain_report	 report;
 };
@@ -124,6 +124,7 @@ tell_own(struct doctor *d)
 {
 	doctor_catalogue(&d->own[0]);
 	doctor_terminal(&d->own[1]);
+	doctor_fence(&d->own[2]);
 	d->told.v = d->own;
 	d->told.n = sizeof d->own / sizeof d->own[0];
 	d->told.conf_path = d->cmd->conf_path;

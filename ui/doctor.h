@@ -12,6 +12,7 @@
 /* One finding each; its link is set. */
 void		doctor_catalogue(struct finding *);
 void		doctor_terminal(struct finding *);
+void		doctor_fence(struct finding *);
 
 /* okienko doctor network [URL]. */
 enum exit_code	doctor_network(struct cmd *);

@@ -1,4 +1,7 @@
-/* Doctor's look at the words of the other language and at the terminal. */
+/*
+ * Doctor's look at the words of the other language, at the terminal, and at what
+ * the kernel can hold card software to.
+ */
 #include "config.h"
 
 #include <sys/ioctl.h>
@@ -10,6 +13,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/fence.h"
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "base/paths.h"
@@ -54,6 +58,30 @@ doctor_catalogue(struct finding *f)
 	else
 		tell(f, HEALTH_WRONG, _("Install okienko again."),
 		    _("there are no Polish words in %s"), paths_locale());
+}
+
+/* --- what may be written ---------------------------------------------------- */
+
+#define FENCE_WHOLE	3	/* from here files cannot be cut to nothing either */
+
+void
+doctor_fence(struct finding *f)
+{
+	const int version = fence_version();
+
+	f->link = "fence";
+	if (version >= FENCE_WHOLE)
+		tell(f, HEALTH_OK, "",
+		    _("card software writes only where it may (Landlock %d)"),
+		    version);
+	else if (version > 0)
+		tell(f, HEALTH_OK, "",
+		    _("card software writes only where it may, but an older kernel lets it cut files (Landlock %d)"),
+		    version);
+	else
+		tell(f, HEALTH_WARNING,
+		    _("A kernel with Landlock would hold it back."),
+		    "%s", _("card software can write wherever this account can"));
 }
 
 /* --- terminal ------------------------------------------------------------ */

@@ -13,8 +13,11 @@
 
 #include "base/i18n.h"
 #include "base/mem.h"
-#include "base/secret.h"
+#include "base/paths.h"
+#include "base/sandbox.h"
+#include "base/trust.h"
 #include "ui/app.h"
+#include "ui/confine.h"
 #include "ui/verb.h"
 
 /*
@@ -88,8 +91,13 @@ run(struct cmd *cmd)
 		    "only the screen"), NULL);
 		return cmd_fail(cmd, &err);
 	}
+	/* Nobody types where another one is when there are others to guard. */
+	if (cmd->conf_path == NULL && trust_conf(paths_conf(), &err) == -1)
+		return cmd_fail(cmd, &err);
 	if ((code = load_settings(cmd)) != EXIT_FINE)
 		return code;
+	if (confine(mode, &cmd->conf, &err) == -1)
+		return cmd_fail(cmd, &err);
 	if (cmd->verb != NULL)
 		return cmd->verb->run(cmd);
 	if (app_run(&(struct setup){ .conf = &cmd->conf,
@@ -127,12 +135,12 @@ main(int argc, char **argv)
 	enum exit_code	 code;
 
 	fill_descriptors();
-	secret_harden_process();
 	signal(SIGPIPE, SIG_IGN);
 	i18n_init(NULL);
 	cmd.out = out_open(STDOUT_FILENO);
 	cmd.err = out_open(STDERR_FILENO);
-	if (cmd_parse(&cmd, argc, argv, &err) == -1) {
+	if (sandbox_desk(&err) == -1 ||
+	    cmd_parse(&cmd, argc, argv, &err) == -1) {
 		code = cmd_fail(&cmd, &err);
 	} else {
 		if (cmd.lang != NULL)

@@ -124,6 +124,22 @@ catch_crashes(void)
 		sigaction(crash_signals[i], &sa, NULL);
 }
 
+/* A name is a path for curses, so one that is not listed is not even tried. */
+static bool
+is_known(const char *name)
+{
+	static const char *const terminals[] = {
+#define TERMINAL(word) word,
+#include "base/terms.def"
+#undef TERMINAL
+	};
+
+	for (size_t i = 0; i < sizeof(terminals) / sizeof(terminals[0]); i++)
+		if (strcmp(name, terminals[i]) == 0)
+			return true;
+	return false;
+}
+
 static int
 check(struct err *err)
 {
@@ -136,8 +152,7 @@ check(struct err *err)
 		    "standard input and output are not a terminal", NULL);
 	if (name == NULL || name[0] == '\0')
 		return err_set(err, ERR_TERMINAL, "TERM is not set", NULL);
-	if (strlen(name) > 64 || strchr(name, '/') != NULL ||
-	    setupterm(name, STDOUT_FILENO, &got) != 0)
+	if (!is_known(name) || setupterm(name, STDOUT_FILENO, &got) != 0)
 		return err_set(err, ERR_TERMINAL, "TERM names no known terminal",
 		    "TERM=%.64s", name);
 	cup = tigetstr("cup");

@@ -27,6 +27,7 @@ const struct chain_link chain_links[] = {
 	{ "locale", N_("characters"), C(ALL), 0, true, link_locale },
 	{ "catalogue", N_("Polish"), C(ALL), 0, true, link_told },
 	{ "terminal", N_("terminal"), C(ALL), 0, true, link_told },
+	{ "fence", N_("fence"), C(ALL), 0, true, link_told },
 	/* What make install-kiosk has made of this machine. */
 	{ "kiosk-unit", N_("the kiosk"), C(KIOSK), 0, true, link_kiosk_unit },
 	{ "kiosk-accounts", N_("accounts"), C(KIOSK), 0, true,

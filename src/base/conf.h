@@ -20,6 +20,7 @@ struct conf {
 	bool		 mouse;
 	/* [card] */
 	struct conf_list modules;	/* paths or globs; none: p11-kit's */
+	struct conf_list card_writes;	/* folders for card software */
 	bool		 opensc_tuning;	/* generated OpenSC configuration and cache */
 	long		 module_timeout; /* seconds a module may take for one call */
 	/* [renewal] */

@@ -1,5 +1,5 @@
 /*
- * What our helpers give up before they touch what is foreign.  Forbidden calls
+ * What our programs give up before they touch what is foreign.  Forbidden calls
  * answer EPERM and kill nobody: card software that tries one is to lose that
  * feature, not the card.  Once per process, before any thread.
  */
@@ -9,6 +9,13 @@
 #include <stdbool.h>
 
 #include "base/err.h"
+
+/*
+ * The desk: what is on a list, which holds also what its helpers need, since they
+ * inherit it.  It starts programs and opens sockets and files, as all of those
+ * together do; which, base/fence.h says.  The kernel logs what is refused.
+ */
+int	sandbox_desk(struct err *);
 
 /*
  * The supervisor: AF_UNIX sockets only, no tracing, no kernel business.  Filters

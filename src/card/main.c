@@ -15,9 +15,12 @@
 
 #include "base/authority.h"
 #include "base/conf.h"
+#include "base/fence.h"
 #include "base/log.h"
+#include "base/paths.h"
 #include "base/sandbox.h"
 #include "base/spawn.h"
+#include "base/trust.h"
 #include "card/module.h"
 #include "card/super.h"
 
@@ -70,15 +73,21 @@ parse(struct arguments *a, int argc, char **argv)
 static void
 configure(struct conf *conf, struct arguments *a)
 {
-	struct err err = ERR_INIT;
-	int rc = conf_load(conf, a->conf, NULL, &err);
-	int level;
+	struct err err = ERR_INIT, owner = ERR_INIT;
+	int rc, level;
+
+	/* One that is not root's says nothing of what is run for others. */
+	if (a->conf == NULL && trust_conf(paths_conf(), &owner) == -1)
+		a->conf = "/dev/null";
+	rc = conf_load(conf, a->conf, NULL, &err);
 
 	if (a->log_level == NULL || log_level_parse(a->log_level) == -1)
 		a->log_level = conf->log_level;
 	level = log_level_parse(a->log_level);
 	log_open("okienko-card", level == -1 ? LOG_LV_WARN :
 	    (enum log_level)level, 0);
+	if (owner.code != ERR_NONE)
+		log_err("configuration", &owner);
 	if (rc == -1)
 		log_err("configuration", &err);
 }
@@ -94,6 +103,21 @@ forget_what_is_freed(void)
 {
 	(void)setenv("GLIBC_TUNABLES",
 	    "glibc.malloc.perturb=255:glibc.malloc.tcache_count=0", 1);
+}
+
+/*
+ * Card software, whoever made it, writes where this session keeps its own and
+ * where its keeper says; and it reaches nobody but the card service.
+ */
+static int
+fence_off(const struct conf *conf, struct err *err)
+{
+	struct fence fence = { .alone = true };
+
+	fence.writable[fence.n++] = paths_runtime();
+	for (size_t i = 0; i < conf->card_writes.n; i++)
+		fence.writable[fence.n++] = conf->card_writes.v[i];
+	return fence_raise(&fence, err);
 }
 
 static int
@@ -112,7 +136,7 @@ run(struct arguments *a, const struct conf *conf, struct err *err)
 			return -1;
 		return module_process_main(a->module, SPAWN_FD, conf);
 	}
-	if (sandbox_supervisor(err) == -1)
+	if (sandbox_supervisor(err) == -1 || fence_off(conf, err) == -1)
 		return -1;
 	if (authorities_load(&authorities, a->conf, NULL, &mistake) == -1)
 		log_err("configuration", &mistake);

@@ -1,15 +1,12 @@
 #include "config.h"
 
-#include <sys/stat.h>
-#include <errno.h>
 #include <glob.h>
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/mem.h"
+#include "base/trust.h"
 #include "card/modules.h"
 
 #define LINE_MAX_LEN	4096	/* of a p11-kit file; longer ones are no paths */
@@ -24,64 +21,13 @@ static const char *const system_folders[] = {
 	P11_MODULE_CONFIGS, P11_SYSTEM_MODULES, NULL
 };
 
-/* --- may this file be run? --------------------------------------------- */
-
-static bool
-owner_ok(const struct stat *st, bool own_ok)
-{
-	return st->st_uid == 0 || (own_ok && st->st_uid == geteuid());
-}
-
-static bool
-mode_ok(const struct stat *st, bool own_ok)
-{
-	if ((st->st_mode & (S_IWGRP | S_IWOTH)) == 0)
-		return true;
-	return own_ok && S_ISDIR(st->st_mode) && (st->st_mode & S_ISVTX) != 0;
-}
-
-/* One step of the way to the file. */
-static int
-step_check(const char *step, bool own_ok, struct err *err)
-{
-	struct stat st;
-
-	if (lstat(step, &st) == -1)
-		return err_errno(err, ERR_MODULE_MISSING, step);
-	if (!owner_ok(&st, own_ok))
-		return err_set(err, ERR_MODULE_BAD, step,
-		    "belongs to user %u", (unsigned)st.st_uid);
-	if (!mode_ok(&st, own_ok))
-		return err_set(err, ERR_MODULE_BAD, step,
-		    "others may write to it (mode %o)",
-		    (unsigned)st.st_mode & 07777);
-	return 0;
-}
-
 int
 module_check(const char *path, bool own_ok, char **resolved, struct err *err)
 {
-	char real[PATH_MAX];
-	struct stat st;
-	char *slash;
+	const struct trust trust = { .own_ok = own_ok,
+		.missing = ERR_MODULE_MISSING, .bad = ERR_MODULE_BAD };
 
-	*resolved = NULL;
-	if (realpath(path, real) == NULL)
-		return err_errno(err, errno == ENOENT || errno == ENOTDIR ?
-		    ERR_MODULE_MISSING : ERR_MODULE_BAD, path);
-	if (stat(real, &st) == -1 || !S_ISREG(st.st_mode))
-		return err_set(err, ERR_MODULE_BAD, path,
-		    "not an ordinary file");
-	*resolved = mem_strdup(real);
-	while (step_check(real, own_ok, err) == 0) {
-		if (strcmp(real, "/") == 0)
-			return 0;
-		slash = strrchr(real, '/');
-		slash[slash == real ? 1 : 0] = '\0';
-	}
-	free(*resolved);
-	*resolved = NULL;
-	return -1;
+	return trust_file(path, &trust, resolved, err);
 }
 
 /* --- the list ---------------------------------------------------------- */

@@ -13,6 +13,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/paths.h"
+#include "base/trust.h"
 #include "card/model.h"
 #include "card/modules.h"
 #include "card/opensc.h"
@@ -204,13 +205,16 @@ child_changed(struct child *c, void *arg)
 	read_work(s);
 }
 
-/* A configuration that the user keeps may name what the user keeps. */
+/*
+ * A configuration that the user keeps may name what the user keeps, unless this
+ * is done for others.
+ */
 static bool
 own_configuration(const char *path)
 {
 	struct stat st;
 
-	return path != NULL && stat(path, &st) == 0 &&
+	return path != NULL && !trust_is_strict() && stat(path, &st) == 0 &&
 	    st.st_uid == geteuid();
 }
 

@@ -1,7 +1,8 @@
 /*
  * okienko-launch: starts the desk for a service or a login, with nothing of what
- * surrounds it but what is named here.  It links the C library and nothing else,
- * since what libraries read of the environment they read before main.
+ * surrounds it but what is named here.  It is linked statically, with the C library
+ * alone: what libraries read of the environment they read before main, and what
+ * loads them obeys some names of it before that.
  */
 #include "config.h"
 

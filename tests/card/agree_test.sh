@@ -50,7 +50,8 @@ same()
 
 conf()
 {
-	printf '[card]\nmodule = %s\n' "$1" >okienko.conf
+	printf '[card]\nmodule = %s\nwrites = %s\n' "$1" "$RIG_DIR/tokens" \
+	    >okienko.conf
 	module=$1
 }
 

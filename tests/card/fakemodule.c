@@ -16,14 +16,25 @@
  *	blank		the token is not initialised
  *	label TEXT	of the first token; of others with their number behind
  *	pin TEXT	the user PIN (1234)
+ *	tries FOLDER	try to get out of the process, and to write to the file
+ *			"file" there; a line to standard error tells of each
  *	count FILE	a line is added for every C_Login that carries a PIN
  *
  * Calls are named as PKCS#11 names them.
  */
 #include "config.h"
 
+#include <sys/ioctl.h>
+#include <sys/mount.h>
+#include <sys/ptrace.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/uio.h>
 #include <dlfcn.h>
+#include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -41,6 +52,7 @@ static struct {
 	char		 crash[40], hang[40], fail[40];
 	CK_RV		 rv;
 	char		 reader[200], label[40], pin[40], count[400];
+	char		 tries[400];
 	unsigned long	 tokens, certs, claim, free_bytes;
 	CK_FLAGS	 flags;
 	int		 blank;
@@ -82,6 +94,7 @@ take_order(const char *key, char *value)
 		{ "label", fake.label, sizeof(fake.label) },
 		{ "pin", fake.pin, sizeof(fake.pin) },
 		{ "count", fake.count, sizeof(fake.count) },
+		{ "tries", fake.tries, sizeof(fake.tries) },
 	};
 	static const struct { const char *key; unsigned long *to; int base; }
 	numbers[] = {
@@ -138,6 +151,55 @@ read_orders(void)
 		fake.tokens = TOKENS_MAX;
 }
 
+static void
+tell_try(const char *what, long rc)
+{
+	(void)fprintf(stderr, "tries %s %s\n", what, rc != -1 ? "OK" :
+	    strerrorname_np(errno));
+}
+
+/* Nothing of it may change anything where it is not held back. */
+static void
+try_calls(void)
+{
+	char byte;
+	struct iovec io = { &byte, 1 };
+
+	tell_try("inet", socket(AF_INET, SOCK_STREAM, 0));
+	tell_try("inet6", socket(AF_INET6, SOCK_DGRAM, 0));
+	tell_try("netlink", socket(AF_NETLINK, SOCK_RAW, 0));
+	tell_try("packet", socket(AF_PACKET, SOCK_RAW, 0));
+	tell_try("unix", socket(AF_UNIX, SOCK_STREAM, 0));
+	tell_try("ptrace", ptrace(PTRACE_ATTACH, getppid(), NULL, NULL));
+	tell_try("memory", process_vm_readv(getppid(), &io, 1, &io, 1, 0));
+	tell_try("unshare", unshare(CLONE_NEWUSER));
+	tell_try("mount", mount("none", "/nowhere", "tmpfs", 0, NULL));
+	tell_try("bpf", syscall(SYS_bpf, 0, NULL, 0));
+	tell_try("uring", syscall(SYS_io_uring_setup, 0, NULL));
+	tell_try("keys", syscall(SYS_keyctl, 0, 0, 0, 0, 0));
+	tell_try("terminal", ioctl(0, TIOCSTI, "x"));
+	tell_try("signal", kill(1, 0));
+}
+
+static void
+try_files(const char *folder)
+{
+	char in[500], other[500];
+
+	(void)snprintf(in, sizeof(in), "%s/file", folder);
+	(void)snprintf(other, sizeof(other), "%s/other", folder);
+	tell_try("read", open(in, O_RDONLY));
+	tell_try("write", open(in, O_WRONLY));
+	tell_try("truncate", truncate(in, 0));
+	tell_try("create", open(other, O_WRONLY | O_CREAT, 0600));
+	tell_try("folder", mkdir(other, 0700));
+	tell_try("rename", rename(in, other));
+	tell_try("link", symlink("file", other));
+	tell_try("remove", unlink(in));
+	/* The last, since it does not come back where it is allowed. */
+	tell_try("exec", execl("/bin/true", "true", (char *)NULL));
+}
+
 /* Do what the orders say of a call; CKR_OK: what it is there for. */
 static CK_RV
 enter(const char *call)
@@ -174,6 +236,10 @@ C_Initialize(void *args)
 {
 	(void)args;
 	read_orders();
+	if (fake.tries[0] != '\0') {
+		try_calls();
+		try_files(fake.tries);
+	}
 	ENTER();
 	return CKR_OK;
 }

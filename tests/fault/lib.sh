@@ -94,6 +94,12 @@ is()
 	return 1
 }
 
+fault_skip()
+{
+	fault_number=$((fault_number + 1))
+	echo "ok $fault_number - $1 # SKIP $2"
+}
+
 modules()
 {
 	{

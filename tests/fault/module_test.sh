@@ -34,6 +34,50 @@ modules_that_fail()
 	beside "a refusal of C_Initialize" MODULE-REFUSED "$RIG_DIR/never.so"
 }
 
+# What a module process tried, and what came of it.
+tried()
+{
+	grep -qx "tries $1 $2" err
+	is "a module's process: $1 is $2" $?
+}
+
+# A module that wants out: no network, no other process, no program, and no file
+# but those of its session.
+wants_out()
+{
+	if grep -q '^#define SANITIZED' "$abs_top_builddir/config.h"; then
+		fault_skip "a module that wants out" "built without a sandbox"
+		return
+	fi
+	mkdir -p outside given
+	echo kept >outside/file
+	echo kept >given/file
+	fake wants "tries $RIG_DIR/outside"
+	modules "module = $RIG_DIR/wants.so" "writes = $RIG_DIR/given"
+	timeout 60 "$okienko" --conf ./okienko.conf card >out 2>err </dev/null
+	for fault_call in inet inet6 netlink packet ptrace memory unshare \
+	    mount bpf uring keys terminal exec; do
+		tried $fault_call EPERM
+	done
+	tried unix OK
+	tried read OK
+	case $("$okienko" doctor --json | jq -r '.findings[] |
+	    select(.check == "fence") | .sentence') in
+	*'(Landlock'*) ;;
+	*)	fault_skip "files outside" "no Landlock here"
+		return ;;
+	esac
+	for fault_call in write create folder rename link remove truncate; do
+		tried $fault_call EACCES
+	done
+	[ "$(cat outside/file)" = kept ] && [ ! -e outside/other ]
+	is "nothing outside has changed" $?
+	fake wants "tries $RIG_DIR/given"
+	timeout 60 "$okienko" --conf ./okienko.conf card >out 2>err </dev/null
+	tried write OK
+	tried create OK
+}
+
 nobody_knows()
 {
 	fake stranger 'reader Another reader'
@@ -94,6 +138,7 @@ good=$RIG_DIR/good.der
 openssl x509 -in "$rig_cards/certs/email.pem" -outform DER -out "$good"
 rig_insert "$(rig_image ready)"
 modules_that_fail
+wants_out
 nobody_knows
 many_and_odd
 modules "module = $opensc"

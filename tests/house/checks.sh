@@ -186,7 +186,7 @@ house_hardened() {
 		lacks "$program" "stack protection" -s __stack_chk_fail
 		case $TEST_HARDENING in
 		*_FORTIFY_SOURCE*)
-			lacks "$program" "fortified functions" -s '_chk@' ;;
+			lacks "$program" "fortified functions" -s '_chk(@|$)' ;;
 		esac
 		readelf -W -d "$program" | grep -E 'R(UN)?PATH' |
 		    sed "s|^|$program:0: carries a library path: |"
@@ -196,22 +196,24 @@ house_hardened() {
 # The same list as in the sources, asked of the program: macros hide nothing.
 house_imports() {
 	for program; do
-		nm -D --undefined-only "$program" |
+		nm -D --undefined-only "$program" 2>/dev/null |
 		    sed -E 's/^ *U //; s/@.*//' |
 		    grep -xE "$house_forbidden" |
 		    sed "s|^|$program:0: imports |"
 	done
 }
 
-# What stands before the desk needs the C library alone: any other would have read
-# the environment before there is anybody to clean it.  (The sanitizers' build
-# has more, and is no way into anything.)
+# What stands before the desk loads nothing: a library would have read the
+# environment before there is anybody to clean it, and what loads libraries has
+# names of its own there.  (The sanitizers' build does, and is no way into
+# anything.)
 house_alone() {
 	for program; do
 		readelf -W -d "$program" |
 		    sed -nE 's/.*\(NEEDED\).*\[(.*)\]/\1/p' |
-		    grep -vE '^(libc|ld-linux[a-z0-9-]*)\.so\.' |
 		    sed "s|^|$program:0: needs |"
+		readelf -W -l "$program" |
+		    sed -nE "s|.*program interpreter: (.*)\]|$program:0: is loaded by \1|p"
 	done
 }
 

@@ -40,7 +40,8 @@ on_token()
 office_start "$scratch/office" --issue-seconds 0 || exit 99
 OFFICE_WAYS="cmp est file"
 office_conf "$scratch/desk"
-printf '\n[card]\nmodule = %s\n[registry]\npath = %s\n' "$softhsm" \
+printf '\n[card]\nmodule = %s\nwrites = %s\n[registry]\npath = %s\n' \
+    "$softhsm" "$scratch/tokens" \
     "$scratch/desk/registry.db" >>desk/okienko.conf
 
 # run CODE ARGUMENTS...: with the PIN; what it says is JSON in ./out.

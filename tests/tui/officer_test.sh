@@ -47,7 +47,8 @@ token() {
 office_start "$tui_dir/office" || exit 99
 office_conf "$tui_dir" cmp
 officer_card
-tui_conf '[network]' 'allow = 127.0.0.1' '[card]' "module = $softhsm"
+tui_conf '[network]' 'allow = 127.0.0.1' '[card]' "module = $softhsm" \
+    "writes = $tui_dir/tokens"
 office_issue jan || exit 99
 "$abs_top_builddir/okienko" --conf "$tui_dir/conf" import \
     "$tui_dir/office/issued/jan.pem" >/dev/null || exit 99
