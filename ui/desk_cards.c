@@ -31,8 +31,12 @@ follow_card(struct desk *d)
 			d->card = i;
 	if (d->card >= w->ncards)
 		d->card = 0;
-	/* An empty reader is worth nobody's look while another has a card. */
-	for (size_t i = 0; i < w->ncards && d->nviews == 0; i++)
+	/*
+	 * An empty reader is worth nobody's look while another has a card; at a
+	 * kiosk there are no tabs to look at another.
+	 */
+	for (size_t i = 0; i < w->ncards && (d->nviews == 0 ||
+	    d->setup.mode == MODE_KIOSK); i++)
 		if (w->cards[d->card]->state == CARD_ABSENT &&
 		    w->cards[i]->state != CARD_ABSENT)
 			d->card = i;

@@ -221,6 +221,8 @@ can(struct panel *p, int action)
 	case ACT_FILE:
 	case ACT_TEXT:
 		return (wants & NEED_FILE) != 0;
+	case ACT_QUESTION:
+		return view_question_can(v->desk);
 	case ACT_EMAIL:
 		return v->check != NULL && strcmp(v->check->id, "email") == 0;
 	default:

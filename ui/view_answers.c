@@ -63,6 +63,7 @@ struct view {
 	struct field		 field;
 	char			 first[40];	/* to stand at; "" */
 	bool			 have;		/* the list is there */
+	bool			 asks;		/* and an authority to ask */
 	const struct question	*shown[QUESTIONS_MAX];
 	size_t			 n, at;		/* at == n: to ask the authority */
 	struct row		 rows[ROWS_MAX];
@@ -106,6 +107,8 @@ lay_out(struct view *v)
 		}
 		add_row(v, ROW_QUESTION, i);
 	}
+	if (!v->asks)
+		return;
 	if (v->nrows > 0 && (narrowed(v) || v->list.h > AIRY_ROWS))
 		add_row(v, ROW_GAP, 0);
 	add_row(v, ROW_ASK, v->n);
@@ -143,6 +146,7 @@ open_view(struct panel *p, const void *arg)
 
 	v->desk = p->desk;
 	v->answering = desk_answering(p->desk);
+	v->asks = view_question_can(p->desk);
 	if (arg != NULL)
 		snprintf(v->first, sizeof v->first, "%s", (const char *)arg);
 	answering_want(v->answering, NEED_CARD | NEED_REGISTRY |
@@ -365,7 +369,7 @@ open_selected(struct panel *p)
 
 	if (q != NULL)
 		desk_open(p->desk, &view_answer_ops, q->id);
-	else if (v->have)
+	else if (v->have && v->asks)
 		desk_open_top(p->desk, &view_question_ops, NULL);
 }
 
@@ -389,8 +393,9 @@ click(struct panel *p, const struct input *in)
 static void
 move(struct view *v, int by)
 {
-	int at = (int)v->at + by, last = (int)v->n;
+	int at = (int)v->at + by, last = (int)v->n - !v->asks;
 
+	last = last < 0 ? 0 : last;
 	v->at = (size_t)(at < 0 ? 0 : at > last ? last : at);
 	v->page.at = 0;
 }
@@ -415,6 +420,12 @@ input(struct panel *p, const struct input *in)
 		return UI_IGNORED;
 	move(v, in->wheel);
 	return UI_HANDLED;
+}
+
+static bool
+can(struct panel *p, int action)
+{
+	return action != ACT_QUESTION || ((struct view *)p->state)->asks;
 }
 
 static unsigned
@@ -467,4 +478,5 @@ const struct panel_ops view_answers_ops = {
 	.draw = draw,
 	.input = input,
 	.act = act,
+	.can = can,
 };

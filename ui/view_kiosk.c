@@ -96,11 +96,11 @@ hint(struct panel *p)
 	const struct card *c = desk_card(p->desk);
 
 	if (view_unlock_can(p->desk))
-		return _("A card of the staff: F12 opens the whole desk.");
+		return _("A card of the staff: F12 opens the desk.");
 	if (c == NULL)
 		return _("Press a digit.");
 	if (c->state == CARD_ABSENT)
-		return _("Put the card into the reader, or press a digit.");
+		return _("Put the card in, or press a digit.");
 	return _("The card is in the reader: press 1.");
 }
 

@@ -188,6 +188,8 @@ can(struct panel *p, int action)
 	case ACT_RENEW:
 		return o->state == ORDER_CONFIRMED && o->renews_len > 0;
 	case ACT_QUESTION:
+		return v->found.authority != NULL &&
+		    view_question_can(v->desk);
 	case ACT_NETWORK:
 		return v->found.authority != NULL;
 	}

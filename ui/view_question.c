@@ -68,10 +68,23 @@ struct view {
 
 /* A kiosk has no paper: there it takes a service. */
 static bool
-takes(const struct view *v, const struct authority *a)
+takes(const struct desk *d, const struct authority *a)
 {
-	return desk_setup(v->desk)->mode == MODE_KIOSK ?
+	return desk_setup(d)->mode == MODE_KIOSK ?
 	    a->orders_url[0] != '\0' : order_takes_questions(a);
+}
+
+bool
+view_question_can(const struct desk *d)
+{
+	const struct authorities *all = desk_setup(d)->authorities;
+
+	if (desk_setup(d)->mode != MODE_KIOSK)
+		return true;
+	for (size_t i = 0; i < all->n; i++)
+		if (takes(d, &all->v[i]))
+			return true;
+	return false;
 }
 
 /* The n-th authority that takes questions; NULL after the last. */
@@ -81,7 +94,7 @@ nth(const struct view *v, int n)
 	const struct authorities *all = desk_setup(v->desk)->authorities;
 
 	for (size_t i = 0; i < all->n; i++)
-		if (takes(v, &all->v[i]) && n-- == 0)
+		if (takes(v->desk, &all->v[i]) && n-- == 0)
 			return &all->v[i];
 	return NULL;
 }
@@ -128,7 +141,7 @@ open_view(struct panel *p, const void *arg)
 	if (of != NULL && of->number != NULL)
 		snprintf(v->order, sizeof v->order, "%s", of->number);
 	v->authority = of != NULL && of->authority != NULL &&
-	    takes(v, of->authority) ? of->authority :
+	    takes(v->desk, of->authority) ? of->authority :
 	    nth(v, 1) == NULL ? nth(v, 0) : NULL;
 	if (v->authority != NULL)
 		read_clause(p);

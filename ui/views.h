@@ -222,6 +222,8 @@ struct question_of {
 	const char		*number;	/* of an order, or NULL */
 };
 extern const struct panel_ops view_question_ops;
+/* Whether there is anybody to put one to; the desk says how else. */
+bool	view_question_can(const struct desk *);
 
 /*
  * The user name and password for the proxy (no argument); and the same by itself

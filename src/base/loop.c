@@ -185,7 +185,8 @@ loop_once(struct loop *l, int64_t ms)
 			p[n++] = (struct pollfd){ .fd = l->watches[i].fd,
 			    .events = l->watches[i].events };
 	l->round++;
-	got = poll(p, n, sleep_ms(l, ms));
+	/* A stop that idle asked for is not slept over. */
+	got = poll(p, n, l->stopping ? 0 : sleep_ms(l, ms));
 	if (got == -1 && errno != EINTR)
 		panic("okienko: poll: %s", strerror(errno));
 	run_timers(l);

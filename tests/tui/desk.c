@@ -6,6 +6,7 @@
  *	up | down | refused | died		the service; the card process
  *	plug READER | unplug READER		"_" in a name is a space
  *	insert READER KIND | pull READER	kinds: canned.h
+ *	number READER TEXT		the card's number: what is in no program
  *	crash MODULE | segv
  * A PIN is right when it is 1234.  CANNED_AHEAD is a number of seconds by which
  * the moment is later.
@@ -90,6 +91,17 @@ renew(struct card_client *c, const char *reader, const char *kind)
 }
 
 static void
+number(struct card_client *c, const char *reader, const char *text)
+{
+	size_t i = find(c, reader);
+
+	if (i == c->world.ncards || text == NULL)
+		panic("no card to give a number");
+	free(c->world.cards[i]->number);
+	c->world.cards[i]->number = mem_strdup(text);
+}
+
+static void
 crash(struct card_client *c, const char *module)
 {
 	struct module_view *m = &c->world.modules[c->world.nmodules++];
@@ -152,6 +164,8 @@ obey(struct card_client *c, char *verb)
 		renew(c, reader, NULL);
 	else if (strcmp(verb, "insert") == 0)
 		renew(c, reader, kind);
+	else if (strcmp(verb, "number") == 0)
+		number(c, reader, kind);
 	else if (strcmp(verb, "crash") == 0)
 		crash(c, reader);
 	else

@@ -1,0 +1,107 @@
+#!/bin/sh
+#
+# A customer's visit: what there is to choose, what is not there, and all the
+# ways in which it ends.
+
+# shellcheck source=tests/kiosk/kiosk.sh
+. "${abs_top_srcdir:?}/tests/kiosk/kiosk.sh"
+
+# --- what it looks like --------------------------------------------------------
+
+kiosk_start 40x20
+tui_screen "the first screen at 40 columns" kiosk-40x20
+kiosk_start 200x60
+tui_screen "the first screen at 200x60" kiosk-200x60
+kiosk_first='Check my card'
+kiosk_start 80x24
+tui_screen "the first screen" kiosk-80x24
+tui_keys F9
+tui_wait "F9 speaks Polish" "Co chcesz zrobi"
+tui_wait "and a visit has begun that ends by itself" "za 600 s"
+tui_keys F9
+tui_keys Down Down Enter
+tui_wait "arrows choose too" "order number:"
+tui_keys Escape
+kiosk_card
+tui_keys 1
+tui_wait "the card's certificates" "qualified signature"
+tui_wait "and how its PIN stands" "PIN: 3 tries"
+tui_keys Enter
+tui_wait "one of them" "2129 AFF2"
+tui_ok "whose holder is masked" tui_lacks 44051401359
+
+# --- what is not there ------------------------------------------------------------
+
+# Keys of the desk, one by one: the screen stays as it is.
+tui_keys F8
+tui_keys F3 F5 F6 F7 F10 F11 F2 F4 C-c C-z 'C-\' q '!'
+tui_keys F9
+tui_wait "keys that a kiosk lacks do nothing" "numer seryjny"
+tui_ok "no data is unmasked" tui_lacks 44051401359
+kiosk_stays "and nothing has ended or stopped"
+tui_keys F9 '?'
+tui_wait "help has the keys that are there" "Go back to where you were"
+tui_ok "and no other" tui_lacks "Revoke or suspend"
+tui_keys Escape Escape Escape
+tui_wait "back at the first screen" "$kiosk_first"
+
+# --- how it ends ------------------------------------------------------------------
+
+tui_keys Escape
+kiosk_ended "Esc ends the visit"
+kiosk_mark
+tui_keys Escape
+tui_keys Escape
+tui_keys Down
+tui_wait "no visit, no end of one" "ends in"
+kiosk_stays "so Esc alone began none"
+
+kiosk_start 80x24 'leave_seconds = 1'
+kiosk_card
+tui_keys 1
+tui_until tui_holds "qualified signature"
+tui_say "pull $kiosk_reader"
+tui_wait "what was of the card leaves with it" "card taken out"
+kiosk_ended "and then the visit is over"
+kiosk_mark
+kiosk_card
+tui_keys 3
+tui_until tui_holds "order number:"
+tui_type "ZAM"
+tui_say "pull $kiosk_reader"
+tui_wait "who types something is told" "a key goes on"
+tui_keys Down
+tui_wait "a key goes on" "ends in"
+tui_wait "with what was typed" "order number: ZAM"
+kiosk_stays "in the same visit"
+
+kiosk_start 80x24 'leave_seconds = 60'
+kiosk_card
+tui_say "pull $kiosk_reader"
+tui_until tui_holds "card taken out"
+tui_say "insert $kiosk_reader two"
+kiosk_ended "another card is another visit"
+kiosk_mark
+kiosk_card
+tui_say "pull $kiosk_reader"
+tui_until tui_holds "card taken out"
+tui_keys 1
+kiosk_ended "and so is a key of whoever is there then"
+
+kiosk_start 80x24 'idle_seconds = 5'
+kiosk_mark
+tui_keys 4
+tui_until tui_lacks "$kiosk_first"
+TUI_DEADLINE=20 kiosk_ended "who has gone is gone after a while"
+
+# --- signals -----------------------------------------------------------------------
+
+kiosk_start 80x24
+for signal in INT QUIT TSTP WINCH; do
+	kill -s $signal "$kiosk_before"
+done
+tui_keys 3
+tui_wait "signals of keys do nothing" "order number:"
+kiosk_stays "to the process"
+
+tui_done
