@@ -9,7 +9,7 @@
 PATH=$PATH:/usr/sbin:/sbin
 export PATH
 
-for tool in sshd ssh unshare tmux pcscd; do
+for tool in sshd ssh unshare ip ss tmux pcscd; do
 	if ! command -v "$tool" >/dev/null; then
 		echo "1..0 # SKIP $tool is not installed"
 		exit 0
@@ -88,7 +88,7 @@ accounts() {
 homes() {
 	mkdir traces && chmod 1777 traces
 	for home in home home2; do
-		mkdir -p $home/.ssh
+		mkdir -p $home/.ssh $home/.local/share/okienko
 		for file in .bashrc .profile .bash_profile .bash_login .login \
 		    .shrc .ssh/rc; do
 			echo "touch $dir/traces/${file##*/}" >$home/$file
@@ -114,6 +114,9 @@ configuration() {
 	mkdir -p snippets
 	sed "s,/[^ ]*/okienko-launch,$dir/launch," \
 	    "$abs_top_builddir/kiosk/system/sshd.conf" >snippets/10-okienko.conf
+	# A line that stands still is not waited for as long in a test.
+	printf '%s\n' 'Match User reader' 'ClientAliveInterval 1' \
+	    'ClientAliveCountMax 2' >snippets/05-test.conf
 	cat >sshd_config <<-EOT
 	Include $dir/snippets/*.conf
 	ListenAddress 127.0.0.1
@@ -297,7 +300,7 @@ to agent -A -tt 127.0.0.1 >said 2>&1
 DISPLAY=:9 to agent -X -v 127.0.0.1 -o LogLevel=DEBUG >said 2>&1
 kill "$SSH_AGENT_PID"
 unset SSH_AUTH_SOCK
-find /tmp -maxdepth 2 -name 'agent.*' -user $uid >found
+find /tmp -maxdepth 2 -name 'agent.*' -user $uid >found 2>&1
 [ ! -s found ] && ! grep -q 'DISPLAY\|SSH_' $report
 ok $? 'neither an agent of keys nor X11 comes along'
 sshd -T -f sshd_config -C user=agent,host=localhost,addr=127.0.0.1 >said 2>&1
@@ -405,11 +408,18 @@ done
 [ $left -eq 0 ]
 ok $? "a line cut $done times: the desk has ended within 2 s each time"
 
+at_desk reader
+wait_until 20 screen F10
+ip link set lo down
+try 'a line that stands still ends too' wait_until 15 is_gone
+ip link set lo up
+cut
+
 # What was typed then is offered once, to that account alone.
 at_desk agent
 wait_until 20 screen F10
 terminal send-keys F3
-wait_until 10 screen 'Find'
+wait_until 10 screen 'search:'
 terminal send-keys -l 'Wyszynska 17'
 wait_until 10 screen 'Wyszynska 17'
 cut
