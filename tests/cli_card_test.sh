@@ -203,7 +203,7 @@ run 0 'doctor' doctor
 says out 'the card' 'certificates'
 run 0 'doctor --json' doctor --json
 asks 'every check has a verdict and a sentence' '.findings |
-    (map(.check) | unique | length) == 25 and all(.sentence != "" and
+    (map(.check) | unique | length) == 26 and all(.sentence != "" and
     (.verdict == "ok" or .mend != null))'
 asks 'service, access, module, reader, card are well' '.findings |
     map(select(.check == "service" or .check == "access" or

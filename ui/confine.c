@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/fence.h"
+#include "base/file.h"
 #include "base/mem.h"
 #include "base/paths.h"
 
@@ -23,13 +24,16 @@ int
 confine(enum mode mode, const struct conf *conf, struct err *err)
 {
 	struct fence fence = { .n = 0 };
-	char *registry, *programs;
+	char *file, *registry, *programs;
 	int rc;
 
 	if (mode == MODE_DESK)
 		return 0;
-	registry = folder_of(conf->registry != NULL &&
-	    conf->registry[0] != '\0' ? conf->registry : paths_registry());
+	file = mem_strdup(conf->registry[0] != '\0' ? conf->registry :
+	    paths_registry());
+	/* Later it could not be made; where there is none, none is kept. */
+	(void)file_folders(file);
+	registry = folder_of(file);
 	programs = folder_of(paths_card_helper());
 	fence.writable[fence.n++] = registry;
 	fence.writable[fence.n++] = paths_cache();
@@ -40,5 +44,6 @@ confine(enum mode mode, const struct conf *conf, struct err *err)
 	rc = fence_raise(&fence, err);
 	free(programs);
 	free(registry);
+	free(file);
 	return rc;
 }

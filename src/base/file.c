@@ -65,3 +65,19 @@ file_read(const char *path, const char *name, struct buf *out, struct err *err)
 	close(fd);
 	return rc;
 }
+
+int
+file_folders(char *path)
+{
+	char *slash = path;
+
+	while ((slash = strchr(slash + 1, '/')) != NULL) {
+		*slash = '\0';
+		if (mkdir(path, 0700) == -1 && errno != EEXIST) {
+			*slash = '/';
+			return -1;
+		}
+		*slash = '/';
+	}
+	return 0;
+}

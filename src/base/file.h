@@ -19,4 +19,10 @@
 int	file_read(const char *path, const char *name, struct buf *out,
 	    struct err *);
 
+/*
+ * The folder of a file and what is missing above it, for us alone.  -1 and errno;
+ * path is as it was in the end.
+ */
+int	file_folders(char *path);
+
 #endif

@@ -165,7 +165,7 @@ status_of(int status)
 /* From its start until nothing is left of it; -1 when that cannot be had. */
 static int
 session(struct keeper *k, const char *desk, const char *const argv[],
-    const char *const environ[], const sigset_t *all)
+    const char *const env[], const sigset_t *all)
 {
 	const pid_t parent = getpid();
 
@@ -173,13 +173,13 @@ session(struct keeper *k, const char *desk, const char *const argv[],
 	if ((k->desk = fork()) == -1)
 		return -1;
 	if (k->desk == 0)
-		become(desk, argv, environ, parent);
+		become(desk, argv, env, parent);
 	watch(k, all);
 	return end_all(k) ? status_of(k->status) : -1;
 }
 
 int
-keep(const char *desk, const char *const argv[], const char *const environ[])
+keep(const char *desk, const char *const argv[], const char *const env[])
 {
 	struct keeper k = { .desk = -1 };
 	int nshort = 0, status;
@@ -193,7 +193,7 @@ keep(const char *desk, const char *const argv[], const char *const environ[])
 		return -1;
 	do {
 		began = now_ms();
-		status = session(&k, desk, argv, environ, &all);
+		status = session(&k, desk, argv, env, &all);
 		nshort = now_ms() - began < SHORT_MS ? nshort + 1 : 0;
 	} while (status == KEEP_SESSION_OVER && !k.leaving &&
 	    nshort < SHORT_MAX);

@@ -17,6 +17,6 @@
  * -1 when the desk could not be started.
  */
 int	keep(const char *desk, const char *const argv[],
-	    const char *const environ[]);
+	    const char *const env[]);
 
 #endif

@@ -31,10 +31,9 @@ struct mode {
 
 /* Returns only when it could not. */
 static int
-replace(const char *desk, const char *const argv[],
-    const char *const environ[])
+replace(const char *desk, const char *const argv[], const char *const env[])
 {
-	return execve(desk, (char *const *)argv, (char *const *)environ);
+	return execve(desk, (char *const *)argv, (char *const *)env);
 }
 
 /* The word stands in a unit or in sshd's configuration; nobody types it. */

@@ -115,24 +115,24 @@ static const char *const told[] = {
 
 /* "NAME=value" as it stands there first, or NULL. */
 static const char *
-find(char *const *environ, const char *name)
+find(char *const *env, const char *name)
 {
 	size_t n = strlen(name);
 
-	for (; environ != NULL && *environ != NULL; environ++)
-		if (strncmp(*environ, name, n) == 0 && (*environ)[n] == '=')
-			return *environ;
+	for (; env != NULL && *env != NULL; env++)
+		if (strncmp(*env, name, n) == 0 && (*env)[n] == '=')
+			return *env;
 	return NULL;
 }
 
 bool
-names_take(struct names *to, const char *mode, char *const *environ)
+names_take(struct names *to, const char *mode, char *const *env)
 {
 	size_t n = 0;
 
 	to->v[n++] = mode;
 	for (size_t i = 0; i < sizeof allowed / sizeof *allowed; i++) {
-		const char *s = find(environ, allowed[i].name);
+		const char *s = find(env, allowed[i].name);
 
 		if (s == NULL || !allowed[i].ok(s + strlen(allowed[i].name) + 1))
 			s = allowed[i].instead;
@@ -141,7 +141,7 @@ names_take(struct names *to, const char *mode, char *const *environ)
 	}
 #ifdef SANITIZED
 	for (size_t i = 0; i < sizeof told / sizeof *told; i++)
-		if ((to->v[n] = find(environ, told[i])) != NULL)
+		if ((to->v[n] = find(env, told[i])) != NULL)
 			n++;
 #endif
 	to->v[n] = NULL;

@@ -15,10 +15,10 @@ struct names {
 };
 
 /*
- * Picks them out of environ; they stay where they lie.  mode is "OKIENKO_MODE=..."
+ * Picks them out of it; they stay where they lie.  mode is "OKIENKO_MODE=..."
  * and ours alone to say.  False when TERM is none that we start on.
  */
-bool	names_take(struct names *, const char *mode, char *const *environ);
+bool	names_take(struct names *, const char *mode, char *const *env);
 
 /* True when the language asked for is Polish. */
 bool	names_polish(const struct names *);

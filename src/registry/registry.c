@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/file.h"
 #include "base/mem.h"
 #include "base/paths.h"
 #include "base/text.h"
@@ -76,23 +77,6 @@ registry_close(struct registry *reg)
 }
 
 /* --- the file ------------------------------------------------------------- */
-
-/* The folder and what is missing above it, for us alone. */
-static int
-make_folders(char *path)
-{
-	char *slash = path;
-
-	while ((slash = strchr(slash + 1, '/')) != NULL) {
-		*slash = '\0';
-		if (mkdir(path, 0700) == -1 && errno != EEXIST) {
-			*slash = '/';
-			return -1;
-		}
-		*slash = '/';
-	}
-	return 0;
-}
 
 /*
  * The path without links in its folder (SQLite refuses them anywhere, and the
@@ -298,7 +282,7 @@ registry_open(struct registry **out, enum registry_mode mode,
 	*out = NULL;
 	reg->point = mem_strdup(o->point != NULL ? o->point : "");
 	reg->account = account_name(o);
-	if (mode == REGISTRY_CREATE && make_folders(copy) == -1) {
+	if (mode == REGISTRY_CREATE && file_folders(copy) == -1) {
 		(void)err_errno(err, errno == EACCES || errno == EROFS ?
 		    ERR_READ_ONLY : ERR_IO, path);
 		goto fail;

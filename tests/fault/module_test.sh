@@ -34,6 +34,42 @@ modules_that_fail()
 	beside "a refusal of C_Initialize" MODULE-REFUSED "$RIG_DIR/never.so"
 }
 
+# Paths that lead to what is no module, all in one list beside one that works:
+# a sentence each, and the card is read.
+hostile_paths()
+{
+	mkdir -p folder.so open
+	mkfifo fifo.so
+	echo text >text.so
+	ln -sf /dev/zero device.so
+	ln -sf /no/such/module.so dangling.so
+	ln -sf "$RIG_DIR/open/../text.so" around.so
+	cp "$rig_bin/fakemodule.so" open/loose.so
+	chmod 777 open
+	# The other class of ELF: its fifth byte.
+	{
+		head -c 4 "$rig_bin/fakemodule.so"
+		printf '\001'
+		tail -c +6 "$rig_bin/fakemodule.so"
+	} >class.so
+	set --
+	for fault_name in folder fifo device dangling around open/loose class
+	do
+		set -- "$@" "module = $RIG_DIR/$fault_name.so"
+	done
+	modules "$@" "module = $opensc" 'module_timeout = 5'
+	json card
+	for fault_name in folder.so:BAD fifo.so:BAD device.so:BAD open:BAD \
+	    dangling.so:MISSING text.so:BAD class.so:BAD; do
+		asks "a module that is ${fault_name%:*}" "[.modules[] |
+		    select(.err.what // \"\" |
+		    endswith(\"/${fault_name%:*}\")) | .err.code] ==
+		    [\"MODULE-${fault_name#*:}\"]"
+	done
+	asks "the card is read by what is in order" '[.cards[] |
+	    select(.state == "ready") | .certs | length] == [6]'
+}
+
 # What a module process tried, and what came of it.
 tried()
 {
@@ -70,6 +106,9 @@ wants_out()
 	for fault_call in write create folder rename link remove truncate; do
 		tried $fault_call EACCES
 	done
+	if "$okienko" doctor | grep -qE '\(Landlock ([6-9]|[1-9][0-9])\)'; then
+		tried signal EPERM
+	fi
 	[ "$(cat outside/file)" = kept ] && [ ! -e outside/other ]
 	is "nothing outside has changed" $?
 	fake wants "tries $RIG_DIR/given"
@@ -138,6 +177,7 @@ good=$RIG_DIR/good.der
 openssl x509 -in "$rig_cards/certs/email.pem" -outform DER -out "$good"
 rig_insert "$(rig_image ready)"
 modules_that_fail
+hostile_paths
 wants_out
 nobody_knows
 many_and_odd

@@ -161,6 +161,9 @@ nowhere_else() {
 }
 ok "it writes where it keeps its own, and nowhere else" nowhere_else
 
+ok "it has its registry there" \
+    [ -s home/.local/share/okienko/registry.db ]
+
 if "$abs_top_builddir/okienko" doctor --conf /dev/null --lang en </dev/null |
     grep -q 'Landlock'; then
 	fenced() {

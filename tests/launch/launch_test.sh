@@ -242,6 +242,11 @@ few() (
 )
 ok "no more than 16 descriptors" few
 
+# One that never ends is ended, and that is its status.
+kiosk() {
+	bare timeout -k 1 $((30 * TEST_SLOWNESS)) "$rig" kiosk
+}
+
 # --- the kiosk's sessions ---------------------------------------------------------
 
 gone() {
@@ -253,15 +258,15 @@ orphan() {
 }
 
 orders exit:20 'orphan exit:20' exit:9
-bare "$rig" kiosk
+kiosk
 ok "another end than a session's is passed on" [ $? -eq 9 ]
 ok "sessions that are over are followed by others" counts 3 start
 ok "what one left running is ended" gone "$(orphan)"
 orders kill:11
-bare "$rig" kiosk
+kiosk
 ok "a crash is passed on" [ $? -eq 139 ]
 orders exit:20
-bare "$rig" kiosk
+kiosk
 ok "sessions that nobody can have had are a fault" [ $? -eq 20 ]
 ok "after twenty of them" counts 20 start
 

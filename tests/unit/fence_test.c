@@ -89,6 +89,8 @@ teardown(void **state)
 	return rc;
 }
 
+#ifndef SANITIZED	/* there is none there */
+
 /* How many things are not as they should be, in a process of their own. */
 static int
 apart(int (*what)(void))
@@ -139,8 +141,6 @@ open_in(const char *name, int flags)
 	free(path);
 	return fd;
 }
-
-#ifndef SANITIZED	/* there is none there */
 
 /* --- the list of calls ------------------------------------------------------- */
 
