@@ -486,7 +486,10 @@ draw_sent(struct view *v, const struct rect *r)
 	    ORDER_OUT_DONE ? STYLE_GOOD : STYLE_WARN,
 	    orderpage_out(&v->out, buf, sizeof buf)) + 2;
 
-	snprintf(buf, sizeof buf, _("Its number is %s: note it down or take a "
+	snprintf(buf, sizeof buf, !setup_keeps(desk_setup(v->desk)) ?
+	    _("Its number is %s: note it down or take a picture of the code. "
+	    "Nothing of it is kept here.") :
+	    _("Its number is %s: note it down or take a "
 	    "picture of the code. By it the question can be found here, "
 	    "consent be withdrawn and everything be erased."), number);
 	row += draw_paragraph(&left, row, 0, r->h - row, STYLE_TEXT, buf) + 1;

@@ -1,0 +1,147 @@
+#!/bin/sh
+#
+# What a customer can do with an authority from a kiosk: an order by its number
+# and nothing else, a question, a lost card with the revocation password or for a
+# clerk; and that of all this only the lost card is written down.
+
+# shellcheck source=tests/tui/lib.sh
+. "${abs_top_srcdir:?}/tests/tui/lib.sh"
+# shellcheck source=tests/office/office.sh
+. "$abs_top_srcdir/tests/office/office.sh"
+
+command -v curl >/dev/null || {
+	echo "1..0 # SKIP curl is not installed"
+	exit 0
+}
+trap 'office_stop; tui_end' EXIT
+TUI_DEADLINE=30
+tui_command="$abs_top_builddir/okienko --conf $tui_dir/conf"
+first='Check my card'
+
+office_start "$tui_dir/office" || exit 99
+office_conf "$tui_dir" cmp
+# No officer speaks for this kiosk.
+sed -i '/^\[cmp\]/,/^\[/{/^certificate = /d;/^key = /d;}' \
+    "$tui_dir/authorities.d/office.conf"
+tui_conf '[network]' 'allow = 127.0.0.1' '[kiosk]' 'idle_seconds = 600'
+
+kept() {
+	[ -e "$tui_registry" ]
+}
+
+not() {
+	! "$@"
+}
+
+asked() {
+	[ "$(office_count question all)" -eq 1 ]
+}
+
+home() {
+	tui_keys "$@"
+	tui_until tui_holds "$first"
+}
+
+# --- an order ------------------------------------------------------------------
+
+tui_start 80x24 OKIENKO_MODE=kiosk
+tui_until tui_holds "$first"
+tui_keys 3
+tui_until tui_holds 'order number:'
+placed=$(office_number placed)
+tui_type "$placed"
+tui_keys Enter
+tui_wait "an order stands where it stands" "is not confirmed yet"
+tui_keys Enter
+tui_wait "all that is known of it" "Ask again"
+tui_ok "without what only a desk does" tui_lacks "PDF form"
+tui_keys Escape
+tui_until tui_holds 'order number:'
+tui_keys C-u
+tui_type ewa@example.org
+tui_keys Enter
+tui_wait "nobody looks for others by their e-mail" "That is no order number"
+tui_keys Escape
+tui_until tui_lacks "That is no"
+home Escape Escape
+
+# --- a question ------------------------------------------------------------------
+
+tui_keys 4
+tui_until tui_holds 'your question:'
+tui_keys F4
+tui_until tui_holds 'The pretend authority processes'
+tui_keys Enter
+tui_until tui_holds 'Who asks?'
+tui_type 'Ewa Próbna'
+tui_keys Enter
+tui_until tui_holds 'How can the answer'
+tui_type 'ewa.probna@poczta.example'
+tui_keys Enter
+tui_until tui_holds 'What is the question?'
+tui_type 'Kiedy odbior?'
+tui_keys Tab
+tui_until tui_holds 'Does it concern a contract'
+tui_type 1
+tui_keys Enter
+tui_until tui_holds 'Do you agree'
+tui_type 2
+tui_keys Enter
+tui_until tui_holds 'This is what will be sent'
+office_fault orders 500 1
+tui_keys Enter
+tui_wait "a question that does not get through is told so" "too much to do"
+tui_keys Enter
+tui_ok "and is sent by the next Enter" tui_until asked
+tui_wait "and gets its number" "PYT-0001"
+tui_keys Enter
+tui_until tui_holds 'your question:'
+home Escape
+tui_ok "none of this is written down" not kept
+
+# --- a lost card -------------------------------------------------------------------
+
+# lost NAME PASSWORD: reported, as far as the last Enter.
+lost() {
+	[ "$1" = again ] || office_issue "$1" || exit 99
+	tui_keys 2
+	tui_until tui_holds 'serial number, in hex' || {
+		tui_keys Enter
+		tui_until tui_holds 'serial number, in hex'
+	}
+	tui_type "$OFFICE_SERIAL"
+	tui_keys Enter
+	tui_until tui_holds 'revocation password'
+	case $2 in
+	right) tui_type "$OFFICE_PASSWORD" ;;
+	wrong) tui_type nieprawda-7Q ;;
+	esac
+	tui_keys Enter
+	tui_until tui_holds 'to be revoked, for good'
+	tui_keys Enter
+}
+
+lost jan none
+tui_wait "without a password a request waits for a clerk" 'waits for a clerk'
+tui_wait "with a number to tell" '/0001'
+tui_ok "which is all that is written down" kept
+tui_ok "for the account alone" test "$(stat -c %a "$tui_registry")" = 600
+tui_ok "and nobody was asked" test "$(office_count asked cmp)" -eq 0
+home Enter
+lost again none
+tui_wait "nor is it written down twice" 'such a request already'
+home Enter
+lost ewa right
+tui_wait "with the password the authority accepts it" 'has accepted'
+tui_ok "and revokes" test "$(office_count revoked "$OFFICE_SERIAL")" -eq 1
+home Enter
+lost piotr wrong
+tui_wait "with a wrong one it refuses" 'has refused'
+tui_ok "and does not" test "$(office_count revoked "$OFFICE_SERIAL")" -eq 0
+home Enter
+tui_stop
+"$abs_top_builddir/okienko" --conf "$tui_dir/conf" cases --all \
+    >"$tui_dir/cases" 2>&1
+tui_ok "a clerk finds them all" test "$(grep -c 2026/ "$tui_dir/cases")" -eq 3
+
+tui_done
