@@ -25,7 +25,7 @@ on_fake() {
 	timeout 20 env LD_PRELOAD="$fake" "$@" 2>said
 }
 
-true >tty
+true >./tty
 on_fake "$console" lock ./tty
 ok $? 'a console can be locked'
 cat >wanted <<'EOT'

@@ -54,10 +54,6 @@ try() {
 	ok $? "$what"
 }
 
-fails() {
-	! "$@"
-}
-
 # --- the machine ------------------------------------------------------------------
 
 # Whoever is in the second group may bring a reader.
@@ -222,7 +218,7 @@ hostile() {
 		    "$(printf '\r%s\001' "$what")"
 	done
 }
-hostile >hostile
+hostile >lines
 sent=0
 # The last session may not have been cleared away yet, and only one is allowed.
 send() {
@@ -234,7 +230,7 @@ send() {
 }
 while IFS= read -r line; do
 	send "$line"
-done <hostile
+done <lines
 send "$(printf 'one\ntouch %s/traces/x\n' "$dir")"
 send "$(head -c 60000 /dev/zero | tr '\0' x)"
 echo "$sent $(grep -c "^start " $report) $(grep "^argument " $report | sort -u | tr "\n" " ")" >said
@@ -383,6 +379,32 @@ try "another account's socket is not spoken to" wait_until 20 \
 kill $old
 rm -f "$away"
 
+# --- the card process as a service -------------------------------------------------------
+
+no_module() {
+	! pgrep -f okienko-card.--module >said
+}
+
+# As okienko-card.socket has it.  The launcher clears the environment, so that a
+# card process of the desk's own would look for another card service.
+if command -v systemd-socket-activate >/dev/null; then
+	systemd-socket-activate --accept -l /run/okienko-card \
+	    -E "PCSCLITE_CSOCK_NAME=$PCSCLITE_CSOCK_NAME" \
+	    "$abs_top_builddir/okienko-card" >said.service 2>&1 &
+	wait_until 10 test -S /run/okienko-card
+	terminal kill-server 2>/dev/null
+	window=$((window + 1))
+	terminal -f /dev/null -u new-session -d -x 100 -y 30 \
+	    "HOME='$dir' LANG=C.UTF-8 exec '$abs_top_builddir/tests/bin/launch' desk"
+	try 'a desk with a card service of its own account reads its card' \
+	    wait_until 30 screen 'IsoApplet'
+	terminal kill-server
+	try '... which ends with it' wait_until 10 no_module
+	rm /run/okienko-card
+else
+	ok 0 'the card process as a service # SKIP no systemd-socket-activate'
+fi
+
 # --- a line that is cut ------------------------------------------------------------------
 
 # cut: what an SSH client loses, the desk is to lose within two seconds.
@@ -391,7 +413,7 @@ cut() {
 	wait_until 2 is_gone
 }
 
-terminal kill-server
+terminal kill-server 2>/dev/null
 try 'nobody is left' wait_until 5 is_gone
 left=0
 done=0
