@@ -215,13 +215,10 @@ orders exit:0
 bare "$rig" desk <&- >&- 2>&-
 ok "all three are closed" clean
 orders exit:0
-(
-	ulimit -n 1200
-	# shellcheck disable=SC2016 # for that shell
-	bare bash -c 'for ((i = 10; i < 1010; i++)); do
-		eval "exec $i</dev/null"
-	done; exec "$0" desk' "$rig"
-)
+# shellcheck disable=SC2016 # for that shell
+bare prlimit --nofile=1200 bash -c 'for ((i = 10; i < 1010; i++)); do
+	eval "exec $i</dev/null"
+done; exec "$0" desk' "$rig"
 ok "a thousand are open" clean
 orders exit:0
 (
@@ -231,16 +228,10 @@ orders exit:0
 )
 ok "signals are ignored, and nothing is masked" clean
 orders exit:0
-(
-	ulimit -S -n 16
-	bare "$rig" desk
-)
+bare prlimit --nofile=16:1024 "$rig" desk
 ok "few descriptors, and more to be had" clean
-few() (
-	ulimit -n 16
-	refused 4 'nothing to start the desk on' bare "$rig" desk
-)
-ok "no more than 16 descriptors" few
+ok "no more than 16 descriptors" refused 4 'nothing to start the desk on' \
+    bare prlimit --nofile=16 "$rig" desk
 
 # One that never ends is ended, and that is its status.
 kiosk() {

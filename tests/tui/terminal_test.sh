@@ -43,6 +43,8 @@ tui_start 80x24 TERM=no-such-terminal
 refused "unknown TERM" "TERM names no known terminal"
 tui_start 80x24 TERM=../../evil
 refused "TERM that is a path" "TERM names no known terminal"
+tui_start 80x24 TERM=vt52
+refused "TERM that is described, and not ours" "TERM names no known terminal"
 tui_start 80x24 TERM=dumb
 refused "TERM=dumb" "This terminal cannot show a full screen: dumb"
 tui_start 1x1
