@@ -33,6 +33,7 @@ struct keeper {
 	bool		 leaving;	/* we have been told to end */
 	bool		 tty;
 	struct termios	 modes;		/* as we got it */
+	struct termios	 deaf;		/* before a desk has taken it */
 };
 
 static int64_t
@@ -52,7 +53,7 @@ now_ms(void)
  * stopped.
  */
 static void
-wipe(const struct keeper *k)
+wipe(const struct keeper *k, const struct termios *modes)
 {
 	static const char all[] = "\033c\033[H\033[2J\033[3J";
 	ssize_t ignored;
@@ -60,9 +61,22 @@ wipe(const struct keeper *k)
 	if (!k->tty)
 		return;
 	(void)tcflush(STDIN_FILENO, TCIOFLUSH);
-	(void)tcsetattr(STDIN_FILENO, TCSANOW, &k->modes);
+	(void)tcsetattr(STDIN_FILENO, TCSANOW, modes);
 	ignored = write(STDOUT_FILENO, all, sizeof all - 1);
 	(void)ignored;
+}
+
+/*
+ * Until a desk has taken the terminal no key may end it, stop it, hold its
+ * output or show: it has not blocked those signals yet.
+ */
+static void
+take_modes(struct keeper *k)
+{
+	k->tty = tcgetattr(STDIN_FILENO, &k->modes) == 0;
+	k->deaf = k->modes;
+	k->deaf.c_lflag &= ~(tcflag_t)(ISIG | ECHO | IEXTEN);
+	k->deaf.c_iflag &= ~(tcflag_t)(IXON | BRKINT);
 }
 
 /* --- what a session left running ------------------------------------------- */
@@ -169,7 +183,7 @@ session(struct keeper *k, const char *desk, const char *const argv[],
 {
 	const pid_t parent = getpid();
 
-	wipe(k);
+	wipe(k, &k->deaf);
 	if ((k->desk = fork()) == -1)
 		return -1;
 	if (k->desk == 0)
@@ -186,7 +200,7 @@ keep(const char *desk, const char *const argv[], const char *const env[])
 	int64_t began;
 	sigset_t all;
 
-	k.tty = tcgetattr(STDIN_FILENO, &k.modes) == 0;
+	take_modes(&k);
 	(void)sigfillset(&all);
 	if (prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) == -1 ||
 	    sigprocmask(SIG_SETMASK, &all, NULL) == -1)
@@ -197,6 +211,6 @@ keep(const char *desk, const char *const argv[], const char *const env[])
 		nshort = now_ms() - began < SHORT_MS ? nshort + 1 : 0;
 	} while (status == KEEP_SESSION_OVER && !k.leaving &&
 	    nshort < SHORT_MAX);
-	wipe(&k);
+	wipe(&k, &k.modes);
 	return status;
 }

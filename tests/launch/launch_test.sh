@@ -296,10 +296,13 @@ orders 'keys say:Kowalska exit:20' 'keys exit:0'
 	}
 	printf 'typed before'
 	wait_until 10 ready
-} | script -qec "env -i HOME='$scratch' TERM=xterm '$rig' kiosk" /dev/null \
+} | script -qec "env -i HOME='$scratch' TERM=xterm '$rig' kiosk; stty -a" /dev/null \
     >out 2>&1
 ok "the next session finds nothing typed" [ "$(grep -c '^keys 0' report)" -ge 1 ]
-ok "and the terminal as it was" [ "$(grep -c '^echo 1' report)" -eq 2 ]
+ok "and a terminal whose keys do nothing yet" \
+    [ "$(grep -c '^echo 0' report)" -eq 2 ]
+ok "afterwards the terminal is as it was" \
+    grep -qE '(^| )isig ' out
 # After the last thing said: the screen is cleared, and what has scrolled off.
 wiped() {
 	tr -d '\r\n' <out | grep -q "Kowalska.*$(printf '\033c.*\033')\\[3J"
