@@ -12,6 +12,7 @@
 #include "base/log.h"
 #include "base/loop.h"
 #include "base/mem.h"
+#include "base/notify.h"
 #include "base/paths.h"
 #include "card/client.h"
 #include "registry/service.h"
@@ -24,6 +25,9 @@
 /* Inputs taken between two frames: a paste must not hold the screen up. */
 #define INPUTS_A_ROUND	64
 
+/* Between two words to the service manager, who waits three times as long. */
+#define ALIVE_MS	10000
+
 struct app {
 	const struct setup	*setup;
 	const struct conf	*conf;
@@ -33,6 +37,7 @@ struct app {
 	struct service		*service;
 	struct rounds		*rounds;
 	int			 signals;
+	int			 manager;	/* of services; or -1 */
 	bool			 dirty;
 	bool			 cut;		/* the line to the terminal is */
 	bool			 over;		/* the visit to a kiosk is */
@@ -171,6 +176,16 @@ take_change(void *arg)
 
 	desk_changed(a->desk);
 	a->dirty = true;
+}
+
+/* A kiosk that hangs is ended and started anew: nobody there could do it. */
+static void
+alive(void *arg)
+{
+	struct app *a = arg;
+
+	notify_say(a->manager, "WATCHDOG=1");
+	loop_timer(a->loop, ALIVE_MS, alive, a);
 }
 
 static void
@@ -314,6 +329,7 @@ app_run(const struct setup *setup, bool *over, struct err *err)
 		sigprocmask(SIG_SETMASK, &before, NULL);
 		return -1;
 	}
+	a.manager = kiosk ? notify_open() : -1;
 	if (kiosk)
 		term_wipe();
 	theme_start(theme(setup));
@@ -324,6 +340,8 @@ app_run(const struct setup *setup, bool *over, struct err *err)
 	loop_fd(a.loop, term_fd(), POLLIN, take_ready, &a);
 	loop_idle(a.loop, idle, &a);
 	minute(&a);
+	if (a.manager != -1)
+		alive(&a);
 	desk_set_loop(a.desk, a.loop, want_frame, &a);
 	if (!kiosk)
 		start_registry(&a);
@@ -341,6 +359,8 @@ app_run(const struct setup *setup, bool *over, struct err *err)
 	service_free(a.service);
 	card_client_free(a.client);
 	loop_free(a.loop);
+	if (a.manager != -1)
+		close(a.manager);
 	close(a.signals);
 	sigprocmask(SIG_SETMASK, &before, NULL);
 	*over = kiosk && a.over;

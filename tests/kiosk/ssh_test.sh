@@ -296,7 +296,7 @@ to agent -A -tt 127.0.0.1 >said 2>&1
 DISPLAY=:9 to agent -X -v 127.0.0.1 -o LogLevel=DEBUG >said 2>&1
 kill "$SSH_AGENT_PID"
 unset SSH_AUTH_SOCK
-find /tmp -maxdepth 2 -name 'agent.*' -user $uid >found 2>&1
+find /tmp -maxdepth 2 -name 'agent.*' -user $uid >found 2>/dev/null
 [ ! -s found ] && ! grep -q 'DISPLAY\|SSH_' $report
 ok $? 'neither an agent of keys nor X11 comes along'
 sshd -T -f sshd_config -C user=agent,host=localhost,addr=127.0.0.1 >said 2>&1
@@ -401,6 +401,17 @@ if command -v systemd-socket-activate >/dev/null; then
 	terminal kill-server
 	try '... which ends with it' wait_until 10 no_module
 	rm /run/okienko-card
+	python3 -c 'import socket
+s = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+s.bind("/run/manager")
+print(s.recv(100).decode())' >heard &
+	wait_until 10 test -S /run/manager
+	terminal -f /dev/null -u new-session -d -x 100 -y 30 \
+	    "HOME='$dir' LANG=C.UTF-8 NOTIFY_SOCKET=/run/manager \
+	    exec '$abs_top_builddir/tests/bin/launch' kiosk"
+	try 'a kiosk tells the manager of services that it lives' \
+	    wait_until 20 grep -qx WATCHDOG=1 heard
+	terminal kill-server
 else
 	ok 0 'the card process as a service # SKIP no systemd-socket-activate'
 fi
