@@ -12,6 +12,8 @@
 #include "base/log.h"
 #include "base/loop.h"
 #include "base/mem.h"
+#include "base/notify.h"
+#include "base/paths.h"
 #include "card/client.h"
 #include "registry/service.h"
 #include "revocation/rounds.h"
@@ -23,6 +25,9 @@
 /* Inputs taken between two frames: a paste must not hold the screen up. */
 #define INPUTS_A_ROUND	64
 
+/* Between two words to the service manager, who waits three times as long. */
+#define ALIVE_MS	10000
+
 struct app {
 	const struct setup	*setup;
 	const struct conf	*conf;
@@ -32,7 +37,9 @@ struct app {
 	struct service		*service;
 	struct rounds		*rounds;
 	int			 signals;
+	int			 manager;	/* of services; or -1 */
 	bool			 dirty;
+	bool			 cut;		/* the line to the terminal is */
 	bool			 over;		/* the visit to a kiosk is */
 };
 
@@ -91,6 +98,8 @@ take_signal(int fd, short revents, void *arg)
 			/* FALLTHROUGH */
 		default:
 			log_info("leaving: signal %u", si.ssi_signo);
+			a->cut = si.ssi_signo == SIGHUP ||
+			    si.ssi_signo == SIGTERM;
 			loop_stop(a->loop);
 		}
 }
@@ -154,8 +163,10 @@ take_ready(int fd, short revents, void *arg)
 	(void)fd;
 	take_inputs(a);
 	/* A terminal that has gone stays ready for ever: do not spin on it. */
-	if ((revents & (POLLERR | POLLHUP | POLLNVAL)) || term_gone())
+	if ((revents & (POLLERR | POLLHUP | POLLNVAL)) || term_gone()) {
+		a->cut = true;
 		loop_stop(a->loop);
+	}
 }
 
 static void
@@ -165,6 +176,16 @@ take_change(void *arg)
 
 	desk_changed(a->desk);
 	a->dirty = true;
+}
+
+/* A kiosk that hangs is ended and started anew: nobody there could do it. */
+static void
+alive(void *arg)
+{
+	struct app *a = arg;
+
+	notify_say(a->manager, "WATCHDOG=1");
+	loop_timer(a->loop, ALIVE_MS, alive, a);
 }
 
 static void
@@ -193,6 +214,10 @@ static void
 start_cards(struct app *a)
 {
 	struct card_client_options o = {
+		.service = paths_card_service(),
+		/* What readers this machine has are no agent's business. */
+		.forwarded = a->setup->mode == MODE_AGENT ?
+		    paths_forwarded_pcsc() : NULL,
 		.conf = a->conf->path,
 		.log_level = log_level_parse(a->conf->log_level) };
 
@@ -304,6 +329,7 @@ app_run(const struct setup *setup, bool *over, struct err *err)
 		sigprocmask(SIG_SETMASK, &before, NULL);
 		return -1;
 	}
+	a.manager = kiosk ? notify_open() : -1;
 	if (kiosk)
 		term_wipe();
 	theme_start(theme(setup));
@@ -314,19 +340,27 @@ app_run(const struct setup *setup, bool *over, struct err *err)
 	loop_fd(a.loop, term_fd(), POLLIN, take_ready, &a);
 	loop_idle(a.loop, idle, &a);
 	minute(&a);
+	if (a.manager != -1)
+		alive(&a);
 	desk_set_loop(a.desk, a.loop, want_frame, &a);
 	if (!kiosk)
 		start_registry(&a);
 	start_cards(&a);
 	if (!kiosk)
 		start_work(&a);
+	if (setup->mode == MODE_AGENT)
+		desk_offer_stand(a.desk);
 	loop_run(a.loop);
+	if (a.cut && setup->mode == MODE_AGENT)
+		desk_keep_stand(a.desk);
 	term_end();
 	desk_free(a.desk);
 	rounds_free(a.rounds);
 	service_free(a.service);
 	card_client_free(a.client);
 	loop_free(a.loop);
+	if (a.manager != -1)
+		close(a.manager);
 	close(a.signals);
 	sigprocmask(SIG_SETMASK, &before, NULL);
 	*over = kiosk && a.over;

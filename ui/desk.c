@@ -65,6 +65,7 @@ desk_free(struct desk *d)
 	worker_free(d->files);
 	asking_free(d->asking);
 	answering_free(d->answering);
+	free(d->stand);
 	free(d->order);
 	diagnosing_free(d->diagnosing);
 	ordering_free(d->ordering);

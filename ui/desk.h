@@ -201,4 +201,8 @@ struct panel			*desk_panel(struct desk *, size_t i);
 size_t				 desk_panels(const struct desk *);
 const struct key_binding	*desk_keys(size_t *n);
 
+/* An agent whose line is cut finds again where that was, once. */
+void	desk_keep_stand(struct desk *);
+void	desk_offer_stand(struct desk *);
+
 #endif

@@ -34,6 +34,7 @@ struct desk {
 	struct rounds		*rounds;	/* NULL before it is begun */
 	struct asking		*asking;	/* made when first wanted */
 	struct answering	*answering;	/* likewise */
+	struct stand		*stand;		/* that is offered, or NULL */
 	char			*order;		/* that is on the screen, or NULL */
 	struct diagnosing	*diagnosing;	/* likewise */
 	struct ordering		*ordering;	/* likewise */

@@ -138,7 +138,7 @@ _okienko()
 		;;
 	doctor:*)
 		COMPREPLY=($(compgen -W 'card-read-error email proxy-407
-		    client-does-not-start network' -- "$word"))
+		    client-does-not-start kiosk network' -- "$word"))
 		;;
 	registry:*)
 		COMPREPLY=($(compgen -W 'check info backup restore journal' -- "$word"))

@@ -75,6 +75,12 @@ struct panel_ops {
 	const char *(*question)(struct panel *);
 
 	/*
+	 * What opens it again where it stands, for a line that was cut
+	 * (desk_stand.c has who); false: nothing worth it.  Never a secret.
+	 */
+	bool	 (*stands)(struct panel *, char *buf, size_t size);
+
+	/*
 	 * The error that is shown, for F11; NULL, or ERR_NONE: none.  Where
 	 * several may be, problems adds them all instead.
 	 */

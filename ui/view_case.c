@@ -100,6 +100,15 @@ open_view(struct panel *p, const void *arg)
 	get(p);
 }
 
+static bool
+stands(struct panel *p, char *buf, size_t size)
+{
+	const struct view *v = p->state;
+
+	snprintf(buf, size, "%lld", (long long)v->id);
+	return true;
+}
+
 static void
 close_view(struct panel *p)
 {
@@ -411,4 +420,5 @@ const struct panel_ops view_case_ops = {
 	.subject = subject,
 	.kept = get,
 	.problems = problems,
+	.stands = stands,
 };

@@ -368,6 +368,7 @@ title_now(struct panel *p, char *buf, size_t size)
 		[CHAIN_NETWORK] = N_("The way to the service"),
 		[CHAIN_CLIENT] = N_("From the reader to the service"),
 		[CHAIN_ALL] = N_("Everything that can be looked at"),
+		[CHAIN_KIOSK] = N_("What makes this machine a kiosk"),
 	};
 
 	(void)buf;

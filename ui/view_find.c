@@ -232,6 +232,15 @@ view_find_reason(struct desk *d, unsigned panel, const char *reason)
 	ask(p);
 }
 
+static bool
+stands(struct panel *p, char *buf, size_t size)
+{
+	const struct view *v = p->state;
+
+	snprintf(buf, size, "%s", v->field.text);
+	return buf[0] != '\0';
+}
+
 static const struct find_hit *
 selected(const struct view *v)
 {
@@ -614,4 +623,5 @@ const struct panel_ops view_find_ops = {
 	.kept = ask_again,
 	.subject = subject,
 	.problem = problem,
+	.stands = stands,
 };

@@ -140,6 +140,15 @@ open_view(struct panel *p, const void *arg)
 	get(p);
 }
 
+static bool
+stands(struct panel *p, char *buf, size_t size)
+{
+	const struct view *v = p->state;
+
+	snprintf(buf, size, "%lld", (long long)v->row);
+	return true;
+}
+
 static void
 close_view(struct panel *p)
 {
@@ -381,4 +390,5 @@ const struct panel_ops view_record_ops = {
 	.subject = subject,
 	.kept = get,
 	.problem = problem,
+	.stands = stands,
 };

@@ -28,7 +28,22 @@ const struct chain_link chain_links[] = {
 	{ "catalogue", N_("Polish"), C(ALL), 0, true, link_told },
 	{ "terminal", N_("terminal"), C(ALL), 0, true, link_told },
 	{ "fence", N_("fence"), C(ALL), 0, true, link_told },
-	{ "clock", N_("clock"), CARDS | C(NETWORK), 0, true, link_clock },
+	/* What make install-kiosk has made of this machine. */
+	{ "kiosk-unit", N_("the kiosk"), C(KIOSK), 0, true, link_kiosk_unit },
+	{ "kiosk-accounts", N_("accounts"), C(KIOSK), 0, true,
+	    link_kiosk_accounts },
+	{ "kiosk-folders", N_("folders"), C(KIOSK), 0, true,
+	    link_kiosk_folders },
+	{ "kiosk-consoles", N_("consoles"), C(KIOSK), 0, true,
+	    link_kiosk_consoles },
+	{ "kiosk-keys", N_("keyboard"), C(KIOSK), 0, true, link_kiosk_keys },
+	{ "kiosk-memory", N_("memory"), C(KIOSK), 0, true, link_kiosk_memory },
+	{ "kiosk-cards", N_("cards"), C(KIOSK), 0, true, link_kiosk_cards },
+	{ "kiosk-secrets", N_("secrets"), C(KIOSK), 0, true,
+	    link_kiosk_secrets },
+	{ "kiosk-ssh", N_("SSH"), C(KIOSK), 0, true, link_kiosk_ssh },
+	{ "clock", N_("clock"), CARDS | C(NETWORK) | C(KIOSK), 0, true,
+	    link_clock },
 	{ "runtime", N_("own folder"), C(ALL), 0, true, link_runtime },
 	{ "registry", N_("registry"), C(ALL), 0, true, link_registry },
 	{ "helper", N_("card process"), CARDS, NEED_CARD, false, link_helper },
@@ -70,6 +85,7 @@ static const char *const names[CHAINS] = {
 	[CHAIN_NETWORK] = "proxy-407",
 	[CHAIN_CLIENT] = "client-does-not-start",
 	[CHAIN_ALL] = "doctor",
+	[CHAIN_KIOSK] = "kiosk",
 };
 
 const char *
@@ -220,7 +236,7 @@ look_at(struct chain_walk *w, const struct chain_link *l, struct err *err)
 static int
 go_through(struct chain_walk *w, struct err *err)
 {
-	bool all = link_of_all(w);
+	bool all = link_of_all(w) || w->id == CHAIN_KIOSK;
 
 	*w->report = (struct chain_report){ .id = w->id, .broken = SIZE_MAX };
 	for (size_t i = 0; i < nchain_links; i++) {

@@ -11,9 +11,12 @@
 #include "answers/codes.h"
 #include "answers/gather.h"
 
-/* "card-read-error", "email", "proxy-407", "client-does-not-start", "doctor" */
+/*
+ * "card-read-error", "email", "proxy-407", "client-does-not-start", "doctor",
+ * "kiosk": the last two are gone through to their end.
+ */
 enum chain_id { CHAIN_CARD, CHAIN_EMAIL, CHAIN_NETWORK, CHAIN_CLIENT, CHAIN_ALL,
-	CHAINS };
+	CHAIN_KIOSK, CHAINS };
 
 enum health { HEALTH_OK, HEALTH_WARNING, HEALTH_WRONG, HEALTH_UNKNOWN,
 	HEALTH_NOT_NEEDED };
@@ -49,6 +52,7 @@ typedef void	 chain_fn(const char *link, const char *title,
 struct chain_told {
 	const char	*conf_path;	/* NULL: the usual one */
 	const struct conf_problems *problems;	/* NULL: settings are not looked at */
+	const char	*root;		/* of the kiosk's files; NULL: / */
 	bool		 gave_up;	/* the world is from before all was read */
 	const struct finding *v;	/* links it has looked at itself: "terminal" */
 	size_t		 n;

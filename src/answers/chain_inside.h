@@ -71,6 +71,9 @@ link_fn	link_helper, link_service, link_access, link_modules, link_readers,
 link_fn	link_pin, link_room, link_writing, link_validity, link_key, link_usage,
 	link_address, link_issuer, link_status;
 link_fn	link_network;
+link_fn	link_kiosk_unit, link_kiosk_accounts, link_kiosk_folders,
+	link_kiosk_consoles, link_kiosk_keys, link_kiosk_memory,
+	link_kiosk_cards, link_kiosk_secrets, link_kiosk_ssh;
 
 /* What its steps are called; how many. */
 size_t	link_network_titles(const char **, size_t max);

@@ -35,6 +35,8 @@ static const struct {
 	enum err_code	 code;
 	const char	*reason;
 } reasons[] = {
+	{ ERR_PCSC_VERSION, "service-down" },
+	{ ERR_READER_AWAY, "no-reader" },
 	{ ERR_PCSC_DOWN, "service-down" }, { ERR_PCSC_LOST, "service-down" },
 	{ ERR_PCSC_REFUSED, "not-allowed" },
 	{ ERR_CARD_REFUSED, "not-allowed" },

@@ -188,6 +188,30 @@ paths_cache(void)
 	return kept;
 }
 
+const char *
+paths_card_service(void)
+{
+	static const char path[] = "/run/okienko-card";
+	struct stat st;
+
+	return lstat(path, &st) == 0 && S_ISSOCK(st.st_mode) &&
+	    st.st_uid == 0 && access(path, R_OK | W_OK) == 0 ? path : NULL;
+}
+
+const char *
+paths_forwarded_pcsc(void)
+{
+	static char *kept;
+	const char *base = getenv("XDG_RUNTIME_DIR");
+
+	if (kept == NULL)
+		kept = base != NULL && base[0] == '/' && is_private(base) ?
+		    mem_printf("%s/okienko-pcscd", base) :
+		    mem_printf("/run/user/%lu/okienko-pcscd",
+		    (unsigned long)geteuid());
+	return kept;
+}
+
 /*
  * Always the same one for a user, so that what a killed process left there is
  * found and swept by the next; a fresh one only where somebody took its name.

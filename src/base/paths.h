@@ -32,6 +32,18 @@ const char	*paths_registry(void);
 const char	*paths_cache(void);
 
 /*
+ * Where the kiosk's desk reaches a card process that is a service of its own; NULL
+ * where this account has none, and starts one itself.
+ */
+const char	*paths_card_service(void);
+
+/*
+ * Where an agent's own card service is to be found, at the other end of SSH:
+ * okienko-pcscd in $XDG_RUNTIME_DIR or /run/user/UID.  It may not be there.
+ */
+const char	*paths_forwarded_pcsc(void);
+
+/*
  * The user's own runtime folder, made 0700 if need be ($XDG_RUNTIME_DIR/okienko
  * when it is ours alone, else /tmp/okienko-UID, else a fresh folder under /tmp).  NULL and errno.
  */

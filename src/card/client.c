@@ -1,6 +1,7 @@
 #include "config.h"
 
 #include <sys/socket.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 #include <errno.h>
 #include <poll.h>
@@ -49,7 +50,7 @@
 
 struct card_client {
 	struct loop	*loop;
-	char		*helper, *conf;
+	char		*helper, *conf, *service, *forwarded;
 	const char	*log_level;
 	int		 hurry;
 	card_changed_fn	*changed;
@@ -305,17 +306,57 @@ start_failed(struct card_client *c, int number)
 	struct err err = ERR_INIT;
 
 	errno = number;
-	(void)err_errno(&err, ERR_HELPER_START, c->helper);
+	(void)err_errno(&err, ERR_HELPER_START,
+	    c->service != NULL ? c->service : c->helper);
 	helper_lost(c, &err);
+}
+
+/* A process of ours, which gets the other end.  0, or an errno. */
+static int
+helper_spawn(struct card_client *c, int *fd)
+{
+	const char *argv[8] = { c->helper, "--log", c->log_level };
+	size_t n = 3;
+	int fds[2], rc;
+
+	if (c->conf != NULL) {
+		argv[n++] = "--conf";
+		argv[n++] = c->conf;
+	}
+	if (c->forwarded != NULL) {
+		argv[n++] = "--forwarded";
+		argv[n++] = c->forwarded;
+	}
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds) == -1)
+		panic("okienko: socketpair: %s", strerror(errno));
+	*fd = fds[0];
+	rc = spawn(c->helper, argv, &fds[1], 1, SPAWN_QUIET | SPAWN_GROUP,
+	    &c->pid);
+	(void)close(fds[1]);
+	return rc;
+}
+
+/* One that systemd starts for this connection. */
+static int
+helper_connect(const struct card_client *c, int *fd)
+{
+	struct sockaddr_un a = { .sun_family = AF_UNIX };
+
+	*fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	if (*fd == -1)
+		panic("okienko: socket: %s", strerror(errno));
+	if (strlen(c->service) >= sizeof a.sun_path)
+		return ENAMETOOLONG;
+	memcpy(a.sun_path, c->service, strlen(c->service) + 1);
+	return connect(*fd, (const struct sockaddr *)&a, sizeof a) == 0 ? 0 :
+	    errno;
 }
 
 static void
 helper_start(void *arg)
 {
 	struct card_client *c = arg;
-	const char *argv[] = { c->helper, "--log", c->log_level,
-	    c->conf != NULL ? "--conf" : NULL, c->conf, NULL };
-	int fds[2], rc;
+	int fd, rc;
 
 	c->timer = 0;
 	card_client_sigchld(c);
@@ -323,19 +364,16 @@ helper_start(void *arg)
 		c->timer = set_timer(c, c->backoff_ms, helper_start);
 		return;
 	}
-	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds) == -1)
-		panic("okienko: socketpair: %s", strerror(errno));
 	c->greeted = false;
 	c->started = clock_mono_ms();
-	c->wire = wire_new(fds[0]);
-	rc = spawn(c->helper, argv, &fds[1], 1, SPAWN_QUIET | SPAWN_GROUP,
-	    &c->pid);
-	(void)close(fds[1]);
+	rc = c->service != NULL ? helper_connect(c, &fd) :
+	    helper_spawn(c, &fd);
+	c->wire = wire_new(fd);
 	if (rc != 0) {
 		start_failed(c, rc);
 		return;
 	}
-	loop_fd(c->loop, fds[0], POLLIN, readable, c);
+	loop_fd(c->loop, fd, POLLIN, readable, c);
 	c->timer = set_timer(c, HELLO_MS, no_hello);
 }
 
@@ -355,6 +393,8 @@ card_client_new(struct loop *loop, const struct card_client_options *o,
 	c->helper = mem_strdup(o->helper != NULL ? o->helper :
 	    paths_card_helper());
 	c->conf = mem_strdup(o->conf);
+	c->service = mem_strdup(o->service);
+	c->forwarded = mem_strdup(o->forwarded);
 	c->log_level = levels[o->log_level];
 	c->hurry = o->hurry > 0 ? o->hurry : 1;
 	c->changed = changed;
@@ -401,6 +441,8 @@ card_client_free(struct card_client *c)
 	pending_free(c->pending, &err);
 	card_world_clear(&c->world);
 	free(c->helper);
+	free(c->service);
+	free(c->forwarded);
 	free(c->conf);
 	free(c);
 }

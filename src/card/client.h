@@ -1,6 +1,7 @@
 /*
- * The desk's only door to cards: starts okienko-card, keeps a copy of what it
- * reports, and restarts it with back-off when it dies, sticks or talks nonsense.
+ * The desk's only door to cards: starts okienko-card, or connects to one that is
+ * a service of its own, keeps a copy of what it reports, and starts it anew with
+ * back-off when it dies, sticks or talks nonsense.
  * UI thread only; lives in the given loop; nothing here blocks.
  */
 #ifndef CARD_CLIENT_H
@@ -14,6 +15,8 @@ struct card_client;
 
 struct card_client_options {
 	const char	*helper;	/* path; NULL: paths_card_helper() */
+	const char	*service;	/* connect there; NULL: start the helper */
+	const char	*forwarded;	/* the card service's socket, over SSH, or NULL */
 	const char	*conf;		/* okienko.conf; NULL: the usual one */
 	int		 log_level;	/* enum log_level */
 	int		 hurry;		/* tests: every wait is so many times shorter */

@@ -28,6 +28,7 @@ struct arguments {
 	int		 fd;
 	const char	*conf;
 	const char	*module;	/* NULL: the supervisor */
+	const char	*forwarded;	/* the card service's socket, by SSH */
 	const char	*log_level;	/* NULL: the configuration's */
 };
 
@@ -38,6 +39,7 @@ parse(struct arguments *a, int argc, char **argv)
 		{ "fd",		required_argument, NULL, 'f' },
 		{ "conf",	required_argument, NULL, 'c' },
 		{ "log",	required_argument, NULL, 'l' },
+		{ "forwarded",	required_argument, NULL, 'w' },
 		{ "module",	required_argument, NULL, 'm' },
 		{ NULL,		0, NULL, 0 }
 	};
@@ -54,6 +56,9 @@ parse(struct arguments *a, int argc, char **argv)
 			break;
 		case 'l':
 			a->log_level = optarg;
+			break;
+		case 'w':
+			a->forwarded = optarg;
 			break;
 		case 'm':
 			a->module = optarg;
@@ -121,7 +126,8 @@ run(struct arguments *a, const struct conf *conf, struct err *err)
 	struct authorities authorities = { .n = 0 };
 	struct super_options o = { .fd = SPAWN_FD, .conf = conf,
 		.authorities = &authorities, .conf_path = a->conf,
-		.log_level = a->log_level };
+		.log_level = a->log_level,
+		.forwarded = a->forwarded != NULL };
 	struct err mistake = ERR_INIT;
 	int rc;
 
@@ -134,6 +140,9 @@ run(struct arguments *a, const struct conf *conf, struct err *err)
 		return -1;
 	if (authorities_load(&authorities, a->conf, NULL, &mistake) == -1)
 		log_err("configuration", &mistake);
+	/* libpcsclite reads it, here and in the processes of modules. */
+	if (a->forwarded != NULL)
+		(void)setenv("PCSCLITE_CSOCK_NAME", a->forwarded, 1);
 	forget_what_is_freed();
 	rc = super_main(&o);
 	authorities_clear(&authorities);

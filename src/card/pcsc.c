@@ -57,6 +57,7 @@ struct pcsc_watch {
 	int			 stop_fd;	/* to the thread */
 	atomic_bool		 stopping;
 	atomic_bool		 ended;
+	bool			 forwarded;
 	_Atomic SCARDCONTEXT	 context;	/* 0: none */
 	pthread_mutex_t		 lock;		/* of latest */
 	struct pcsc_view	 latest;
@@ -335,15 +336,44 @@ watch_context(struct pcsc_watch *w, SCARDCONTEXT ctx)
 
 /* --- the thread -------------------------------------------------------- */
 
+/*
+ * Nobody there, one who refuses us, or one whom libpcsclite does not understand:
+ * it asks for the protocol's version first, and takes no other than its own.
+ */
+static enum err_code
+why_down(const struct pcsc_watch *w, LONG rv)
+{
+	enum pcsc_door door = pcsc_door(pcsc_socket());
+
+	if (w->forwarded && (door == DOOR_CLOSED || !pcsc_is_own(pcsc_socket())))
+		return ERR_READER_AWAY;
+	if (door == DOOR_HANGS_UP)
+		return w->forwarded ? ERR_PCSC_DOWN : ERR_PCSC_REFUSED;
+	if (door == DOOR_OPEN &&
+	    (rv == SCARD_E_NO_SERVICE || rv == SCARD_E_SERVICE_STOPPED))
+		return ERR_PCSC_VERSION;
+	return ERR_PCSC_DOWN;
+}
+
+/* What another account has put in the place of our own is not spoken to. */
+static LONG
+establish(const struct pcsc_watch *w, SCARDCONTEXT *ctx)
+{
+	if (w->forwarded && !pcsc_is_own(pcsc_socket()))
+		return SCARD_E_NO_SERVICE;
+	return SCardEstablishContext(SCARD_SCOPE_SYSTEM, NULL, NULL, ctx);
+}
+
 static void
 publish_gone(struct pcsc_watch *w, LONG rv, bool was_up)
 {
 	struct err err = ERR_INIT;
 	enum err_code code = was_up ? ERR_PCSC_LOST : ERR_PCSC_DOWN;
 
+	if (!was_up)
+		code = why_down(w, rv);
 	if (rv == SCARD_W_SECURITY_VIOLATION || rv == SCARD_E_NO_ACCESS ||
-	    (access(pcsc_socket(), W_OK) == -1 && errno == EACCES) ||
-	    (!was_up && pcsc_hangs_up(pcsc_socket())))
+	    (access(pcsc_socket(), W_OK) == -1 && errno == EACCES))
 		code = ERR_PCSC_REFUSED;
 	(void)err_raw(&err, code, ORIGIN_PCSC, (unsigned long)rv & 0xffffffff,
 	    pcsc_socket(), "%s", pcsc_stringify_error(rv));
@@ -363,8 +393,7 @@ watch_main(void *arg)
 
 	while (!w->stopping) {
 		SCARDCONTEXT ctx = 0;
-		LONG rv = SCardEstablishContext(SCARD_SCOPE_SYSTEM, NULL, NULL,
-		    &ctx);
+		LONG rv = establish(w, &ctx);
 		bool up = rv == SCARD_S_SUCCESS;
 		bool there = access(pcsc_socket(), F_OK) == 0;
 
@@ -387,11 +416,12 @@ watch_main(void *arg)
 }
 
 struct pcsc_watch *
-pcsc_watch_new(void)
+pcsc_watch_new(bool forwarded)
 {
 	struct pcsc_watch *w = mem_alloc(sizeof(*w));
 	sigset_t all, before;
 
+	w->forwarded = forwarded;
 	w->news_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	w->stop_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	if (w->news_fd == -1 || w->stop_fd == -1)

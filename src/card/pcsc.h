@@ -35,7 +35,8 @@ struct pcsc_view {
 
 struct pcsc_watch;
 
-struct pcsc_watch	*pcsc_watch_new(void);
+/* forwarded: the service is an SSH client's, at a socket that has to be our own. */
+struct pcsc_watch	*pcsc_watch_new(bool forwarded);
 
 /* Ends the thread, however deep it waits, and frees. */
 void			 pcsc_watch_free(struct pcsc_watch *);
@@ -54,10 +55,15 @@ const char		*pcsc_socket(void);
 void			 pcsc_wait_socket(const char *path, int stop_fd, int ms);
 
 /*
- * True when somebody takes connections at path and hangs up on us before a word:
- * so pcscd treats whom polkit refuses, which libpcsclite before 2.0 passes on
- * as a service that is not there.
+ * Who takes connections at path: nobody; one who hangs up on us before a word (so
+ * pcscd treats whom polkit refuses, and sshd whose other end has no service,
+ * which libpcsclite before 2.0 passes on as a service that is not there); or
+ * one who waits for what we say.
  */
-bool			 pcsc_hangs_up(const char *path);
+enum pcsc_door { DOOR_CLOSED, DOOR_HANGS_UP, DOOR_OPEN };
+enum pcsc_door		 pcsc_door(const char *path);
+
+/* A socket, no link to one, that only this account can have put there. */
+bool			 pcsc_is_own(const char *path);
 
 #endif

@@ -2,6 +2,7 @@
 
 #include <sys/inotify.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/un.h>
 #include <limits.h>
 #include <poll.h>
@@ -99,24 +100,41 @@ out:
 		(void)close(p[1].fd);
 }
 
-bool
-pcsc_hangs_up(const char *path)
+enum pcsc_door
+pcsc_door(const char *path)
 {
 	struct sockaddr_un a = { .sun_family = AF_UNIX };
 	struct pollfd p = { .events = POLLIN };
+	enum pcsc_door door = DOOR_CLOSED;
 	size_t len = strlen(path);
-	bool hung_up = false;
 	char c;
 
 	if (len >= sizeof(a.sun_path))
-		return false;
+		return DOOR_CLOSED;
 	memcpy(a.sun_path, path, len + 1);
 	p.fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (p.fd == -1)
-		return false;
-	if (connect(p.fd, (const struct sockaddr *)&a, sizeof(a)) == 0 &&
-	    poll(&p, 1, REFUSAL_MS) == 1)
-		hung_up = read(p.fd, &c, 1) <= 0;
+		return DOOR_CLOSED;
+	if (connect(p.fd, (const struct sockaddr *)&a, sizeof(a)) == 0)
+		door = poll(&p, 1, REFUSAL_MS) == 1 &&
+		    read(p.fd, &c, 1) <= 0 ? DOOR_HANGS_UP : DOOR_OPEN;
 	(void)close(p.fd);
-	return hung_up;
+	return door;
+}
+
+bool
+pcsc_is_own(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	char folder[PATH_MAX];
+	struct stat st;
+
+	if (slash == NULL || (size_t)(slash - path) >= sizeof(folder))
+		return false;
+	memcpy(folder, path, (size_t)(slash - path));
+	folder[slash - path] = '\0';
+	return lstat(folder, &st) == 0 && S_ISDIR(st.st_mode) &&
+	    st.st_uid == geteuid() && (st.st_mode & 022) == 0 &&
+	    lstat(path, &st) == 0 && S_ISSOCK(st.st_mode) &&
+	    st.st_uid == geteuid();
 }

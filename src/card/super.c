@@ -334,7 +334,7 @@ super_main(const struct super_options *o)
 	s->pcsc_dirty = true;
 	s->signal_fd = signals();
 	s->desk = wire_new(o->fd);
-	s->watch = pcsc_watch_new();
+	s->watch = pcsc_watch_new(o->forwarded);
 	rc = wire_send(s->desk, obj, &err);
 	json_decref(obj);
 	loop_fd(s->loop, s->signal_fd, POLLIN, on_signal, s);

@@ -26,6 +26,7 @@ struct super_options {
 	const struct authorities *authorities;
 	const char		*conf_path;	/* named by the user, or NULL */
 	const char		*log_level;
+	bool			 forwarded;	/* pcsc_watch_new() */
 };
 
 /* Runs until the desk hangs up; the process's exit status. */

@@ -92,6 +92,32 @@ tui_wait "another program wrote on it" "foreign words"
 tui_keys C-l
 tui_screen "Ctrl-L makes it whole" desk-80x24
 
+# --- only what changed: a thin line has 960 bytes a second -----------------------
+
+# The screen emptied, to be drawn from nothing, as terminfo has it for tmux's.
+wiped() {
+	grep -qaF "$(printf '\033[H\033[J')" "$tui_dir/sent" ||
+	    grep -qaF "$(printf '\033[2J')" "$tui_dir/sent"
+}
+
+true >"$tui_dir/sent"
+tui_tmux pipe-pane -t desk "cat >>$tui_dir/sent"
+tui_keys Down Tab Enter
+tui_until tui_holds "Esc"
+tui_keys Escape F3
+tui_until tui_holds "Find"
+tui_keys Escape F9
+tui_until tui_holds "Certyfikaty"
+tui_keys F9 Home
+tui_until tui_holds "Certificates"
+tui_say "pull $reader" "insert $reader full"
+tui_until tui_holds "1 of 6"
+tui_ok "pages, cards and languages come and go" [ -s "$tui_dir/sent" ]
+tui_ok "... and the screen is never drawn anew" eval '! wiped'
+tui_keys C-l
+tui_ok "... but on demand" tui_until wiped
+tui_tmux pipe-pane -t desk
+
 # --- colours --------------------------------------------------------------------
 
 # Some part of the screen has a colour: SGR 30-37 or 40-47.

@@ -13,6 +13,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <sys/wait.h>
 #include <unistd.h>
 #include <poll.h>
 #include <cmocka.h>
@@ -289,6 +292,63 @@ test_answers_without_helper(void **state)
 	assert_int_equal(d.answers, 200);
 }
 
+/* What a service manager does with a connection. */
+static pid_t
+serve(int listening, const char *helper, const char *way)
+{
+	pid_t pid = fork();
+
+	if (pid == 0) {
+		int fd = accept(listening, NULL, NULL);
+
+		(void)dup2(fd, 3);
+		(void)execl(helper, helper, "--conf", way, (char *)NULL);
+		_exit(127);
+	}
+	return pid;
+}
+
+static void
+test_service(void **state)
+{
+	const char *dir = getenv("abs_top_builddir");
+	struct sockaddr_un a = { .sun_family = AF_UNIX };
+	struct card_client_options o = { .helper = "/no/such/helper",
+		.service = a.sun_path, .hurry = 10 };
+	struct desk d = { .loop = loop_new(), .signal_fd = -1 };
+	char helper[4096], folder[] = "/tmp/client-test.XXXXXX";
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	pid_t pid;
+
+	(void)state;
+	(void)snprintf(helper, sizeof(helper), "%s/tests/bin/badhelper",
+	    dir != NULL ? dir : ".");
+	assert_non_null(mkdtemp(folder));
+	(void)snprintf(a.sun_path, sizeof(a.sun_path), "%s/card", folder);
+	assert_int_equal(bind(fd, (struct sockaddr *)&a, sizeof(a)), 0);
+	assert_int_equal(listen(fd, 4), 0);
+	d.client = card_client_new(d.loop, &o, changed, &d);
+	pid = serve(fd, helper, "dies");
+	RUN_UNTIL(&d, d.seen == ERR_HELPER_DIED);
+	assert_int_equal(waitpid(pid, NULL, 0), pid);
+	/* The next connection is the next process. */
+	pid = serve(fd, helper, "good");
+	RUN_UNTIL(&d, card_client_settled(d.client) &&
+	    card_client_world(d.client)->pcsc == PCSC_UP);
+	card_client_free(d.client);
+	/* It leaves by itself when the desk hangs up: nobody here could end it. */
+	assert_int_equal(waitpid(pid, NULL, 0), pid);
+	/* Nobody there any more. */
+	(void)close(fd);
+	(void)unlink(a.sun_path);
+	(void)rmdir(folder);
+	d.seen = ERR_NONE;
+	d.client = card_client_new(d.loop, &o, changed, &d);
+	RUN_UNTIL(&d, d.seen == ERR_HELPER_START);
+	card_client_free(d.client);
+	loop_free(d.loop);
+}
+
 int
 main(void)
 {
@@ -296,6 +356,7 @@ main(void)
 		cmocka_unit_test(test_each_breach_has_its_sentence),
 		cmocka_unit_test(test_signal_is_told),
 		cmocka_unit_test(test_no_helper),
+		cmocka_unit_test(test_service),
 		cmocka_unit_test(test_starts_again),
 		cmocka_unit_test(test_flood_leaves_room),
 		cmocka_unit_test(test_requests_are_answered),

@@ -1,0 +1,153 @@
+/*
+ * Where somebody stood: whole, once, a day, and only from a file that nobody else
+ * can have put there.
+ */
+#include "config.h"
+
+#include <sys/stat.h>
+
+#include <fcntl.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+#include <cmocka.h>
+
+#include "base/mem.h"
+#include "ui/stand.h"
+
+struct scene {
+	char	 folder[64];
+	char	*path;
+};
+
+static int
+set_up(void **state)
+{
+	struct scene *s = mem_alloc(sizeof *s);
+	char *registry;
+
+	snprintf(s->folder, sizeof s->folder, "/tmp/stand-test.XXXXXX");
+	assert_non_null(mkdtemp(s->folder));
+	registry = mem_printf("%s/registry.db", s->folder);
+	s->path = stand_path(registry);
+	free(registry);
+	*state = s;
+	return 0;
+}
+
+static int
+tear_down(void **state)
+{
+	struct scene *s = *state;
+
+	(void)unlink(s->path);
+	(void)rmdir(s->folder);
+	free(s->path);
+	free(s);
+	return 0;
+}
+
+static void
+put(const struct scene *s, const char *text, size_t n)
+{
+	int fd = open(s->path, O_WRONLY | O_CREAT | O_TRUNC, 0600);
+
+	assert_int_equal(write(fd, text, n), (ssize_t)n);
+	(void)close(fd);
+}
+
+static void
+test_once(void **state)
+{
+	const struct scene *s = *state;
+	const struct stand was = { .view = "find", .text = "Żółć  Łęcka 17" };
+	struct stand is = { .view = "" };
+	struct err err = ERR_INIT;
+	struct stat st;
+
+	assert_int_equal(stand_save(s->path, &was, &err), 0);
+	assert_int_equal(stat(s->path, &st), 0);
+	assert_int_equal(st.st_mode & 07777, 0600);
+	assert_true(stand_take(s->path, time(NULL), &is));
+	assert_string_equal(is.view, was.view);
+	assert_string_equal(is.text, was.text);
+	assert_false(stand_take(s->path, time(NULL), &is));
+}
+
+/* What is there already is nobody's: neither written through nor believed. */
+static void
+test_links(void **state)
+{
+	const struct scene *s = *state;
+	const struct stand was = { .view = "case", .text = "1" };
+	struct stand is = { .view = "" };
+	struct err err = ERR_INIT;
+	char *other = mem_printf("%s/other", s->folder);
+	struct stat st;
+
+	assert_int_equal(symlink(other, s->path), 0);
+	assert_int_equal(stand_save(s->path, &was, &err), 0);
+	assert_int_equal(lstat(s->path, &st), 0);
+	assert_true(S_ISREG(st.st_mode));
+	assert_int_equal(access(other, F_OK), -1);
+	assert_int_equal(rename(s->path, other), 0);
+	assert_int_equal(symlink(other, s->path), 0);
+	assert_false(stand_take(s->path, time(NULL), &is));
+	(void)unlink(s->path);
+	assert_int_equal(link(other, s->path), 0);
+	assert_false(stand_take(s->path, time(NULL), &is));
+	(void)unlink(other);
+	free(other);
+}
+
+static void
+test_not_believed(void **state)
+{
+	static const struct { const char *text; size_t n; } cases[] = {
+		{ "", 0 }, { "\n", 1 }, { "find", 4 }, { "find x", 6 },
+		{ "find x\ny", 8 }, { "find x\0y\n", 9 },
+		{ "a-name-that-is-longer-than-any-view-has x\n", 42 },
+	};
+	const struct scene *s = *state;
+	static char big[STAND_MAX + 100];
+	struct stand is;
+
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		put(s, cases[i].text, cases[i].n);
+		assert_false(stand_take(s->path, time(NULL), &is));
+		assert_int_equal(access(s->path, F_OK), -1);
+	}
+	memset(big, 'x', sizeof big);
+	memcpy(big, "find ", 5);
+	big[sizeof big - 1] = '\n';
+	put(s, big, sizeof big);
+	assert_false(stand_take(s->path, time(NULL), &is));
+	put(s, "find x\n", 7);
+	assert_int_equal(chmod(s->path, 0640), 0);
+	assert_false(stand_take(s->path, time(NULL), &is));
+	put(s, "find x\n", 7);
+	assert_false(stand_take(s->path, time(NULL) + STAND_KEPT, &is));
+	put(s, "find x\n", 7);
+	assert_false(stand_take(s->path, time(NULL) - 60, &is));
+	put(s, "find x\n", 7);
+	assert_true(stand_take(s->path, time(NULL), &is));
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(test_once, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_links, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_not_believed, set_up,
+		    tear_down),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
