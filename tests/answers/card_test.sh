@@ -169,7 +169,7 @@ trusting()
 # issuer SITUATION WORDS: what was seen of the issuer.
 issuer()
 {
-	jq -e --arg words "$2" '.answers[0].looked[] |
+	gojq -e --arg words "$2" '.answers[0].looked[] |
 	    select(.what == "issuer") | .saw | contains($words)' "answers/$1"
 }
 

@@ -142,7 +142,7 @@ at status-good
 # The certificate of the answer about e-mail leads to the authority's own root.
 to_root()
 {
-	jq -e '.answers[] | select(.id == "email") | .looked[] |
+	gojq -e '.answers[] | select(.id == "email") | .looked[] |
 	    select(.what == "issuer") | .mark == "yes" and
 	    (.saw | test("verified up to .*korzeń"))' answers/status-good
 }

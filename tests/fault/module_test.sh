@@ -97,7 +97,7 @@ wants_out()
 	done
 	tried unix OK
 	tried read OK
-	case $("$okienko" doctor --json | jq -r '.findings[] |
+	case $("$okienko" doctor --json | gojq -r '.findings[] |
 	    select(.check == "fence") | .sentence') in
 	*'(Landlock'*) ;;
 	*)	fault_skip "files outside" "no Landlock here"

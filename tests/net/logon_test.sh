@@ -205,7 +205,7 @@ grep -q 'hasło nie pomoże' answer && grep -q 'zdobądź go poleceniem kinit' a
 result "the same in Polish"
 sed -i "s,^ticket.*,ticket = $scratch/good," okienko.conf
 doctor en --json
-jq -e '.ways[0].steps[] | select(.step == "proxy-login") |
+gojq -e '.ways[0].steps[] | select(.step == "proxy-login") |
     .verdict == "ok" and .saw == "Negotiate"' answer >/dev/null
 result "the doctor: by Negotiate"
 

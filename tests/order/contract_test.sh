@@ -168,7 +168,7 @@ desk_conforms()
 # What is remembered is asked for by its ETag, and not sent again.
 desk_spares()
 {
-	jq -e -n --arg path "/v1/orders/$ready" '[inputs |
+	gojq -e -n --arg path "/v1/orders/$ready" '[inputs |
 	    select(.path == $path) | .status] | .[:2] == [200, 304]' desk.said
 }
 

@@ -174,7 +174,7 @@ ec_request()
 {
 	run 0 request "$serial" --key "$1" --confirm --pin-fd 3 \
 	    --save "$scratch/$1.csr" &&
-	    renewal=$(jq -r .number out) &&
+	    renewal=$(gojq -r .number out) &&
 	    openssl req -in "$1.csr" -verify -noout &&
 	    openssl req -in "$1.csr" -noout -text | grep -q "$2" &&
 	    run 0 renew "$renewal" --give-up test

@@ -120,7 +120,7 @@ tui_wait "the desk is killed" 'ended with 137'
 
 # The request that the authority has, by OpenSSL's own word.
 request_is_right() {
-	okienko --json renewals && okienko request "$(jq -r \
+	okienko --json renewals && okienko request "$(gojq -r \
 	    '.renewals[0].renewal' "$tui_dir/said")" --save "$tui_dir/csr" &&
 	    openssl req -in "$tui_dir/csr" -verify -noout 2>/dev/null
 }
