@@ -4,6 +4,7 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <glob.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -26,6 +27,26 @@ struct reading {
 	char			*record;
 	int			*seen;		/* by table entry: line of the first */
 };
+
+/* --- files ------------------------------------------------------------------ */
+
+int
+conf_list_files(const struct conf_list *list, int (*fn)(const char *, void *),
+    void *arg)
+{
+	int rc = 0;
+	glob_t g;
+
+	for (size_t i = 0; rc == 0 && i < list->n; i++) {
+		if (glob(list->v[i], GLOB_NOCHECK, NULL, &g) != 0)
+			continue;
+		for (size_t k = 0; rc == 0 && k < g.gl_pathc &&
+		    k < CONF_FILES_MAX; k++)
+			rc = fn(g.gl_pathv[k], arg);
+		globfree(&g);
+	}
+	return rc;
+}
 
 /* --- complaints ---------------------------------------------------------- */
 

@@ -23,6 +23,16 @@ struct conf_list {
 	size_t	 n;
 };
 
+#define CONF_FILES_MAX		256	/* that one glob may name */
+
+/*
+ * fn for each file that absolute paths and globs name; one that matches nothing
+ * is given as it stands, so that opening it tells.  Ends with the first result
+ * that is not 0, and returns it.
+ */
+int	conf_list_files(const struct conf_list *,
+	    int (*fn)(const char *path, void *arg), void *arg);
+
 enum setting_type {
 	SETTING_TEXT,		/* char *, at most hi characters */
 	SETTING_WORD,		/* char *, one of words */

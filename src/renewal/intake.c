@@ -138,24 +138,22 @@ to_x509(struct span der)
 	return x;
 }
 
-/* The authority's own certificates, as it is set up here. */
+struct trusting {
+	X509_STORE	*store;
+	struct err	*err;
+};
+
 static int
-add_trusted(X509_STORE *store, const struct authority *a, struct err *err)
+add_trusted(const char *file, void *arg)
 {
-	size_t i;
-	int j;
+	const struct trusting *t = arg;
+	STACK_OF(X509) *certs;
 
-	for (i = 0; i < a->ca_files.n; i++) {
-		STACK_OF(X509) *certs;
-
-		if (officer_certs(a->ca_files.v[i], ERR_NO_ISSUER, &certs,
-		    err) == -1)
-			return -1;
-		for (j = 0; j < sk_X509_num(certs); j++)
-			(void)X509_STORE_add_cert(store,
-			    sk_X509_value(certs, j));
-		sk_X509_pop_free(certs, X509_free);
-	}
+	if (officer_certs(file, ERR_NO_ISSUER, &certs, t->err) == -1)
+		return -1;
+	for (int i = 0; i < sk_X509_num(certs); i++)
+		(void)X509_STORE_add_cert(t->store, sk_X509_value(certs, i));
+	sk_X509_pop_free(certs, X509_free);
 	return 0;
 }
 
@@ -239,7 +237,9 @@ check_chain(const struct cert_list *list, size_t leaf, const char *from,
 	if (others == NULL || store == NULL)
 		panic("okienko: out of memory");
 	if (known)
-		rc = add_trusted(store, w->authority, err);
+		/* The authority's own certificates, as it is set up here. */
+		rc = conf_list_files(&w->authority->ca_files, add_trusted,
+		    &(struct trusting){ store, err });
 	add_others(list, leaf, store, others, !known);
 	if (rc == 0)
 		rc = x == NULL ? err_set(err, ERR_CERT_NO_CHAIN, from,

@@ -208,6 +208,11 @@ trust(X509_STORE *store, STACK_OF(X509) *certs)
 	}
 }
 
+struct trusting {
+	X509_STORE	*store;
+	struct err	*err;
+};
+
 static int
 trust_file(X509_STORE *store, const char *file, struct err *err)
 {
@@ -221,6 +226,14 @@ trust_file(X509_STORE *store, const char *file, struct err *err)
 }
 
 static int
+trust_one(const char *file, void *arg)
+{
+	struct trusting *t = arg;
+
+	return trust_file(t->store, file, t->err);
+}
+
+static int
 fill_store(X509_STORE *store, const struct authority *a, X509 *issuer,
     struct err *err)
 {
@@ -231,12 +244,10 @@ fill_store(X509_STORE *store, const struct authority *a, X509 *issuer,
 			panic("out of memory");
 		return 0;
 	}
-	for (size_t i = 0; i < a->ca_files.n; i++) {
-		if (trust_file(store, a->ca_files.v[i], err) == -1)
-			return -1;
-	}
-	return a->ca_files.n > 0 ? 0 :
-	    err_set(err, ERR_NO_ISSUER, a->name, NULL);
+	if (a->ca_files.n == 0)
+		return err_set(err, ERR_NO_ISSUER, a->name, NULL);
+	return conf_list_files(&a->ca_files, trust_one,
+	    &(struct trusting){ store, err });
 }
 
 int

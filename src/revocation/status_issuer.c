@@ -6,7 +6,6 @@
  */
 #include "config.h"
 
-#include <glob.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -18,7 +17,6 @@
 #include "revocation/status_inside.h"
 
 #define ISSUER_ANSWER_MAX	((size_t)256 << 10)
-#define ISSUER_FILES_MAX	256	/* that globs may name */
 
 struct looking {
 	const struct status_about	*about;
@@ -120,8 +118,9 @@ struct each {
 };
 
 static int
-read_file(struct each *e, const char *path)
+read_file(const char *path, void *arg)
 {
+	struct each *e = arg;
 	struct err err = ERR_INIT;
 	struct cert_list list;
 	int rc;
@@ -139,20 +138,8 @@ read_file(struct each *e, const char *path)
 static int
 each_file(const struct authority *auth, struct each *e)
 {
-	int rc = 0;
-	glob_t g;
-
-	for (size_t i = 0; auth != NULL && rc == 0 && i < auth->ca_files.n;
-	    i++) {
-		/* A name that matches nothing is opened, so that it is told. */
-		if (glob(auth->ca_files.v[i], GLOB_NOCHECK, NULL, &g) != 0)
-			continue;
-		for (size_t k = 0; rc == 0 && k < g.gl_pathc &&
-		    k < ISSUER_FILES_MAX; k++)
-			rc = read_file(e, g.gl_pathv[k]);
-		globfree(&g);
-	}
-	return rc;
+	return auth == NULL ? 0 :
+	    conf_list_files(&auth->ca_files, read_file, e);
 }
 
 static int

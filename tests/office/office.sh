@@ -177,7 +177,7 @@ office_conf_is()
 	key_id = $OFFICE_KEY_ID
 
 	[trust]
-	certificate = $OFFICE_CA
+	certificate = ${OFFICE_CA%.pem}.p?m
 	certificate = $OFFICE_ROOT
 
 	[status]
