@@ -134,8 +134,8 @@ test_kept(void **state)
 	struct regtest *t = *state;
 	struct registry *reg = regtest_open(t, REGISTRY_CREATE);
 	static const char *const spoilt[] = {
-		"UPDATE meta SET value = zeroblob(16408)"
-		    " WHERE name GLOB 'known *'",
+		("UPDATE meta SET value = zeroblob(16408)"
+		    " WHERE name GLOB 'known *'"),
 		"UPDATE meta SET value = x'00' WHERE name GLOB 'known *'",
 		"UPDATE meta SET value = x'00' WHERE name = 'known 1 0003'",
 		"DELETE FROM meta WHERE name = 'known 1 0003'",

@@ -334,7 +334,7 @@ run_verify(struct command *c, bool address, const char *said)
 		"-partial_chain", "-purpose", "smimesign", "-no-CApath",
 		"-no-CAstore", "-attime", now, "-trusted", trusted };
 	size_t n = 11;
-	int status, fd;
+	int status = -1, fd;
 	pid_t pid;
 
 	snprintf(trusted, sizeof trusted, "%s/all.pem", c->dir);
