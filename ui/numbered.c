@@ -93,25 +93,14 @@ take_issuer(const struct record_issuer *i, void *arg)
 }
 
 /* Issuers that only the settings know. */
-static void
-take_configured(struct search *s, const struct authority *a)
+static int
+take_configured(const struct record_issuer *issuer, void *arg)
 {
-	for (size_t i = 0; i < a->ca_files.n; i++) {
-		struct cert_list list;
-		struct err none = ERR_INIT;
+	struct search *s = arg;
 
-		if (cert_file_read(a->ca_files.v[i], NULL, &list, &none) == -1)
-			continue;
-		for (size_t k = 0; k < list.n; k++) {
-			struct record_issuer issuer;
-
-			whose_ca(&issuer, list.certs[k]);
-			if (fits(s, &issuer))
-				note_issuer(s, &issuer);
-			record_issuer_clear(&issuer);
-		}
-		cert_list_clear(&list);
-	}
+	if (fits(s, issuer))
+		note_issuer(s, issuer);
+	return 0;
 }
 
 /* A file of a certificate, or a whole name. */
@@ -176,7 +165,7 @@ numbered_find(struct registry *reg, const struct authorities *all,
 	    err) == -1 || err->code != ERR_NONE))
 		goto out;
 	for (size_t i = 0; s.found == 0 && i < all->n; i++)
-		take_configured(&s, &all->v[i]);
+		(void)whose_each(&all->v[i], take_configured, &s);
 	if (s.found > 1)
 		err_set(err, ERR_ISSUER_NEEDED, number, NULL);
 	else

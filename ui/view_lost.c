@@ -6,7 +6,6 @@
 
 #include "base/i18n.h"
 #include "base/mem.h"
-#include "cert/file.h"
 #include "registry/query.h"
 #include "ui/desk.h"
 #include "ui/field.h"
@@ -63,19 +62,22 @@ struct view {
 
 /* --- which issuers ------------------------------------------------------------ */
 
-static void
-add_file(struct view *v, const struct authority *a, const char *file)
-{
-	struct cert_list list;
-	struct err none = ERR_INIT;
+struct adding {
+	struct view		*view;
+	const struct authority	*authority;
+};
 
-	if (cert_file_read(file, NULL, &list, &none) == -1)
-		return;
-	for (size_t i = 0; i < list.n && v->n < ISSUERS_MAX; i++) {
-		v->issuers[v->n].authority = a;
-		whose_ca(&v->issuers[v->n++].issuer, list.certs[i]);
-	}
-	cert_list_clear(&list);
+static int
+add(const struct record_issuer *issuer, void *arg)
+{
+	const struct adding *a = arg;
+	struct view *v = a->view;
+
+	if (v->n == ISSUERS_MAX)
+		return 1;
+	v->issuers[v->n].authority = a->authority;
+	record_issuer_copy(&v->issuers[v->n++].issuer, issuer);
+	return 0;
 }
 
 static void
@@ -89,8 +91,8 @@ open_view(struct panel *p, const void *arg)
 	record_init(&v->cert);
 	pin_field_init(&v->password);
 	for (size_t i = 0; i < all->n; i++)
-		for (size_t k = 0; k < all->v[i].ca_files.n; k++)
-			add_file(v, &all->v[i], all->v[i].ca_files.v[k]);
+		(void)whose_each(&all->v[i], add,
+		    &(struct adding){ v, &all->v[i] });
 	v->stage = v->n == 1 ? LOST_NUMBER : LOST_ISSUER;
 }
 

@@ -7,7 +7,6 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "base/text.h"
-#include "cert/file.h"
 #include "registry/issuers.h"
 #include "registry/query.h"
 #include "ui/casework.h"
@@ -80,34 +79,13 @@ add(const struct record_issuer *i, void *arg)
 	return 0;
 }
 
-/* What an authority's own certificates are, where the settings name them. */
-static void
-add_configured(struct issuers *all, const struct authority *a)
-{
-	struct record_issuer issuer;
-
-	for (size_t i = 0; i < a->ca_files.n; i++) {
-		struct cert_list list;
-		struct err none = ERR_INIT;
-
-		if (cert_file_read(a->ca_files.v[i], NULL, &list, &none) == -1)
-			continue;
-		for (size_t k = 0; k < list.n; k++) {
-			whose_ca(&issuer, list.certs[k]);
-			add(&issuer, all);
-			record_issuer_clear(&issuer);
-		}
-		cert_list_clear(&list);
-	}
-}
-
 static int
 load_run(struct request *r, const struct service_hand *hand, struct err *err)
 {
 	struct load *l = (struct load *)r;
 
 	for (size_t i = 0; i < l->authorities->n; i++)
-		add_configured(&l->found, &l->authorities->v[i]);
+		(void)whose_each(&l->authorities->v[i], add, &l->found);
 	return issuers_each(hand->registry, ISSUERS_WANTED, add, &l->found, err);
 }
 

@@ -105,10 +105,7 @@ tui_ok "none of this is written down" not kept
 lost() {
 	[ "$1" = again ] || office_issue "$1" || exit 99
 	tui_keys 2
-	tui_until tui_holds 'serial number, in hex' || {
-		tui_keys Enter
-		tui_until tui_holds 'serial number, in hex'
-	}
+	tui_until tui_holds 'serial number, in hex'
 	tui_type "$OFFICE_SERIAL"
 	tui_keys Enter
 	tui_until tui_holds 'revocation password'
