@@ -301,8 +301,12 @@ desk_open_top(struct desk *d, const struct panel_ops *ops, const void *arg)
 bool
 desk_obey(struct desk *d, struct panel *p, unsigned did)
 {
-	/* Under a kiosk's first screen lies the desk. */
-	if (p->ops == &view_kiosk_ops && d->setup.mode == MODE_KIOSK)
+	/*
+	 * Under a kiosk's first screen lies the desk.  One that does not ask to
+	 * be closed may have been closed already: p is not looked at then.
+	 */
+	if ((did & UI_CLOSE) && d->setup.mode == MODE_KIOSK &&
+	    p->ops == &view_kiosk_ops)
 		did &= ~(unsigned)UI_CLOSE;
 	if (did & UI_CLOSE)
 		for (size_t i = 0; i < d->nviews; i++)
