@@ -10,6 +10,7 @@
 #include "card/p15.h"
 #include "card/pair.h"
 #include "card/probe.h"
+#include "card/purge.h"
 
 #define ANSWER_MAX	258	/* bytes of a short answer and its status */
 
@@ -242,10 +243,16 @@ probe_card(struct card *card, const struct p11 *p, bool was_verified)
 		ask_all(&a, card, &probe);
 		close_card(&a);
 	}
-	/* Last, since a record that is cut is not looked up in the cache. */
+	/*
+	 * Last, since a record that is cut is not looked up in the cache.  What
+	 * was cached of it may be what is wrong: next time the card is asked.
+	 */
 	if (p->opensc && p15_lists_more(card, opensc_cache(),
-	    probe.key_directory, probe.cert_directory))
+	    probe.key_directory, probe.cert_directory)) {
 		card->cut = true;
+		for (size_t i = 0; i < card->ntokens; i++)
+			purge_card(card->tokens[i].serial);
+	}
 }
 
 /* --- the service, no card --------------------------------------------------- */
