@@ -4,6 +4,7 @@
 #
 #	wait_until SECONDS COMMAND...	until the command succeeds; 1: too late
 #	within SECONDS COMMAND...	runs a program, which is ended after that
+#	reap SECONDS PID	what a child ends with; one that does not is ended
 #
 # TEST_SLOWNESS says how many times longer than on an idle machine all of that
 # may take (1): the one place to tell of a busy one, of sanitizers, of valgrind.
@@ -44,4 +45,15 @@ wait_until()
 		0.1) wait_pause=0.2 ;;
 		esac
 	done
+}
+
+ended()
+{
+	! kill -0 "$1" 2>/dev/null
+}
+
+reap()
+{
+	wait_until "$1" ended "$2" || kill -s KILL "$2"
+	wait "$2"
 }

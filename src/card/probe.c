@@ -13,6 +13,7 @@
 #include "card/purge.h"
 
 #define ANSWER_MAX	258	/* bytes of a short answer and its status */
+#define OPENSC_OBJECTS	64	/* of one token; more it leaves out */
 
 #define SW_OK		0x9000
 #define SW_BLOCKED	0x6983	/* ISO 7816-4 table 6 */
@@ -224,6 +225,25 @@ ask_all(struct asking *a, struct card *card, const struct model_probe *probe)
 		ask_cardos(a, card);
 }
 
+/* A certificate has up to three: itself and both halves of its key. */
+static bool
+is_beyond_opensc(const struct card *card)
+{
+	return 3 * card->ncerts >= OPENSC_OBJECTS;
+}
+
+/*
+ * What was cached of a card that is shown short for no reason may be what is
+ * wrong: next time the card itself is asked.  Where OpenSC is at its limit the
+ * cache is right, and with a PIN the keys that it leaves out come from there.
+ */
+static void
+purge_all(const struct card *card)
+{
+	for (size_t i = 0; i < card->ntokens; i++)
+		purge_card(card->tokens[i].serial);
+}
+
 void
 probe_card(struct card *card, const struct p11 *p, bool was_verified)
 {
@@ -243,15 +263,12 @@ probe_card(struct card *card, const struct p11 *p, bool was_verified)
 		ask_all(&a, card, &probe);
 		close_card(&a);
 	}
-	/*
-	 * Last, since a record that is cut is not looked up in the cache.  What
-	 * was cached of it may be what is wrong: next time the card is asked.
-	 */
+	/* Last, since a record that is cut is not looked up in the cache. */
 	if (p->opensc && p15_lists_more(card, opensc_cache(),
 	    probe.key_directory, probe.cert_directory)) {
 		card->cut = true;
-		for (size_t i = 0; i < card->ntokens; i++)
-			purge_card(card->tokens[i].serial);
+		if (!is_beyond_opensc(card))
+			purge_all(card);
 	}
 }
 

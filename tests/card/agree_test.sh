@@ -68,6 +68,14 @@ okienko_card()
 	gojq '.cards[] | select(.state == "ready")' out >card.json
 }
 
+# Both in one look: what was settled before is so until the reading that follows
+# a PIN begins.
+read_with_pin()
+{
+	awk '/verified=1/ { verified = 1 } /^settled 1/ { settled = 1 }
+	END { exit !(verified && settled) }' state
+}
+
 # The same through the door that the desk uses, with the PIN given there.
 desk_card()
 {
@@ -81,12 +89,12 @@ desk_card()
 	echo "login $1 $pin" >&7
 	rig_wait 30 grep -q '^answer login' answers
 	ok $? "it takes the PIN: $(grep '^answer' answers)" err
-	rig_wait 30 grep -qs '^settled 1' state
+	rig_wait 30 read_with_pin
 	echo json >&7
 	rig_wait 30 grep -q '^{' answers
 	echo quit >&7
 	exec 7>&-
-	wait "$desk"
+	reap 30 "$desk"
 	grep '^{' answers | gojq '.cards[] | select(.state == "ready")' >card.json
 }
 

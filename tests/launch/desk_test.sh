@@ -97,10 +97,6 @@ modules_run() {
 	    -ge "$1" ]
 }
 
-ended() {
-	! kill -0 "$1" 2>/dev/null
-}
-
 # in_terminal NAME COMMAND: until its modules are there; into NAME.
 in_terminal() {
 	name=$1
@@ -114,7 +110,7 @@ $(cat options) $2" screen </dev/null >/dev/null 2>&1 &
 	wait_until 30 modules_run 1
 	stty -a -F "$(readlink "/proc/$pid/fd/0")" >"$name.modes" 2>&1
 	kill -s TERM "$pid"
-	wait "$script"
+	reap 20 "$script"
 	mv trace "$name"
 }
 

@@ -240,10 +240,6 @@ kiosk() {
 
 # --- the kiosk's sessions ---------------------------------------------------------
 
-gone() {
-	! kill -0 "$1" 2>/dev/null
-}
-
 orphan() {
 	sed -n 's/^orphan //p' report | tail -n 1
 }
@@ -252,7 +248,7 @@ orders exit:20 'orphan exit:20' exit:9
 kiosk
 ok "another end than a session's is passed on" [ $? -eq 9 ]
 ok "sessions that are over are followed by others" counts 3 start
-ok "what one left running is ended" gone "$(orphan)"
+ok "what one left running is ended" ended "$(orphan)"
 orders kill:11
 kiosk
 ok "a crash is passed on" [ $? -eq 139 ]
@@ -274,11 +270,11 @@ for signal in 15:TERM 1:HUP; do
 	kill -s INT $pid
 	kill -s TSTP $pid
 	kill -s "$signal" $pid
-	wait $pid
+	reap 20 $pid
 	ok "it is the desk's to act on" [ $? -eq 20 ]
 	ok "and its last" counts 1 start
 	ok "it has had it" says "signal $code"
-	ok "and nothing runs any more" gone "$(orphan)"
+	ok "and nothing runs any more" ended "$(orphan)"
 done
 
 orders 'wait exit:0'
