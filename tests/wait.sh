@@ -3,6 +3,7 @@
 # Waiting for a condition, for tests written in sh.
 #
 #	wait_until SECONDS COMMAND...	until the command succeeds; 1: too late
+#	$wait_vain			what never came, of those that were waited for
 #	within SECONDS COMMAND...	runs a program, which is ended after that
 #	reap SECONDS PID	what a child ends with; one that does not is ended
 #
@@ -13,6 +14,7 @@
 # the pause between two looks grows, as far as nobody minds who times the test.
 
 : "${TEST_SLOWNESS:=1}"
+wait_vain=
 
 within()
 {
@@ -36,6 +38,7 @@ wait_until()
 	until "$@"; do
 		wait_clock
 		[ "$wait_now" -le "$wait_end" ] || {
+			wait_vain="$wait_vain; $*"
 			echo "# in vain: $*" >&2
 			return 1
 		}

@@ -71,7 +71,9 @@ tui_end() {
 trap tui_end EXIT
 trap 'exit 99' HUP INT TERM
 
+# What was waited for and never came is a failure, whatever came after it.
 tui_done() {
+	[ -z "$wait_vain" ] || tui_ok "waited in vain${wait_vain#;}" false
 	echo "1..$tui_number"
 }
 

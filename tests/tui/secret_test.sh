@@ -200,8 +200,11 @@ part_log() {
 
 # --- idle -------------------------------------------------------------------------
 
-powered_off() {
-	tail -n 1 "$RIG_DIR/apdu0" | grep -q ' OFF$'
+# Its last line begins with the machine's uptime then, in milliseconds.
+left_alone() {
+	read -r uptime _ </proc/uptime
+	last=$(tail -n 1 "$RIG_DIR/apdu0" | cut -d ' ' -f 1)
+	[ $((${uptime%.*} * 1000 - last)) -ge 8000 ]
 }
 
 # Not in its first seconds: a busy desk may have its clock still to draw.
@@ -213,6 +216,7 @@ early_in_minute() {
 # No thread of it did anything but wait in the call that strace found it in; a
 # wait for a lock is told as begun, and would be told as resumed.
 idle() {
+	[ -e "$tui_dir/trace" ] || return 1
 	for idle_thread in $(cd "/proc/$1/task" && echo *); do
 		! grep "^$idle_thread " "$tui_dir/trace" |
 		    grep -vE -e 'resuming interrupted|--- SIGSTOP|--- stopped' \
@@ -227,14 +231,14 @@ renewed() {
 	    grep -q 'restart_syscall resumed>) *= 0' "$tui_dir/trace"
 }
 
-# pcscd takes the power from a card that nobody has used for some seconds, and
+# pcscd takes the power from a card that nobody holds for five seconds, and
 # tells; libpcsclite renews its wait a minute after the last thing it was told;
 # and the desk draws its clock each minute.  Ten seconds lie between.
 part_idle() {
 	put_in
 	desk 80x24
 	processes
-	TUI_DEADLINE=30 tui_until powered_off
+	TUI_DEADLINE=30 tui_until left_alone
 	# A busy machine may take its time, and the minute turn all the same.
 	for again in 1 2 3; do
 		TUI_DEADLINE=40 tui_until early_in_minute

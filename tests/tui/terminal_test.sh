@@ -105,13 +105,15 @@ tui_tmux pipe-pane -t desk "cat >>$tui_dir/sent"
 tui_keys Down Tab Enter
 tui_until tui_holds "Esc"
 tui_keys Escape F3
-tui_until tui_holds "Find"
+tui_until tui_holds "search:"
 tui_keys Escape F9
 tui_until tui_holds "Certyfikaty"
 tui_keys F9 Home
 tui_until tui_holds "Certificates"
-tui_say "pull $reader" "insert $reader full"
-tui_until tui_holds "1 of 6"
+tui_say "pull $reader"
+tui_until tui_lacks "of 6"
+tui_say "insert $reader full"
+tui_until tui_holds "of 6"
 tui_ok "pages, cards and languages come and go" [ -s "$tui_dir/sent" ]
 tui_ok "... and the screen is never drawn anew" eval '! wiped'
 tui_keys C-l
