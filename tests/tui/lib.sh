@@ -215,9 +215,12 @@ tui_type() {
 	tui_tmux send-keys -t desk -l "$1"
 }
 
+# Under valgrind it is that program, with the desk's own name further on.
 tui_pid() {
+	tui_program=${tui_command%% *}
 	tui_tmux list-panes -t desk -F '#{pane_pid}' | head -n 1 |
-	    xargs -r pgrep -f -x "$tui_command" -P
+	    xargs -r pgrep -f -x \
+	    "(.*valgrind.* )?$tui_program(\.real)?${tui_command#"$tui_program"}" -P
 }
 
 tui_same() {
