@@ -40,6 +40,7 @@ ok() {
 
 # --- what is laid out ---------------------------------------------------------
 
+mkfifo silence
 mkdir -p bait/gconv bait/terminfo/x bait/locale home
 cat >marker.c <<EOT
 #include <fcntl.h>
@@ -97,7 +98,9 @@ modules_run() {
 	    -ge "$1" ]
 }
 
-# in_terminal NAME COMMAND: until its modules are there; into NAME.
+# in_terminal NAME COMMAND: until its modules are there; into NAME.  What script
+# reads must not end: it would type an end of file, and the desk would take its
+# terminal for gone.
 in_terminal() {
 	name=$1
 	rm -f trace marked
@@ -105,7 +108,7 @@ in_terminal() {
 	# shellcheck disable=SC2046 # words
 	script -qefc "strace -f -qq -s 300 -o trace -e \
 trace=execve,execveat,open,openat,connect,landlock_restrict_self,seccomp \
-$(cat options) $2" screen </dev/null >/dev/null 2>&1 &
+$(cat options) $2" screen <>silence >/dev/null 2>&1 &
 	script=$!
 	wait_until 30 modules_run 1
 	stty -a -F "$(readlink "/proc/$pid/fd/0")" >"$name.modes" 2>&1
