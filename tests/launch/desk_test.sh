@@ -86,16 +86,24 @@ head -c 2000 /dev/urandom >bait/terminfo/x/xterm-256color
 
 # --- in a terminal ------------------------------------------------------------
 
+# A file for each process: in one for all, calls of several are written over each
+# other when the machine is busy.
 desk_runs() {
-	pid=$(sed -nE 's|^([0-9]+) +execve\("[^"]*/okienko",.* = 0$|\1|p' trace |
-	    tail -n 1)
+	pid=$(grep -lE '^execve\("[^"]*/okienko",.* = 0$' trace.* 2>&1 |
+	    sed -n 's/^trace\.//p')
 	[ -n "$pid" ]
 }
 
 # Its card software has been loaded, so all libraries have had their turn.
 modules_run() {
-	desk_runs && [ "$(grep -cE 'openat\(.*pkcs11[^/]*\.so.*= [0-9]' trace)" \
-	    -ge "$1" ]
+	desk_runs && grep -qE '^openat\(.*pkcs11[^/]*\.so.*= [0-9]' trace.*
+}
+
+# The desk's calls, and then those of what it started, each with its process.
+traced() {
+	for process in "$pid" $(echo trace.* | sed "s/trace\.$pid\b//; s/trace\.//g"); do
+		sed "s/^/$process /" "trace.$process"
+	done
 }
 
 # in_terminal NAME COMMAND: until its modules are there; into NAME.  What script
@@ -103,18 +111,17 @@ modules_run() {
 # terminal for gone.
 in_terminal() {
 	name=$1
-	rm -f trace marked
-	: >trace
+	rm -f trace.* marked
 	# shellcheck disable=SC2046 # words
-	script -qefc "strace -f -qq -s 300 -o trace -e \
+	script -qefc "strace -ff -qq -s 300 -o trace -e \
 trace=execve,execveat,open,openat,connect,landlock_restrict_self,seccomp \
 $(cat options) $2" screen <>silence >/dev/null 2>&1 &
 	script=$!
-	wait_until 30 modules_run 1
+	wait_until 30 modules_run
 	stty -a -F "$(readlink "/proc/$pid/fd/0")" >"$name.modes" 2>&1
 	kill -s TERM "$pid"
 	reap 20 "$script"
-	mv trace "$name"
+	traced >"$name"
 }
 
 in_terminal bare "$abs_top_builddir/okienko"
