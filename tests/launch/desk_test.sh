@@ -59,9 +59,10 @@ ${TEST_CC:-cc} -shared -fPIC -o bait/marker.so marker.c || {
 	echo "Bail out! no marker"
 	exit 99
 }
+# With OpenSSL's own provider beside it, or the desk could reckon no hash.
 printf '%s\n' 'openssl_conf = init' '[init]' 'providers = all' '[all]' \
-    'bait = one' '[one]' "module = $bait/marker.so" 'activate = 1' \
-    >bait/openssl.cnf
+    'default = own' 'bait = one' '[own]' 'activate = 1' \
+    '[one]' "module = $bait/marker.so" 'activate = 1' >bait/openssl.cnf
 printf '%s\n' 'app default {' 'card_drivers = bait, internal;' \
     'card_driver bait {' "module = $bait/marker.so;" '}' '}' >bait/opensc.conf
 echo "directories.tokendir = $bait" >bait/softhsm2.conf

@@ -7,6 +7,7 @@
  *	orphan		leave a process that nothing but SIGKILL ends
  *	wait		until SIGTERM or SIGHUP comes
  *	say:WORD	on the terminal
+ *	until:NAME	there is such a file in $HOME
  *	keys		tell what has been typed and not read
  *	exec:PATH	be that program, with $HOME/env's lines in its environment
  */
@@ -22,6 +23,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <termios.h>
+#include <time.h>
 #include <unistd.h>
 
 static FILE *
@@ -160,6 +162,17 @@ wait_for_signal(void)
 }
 
 static void
+wait_for_file(const char *name)
+{
+	const struct timespec nap = { 0, 10000000 };
+	FILE *f;
+
+	while ((f = in_home(name, "r")) == NULL)
+		(void)nanosleep(&nap, NULL);
+	(void)fclose(f);
+}
+
+static void
 become(const char *path)
 {
 	FILE *f = in_home("env", "r");
@@ -202,6 +215,8 @@ obey(const char *word)
 		(void)raise(atoi(value));
 	if (strncmp(word, "say:", 4) == 0)
 		(void)puts(value);
+	if (strncmp(word, "until:", 6) == 0)
+		wait_for_file(value);
 	if (strncmp(word, "exec:", 5) == 0)
 		become(value);
 	if (strcmp(word, "orphan") == 0)
