@@ -286,6 +286,7 @@ ok "ends as on a line that is cut" wait_until 10 says 'signal 1'
 
 # The screen and the keyboard: a terminal whose master we hold.  What nobody has
 # read of it when the session ends is thrown away.
+mkfifo seen
 orders 'keys say:Kowalska until:seen exit:20' 'keys exit:0'
 {
 	ready() {
@@ -293,7 +294,7 @@ orders 'keys say:Kowalska until:seen exit:20' 'keys exit:0'
 	}
 	printf 'typed before'
 	wait_until 10 ready
-	touch seen
+	: >seen
 } | script -qec "env -i HOME='$scratch' TERM=xterm '$rig' kiosk; stty -a" /dev/null \
     >out 2>&1
 ok "the next session finds nothing typed" [ "$(grep -c '^keys 0' report)" -ge 1 ]

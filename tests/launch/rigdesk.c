@@ -7,7 +7,7 @@
  *	orphan		leave a process that nothing but SIGKILL ends
  *	wait		until SIGTERM or SIGHUP comes
  *	say:WORD	on the terminal
- *	until:NAME	there is such a file in $HOME
+ *	until:NAME	somebody writes to the pipe in $HOME
  *	keys		tell what has been typed and not read
  *	exec:PATH	be that program, with $HOME/env's lines in its environment
  */
@@ -23,7 +23,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <termios.h>
-#include <time.h>
 #include <unistd.h>
 
 static FILE *
@@ -161,15 +160,14 @@ wait_for_signal(void)
 	report("signal", sig);
 }
 
+/* Opening it waits for the other end. */
 static void
-wait_for_file(const char *name)
+wait_for_pipe(const char *name)
 {
-	const struct timespec nap = { 0, 10000000 };
-	FILE *f;
+	FILE *f = in_home(name, "r");
 
-	while ((f = in_home(name, "r")) == NULL)
-		(void)nanosleep(&nap, NULL);
-	(void)fclose(f);
+	if (f != NULL)
+		(void)fclose(f);
 }
 
 static void
@@ -216,7 +214,7 @@ obey(const char *word)
 	if (strncmp(word, "say:", 4) == 0)
 		(void)puts(value);
 	if (strncmp(word, "until:", 6) == 0)
-		wait_for_file(value);
+		wait_for_pipe(value);
 	if (strncmp(word, "exec:", 5) == 0)
 		become(value);
 	if (strcmp(word, "orphan") == 0)
