@@ -28,6 +28,7 @@ struct renewing {
 	struct worker		*worker;
 	struct renewtalk	*talk;
 	struct renewing_view	 view;
+	_Atomic(int64_t)	 open;		/* the thread counts them */
 	struct running		*run;		/* not back yet, or NULL */
 	struct renewwork	*works;		/* likewise */
 	int64_t			 attended;
@@ -89,6 +90,20 @@ tools(struct renewing *r, struct card_hand *hand, const atomic_bool *cancel)
 	    .orders = r->orders, .authorities = r->setup->authorities,
 	    .hand = hand, .people = renewtalk_people(r->talk), .by = r->by,
 	    .cancel = cancel };
+}
+
+/* For the first line; what cannot be counted has other errors to tell. */
+static void
+count(struct renewing *r)
+{
+	struct err err = ERR_INIT;
+	int64_t open = 0;
+
+	if (r->registry != NULL && renewals_count(r->registry, &open, &err) ==
+	    -1)
+		log_err("renewals", &err);
+	else
+		atomic_store(&r->open, open);
 }
 
 /* Those whose turn it is, out of what the registry lends. */
@@ -157,6 +172,7 @@ run_job(struct job *j)
 	else if (renewal_run(&run, w->id, &w->end, &w->next, &w->err) == -1)
 		w->end = RENEWAL_END_FAILED;
 	renewtalk_end(r->talk);
+	count(r);
 	net_rest(r->net);
 }
 
@@ -205,6 +221,7 @@ job_done(struct job *j)
 
 	r->run = NULL;
 	r->view.running = 0;
+	r->view.open = atomic_load(&r->open);
 	drop_question(r);
 	if (w->id != 0) {
 		r->view.last = w->id;
@@ -276,6 +293,12 @@ renewing_go(struct renewing *r, int64_t id, struct buf *brought)
 {
 	post(r, id, brought);
 	r->changed(r->arg);
+}
+
+void
+renewing_look_again(struct renewing *r)
+{
+	post(r, 0, NULL);
 }
 
 void
@@ -390,6 +413,7 @@ work_run(struct job *j)
 	err_clear(&w->err);
 	run = tools(w->renewing, w->hand, &j->cancel);
 	w->act(w, &run, &w->err);
+	count(w->renewing);
 	net_rest(w->renewing->net);
 }
 
@@ -405,6 +429,7 @@ work_done(struct job *j)
 	struct renewwork *w = (struct renewwork *)j;
 	struct panel *p = desk_find_panel(w->desk, w->panel);
 
+	w->renewing->view.open = atomic_load(&w->renewing->open);
 	desk_dirty(w->desk);
 	if (p != NULL)
 		w->back(p, w);

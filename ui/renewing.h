@@ -36,6 +36,7 @@ struct renewing_question {
 };
 
 struct renewing_view {
+	int64_t		 open;		/* renewals, as last counted */
 	int64_t		 running;	/* this one now; 0: none */
 	int64_t		 last;		/* that came to an end or a pause, and how: */
 	enum renewal_end end;
@@ -51,6 +52,9 @@ struct renewing	*renewing_new(struct loop *, const struct setup *,
 		    void *arg);
 void		 renewing_free(struct renewing *);	/* cancels; NULL is fine */
 const struct renewing_view *renewing_view(const struct renewing *);
+
+/* Something was done to one without this: what is due is looked for anew. */
+void		 renewing_look_again(struct renewing *);
 
 /* Cards have come or gone: for a run that waits for one. */
 void		 renewing_news(struct renewing *);

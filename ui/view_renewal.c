@@ -252,9 +252,11 @@ done_by_hand(struct panel *p, struct renewkeep *w)
 		snprintf(v->said, sizeof v->said, _("Saved: %s"), w->text);
 	if (v->err.code == ERR_NONE && w->act == renewkeep_fetch)
 		go_on(p, &w->bytes);
-	if (w->act == renewkeep_stop)
+	if (w->act == renewkeep_stop) {
+		renewing_look_again(desk_renewing(v->desk));
 		desk_kept(p->desk);
 }
+	}
 
 static void
 take_text(struct panel *p, int what, const char *text)

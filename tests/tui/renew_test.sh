@@ -102,6 +102,10 @@ desk_begins en
 renew
 tui_wait "first everything is checked" 'It can be renewed here, now'
 tui_ok "with its order" tui_holds "$(office_number renewal) takes a request"
+tui_keys F7
+tui_wait "F7 once more: all renewals" 'No renewal is open'
+tui_keys Escape
+tui_until tui_holds 'Enter begins'
 tui_ok "and nothing is written" sh -c "! '$abs_top_builddir/okienko' \
     --conf '$tui_dir/conf' --json renewals --all | grep -q state"
 tui_keys Enter
@@ -127,6 +131,7 @@ request_is_right() {
 tui_ok "its request is right by OpenSSL's own word" request_is_right
 
 desk_begins en
+tui_wait "the next one says that a renewal is open" 'renewals 1'
 renew
 tui_wait "the next one goes on" 'To write the new certificate'
 card pull
@@ -138,6 +143,7 @@ tui_ok "the old one is not removed without a word" \
     tui_holds 'old mail may never open again'
 tui_keys Enter
 tui_wait "and done" 'Renewed: the new certificate works'
+tui_gone "it is open no more" 'renewals 1'
 tui_keys r
 tui_wait "what registering it means" 'can mean three things'
 tui_wait "the system's own p11-kit knows the card's software" '✓ p11-kit'
