@@ -193,6 +193,7 @@ act(struct desk *d, int action)
 	case ACT_LANGUAGE:
 		i18n_set(strcmp(i18n_get(), "pl") == 0 ? "en" : "pl");
 		desk_tell_panels(d);
+		desk_tell_views(d);
 		break;
 	case ACT_QUIT:
 		d->wish = DESK_QUIT;

@@ -97,7 +97,8 @@ void			desk_problems(const struct desk *, struct troubles *);
 /* Where this is a kiosk, somebody may come from now on. */
 void			desk_begin_visit(struct desk *);
 
-/* Tell every panel that it should look again. */
+/* Tell every panel that it should look again; every view. */
 void			desk_tell_panels(struct desk *);
+void			desk_tell_views(struct desk *);
 
 #endif

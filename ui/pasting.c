@@ -52,11 +52,11 @@ add(struct pasting *p, const struct input *in, struct err *err)
 	else
 		n = text_encode(in->ch, bytes);
 	if (buf_add(&p->text, bytes, n) == -1) {
-		(void)err_set(err, ERR_TOO_BIG, _("the pasted text"), NULL);
+		(void)err_set(err, ERR_TOO_BIG, _("The pasted text"), NULL);
 		refuse(p);
 	} else if (bytes[0] == '-' && cert_file_ends_in_key(span_of(
 	    p->text.data, p->text.len))) {
-		(void)err_set(err, ERR_PRIVATE_KEY, _("the pasted text"), NULL);
+		(void)err_set(err, ERR_PRIVATE_KEY, _("The pasted text"), NULL);
 		refuse(p);
 	}
 }
@@ -69,7 +69,7 @@ end(struct pasting *p, struct err *err)
 	p->open = false;
 	if (p->refused || p->text.len == 0)
 		return;
-	if (cert_file_parse(p->text.data, p->text.len, _("the pasted text"),
+	if (cert_file_parse(p->text.data, p->text.len, _("The pasted text"),
 	    NULL, &list, err) == -1)
 		refuse(p);
 	else

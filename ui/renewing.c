@@ -31,7 +31,8 @@ struct renewing {
 	_Atomic(int64_t)	 open;		/* the thread counts them */
 	struct running		*run;		/* not back yet, or NULL */
 	struct renewwork	*works;		/* likewise */
-	int64_t			 attended;
+	int64_t			 attended;	/* 0: nobody looks */
+	unsigned		 attendant;	/* panel */
 	bool			 gone;		/* a question was, with its card */
 	unsigned		 timer;		/* of the next round, or 0 */
 	/* The thread's own. */
@@ -301,13 +302,27 @@ renewing_look_again(struct renewing *r)
 	post(r, 0, NULL);
 }
 
-void
-renewing_attend(struct renewing *r, int64_t id)
+static void
+attend(struct renewing *r, int64_t id)
 {
 	r->attended = id;
 	renewtalk_attend(r->talk, id);
 	if (r->view.question != NULL && r->view.running != id)
 		renewing_refuse(r, r->view.question->number);
+}
+
+void
+renewing_attend(struct renewing *r, int64_t id, unsigned panel)
+{
+	r->attendant = panel;
+	attend(r, id);
+}
+
+void
+renewing_leave(struct renewing *r, unsigned panel)
+{
+	if (r->attendant == panel)
+		attend(r, 0);
 }
 
 void

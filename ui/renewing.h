@@ -65,10 +65,11 @@ void		 renewing_news(struct renewing *);
  */
 void		 renewing_go(struct renewing *, int64_t id, struct buf *brought);
 /*
- * Somebody looks at this one and can be asked; 0: nobody does.  What was asked
- * of whom has gone is not answered.
+ * Somebody looks at this one, in this panel, and can be asked.  What was asked of
+ * whom has gone is not answered; one who looks on in another panel has not gone.
  */
-void		 renewing_attend(struct renewing *, int64_t id);
+void		 renewing_attend(struct renewing *, int64_t id, unsigned panel);
+void		 renewing_leave(struct renewing *, unsigned panel);
 
 /* Answers; of a question that is no more they are nobody's. */
 void		 renewing_pin(struct renewing *, unsigned question,

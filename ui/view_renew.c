@@ -46,6 +46,7 @@ struct view {
 	struct desk		*desk;
 	struct page		 page;
 	enum stage		 stage;
+	char			 language[8];	/* of what was found */
 	struct renewlook_about	 about;
 	struct renewlook	 look;
 	unsigned		 work;		/* under way, or 0 */
@@ -104,8 +105,21 @@ look(struct panel *p)
 	renewlook_clear(&v->look);
 	err_clear(&v->err);
 	v->stage = STAGE_LOOK;
+	snprintf(v->language, sizeof v->language, "%s", i18n_get());
 	w->about = v->about;
 	v->work = renewwork_post(w);
+}
+
+/* What was found is told in the words of its language. */
+static unsigned
+changed(struct panel *p)
+{
+	struct view *v = p->state;
+
+	if (v->stage == STAGE_CHECKED && v->look.card != NULL &&
+	    strcmp(v->language, i18n_get()) != 0)
+		look(p);
+	return UI_HANDLED;
 }
 
 static void
@@ -488,5 +502,6 @@ const struct panel_ops view_renew_ops = {
 	.input = input,
 	.act = act,
 	.can = can,
+	.changed = changed,
 	.problem = problem,
 };

@@ -180,7 +180,7 @@ open_view(struct panel *p, const void *arg)
 	v->go = of->go && (of->brought == NULL || of->brought->len == 0);
 	v->tried = -1;
 	pasting_init(&v->pasting);
-	renewing_attend(desk_renewing(v->desk), v->id);
+	renewing_attend(desk_renewing(v->desk), v->id, p->id);
 	if (of->go && !v->go)
 		go_on(p, of->brought);
 	get(p);
@@ -191,7 +191,7 @@ close_view(struct panel *p)
 {
 	struct view *v = p->state;
 
-	renewing_attend(desk_renewing(v->desk), 0);
+	renewing_leave(desk_renewing(v->desk), p->id);
 	if (desk_service(v->desk) != NULL)
 		service_cancel(desk_service(v->desk), &v->ticket);
 	loop_timer_cancel(desk_loop(v->desk), v->timer);

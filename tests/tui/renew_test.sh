@@ -112,6 +112,12 @@ tui_keys Enter
 pin 'For the new key'
 tui_wait "the request is shown before it is signed" 'This request will be signed'
 tui_ok "without the holder's number" tui_lacks '85010112345'
+tui_keys F7
+tui_until tui_holds 'open: 1'
+tui_keys Enter
+tui_until tui_holds 'R2026/'
+tui_wait "whoever comes back by the list is asked on" \
+    'This request will be signed'
 card pull
 tui_wait "the card is pulled: that is told, and no Enter needed" 'put it in'
 card insert
@@ -228,15 +234,15 @@ refuses() {
 # What somebody may paste by mistake, wherever a certificate is waited for.
 mistakes() {
 	refuses "pasted letters are none" 'Dzień dobry, oto certyfikat.' \
-	    'the pasted text holds no certificate'
+	    'The pasted text holds no certificate'
 	refuses "a private key is told to be one" "$(cat "$tui_dir/weak.key")" \
-	    'the pasted text holds a private key'
+	    'The pasted text holds a private key'
 	refuses "control characters are none" \
 	    "$(printf '\002\010\177\200\377\t%s' MIIB)" \
-	    'the pasted text holds no certificate'
+	    'The pasted text holds no certificate'
 	refuses "a key without its armour is told too" \
 	    "$(grep -v -e - "$tui_dir/weak.key" | fold -w 33)" \
-	    'the pasted text holds a private key'
+	    'The pasted text holds a private key'
 	refuses "too much is not taken" \
 	    "$(head -c 270000 /dev/zero | tr '\0' A)" 'larger than anything'
 }
