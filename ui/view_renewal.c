@@ -378,7 +378,8 @@ can(struct panel *p, int action)
 	case ACT_ASK:
 		return idle && !has_pasted && asking;
 	case ACT_GO:
-		return idle && !has_pasted && !asking;
+		return idle && !has_pasted && !asking &&
+		    !renewpage_by_file(&v->now);
 	case ACT_SAVE:
 		return open && s >= RENEWAL_REQUEST_SIGNED &&
 		    s < RENEWAL_ISSUED;

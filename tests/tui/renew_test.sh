@@ -303,6 +303,8 @@ tui_wait "its certificate is pasted" 'A certificate was pasted; Enter takes it'
 tui_keys Enter
 pin 'To write the new certificate'
 tui_wait "it is written and proved" 'The new certificate works'
+tui_paste "$tui_dir/carried.pem"
+tui_wait "where none is waited for that is told" 'waits for none now'
 tui_stop
 
 # On the card byte by byte, by another program's word.
