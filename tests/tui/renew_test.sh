@@ -136,8 +136,30 @@ request_is_right() {
 }
 tui_ok "its request is right by OpenSSL's own word" request_is_right
 
+# A case of the signature's certificate beside it, whose clock runs.
+case_begun() {
+	sign=$(openssl x509 -in "$tui_dir/cards/certs/qualified.pem" -noout \
+	    -serial | cut -d = -f 2)
+	okienko revoke --who holder --proof document --reason lost \
+	    --channel form --confirm "${sign#"${sign%????}"}" "$sign" ||
+	    ! sed 's/^/# /' "$tui_dir/said"
+}
+
+# both CASE RENEWAL: on the first line.
+both() {
+	tui_look
+	printf '%s\n' "$tui_shown" | head -n 1 | grep -q "$1 .*$2 .*:"
+}
+tui_ok "a case is begun" case_begun
 desk_begins en
-tui_wait "the next one says that a renewal is open" 'renewals 1'
+tui_until shows 'renewals 1'
+tui_ok "the next one says that a renewal is open, and a case" \
+    tui_until both 'cases 1, next in 2[34] h' 'renewals 1'
+tui_keys F9 F8
+tui_ok "in Polish too, and with more to tell" tui_until both \
+    'sprawy 1, pilna za 2[34] h' 'odnowienia 1 .*dane osobowe widoczne'
+tui_keys F9 F8
+tui_until both cases renewals
 renew
 tui_wait "and goes on" 'To write the new certificate'
 card pull
