@@ -106,6 +106,10 @@ tui_keys F7
 tui_wait "F7 once more: all renewals" 'No renewal is open'
 tui_keys Escape
 tui_until tui_holds 'Enter begins'
+tui_keys F9
+tui_wait "what was found is told in the other language" 'przyjmuje wniosek'
+tui_keys F9
+tui_until tui_holds 'Enter begins'
 tui_ok "and nothing is written" sh -c "! '$abs_top_builddir/okienko' \
     --conf '$tui_dir/conf' --json renewals --all | grep -q state"
 tui_keys Enter
@@ -265,8 +269,6 @@ mistakes() {
 	refuses "a key without its armour is told too" \
 	    "$(grep -v -e - "$tui_dir/weak.key" | fold -w 33)" \
 	    'The pasted text holds a private key'
-	refuses "too much is not taken" \
-	    "$(head -c 270000 /dev/zero | tr '\0' A)" 'larger than anything'
 }
 openssl req -new -newkey rsa:1024 -nodes -keyout "$tui_dir/weak.key" \
     -subj '/CN=Jan Próbny' -utf8 -out "$tui_dir/weak.pem" 2>/dev/null
@@ -284,6 +286,8 @@ tui_until tui_lacks 'its key waits'
 renew
 tui_until tui_holds 'Enter begins'
 mistakes
+refuses "too much is not taken" "$(head -c 270000 /dev/zero | tr '\0' A)" \
+    'larger than anything'
 grep -v -e - "$tui_dir/made.p7" | fold -w 41 >"$tui_dir/bare"
 tui_paste "$tui_dir/bare"
 tui_wait "or it is pasted, without its armour" 'its key waits on the card'
