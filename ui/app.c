@@ -38,6 +38,7 @@ struct app {
 	struct rounds		*rounds;
 	int			 signals;
 	int			 manager;	/* of services; or -1 */
+	unsigned		 more;		/* timer: keys wait in curses; or 0 */
 	bool			 dirty;
 	bool			 cut;		/* the line to the terminal is */
 	bool			 over;		/* the visit to a kiosk is */
@@ -132,12 +133,16 @@ static void take_inputs(struct app *);
 static void
 take_more(void *arg)
 {
-	take_inputs(arg);
+	struct app *a = arg;
+
+	a->more = 0;
+	take_inputs(a);
 }
 
 /*
  * What curses has read ahead makes the descriptor ready no more, so a round
- * that stops at its bound has to come back by itself.
+ * that stops at its bound has to come back by itself; once, however often the
+ * descriptor is ready meanwhile.
  */
 static void
 take_inputs(struct app *a)
@@ -151,8 +156,8 @@ take_inputs(struct app *a)
 		desk_input(a->desk, &in);
 		grant(a);
 	}
-	if (taken == INPUTS_A_ROUND)
-		loop_timer(a->loop, 0, take_more, a);
+	if (taken == INPUTS_A_ROUND && a->more == 0)
+		a->more = loop_timer(a->loop, 0, take_more, a);
 }
 
 static void

@@ -89,6 +89,12 @@ desk_changed(struct desk *d)
 	if (d->answering != NULL)
 		answering_cards(d->answering);
 	desk_tell_panels(d);
+	desk_tell_views(d);
+}
+
+void
+desk_tell_views(struct desk *d)
+{
 	/* Backwards: one that closes itself moves those above it. */
 	for (size_t i = d->nviews; i-- > 0; ) {
 		struct panel *p = d->views[i];

@@ -94,8 +94,8 @@ desk_draw(struct desk *d)
 		visit_words(d->visit, &soon, visit, sizeof(visit));
 	top_draw(&d->layout.top, &(struct top){ .point = d->setup.conf->point,
 	    .world = desk_world(d), .card = desk_card(d),
-	    .cases = desk_cases(d), .now = d->now, .unmasked = d->unmasked,
-	    .visit = visit, .soon = soon });
+	    .cases = desk_cases(d), .renewals = desk_open_renewals(d),
+	    .now = d->now, .unmasked = d->unmasked, .visit = visit, .soon = soon });
 	bar_draw(&d->bar, &d->layout.keys, &(struct bar_keys){ top->ops->keys,
 	    top->ops->nkeys, panel_can, top }, &(struct bar_keys){ keys,
 	    nkeys, desk_can, d });

@@ -7,7 +7,8 @@
 #include "ui/views.h"
 
 enum action {
-	ACT_ANSWERS = 1, ACT_HELP, ACT_FIND, ACT_REVOKE, ACT_CASES, ACT_RENEW, ACT_MASK, ACT_LANGUAGE,
+	ACT_ANSWERS = 1, ACT_HELP, ACT_FIND, ACT_REVOKE, ACT_CASES, ACT_RENEW, ACT_RENEWALS,
+	ACT_MASK, ACT_LANGUAGE,
 	ACT_QUIT, ACT_NEXT, ACT_PREVIOUS,
 	ACT_NEXT_CARD, ACT_PREVIOUS_CARD, ACT_REDRAW, ACT_SUSPEND, ACT_CODE
 };
@@ -37,7 +38,9 @@ static const struct key_binding desk_bindings[] = {
 	  .help = N_("Cases of revocation, what is due first on top.") },
 	{ .key = UK_F7, .action = ACT_RENEW, .label = N_("Renew"), .spare = 2,
 	  .help = N_("Renew the certificate that is looked at, on its card; with "
-	  "none, all renewals.") },
+	  "none, or once more, all renewals.") },
+	{ .key = UK_F7, .action = ACT_RENEWALS, .label = N_("Renewals"),
+	  .spare = 2 },
 	{ .key = UK_F8, .action = ACT_MASK, .label = N_("Data"), .spare = KEY_EARLY + 1,
 	  .help = N_("Show or mask personal identifiers and e-mail addresses.") },
 	{ .key = UK_F9, .action = ACT_LANGUAGE, .label = N_("PL"), .spare = 3,
@@ -82,6 +85,13 @@ in_mode(const void *arg, int action)
 	return keys_has(desk_bindings, NDESK_BINDINGS, action, d->setup.mode);
 }
 
+/* Of one certificate: from there F7 leads to all of them. */
+static bool
+is_renewal(const struct panel_ops *top)
+{
+	return top == &view_renew_ops || top == &view_renewal_ops;
+}
+
 /* The bar does not offer what leads to where one is. */
 bool
 desk_can(const void *arg, int action)
@@ -104,7 +114,9 @@ desk_can(const void *arg, int action)
 	case ACT_CASES:
 		return top != &view_cases_ops;
 	case ACT_RENEW:
-		return top != &view_renew_ops && top != &view_renewals_ops;
+		return !is_renewal(top) && top != &view_renewals_ops;
+	case ACT_RENEWALS:
+		return is_renewal(top);
 	case ACT_NEXT:
 		return top == NULL;
 	case ACT_CODE:
@@ -172,6 +184,7 @@ act(struct desk *d, int action)
 			desk_open_top(d, &view_cases_ops, NULL);
 		break;
 	case ACT_RENEW:
+	case ACT_RENEWALS:
 		desk_renew(d);
 		break;
 	case ACT_MASK:
@@ -180,6 +193,7 @@ act(struct desk *d, int action)
 	case ACT_LANGUAGE:
 		i18n_set(strcmp(i18n_get(), "pl") == 0 ? "en" : "pl");
 		desk_tell_panels(d);
+		desk_tell_views(d);
 		break;
 	case ACT_QUIT:
 		d->wish = DESK_QUIT;

@@ -26,6 +26,14 @@ desk_renewing(struct desk *d)
 	return d->renewing;
 }
 
+/* What is worked on behind the counter is nothing for the hall. */
+int64_t
+desk_open_renewals(const struct desk *d)
+{
+	return d->renewing != NULL && d->setup.mode != MODE_KIOSK ?
+	    renewing_view(d->renewing)->open : 0;
+}
+
 static bool
 is_same(const struct cert *a, const struct cert *b)
 {
@@ -58,9 +66,10 @@ desk_renew(struct desk *d)
 	struct revoke_of subject = { 0 };
 	struct renew_of of = { 0 };
 
-	if (top == &view_renew_ops || top == &view_renewals_ops)
+	if (top == &view_renewals_ops)
 		return;
-	if (top == &view_renewal_ops || !desk_subject(d, &subject)) {
+	if (top == &view_renew_ops || top == &view_renewal_ops ||
+	    !desk_subject(d, &subject)) {
 		if (!desk_raise(d, &view_renewals_ops))
 			desk_open_top(d, &view_renewals_ops, NULL);
 		return;

@@ -76,13 +76,16 @@ void			desk_choose_card(struct desk *, size_t i);
 /* How many cases are open; NULL where that is not known. */
 const struct cases_count	*desk_cases(const struct desk *);
 
+/* How many renewals are open; 0 where that is not known. */
+int64_t			 desk_open_renewals(const struct desk *);
+
 /* F5: of what the panel with the keys shows, else by hand. */
 void			desk_revoke(struct desk *);
 
 /* The certificate that the panel with the keys shows; false: none. */
 bool			desk_subject(struct desk *, struct revoke_of *);
 
-/* F7: of what the panel with the keys shows, else all there are. */
+/* F7: of what the panel with the keys shows; else, or once more, all there are. */
 void			desk_renew(struct desk *);
 
 /* The question that fits what is on the screen; NULL for none. */
@@ -94,7 +97,8 @@ void			desk_problems(const struct desk *, struct troubles *);
 /* Where this is a kiosk, somebody may come from now on. */
 void			desk_begin_visit(struct desk *);
 
-/* Tell every panel that it should look again. */
+/* Tell every panel that it should look again; every view. */
 void			desk_tell_panels(struct desk *);
+void			desk_tell_views(struct desk *);
 
 #endif

@@ -12,6 +12,7 @@ enum input_kind {
 	INPUT_NONE,
 	INPUT_CHAR,		/* ch */
 	INPUT_BREAK,		/* the end of a line, or a tab, in pasted text */
+	INPUT_PASTE,		/* begins, pasted, or has ended */
 	INPUT_KEY,		/* key */
 	INPUT_CLICK,		/* y, x of the screen */
 	INPUT_WHEEL,		/* wheel: -3 up, 3 down; y, x */

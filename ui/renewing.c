@@ -28,9 +28,11 @@ struct renewing {
 	struct worker		*worker;
 	struct renewtalk	*talk;
 	struct renewing_view	 view;
+	_Atomic(int64_t)	 open;		/* the thread counts them */
 	struct running		*run;		/* not back yet, or NULL */
 	struct renewwork	*works;		/* likewise */
-	int64_t			 attended;
+	int64_t			 attended;	/* 0: nobody looks */
+	unsigned		 attendant;	/* panel */
 	bool			 gone;		/* a question was, with its card */
 	unsigned		 timer;		/* of the next round, or 0 */
 	/* The thread's own. */
@@ -89,6 +91,20 @@ tools(struct renewing *r, struct card_hand *hand, const atomic_bool *cancel)
 	    .orders = r->orders, .authorities = r->setup->authorities,
 	    .hand = hand, .people = renewtalk_people(r->talk), .by = r->by,
 	    .cancel = cancel };
+}
+
+/* For the first line; what cannot be counted has other errors to tell. */
+static void
+count(struct renewing *r)
+{
+	struct err err = ERR_INIT;
+	int64_t open = 0;
+
+	if (r->registry != NULL && renewals_count(r->registry, &open, &err) ==
+	    -1)
+		log_err("renewals", &err);
+	else
+		atomic_store(&r->open, open);
 }
 
 /* Those whose turn it is, out of what the registry lends. */
@@ -157,6 +173,7 @@ run_job(struct job *j)
 	else if (renewal_run(&run, w->id, &w->end, &w->next, &w->err) == -1)
 		w->end = RENEWAL_END_FAILED;
 	renewtalk_end(r->talk);
+	count(r);
 	net_rest(r->net);
 }
 
@@ -205,6 +222,7 @@ job_done(struct job *j)
 
 	r->run = NULL;
 	r->view.running = 0;
+	r->view.open = atomic_load(&r->open);
 	drop_question(r);
 	if (w->id != 0) {
 		r->view.last = w->id;
@@ -279,12 +297,32 @@ renewing_go(struct renewing *r, int64_t id, struct buf *brought)
 }
 
 void
-renewing_attend(struct renewing *r, int64_t id)
+renewing_look_again(struct renewing *r)
+{
+	post(r, 0, NULL);
+}
+
+static void
+attend(struct renewing *r, int64_t id)
 {
 	r->attended = id;
 	renewtalk_attend(r->talk, id);
 	if (r->view.question != NULL && r->view.running != id)
 		renewing_refuse(r, r->view.question->number);
+}
+
+void
+renewing_attend(struct renewing *r, int64_t id, unsigned panel)
+{
+	r->attendant = panel;
+	attend(r, id);
+}
+
+void
+renewing_leave(struct renewing *r, unsigned panel)
+{
+	if (r->attendant == panel)
+		attend(r, 0);
 }
 
 void
@@ -390,6 +428,7 @@ work_run(struct job *j)
 	err_clear(&w->err);
 	run = tools(w->renewing, w->hand, &j->cancel);
 	w->act(w, &run, &w->err);
+	count(w->renewing);
 	net_rest(w->renewing->net);
 }
 
@@ -405,6 +444,7 @@ work_done(struct job *j)
 	struct renewwork *w = (struct renewwork *)j;
 	struct panel *p = desk_find_panel(w->desk, w->panel);
 
+	w->renewing->view.open = atomic_load(&w->renewing->open);
 	desk_dirty(w->desk);
 	if (p != NULL)
 		w->back(p, w);

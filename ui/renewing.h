@@ -36,6 +36,7 @@ struct renewing_question {
 };
 
 struct renewing_view {
+	int64_t		 open;		/* renewals, as last counted */
 	int64_t		 running;	/* this one now; 0: none */
 	int64_t		 last;		/* that came to an end or a pause, and how: */
 	enum renewal_end end;
@@ -52,6 +53,9 @@ struct renewing	*renewing_new(struct loop *, const struct setup *,
 void		 renewing_free(struct renewing *);	/* cancels; NULL is fine */
 const struct renewing_view *renewing_view(const struct renewing *);
 
+/* Something was done to one without this: what is due is looked for anew. */
+void		 renewing_look_again(struct renewing *);
+
 /* Cards have come or gone: for a run that waits for one. */
 void		 renewing_news(struct renewing *);
 
@@ -61,10 +65,11 @@ void		 renewing_news(struct renewing *);
  */
 void		 renewing_go(struct renewing *, int64_t id, struct buf *brought);
 /*
- * Somebody looks at this one and can be asked; 0: nobody does.  What was asked
- * of whom has gone is not answered.
+ * Somebody looks at this one, in this panel, and can be asked.  What was asked of
+ * whom has gone is not answered; one who looks on in another panel has not gone.
  */
-void		 renewing_attend(struct renewing *, int64_t id);
+void		 renewing_attend(struct renewing *, int64_t id, unsigned panel);
+void		 renewing_leave(struct renewing *, unsigned panel);
 
 /* Answers; of a question that is no more they are nobody's. */
 void		 renewing_pin(struct renewing *, unsigned question,

@@ -135,7 +135,9 @@ renewpage_look(struct page *page, const struct renewlook *l, int64_t now)
 	say_plan(page, &f->plan);
 	if (f->orphan[0] != '\0' && !f->plan.elsewhere)
 		page_field(page, "", STYLE_TEXT, _("a key of an earlier try "
-		    "waits on the card; it is used, no other is made"));
+		    "waits on the card; it is used, no other is made. If its "
+		    "certificate has come, f takes it from a file, or paste "
+		    "it here."));
 }
 
 /* --- the track -------------------------------------------------------------------------- */
@@ -310,6 +312,15 @@ renewpage_by_file(const struct renew_now *n)
 	    n->view.state < RENEWAL_ISSUED;
 }
 
+/* It is people who carry it: Enter does nothing for it. */
+static void
+say_by_file(struct page *page)
+{
+	page_text(page, STYLE_WARN, _("s saves the request as a file to give "
+	    "to the authority; f takes the certificate from a file, or paste "
+	    "it here."));
+}
+
 /* How the last run ended, where that is not plain from the state. */
 static void
 say_end(struct page *page, const struct renew_now *n,
@@ -324,9 +335,7 @@ say_end(struct page *page, const struct renew_now *n,
 		break;
 	case RENEWAL_END_PERSON:
 		if (renewpage_by_file(n))
-			page_text(page, STYLE_WARN, _("s saves the request as "
-			    "a file to give to the authority; f takes the "
-			    "certificate from a file, or paste it here."));
+			say_by_file(page);
 		else
 			page_text(page, STYLE_WARN, _("It waits for you: Enter "
 			    "goes on."));
@@ -336,8 +345,11 @@ say_end(struct page *page, const struct renew_now *n,
 		    sizeof text));
 		page_text(page, STYLE_TEXT, err_next(&r->err, text,
 		    sizeof text));
-		page_text(page, STYLE_TEXT, _("Enter tries again from where it "
-		    "stands."));
+		if (renewpage_by_file(n))
+			say_by_file(page);
+		else
+			page_text(page, STYLE_TEXT, _("Enter tries again from "
+			    "where it stands."));
 		break;
 	case RENEWAL_END_DONE:
 	case RENEWAL_END_WAIT:
@@ -366,6 +378,8 @@ say_present(struct page *page, const struct renew_now *n,
 		return;
 	if (r->last == n->row.id)
 		say_end(page, n, r);
+	else if (renewpage_by_file(n))
+		say_by_file(page);
 	else
 		page_text(page, STYLE_WARN, _("Enter goes on from where it "
 		    "stands."));

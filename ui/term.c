@@ -478,9 +478,10 @@ term_read(struct input *in)
 	if (got == KEY_CODE_YES && c == KEY_MOUSE)
 		take_mouse(in);
 	else if (got == KEY_CODE_YES && (c == KEY_PASTE_BEGINS ||
-	    c == KEY_PASTE_ENDS))
+	    c == KEY_PASTE_ENDS)) {
 		term.pasting = c == KEY_PASTE_BEGINS;
-	else if (got == KEY_CODE_YES) {
+		in->kind = INPUT_PASTE;
+	} else if (got == KEY_CODE_YES) {
 		/* Nobody pastes these: the end of the paste was lost. */
 		term.pasting = false;
 		take_key(c, in);

@@ -45,28 +45,55 @@ cases_words(const struct cases_count *c, int64_t now, char *buf, size_t size)
 	return c->deadline - now < SPAN_NEAR ? STYLE_TOP_ALERT : STYLE_TOP;
 }
 
+/* "renewals 1"; "" when none is open. */
+static void
+renewals_words(int64_t open, char *buf, size_t size)
+{
+	char n[48];
+
+	buf[0] = '\0';
+	if (open == 0)
+		return;
+	snprintf(n, sizeof n, _("renewals %lld"), (long long)open);
+	snprintf(buf, size, " %s ", n);
+}
+
+/* The end of the line, whose width it gives. */
+static int
+end_words(const struct top *top, const char *what, char *buf, size_t size)
+{
+	time_t t = (time_t)top->now;
+	char clock[16];
+	struct tm tm;
+
+	if (localtime_r(&t, &tm) == NULL ||
+	    strftime(clock, sizeof(clock), "%H:%M", &tm) == 0)
+		clock[0] = '\0';
+	snprintf(buf, size, "%s%s%s  %s ",
+	    top->unmasked ? _("personal data shown") : "",
+	    top->unmasked && what[0] != '\0' ? ", " : "", what, clock);
+	return draw_width(buf);
+}
+
 void
 top_draw(const struct rect *r, const struct top *top)
 {
-	char text[128], clock[16], cases[128];
-	time_t t = (time_t)top->now;
-	struct tm tm;
-	const char *what = status(top->world, top->card);
+	char text[128], cases[128], renewals[64];
 	enum style style = cases_words(top->cases, top->now, cases,
 	    sizeof(cases));
-	int used, right;
+	int used, open, right;
 
 	draw_fill(r, 0, 0, 0, STYLE_TOP);
 	used = draw_textf(r, 0, 0, 0, STYLE_TOP,
 	    top->point != NULL && top->point[0] != '\0' ? " okienko %s %s" :
 	    " okienko", draw_glyph(GLYPH_BULLET), top->point);
-	if (localtime_r(&t, &tm) == NULL ||
-	    strftime(clock, sizeof(clock), "%H:%M", &tm) == 0)
-		clock[0] = '\0';
-	snprintf(text, sizeof(text), "%s%s%s  %s ",
-	    top->unmasked ? _("personal data shown") : "",
-	    top->unmasked && what[0] != '\0' ? ", " : "", what, clock);
-	right = draw_width(text);
+	renewals_words(top->renewals, renewals, sizeof(renewals));
+	open = draw_width(cases) + draw_width(renewals);
+	right = end_words(top, status(top->world, top->card), text,
+	    sizeof(text));
+	/* What is read and what is wrong the panels tell too. */
+	if (open > 0 && open + right >= r->w)
+		right = end_words(top, "", text, sizeof(text));
 	/* What is about to go from under a person's hands comes first. */
 	if (top->visit[0] != '\0') {
 		snprintf(cases, sizeof(cases), " %s ", top->visit);
@@ -77,8 +104,13 @@ top_draw(const struct rect *r, const struct top *top)
 	if (used + right < r->w)
 		draw_text_right(r, 0, 0, STYLE_TOP, text);
 	/* A deadline outlives the point's name, but not the clock. */
+	right += text[0] != ' ';
+	if (renewals[0] != '\0' && open + right < r->w) {
+		draw_text_right(r, 0, right, STYLE_TOP, renewals);
+		right += draw_width(renewals);
+	}
 	if (cases[0] != '\0' && draw_width(cases) + right < r->w)
-		draw_text_right(r, 0, right + (text[0] != ' '), style, cases);
+		draw_text_right(r, 0, right, style, cases);
 }
 
 const char *

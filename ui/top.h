@@ -1,6 +1,6 @@
 /*
- * The first line: the program, the point, open cases, what the desk is doing,
- * the clock; and the names of cards in the tabs.  UI thread only.
+ * The first line: the program, the point, open cases and renewals, what the desk
+ * is doing, the clock; and the names of cards in the tabs.  UI thread only.
  */
 #ifndef UI_TOP_H
 #define UI_TOP_H
@@ -15,6 +15,7 @@ struct top {
 	const struct card_world		*world;
 	const struct card		*card;
 	const struct cases_count	*cases;	/* NULL: not known yet */
+	int64_t				 renewals;	/* open ones */
 	int64_t				 now;
 	bool				 unmasked;
 	const char			*visit;	/* of a kiosk: how long it lasts; "" */

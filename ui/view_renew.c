@@ -10,6 +10,7 @@
 #include "ui/complete.h"
 #include "ui/desk.h"
 #include "ui/page.h"
+#include "ui/pasting.h"
 #include "ui/renewpage.h"
 #include "ui/views.h"
 
@@ -31,7 +32,7 @@ static const struct key_binding bindings[] = {
 	  .help = N_("Choose another of the authority's ways.") },
 	{ .ch = 'f', .action = ACT_FILE, .label = N_("From file"),
 	  .help = N_("A certificate that came is in a file: put it on the card "
-	  "beside the key that waits there.") },
+	  "beside the key that waits there. One in a mail can be pasted.") },
 };
 
 enum stage {
@@ -45,11 +46,13 @@ struct view {
 	struct desk		*desk;
 	struct page		 page;
 	enum stage		 stage;
+	char			 language[8];	/* of what was found */
 	struct renewlook_about	 about;
 	struct renewlook	 look;
 	unsigned		 work;		/* under way, or 0 */
 	struct service_ticket	 ticket;
 	struct buf		 brought;	/* a certificate; empty */
+	struct pasting		 pasting;
 	struct err		 err;
 };
 
@@ -68,6 +71,9 @@ go(struct panel *p, int64_t id)
 	buf_clear(&brought);
 }
 
+static bool	 can(struct panel *, int action);
+static void	 take_pasted(struct panel *);
+
 /* --- before it begins ------------------------------------------------------------------- */
 
 static void
@@ -85,6 +91,8 @@ looked(struct panel *p, struct renewwork *w)
 	w->look = (struct renewlook){ .cert = 0 };
 	if (v->look.existing != 0)
 		go(p, v->look.existing);
+	else
+		take_pasted(p);
 }
 
 static void
@@ -97,8 +105,21 @@ look(struct panel *p)
 	renewlook_clear(&v->look);
 	err_clear(&v->err);
 	v->stage = STAGE_LOOK;
+	snprintf(v->language, sizeof v->language, "%s", i18n_get());
 	w->about = v->about;
 	v->work = renewwork_post(w);
+}
+
+/* What was found is told in the words of its language. */
+static unsigned
+changed(struct panel *p)
+{
+	struct view *v = p->state;
+
+	if (v->stage == STAGE_CHECKED && v->look.card != NULL &&
+	    strcmp(v->language, i18n_get()) != 0)
+		look(p);
+	return UI_HANDLED;
 }
 
 static void
@@ -172,6 +193,7 @@ open_view(struct panel *p, const void *arg)
 
 	v->desk = p->desk;
 	buf_init(&v->brought, RENEWALS_PART_MAX);
+	pasting_init(&v->pasting);
 	if (of->order != NULL)
 		open_order(p, of->order);
 	else if (renewlook_of(&v->about, of->card, of->cert))
@@ -190,6 +212,7 @@ close_view(struct panel *p)
 		service_cancel(desk_service(v->desk), &v->ticket);
 	renewlook_clear(&v->look);
 	buf_clear(&v->brought);
+	pasting_clear(&v->pasting);
 }
 
 /* --- what a person chooses ---------------------------------------------------------- */
@@ -273,22 +296,45 @@ choose_way(struct panel *p)
 
 /* Its key waits on this card, or it is not taken. */
 static void
+take_cert(struct panel *p, struct buf *bytes, const char *from)
+{
+	struct view *v = p->state;
+
+	if (v->look.card == NULL || intake_key(span_of(bytes->data,
+	    bytes->len), from, v->look.card, &v->about.key, &v->err) == NULL)
+		return;
+	buf_clear(&v->brought);
+	v->brought = *bytes;
+	buf_init(bytes, RENEWALS_PART_MAX);
+	v->about.order[0] = '\0';
+	snprintf(v->about.way, sizeof v->about.way, "%s", way_file.id);
+	look(p);
+}
+
+static void
 fetched(struct panel *p, struct renewkeep *w)
 {
 	struct view *v = p->state;
 
 	v->ticket.id = 0;
 	v->err = w->request.err;
-	if (v->err.code != ERR_NONE || v->look.card == NULL ||
-	    intake_key(span_of(w->bytes.data, w->bytes.len), w->text,
-	    v->look.card, &v->about.key, &v->err) == NULL)
+	if (v->err.code == ERR_NONE)
+		take_cert(p, &w->bytes, w->text);
+}
+
+/* As a file; at once, or when what is being looked at has been. */
+static void
+take_pasted(struct panel *p)
+{
+	struct view *v = p->state;
+	struct buf bytes;
+
+	if (!pasting_has(&v->pasting) || !can(p, ACT_FILE))
 		return;
-	buf_clear(&v->brought);
-	v->brought = w->bytes;
-	buf_init(&w->bytes, RENEWALS_PART_MAX);
-	v->about.order[0] = '\0';
-	snprintf(v->about.way, sizeof v->about.way, "%s", way_file.id);
-	look(p);
+	buf_init(&bytes, RENEWALS_PART_MAX);
+	pasting_take(&v->pasting, &bytes);
+	take_cert(p, &bytes, _("the pasted text"));
+	buf_clear(&bytes);
 }
 
 static void
@@ -373,6 +419,10 @@ input(struct panel *p, const struct input *in)
 {
 	struct view *v = p->state;
 
+	if (pasting_input(&v->pasting, in, &v->err)) {
+		take_pasted(p);
+		return UI_HANDLED;
+	}
 	return page_input(&v->page, in) ? UI_HANDLED : UI_IGNORED;
 }
 
@@ -452,5 +502,6 @@ const struct panel_ops view_renew_ops = {
 	.input = input,
 	.act = act,
 	.can = can,
+	.changed = changed,
 	.problem = problem,
 };

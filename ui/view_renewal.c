@@ -9,6 +9,7 @@
 #include "ui/complete.h"
 #include "ui/desk.h"
 #include "ui/page.h"
+#include "ui/pasting.h"
 #include "ui/renewpage.h"
 #include "ui/trouble.h"
 #include "ui/views.h"
@@ -59,7 +60,7 @@ struct view {
 	int			 tried;
 	struct service_ticket	 ticket;
 	unsigned		 timer;
-	struct buf		 pasted;
+	struct pasting		 pasting;
 	char			 said[256];
 	struct err		 err;
 };
@@ -178,8 +179,8 @@ open_view(struct panel *p, const void *arg)
 	v->id = of->id;
 	v->go = of->go && (of->brought == NULL || of->brought->len == 0);
 	v->tried = -1;
-	buf_init(&v->pasted, RENEWALS_PART_MAX);
-	renewing_attend(desk_renewing(v->desk), v->id);
+	pasting_init(&v->pasting);
+	renewing_attend(desk_renewing(v->desk), v->id, p->id);
 	if (of->go && !v->go)
 		go_on(p, of->brought);
 	get(p);
@@ -190,12 +191,12 @@ close_view(struct panel *p)
 {
 	struct view *v = p->state;
 
-	renewing_attend(desk_renewing(v->desk), 0);
+	renewing_leave(desk_renewing(v->desk), p->id);
 	if (desk_service(v->desk) != NULL)
 		service_cancel(desk_service(v->desk), &v->ticket);
 	loop_timer_cancel(desk_loop(v->desk), v->timer);
 	renew_now_clear(&v->now);
-	buf_clear(&v->pasted);
+	pasting_clear(&v->pasting);
 }
 
 /* A run that ended for want of the card goes on when it is back. */
@@ -252,8 +253,10 @@ done_by_hand(struct panel *p, struct renewkeep *w)
 		snprintf(v->said, sizeof v->said, _("Saved: %s"), w->text);
 	if (v->err.code == ERR_NONE && w->act == renewkeep_fetch)
 		go_on(p, &w->bytes);
-	if (w->act == renewkeep_stop)
+	if (w->act == renewkeep_stop) {
+		renewing_look_again(desk_renewing(v->desk));
 		desk_kept(p->desk);
+	}
 }
 
 static void
@@ -358,7 +361,7 @@ can(struct panel *p, int action)
 	enum renewal_state s = v->now.view.state;
 	bool open = v->have && v->now.row.sum.open, idle = open && !runs(v);
 	bool asking = s == RENEWAL_SENT || s == RENEWAL_VERIFIED;
-	bool has_pasted = v->pasted.len > 0;
+	bool has_pasted = pasting_has(&v->pasting);
 
 	switch (action) {
 	case ACT_BACK:
@@ -375,7 +378,8 @@ can(struct panel *p, int action)
 	case ACT_ASK:
 		return idle && !has_pasted && asking;
 	case ACT_GO:
-		return idle && !has_pasted && !asking;
+		return idle && !has_pasted && !asking &&
+		    !renewpage_by_file(&v->now);
 	case ACT_SAVE:
 		return open && s >= RENEWAL_REQUEST_SIGNED &&
 		    s < RENEWAL_ISSUED;
@@ -412,8 +416,8 @@ act(struct panel *p, int action)
 		remove_old(p);
 		break;
 	case ACT_TAKE:
-		brought = v->pasted;
-		buf_init(&v->pasted, RENEWALS_PART_MAX);
+		buf_init(&brought, RENEWALS_PART_MAX);
+		pasting_take(&v->pasting, &brought);
 		go_on(p, &brought);
 		break;
 	case ACT_ASK:
@@ -429,21 +433,23 @@ act(struct panel *p, int action)
 	return UI_HANDLED;
 }
 
-/* A certificate out of a mail: its lines are kept until Enter takes them. */
-static unsigned
-paste(struct view *v, const struct input *in)
+/* A certificate out of a mail: it is there until Enter takes it. */
+static void
+say_pasted(struct panel *p)
 {
-	char bytes[4];
-	size_t n = 1;
+	struct view *v = p->state;
 
-	if (in->kind == INPUT_BREAK)
-		bytes[0] = '\n';
-	else
-		n = text_encode(in->ch, bytes);
-	(void)buf_add(&v->pasted, bytes, n);
-	snprintf(v->said, sizeof v->said, "%s", _("Something was pasted; Enter "
-	    "takes it for the certificate."));
-	return UI_HANDLED;
+	v->said[0] = '\0';
+	if (!pasting_has(&v->pasting))
+		return;
+	if (can(p, ACT_FILE)) {
+		snprintf(v->said, sizeof v->said, "%s", _("A certificate was "
+		    "pasted; Enter takes it."));
+		return;
+	}
+	pasting_clear(&v->pasting);
+	(void)err_set(&v->err, ERR_PASTE_NOT_NOW, v->have ?
+	    v->now.row.number : _(p->ops->title), NULL);
 }
 
 static unsigned
@@ -451,8 +457,10 @@ input(struct panel *p, const struct input *in)
 {
 	struct view *v = p->state;
 
-	if (in->pasted && (in->kind == INPUT_CHAR || in->kind == INPUT_BREAK))
-		return can(p, ACT_FILE) ? paste(v, in) : UI_HANDLED;
+	if (pasting_input(&v->pasting, in, &v->err)) {
+		say_pasted(p);
+		return UI_HANDLED;
+	}
 	return page_input(&v->page, in) ? UI_HANDLED : UI_IGNORED;
 }
 

@@ -8,11 +8,14 @@
 
 #include "base/file.h"
 #include "base/mem.h"
+#include "cert/base64.h"
 #include "cert/container.h"
 #include "cert/der.h"
 
 #define PEM_BEGIN	"-----BEGIN "
 #define PEM_DASHES	"-----"
+#define PEM_KEY		"PRIVATE KEY-----"
+#define PEM_KEY_BLOCK	"PRIVATE KEY BLOCK-----"	/* OpenPGP's */
 
 /* A certificate, or (p NULL) an entry that is none. */
 static void
@@ -138,6 +141,36 @@ read_pem(struct span in, struct cert_list *list)
 	}
 }
 
+/* --- keys, which nobody should bring ----------------------------------- */
+
+static bool
+ends_in(struct span text, const char *with)
+{
+	size_t n = strlen(with);
+
+	return text.len >= n && memcmp(text.p + text.len - n, with, n) == 0;
+}
+
+bool
+cert_file_ends_in_key(struct span text)
+{
+	return ends_in(text, PEM_KEY) || ends_in(text, PEM_KEY_BLOCK);
+}
+
+/*
+ * Of RSA (RFC 8017), EC (RFC 5915) and PKCS#8 (RFC 5958) begins with a version of
+ * 0 or 1; nothing else that is read here does.
+ */
+static bool
+is_key(struct span in)
+{
+	struct span body, version;
+
+	return der_enter(&in, DER_SEQUENCE, &body) == 0 &&
+	    der_enter(&body, DER_INTEGER, &version) == 0 &&
+	    version.len == 1 && version.p[0] <= 1 && body.len > 0;
+}
+
 /* --- any file ---------------------------------------------------------- */
 
 /* What stands first in the outer SEQUENCE tells the kinds apart. */
@@ -169,6 +202,41 @@ is_pem(struct span in)
 	return find(in, PEM_BEGIN) != NULL;
 }
 
+/* The armour left off, as on the pages of some authorities. */
+static bool
+is_base64(struct span in, struct buf *der)
+{
+	struct buf text;
+	bool is = true;
+
+	buf_init(&text, CERT_FILE_MAX);
+	for (size_t i = 0; is && i < in.len; i++)
+		is = strchr(" \t\r\n", in.p[i]) != NULL ? in.p[i] != '\0' :
+		    in.p[i] >= '+' && in.p[i] <= 'z' &&
+		    buf_add(&text, &in.p[i], 1) == 0;
+	is = is && text.len > 0 &&
+	    base64_exact(span_of(text.data, text.len), der) == 0;
+	buf_clear(&text);
+	return is;
+}
+
+/* Anything but armour. */
+static void
+read_bare(struct span in, const char *name, const struct secret *password,
+    struct cert_list *list, struct err *err)
+{
+	struct buf der;
+
+	buf_init(&der, CERT_FILE_MAX);
+	if (is_base64(in, &der))
+		in = span_of(der.data, der.len);
+	if (is_key(in))
+		(void)err_set(err, ERR_PRIVATE_KEY, name, NULL);
+	else if (read_binary(in, name, password, list, err) != 0)
+		list->damaged++;
+	buf_clear(&der);
+}
+
 int
 cert_file_parse(const uint8_t *data, size_t len, const char *name,
     const struct secret *password, struct cert_list *list, struct err *err)
@@ -181,10 +249,12 @@ cert_file_parse(const uint8_t *data, size_t len, const char *name,
 		return err_set(err, ERR_TOO_BIG, name, "%zu bytes", len);
 	if (is_pem(in))
 		read_pem(in, list);
-	else if (read_binary(in, name, password, list, &why) != 0)
-		list->damaged++;
+	else
+		read_bare(in, name, password, list, &why);
 	if (list->n > 0)
 		return 0;
+	if (is_pem(in) && (find(in, PEM_KEY) || find(in, PEM_KEY_BLOCK)))
+		(void)err_set(&why, ERR_PRIVATE_KEY, name, NULL);
 	if (why.code == ERR_NONE)
 		(void)err_set(&why, list->damaged ? ERR_BAD_DATA :
 		    ERR_NOT_A_CERT, name, NULL);

@@ -78,6 +78,9 @@ typedef int renewals_fn(const struct renewal_row *, void *arg);
 int	renewals_each(struct registry *, bool closed_too, int64_t max,
 	    renewals_fn *, void *arg, struct err *);
 
+/* How many are open. */
+int	renewals_count(struct registry *, int64_t *open, struct err *);
+
 int	renewals_lease(struct registry *, int64_t id, const char *by,
 	    int64_t now, int64_t until, bool *got, struct err *);
 int	renewals_release(struct registry *, int64_t id, const char *by,

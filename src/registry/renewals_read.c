@@ -234,6 +234,13 @@ renewals_each(struct registry *reg, bool closed_too, int64_t max,
 	return rc;
 }
 
+int
+renewals_count(struct registry *reg, int64_t *open, struct err *err)
+{
+	return sql_int(reg->sql, "SELECT count(*) FROM renewals WHERE open = 1",
+	    open, err, "") == -1 ? -1 : 0;
+}
+
 /* --- in the way of an erasure ---------------------------------------------------- */
 
 int

@@ -204,6 +204,9 @@ pins()
 	ask "$RIG_DIR/fake.so" "$(login_request 'R 00' 0 FA4E true)"
 	[ "$(answer) $(logins)" = 'PIN-CANCELLED 0' ]
 	ok $? "no pinpad, no try"
+	# Made up, since the virtual readers have no pad: vpcd's driver answers
+	# each IFDHControl that it does not support it, so no feature of PC/SC
+	# part 10 is told, and OpenSC asks for a PIN to be typed.
 	fake 'reader R 00' "count $RIG_DIR/logins" 'flags 100'
 	rm -f "$RIG_DIR/logins"
 	ask "$RIG_DIR/fake.so" "$(login_request 'R 00' 0 FA4E true)"

@@ -130,6 +130,17 @@ update(const struct cmp_wish *w, const OSSL_CRMF_MSG *crm,
 	return si;
 }
 
+static void
+keep(const struct office *o, X509_REQ *r)
+{
+	unsigned char *der = NULL;
+	int len = i2d_X509_REQ(r, &der);
+
+	if (len > 0)
+		enroll_keep(o, span_of(der, (size_t)len));
+	OPENSSL_free(der);
+}
+
 static OSSL_CMP_PKISI *
 request(const struct cmp_wish *w, const X509_REQ *r, X509 *cert, X509 **out,
     STACK_OF(X509) **chain)
@@ -140,6 +151,7 @@ request(const struct cmp_wish *w, const X509_REQ *r, X509 *cert, X509 **out,
 	STACK_OF(X509_EXTENSION) *exts = X509_REQ_get_extensions(own);
 	OSSL_CMP_PKISI *si;
 
+	keep(w->o, own);
 	if (!w->officer && (cert == NULL || X509_NAME_cmp(subject,
 	    X509_get_subject_name(cert)) != 0))
 		si = refuse(OSSL_CMP_PKIFAILUREINFO_notAuthorized,

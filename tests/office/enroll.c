@@ -1,8 +1,10 @@
 #include "config.h"
 
+#include <errno.h>
 #include <openssl/pkcs7.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <string.h>
 
 #include "base/mem.h"
@@ -23,6 +25,18 @@ enroll_read(struct span der)
 		return r;
 	X509_REQ_free(r);
 	return NULL;
+}
+
+void
+enroll_keep(const struct office *o, struct span der)
+{
+	char *path = mem_printf("%s/request.der", o->ca->dir);
+	FILE *f = fopen(path, "we");
+
+	if (f == NULL || fwrite(der.p, 1, der.len, f) != der.len ||
+	    fclose(f) != 0)
+		panic("%s: %s", path, strerror(errno));
+	free(path);
 }
 
 void

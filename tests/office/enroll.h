@@ -20,6 +20,8 @@ struct enroll {
 
 /* A request in DER and nothing behind it, signed by its own key; NULL. */
 X509_REQ	*enroll_read(struct span der);
+/* The last request that came, in DIR/request.der: for others to judge. */
+void		 enroll_keep(const struct office *, struct span der);
 /* Whether the key was certified before, for another request than that. */
 bool		 enroll_is_used(const struct office *, EVP_PKEY *,
 		    const char *word);

@@ -69,7 +69,7 @@ may(const struct office *o, const struct ask *a)
 }
 
 static X509_REQ *
-read_request(const struct ask *a)
+read_request(const struct office *o, const struct ask *a)
 {
 	struct buf text, der;
 	X509_REQ *r = NULL;
@@ -79,8 +79,10 @@ read_request(const struct ask *a)
 	for (size_t i = 0; i < a->body.len; i++)
 		if (strchr("\r\n", a->body.p[i]) == NULL)
 			bytes_add(&text, &a->body.p[i], 1);
-	if (base64_exact(span_of(text.data, text.len), &der) == 0)
+	if (base64_exact(span_of(text.data, text.len), &der) == 0) {
+		enroll_keep(o, span_of(der.data, der.len));
 		r = enroll_read(span_of(der.data, der.len));
+	}
 	buf_clear(&text);
 	buf_clear(&der);
 	return r;
@@ -109,7 +111,7 @@ issue(struct office *o, const struct ask *a, X509_REQ *r, const char *word,
 static void
 enroll(struct office *o, const struct ask *a, struct answer *answer)
 {
-	X509_REQ *r = read_request(a);
+	X509_REQ *r = read_request(o, a);
 	X509 *holder = r == NULL ? NULL : enroll_holder(o,
 	    X509_REQ_get_subject_name(r));
 	char word[LEDGER_WORD_MAX];

@@ -95,6 +95,15 @@ issue()
 	    -days 30 -out "$4"
 }
 
+# asked_for NAME: what came to the authority last, by OpenSSL's own word.
+asked_for()
+{
+	openssl req -inform DER -in "$OFFICE_DIR/request.der" -verify -noout &&
+	    equal "$(openssl req -inform DER -in "$OFFICE_DIR/request.der" \
+	    -noout -subject)" "$(openssl x509 -in "$OFFICE_DIR/issued/$1.pem" \
+	    -noout -subject)" && rm "$OFFICE_DIR/request.der"
+}
+
 done_with()
 {
 	says '.state == "done" and .open == false and '"$1"
@@ -126,6 +135,7 @@ check "the old one is removed, since it was asked for" \
     done_with '(.old_kept | not)'
 check "and is on the token no more" sh -c "! '$okienko' --conf \
     desk/okienko.conf --json card | grep -q '$serial'"
+check "OpenSSL accepts the request that was sent" asked_for jan
 check "its certificate works too" works
 
 # --- by a file that is carried there and back -------------------------------------------
@@ -182,6 +192,11 @@ ec_request()
 check "one more for requests of EC keys" on_token ola 06
 check "OpenSSL accepts that of P-256" ec_request p256 'NIST CURVE: P-256'
 check "and that of P-384" ec_request p384 'NIST CURVE: P-384'
+sed -i 's/^\[cmp\]$/&\nrenewal = p10cr/' desk/authorities.d/office.conf
+check "it is renewed by CMP with PKCS#10" run 0 renew "$serial" --way cmp \
+    --key p384 --confirm --wait 30 --pin-fd 3
+check "for the key of a try before" done_with '.old_kept'
+check "OpenSSL accepts the request that was sent" asked_for ola
 
 # --- a key that another program made, and the certificate for it ---------------------------
 
@@ -209,6 +224,6 @@ check "without another key" keys "$before"
 
 check "all of them are listed" run 0 renewals --all
 check "and done" says '[.renewals[].state] | map(select(. != "stopped")) |
-    length == 4 and all(. == "done")'
+    length == 5 and all(. == "done")'
 
 checked

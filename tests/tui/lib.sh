@@ -11,6 +11,7 @@
 #	tui_say LINE...			lines for tests/tui/desk.c
 #	tui_keys KEY...			as tmux send-keys knows them
 #	tui_type TEXT			the same, letter by letter
+#	tui_paste FILE			what is in it, as a terminal pastes it
 #	tui_wait WHAT TEXT		a result: the screen comes to hold TEXT
 #	tui_gone WHAT TEXT		a result: TEXT comes to leave the screen
 #	tui_screen WHAT NAME		a result: the screen is as saved in
@@ -213,6 +214,11 @@ tui_keys() {
 
 tui_type() {
 	tui_tmux send-keys -t desk -l "$1"
+}
+
+tui_paste() {
+	tui_tmux load-buffer "$1"
+	tui_tmux paste-buffer -p -t desk
 }
 
 # Under valgrind it is that program, with the desk's own name further on.

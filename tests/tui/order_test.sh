@@ -43,12 +43,6 @@ stands() {
 	tui_keys Escape
 }
 
-# pasted FILE: as a terminal pastes it.
-pasted() {
-	tui_tmux load-buffer "$1"
-	tui_tmux paste-buffer -p -t desk
-}
-
 # F1 beside an order, and what changes when that goes on.
 answered() {
 	placed=$(office_number placed)
@@ -227,7 +221,7 @@ Dzień dobry,
 > https://eur01.safelinks.protection.outlook.com/?url=https%3A%2F%2Fevil.example
 > %2Fcollect%2FAbCdEfGhIj&amp;data=05
 MAIL
-pasted "$tui_dir/mail"
+tui_paste "$tui_dir/mail"
 tui_keys Enter
 tui_wait "a link is put together" 'https://evil.example/collect/AbCdEfGhIj'
 tui_wait "and told whose it is not" 'does not lead to an authority'

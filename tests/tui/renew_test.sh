@@ -102,12 +102,26 @@ desk_begins en
 renew
 tui_wait "first everything is checked" 'It can be renewed here, now'
 tui_ok "with its order" tui_holds "$(office_number renewal) takes a request"
+tui_keys F7
+tui_wait "F7 once more: all renewals" 'No renewal is open'
+tui_keys Escape
+tui_until tui_holds 'Enter begins'
+tui_keys F9
+tui_wait "what was found is told in the other language" 'przyjmuje wniosek'
+tui_keys F9
+tui_until tui_holds 'Enter begins'
 tui_ok "and nothing is written" sh -c "! '$abs_top_builddir/okienko' \
     --conf '$tui_dir/conf' --json renewals --all | grep -q state"
 tui_keys Enter
 pin 'For the new key'
 tui_wait "the request is shown before it is signed" 'This request will be signed'
 tui_ok "without the holder's number" tui_lacks '85010112345'
+tui_keys F7
+tui_until tui_holds 'open: 1'
+tui_keys Enter
+tui_until tui_holds 'R2026/'
+tui_wait "whoever comes back by the list is asked on" \
+    'This request will be signed'
 card pull
 tui_wait "the card is pulled: that is told, and no Enter needed" 'put it in'
 card insert
@@ -126,9 +140,32 @@ request_is_right() {
 }
 tui_ok "its request is right by OpenSSL's own word" request_is_right
 
+# A case of the signature's certificate beside it, whose clock runs.
+case_begun() {
+	sign=$(openssl x509 -in "$tui_dir/cards/certs/qualified.pem" -noout \
+	    -serial | cut -d = -f 2)
+	okienko revoke --who holder --proof document --reason lost \
+	    --channel form --confirm "${sign#"${sign%????}"}" "$sign" ||
+	    ! sed 's/^/# /' "$tui_dir/said"
+}
+
+# both CASE RENEWAL: on the first line.
+both() {
+	tui_look
+	printf '%s\n' "$tui_shown" | head -n 1 | grep -q "$1 .*$2 .*:"
+}
+tui_ok "a case is begun" case_begun
 desk_begins en
+tui_until shows 'renewals 1'
+tui_ok "the next one says that a renewal is open, and a case" \
+    tui_until both 'cases 1, next in 2[34] h' 'renewals 1'
+tui_keys F9 F8
+tui_ok "in Polish too, and with more to tell" tui_until both \
+    'sprawy 1, pilna za 2[34] h' 'odnowienia 1 .*dane osobowe widoczne'
+tui_keys F9 F8
+tui_until both cases renewals
 renew
-tui_wait "the next one goes on" 'To write the new certificate'
+tui_wait "and goes on" 'To write the new certificate'
 card pull
 tui_wait "the card is pulled again: it is waited for" 'put it in'
 card insert
@@ -138,6 +175,7 @@ tui_ok "the old one is not removed without a word" \
     tui_holds 'old mail may never open again'
 tui_keys Enter
 tui_wait "and done" 'Renewed: the new certificate works'
+tui_gone "it is open no more" 'renewals 1'
 tui_keys r
 tui_wait "what registering it means" 'can mean three things'
 tui_wait "the system's own p11-kit knows the card's software" '✓ p11-kit'
@@ -200,10 +238,40 @@ requested() {
 
 made_elsewhere() {
 	requested "$serial" &&
-	    openssl x509 -req -in "$tui_dir/made.csr" -CA "$OFFICE_CA" \
-	    -CAkey "$OFFICE_DIR/ca.key" -set_serial 0x0B04 -days 90 \
-	    -out "$tui_dir/made.pem" 2>/dev/null
+	    certified made 0B04
 }
+
+# certified NAME SERIAL: NAME.pem for NAME.csr, and with its issuer, in PKCS#7.
+certified() {
+	openssl x509 -req -in "$tui_dir/$1.csr" -CA "$OFFICE_CA" \
+	    -CAkey "$OFFICE_DIR/ca.key" -set_serial "0x$2" -days 90 \
+	    -out "$tui_dir/$1.pem" 2>/dev/null &&
+	    openssl crl2pkcs7 -nocrl -certfile "$tui_dir/$1.pem" \
+	    -certfile "$OFFICE_CA" -out "$tui_dir/$1.p7"
+}
+
+# refuses WHAT TEXT SAYING: pasted, it is not taken, in a sentence.
+refuses() {
+	printf '%s' "$2" >"$tui_dir/hostile"
+	tui_paste "$tui_dir/hostile"
+	tui_wait "$1" "$3"
+}
+
+# What somebody may paste by mistake, wherever a certificate is waited for.
+mistakes() {
+	refuses "pasted letters are none" 'Dzień dobry, oto certyfikat.' \
+	    'The pasted text holds no certificate'
+	refuses "a private key is told to be one" "$(cat "$tui_dir/weak.key")" \
+	    'The pasted text holds a private key'
+	refuses "control characters are none" \
+	    "$(printf '\002\010\177\200\377\t%s' MIIB)" \
+	    'The pasted text holds no certificate'
+	refuses "a key without its armour is told too" \
+	    "$(grep -v -e - "$tui_dir/weak.key" | fold -w 33)" \
+	    'The pasted text holds a private key'
+}
+openssl req -new -newkey rsa:1024 -nodes -keyout "$tui_dir/weak.key" \
+    -subj '/CN=Jan Próbny' -utf8 -out "$tui_dir/weak.pem" 2>/dev/null
 tui_ok "a certificate comes for a key that waits on the card" made_elsewhere
 desk_begins en
 renew
@@ -213,11 +281,69 @@ tui_wait "from a file" 'Which file holds'
 tui_type "$tui_dir/made.pem"
 tui_keys Enter
 tui_wait "whose key is found" 'its key waits on the card'
+tui_keys Escape
+tui_until tui_lacks 'its key waits'
+renew
+tui_until tui_holds 'Enter begins'
+mistakes
+refuses "too much is not taken" "$(head -c 270000 /dev/zero | tr '\0' A)" \
+    'larger than anything'
+grep -v -e - "$tui_dir/made.p7" | fold -w 41 >"$tui_dir/bare"
+tui_paste "$tui_dir/bare"
+tui_wait "or it is pasted, without its armour" 'its key waits on the card'
 tui_until tui_holds 'Enter begins'
 tui_keys Enter
 pin 'To write the new certificate'
 tui_wait "it is put beside it and proved" 'The new certificate works'
+tui_keys Enter
+tui_until tui_holds 'Renewed:'
+tui_keys Escape
+
+# --- a request that somebody carries, and what comes is pasted -----------------------------
+
+renew
+tui_until tui_holds 'd Way'
+tui_keys d
+tui_wait "another way can be chosen" 'How is the request to get'
+tui_type "$(printf '%s\n' "$tui_shown" | sed -n \
+    's/.*\([0-9]\).* by a file that is carried.*/\1/p')"
+tui_keys Enter
+tui_until tui_lacks 'How is the request to get'
+tui_wait "that of a file" 'which way         by a file'
+tui_until tui_holds 'Enter begins'
+tui_keys Enter
+pin 'For the new key'
+tui_until tui_holds 'This request will be signed'
+tui_keys Enter
+tui_wait "the request is signed" 's saves the request'
+tui_keys s
+tui_until tui_holds 'Into which new file'
+tui_keys C-u
+tui_type "$tui_dir/carried.csr"
+tui_keys Enter
+tui_wait "and saved" 'Saved:'
+tui_ok "the authority certifies it" certified carried 0B05
+mistakes
+tui_paste "$tui_dir/carried.pem"
+tui_wait "its certificate is pasted" 'A certificate was pasted; Enter takes it'
+tui_keys Enter
+pin 'To write the new certificate'
+tui_wait "it is written and proved" 'The new certificate works'
+tui_paste "$tui_dir/carried.pem"
+tui_wait "where none is waited for that is told" 'waits for none now'
 tui_stop
+
+# On the card byte by byte, by another program's word.
+is_on_card() {
+	openssl x509 -in "$1" -outform DER -out "$tui_dir/want.der" &&
+	    id=$("$abs_top_builddir/okienko" --conf "$tui_dir/conf" --json \
+	    card | gojq -r --arg serial "$2" '.cards[].certs[]? |
+	    select(.cert.serial == $serial) | .id' | head -n 1) &&
+	    token -r --type cert --id "$id" -o "$tui_dir/got.der" >/dev/null &&
+	    cmp "$tui_dir/want.der" "$tui_dir/got.der"
+}
+tui_ok "and is on the card, byte by byte" \
+    is_on_card "$tui_dir/carried.pem" 0B05
 
 # --- one that was sent to the order service, and its certificate is there -----------------
 
@@ -265,8 +391,6 @@ tui_ok "with no key more" test "$(private_keys)" -eq "$keys_before"
 
 # --- a request that somebody brought ---------------------------------------------------
 
-openssl req -new -newkey rsa:1024 -nodes -keyout "$tui_dir/weak.key" \
-    -subj '/CN=Jan Próbny' -utf8 -out "$tui_dir/weak.pem" 2>/dev/null
 okienko request --check "$tui_dir/weak.pem"
 tui_ok "a weak request is refused" test $? -eq 1
 tui_ok "and why" says 'too weak today'

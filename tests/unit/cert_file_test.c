@@ -319,9 +319,77 @@ test_no_certificate(void **state)
 	PEM_write_bio_PrivateKey(bio, make_key(MAKE_RSA), NULL, NULL, 0, NULL,
 	    NULL);
 	data = drain(bio, &len);
-	fails(data, len, NULL, ERR_NOT_A_CERT);
+	fails(data, len, NULL, ERR_PRIVATE_KEY);
 	bytes_fail("-----BEGIN CERTIFICATE-----\nAAAA", 32, ERR_BAD_DATA);
 	bytes_fail("-----BEGIN ", 11, ERR_NOT_A_CERT);
+}
+
+/* Bytes as base64, in lines as uneven as a mail makes them; freed. */
+static uint8_t *
+to_base64(uint8_t *der, size_t len, size_t *textlen)
+{
+	uint8_t *flat = mem_alloc(len / 3 * 4 + 5);
+	uint8_t *text = mem_alloc(len * 3 + 16);
+	size_t n = (size_t)EVP_EncodeBlock(flat, der, (int)len), at = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		text[at++] = flat[i];
+		if (i % 50 == 20 || i % 50 == 21) {
+			memcpy(text + at, "\r\n\t ", 4);
+			at += 4;
+		}
+	}
+	free(flat);
+	free(der);
+	*textlen = at;
+	return text;
+}
+
+/* As some authorities' pages hand it out. */
+static void
+test_bare_base64(void **state)
+{
+	unsigned char *key = NULL;
+	uint8_t *der, *text;
+	size_t len;
+	int n;
+
+	(void)state;
+	der = make_cert(make_profile("email"), &len);
+	text = to_base64(der, len, &len);
+	gives(text, len, NULL, 1, 0);
+	der = make_cert(make_profile("email"), &len);
+	text = to_base64(der, len, &len);
+	text[30] = '!';
+	fails(text, len, NULL, ERR_NOT_A_CERT);
+	n = i2d_PrivateKey(make_key(MAKE_RSA), &key);
+	assert_true(n > 0);
+	der = mem_alloc((size_t)n);
+	memcpy(der, key, (size_t)n);
+	text = to_base64(der, (size_t)n, &len);
+	OPENSSL_free(key);
+	fails(text, len, NULL, ERR_PRIVATE_KEY);
+	bytes_fail("AAAA", 4, ERR_NOT_A_CERT);
+}
+
+static void
+test_key_is_told_early(void **state)
+{
+	static const char *const keys[] = { "x\n-----BEGIN PRIVATE KEY-----",
+	    "-----BEGIN ENCRYPTED PRIVATE KEY-----",
+	    "-----BEGIN OPENSSH PRIVATE KEY-----",
+	    "-----BEGIN PGP PRIVATE KEY BLOCK-----" };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
+		size_t n = strlen(keys[i]);
+
+		assert_true(cert_file_ends_in_key(span_of(keys[i], n)));
+		assert_false(cert_file_ends_in_key(span_of(keys[i], n - 1)));
+	}
+	assert_false(cert_file_ends_in_key(span_of("", 0)));
+	assert_false(cert_file_ends_in_key(span_of(
+	    "-----BEGIN PUBLIC KEY-----", 26)));
 }
 
 static void
@@ -380,6 +448,8 @@ main(void)
 		cmocka_unit_test(test_pkcs12),
 		cmocka_unit_test(test_pkcs12_iterations),
 		cmocka_unit_test(test_no_certificate),
+		cmocka_unit_test(test_bare_base64),
+		cmocka_unit_test(test_key_is_told_early),
 		cmocka_unit_test(test_too_many),
 		cmocka_unit_test(test_reading),
 	};

@@ -460,10 +460,15 @@ lists(struct registry *reg, bool closed_too, int64_t max, size_t stop,
 {
 	struct listed l = { .stop = stop };
 	struct err err = ERR_INIT;
+	int64_t open;
 
 	assert_int_equal(renewals_each(reg, closed_too, max, list_it, &l,
 	    &err), 0);
 	assert_string_equal(l.ids, want);
+	if (!closed_too && max > 10 && stop == 0) {
+		assert_int_equal(renewals_count(reg, &open, &err), 0);
+		assert_int_equal(open, strlen(want));
+	}
 }
 
 /* What is due sooner, what waits for a person, and what has ended last. */
