@@ -13,9 +13,9 @@ command -v gojq >/dev/null || {
 {
 	here=DNS:localhost,IP:127.0.0.1
 	authority ca && authority other && leaf ca here $here &&
-	    authority then 19900101000000Z 20991231235959Z &&
-	    leaf then past $here 19940101000000Z 19950101000000Z &&
-	    leaf then later $here 19960101000000Z 19970101000000Z &&
+	    authority elder 19900101000000Z 20991231235959Z &&
+	    leaf elder past $here 19940101000000Z 19950101000000Z &&
+	    leaf elder later $here 19960101000000Z 19970101000000Z &&
 	    leaf ca elsewhere DNS:elsewhere.example && leaf other strange $here
 } >log 2>&1 || {
 	sed 's/^/# /' log
@@ -116,7 +116,7 @@ result "an address that has no page is there all the same"
 server past -c past.pem -k past.key || exit 99
 past=$port
 desk "https://127.0.0.1:$past/v1"
-sed -i "s,ca_file = .*,ca_file = $scratch/then.pem," authorities.d/office.conf
+sed -i "s,ca_file = .*,ca_file = $scratch/elder.pem," authorities.d/office.conf
 look
 at tls NET-CLOCK && gojq -e '.ways[0].clock_off < -900000000' json >/dev/null
 result "a certificate that counts by the server's clock: ours is wrong"
