@@ -279,6 +279,7 @@ tell_json(struct asking *a)
 	    json_null());
 	json_object_set_new(o, "error", answer->err.code != ERR_NONE ?
 	    out_error_json(&answer->err) : json_null());
+	json_object_set_new(o, "again_at", rec_time_json(answer->again_at));
 	out_json(a->cmd->out, o, false);
 	json_decref(o);
 }
@@ -296,7 +297,7 @@ tell_found(struct asking *a, const struct order_found *f, int64_t now)
 	struct out *out = a->cmd->out;
 	const struct order *o = &f->order;
 	struct order_meaning m;
-	char buf[2048], day[32];
+	char buf[2048];
 
 	order_mean(o, NULL, f->authority, now, &m);
 	out_line(out, 2, "%s: %s", o->number, order_state_word(o));
@@ -321,8 +322,7 @@ tell_found(struct asking *a, const struct order_found *f, int64_t now)
 		    sizeof buf), _("Days and deadlines are reckoned by it: "
 		    "set it right first."));
 	if (f->kept)
-		out_line(out, 2, _("Remembered, as of %s: the service could "
-		    "not be asked."), clock_local(f->as_of, day, sizeof day));
+		out_line(out, 2, "%s", orderpage_doubt(f, buf, sizeof buf));
 	out_blank(out);
 }
 

@@ -10,6 +10,7 @@
 #include "ui/span.h"
 #include "ui/track.h"
 
+#define MINUTE	60	/* begun is not over */
 #define STEPS	(ORDER_COLLECTED - ORDER_PLACED + 1)
 
 /* Short, so that all seven have a place in 76 columns. */
@@ -139,9 +140,15 @@ orderpage_why(const struct order_answer *a, const char *asked, char *buf,
 const char *
 orderpage_try(const struct order_answer *a, char *buf, size_t size)
 {
-	if (a->why == ORDER_WHY_NOT_ASKED)
+	char when[32];
+
+	if (a->why == ORDER_WHY_NOT_ASKED && a->again_at != 0)
+		snprintf(buf, size, _("It wants to be asked again from %s on; "
+		    "what waits to be sent goes by itself."),
+		    clock_local(a->again_at, when, sizeof when));
+	else if (a->why == ORDER_WHY_NOT_ASKED)
 		return err_next(&a->err, buf, size);
-	if (a->why == ORDER_WHY_NO_SERVICE)
+	else if (a->why == ORDER_WHY_NO_SERVICE)
 		snprintf(buf, size, "%s", _("Ask the issuer by telephone or on "
 		    "its web page."));
 	else if (a->nnear > 0)
@@ -151,6 +158,26 @@ orderpage_try(const struct order_answer *a, char *buf, size_t size)
 	else
 		snprintf(buf, size, "%s", _("Compare the number with the mail "
 		    "letter by letter, or look by e-mail address or NIP."));
+	return buf;
+}
+
+/* --- how far it can be believed --------------------------------------------------- */
+
+const char *
+orderpage_doubt(const struct order_found *f, char *buf, size_t size)
+{
+	char then[32], when[32];
+
+	clock_local(f->as_of, then, sizeof then);
+	if (f->kept && f->again_at != 0)
+		snprintf(buf, size, _("Remembered from %s; the service is too "
+		    "busy until %s."), then, span_moment(f->again_at +
+		    MINUTE - 1, f->again_at, when, sizeof when));
+	else if (f->kept)
+		snprintf(buf, size, _("Remembered from %s; the service could "
+		    "not be asked now."), then);
+	else
+		span_clock(f->clock_off, buf, size);
 	return buf;
 }
 
@@ -223,19 +250,13 @@ say_whom(struct page *p, const struct order *o)
 static void
 say_missing(struct page *p, const struct order *o)
 {
-	char buf[256], day[32], text[320];
+	char buf[256];
 
 	if (o->nmissing > 0)
 		page_heading(p, _("What is missing"));
-	for (size_t i = 0; i < o->nmissing; i++) {
-		order_missing_words(&o->missing[i], buf, sizeof buf);
-		if (o->missing[i].at != 0)
-			snprintf(text, sizeof text, _("%s, since %s"), buf,
-			    clock_day(o->missing[i].at, day, sizeof day));
-		else
-			snprintf(text, sizeof text, "%s", buf);
-		page_item(p, draw_glyph(GLYPH_NO), STYLE_BAD, "", 0, text);
-	}
+	for (size_t i = 0; i < o->nmissing; i++)
+		page_item(p, draw_glyph(GLYPH_NO), STYLE_BAD, "", 0,
+		    order_missing_words(&o->missing[i], buf, sizeof buf));
 }
 
 static void
@@ -285,18 +306,11 @@ orderpage_say(struct page *p, const struct order_found *f,
 
 	order_mean(o, card, f->authority, now, &m);
 	page_labels(p, 17);
-	if (f->kept) {
-		snprintf(buf, sizeof buf, _("Remembered from %s; the service "
-		    "could not be asked now."), clock_local(f->as_of, when,
-		    sizeof when));
+	if (orderpage_doubt(f, buf, sizeof buf)[0] != '\0')
 		page_text(p, STYLE_WARN, buf);
-	}
-	if (f->clock_off != 0) {
-		page_text(p, STYLE_WARN, span_clock(f->clock_off, buf,
-		    sizeof buf));
+	if (f->clock_off != 0)
 		page_text(p, STYLE_TEXT, _("Days and deadlines are reckoned "
 		    "by it: set it right first."));
-	}
 	say_stand(p, o, &m);
 	if (card != NULL)
 		say_card(p, &m);
@@ -353,8 +367,9 @@ orderpage_out(const struct order_out *o, char *buf, size_t size)
 	switch (o->state) {
 	case ORDER_OUT_WAITING:
 		snprintf(buf, size, _("It is on disk and waits to be sent: %s "
-		    "It is tried again by itself."), o->err.code != ERR_NONE ?
-		    err_sentence(&o->err, why, sizeof why) : "");
+		    "It is tried again by itself at %s."), o->err.code !=
+		    ERR_NONE ? err_sentence(&o->err, why, sizeof why) : "",
+		    clock_local(o->next, day, sizeof day));
 		break;
 	case ORDER_OUT_REFUSED:
 		snprintf(buf, size, _("It was refused: %s"),

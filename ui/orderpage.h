@@ -32,6 +32,12 @@ const char	*orderpage_why(const struct order_answer *, const char *asked,
 		    char *buf, size_t);
 const char	*orderpage_try(const struct order_answer *, char *buf, size_t);
 
+/*
+ * Of one that is remembered: since when, and when the service may be asked, where
+ * it said so; of one that is judged by a wrong clock: that.  "" for neither.
+ */
+const char	*orderpage_doubt(const struct order_found *, char *buf, size_t);
+
 /* Everything, the answer first. */
 void		 orderpage_say(struct page *, const struct order_found *,
 		    const struct order_card *, int64_t now);

@@ -42,6 +42,9 @@ static const struct key_binding bindings[] = {
 	  "step by step.") },
 };
 
+/* What the words about an order take where there is little room. */
+#define ROWS_OF_WORDS	4
+
 struct order_panel {
 	struct field	 field;
 	char		*pasted;	/* all of it, lines and all, or NULL */
@@ -183,10 +186,13 @@ draw_found(struct panel *p, const struct order_found *f, const struct rect *r)
 
 	order_mean(o, orderpage_beside(desk_card(p->desk), &beside),
 	    f->authority, desk_now(p->desk), &m);
-	draw_text(r, row, 0, 0, STYLE_TEXT,
-	    orderpage_headline(o, buf, sizeof buf));
-	row++;
-	if (r->h > 4)
+	if (p->ops->title_now == NULL)
+		draw_text(r, row++, 0, 0, STYLE_TEXT,
+		    orderpage_headline(o, buf, sizeof buf));
+	if (orderpage_doubt(f, buf, sizeof buf)[0] != '\0')
+		row += draw_paragraph(r, row, 0, r->h - row, STYLE_WARN, buf);
+	/* The next step, which ends with the day, needs the rows more. */
+	if (r->h > ROWS_OF_WORDS + row && o->state != ORDER_STATE_UNKNOWN)
 		orderpage_track(r, row++, o);
 	row += draw_paragraph(r, row, 0, r->h - row, orderpage_style(o),
 	    order_stands(o, &m, buf, sizeof buf));
@@ -388,6 +394,20 @@ problem(struct panel *p)
 	return o->have && o->answer.n == 0 ? &o->answer.err : NULL;
 }
 
+/* Which order that is stands in the frame: its rows are for what is to be done. */
+static const char *
+title_now(struct panel *p, char *buf, size_t size)
+{
+	const struct order_panel *o = p->state;
+	char line[256];
+
+	if (o->asking != 0 || !o->have || o->answer.n != 1)
+		return _(p->ops->title);
+	snprintf(buf, size, "%s %s", _(p->ops->title),
+	    orderpage_headline(&o->answer.v[0].order, line, sizeof line));
+	return buf;
+}
+
 const struct panel_ops panel_order_ops = {
 	.name = "order",
 	.title = N_("Order"),
@@ -398,6 +418,7 @@ const struct panel_ops panel_order_ops = {
 	.keys = bindings,
 	.nkeys = sizeof(bindings) / sizeof(bindings[0]),
 	.close = close_panel,
+	.title_now = title_now,
 	.draw = draw,
 	.question = question,
 	.input = input,

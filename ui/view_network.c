@@ -251,8 +251,11 @@ who_acts(const struct diag_result *r)
 	if (r->portal)
 		return _("To be mended here: log on in a browser, then look "
 		    "again.");
-	if (r->inspected || r->no_scheme)
+	if (r->inspected || r->no_scheme ||
+	    r->err.code == ERR_NET_TICKET_LATE)
 		return _(who[DIAG_NAME]);
+	if (r->err.code == ERR_NET_CLOCK)
+		return _(who[DIAG_CLOCK]);
 	/* Cut before there was a word of TLS: the way rather than the server. */
 	return _(who[r->err.code == ERR_NET_TLS_TALK ? DIAG_ROUTE : r->step]);
 }

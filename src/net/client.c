@@ -2,8 +2,10 @@
 
 #include "net/net.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -396,6 +398,41 @@ exchange(struct asking *a, struct err *err)
 
 /* --- one after the other -------------------------------------------------- */
 
+/* NULL: none, where it is not one of those asked directly. */
+static const char *
+proxy_of(const struct asking *a)
+{
+	return strncasecmp(a->req->url, "https:", 6) == 0 ?
+	    a->net->proxy_tls : a->net->proxy;
+}
+
+static bool
+is_by_ticket(const struct asking *a)
+{
+	const struct net *net = a->net;
+	char host[ERR_WHAT_MAX];
+
+	(void)snprintf(host, sizeof(host), "%.*s", a->whom[0] == '[' ?
+	    (int)strcspn(a->whom, "]") + 1 : (int)strcspn(a->whom, ":"),
+	    a->whom);
+	return proxy_of(a) != NULL && net->ticket != NULL &&
+	    access(net->ticket, R_OK) == 0 &&
+	    !route_direct(net->direct, net->ndirect, host);
+}
+
+/*
+ * The process keeps each deadline but one: what has to be asked for a ticket is
+ * asked from inside libcurl, and may never answer.
+ */
+static void
+tell_whose_fault(const struct asking *a, struct err *why)
+{
+	if (why->code == ERR_NET_TIMEOUT && is_by_ticket(a)) {
+		why->code = ERR_NET_TICKET_LATE;
+		(void)snprintf(why->what, sizeof(why->what), "%s", proxy_of(a));
+	}
+}
+
 static int
 ask_once(struct asking *a, enum asked *how, struct err *err)
 {
@@ -409,8 +446,10 @@ ask_once(struct asking *a, enum asked *how, struct err *err)
 	if (h->pid == -1 && helper_start(h, a->net->program, -1, err) == -1)
 		return -1;
 	*how = exchange(a, &why);
-	if (*how == ASKED_LOST)
+	if (*how == ASKED_LOST) {
 		helper_end(h);
+		tell_whose_fault(a, &why);
+	}
 	if (why.code == ERR_NONE)
 		return 0;
 	return err_raw(err, why.code, why.origin, why.raw,

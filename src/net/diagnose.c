@@ -81,12 +81,14 @@ broken_at(const struct look *l)
 	case ERR_NET_PROXY: return DIAG_PROXY;
 	case ERR_NET_PROXY_LOGIN:
 	case ERR_NET_PROXY_REFUSED:
-	case ERR_NET_PROXY_TICKET: return DIAG_PROXY_LOGIN;
+	case ERR_NET_PROXY_TICKET:
+	case ERR_NET_TICKET_LATE: return DIAG_PROXY_LOGIN;
 	case ERR_NO_FILE:
 	case ERR_NET_CLIENT_CERT:
 	case ERR_NET_TLS:
 	case ERR_NET_TLS_NAME:
-	case ERR_NET_TLS_TALK: return DIAG_TLS;
+	case ERR_NET_TLS_TALK:
+	case ERR_NET_CLOCK: return DIAG_TLS;
 	case ERR_TOO_BIG:
 		/* Of a page that nobody wants to read, the head is enough. */
 		return !l->about->order_service && l->watch.way.status != 0 ?
@@ -317,6 +319,8 @@ tell_broken(const struct look *l, struct diag_result *r)
 	if (r->step == DIAG_TLS) {
 		saw(r, "%s", l->watch.way.issuer);
 		r->inspected = l->watch.way.unknown;
+		if (r->err.code == ERR_NET_CLOCK)
+			l->report->clock_off = l->watch.way.date - clock_now();
 	} else if (r->step == DIAG_ROUTE)
 		saw(r, "%s", l->watch.way.tried);
 	else if (r->step == DIAG_PROXY_LOGIN) {

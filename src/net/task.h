@@ -33,6 +33,8 @@ struct task {
 	size_t		 head_bytes;
 	int64_t		 bytes;
 	bool		 told, gone, too_big;
+	int64_t		 timely_from, timely_until;	/* UTC, of its certificates */
+	bool		 wrong_clock;	/* ours, by the server's */
 	unsigned	 hops;		/* redirects followed so far */
 	unsigned	 opened;	/* sockets that the guard let pass */
 	char		 refused[GUARD_TEXT_MAX];	/* one that it did not */
@@ -49,6 +51,18 @@ int	task_check(struct task *, struct err *);
 /* All that libcurl is told but what it calls; false: nothing may be asked. */
 bool	task_set(struct task *);
 void	task_clear(struct task *);	/* what it was told, wiped */
+
+/* The part of that which is about the connection alone. */
+bool	task_set_way_out(struct task *);
+
+/*
+ * A certificate was not believed for its days alone; what is to be told for the
+ * server's own time, after which anything may be told anew; and what follows
+ * from that time, or 0: wrong_clock.
+ */
+bool	task_untimely(const struct task *, CURLcode);
+bool	task_clock_set(struct task *);
+void	task_clock_judge(struct task *, int64_t theirs);
 
 /* For a question that is looked at: its options, an address, and the sum. */
 bool	task_way_set(struct task *);

@@ -141,6 +141,8 @@ code_of(const struct task *t, CURLcode rc)
 		return ERR_NET_CLIENT_CERT;
 	if (rc == CURLE_PEER_FAILED_VERIFICATION && is_about_name(t->complaint))
 		return ERR_NET_TLS_NAME;
+	if (rc == CURLE_PEER_FAILED_VERIFICATION && t->wrong_clock)
+		return ERR_NET_CLOCK;
 	if (rc == CURLE_COULDNT_CONNECT && t->proxy != NULL)
 		return ERR_NET_PROXY;
 	if (rc == CURLE_COULDNT_CONNECT && t->opened == 0 &&

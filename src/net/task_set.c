@@ -246,10 +246,15 @@ set_login(struct task *t)
 }
 
 bool
+task_set_way_out(struct task *t)
+{
+	return set_bounds(t) && set_tls(t) && set_login(t);
+}
+
+bool
 task_set(struct task *t)
 {
-	return set_bounds(t) && set_tls(t) && set_headers(t) &&
-	    set_method(t) && set_login(t);
+	return task_set_way_out(t) && set_headers(t) && set_method(t);
 }
 
 void

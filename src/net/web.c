@@ -364,6 +364,27 @@ ask_curl(struct task *t, struct way *way)
 	return run(t, way);
 }
 
+/* What it was complained of stays; what the server says of itself does not. */
+static void
+look_at_clock(struct task *t, struct way *way)
+{
+	char complaint[CURL_ERROR_SIZE];
+	int64_t theirs = 0;
+
+	memcpy(complaint, t->complaint, sizeof(complaint));
+	curl_easy_reset(way->easy);
+	head_begin(&t->reading, clock_now());
+	if (task_clock_set(t) && set_calls(t) &&
+	    curl_multi_add_handle(way->multi, way->easy) == CURLM_OK) {
+		if (perform(t, way->multi) == CURLE_OK)
+			theirs = t->reading.head.date;
+		(void)curl_multi_remove_handle(way->multi, way->easy);
+	}
+	task_clock_judge(t, theirs);
+	head_begin(&t->reading, clock_now());
+	memcpy(t->complaint, complaint, sizeof(complaint));
+}
+
 static int
 ask_once(struct task *t, struct web *web, struct web_end *out, char **next,
     struct err *err)
@@ -382,6 +403,8 @@ ask_once(struct task *t, struct web *web, struct web_end *out, char **next,
 		code = ask_curl(t, way);
 	}
 	task_way_end(t);
+	if (task_untimely(t, code))
+		look_at_clock(t, way);
 	rc = task_outcome(t, code, &out->want, err);
 	if (rc == 0)
 		*next = next_hop(t);

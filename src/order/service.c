@@ -130,11 +130,17 @@ drop_last(struct order_answer *answer)
 
 /* The first that went wrong is told. */
 static void
-note_failure(struct look *l, const struct err *why)
+note_failure(struct look *l, const struct order_said *said,
+    const struct err *why)
 {
+	struct order_answer *answer = l->answer;
+
 	l->unasked = true;
-	if (l->answer->err.code == ERR_NONE)
-		l->answer->err = *why;
+	if (answer->err.code != ERR_NONE)
+		return;
+	answer->err = *why;
+	if (why->code == ERR_ORDER_BUSY && said->retry_after > 0)
+		answer->again_at = clock_now() + said->retry_after;
 }
 
 static const struct {
@@ -215,6 +221,8 @@ add_kept(struct look *l, const struct orders_row *row,
 
 	if (f != NULL && said != NULL)
 		f->clock_off = clock_off(said, row->as_of);
+	else if (f != NULL)
+		f->again_at = l->answer->again_at;
 	if (f != NULL && order_read(o, &f->order, &ignored) == -1)
 		drop_last(l->answer);
 	json_decref(o);
@@ -325,7 +333,7 @@ look_number(struct look *l, struct err *err)
 		rc = kept == 1 ? orders_forget(reg, l->a->id, l->q->value,
 		    err) : 0;
 	else {
-		note_failure(l, &why);
+		note_failure(l, &said, &why);
 		rc = from_memory(l, err);
 	}
 	order_said_clear(&said);
@@ -397,12 +405,12 @@ look_other(struct look *l, struct err *err)
 		    json_object_get(said.json, "more"));
 		rc = take_all(l, &said, orders, &why, err);
 		if (why.code != ERR_NONE)
-			note_failure(l, &why);
+			note_failure(l, &said, &why);
 	} else if (why.code == ERR_CANCELLED) {
 		*err = why;
 		rc = -1;
 	} else {
-		note_failure(l, &why);
+		note_failure(l, &said, &why);
 		rc = from_memory(l, err);
 	}
 	order_said_clear(&said);

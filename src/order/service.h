@@ -51,6 +51,7 @@ struct order_found {
 	bool		 kept;		/* from memory; err says why not asked */
 	/* Seconds that the service's clock is ahead, where that is too much; 0. */
 	int64_t		 clock_off;
+	int64_t		 again_at;	/* kept: as that of the answer */
 };
 
 enum order_why {			/* there is no answer, taken apart */
@@ -69,6 +70,7 @@ struct order_answer {
 	char		 near[ORDER_FOUND_MAX][ORDER_NUMBER_MAX + 1];
 	size_t		 nnear;		/* numbers like it that exist */
 	struct err	 err;		/* the first that went wrong, or ERR_NONE */
+	int64_t		 again_at;	/* when that one wants to be asked; 0: it did not say */
 };
 
 /* 0 with an answer, whatever it says; -1: ERR_CANCELLED, the registry's. */

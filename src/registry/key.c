@@ -94,19 +94,18 @@ settle(int fd, const char *file)
 }
 
 /*
- * Written under another name and linked, so that two desks that begin at the
- * same moment agree on one key, and nobody reads half of it.
+ * Written under another name and linked, so that two desks, or two threads of
+ * one, that begin at the same moment agree on one key, and nobody reads half of it.
  */
 static int
 make_key(const char *file, mode_t mode, struct err *err)
 {
-	char *part = mem_printf("%s.%ld", file, (long)getpid());
+	char *part = mem_printf("%s.XXXXXX", file);
 	char hex[HEX_LEN + 1];
 	uint8_t bytes[HEX_LEN / 2];
 	int fd, rc = -1;
 
-	fd = open(part, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW,
-	    mode);
+	fd = mkostemp(part, O_CLOEXEC);	/* 0600 */
 	if (fd == -1)
 		goto out;
 	if (getrandom(bytes, sizeof bytes, 0) != sizeof bytes)

@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <libgen.h>
 #include <limits.h>
+#include <poll.h>
 #include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -46,6 +47,8 @@ static const char for_desk[] =
 static const char for_bulk[] =
     "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;"
     "PRAGMA cache_size = -262144; PRAGMA wal_autocheckpoint = 16384";
+
+#define GO_OVER_MS	5	/* between two tries */
 
 const char *
 registry_path(const struct registry *reg)
@@ -156,6 +159,28 @@ write_before(void *reg, struct err *err)
 	return putoff_write(reg, err);
 }
 
+/*
+ * A new file goes over to its log once, and SQLite waits for nobody who does the
+ * same just then.
+ */
+static int
+go_over(struct registry *reg, const char *words, struct err *err)
+{
+	int64_t until = clock_mono_ms() + REGISTRY_BUSY_MS;
+	struct err why = ERR_INIT;
+
+	while (sql_exec(reg->sql, words, &why) == -1) {
+		if (why.code != ERR_REGISTRY_BUSY ||
+		    clock_mono_ms() >= until) {
+			*err = why;
+			return -1;
+		}
+		err_clear(&why);
+		(void)poll(NULL, 0, GO_OVER_MS);
+	}
+	return 0;
+}
+
 static int
 connect_file(struct registry *reg, enum registry_mode mode, bool bulk,
     struct err *err)
@@ -178,7 +203,7 @@ connect_file(struct registry *reg, enum registry_mode mode, bool bulk,
 	if (mode == REGISTRY_CREATE && sql_exec(reg->sql,
 	    "PRAGMA page_size = 8192", err) == -1)
 		return -1;
-	return sql_exec(reg->sql, bulk ? for_bulk : for_desk, err);
+	return go_over(reg, bulk ? for_bulk : for_desk, err);
 }
 
 /* --- what every registry has ----------------------------------------------- */
@@ -198,30 +223,44 @@ first_words(struct registry *reg, struct err *err)
 	return key_seal(reg, err);
 }
 
+static int
+is_sealed(struct registry *reg, struct err *err)
+{
+	int64_t one;
+
+	return sql_int(reg->sql, "SELECT 1 FROM meta WHERE name = 'key'",
+	    &one, err, "");
+}
+
+/* By the first of those who find it new. */
+static int
+say_first_words(struct registry *reg, struct err *err)
+{
+	int sealed;
+
+	if (registry_begin(reg, err) == -1)
+		return -1;
+	sealed = is_sealed(reg, err);
+	if (sealed == -1 || (sealed == 0 && first_words(reg, err) == -1)) {
+		registry_rollback(reg);
+		return -1;
+	}
+	return registry_commit(reg, err);
+}
+
 /* Bring the file up to date; whoever finds it new says what it belongs to. */
 static int
 prepare(struct registry *reg, struct err *err)
 {
 	int from, sealed;
-	int64_t one;
 
 	if (schema_migrate(reg->sql, schema_steps, schema_nsteps, &from,
 	    err) == -1)
 		return -1;
-	sealed = sql_int(reg->sql, "SELECT 1 FROM meta WHERE name = 'key'",
-	    &one, err, "");
-	if (sealed == -1)
+	sealed = is_sealed(reg, err);
+	if (sealed == -1 || (sealed == 0 && !reg->read_only &&
+	    say_first_words(reg, err) == -1))
 		return -1;
-	if (sealed == 0 && !reg->read_only) {
-		if (registry_begin(reg, err) == -1)
-			return -1;
-		if (first_words(reg, err) == -1) {
-			registry_rollback(reg);
-			return -1;
-		}
-		if (registry_commit(reg, err) == -1)
-			return -1;
-	}
 	return key_check(reg, err);
 }
 

@@ -395,10 +395,11 @@ version_of(struct sql *sql, size_t nsteps, int64_t *version, struct err *err)
 {
 	int64_t app, tables;
 
-	if (sql_int(sql, "PRAGMA application_id", &app, err, "") == -1 ||
-	    sql_int(sql, "PRAGMA user_version", version, err, "") == -1 ||
-	    sql_int(sql, "SELECT count(*) FROM sqlite_schema", &tables, err,
-	    "") == -1)
+	/* The tables first: who makes them in between says whose they are. */
+	if (sql_int(sql, "SELECT count(*) FROM sqlite_schema", &tables, err,
+	    "") == -1 ||
+	    sql_int(sql, "PRAGMA application_id", &app, err, "") == -1 ||
+	    sql_int(sql, "PRAGMA user_version", version, err, "") == -1)
 		return -1;
 	if (app != SCHEMA_APPLICATION && (app != 0 || tables != 0))
 		return err_set(err, ERR_REGISTRY_BROKEN, sql_path(sql),

@@ -272,7 +272,7 @@ on_loop(struct peer *p)
 static void
 on_404(struct peer *p)
 {
-	say(p, "HTTP/1.1 404 Not Found\r\nContent-Type: text/html\r\n"
+	say(p, "HTTP/1.1 404 Not Found\r\n" DATES "Content-Type: text/html\r\n"
 	    "Content-Length: 5\r\n\r\nsorry");
 }
 

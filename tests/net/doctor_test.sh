@@ -13,6 +13,9 @@ command -v gojq >/dev/null || {
 {
 	here=DNS:localhost,IP:127.0.0.1
 	authority ca && authority other && leaf ca here $here &&
+	    authority elder 19900101000000Z 20991231235959Z &&
+	    leaf elder past $here 19940101000000Z 19950101000000Z &&
+	    leaf elder later $here 19960101000000Z 19970101000000Z &&
 	    leaf ca elsewhere DNS:elsewhere.example && leaf other strange $here
 } >log 2>&1 || {
 	sed 's/^/# /' log
@@ -106,6 +109,30 @@ result "any address; its clock is years behind"
 look "http://127.0.0.1:$plain/404"
 at null && of http '.saw | startswith("HTTP 404")'
 result "an address that has no page is there all the same"
+
+# --- a clock that is years off -----------------------------------------------------
+
+# The server's is of 1994, and its certificate is of then: ours must be wrong.
+server past -c past.pem -k past.key || exit 99
+past=$port
+desk "https://127.0.0.1:$past/v1"
+sed -i "s,ca_file = .*,ca_file = $scratch/elder.pem," authorities.d/office.conf
+look
+at tls NET-CLOCK && gojq -e '.ways[0].clock_off < -900000000' json >/dev/null
+result "a certificate that counts by the server's clock: ours is wrong"
+grep -q '^HEAD / ' past.log && ! grep -q '^GET' past.log
+result "which was asked for the time and for nothing else"
+XDG_DATA_HOME=$scratch/data timeout 60 "$abs_top_builddir/okienko" order \
+    ZP47819977 --json --lang pl --conf "$scratch/okienko.conf" >answer 2>&1
+gojq -e '.why == "not-asked" and .error.id == "NET-CLOCK" and
+    (.error.sentence | test("Zegary tego komputera"))' answer >/dev/null &&
+    ! grep -q '^GET' past.log
+result "whoever asks for an order is told that, in Polish too"
+server later -c later.pem -k later.key || exit 99
+sed -i "s,^url = .*,url = https://127.0.0.1:$port/v1," authorities.d/office.conf
+look
+at tls NET-TLS
+result "one that does not count by the server's clock either: it is to blame"
 
 # --- while it is looked at ---------------------------------------------------------
 

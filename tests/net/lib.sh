@@ -120,24 +120,31 @@ status() {
 
 # --- keys ---------------------------------------------------------------------
 
-# authority NAME: NAME.pem, NAME.key.
+# certified NAME EXTENSION OPTION...: a key of that name, and "openssl ca".
+certified() {
+	openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes \
+	    -keyout "$1.key" -out "$1.csr" -subj "/CN=$1" &&
+	    printf '%s\n' '[ca]' 'default_ca = d' '[d]' 'new_certs_dir = .' \
+		"database = $1.index" 'default_md = sha256' 'policy = p' \
+		'rand_serial = yes' 'x509_extensions = e' 'unique_subject = no' \
+		'[p]' 'commonName = supplied' '[e]' "$2" \
+		>"$1.conf" && : >"$1.index" || return
+	made=$1
+	shift 2
+	openssl ca -config "$made.conf" -batch -notext -in "$made.csr" \
+	    -out "$made.pem" "$@"
+}
+
+# authority NAME [START END]: NAME.pem, NAME.key.
 authority() {
-	openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes \
-	    -keyout "$1.key" -out "$1.pem" -days 30 -subj "/CN=$1" \
-	    -addext basicConstraints=critical,CA:true
+	certified "$1" 'basicConstraints = critical,CA:true' -selfsign \
+	    -keyfile "$1.key" -startdate "${2:-20200101000000Z}" \
+	    -enddate "${3:-20991231235959Z}"
 }
 
 # leaf AUTHORITY NAME ALTNAMES [START END]: signed by it.
 leaf() {
-	openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes \
-	    -keyout "$2.key" -out "$2.csr" -subj "/CN=$2" &&
-	    printf '%s\n' '[ca]' 'default_ca = d' '[d]' 'new_certs_dir = .' \
-		"database = $2.index" 'default_md = sha256' 'policy = p' \
-		'rand_serial = yes' 'x509_extensions = e' 'unique_subject = no' \
-		'[p]' 'commonName = supplied' '[e]' "subjectAltName = $3" \
-		>"$2.conf" && : >"$2.index" &&
-	    openssl ca -config "$2.conf" -batch -notext -in "$2.csr" \
-		-out "$2.pem" -cert "$1.pem" -keyfile "$1.key" \
-		-startdate "${4:-20200101000000Z}" \
-		-enddate "${5:-20991231235959Z}"
+	certified "$2" "subjectAltName = $3" -cert "$1.pem" \
+	    -keyfile "$1.key" -startdate "${4:-20200101000000Z}" \
+	    -enddate "${5:-20991231235959Z}"
 }

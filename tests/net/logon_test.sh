@@ -209,6 +209,18 @@ gojq -e '.ways[0].steps[] | select(.step == "proxy-login") |
     .verdict == "ok" and .saw == "Negotiate"' answer >/dev/null
 result "the doctor: by Negotiate"
 
+# One that swallows what it is asked is not the fault of who was to be reached.
+kill -STOP "$kdc"
+in_realm -d 1000 -p "$proxy" -K "$scratch/good" "$plain/ok"
+said NET-TICKET-LATE "$proxy"
+result "the realm's server does not answer: it is named, in time"
+echo 'timeout = 1' >>okienko.conf
+doctor pl
+grep -q '^ *logowanie.*serwer Kerberos\|Serwer Kerberos, który ma' answer &&
+    grep -q 'Powiedz administratorowi sieci' answer
+result "and by the doctor, with whom to tell"
+kill -CONT "$kdc"
+
 # With the realm's server gone a ticket for the proxy cannot be had any more.
 kill "$kdc"
 wait "$kdc" 2>/dev/null

@@ -103,7 +103,8 @@ fault()
 # Something else each time it is asked, so that "as before" is no answer.
 faults()
 {
-	fault 429 ORDER-BUSY 1000 && fault 500 ORDER-BUSY &&
+	fault 429 ORDER-BUSY 1000 && says 0 '.again_at != null' &&
+	    fault 500 ORDER-BUSY && says 0 '.again_at == null' &&
 	    fault redirect NET-REDIRECT || return
 	for pair in drop:NET-CUT garbage:ORDER-ANSWER not-json:ORDER-ANSWER \
 	    wrong-type:ORDER-ANSWER wrong-schema:ORDER-ANSWER \

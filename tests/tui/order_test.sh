@@ -23,7 +23,8 @@ tui_filled=yes			# what is remembered stays from start to start
 
 # desk LANGUAGE: the desk, with the cursor in the order's field.
 desk() {
-	tui_conf '[desk]' "language = $1" '[network]' 'allow = 127.0.0.1'
+	tui_conf '[desk]' "language = $1" '[network]' 'allow = 127.0.0.1' \
+	    '[print]' 'printer = not-of-this-test'
 	tui_start 80x24
 	tui_until tui_holds "$2"
 	tui_keys Tab
@@ -36,10 +37,16 @@ ask() {
 	tui_keys Enter
 }
 
-# stands NAME WORDS: the order of that name comes to stand so.
+# stands NAME WORDS END LINE: the order of that name comes to stand so, with the
+# next step to its END, where the day is; and, where there is room, on one LINE.
 stands() {
 	ask "$(office_number "$1")"
 	tui_wait "$1 ($language): $2" "$2"
+	tui_wait "$1 ($language): to the end, $3" "$3"
+	tui_tmux resize-window -t desk -x 200 -y 60
+	tui_wait "$1 ($language), 200x60: $4" "$4"
+	tui_tmux resize-window -t desk -x 80 -y 24
+	tui_until tui_lacks "$4"
 	tui_keys Escape
 }
 
@@ -47,7 +54,7 @@ stands() {
 answered() {
 	placed=$(office_number placed)
 	ask "$placed"
-	tui_until tui_holds "$placed"
+	tui_until tui_holds 'is not confirmed'
 	tui_keys F1
 	tui_wait 'F1 stands at the question that the order raises' \
 	    'There is no confirmed order in'
@@ -65,33 +72,58 @@ answered() {
 for language in en pl; do
 	if [ "$language" = en ]; then
 		desk en 'Order'
-		stands placed 'is not confirmed'
-		stands confirmed 'was confirmed on'
-		stands request 'has not checked'
-		stands verified 'The authority checked'
-		stands issued 'cannot be collected'
-		stands ready 'waiting to be'
-		stands collected 'Nothing is left'
-		stands cancelled 'was cancelled on'
-		stands expired 'lapsed'
-		stands rejected 'rejected'
-		answered
-		stands strange 'not known here'
+		stands placed 'is not confirmed' 'day for that is 2' \
+		    'is missing. The last day for that is 2'
+		stands confirmed 'was confirmed on' 'day for that is 2' \
+		    'by the link that the authority mailed.'
+		stands late 'no longer works' 'day for that is 2' \
+		    'have it sent again. The last day for that is 2'
+		stands request 'has not checked' 'in working days.' \
+		    'and issues the certificate. Expected by 2'
+		stands verified 'The authority checked' 'in working days.' \
+		    'issues the certificate. Expected by 2'
+		stands issued 'cannot be collected' 'in working days.' \
+		    'and sends word. Expected by 2'
+		stands ready 'waiting to be' 'day for that is 2' \
+		    'onto the card. The last day for that is 2'
+		stands collected 'Nothing is left' 'to be done.' \
+		    '● issued  ● to collect  ● collected'
+		stands cancelled 'was cancelled on' 'order.' \
+		    'a certificate places a new order.'
+		stands expired 'lapsed' 'order.' \
+		    'a certificate places a new order.'
+		stands rejected 'rejected' 'may be possible.' \
+		    'Podpis na zamówieniu nie zgadza się z dokumentem.'
+		stands strange 'not known here' 'what that means.' \
+		    'not known here. Still missing: a-leaf.'
 		ask ZZ00000000
 		tui_wait "one that nobody knows" 'check digit is wrong'
 	else
 		desk pl 'Zamówienie'
-		stands placed 'Zamówienie złożono'
-		stands confirmed 'potwierdzono'
-		stands request 'jeszcze go nie'
-		stands verified 'nie jest jeszcze'
-		stands issued 'jeszcze odebrać'
-		stands ready 'czeka na odbiór'
-		stands collected 'Nic już nie'
-		stands cancelled 'odwołano'
-		stands expired 'wygasło'
-		stands rejected 'odrzucił'
-		stands strange 'nieznan'
+		stands placed 'Zamówienie złożono' '│ 2026-' \
+		    'czego brakuje. Ostatni dzień na to: 2'
+		stands confirmed 'potwierdzono' 'na to: 2' \
+		    'z wiadomości urzędu. Ostatni dzień na to: 2'
+		stands late 'już nie działa' '│ to: 2' \
+		    'wyślij go ponownie. Ostatni dzień na to: 2'
+		stands request 'jeszcze go nie' 'w dniach roboczych.' \
+		    'tego oczekiwać do 2026'
+		stands verified 'nie jest jeszcze' 'w dniach roboczych.' \
+		    'to szacunek w dniach roboczych.'
+		stands issued 'jeszcze odebrać' 'w dniach roboczych.' \
+		    'Można tego oczekiwać do 2'
+		stands ready 'czeka na odbiór' '│ 2026-' \
+		    'na kartę. Ostatni dzień na to: 2'
+		stands collected 'Nic już nie' '● gotowy ● odebrany' \
+		    '● wydany  ● gotowy  ● odebrany'
+		stands cancelled 'odwołano' 'zamówienie.' \
+		    'certyfikat, składa nowe zamówienie.'
+		stands expired 'wygasło' 'zamówienie.' \
+		    'certyfikat, składa nowe zamówienie.'
+		stands rejected 'odrzucił' '│ zamówienie.' \
+		    'Podpis na zamówieniu nie zgadza się z dokumentem.'
+		stands strange 'nieznan' 'co to znaczy.' \
+		    'Brakuje jeszcze: a-leaf.'
 		ask ZZ00000000
 		tui_wait "one that nobody knows" 'cyfra kontrolna'
 	fi
@@ -102,6 +134,7 @@ done
 
 language=en
 desk en 'Order'
+answered
 ready=$(office_number ready)
 ask "$ready"
 tui_until tui_holds 'Open'
@@ -118,6 +151,11 @@ tui_keys Enter
 tui_wait "and saved" 'Saved.'
 tui_ok "as a PDF that names the order" sh -c \
     "pdftotext '$tui_dir/form.pdf' - | grep -q '$ready'"
+tui_type d
+tui_wait "to be printed it goes to CUPS and the printer that is set up" \
+    'There is no printer not-of-this-test.'
+tui_ok "and what to do where there is none is told" tui_holds \
+    'save the page and print it elsewhere'
 tui_keys Escape
 tui_until tui_holds 'It is the person'
 tui_keys r
@@ -151,6 +189,34 @@ tui_keys n
 tui_wait "and to its last step" '✓ clock'
 tui_keys Escape
 tui_until tui_holds 'The link is sent again to'
+
+# --- too busy ------------------------------------------------------------------
+
+# When it is over in so many seconds.
+over_in() {
+	date -u -d "+$1 seconds" "+$2"
+}
+tui_keys Escape
+tui_until tui_holds 'number, e-mail or NIP'
+office_fault orders 429 1 7200000
+soon=$(over_in 7205 %H:)
+ask "$ready"
+tui_wait "of one that is known the panel tells that it is remembered" \
+    'Remembered from 2'
+tui_ok "and until when the service is too busy" tui_holds "busy until $soon"
+office_fault orders 429 1 7200000
+ask ZZ00000000
+tui_wait "of another, when the service wants to be asked again" \
+    "again from $(over_in 7205 '%F %H:')"
+ask "$ready"
+tui_until tui_holds 'waiting to be'
+tui_keys Enter
+tui_until tui_holds 'It is the person'
+office_fault orders 429 1 7200000
+tui_keys r
+tui_until tui_holds 'A new link goes to'
+tui_keys Enter
+tui_wait "and of what waits, when it is sent" "by itself at $(over_in 7205 %F)"
 
 # --- off line ------------------------------------------------------------------
 

@@ -138,7 +138,12 @@ tui_stop
 "$abs_top_builddir/tests/bin/badserver" >>"$tui_dir/domain.log" 2>&1 &
 domain_pid=$!
 tui_until grep -q ^port "$tui_dir/domain.log"
+# Nobody outside is asked where its realm would be.
+printf '%s\n' '[libdefaults]' 'default_realm = BIURO.TEST' \
+    'dns_lookup_kdc = false' '[realms]' 'BIURO.TEST = {' \
+    'kdc = 127.0.0.1:1' '}' >"$tui_dir/krb5.conf"
 tui_conf '[network]' 'allow = 127.0.0.1' "ticket = $tui_dir/none" \
+    "kerberos = $tui_dir/krb5.conf" \
     "proxy = http://127.0.0.1:$(sed -n 's/^port //p' "$tui_dir/domain.log")"
 cp "$tui_dir/authorities.d/office.conf" "$tui_dir/office.conf"
 sed -i "s,$OFFICE_ORDERS,https://negotiate.example/v1," \
@@ -153,6 +158,66 @@ tui_ok "what it wants is told" tui_holds 'wants a Kerberos ticket.'
 tui_ok "and that there is none" tui_holds 'a Kerberos ticket, and there is'
 tui_keys F9
 tui_wait "and so in Polish" 'biletu Kerberos, a tu go nie ma'
+tui_keys F9
+
+# A file of tickets as Kerberos writes it: numbers, texts, who somebody is.
+bytes() {
+	for byte; do
+		# shellcheck disable=SC2059 # a byte by its number
+		printf "\\$(printf %03o "$byte")"
+	done
+}
+u32() {
+	bytes $(($1 >> 24 & 255)) $(($1 >> 16 & 255)) $(($1 >> 8 & 255)) \
+	    $(($1 & 255))
+}
+text() {
+	u32 ${#1}
+	printf %s "$1"
+}
+whose() {
+	u32 1
+	u32 $#
+	text BIURO.TEST
+	for part; do
+		text "$part"
+	done
+}
+# ticket END: one that lets its owner ask for others, until then.
+ticket() {
+	{
+		bytes 5 4 0 0
+		whose jan
+		whose jan
+		whose krbtgt BIURO.TEST
+		bytes 0 18
+		text 0123456789abcdef0123456789abcdef
+		u32 1000000000
+		u32 1000000000
+		u32 "$1"
+		u32 0
+		bytes 0
+		u32 0
+		u32 0
+		u32 0
+		text ticket
+		text ''
+	} >"$tui_dir/none"
+}
+# again ORDER WHAT WORDS: it is asked for with the ticket that is there now.
+again() {
+	tui_keys Escape
+	tui_until tui_lacks 'It offers:'
+	tui_keys C-u
+	tui_type "$(office_number "$1")"
+	tui_keys Enter
+	tui_wait "$2" "$3"
+}
+ticket 1000036000
+again placed "a ticket that has expired is said to be" 'here has expired'
+tui_ok "and how to get another" tui_holds 'kinit.'
+ticket $(($(date +%s) + 36000))
+again verified "so is one that the proxy does not take" 'does not open this proxy'
 tui_stop
 mv "$tui_dir/office.conf" "$tui_dir/authorities.d/office.conf"
 tui_conf '[network]' 'allow = 127.0.0.1' \

@@ -1,9 +1,11 @@
 /*
  * What is kept of orders and what is to be sent: sealed, leased, forgotten in
- * time, shown to the person and erased.
+ * time, shown to the person and erased; in a registry that several threads of a
+ * desk make at the same moment.
  */
 #include "config.h"
 
+#include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -388,6 +390,59 @@ says_how_long_it_keeps(void **state)
 	registry_close(reg);
 }
 
+#define MAKERS	4		/* threads */
+#define MAKINGS	8		/* registries, one after the other */
+
+struct maker {
+	pthread_t	 thread;
+	pthread_barrier_t *start;
+	const char	*path;
+	struct err	 err;
+};
+
+static void *
+make_one(void *arg)
+{
+	struct maker *m = arg;
+	const struct registry_options o = { .path = m->path };
+	struct registry *reg;
+
+	(void)pthread_barrier_wait(m->start);
+	if (registry_open(&reg, REGISTRY_CREATE, &o, &m->err) == 0)
+		registry_close(reg);
+	return NULL;
+}
+
+static void
+is_made_by_several_at_once(void **state)
+{
+	pthread_barrier_t start;
+	struct maker makers[MAKERS];
+	char name[32];
+
+	assert_int_equal(pthread_barrier_init(&start, NULL, MAKERS), 0);
+	for (int n = 0; n < MAKINGS; n++) {
+		char *path;
+
+		snprintf(name, sizeof name, "new%d.db", n);
+		path = mem_strdup(regtest_path(*state, name));
+		for (int i = 0; i < MAKERS; i++) {
+			makers[i] = (struct maker){ .start = &start,
+				.path = path, .err = ERR_INIT };
+			assert_int_equal(pthread_create(&makers[i].thread,
+			    NULL, make_one, &makers[i]), 0);
+		}
+		for (int i = 0; i < MAKERS; i++)
+			(void)pthread_join(makers[i].thread, NULL);
+		for (int i = 0; i < MAKERS; i++)
+			if (makers[i].err.code != ERR_NONE)
+				fail_msg("%s %s", err_id(makers[i].err.code),
+				    makers[i].err.detail);
+		free(path);
+	}
+	(void)pthread_barrier_destroy(&start);
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, regtest_setup, \
 	regtest_teardown)
 
@@ -403,6 +458,7 @@ main(void)
 		TEST(takes_a_question_back),
 		TEST(erases_what_rests_on_a_contract),
 		TEST(says_how_long_it_keeps),
+		TEST(is_made_by_several_at_once),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
