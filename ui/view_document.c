@@ -521,6 +521,19 @@ act(struct panel *p, int action)
 	return UI_HANDLED;
 }
 
+/* It need not be remembered for that. */
+static bool
+subject(struct panel *p, struct revoke_of *of)
+{
+	const struct read_item *i = selected(p->state);
+
+	if (i == NULL || i->cert == NULL)
+		return false;
+	of->cert = i->cert;
+	of->how = HOW_DOCUMENT;
+	return true;
+}
+
 static void
 problems(struct panel *p, struct troubles *t)
 {
@@ -545,5 +558,6 @@ const struct panel_ops view_document_ops = {
 	.draw = draw,
 	.input = input,
 	.act = act,
+	.subject = subject,
 	.problems = problems,
 };

@@ -141,6 +141,11 @@ tui_type tajne
 tui_keys Enter
 tui_wait "all are read" "files: 2 of 2, certificates: 2"
 tui_until tui_lacks "reading..."
+tui_keys F5
+tui_wait "F5 goes on to its revocation" "What is to be done"
+tui_wait "of that very one" "Osoba Z Dokumentu"
+tui_keys Escape
+tui_until tui_holds "files: 2 of 2"
 tui_type r
 tui_wait "one is remembered" "Remembered."
 tui_keys Enter
