@@ -200,4 +200,13 @@ tui_say up "plug $reader" "insert $reader full"
 tui_wait "where nothing is to be remembered, it says so" "turned off here"
 tui_ok "and no registry is made" test ! -e "$tui_dir/none.db"
 
+tui_fill
+printf '[registry]\nremember = no\npath = %s\n' "$tui_registry" \
+    >"$tui_dir/conf"
+tui_start 80x24
+tui_say up "plug $reader" "insert $reader full"
+tui_wait "where there is one, nothing comes to it either" "turned off here"
+tui_keys F3
+tui_wait "which has what it had" "6 in the registry"
+
 tui_done
