@@ -14,6 +14,7 @@
 struct task {
 	struct job		 job;
 	char			*path;
+	bool			 stick;
 	struct completion	 answer;
 	void			(*done)(const struct completion *, void *);
 	void			*arg;
@@ -95,7 +96,8 @@ run(struct job *j)
 	folder = mem_strndup(t->path, slash != NULL ?
 	    (size_t)(slash - t->path) + 1 : 0);
 	open_it = complete_expand(folder[0] != '\0' ? folder : ".");
-	d = t->path[0] != '\0' ? opendir(open_it) : NULL;
+	d = t->path[0] != '\0' && (!t->stick || usb_holds(&t->answer.usb,
+	    open_it)) ? opendir(open_it) : NULL;
 	free(open_it);
 	if (d != NULL) {
 		gather(&t->answer, d, begun, &j->cancel);
@@ -132,13 +134,14 @@ finish(struct job *j)
 }
 
 unsigned
-complete_start(struct worker *w, const char *path,
+complete_start(struct worker *w, const char *path, bool stick,
     void (*answer)(const struct completion *, void *), void *arg)
 {
 	struct task *t = mem_alloc(sizeof *t);
 
 	t->job = (struct job){ .run = run, .done = done, .free = finish };
 	t->path = mem_strdup(path);
+	t->stick = stick;
 	t->done = answer;
 	t->arg = arg;
 	return worker_post(w, &t->job);

@@ -20,8 +20,11 @@ struct completion {
 	struct usb_list	 usb;
 };
 
-/* done is given the answer, borrowed; returns the job's number. */
-unsigned complete_start(struct worker *, const char *path,
+/*
+ * done is given the answer, borrowed; returns the job's number.  stick: no names
+ * but of what lies on one.
+ */
+unsigned complete_start(struct worker *, const char *path, bool stick,
 	    void (*done)(const struct completion *, void *arg), void *arg);
 
 #endif

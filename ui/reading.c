@@ -13,6 +13,7 @@
 struct reading {
 	struct loop		*loop;
 	struct worker		*worker;
+	bool			 stick;		/* nothing but what is on one */
 	void			(*changed)(void *);
 	void			*arg;
 	struct read_view	 view;
@@ -29,17 +30,31 @@ struct errand {
 	struct job		 job;
 	struct reading		*reading;
 	char			*path;
-	bool			 open;
+	bool			 open, stick;
 	struct walk_list	 files;
 	int			 fd;
 	struct err		 err;
 };
+
+static int
+must_be_on_stick(const char *path, struct err *err)
+{
+	struct usb_list sticks;
+	int rc = extract_usb_list(NULL, NULL, &sticks, err);
+
+	if (rc == 0 && !usb_holds(&sticks, path))
+		rc = err_set(err, ERR_NOT_ON_STICK, path, NULL);
+	usb_list_clear(&sticks);
+	return rc;
+}
 
 static void
 errand_run(struct job *j)
 {
 	struct errand *e = (struct errand *)j;
 
+	if (e->stick && must_be_on_stick(e->path, &e->err) == -1)
+		return;
 	if (e->open)
 		(void)walk_open(e->path, &e->fd, &e->err);
 	else
@@ -70,6 +85,7 @@ run_errand(struct reading *r, const char *path, bool open_it)
 	e->reading = r;
 	e->path = mem_strdup(path);
 	e->open = open_it;
+	e->stick = r->stick;
 	e->fd = -1;
 	r->job = worker_post(r->worker, &e->job);
 }
@@ -227,13 +243,14 @@ forget(struct reading *r)
 }
 
 struct reading *
-reading_new(struct loop *loop, struct worker *worker, void (*changed)(void *),
-    void *arg)
+reading_new(struct loop *loop, struct worker *worker, bool stick,
+    void (*changed)(void *), void *arg)
 {
 	struct reading *r = mem_alloc(sizeof *r);
 
 	r->loop = loop;
 	r->worker = worker;
+	r->stick = stick;
 	r->changed = changed;
 	r->arg = arg;
 	return r;

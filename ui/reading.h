@@ -38,8 +38,11 @@ struct read_view {
 
 struct reading;
 
-/* changed is called after anything of the view changed. */
-struct reading	*reading_new(struct loop *, struct worker *,
+/*
+ * changed is called after anything of the view changed.  stick: nothing is read
+ * but what lies on one.
+ */
+struct reading	*reading_new(struct loop *, struct worker *, bool stick,
 		    void (*changed)(void *), void *arg);
 void		 reading_free(struct reading *);
 

@@ -60,7 +60,7 @@ complete(struct panel *p)
 	struct view *v = p->state;
 
 	worker_cancel(desk_files(p->desk), v->job);
-	v->job = complete_start(desk_files(p->desk), v->field.text, completed,
+	v->job = complete_start(desk_files(p->desk), v->field.text, false, completed,
 	    p);
 }
 

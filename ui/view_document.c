@@ -44,6 +44,7 @@ struct view {
 	struct pin_field	 password;
 	struct reading		*reading;
 	struct list		 list;		/* sticks, or certificates */
+	bool			 stick;		/* on a kiosk: nothing else */
 	unsigned		 job;		/* completing */
 	char			**names;	/* what Tab found, when several */
 	size_t			 nnames;
@@ -95,7 +96,7 @@ complete(struct panel *p)
 	struct view *v = p->state;
 
 	worker_cancel(desk_files(p->desk), v->job);
-	v->job = complete_start(desk_files(p->desk), v->field.text,
+	v->job = complete_start(desk_files(p->desk), v->field.text, v->stick,
 	    take_completion, p);
 }
 
@@ -131,8 +132,9 @@ open_view(struct panel *p, const void *arg)
 	v->desk = p->desk;
 	list_init(&v->list, text_of, v);
 	pin_field_init(&v->password);
+	v->stick = desk_visit(p->desk) != NULL;
 	v->reading = reading_new(desk_loop(p->desk), desk_files(p->desk),
-	    read_changed, p);
+	    v->stick, read_changed, p);
 	complete(p);	/* which sticks there are */
 }
 
@@ -521,6 +523,19 @@ act(struct panel *p, int action)
 	return UI_HANDLED;
 }
 
+/* It need not be remembered for that. */
+static bool
+subject(struct panel *p, struct revoke_of *of)
+{
+	const struct read_item *i = selected(p->state);
+
+	if (i == NULL || i->cert == NULL)
+		return false;
+	of->cert = i->cert;
+	of->how = HOW_DOCUMENT;
+	return true;
+}
+
 static void
 problems(struct panel *p, struct troubles *t)
 {
@@ -545,5 +560,6 @@ const struct panel_ops view_document_ops = {
 	.draw = draw,
 	.input = input,
 	.act = act,
+	.subject = subject,
 	.problems = problems,
 };

@@ -6,11 +6,14 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/mem.h"
+
+#define LISTEN_MS	200	/* to a pipe, between two questions whether to go on */
 
 struct stream {
 	stream_read_fn	*read;
@@ -18,6 +21,8 @@ struct stream {
 	int		 fd;		/* -1: none of ours */
 	bool		 own, plain;	/* to be closed; a regular file */
 	bool		 twin;		/* of one that has the descriptor too */
+	stream_go_on_fn	*go_on;		/* NULL: always */
+	void		*go_on_arg;
 	char		*name;
 	struct stat	 st;
 	int64_t		 at;		/* offset of window[start] */
@@ -26,12 +31,29 @@ struct stream {
 	uint8_t		 window[STREAM_WINDOW];
 };
 
+/* Until there is something to read, or somebody has had enough. */
+static int
+wait_for(struct stream *s)
+{
+	struct pollfd ready = { .fd = s->fd, .events = POLLIN };
+	int n = 0;
+
+	while (s->go_on != NULL && n == 0) {
+		if (s->go_on(s->go_on_arg) != 0)
+			return -1;
+		n = s->plain ? 1 : poll(&ready, 1, LISTEN_MS);
+	}
+	return 0;
+}
+
 static ptrdiff_t
 read_fd(void *arg, uint8_t *out, size_t size, struct err *err)
 {
 	struct stream *s = arg;
 	ssize_t n;
 
+	if (wait_for(s) != 0)
+		return -1;
 	do
 		n = s->twin ? pread(s->fd, out, size, (off_t)(s->at +
 		    (int64_t)(s->end - s->start))) : read(s->fd, out, size);
@@ -112,6 +134,13 @@ stream_open(struct stream **out, const char *path, struct err *err)
 	*out = of_fd(STDIN_FILENO, false, path);
 	(*out)->at = (*out)->plain ? lseek(STDIN_FILENO, 0, SEEK_CUR) : 0;
 	return 0;
+}
+
+void
+stream_ask(struct stream *s, stream_go_on_fn *go_on, void *arg)
+{
+	s->go_on = go_on;
+	s->go_on_arg = arg;
 }
 
 void *

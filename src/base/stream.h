@@ -30,6 +30,14 @@ int		 stream_open(struct stream **, const char *path, struct err *);
 int		 stream_open_at(struct stream **, int folder, const char *file,
 		    const char *name, struct err *);
 
+/*
+ * go_on is called before each read of a file, and now and then while a pipe has
+ * nothing to say.  Nonzero ends the reading, which then gives -1 and leaves err
+ * to the function.
+ */
+typedef int	 stream_go_on_fn(void *arg);
+void		 stream_ask(struct stream *, stream_go_on_fn *, void *arg);
+
 /* Bytes that a function makes; name is what errors call them. */
 struct stream	*stream_new(stream_read_fn *, void *arg, const char *name);
 void		 stream_close(struct stream *);		/* NULL is fine */

@@ -193,6 +193,27 @@ extract_usb_list(const char *mountinfo, const char *sys_block,
 	return rc;
 }
 
+static bool
+is_below(const char *path, const char *folder)
+{
+	size_t n = strlen(folder);
+
+	return strncmp(path, folder, n) == 0 &&
+	    (path[n] == '/' || path[n] == '\0');
+}
+
+bool
+usb_holds(const struct usb_list *list, const char *path)
+{
+	char *end = realpath(path, NULL);
+	bool holds = false;
+
+	for (size_t i = 0; end != NULL && i < list->n; i++)
+		holds |= is_below(end, list->v[i].folder);
+	free(end);
+	return holds;
+}
+
 void
 usb_list_clear(struct usb_list *list)
 {

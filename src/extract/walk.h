@@ -60,4 +60,7 @@ int	extract_usb_list(const char *mountinfo, const char *sys_block,
 	    struct usb_list *, struct err *);
 void	usb_list_clear(struct usb_list *);
 
+/* Whether a path ends on one of them, its links followed; what is not there not. */
+bool	usb_holds(const struct usb_list *, const char *path);
+
 #endif

@@ -209,27 +209,57 @@ let_others(void)
 	(void)nanosleep(&(struct timespec){ .tv_nsec = BREATH_NS }, NULL);
 }
 
+static bool
+is_old(const struct importing *imp)
+{
+	return clock_mono_ms() - imp->batch_began >= IMPORT_BATCH_MS;
+}
+
+/* -1 when the user has had enough: what has been read so far is kept. */
+static int
+go_on_or_keep(struct importing *imp)
+{
+	struct err ignored = ERR_INIT, *err = imp->err;
+
+	if (importing_go_on(imp) == 0)
+		return 0;
+	imp->err = &ignored;
+	(void)write_batch(imp, imp->position, imp->line);
+	imp->err = err;
+	return -1;
+}
+
+/*
+ * While a line without an end is read or a pipe says nothing, others must not
+ * have to wait for a batch that was begun.
+ */
+static int
+while_reading(void *arg)
+{
+	struct importing *imp = arg;
+
+	tell(imp, false);
+	if (go_on_or_keep(imp) != 0)
+		return -1;
+	return imp->open && is_old(imp) ?
+	    write_batch(imp, imp->position, imp->line) : 0;
+}
+
 int
 importing_next(struct importing *imp, int64_t position, int64_t line)
 {
 	bool full;
 
+	imp->position = position;
+	imp->line = line;
 	imp->p->records++;
 	imp->in_batch++;
 	if (imp->p->records % LOOK_EVERY == 0)
 		tell(imp, false);
 	full = imp->open && (imp->in_batch >= IMPORT_BATCH ||
-	    (imp->in_batch % LOOK_EVERY == 0 &&
-	    clock_mono_ms() - imp->batch_began >= IMPORT_BATCH_MS));
-	if (importing_go_on(imp) != 0) {
-		/* What has been read so far is kept, not thrown away. */
-		struct err ignored = ERR_INIT, *err = imp->err;
-
-		imp->err = &ignored;
-		(void)write_batch(imp, position, line);
-		imp->err = err;
+	    (imp->in_batch % LOOK_EVERY == 0 && is_old(imp)));
+	if (go_on_or_keep(imp) != 0)
 		return -1;
-	}
 	if (!full)
 		return 0;
 	if (write_batch(imp, position, line) != 0)
@@ -420,6 +450,7 @@ read_file(struct importing *imp, const char *path)
 
 	if (stream_open(&imp->in, path, imp->err) != 0)
 		return -1;
+	stream_ask(imp->in, while_reading, imp);
 	imp->p->total = stream_size(imp->in);
 	imp->resumable = stream_can_seek(imp->in) && imp->p->total > 0;
 	if (stream_peek(imp->in, STREAM_WINDOW, &first, imp->err) != 0)

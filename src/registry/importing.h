@@ -23,6 +23,7 @@ struct importing {
 	int64_t		 now;		/* seconds of UTC at the beginning */
 	int64_t		 began, told, batch_began;	/* monotonic milliseconds */
 	int64_t		 before;	/* bytes of files that are finished */
+	int64_t		 position, line;	/* behind the last record */
 	size_t		 in_batch;
 	bool		 open;		/* a transaction is */
 	bool		 resumable;

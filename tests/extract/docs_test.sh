@@ -216,6 +216,46 @@ HOME=$scratch "$abs_top_builddir/okienko" find --in --json detached.p7s \
     NR > 1 { n++; if (index($0, want) == 0) exit 1 } END { if (n != 20) exit 1 }'
 result "okienko find --in names them, whatever the document"
 
+# On the screen: FILE, HOLDER as its row has it, and the end of the number.
+screen_finds() {
+	tui_keys Escape
+	tui_until tui_lacks 'files: ' || return
+	tui_keys C-u
+	tui_type "$scratch/$1"
+	tui_keys Enter
+	tui_until tui_holds 'files: 1 of 1' && tui_until tui_holds "$2" &&
+	    tui_until tui_holds "${ewa#"${ewa%????????}"}" && return
+	tui_report
+	return 1
+}
+
+if command -v tmux >/dev/null; then
+	# shellcheck source=tests/tui/lib.sh
+	. "$abs_top_srcdir/tests/tui/lib.sh"
+	trap 'tui_end; rm -rf "$scratch"' EXIT
+	ln -s "$abs_top_builddir/okienko-extract" "$tui_dir/okienko-extract"
+	tui_start 80x24
+	tui_keys F3
+	tui_until tui_holds 'search:'
+	tui_keys F4
+	tui_until tui_holds 'document:'
+	tui_type "$scratch/umowa.txt"
+	tui_keys Enter
+	tui_until tui_holds 'names a certificate'
+	result "on the screen, a text names nobody"
+	for file in detached.p7s whole.p7m certs.p7b several.pem ewa.der \
+	    signed.eml opaque.eml box.mbox one.pdf packed.pdf xades.xml kedu.xml \
+	    jpk.xml xades.asice simple.asics outer.zip; do
+		screen_finds "$file" 'ewa Próbna'
+		result "on the screen, $file"
+	done
+	for file in cades.p7m nocert.xml; do
+		screen_finds "$file" 'holder not named'
+		result "on the screen, $file: the number alone"
+	done
+	tui_stop
+fi
+
 ask umowa.txt
 ended NO-SCRAP && none_left
 result "a text names nobody"

@@ -51,6 +51,12 @@ tui_wait "the right one opens the desk" "F6 Cases"
 tui_wait "which says whose it is" "locked when the card is taken out"
 tui_keys F3
 tui_wait "with all that a desk has" "in the registry"
+tui_keys F4
+tui_until tui_holds "document:"
+tui_type "$tui_dir/staf"
+tui_keys Tab Enter
+tui_wait "but documents from a stick alone" "a kiosk reads documents from"
+tui_ok "and no names from elsewhere" tui_lacks "/staff.pem"
 rig_pull
 tui_ok "it is over when the card leaves" tui_until ended_with 20
 tui_ok "and nothing of it is on the terminal" tui_lacks "search:"

@@ -141,6 +141,11 @@ tui_type tajne
 tui_keys Enter
 tui_wait "all are read" "files: 2 of 2, certificates: 2"
 tui_until tui_lacks "reading..."
+tui_keys F5
+tui_wait "F5 goes on to its revocation" "What is to be done"
+tui_wait "of that very one" "Osoba Z Dokumentu"
+tui_keys Escape
+tui_until tui_holds "files: 2 of 2"
 tui_type r
 tui_wait "one is remembered" "Remembered."
 tui_keys Enter
@@ -194,5 +199,14 @@ tui_start 80x24
 tui_say up "plug $reader" "insert $reader full"
 tui_wait "where nothing is to be remembered, it says so" "turned off here"
 tui_ok "and no registry is made" test ! -e "$tui_dir/none.db"
+
+tui_fill
+printf '[registry]\nremember = no\npath = %s\n' "$tui_registry" \
+    >"$tui_dir/conf"
+tui_start 80x24
+tui_say up "plug $reader" "insert $reader full"
+tui_wait "where there is one, nothing comes to it either" "turned off here"
+tui_keys F3
+tui_wait "which has what it had" "6 in the registry"
 
 tui_done

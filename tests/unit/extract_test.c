@@ -419,6 +419,32 @@ test_walk_is_bounded(void **state)
 	leave_folder(dir);
 }
 
+/* Below it, its links followed, and not what is merely called alike. */
+static void
+stick_holds(void)
+{
+	char *here = realpath(".", NULL), *folder = mem_printf("%s/pen", here);
+	struct usb stick = { .folder = folder };
+	const struct usb_list list = { &stick, 1 };
+
+	assert_int_equal(mkdir("pen", 0700), 0);
+	assert_int_equal(mkdir("pencil", 0700), 0);
+	put("pen/a.pem", "");
+	put("pencil/a.pem", "");
+	assert_int_equal(symlink("../pencil/a.pem", "pen/b.pem"), 0);
+	assert_int_equal(symlink("pen", "way"), 0);
+	assert_true(usb_holds(&list, "pen"));
+	assert_true(usb_holds(&list, "pen/a.pem"));
+	assert_true(usb_holds(&list, "way/a.pem"));
+	assert_false(usb_holds(&list, "pen/b.pem"));
+	assert_false(usb_holds(&list, "pencil/a.pem"));
+	assert_false(usb_holds(&list, "pen/../pencil/a.pem"));
+	assert_false(usb_holds(&list, "pen/nosuch"));
+	assert_false(usb_holds(&list, "/"));
+	free(folder);
+	free(here);
+}
+
 static void
 test_usb(void **state)
 {
@@ -447,6 +473,7 @@ test_usb(void **state)
 	assert_string_equal(list.v[0].folder, "/media/ewa/PEN DRIVE");
 	assert_string_equal(list.v[0].label, "PEN DRIVE");
 	usb_list_clear(&list);
+	stick_holds();
 	assert_int_equal(extract_usb_list("nosuch", "sys", &list, &err), -1);
 	leave_folder(dir);
 }

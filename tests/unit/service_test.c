@@ -17,10 +17,53 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "registry/privacy.h"
 #include "registry/service.h"
 #include "registry/store.h"
 
 #define DEADLINE	20000	/* ms that any wait here may take */
+#define HOUR		3600
+#define DAY		(24 * HOUR)
+#define RETAIN_DAYS	30
+#define DAYS		22	/* on each of which one is to go */
+
+int64_t	__real_clock_mono_ms(void);
+int64_t	__real_clock_now(void);
+int64_t	__wrap_clock_mono_ms(void);
+int64_t	__wrap_clock_now(void);
+int	__real_privacy_retain(struct registry *, int, int64_t, bool, int64_t *,
+	    struct err *);
+int	__wrap_privacy_retain(struct registry *, int, int64_t, bool, int64_t *,
+	    struct err *);
+
+/* By how much the clocks are ahead, in seconds; the one on the wall while the
+ * machine sleeps too. */
+static _Atomic int64_t ahead, slept;
+static _Atomic int busy;		/* so often another desk is writing */
+
+int64_t
+__wrap_clock_mono_ms(void)
+{
+	return __real_clock_mono_ms() + ahead * 1000;
+}
+
+int64_t
+__wrap_clock_now(void)
+{
+	return __real_clock_now() + ahead + slept;
+}
+
+int
+__wrap_privacy_retain(struct registry *reg, int days, int64_t now, bool dry,
+    int64_t *n, struct err *err)
+{
+	if (busy > 0) {
+		busy--;
+		return err_set(err, ERR_REGISTRY_BUSY, registry_path(reg),
+		    NULL);
+	}
+	return __real_privacy_retain(reg, days, now, dry, n, err);
+}
 
 struct rig {
 	struct loop	*loop;
@@ -35,6 +78,7 @@ struct question {
 	struct rig		*rig;
 	int			 number;
 	bool			 store;		/* a certificate, else find it */
+	int64_t			 ends;		/* when that ends; 0: never */
 	struct find_answer	*answer;
 	size_t			 hits;
 };
@@ -49,7 +93,7 @@ static void
 start(struct rig *r, enum registry_mode mode)
 {
 	const struct service_options o = { .path = r->path, .mode = mode,
-	    .retain_days = 3650 };
+	    .retain_days = RETAIN_DAYS };
 
 	r->service = service_new(r->loop, &o, changed, NULL);
 }
@@ -101,8 +145,9 @@ run(struct request *request, const struct service_hand *hand, struct err *err)
 	rec.issuer.key_len = 1;
 	rec.issuer.line = mem_strdup("CN=Sample");
 	rec.issuer.shown = mem_strdup("Sample");
-	rec.serial[0] = 7;
+	rec.serial[0] = (uint8_t)(7 + q->number);
 	rec.serial_len = 1;
+	rec.not_after = q->ends != 0 ? q->ends : CERT_NO_TIME;
 	rec.holder = mem_strdup("Jan Kowalski");
 	rec.how = HOW_IMPORT;
 	rc = store_cert(hand->registry, &rec, NULL, err);
@@ -129,8 +174,8 @@ finish(struct request *request)
 	free(q);
 }
 
-static struct service_ticket
-ask(struct rig *r, enum service_lane lane, int number, bool store)
+static struct question *
+question(struct rig *r, int number, bool store)
 {
 	struct question *q = mem_alloc(sizeof *q);
 
@@ -141,7 +186,14 @@ ask(struct rig *r, enum service_lane lane, int number, bool store)
 	q->rig = r;
 	q->number = number;
 	q->store = store;
-	return service_ask(r->service, lane, &q->request);
+	return q;
+}
+
+static struct service_ticket
+ask(struct rig *r, enum service_lane lane, int number, bool store)
+{
+	return service_ask(r->service, lane, &question(r, number,
+	    store)->request);
 }
 
 static void
@@ -237,13 +289,120 @@ ended(void **state)
 	assert_int_equal(r->answers, 0);
 }
 
+/* --- what goes by rule, in a desk that runs for weeks ------------------------- */
+
+static int
+run_count(struct request *request, const struct service_hand *hand,
+    struct err *err)
+{
+	struct question *q = (struct question *)request;
+	struct registry_info info;
+
+	if (registry_info(hand->registry, &info, err) == -1)
+		return -1;
+	q->number = (int)info.certs;
+	return 0;
+}
+
+/* How many are kept, when all that was due before has been done. */
+static int
+kept(struct rig *r)
+{
+	struct question *q = question(r, 0, false);
+	int before = r->answers;
+
+	loop_once(r->loop, 0);
+	q->request.run = run_count;
+	service_ask(r->service, SERVICE_KEEP, &q->request);
+	until_answered(r, before + 1);
+	assert_int_equal(r->err.code, ERR_NONE);
+	return r->last;
+}
+
+/* One that is to go when so many seconds have passed. */
+static void
+keep_until(struct rig *r, int number, int64_t when)
+{
+	struct question *q = question(r, number, true);
+	int before = r->answers;
+
+	q->ends = when - RETAIN_DAYS * DAY;
+	service_ask(r->service, SERVICE_KEEP, &q->request);
+	until_answered(r, before + 1);
+	assert_int_equal(r->err.code, ERR_NONE);
+}
+
+/* Never before it is due, and within a day of that. */
+static void
+goes_within_a_day(void **state)
+{
+	struct rig *r = *state;
+	int64_t due[DAYS];
+
+	start(r, REGISTRY_CREATE);
+	for (int i = 0; i < DAYS; i++) {
+		due[i] = clock_now() + i * DAY + (i * 7 % 24 + 1) * HOUR - 60;
+		keep_until(r, i, due[i]);
+	}
+	assert_int_equal(kept(r), DAYS);
+	for (int hour = 0; hour < (DAYS + 2) * 24; hour++) {
+		int left, least = 0, most = 0;
+
+		ahead += HOUR;
+		left = kept(r);
+		for (int i = 0; i < DAYS; i++) {
+			least += due[i] > clock_now();
+			most += due[i] + DAY > clock_now();
+		}
+		assert_in_range(left, least, most);
+	}
+	assert_int_equal(kept(r), 0);
+	assert_int_equal(service_view(r->service)->retained, DAYS);
+}
+
+/* Whether the machine slept, its clock was set, or another desk was writing. */
+static void
+goes_whatever_happens(void **state)
+{
+	struct rig *r = *state;
+
+	start(r, REGISTRY_CREATE);
+	keep_until(r, 0, clock_now() + 2 * DAY);
+	assert_int_equal(kept(r), 1);
+	slept += 3 * DAY;
+	ahead += HOUR;
+	assert_int_equal(kept(r), 0);
+
+	slept -= 60 * DAY;
+	ahead += HOUR;
+	keep_until(r, 1, clock_now() + HOUR);
+	assert_int_equal(kept(r), 1);
+	for (int hour = 0; hour < 24; hour++) {
+		ahead += HOUR;
+		(void)kept(r);
+	}
+	assert_int_equal(kept(r), 0);
+
+	keep_until(r, 2, clock_now() + HOUR);
+	ahead += 2 * HOUR;
+	busy = 1;
+	for (int hour = 0; hour < 23; hour++) {
+		ahead += HOUR;
+		(void)kept(r);
+	}
+	assert_int_equal(busy, 0);
+	ahead += HOUR;
+	assert_int_equal(kept(r), 0);
+}
+
 int
 main(void)
 {
 #define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 	const struct CMUnitTest tests[] = {
 		TEST(written_and_found), TEST(typed_fast), TEST(not_there),
-		TEST(ended),
+		TEST(ended), TEST(goes_within_a_day),
+		TEST(goes_whatever_happens),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
