@@ -12,7 +12,12 @@ kiosk_start 40x20
 tui_screen "the first screen at 40 columns" kiosk-40x20
 kiosk_start 200x60
 tui_screen "the first screen at 200x60" kiosk-200x60
-kiosk_first='Check my card'
+kiosk_language=pl kiosk_first='Sprawdź moją kartę'
+kiosk_start 200x60
+tui_screen "and in Polish" kiosk-200x60-pl
+kiosk_start 80x24
+tui_screen "the first screen in Polish" kiosk-80x24-pl
+kiosk_language=en kiosk_first='Check my card'
 kiosk_start 80x24
 tui_screen "the first screen" kiosk-80x24
 tui_keys F9
@@ -89,6 +94,25 @@ tui_until tui_holds "card taken out"
 tui_keys 1
 kiosk_ended "and so is a key of whoever is there then"
 
+# --- a card that somebody left ---------------------------------------------------
+
+kiosk_start 80x24
+tui_say up "plug $kiosk_reader" "insert $kiosk_reader left"
+tui_wait "a card from before is nobody's" "A card was left here"
+tui_ok "and no visit" tui_lacks "ends in"
+tui_keys 1
+tui_wait "the next one sees nothing of it" "give it to the staff"
+tui_ok "and is asked for no PIN" tui_lacks "l PIN"
+tui_keys Escape
+tui_say "pull $kiosk_reader"
+tui_wait "it is taken out" "Put the card in"
+tui_ok "which ends nothing" tui_lacks "taken out"
+tui_say "insert $kiosk_reader full"
+tui_wait "a card that is put in is read" "The card is in the reader"
+
+kiosk_start 80x24 'idle_seconds = 5'
+tui_keys 3
+tui_wait "the last seconds are said in the middle" "│ ends in"
 kiosk_start 80x24 'idle_seconds = 5'
 kiosk_mark
 tui_keys 4

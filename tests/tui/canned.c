@@ -363,6 +363,13 @@ fill_mute(struct card *card)
 	    card->reader, "SCardConnect");
 }
 
+static void
+fill_left(struct card *card)
+{
+	card->state = CARD_FAILED;
+	err_set(&card->err, ERR_CARD_LEFT, card->reader, NULL);
+}
+
 static const struct {
 	const char	*name;
 	void		(*fill)(struct card *);
@@ -370,6 +377,7 @@ static const struct {
 	{ "again", fill_again },
 	{ "empty", fill_empty }, { "full", fill_full },
 	{ "hostile", fill_hostile }, { "last", fill_last },
+	{ "left", fill_left },
 	{ "locked", fill_locked }, { "many", fill_many },
 	{ "memory", fill_memory }, { "mute", fill_mute },
 	{ "reading", fill_reading }, { "renewed", fill_renewed },
