@@ -107,6 +107,15 @@ export OKIENKO_MODE='kiosk '
 run 2 'a mode that is none' help
 says err 'and is named' 'no mode'
 unset OKIENKO_MODE
+if [ -e /usr/lib/systemd/system/okienko-kiosk.service ]; then
+	skip 'doctor kiosk where there is none' 'this machine is one'
+else
+	run 3 'doctor kiosk where there is none' doctor kiosk
+	says err 'that is said' 'This machine is no kiosk'
+	says err 'and how to make it one' 'make install-kiosk'
+	run 1 'and every item when it is wanted' doctor kiosk --all
+	says out 'it is a list' 'okienko-kiosk.service is not installed'
+fi
 run 2 'an option of another command' help --whole
 run 2 'a short option' -j
 run 2 'a value too many' help --tables=yes

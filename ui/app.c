@@ -224,7 +224,9 @@ start_cards(struct app *a)
 		.forwarded = a->setup->mode == MODE_AGENT ?
 		    paths_forwarded_pcsc() : NULL,
 		.conf = a->conf->path,
-		.log_level = log_level_parse(a->conf->log_level) };
+		.log_level = log_level_parse(a->conf->log_level),
+		/* The last visitor's is not the next one's. */
+		.fresh = a->setup->mode == MODE_KIOSK };
 
 	a->client = card_client_new(a->loop, &o, take_change, a);
 	desk_set_client(a->desk, a->client);

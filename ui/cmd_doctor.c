@@ -197,11 +197,14 @@ run(struct cmd *cmd)
 		return doctor_network(cmd);
 	if (cmd->nargs > 0)
 		d.chain = chain_by_name(cmd->args[0]);
-	if (d.chain == CHAINS || cmd->nargs > 1) {
+	if (d.chain == CHAINS || cmd->nargs > 1)
 		(void)err_set(&err, ERR_USAGE,
 		    cmd->args[d.chain == CHAINS ? 0 : 1], "doctor");
+	else if (d.chain == CHAIN_KIOSK && cmd_value(cmd, "all") == NULL &&
+	    !chain_kiosk_here(NULL))
+		(void)err_set(&err, ERR_NO_KIOSK, NULL, NULL);
+	if (err.code != ERR_NONE)
 		return cmd_fail(cmd, &err);
-	}
 	return diagnose(&d);
 }
 
@@ -214,6 +217,8 @@ const struct verb cmd_doctor = {
 	.options = {
 		{ "email", N_("ADDRESS"),
 		    N_("the address that mail is sent from, for the chain email") },
+		{ "all", NULL,
+		    N_("with kiosk: each item, also where no kiosk is installed") },
 		{ "save", N_("FILE"),
 		    N_("save a report for support, personal data masked") },
 	},

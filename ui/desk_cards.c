@@ -32,13 +32,13 @@ follow_card(struct desk *d)
 	if (d->card >= w->ncards)
 		d->card = 0;
 	/*
-	 * An empty reader is worth nobody's look while another has a card; at a
-	 * kiosk there are no tabs to look at another.
+	 * An empty reader, or one with a card that was left there, is worth
+	 * nobody's look while another has a card; at a kiosk there are no tabs to look at another.
 	 */
 	for (size_t i = 0; i < w->ncards && (d->nviews == 0 ||
 	    d->setup.mode == MODE_KIOSK); i++)
-		if (w->cards[d->card]->state == CARD_ABSENT &&
-		    w->cards[i]->state != CARD_ABSENT)
+		if (!card_is_there(w->cards[d->card]) &&
+		    card_is_there(w->cards[i]))
 			d->card = i;
 	desk_choose_card(d, d->card);
 }

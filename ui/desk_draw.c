@@ -63,6 +63,26 @@ draw_panels(struct desk *d)
 	}
 }
 
+/*
+ * Whoever is about to lose what they see looks at that, and not at the first
+ * line: it is said in the middle, over everything.
+ */
+static void
+draw_notice(const char *words)
+{
+	struct rect screen = draw_screen(), at, in;
+	int cols = draw_width(words) + 4;
+
+	cols = cols < screen.w - 2 ? cols : screen.w - 2;
+	at = layout_box(screen.h, screen.w, draw_lines(words, cols - 4) + 4,
+	    cols);
+	in = (struct rect){ at.y + 2, at.x + 2, at.h - 4, at.w - 4 };
+	for (int i = 0; i < at.h; i++)
+		draw_fill(&at, i, 0, 0, STYLE_TOP_ALERT);
+	draw_box(&at, STYLE_TOP_ALERT);
+	draw_paragraph(&in, 0, 0, in.h, STYLE_TOP_ALERT, words);
+}
+
 void
 desk_draw(struct desk *d)
 {
@@ -92,6 +112,8 @@ desk_draw(struct desk *d)
 		draw_view(d, d->views[i], d->views[i] == top);
 	if (d->visit != NULL)
 		visit_words(d->visit, &soon, visit, sizeof(visit));
+	if (soon)
+		draw_notice(visit);
 	top_draw(&d->layout.top, &(struct top){ .point = d->setup.conf->point,
 	    .world = desk_world(d), .card = desk_card(d),
 	    .cases = desk_cases(d), .renewals = desk_open_renewals(d),

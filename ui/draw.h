@@ -65,6 +65,9 @@ void	draw_rule(const struct rect *, int row, int col, struct extent,
 void	draw_frame(const struct rect *, const char *title, const char *corner,
 	    bool focused);
 
+/* The same without words and focus, in a style: a key of a keyboard. */
+void	draw_box(const struct rect *, enum style);
+
 /*
  * Words folded into lines: calls put for each line of at most width columns
  * and returns how many there were.

@@ -41,6 +41,20 @@ horizontal(const struct rect *r, int row, enum style style, const char *left,
 }
 
 void
+draw_box(const struct rect *r, enum style style)
+{
+	const struct edges *e = edges_for(false);
+	const struct extent side = { r->h - 2, 1 };
+
+	if (r->h < 3 || r->w < 2)
+		return;
+	horizontal(r, 0, style, e->tl, e->top, e->tr);
+	draw_rule(r, 1, 0, side, style, e->v);
+	draw_rule(r, 1, r->w - 1, side, style, e->v);
+	horizontal(r, r->h - 1, style, e->bl, e->h, e->br);
+}
+
+void
 draw_frame(const struct rect *r, const char *title, const char *corner,
     bool focused)
 {

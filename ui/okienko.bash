@@ -119,7 +119,7 @@ _okienko()
 		own+=' --password-ref --officer-card --pin-fd'
 		;;
 	status) own='--issuer --list --fresh' ;;
-	doctor) own='--email --save' ;;
+	doctor) own='--all --email --save' ;;
 	help) own='--tables' ;;
 	esac
 	case $command:$word in

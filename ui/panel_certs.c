@@ -171,11 +171,14 @@ static void
 draw_mine(struct panel *p, const struct rect *r, bool focused)
 {
 	struct rect top = { r->y, r->x, r->h * 2 / 3, r->w }, rest = *r;
+	const struct certs *s = p->state;
 	int used = reader_say(p->desk, &top) + 1;
 
 	rest.y += used;
 	rest.h -= used;
-	if (rest.h > 0 && desk_card(p->desk) != NULL)
+	/* Of one that could not be read, all has been said. */
+	if (rest.h > 0 && desk_card(p->desk) != NULL && (s->n > 0 ||
+	    desk_card(p->desk)->err.code == ERR_NONE))
 		draw(p, &rest, focused);
 }
 
@@ -301,6 +304,24 @@ const struct panel_ops panel_certs_ops = {
 	.subject = subject,
 };
 
+/* Few keys, and each of them does something. */
+static bool
+can_mine(struct panel *p, int action)
+{
+	const struct certs *s = p->state;
+	const struct card *c = desk_card(p->desk);
+	size_t row;
+
+	switch (action) {
+	case ACT_OPEN:
+		return list_selected(&s->list, &row);
+	case ACT_PIN:
+		return c != NULL && c->ntokens > 0;
+	default:
+		return true;
+	}
+}
+
 /* The card of whoever stands before a kiosk. */
 static void
 open_mine(struct panel *p, const void *arg)
@@ -326,5 +347,6 @@ const struct panel_ops view_mycard_ops = {
 	.question = question,
 	.input = input,
 	.act = act,
+	.can = can_mine,
 	.changed = changed,
 };

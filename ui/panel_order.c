@@ -321,6 +321,8 @@ can(struct panel *p, int action)
 		return o->asking != 0;
 	case ACT_CLEAR:
 		return o->asking == 0 && (o->have || o->field.text[0] != '\0');
+	case ACT_BACK:
+		return !can(p, ACT_CANCEL) && !can(p, ACT_CLEAR);
 	case ACT_QUESTION:
 		return takes_questions(p);
 	case ACT_NETWORK:

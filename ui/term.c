@@ -141,7 +141,7 @@ is_known(const char *name)
 }
 
 static int
-check(struct err *err)
+check(bool mouse, struct err *err)
 {
 	const char *name = getenv("TERM"), *cup;
 	struct winsize ws;
@@ -152,6 +152,12 @@ check(struct err *err)
 		    "standard input and output are not a terminal", NULL);
 	if (name == NULL || name[0] == '\0')
 		return err_set(err, ERR_TERMINAL, "TERM is not set", NULL);
+	/*
+	 * What a description adds to the names of the standard is read by the
+	 * least tried part of curses, which a damaged one can crash; of all of
+	 * it only the mouse has a use.
+	 */
+	use_extended_names(mouse);
 	if (!is_known(name) || setupterm(name, STDOUT_FILENO, &got) != 0)
 		return err_set(err, ERR_TERMINAL, "TERM names no known terminal",
 		    "TERM=%.64s", name);
@@ -285,7 +291,7 @@ modes(bool mouse)
 int
 term_start(bool mouse, struct err *err)
 {
-	if (check(err) == -1)
+	if (check(mouse, err) == -1)
 		return -1;
 	if (tcgetattr(STDIN_FILENO, &term.before) == -1)
 		return err_errno(err, ERR_TERMINAL, "tcgetattr");

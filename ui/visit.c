@@ -94,7 +94,7 @@ static bool
 any_card(const struct card_world *w)
 {
 	for (size_t i = 0; i < w->ncards; i++)
-		if (w->cards[i]->state != CARD_ABSENT)
+		if (card_is_there(w->cards[i]))
 			return true;
 	return false;
 }
@@ -155,7 +155,8 @@ visit_words(const struct visit *v, bool *soon, char *buf, size_t size)
 		    _("card taken out: over in %d s, a key goes on") :
 		    _("card taken out: over in %d s"), (int)left);
 	else if (v->ends != 0)
-		snprintf(buf, size, _("ends in %d s"), (int)left);
+		snprintf(buf, size, *soon ? _("ends in %d s, a key goes on") :
+		    _("ends in %d s"), (int)left);
 	return buf;
 }
 

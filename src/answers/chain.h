@@ -66,6 +66,12 @@ int		 chain_run(enum chain_id, struct gathered *,
 		    const struct chain_told *, const atomic_bool *cancel,
 		    chain_fn *, void *arg, struct chain_report *, struct err *);
 
+/*
+ * Whether anything of a kiosk is installed here (root as above): with none, all
+ * of CHAIN_KIOSK would be wrong, and say little.
+ */
+bool		 chain_kiosk_here(const char *root);
+
 /* The same by facts that were had before, for a check: no I/O, nothing asked. */
 void		 chain_look(enum chain_id, const struct answer_facts *,
 		    struct chain_report *);

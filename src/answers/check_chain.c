@@ -43,6 +43,7 @@ static const struct {
 	{ ERR_NO_READER, "no-reader" }, { ERR_READER_GONE, "no-reader" },
 	{ ERR_CARD_REMOVED, "no-card" }, { ERR_CARD_MUTE, "card-mute" },
 	{ ERR_CARD_BUSY, "card-busy" }, { ERR_CARD_UNKNOWN, "card-unknown" },
+	{ ERR_CARD_LEFT, "card-left" },
 	{ ERR_CARD_BLANK, "card-blank" }, { ERR_NO_MODULE, "no-software" },
 	{ ERR_MODULE_MISSING, "software-missing" },
 	{ ERR_MODULE_BAD, "software-bad" },

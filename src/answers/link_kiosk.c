@@ -29,6 +29,20 @@ machine_of(const struct chain_walk *w)
 	    w->told->root != NULL ? w->told->root : "" };
 }
 
+bool
+chain_kiosk_here(const char *root)
+{
+	const struct machine m = { .root = root != NULL ? root : "" };
+	struct machine_account a;
+	struct stat st;
+
+	return machine_unit(&m, UNIT, NULL, 0) != UNIT_ABSENT ||
+	    machine_unit(&m, SOCKET, NULL, 0) != UNIT_ABSENT ||
+	    machine_stat(&m, WANTS, &st) == 0 ||
+	    machine_account(&m, "okienko-kiosk", &a) == 0 ||
+	    machine_account(&m, "okienko-card", &a) == 0;
+}
+
 static void
 fine(struct chain_walk *w, const char *sentence)
 {

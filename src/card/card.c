@@ -142,6 +142,12 @@ pcsc_state_id(enum pcsc_state state)
 	return pcsc_state_words[state];
 }
 
+bool
+card_is_there(const struct card *c)
+{
+	return c->state != CARD_ABSENT && c->err.code != ERR_CARD_LEFT;
+}
+
 struct card *
 card_new(const char *reader)
 {

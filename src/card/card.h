@@ -216,6 +216,9 @@ struct card_world {
 	unsigned	 version;	/* changes with every change */
 };
 
+/* A card is there, and it is not one that somebody has left behind. */
+bool		 card_is_there(const struct card *);
+
 struct card	*card_new(const char *reader);
 void		 card_free(struct card *);
 void		 module_view_clear(struct module_view *);

@@ -52,6 +52,7 @@ struct card_client {
 	struct loop	*loop;
 	char		*helper, *conf, *service, *forwarded;
 	const char	*log_level;
+	bool		 fresh;
 	int		 hurry;
 	card_changed_fn	*changed;
 	void		*arg;
@@ -315,7 +316,7 @@ start_failed(struct card_client *c, int number)
 static int
 helper_spawn(struct card_client *c, int *fd)
 {
-	const char *argv[8] = { c->helper, "--log", c->log_level };
+	const char *argv[9] = { c->helper, "--log", c->log_level };
 	size_t n = 3;
 	int fds[2], rc;
 
@@ -327,6 +328,8 @@ helper_spawn(struct card_client *c, int *fd)
 		argv[n++] = "--forwarded";
 		argv[n++] = c->forwarded;
 	}
+	if (c->fresh)
+		argv[n++] = "--fresh";
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds) == -1)
 		panic("okienko: socketpair: %s", strerror(errno));
 	*fd = fds[0];
@@ -396,6 +399,7 @@ card_client_new(struct loop *loop, const struct card_client_options *o,
 	c->service = mem_strdup(o->service);
 	c->forwarded = mem_strdup(o->forwarded);
 	c->log_level = levels[o->log_level];
+	c->fresh = o->fresh;
 	c->hurry = o->hurry > 0 ? o->hurry : 1;
 	c->changed = changed;
 	c->arg = arg;

@@ -19,6 +19,7 @@ struct card_client_options {
 	const char	*forwarded;	/* the card service's socket, over SSH, or NULL */
 	const char	*conf;		/* okienko.conf; NULL: the usual one */
 	int		 log_level;	/* enum log_level */
+	bool		 fresh;		/* of our helper: no card from before is read */
 	int		 hurry;		/* tests: every wait is so many times shorter */
 };
 

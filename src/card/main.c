@@ -30,6 +30,7 @@ struct arguments {
 	const char	*module;	/* NULL: the supervisor */
 	const char	*forwarded;	/* the card service's socket, by SSH */
 	const char	*log_level;	/* NULL: the configuration's */
+	bool		 fresh;		/* a card that is there already is not read */
 };
 
 static int
@@ -41,6 +42,7 @@ parse(struct arguments *a, int argc, char **argv)
 		{ "log",	required_argument, NULL, 'l' },
 		{ "forwarded",	required_argument, NULL, 'w' },
 		{ "module",	required_argument, NULL, 'm' },
+		{ "fresh",	no_argument, NULL, 'n' },
 		{ NULL,		0, NULL, 0 }
 	};
 	int c;
@@ -62,6 +64,9 @@ parse(struct arguments *a, int argc, char **argv)
 			break;
 		case 'm':
 			a->module = optarg;
+			break;
+		case 'n':
+			a->fresh = true;
 			break;
 		default:
 			return -1;
@@ -127,7 +132,7 @@ run(struct arguments *a, const struct conf *conf, struct err *err)
 	struct super_options o = { .fd = SPAWN_FD, .conf = conf,
 		.authorities = &authorities, .conf_path = a->conf,
 		.log_level = a->log_level,
-		.forwarded = a->forwarded != NULL };
+		.forwarded = a->forwarded != NULL, .fresh = a->fresh };
 	struct err mistake = ERR_INIT;
 	int rc;
 

@@ -55,25 +55,42 @@ reader_free(struct reader *r)
 	free(r);
 }
 
+/*
+ * Whoever is served now did not put in a card that was there when we began: it
+ * is somebody else's, and nothing is asked of it, not even what it is.
+ */
+static bool
+was_left(struct reader *r, const struct pcsc_reader *p)
+{
+	r->empty = r->empty || !p->present;
+	return r->super->fresh && p->present && !r->empty;
+}
+
 /* What an event says of a reader becomes its record, before any command. */
 static void
 reader_set(struct reader *r, const struct pcsc_reader *p)
 {
 	struct card *card;
+	bool left = was_left(r, p);
 
 	read_forget(r);
 	card = r->card;
 	card->state = CARD_ABSENT;
 	r->seen = *p;
-	r->readable = p->present && !p->mute && !p->exclusive;
-	if (p->present) {
+	r->readable = p->present && !p->mute && !p->exclusive && !left;
+	if (left) {
+		card->state = CARD_FAILED;
+		(void)err_set(&card->err, ERR_CARD_LEFT, card->reader, NULL);
+	} else if (p->present) {
 		memcpy(card->atr, p->atr, sizeof(card->atr));
 		card->atr_len = p->atr_len;
 		model_clear(&card->model);
 		(void)model_find(p->atr, p->atr_len, &card->model);
 		card->state = r->readable ? CARD_READING : CARD_FAILED;
 	}
-	if (p->present && p->mute)
+	if (left)
+		;	/* whatever else it is */
+	else if (p->present && p->mute)
 		(void)err_set(&card->err, ERR_CARD_MUTE, card->reader, NULL);
 	else if (p->present && p->exclusive)
 		(void)err_set(&card->err, ERR_CARD_BUSY, card->reader, NULL);
@@ -109,6 +126,7 @@ static void
 reader_see(struct reader *r, const struct pcsc_reader *p)
 {
 	if (r->seen.round != p->round) {
+		r->empty = true;	/* what was in it has gone, or comes now */
 		r->card->serial = ++r->super->last_serial;
 		reader_set(r, p);
 	} else if (!p->exclusive && r->card->err.code == ERR_CARD_BUSY)
@@ -329,6 +347,7 @@ super_main(const struct super_options *o)
 
 	s->loop = loop_new();
 	s->conf = o->conf;
+	s->fresh = o->fresh;
 	s->authorities = o->authorities;
 	s->loose_round = 1;
 	s->pcsc_dirty = true;

@@ -27,6 +27,7 @@ struct super_options {
 	const char		*conf_path;	/* named by the user, or NULL */
 	const char		*log_level;
 	bool			 forwarded;	/* pcsc_watch_new() */
+	bool			 fresh;		/* no card from before is read */
 };
 
 /* Runs until the desk hangs up; the process's exit status. */
@@ -51,6 +52,7 @@ struct reader {
 	struct pcsc_reader seen;
 	unsigned	 round;		/* another card, or the same afresh */
 	bool		 readable;	/* a card is there, and answers */
+	bool		 empty;		/* it has been seen without a card */
 	bool		 dirty;		/* the desk is to be told */
 	unsigned	 head_start;	/* timer: the preferred module is first */
 	unsigned	 again;		/* timer: another look (super_look.c) */
@@ -93,6 +95,7 @@ struct super {
 	struct loop	*loop;
 	const struct conf *conf;
 	const struct authorities *authorities;
+	bool		 fresh;		/* super_options */
 	struct wire	*desk;
 	struct pcsc_watch *watch;
 	int		 signal_fd;

@@ -12,7 +12,12 @@ kiosk_start 40x20
 tui_screen "the first screen at 40 columns" kiosk-40x20
 kiosk_start 200x60
 tui_screen "the first screen at 200x60" kiosk-200x60
-kiosk_first='Check my card'
+kiosk_language=pl kiosk_first='Sprawdź moją kartę'
+kiosk_start 200x60
+tui_screen "and in Polish" kiosk-200x60-pl
+kiosk_start 80x24
+tui_screen "the first screen in Polish" kiosk-80x24-pl
+kiosk_language=en kiosk_first='Check my card'
 kiosk_start 80x24
 tui_screen "the first screen" kiosk-80x24
 tui_keys F9
@@ -45,6 +50,36 @@ tui_wait "help has the keys that are there" "Go back to where you were"
 tui_ok "and no other" tui_lacks "Revoke or suspend"
 tui_keys Escape Escape Escape
 tui_wait "back at the first screen" "$kiosk_first"
+
+# --- names made to do harm ---------------------------------------------------------
+
+not() {
+	! "$@"
+}
+
+# What a terminal would do, or cannot show, that only a name can have brought.
+obeyed() {
+	LC_ALL=C grep -aqE "$(printf '%b' \
+	    '\0033[]P_^X]|\0007|\0302[\0200-\0237]|\0342\0200[\0213-\0217\0252-\0256]|\0342\0201[\0246-\0251]|\0357\0273\0277|\0363\0240')" \
+	    "$tui_dir/raw"
+}
+
+for kind in hostile worse; do
+	kiosk_start 80x24
+	tui_tmux pipe-pane -t desk "cat >>$tui_dir/raw"
+	tui_say up "plug $kiosk_reader" "insert $kiosk_reader $kind"
+	tui_until tui_holds 'The card is in the reader'
+	tui_keys 1
+	tui_until tui_holds 'PIN: 3 tries'
+	tui_keys Enter
+	tui_wait "a name made to do harm: $kind" 'hidden or broken characters'
+	kiosk_stays "and it is the same kiosk"
+done
+tui_wait "printf's words are letters" '%s%n%99999d'
+tui_ok "nothing of them was obeyed by the terminal" not obeyed
+kiosk_start 80x24
+tui_keys Down
+tui_until tui_holds "ends in"
 
 # --- how it ends ------------------------------------------------------------------
 
@@ -89,6 +124,25 @@ tui_until tui_holds "card taken out"
 tui_keys 1
 kiosk_ended "and so is a key of whoever is there then"
 
+# --- a card that somebody left ---------------------------------------------------
+
+kiosk_start 80x24
+tui_say up "plug $kiosk_reader" "insert $kiosk_reader left"
+tui_wait "a card from before is nobody's" "A card was left here"
+tui_ok "and no visit" tui_lacks "ends in"
+tui_keys 1
+tui_wait "the next one sees nothing of it" "give it to the staff"
+tui_ok "and is asked for no PIN" tui_lacks "l PIN"
+tui_keys Escape
+tui_say "pull $kiosk_reader"
+tui_wait "it is taken out" "Put the card in"
+tui_ok "which ends nothing" tui_lacks "taken out"
+tui_say "insert $kiosk_reader full"
+tui_wait "a card that is put in is read" "The card is in the reader"
+
+kiosk_start 80x24 'idle_seconds = 5'
+tui_keys 3
+tui_wait "the last seconds are said in the middle" "│ ends in"
 kiosk_start 80x24 'idle_seconds = 5'
 kiosk_mark
 tui_keys 4

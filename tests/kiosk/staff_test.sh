@@ -25,8 +25,9 @@ ended_with() {
 # --- the card itself ------------------------------------------------------------
 
 cp "${rig_cards:?}/certs/qualified.pem" "$tui_dir/staff.pem"
-rig_insert "$other"
 kiosk "$opensc"
+tui_until tui_holds "Put the card in"
+rig_insert "$other"
 tui_wait "another card is a customer's" "The card is in the reader"
 tui_keys 1
 tui_until shows 'IsoApplet'
@@ -38,6 +39,14 @@ tui_stop
 
 put_in
 kiosk "$opensc"
+tui_wait "a card that is there already is nobody's" "A card was left here"
+tui_keys 1
+tui_wait "nothing of it is read" "has been left in"
+tui_ok "not what it is" tui_lacks "IsoApplet"
+tui_keys Escape
+rig_pull
+tui_until tui_holds "Put the card in"
+put_in
 tui_wait "the staff's is known by its certificate" "F12 opens the desk"
 tui_keys F12
 may_type

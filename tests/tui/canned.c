@@ -345,6 +345,32 @@ fill_hostile(struct card *card)
 	add_certs(card, hostile, sizeof(hostile) / sizeof(hostile[0]));
 }
 
+/*
+ * What curses would pass on, what printf would obey, and what has no end.  Bytes
+ * that are no UTF-8 do not come as far: neither the parser nor JSON has them.
+ */
+static void
+fill_worse(struct card *card)
+{
+	static const char cn[] = "%s%n%99999d \xe2\x80\xae\xe2\x81\xa6"
+	    "odwr\xe2\x80\x8b\xef\xbb\xbf\xef\xbf\xb9"
+	    "\x1b[2J\x1b]52;c;cm0=\x07\xc2\x9b" "5n\xf3\xa0\x81\x81\n\r\ttail";
+	char *endless = mem_alloc(4001);
+	struct plan p = { .cn = cn, .serial = "69", .issuer = cn,
+	    .email = cn, .pesel = cn, .from = -1, .to = 100, .ku = SIGNING,
+	    .key = KEY_NOT_SEEN };
+
+	know_model(card);
+	add_token(card, cn, 3);
+	add_certs(card, &p, 1);
+	memset(endless, 'W', 4000);
+	p.cn = p.issuer = endless;
+	add_certs(card, &p, 1);
+	free(endless);
+	free(card->number);
+	card->number = mem_strdup(cn);
+}
+
 static void
 fill_many(struct card *card)
 {
@@ -363,6 +389,13 @@ fill_mute(struct card *card)
 	    card->reader, "SCardConnect");
 }
 
+static void
+fill_left(struct card *card)
+{
+	card->state = CARD_FAILED;
+	err_set(&card->err, ERR_CARD_LEFT, card->reader, NULL);
+}
+
 static const struct {
 	const char	*name;
 	void		(*fill)(struct card *);
@@ -370,11 +403,13 @@ static const struct {
 	{ "again", fill_again },
 	{ "empty", fill_empty }, { "full", fill_full },
 	{ "hostile", fill_hostile }, { "last", fill_last },
+	{ "left", fill_left },
 	{ "locked", fill_locked }, { "many", fill_many },
 	{ "memory", fill_memory }, { "mute", fill_mute },
 	{ "reading", fill_reading }, { "renewed", fill_renewed },
 	{ "two", fill_two },
 	{ "unknown", fill_unknown },
+	{ "worse", fill_worse },
 };
 
 bool

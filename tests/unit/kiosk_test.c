@@ -279,6 +279,7 @@ test_each_breakage(void **state)
 			free(full);
 		} else
 			plant(s, &b->plant);
+		assert_true(chain_kiosk_here(s->root));
 		look(s, &r);
 		bad = first_bad(&r);
 		if (bad == NULL || strcmp(bad->link, b->link) != 0 ||
@@ -324,6 +325,7 @@ test_nothing(void **state)
 	(void)state;
 	rig_up(&s->rig);
 	snprintf(s->root, sizeof s->root, "/nonexistent");
+	assert_false(chain_kiosk_here(s->root));
 	look(s, &r);
 	assert_true(r.n > 15);
 	assert_string_equal(r.v[0].link, "kiosk-unit");
