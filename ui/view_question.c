@@ -64,6 +64,12 @@ struct view {
 	struct err		 err;
 };
 
+static bool
+is_blank(const char *s)
+{
+	return s[strspn(s, " \n")] == '\0';
+}
+
 /* --- whom ---------------------------------------------------------------------- */
 
 /* A kiosk has no paper: there it takes a service. */
@@ -140,6 +146,10 @@ open_view(struct panel *p, const void *arg)
 	v->choice = v->contract = v->consent = -1;
 	if (of != NULL && of->number != NULL)
 		snprintf(v->order, sizeof v->order, "%s", of->number);
+	if (of != NULL && of->written != NULL) {
+		snprintf(v->text.text, sizeof v->text.text, "%s", of->written);
+		v->text.at = strlen(v->text.text);
+	}
 	v->authority = of != NULL && of->authority != NULL &&
 	    takes(v->desk, of->authority) ? of->authority :
 	    nth(v, 1) == NULL ? nth(v, 0) : NULL;
@@ -147,6 +157,21 @@ open_view(struct panel *p, const void *arg)
 		read_clause(p);
 	else if (nth(v, 0) == NULL)
 		err_set(&v->err, ERR_NO_CLAUSE, "[question] clause", NULL);
+}
+
+/* Not who asks: that is theirs, and typed again in a moment. */
+static bool
+stands(struct panel *p, char *buf, size_t size)
+{
+	const struct view *v = p->state;
+	int n;
+
+	if (v->authority == NULL || is_blank(v->text.text) ||
+	    v->stage == STAGE_SENT || (v->stage == STAGE_SEND && v->work != 0))
+		return false;
+	n = snprintf(buf, size, "%s\n%s\n%s", v->authority->id, v->order,
+	    v->text.text);
+	return n > 0 && (size_t)n < size;
 }
 
 static void
@@ -228,12 +253,6 @@ put_out(struct panel *p)
 	else if (v->choice == 1)
 		desk_open(p->desk, &view_ask_ops, &of);
 	free(first);
-}
-
-static bool
-is_blank(const char *s)
-{
-	return s[strspn(s, " \n")] == '\0';
 }
 
 static void
@@ -600,6 +619,7 @@ const struct panel_ops view_question_ops = {
 	.open = open_view,
 	.close = close_view,
 	.draw = draw,
+	.stands = stands,
 	.input = input,
 	.act = act,
 	.can = can,
