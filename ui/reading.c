@@ -6,6 +6,7 @@
 
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/reach.h"
 #include "ui/reading.h"
 
 #define ITEMS_MAX	2000	/* of one path */
@@ -40,10 +41,15 @@ errand_run(struct job *j)
 {
 	struct errand *e = (struct errand *)j;
 
+	char *real;
+
+	if (reach_old(e->path, &real, &e->err) == -1)
+		return;
 	if (e->open)
-		(void)walk_open(e->path, &e->fd, &e->err);
+		(void)walk_open(real, &e->fd, &e->err);
 	else
-		(void)walk_files(e->path, &e->files, &e->err);
+		(void)walk_files(real, &e->files, &e->err);
+	free(real);
 }
 
 static void

@@ -7,7 +7,7 @@
 #include "base/clock.h"
 #include "base/i18n.h"
 #include "base/mem.h"
-#include "ui/complete.h"
+#include "base/reach.h"
 #include "ui/desk.h"
 #include "ui/field.h"
 #include "ui/ordering.h"
@@ -235,10 +235,22 @@ static void
 save_it(struct panel *p, int what, const char *file)
 {
 	(void)what;
-	send_it(p, complete_expand(file));
+	send_it(p, reach_name(file));
 }
 
-/* How the page goes out: to the printer, or into a file. */
+/* How the page goes out: to the printer where there is one, or into a file. */
+static const char *const ways[] = { N_("print it"), N_("save it as a PDF") };
+
+enum { WAY_PRINT, WAY_SAVE, WAYS };
+
+/* The first that this mode has. */
+static int
+first_way(const struct view *v)
+{
+	return mode_has(desk_setup(v->desk)->mode, NOT_AGENT) ? WAY_PRINT :
+	    WAY_SAVE;
+}
+
 static void
 put_out(struct panel *p)
 {
@@ -248,9 +260,9 @@ put_out(struct panel *p)
 	    .question = N_("Into which new file:"), .first = first,
 	    .file = true, .asker = p, .take = save_it };
 
-	if (v->choice == 0)
+	if (v->choice >= 0 && first_way(v) + v->choice == WAY_PRINT)
 		send_it(p, NULL);
-	else if (v->choice == 1)
+	else if (v->choice >= 0)
 		desk_open(p->desk, &view_ask_ops, &of);
 	free(first);
 }
@@ -334,8 +346,9 @@ choices(const struct view *v)
 {
 	int n = 0;
 
-	if (v->stage == STAGE_CONTRACT || v->stage == STAGE_CONSENT ||
-	    (v->stage == STAGE_SEND && on_paper(v)))
+	if (v->stage == STAGE_SEND && on_paper(v))
+		return WAYS - first_way(v);
+	if (v->stage == STAGE_CONTRACT || v->stage == STAGE_CONSENT)
 		return 2;
 	while (v->stage == STAGE_WHOM && nth(v, n) != NULL)
 		n++;
@@ -419,9 +432,8 @@ draw_choices(const struct view *v, const struct rect *r, int row,
     bool focused)
 {
 	static const char *const yes_no[] = { N_("no"), N_("yes") };
-	static const char *const ways[] = { N_("print it"),
-		N_("save it as a PDF") };
-	const char *const *words = v->stage == STAGE_SEND ? ways : yes_no;
+	const char *const *words = v->stage == STAGE_SEND ?
+	    &ways[first_way(v)] : yes_no;
 
 	for (int i = 0; i < choices(v) && row < r->h; i++, row++) {
 		bool chosen = i == v->choice;
