@@ -7,7 +7,7 @@
 
 #include "base/i18n.h"
 #include "base/mem.h"
-#include "ui/complete.h"
+#include "base/reach.h"
 #include "ui/desk.h"
 #include "ui/views.h"
 
@@ -39,7 +39,7 @@ take(struct panel *p, int what, const char *text)
 	struct answering *a = desk_answering(p->desk);
 	/* "-" would be this terminal. */
 	char *path = what != ABOUT_FILE ? NULL :
-	    complete_expand(strcmp(text, "-") == 0 ? "./-" : text);
+	    reach_name(strcmp(text, "-") == 0 ? "./-" : text);
 
 	/* It is one thing or the other that somebody brought. */
 	if (what == ABOUT_FILE)

@@ -60,7 +60,28 @@ open_signals(sigset_t *before)
 	return signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
 }
 
+/* What came meanwhile asked for no more than the end, which this is. */
+static void
+close_signals(int fd, const sigset_t *before)
+{
+	struct signalfd_siginfo si;
+
+	while (read(fd, &si, sizeof si) == sizeof si)
+		;
+	close(fd);
+	sigprocmask(SIG_SETMASK, before, NULL);
+}
+
 static void	 unlock(struct app *);
+
+/* Nobody sees the screen any more. */
+static void
+cut(struct app *a)
+{
+	log_info("leaving: the terminal has gone");
+	a->cut = true;
+	loop_stop(a->loop);
+}
 
 /* Behind a kiosk and an agent's screen there is no shell that could continue. */
 static void
@@ -168,10 +189,8 @@ take_ready(int fd, short revents, void *arg)
 	(void)fd;
 	take_inputs(a);
 	/* A terminal that has gone stays ready for ever: do not spin on it. */
-	if ((revents & (POLLERR | POLLHUP | POLLNVAL)) || term_gone()) {
-		a->cut = true;
-		loop_stop(a->loop);
-	}
+	if ((revents & (POLLERR | POLLHUP | POLLNVAL)) || term_gone())
+		cut(a);
 }
 
 static void
@@ -213,6 +232,8 @@ idle(void *arg)
 		return;
 	a->dirty = false;
 	desk_draw(a->desk);
+	if (term_lost())
+		cut(a);
 }
 
 static void
@@ -332,8 +353,7 @@ app_run(const struct setup *setup, bool *over, struct err *err)
 	if (a.signals == -1)
 		return err_errno(err, ERR_UNKNOWN, "signalfd");
 	if (term_start(conf->mouse, err) == -1) {
-		close(a.signals);
-		sigprocmask(SIG_SETMASK, &before, NULL);
+		close_signals(a.signals, &before);
 		return -1;
 	}
 	a.manager = kiosk ? notify_open() : -1;
@@ -368,8 +388,7 @@ app_run(const struct setup *setup, bool *over, struct err *err)
 	loop_free(a.loop);
 	if (a.manager != -1)
 		close(a.manager);
-	close(a.signals);
-	sigprocmask(SIG_SETMASK, &before, NULL);
+	close_signals(a.signals, &before);
 	*over = kiosk && a.over;
 	return 0;
 }

@@ -7,6 +7,8 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/reach.h"
+#include "base/trust.h"
 #include "ui/complete.h"
 
 #define LOOKED_AT	100000	/* names of one folder */
@@ -19,17 +21,6 @@ struct task {
 	void			(*done)(const struct completion *, void *);
 	void			*arg;
 };
-
-char *
-complete_expand(const char *path)
-{
-	const char *home = getenv("HOME");
-
-	if (path[0] == '~' && (path[1] == '/' || path[1] == '\0') &&
-	    home != NULL)
-		return mem_printf("%s%s", home, path + 1);
-	return mem_strdup(path);
-}
 
 static int
 compare(const void *a, const void *b)
@@ -83,22 +74,40 @@ in_common(const struct completion *c)
 	return n;
 }
 
+static DIR *
+open_folder(const char *typed)
+{
+	char *path = reach_name(typed[0] != '\0' ? typed : "."), *real;
+	struct err ignored = ERR_INIT;
+	DIR *d = reach_old(path, &real, &ignored) == 0 ? opendir(real) : NULL;
+
+	free(real);
+	free(path);
+	return d;
+}
+
+static DIR *
+open_on_stick(const char *path, const struct usb_list *sticks)
+{
+	return usb_holds(sticks, path) ? opendir(path) : NULL;
+}
+
 static void
 run(struct job *j)
 {
 	struct task *t = (struct task *)j;
-	char *slash = strrchr(t->path, '/'), *folder, *open_it;
+	char *slash = strrchr(t->path, '/'), *folder;
 	const char *begun = slash != NULL ? slash + 1 : t->path;
 	struct err ignored = ERR_INIT;
 	DIR *d;
 
-	(void)extract_usb_list(NULL, NULL, &t->answer.usb, &ignored);
+	if (t->stick || !trust_is_strict())
+		(void)extract_usb_list(NULL, NULL, &t->answer.usb, &ignored);
 	folder = mem_strndup(t->path, slash != NULL ?
 	    (size_t)(slash - t->path) + 1 : 0);
-	open_it = complete_expand(folder[0] != '\0' ? folder : ".");
-	d = t->path[0] != '\0' && (!t->stick || usb_holds(&t->answer.usb,
-	    open_it)) ? opendir(open_it) : NULL;
-	free(open_it);
+	d = t->path[0] == '\0' ? NULL :
+	    t->stick ? open_on_stick(folder, &t->answer.usb) :
+	    open_folder(folder);
 	if (d != NULL) {
 		gather(&t->answer, d, begun, &j->cancel);
 		closedir(d);

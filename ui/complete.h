@@ -1,5 +1,6 @@
 /*
- * File names begun, completed on a worker's thread; and the sticks that are in.
+ * File names begun, completed on a worker's thread, as far as they may be named
+ * (base/reach.h); and the sticks that are in, where those may.
  * UI thread only, but for the job itself.
  */
 #ifndef UI_COMPLETE_H
@@ -9,9 +10,6 @@
 #include "extract/walk.h"
 
 #define COMPLETE_MAX	200	/* names that are shown */
-
-/* "~/" is the account's own folder; in a new string. */
-char	*complete_expand(const char *path);
 
 struct completion {
 	char		*path;		/* as far as it is certain */

@@ -36,6 +36,7 @@ confine(enum mode mode, const struct conf *conf, struct err *err)
 	registry = folder_of(file);
 	programs = folder_of(paths_card_helper());
 	fence.writable[fence.n++] = registry;
+	fence.writable[fence.n++] = mode == MODE_AGENT ? paths_session() : NULL;
 	fence.writable[fence.n++] = paths_cache();
 	fence.writable[fence.n++] = paths_runtime();
 	for (size_t i = 0; i < conf->card_writes.n; i++)

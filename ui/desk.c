@@ -13,10 +13,6 @@
 #include "ui/renewing.h"
 #include "ui/views.h"
 
-#define PANEL(name, where) extern const struct panel_ops name##_ops;
-#include "ui/panels.def"
-#undef PANEL
-
 static const struct {
 	const struct panel_ops	*ops;
 	enum panel_place	 where;

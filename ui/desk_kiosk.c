@@ -30,7 +30,7 @@ desk_begin_visit(struct desk *d)
 	if (d->setup.mode != MODE_KIOSK)
 		return;
 	d->visit = visit_new(d, d->loop, over);
-	d->staff = staff_new(&d->setup.conf->staff);
+	d->staff = staff_new(d->setup.conf);
 }
 
 static bool

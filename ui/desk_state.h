@@ -14,6 +14,10 @@
 
 #define VIEWS_MAX	8
 
+#define PANEL(name, where) extern const struct panel_ops name##_ops;
+#include "ui/panels.def"
+#undef PANEL
+
 enum {
 #define PANEL(name, where) name##_at,
 #include "ui/panels.def"

@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "base/holder.h"
+#include "base/i18n.h"
 #include "base/mem.h"
 #include "base/paths.h"
 #include "base/text.h"
@@ -18,6 +19,9 @@
 #include "revocation/rounds.h"
 #include "ui/desk.h"
 #include "ui/revoke.h"
+#include "ui/visit.h"
+
+#define A_DAY	(24 * 60 * 60)	/* seconds */
 
 struct work {
 	struct job		 job;
@@ -102,6 +106,18 @@ look(struct work *w, struct registry *reg, int64_t id, struct err *err)
 	return 0;
 }
 
+/* Nobody's patience, and no stranger's pen, fills a registry or a clerk's day. */
+static int
+has_room(struct registry *reg, int64_t now, struct err *err)
+{
+	int64_t n;
+
+	if (cases_opened(reg, now - A_DAY, &n, err) == -1)
+		return -1;
+	return n < LOSING_A_DAY ? 0 : err_set(err, ERR_KIOSK_FULL,
+	    _("as many as a day may bring are here"), NULL);
+}
+
 static int
 report(struct work *w, struct registry *reg, struct err *err)
 {
@@ -113,7 +129,8 @@ report(struct work *w, struct registry *reg, struct err *err)
 	char *four;
 	int rc;
 
-	if (case_begin(reg, &w->record, CASE_REVOKE, now, &id, &there,
+	if (has_room(reg, now, err) == -1 ||
+	    case_begin(reg, &w->record, CASE_REVOKE, now, &id, &there,
 	    err) == -1)
 		return -1;
 	w->end = there ? LOSING_THERE : LOSING_WAITS;
@@ -169,10 +186,29 @@ free_work(struct job *j)
 	free(w);
 }
 
+/* Said at once, and nothing of it is kept. */
+static void
+refuse(struct panel *p, struct losing_of *of, losing_fn *back)
+{
+	struct err err = ERR_INIT;
+
+	record_clear(of->record);
+	secret_free(of->password);
+	(void)err_set(&err, ERR_KIOSK_FULL,
+	    _("as many as one visit may leave have been left"), NULL);
+	back(p, LOSING_WAITS, "", &err);
+}
+
 void
 losing_post(struct panel *p, struct losing_of *of, losing_fn *back)
 {
-	struct work *w = mem_alloc(sizeof *w);
+	struct work *w;
+
+	if (!visit_leaves(desk_visit(p->desk), LOSING_A_VISIT)) {
+		refuse(p, of, back);
+		return;
+	}
+	w = mem_alloc(sizeof *w);
 
 	w->job.run = run;
 	w->job.done = done;

@@ -11,6 +11,14 @@
 #include "registry/record.h"
 #include "ui/panel.h"
 
+/*
+ * What is left there is bounded: a visit's tries, whatever comes of them (each
+ * could be with another password), and a kiosk's cases of 24 hours.  Beyond that
+ * ERR_KIOSK_FULL tells where to go instead.
+ */
+#define LOSING_A_VISIT	5
+#define LOSING_A_DAY	100
+
 enum losing_end {
 	LOSING_WAITS,		/* for a clerk */
 	LOSING_THERE,		/* there was such a case already */

@@ -5,8 +5,10 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/mman.h>
+#include <stdlib.h>
 #include <unistd.h>
 
+#include "base/reach.h"
 #include "net/net.h"
 
 static int
@@ -26,8 +28,8 @@ write_all(int fd, const struct buf *page)
 	return 0;
 }
 
-int
-pageout_save(const char *path, const struct buf *page, struct err *err)
+static int
+save(const char *path, const struct buf *page, struct err *err)
 {
 	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC |
 	    O_NOFOLLOW, 0600);
@@ -42,6 +44,16 @@ pageout_save(const char *path, const struct buf *page, struct err *err)
 	close(fd);
 	if (rc == -1)
 		unlink(path);
+	return rc;
+}
+
+int
+pageout_save(const char *path, const struct buf *page, struct err *err)
+{
+	char *real;
+	int rc = reach_new(path, &real, err) == 0 ? save(real, page, err) : -1;
+
+	free(real);
 	return rc;
 }
 

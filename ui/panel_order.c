@@ -370,6 +370,26 @@ act(struct panel *p, int action)
 	return UI_HANDLED;
 }
 
+void
+panel_order_line(struct panel *p, const char *line)
+{
+	struct order_panel *o = p->state;
+
+	drop_pasted(o);
+	field_set(&o->field, line);
+}
+
+/* What came by a paste may be a link, which opens an order by itself. */
+static bool
+stands(struct panel *p, char *buf, size_t size)
+{
+	const struct order_panel *o = p->state;
+
+	snprintf(buf, size, "%s", o->field.text);
+	return buf[strspn(buf, " ")] != '\0' && strstr(buf, "://") == NULL &&
+	    (o->pasted == NULL || strchr(o->pasted, '\n') == NULL);
+}
+
 static void
 close_panel(struct panel *p)
 {
@@ -426,6 +446,7 @@ const struct panel_ops panel_order_ops = {
 	.input = input,
 	.act = act,
 	.can = can,
+	.stands = stands,
 	.problem = problem,
 };
 

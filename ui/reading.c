@@ -6,6 +6,7 @@
 
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/reach.h"
 #include "ui/reading.h"
 
 #define ITEMS_MAX	2000	/* of one path */
@@ -36,13 +37,17 @@ struct errand {
 	struct err		 err;
 };
 
+/* As reach_old, where sticks alone are read. */
 static int
-must_be_on_stick(const char *path, struct err *err)
+on_stick(const char *path, char **real, struct err *err)
 {
 	struct usb_list sticks;
 	int rc = extract_usb_list(NULL, NULL, &sticks, err);
 
-	if (rc == 0 && !usb_holds(&sticks, path))
+	*real = NULL;
+	if (rc == 0 && usb_holds(&sticks, path))
+		*real = realpath(path, NULL);
+	if (rc == 0 && *real == NULL)
 		rc = err_set(err, ERR_NOT_ON_STICK, path, NULL);
 	usb_list_clear(&sticks);
 	return rc;
@@ -52,13 +57,16 @@ static void
 errand_run(struct job *j)
 {
 	struct errand *e = (struct errand *)j;
+	char *real;
 
-	if (e->stick && must_be_on_stick(e->path, &e->err) == -1)
+	if ((e->stick ? on_stick(e->path, &real, &e->err) :
+	    reach_old(e->path, &real, &e->err)) == -1)
 		return;
 	if (e->open)
-		(void)walk_open(e->path, &e->fd, &e->err);
+		(void)walk_open(real, &e->fd, &e->err);
 	else
-		(void)walk_files(e->path, &e->files, &e->err);
+		(void)walk_files(real, &e->files, &e->err);
+	free(real);
 }
 
 static void

@@ -7,6 +7,7 @@
 
 #include "base/file.h"
 #include "base/mem.h"
+#include "base/reach.h"
 #include "ui/desk.h"
 #include "ui/renewsave.h"
 
@@ -46,8 +47,13 @@ renewkeep_save(struct renewkeep *w, struct registry *reg, struct err *err)
 int
 renewkeep_fetch(struct renewkeep *w, struct registry *reg, struct err *err)
 {
+	char *real;
+	int rc = reach_old(w->text, &real, err) == 0 ?
+	    file_read(real, w->text, &w->bytes, err) : -1;
+
 	(void)reg;
-	return file_read(w->text, w->text, &w->bytes, err);
+	free(real);
+	return rc;
 }
 
 static int

@@ -7,6 +7,7 @@
 
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/trust.h"
 #include "cert/file.h"
 
 struct staff {
@@ -14,17 +15,31 @@ struct staff {
 	size_t			 n;
 };
 
-struct staff *
-staff_new(const struct conf_list *files)
+static int
+read_one(const char *path, bool named, struct cert_list *out, struct err *err)
 {
+	char *real;
+	int rc;
+
+	if (trust_beside(path, named, &real, err) == -1)
+		return -1;
+	rc = cert_file_read(real, NULL, out, err);
+	free(real);
+	return rc;
+}
+
+struct staff *
+staff_new(const struct conf *conf)
+{
+	const struct conf_list *files = &conf->staff;
 	struct staff *s = mem_alloc(sizeof *s);
 
 	for (size_t i = 0; i < files->n; i++) {
 		struct err err = ERR_INIT;
 
 		s->files = mem_grow(s->files, s->n + 1, sizeof *s->files);
-		if (cert_file_read(files->v[i], NULL, &s->files[s->n],
-		    &err) == 0)
+		if (read_one(files->v[i], conf->path != NULL,
+		    &s->files[s->n], &err) == 0)
 			s->n++;
 		else
 			log_err("certificate of the staff", &err);

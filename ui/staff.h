@@ -11,8 +11,11 @@
 
 struct staff;
 
-/* Reads the files once; what cannot be read is logged, and nobody's. */
-struct staff	*staff_new(const struct conf_list *files);
+/*
+ * Reads the files of [kiosk] staff once.  One that cannot be read, or that
+ * somebody else could have put there (trust_beside), is logged, and nobody's.
+ */
+struct staff	*staff_new(const struct conf *);
 void		 staff_free(struct staff *);	/* NULL is fine */
 
 /* A certificate of the staff that is valid now, on a card. */

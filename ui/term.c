@@ -36,6 +36,7 @@ static struct {
 	int			 held;	/* where a frame is put together; -1 */
 	bool			 can_paste, pasting;
 	bool			 wipes;	/* when it is given back */
+	bool			 lost;	/* nothing can be written to it any more */
 } term;
 
 static const int crash_signals[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT };
@@ -140,6 +141,18 @@ is_known(const char *name)
 	return false;
 }
 
+/*
+ * Another program has the terminal: a shell that put this one aside.  Where
+ * there is no job control, nobody can.
+ */
+static bool
+is_aside(void)
+{
+	pid_t front = tcgetpgrp(STDIN_FILENO);
+
+	return front > 0 && front != getpgrp();
+}
+
 static int
 check(bool mouse, struct err *err)
 {
@@ -209,8 +222,10 @@ put(const char *bytes, size_t n)
 
 	for (; n > 0; bytes += did, n -= (size_t)did)
 		if ((did = write(STDOUT_FILENO, bytes, n)) == -1) {
-			if (errno != EINTR)
+			if (errno != EINTR) {
+				term.lost = errno != EAGAIN;
 				return;
+			}
 			did = 0;
 		}
 }
@@ -293,6 +308,13 @@ term_start(bool mouse, struct err *err)
 {
 	if (check(mouse, err) == -1)
 		return -1;
+	/*
+	 * Begun aside, this is where we stop until a shell brings us to the front;
+	 * where there is none that could (EIO), the screen is somebody else's.
+	 */
+	if (tcdrain(STDIN_FILENO) == -1 && errno == EIO)
+		return err_set(err, ERR_TERMINAL,
+		    "it is another program's now", NULL);
 	if (tcgetattr(STDIN_FILENO, &term.before) == -1)
 		return err_errno(err, ERR_TERMINAL, "tcgetattr");
 	make_restore(mouse);
@@ -342,14 +364,27 @@ term_end(void)
 	if (!term.up)
 		return;
 	term.up = 0;
-	paste_mode(false);
-	endwin();
-	tcsetattr(STDIN_FILENO, TCSADRAIN, &term.before);
+	/* Given back already, and touching it would stop us. */
+	if (!is_aside()) {
+		paste_mode(false);
+		endwin();
+		tcsetattr(STDIN_FILENO, TCSADRAIN, &term.before);
+	}
 	delwin(term.keys);
 	delscreen(term.screen);
 	hold_end();
-	if (term.wipes)
+	if (term.wipes && !is_aside())
 		wipe();
+}
+
+/* Somebody wants us to end, which need not wait for the front. */
+static bool
+is_to_end(void)
+{
+	sigset_t set;
+
+	return sigpending(&set) == 0 && (sigismember(&set, SIGTERM) == 1 ||
+	    sigismember(&set, SIGHUP) == 1);
 }
 
 void
@@ -372,6 +407,9 @@ term_suspend(void)
 	sigprocmask(SIG_UNBLOCK, &stop, &was);
 	sigprocmask(SIG_SETMASK, &was, NULL);
 	sigaction(SIGTSTP, &old, NULL);
+	/* Continued aside, the next line stops us again: SIGTTOU. */
+	if (is_aside() && is_to_end())
+		return;
 	reset_prog_mode();
 	paste_mode(true);
 	term_resize();
@@ -504,7 +542,19 @@ term_gone(void)
 	struct pollfd p = { .fd = STDIN_FILENO, .events = POLLIN };
 	int waiting = 0;
 
-	/* Ready, and yet nothing to read: that is its end. */
+	/*
+	 * Ready, and yet nothing to read: that is its end.  So is what is there to
+	 * read and is another program's: who could be brought to the front again
+	 * has been stopped by trying.
+	 */
+	if (term.lost || is_aside())
+		return true;
 	return poll(&p, 1, 0) == 1 && (ioctl(p.fd, FIONREAD, &waiting) == -1 ||
 	    waiting == 0);
+}
+
+bool
+term_lost(void)
+{
+	return term.lost;
 }

@@ -46,7 +46,11 @@ void	term_redraw(void);
 int	term_fd(void);
 bool	term_read(struct input *);
 
-/* True when the other end of the terminal has been closed. */
+/*
+ * True when the other end of the terminal has been closed, or somebody else has
+ * taken it for good.  Asked when it was ready to read, or after a frame.
+ */
 bool	term_gone(void);
+bool	term_lost(void);	/* the same, by what was written alone */
 
 #endif

@@ -7,9 +7,9 @@
 #include "base/clock.h"
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "base/reach.h"
 #include "base/worker.h"
 #include "ui/answering.h"
-#include "ui/complete.h"
 #include "ui/desk.h"
 #include "ui/page.h"
 #include "ui/pageout.h"
@@ -229,7 +229,7 @@ take_out(struct panel *p, const char *path)
 	    .free = out_free };
 	o->desk = p->desk;
 	o->panel = p->id;
-	o->path = path != NULL ? complete_expand(path) : NULL;
+	o->path = path != NULL ? reach_name(path) : NULL;
 	o->at = desk_now(p->desk);
 	o->report = v->report;
 	o->report.v = mem_array(v->report.n, sizeof *v->report.v);

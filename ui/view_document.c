@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "base/reach.h"
 #include "ui/complete.h"
 #include "ui/desk.h"
 #include "ui/field.h"
@@ -344,7 +345,7 @@ start(struct panel *p)
 		field_set(&v->field, v->sticks[row]);
 	if (v->field.text[0] == '\0')
 		return;
-	path = complete_expand(v->field.text);
+	path = reach_name(v->field.text);
 	v->stage = STAGE_LIST;
 	v->said[0] = '\0';
 	list_update(&v->list, 0);

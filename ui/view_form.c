@@ -6,7 +6,7 @@
 
 #include "base/i18n.h"
 #include "base/mem.h"
-#include "ui/complete.h"
+#include "base/reach.h"
 #include "ui/desk.h"
 #include "ui/ordering.h"
 #include "ui/page.h"
@@ -28,6 +28,7 @@ struct view {
 	struct page		 page;
 	const struct authority	*authority;
 	char			*number;
+	bool			 prints;	/* this mode does */
 	unsigned		 work;
 	bool			 have;
 	size_t			 bytes;
@@ -88,7 +89,7 @@ save(struct panel *p, int what, const char *text)
 	struct orderwork *w = work_on(p, orderwork_form_save, saved);
 
 	(void)what;
-	w->file = complete_expand(text);
+	w->file = reach_name(text);
 	v->work = orderwork_post(w);
 }
 
@@ -115,6 +116,7 @@ open_view(struct panel *p, const void *arg)
 	const struct form_of *of = arg;
 	struct view *v = p->state;
 
+	v->prints = mode_has(desk_setup(p->desk)->mode, NOT_AGENT);
 	v->authority = of->authority;
 	v->number = mem_strdup(of->number);
 	v->work = orderwork_post(work_on(p, orderwork_form_read, fetched));
@@ -209,8 +211,10 @@ content(struct page *page, void *arg)
 	}
 	if (!v->have)
 		return;
-	snprintf(buf, sizeof buf, _("The form is here, a PDF of %zu KB: s saves "
-	    "it, d prints it. It is to be signed and sent as the authority's "
+	snprintf(buf, sizeof buf, v->prints ? _("The form is here, a PDF of "
+	    "%zu KB: s saves it, d prints it. It is to be signed and sent as "
+	    "the authority's mail says.") : _("The form is here, a PDF of %zu "
+	    "KB: s saves it. It is to be signed and sent as the authority's "
 	    "mail says."), (v->bytes + 1023) / 1024);
 	page_text(page, STYLE_TEXT, buf);
 	if (v->text != NULL)

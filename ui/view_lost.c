@@ -331,9 +331,15 @@ draw(struct panel *p, const struct rect *r, bool focused)
 	char text[512];
 	int row = 0;
 
-	if (v->err.code != ERR_NONE && v->stage != LOST_DONE)
+	if (v->err.code != ERR_NONE && v->stage != LOST_DONE) {
 		row = draw_paragraph(r, 0, 0, 3, STYLE_BAD,
-		    err_sentence(&v->err, text, sizeof text)) + 1;
+		    err_sentence(&v->err, text, sizeof text));
+		/* What is mended right here needs no other way. */
+		if (v->err.code != ERR_USAGE)
+			row += draw_paragraph(r, row, 0, 3, STYLE_TEXT,
+			    err_next(&v->err, text, sizeof text));
+		row++;
+	}
 	rest.y += row;
 	rest.h -= row;
 	switch (v->stage) {

@@ -6,8 +6,8 @@
 
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "base/reach.h"
 #include "ui/casework.h"
-#include "ui/complete.h"
 #include "ui/desk.h"
 #include "ui/page.h"
 #include "ui/paperwork.h"
@@ -125,7 +125,7 @@ close_view(struct panel *p)
 static int
 do_paper(struct casework *w, struct registry *reg, struct err *err)
 {
-	char *path = w->text != NULL ? complete_expand(w->text) : NULL;
+	char *path = w->text != NULL ? reach_name(w->text) : NULL;
 	const struct setup *s = desk_setup(w->desk);
 	const struct paperwork work = { .conf = s->conf,
 	    .authorities = w->authorities, .id = w->id,

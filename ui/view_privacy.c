@@ -1,24 +1,23 @@
 #include "config.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "base/reach.h"
 #include "base/text.h"
 #include "registry/asked.h"
 #include "registry/privacy.h"
-#include "ui/complete.h"
 #include "ui/desk.h"
 #include "ui/field.h"
+#include "ui/pageout.h"
 #include "ui/views.h"
 
 #define BOX_COLS	64
+#define EXPORT_MAX	(16u << 20)	/* bytes that are kept of one person */
 #define DIGITS		4	/* of the serial number, typed before an erasure */
 
 enum { ACT_BACK = 1, ACT_ENTER, ACT_UP, ACT_DOWN };
@@ -128,18 +127,19 @@ do_access(struct deed *d, struct registry *reg, struct err *err)
 static int
 write_json(const char *path, const json_t *json, struct err *err)
 {
-	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC |
-	    O_NOFOLLOW, 0600);
-	int rc = 0;
+	char *text = json_dumps(json, JSON_INDENT(2));
+	size_t len = text != NULL ? strlen(text) : 0;
+	struct buf page;
+	int rc;
 
-	if (fd == -1)
-		return err_errno(err, errno == EEXIST ? ERR_EXISTS : ERR_IO,
-		    path);
-	if (json_dumpfd(json, fd, JSON_INDENT(2)) == -1 || fsync(fd) == -1)
-		rc = err_errno(err, ERR_IO, path);
-	close(fd);
-	if (rc == -1)
-		unlink(path);
+	buf_init(&page, EXPORT_MAX);
+	rc = text == NULL || buf_add(&page, text, len) == -1 ?
+	    err_set(err, ERR_TOO_BIG, path, NULL) :
+	    pageout_save(path, &page, err);
+	buf_clear(&page);
+	if (text != NULL)
+		explicit_bzero(text, len);
+	free(text);
 	return rc;
 }
 
@@ -152,7 +152,7 @@ do_export(struct deed *d, struct registry *reg, struct err *err)
 	if (privacy_export(reg, &d->person, d->answers[Q_REASON], &d->json,
 	    err) == -1)
 		return -1;
-	path = complete_expand(d->answers[Q_FILE]);
+	path = reach_name(d->answers[Q_FILE]);
 	rc = write_json(path, d->json, err);
 	free(path);
 	return rc;

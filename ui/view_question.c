@@ -7,7 +7,7 @@
 #include "base/clock.h"
 #include "base/i18n.h"
 #include "base/mem.h"
-#include "ui/complete.h"
+#include "base/reach.h"
 #include "ui/desk.h"
 #include "ui/field.h"
 #include "ui/ordering.h"
@@ -63,6 +63,12 @@ struct view {
 	struct qr		*qr;
 	struct err		 err;
 };
+
+static bool
+is_blank(const char *s)
+{
+	return s[strspn(s, " \n")] == '\0';
+}
 
 /* --- whom ---------------------------------------------------------------------- */
 
@@ -140,6 +146,10 @@ open_view(struct panel *p, const void *arg)
 	v->choice = v->contract = v->consent = -1;
 	if (of != NULL && of->number != NULL)
 		snprintf(v->order, sizeof v->order, "%s", of->number);
+	if (of != NULL && of->written != NULL) {
+		snprintf(v->text.text, sizeof v->text.text, "%s", of->written);
+		v->text.at = strlen(v->text.text);
+	}
 	v->authority = of != NULL && of->authority != NULL &&
 	    takes(v->desk, of->authority) ? of->authority :
 	    nth(v, 1) == NULL ? nth(v, 0) : NULL;
@@ -147,6 +157,21 @@ open_view(struct panel *p, const void *arg)
 		read_clause(p);
 	else if (nth(v, 0) == NULL)
 		err_set(&v->err, ERR_NO_CLAUSE, "[question] clause", NULL);
+}
+
+/* Not who asks: that is theirs, and typed again in a moment. */
+static bool
+stands(struct panel *p, char *buf, size_t size)
+{
+	const struct view *v = p->state;
+	int n;
+
+	if (v->authority == NULL || is_blank(v->text.text) ||
+	    v->stage == STAGE_SENT || (v->stage == STAGE_SEND && v->work != 0))
+		return false;
+	n = snprintf(buf, size, "%s\n%s\n%s", v->authority->id, v->order,
+	    v->text.text);
+	return n > 0 && (size_t)n < size;
 }
 
 static void
@@ -210,10 +235,22 @@ static void
 save_it(struct panel *p, int what, const char *file)
 {
 	(void)what;
-	send_it(p, complete_expand(file));
+	send_it(p, reach_name(file));
 }
 
-/* How the page goes out: to the printer, or into a file. */
+/* How the page goes out: to the printer where there is one, or into a file. */
+static const char *const ways[] = { N_("print it"), N_("save it as a PDF") };
+
+enum { WAY_PRINT, WAY_SAVE, WAYS };
+
+/* The first that this mode has. */
+static int
+first_way(const struct view *v)
+{
+	return mode_has(desk_setup(v->desk)->mode, NOT_AGENT) ? WAY_PRINT :
+	    WAY_SAVE;
+}
+
 static void
 put_out(struct panel *p)
 {
@@ -223,17 +260,11 @@ put_out(struct panel *p)
 	    .question = N_("Into which new file:"), .first = first,
 	    .file = true, .asker = p, .take = save_it };
 
-	if (v->choice == 0)
+	if (v->choice >= 0 && first_way(v) + v->choice == WAY_PRINT)
 		send_it(p, NULL);
-	else if (v->choice == 1)
+	else if (v->choice >= 0)
 		desk_open(p->desk, &view_ask_ops, &of);
 	free(first);
-}
-
-static bool
-is_blank(const char *s)
-{
-	return s[strspn(s, " \n")] == '\0';
 }
 
 static void
@@ -315,8 +346,9 @@ choices(const struct view *v)
 {
 	int n = 0;
 
-	if (v->stage == STAGE_CONTRACT || v->stage == STAGE_CONSENT ||
-	    (v->stage == STAGE_SEND && on_paper(v)))
+	if (v->stage == STAGE_SEND && on_paper(v))
+		return WAYS - first_way(v);
+	if (v->stage == STAGE_CONTRACT || v->stage == STAGE_CONSENT)
 		return 2;
 	while (v->stage == STAGE_WHOM && nth(v, n) != NULL)
 		n++;
@@ -400,9 +432,8 @@ draw_choices(const struct view *v, const struct rect *r, int row,
     bool focused)
 {
 	static const char *const yes_no[] = { N_("no"), N_("yes") };
-	static const char *const ways[] = { N_("print it"),
-		N_("save it as a PDF") };
-	const char *const *words = v->stage == STAGE_SEND ? ways : yes_no;
+	const char *const *words = v->stage == STAGE_SEND ?
+	    &ways[first_way(v)] : yes_no;
 
 	for (int i = 0; i < choices(v) && row < r->h; i++, row++) {
 		bool chosen = i == v->choice;
@@ -600,6 +631,7 @@ const struct panel_ops view_question_ops = {
 	.open = open_view,
 	.close = close_view,
 	.draw = draw,
+	.stands = stands,
 	.input = input,
 	.act = act,
 	.can = can,

@@ -6,9 +6,9 @@
 
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "base/reach.h"
 #include "base/worker.h"
 #include "renewal/register.h"
-#include "ui/complete.h"
 #include "ui/desk.h"
 #include "ui/ordering.h"
 #include "ui/page.h"
@@ -45,6 +45,13 @@ struct view {
 	char			 said[256];
 	struct err		 err;
 };
+
+/* The programs of this computer are nothing to who is at another. */
+static bool
+has_programs(const struct view *v)
+{
+	return mode_has(desk_setup(v->desk)->mode, NOT_AGENT);
+}
 
 /* --- looking, and writing: on the files' own thread ---------------------------- */
 
@@ -117,13 +124,13 @@ begin(struct panel *p, bool put)
 	struct view *v = p->state;
 	struct registering *r;
 
-	if (v->module == NULL)
+	if (v->module == NULL || !has_programs(v))
 		return;
 	r = mem_alloc(sizeof *r);
 	r->job = (struct job){ .run = run, .done = done, .free = free_job };
 	r->desk = p->desk;
 	r->panel = p->id;
-	r->home = complete_expand("~/");
+	r->home = reach_name("~/");
 	r->home[strlen(r->home) - 1] = '\0';
 	r->module = mem_strdup(v->module);
 	r->put = put;
@@ -152,7 +159,7 @@ save(struct panel *p, int what, const char *text)
 
 	(void)what;
 	w->about = v->about;
-	w->file = complete_expand(text);
+	w->file = reach_name(text);
 	v->said[0] = '\0';
 	v->work = renewwork_post(w);
 }
@@ -301,6 +308,17 @@ say_places(struct page *page, const struct view *v)
 }
 
 static void
+say_programs(struct page *page, const struct view *v)
+{
+	page_heading(page, _("1. Programs on this computer"));
+	page_text(page, STYLE_TEXT, v->module == NULL ? _("The card's software "
+	    "does not run here now: put the card in, and look again.") :
+	    _("They see the card by its software. What does not know it yet is "
+	    "told with 1."));
+	say_places(page, v);
+}
+
+static void
 content(struct page *page, void *arg)
 {
 	const struct view *v = arg;
@@ -313,14 +331,12 @@ content(struct page *page, void *arg)
 		    err_sentence(&v->err, buf, sizeof buf));
 		page_text(page, STYLE_TEXT, err_next(&v->err, buf, sizeof buf));
 	}
-	page_text(page, STYLE_TEXT, _("\"Register the certificate in the "
-	    "system\" can mean three things. On the card it is already."));
-	page_heading(page, _("1. Programs on this computer"));
-	page_text(page, STYLE_TEXT, v->module == NULL ? _("The card's software "
-	    "does not run here now: put the card in, and look again.") :
-	    _("They see the card by its software. What does not know it yet is "
-	    "told with 1."));
-	say_places(page, v);
+	page_text(page, STYLE_TEXT, has_programs(v) ? _("\"Register the "
+	    "certificate in the system\" can mean three things. On the card it "
+	    "is already.") : _("\"Register the certificate in the system\" is "
+	    "done where the card is used. On the card it is already."));
+	if (has_programs(v))
+		say_programs(page, v);
 	page_heading(page, _("2. Windows, Płatnik, another computer"));
 	page_text(page, STYLE_TEXT, _("There the certificate is imported from a "
 	    "file: 2 saves it as .cer. In Windows it is opened and installed; "

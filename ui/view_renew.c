@@ -6,8 +6,8 @@
 
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "base/reach.h"
 #include "renewal/way.h"
-#include "ui/complete.h"
 #include "ui/desk.h"
 #include "ui/page.h"
 #include "ui/pasting.h"
@@ -344,7 +344,7 @@ take_file(struct panel *p, int what, const char *text)
 	struct renewkeep *w = renewkeep_new(p, renewkeep_fetch, fetched);
 
 	(void)what;
-	w->text = complete_expand(text);
+	w->text = reach_name(text);
 	v->ticket = renewkeep_ask(w);
 }
 

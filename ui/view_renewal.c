@@ -6,7 +6,7 @@
 
 #include "base/i18n.h"
 #include "base/mem.h"
-#include "ui/complete.h"
+#include "base/reach.h"
 #include "ui/desk.h"
 #include "ui/page.h"
 #include "ui/pasting.h"
@@ -268,7 +268,7 @@ take_text(struct panel *p, int what, const char *text)
 	w = renewkeep_new(p, what == ACT_STOP ? renewkeep_stop : what ==
 	    ACT_SAVE ? renewkeep_save : renewkeep_fetch, done_by_hand);
 	w->id = v->id;
-	w->text = what == ACT_STOP ? mem_strdup(text) : complete_expand(text);
+	w->text = what == ACT_STOP ? mem_strdup(text) : reach_name(text);
 	v->said[0] = '\0';
 	v->ticket = renewkeep_ask(w);
 }

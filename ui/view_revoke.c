@@ -185,6 +185,16 @@ open_view(struct panel *p, const void *arg)
 	v->ticket = casework_ask(w, SERVICE_LOOK);
 }
 
+/* What was answered is in the registry: its number is all there is to keep. */
+static bool
+stands(struct panel *p, char *buf, size_t size)
+{
+	const struct view *v = p->state;
+
+	snprintf(buf, size, "%lld", (long long)v->now.row.id);
+	return v->now.row.id != 0 && v->now.view.state == CASE_DRAFT;
+}
+
 static void
 close_view(struct panel *p)
 {
@@ -550,6 +560,7 @@ const struct panel_ops view_revoke_ops = {
 	.close = close_view,
 	.corner = corner,
 	.draw = draw,
+	.stands = stands,
 	.input = input,
 	.act = act,
 	.problem = problem,

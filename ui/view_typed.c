@@ -124,16 +124,34 @@ load_free(struct request *r)
 	free(l);
 }
 
+/* "h" or "d", how the number is read, and the number. */
+static bool
+stands(struct panel *p, char *buf, size_t size)
+{
+	const struct view *v = p->state;
+
+	snprintf(buf, size, "%c%s", v->decimal ? 'd' : 'h', v->number.text);
+	return v->number.text[0] != '\0';
+}
+
+static void
+go_on(struct view *v, const char *text)
+{
+	v->decimal = text[0] == 'd';
+	field_set(&v->number, text + (text[0] != '\0'));
+}
+
 static void
 open_view(struct panel *p, const void *arg)
 {
 	struct view *v = p->state;
 	struct load *l;
 
-	(void)arg;
 	v->desk = p->desk;
 	record_init(&v->cert);
 	v->cert.how = HOW_TYPED;
+	if (arg != NULL)
+		go_on(v, arg);
 	if (desk_service(p->desk) == NULL)
 		return;
 	l = mem_alloc(sizeof *l);
@@ -356,6 +374,7 @@ const struct panel_ops view_typed_ops = {
 	.open = open_view,
 	.close = close_view,
 	.draw = draw,
+	.stands = stands,
 	.input = input,
 	.act = act,
 	.can = can,

@@ -126,7 +126,10 @@ struct revoke_of {
 
 extern const struct panel_ops view_revoke_ops;
 
-/* Issuer and serial number by hand, for F5 with nothing selected (no argument). */
+/*
+ * Issuer and serial number by hand, for F5 with nothing selected: NULL, or the
+ * number as stands told it.
+ */
 extern const struct panel_ops view_typed_ops;
 
 /* One case: a pointer to its number in the file, an int64_t; and all of them. */
@@ -200,6 +203,9 @@ struct register_of {
 };
 extern const struct panel_ops view_register_ops;
 
+/* A line in the desk's panel of orders, as if typed there. */
+void	panel_order_line(struct panel *, const char *);
+
 /* One order (a struct order_found, copied), and several (struct order_answer). */
 extern const struct panel_ops view_order_ops;
 extern const struct panel_ops view_orders_ops;
@@ -221,6 +227,7 @@ extern const struct panel_ops view_link_ops;
 struct question_of {
 	const struct authority	*authority;	/* NULL: the only one, or asked */
 	const char		*number;	/* of an order, or NULL */
+	const char		*written;	/* of the question already, or NULL */
 };
 extern const struct panel_ops view_question_ops;
 /* Whether there is anybody to put one to; the desk says how else. */

@@ -20,6 +20,7 @@ struct visit {
 	bool		 left;		/* it was taken out just now */
 	bool		 kept;		/* and there is something left to do */
 	bool		 ended;
+	unsigned	 left_here;	/* requests */
 	unsigned	 timer;
 	char		*reader;	/* of the staff's card, or NULL */
 	unsigned	 serial;
@@ -118,6 +119,15 @@ visit_cards(struct visit *v)
 		v->left = true;
 		ends_in(v, desk_setup(v->desk)->conf->leave_seconds);
 	}
+}
+
+bool
+visit_leaves(struct visit *v, unsigned most)
+{
+	if (v->left_here >= most)
+		return false;
+	v->left_here++;
+	return true;
 }
 
 bool

@@ -32,6 +32,9 @@ void		 visit_cards(struct visit *);
 bool		 visit_runs(const struct visit *);
 void		 visit_end(struct visit *);
 
+/* The person leaves something here; false: they have left so many already. */
+bool		 visit_leaves(struct visit *, unsigned most);
+
 /* From now on it is the staff's, as long as this card stays where it is. */
 void		 visit_of_staff(struct visit *, const struct card *);
 

@@ -84,12 +84,12 @@ say_form(const struct answer_facts *f, const struct check_order *c,
 	answer_says(a, kept ? ANSWER_NOT_YET : ANSWER_YES,
 	    kept ? "not-asked" : "form", kept ?
 	    _("Order %s has a form, but the service cannot be reached to fetch it now.") :
-	    _("The form of order %s can be fetched here, shown, saved and printed."),
+	    _("The form of order %s can be fetched here, shown and taken along."),
 	    c->o->number);
 	if (c->o->nmissing > 0)
 		check_why_next(c, a);
 	answer_next(a, ACTION_FORM, c->o->number,
-	    _("Show the form, save it, print it."));
+	    _("Show the form, to take it along."));
 	if (kept)
 		answer_next(a, ACTION_NETWORK, NULL,
 		    _("Look at the way to the service, step by step."));
@@ -131,7 +131,7 @@ check_form_not_saved(const struct answer_facts *f, struct answer *a)
 		    _("Order %s is done, so its form is no longer needed; it can still be fetched."),
 		    c.o->number);
 		answer_next(a, ACTION_FORM, c.o->number,
-		    _("Show the form, save it, print it."));
+		    _("Show the form, to take it along."));
 	} else if (c.o->form)
 		say_form(f, &c, a);
 	else

@@ -11,6 +11,7 @@
 
 #include "base/file.h"
 #include "base/mem.h"
+#include "base/reach.h"
 #include "card/proto.h"
 #include "cert/file.h"
 #include "cert/issued.h"
@@ -185,6 +186,17 @@ read_kind(struct gathered *g)
 		g->file.err = not_cert;
 }
 
+static void
+read_file(struct gathered *g)
+{
+	const char *path = g->from.path;
+	char *real;
+
+	if (reach_old(path, &real, &g->file.err) == 0)
+		(void)file_read(real, path, &g->bytes, &g->file.err);
+	free(real);
+}
+
 static int
 gather_file(struct gathered *g)
 {
@@ -195,8 +207,7 @@ gather_file(struct gathered *g)
 	g->file.name = from->path != NULL ? from->path : "";
 	buf_init(&g->bytes, CERT_FILE_MAX);
 	if (from->path != NULL)
-		(void)file_read(from->path, from->path, &g->bytes,
-		    &g->file.err);
+		read_file(g);
 	else if (buf_add(&g->bytes, from->text, strlen(from->text)) == -1)
 		err_set(&g->file.err, ERR_TOO_BIG, NULL, NULL);
 	if (g->file.err.code == ERR_NONE)

@@ -11,6 +11,7 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "base/paths.h"
+#include "base/trust.h"
 
 #define FOLDER	"authorities.d"
 #define SUFFIX	".conf"
@@ -192,9 +193,31 @@ check_whole(const struct authority *a, const char *path,
 	check_addresses(a, path, problems);
 }
 
+/* Whoever could write it could say who is believed, and whose key is used. */
+static int
+read_settings(struct authority *a, const char *path, bool named,
+    struct conf_problems *problems, struct err *err)
+{
+	char	*real, text[512];
+	int	 rc;
+
+	if (trust_beside(path, named, &real, err) == -1) {
+		conf_problems_add(problems, path, 0, "%s",
+		    err_sentence(err, text, sizeof text));
+		return -1;
+	}
+	rc = settings_read(authority_settings, nauthority_settings, a, real,
+	    problems, err);
+	if (rc == -1 && err->code != ERR_CONFIG)
+		conf_problems_add(problems, path, 0, "%s",
+		    _("the file cannot be read"));
+	free(real);
+	return rc;
+}
+
 static int
 read_one(struct authorities *all, const char *folder, const char *file,
-    struct conf_problems *problems, struct err *err)
+    bool named, struct conf_problems *problems, struct err *err)
 {
 	struct authority	 a = { 0 };
 	char			*path = mem_printf("%s/%s", folder, file);
@@ -203,12 +226,8 @@ read_one(struct authorities *all, const char *folder, const char *file,
 
 	settings_init(authority_settings, nauthority_settings, &a);
 	a.id = mem_strndup(file, strlen(file) - strlen(SUFFIX));
-	if (settings_read(authority_settings, nauthority_settings, &a, path,
-	    problems, &why) == 0)
+	if (read_settings(&a, path, named, problems, &why) == 0)
 		check_whole(&a, path, problems);
-	else if (why.code != ERR_CONFIG)
-		conf_problems_add(problems, path, 0, "%s",
-		    _("the file cannot be read"));
 	if (problems->n > before && why.code == ERR_NONE)
 		err_set(&why, ERR_CONFIG, path, "%s", problems->v[before].text);
 	free(path);
@@ -225,13 +244,15 @@ read_one(struct authorities *all, const char *folder, const char *file,
 
 /* Read the sorted names; more than the bound is a mistake of the folder. */
 static int
-read_listed(struct authorities *all, const char *folder, struct dirent **list,
-    int n, struct conf_problems *problems, struct err *err)
+read_listed(struct authorities *all, const char *folder, bool named,
+    struct dirent **list, int n, struct conf_problems *problems,
+    struct err *err)
 {
 	int	 i, rc = 0;
 
 	for (i = 0; i < n && i < AUTHORITIES_MAX; i++)
-		if (read_one(all, folder, list[i]->d_name, problems, err) == -1)
+		if (read_one(all, folder, list[i]->d_name, named, problems,
+		    err) == -1)
 			rc = -1;
 	if (n <= AUTHORITIES_MAX)
 		return rc;
@@ -262,7 +283,7 @@ authorities_load(struct authorities *all, const char *conf,
 			conf_problems_add(problems, folder, 0, "%s",
 			    _("the folder cannot be read"));
 	} else if (n > 0)
-		rc = read_listed(all, folder, list, n,
+		rc = read_listed(all, folder, conf != NULL, list, n,
 		    problems != NULL ? problems : &own, err);
 	while (n > 0)
 		free(list[--n]);

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/mem.h"
 #include "base/paths.h"
 
@@ -185,6 +186,23 @@ paths_cache(void)
 	(void)mkdir(parent, 0700);
 	kept = private_folder(mem_printf("%s/okienko", parent));
 	free(parent);
+	return kept;
+}
+
+const char *
+paths_session(void)
+{
+	static char *kept;
+	char *registry;
+
+	if (kept != NULL)
+		return kept;
+	registry = mem_strdup(paths_registry());
+	(void)file_folders(registry);
+	kept = private_folder(mem_printf("%.*s/files-%lu",
+	    (int)(strrchr(registry, '/') - registry), registry,
+	    (unsigned long)geteuid()));
+	free(registry);
 	return kept;
 }
 

@@ -32,6 +32,12 @@ const char	*paths_registry(void);
 const char	*paths_cache(void);
 
 /*
+ * The files of an agent's session: files-UID beside the registry's usual place,
+ * made 0700 if need be.  NULL and errno.
+ */
+const char	*paths_session(void);
+
+/*
  * Where the kiosk's desk reaches a card process that is a service of its own; NULL
  * where this account has none, and starts one itself.
  */

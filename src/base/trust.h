@@ -37,4 +37,14 @@ bool	trust_is_strict(void);
  */
 int	trust_conf(const char *path, struct err *);
 
+/*
+ * A file that such a configuration names, or that lies beside it, and that says
+ * who is to be believed: likewise, but that beside one which was asked for by
+ * name (named; nobody types one where there are others to guard) the account's
+ * own is as good.  What is resolved is to be read, and the caller's to free;
+ * NULL and -1.
+ */
+int	trust_beside(const char *path, bool named, char **resolved,
+	    struct err *);
+
 #endif

@@ -63,6 +63,20 @@ libp11_err(const struct p11 *p, struct err *err, const char *call)
 	    "%s", call);
 }
 
+/* p11-kit's client is to whoever asks for its functions one of their own. */
+static CK_RV
+start_own(struct p11 *p, CK_INFO *info)
+{
+	CK_RV rv;
+
+	memset(info, 0, sizeof(*info));
+	rv = p->fn->C_GetInfo(info);
+	if (rv != CKR_CRYPTOKI_NOT_INITIALIZED)
+		return rv;
+	p->own = p->fn->C_Initialize(NULL) == CKR_OK;
+	return p->fn->C_GetInfo(info);
+}
+
 int
 p11_start(struct p11 *p, struct err *err)
 {
@@ -80,8 +94,7 @@ p11_start(struct p11 *p, struct err *err)
 		return err_raw(err, ERR_MODULE_REFUSED, why.origin, why.raw,
 		    p->name, "%s", why.detail);
 	}
-	memset(&info, 0, sizeof(info));
-	if (p->fn->C_GetInfo(&info) == CKR_OK)
+	if (start_own(p, &info) == CKR_OK)
 		p->opensc = memmem(info.libraryDescription,
 		    sizeof(info.libraryDescription), "OpenSC", 6) != NULL ||
 		    memmem(info.manufacturerID, sizeof(info.manufacturerID),
@@ -112,6 +125,9 @@ p11_stop(struct p11 *p)
 {
 	if (p->ctx == NULL)
 		return;
+	if (p->own)
+		(void)p->fn->C_Finalize(NULL);
+	p->own = false;
 	PKCS11_CTX_unload(p->ctx);
 	PKCS11_CTX_free(p->ctx);
 	p->ctx = NULL;

@@ -32,6 +32,7 @@ struct p11 {
 	CK_SLOT_ID		 slots[P11_SLOTS_MAX];
 	size_t			 nslots;
 	bool			 opensc;	/* it says that it is OpenSC */
+	bool			 own;		/* fn is initialised apart from ctx */
 	void			*library;
 };
 

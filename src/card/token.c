@@ -99,6 +99,13 @@ fill_token(const struct reading *r, struct token *t, CK_SLOT_ID slot,
 	t->pin.verified = r->verified != NULL && *r->verified == slot;
 }
 
+/* Its tokens are at another machine, whose readers are none of this one. */
+static bool
+is_away(const struct p11 *p)
+{
+	return strcmp(p->name, "p11-kit-client.so") == 0;
+}
+
 /* Is this slot in the reader asked for, and a token in it? */
 static bool
 is_wanted(const struct p11 *p, CK_SLOT_ID slot, const char *reader)
@@ -110,8 +117,8 @@ is_wanted(const struct p11 *p, CK_SLOT_ID slot, const char *reader)
 	    (info.flags & CKF_TOKEN_PRESENT) == 0)
 		return false;
 	if (reader[0] == '\0')
-		return (info.flags & CKF_REMOVABLE_DEVICE) == 0;
-	return p11_names_reader(info.slotDescription,
+		return is_away(p) || (info.flags & CKF_REMOVABLE_DEVICE) == 0;
+	return !is_away(p) && p11_names_reader(info.slotDescription,
 	    sizeof(info.slotDescription), reader);
 }
 

@@ -106,6 +106,9 @@ typedef int	 cases_fn(const struct case_row *, void *arg);
 int	cases_each(struct registry *, bool closed_too, int64_t max, cases_fn *,
 	    void *arg, struct err *);
 
+/* How many were opened from a moment on by whoever writes here now. */
+int	cases_opened(struct registry *, int64_t from, int64_t *n, struct err *);
+
 /* Of open ones: how many, the nearest deadline and due time (0: none). */
 struct cases_count {
 	int64_t	 open, deadline, due;

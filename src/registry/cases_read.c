@@ -153,6 +153,16 @@ cases_each(struct registry *reg, bool closed_too, int64_t max, cases_fn *fn,
 }
 
 int
+cases_opened(struct registry *reg, int64_t from, int64_t *n, struct err *err)
+{
+	return sql_int(reg->sql, "SELECT count(*) FROM cases JOIN case_event"
+	    " ON case_id = cases.id AND seq = 1 WHERE opened_at >= ?1 AND"
+	    " origin = (SELECT id FROM origin WHERE point = ?2 AND"
+	    " account = ?3)", n, err, "itt", from, reg->point,
+	    reg->account) == 1 ? 0 : -1;
+}
+
+int
 cases_count(struct registry *reg, struct cases_count *count, struct err *err)
 {
 	sqlite3_stmt *st = sql_bind(reg->sql, "SELECT count(*),"

@@ -12,6 +12,8 @@
 # shellcheck source=tests/tui/lib.sh
 . "${abs_top_srcdir:?}/tests/tui/lib.sh"
 
+# Settings are believed when nobody else could have written them.
+umask 022
 kiosk_home=$tui_dir/home
 kiosk_first='Check my card'
 kiosk_reader=Sample_Reader_00_00

@@ -15,6 +15,7 @@ command -v curl >/dev/null || {
 }
 trap 'office_stop; tui_end' EXIT
 TUI_DEADLINE=30
+umask 022	# what anybody could write is not believed
 tui_command="$abs_top_builddir/okienko --conf $tui_dir/conf"
 first='Check my card'
 
@@ -136,9 +137,35 @@ lost piotr wrong
 tui_wait "with a wrong one it refuses" 'has refused'
 tui_ok "and does not" test "$(office_count revoked "$OFFICE_SERIAL")" -eq 0
 home Enter
+lost again wrong
+tui_until tui_holds 'at the counter'
+home Enter
+lost again wrong
+tui_wait "a visit has five tries, however many passwords it knows" \
+    'as many as one visit may leave'
+tui_wait "and is told where to go" 'people at the counter'
 tui_stop
 "$abs_top_builddir/okienko" --conf "$tui_dir/conf" cases --all \
     >"$tui_dir/cases" 2>&1
 tui_ok "a clerk finds them all" test "$(grep -c 2026/ "$tui_dir/cases")" -eq 3
+
+# A day's worth, as if left one after the other.
+python3 - "$tui_registry" <<'PY'
+import sqlite3, sys
+with sqlite3.connect(sys.argv[1]) as db:
+    for i in range(97):
+        case = db.execute(
+            "INSERT INTO cases SELECT NULL, printf('%032x', ?1), year, 1000 + ?1,"
+            " cert, action, state, 0, due, deadline, opened_at, NULL, 0, changed"
+            " FROM cases ORDER BY id LIMIT 1", (i,)).lastrowid
+        db.execute("INSERT INTO case_event SELECT ?1, seq, at, origin, kind, data"
+            " FROM case_event WHERE seq = 1 ORDER BY case_id LIMIT 1", (case,))
+PY
+tui_filled=yes	# what is there stays there
+tui_start 80x24 OKIENKO_MODE=kiosk
+tui_until tui_holds "$first"
+lost zofia none
+tui_wait "nor does a day take more than a hundred" 'as many as a day may bring'
+tui_stop
 
 tui_done

@@ -134,6 +134,29 @@ configuration() {
 }
 
 
+# Root's settings, as at the usual place, for those who come from now on; the place
+# is the test's own, so one that is the machine's (/etc) is left alone.
+settings() {
+	makefile=$abs_top_builddir/Makefile
+	# shellcheck disable=SC2034 # the next line's
+	prefix=$(sed -n 's/^prefix = //p' "$makefile")
+	eval "etc=$(sed -n 's/^sysconfdir = //p' "$makefile")"
+	[ "$etc" != /etc ] && [ -d "$etc" ] &&
+	    mount -t tmpfs -o mode=755 none "$etc" || return 1
+	mkdir -p "$etc/okienko/authorities.d"
+	cat >"$etc/okienko/authorities.d/sample.conf" <<-EOT
+	[authority]
+	name = Sample Authority
+	[recognise]
+	key_id = 01020304
+	[question]
+	clause = $etc/okienko/clause
+	clause_version = 1
+	EOT
+	echo 'What is written is used to answer.' >"$etc/okienko/clause"
+	printf '[card]\nmodule = %s\n' "$1" >"$etc/okienko/okienko.conf"
+}
+
 start_sshd() {
 	port=2222
 	configuration
@@ -336,6 +359,10 @@ screen() {
 	tr -s '\n ' '  ' <said | grep -qF -- "$1"
 }
 
+lacks() {
+	! screen "$1"
+}
+
 is_gone() {
 	[ -z "$(pgrep -u "$uid,$((uid + 1))")" ]
 }
@@ -424,22 +451,63 @@ cut() {
 	wait_until 2 is_gone
 }
 
+# What is there of the account's, and how many of sshd's there are.
+files() {
+	find home /tmp/okienko-$uid ! -name 'registry.db-*' 2>/dev/null | sort
+}
+
+sshds() {
+	pgrep -c -x sshd
+	find "/proc/$(cat sshd.pid)/fd" -type l | wc -l
+}
+
+is_as_before() {
+	sshds | cmp -s - sshds.before
+}
+
+# kept TEXT: it is found there, once; then nothing is left of it.
+kept() {
+	find home -name '*.stand-*' -exec cat {} + >found
+	find home -name '*.stand-*' -delete
+	[ "$(cat found)" = "find $1" ]
+}
+
 terminal kill-server 2>/dev/null
 try 'nobody is left' wait_until 5 is_gone
+find home -name '*.stand-*' -delete
+files >files.before
+sshds >sshds.before
 left=0
+lost=0
 done=0
 while [ $done -lt "$cuts" ]; do
 	at_desk agent
-	# Somewhere between the first byte and the whole screen.
+	# Somewhere between the first byte and the whole screen; or in a search.
 	wait_until 20 pgrep -u $uid okienko >/dev/null
 	terminal send-keys -l "$(printf 'Kowalski%.*s' $((done % 8)) \
 	    abcdefgh)"
-	[ $((done % 2)) -eq 0 ] || wait_until 20 screen F10 || left=$((left + 1))
+	if [ $((done % 2)) -eq 1 ]; then
+		wait_until 20 screen F10 && terminal send-keys F3 &&
+		    wait_until 10 screen search: &&
+		    terminal send-keys -l "Nowak $done" &&
+		    wait_until 10 screen "Nowak $done" || left=$((left + 1))
+	fi
 	cut || left=$((left + 1))
+	[ $((done % 2)) -eq 0 ] || kept "Nowak $done" || lost=$((lost + 1))
+	find home -name '*.stand-*' -delete
 	done=$((done + 1))
 done
+echo "$left" >said
 [ $left -eq 0 ]
 ok $? "a line cut $done times: the desk has ended within 2 s each time"
+echo "$lost" >said
+[ $lost -eq 0 ]
+ok $? '... and nothing is lost of what had been typed'
+files | diff files.before - >said
+ok $? '... and no file is left'
+terminal kill-server 2>/dev/null
+sshds | diff sshds.before - >said
+try '... and no process or descriptor of sshd' wait_until 10 is_as_before
 
 at_desk reader
 wait_until 20 screen F10
@@ -479,4 +547,108 @@ cut
 find home -name '*.stand-*' >found
 [ ! -s found ]
 ok $? 'where nothing was begun, nothing is kept'
+
+# typed KEY SCREEN TEXT: what is behind the key is begun, and the line cut there.
+typed() {
+	at_desk agent
+	wait_until 20 screen F10
+	terminal send-keys "$1"
+	wait_until 10 screen "$2"
+	terminal send-keys -l "$3"
+	wait_until 10 screen "$3"
+	cut
+}
+
+typed Tab 'Ask' ZAM-2026-17
+at_desk agent
+try "an order's number is kept too" wait_until 20 screen ZAM-2026-17
+cut
+at_desk agent
+try '... until there was time to say so' wait_until 20 screen ZAM-2026-17
+terminal send-keys Enter
+wait_until 10 lacks 'was cut'
+screen ZAM-2026-17
+ok $? '... and is there'
+cut
+find home -name '*.stand-*' -delete
+typed F3 search: 'Wyszynska 44051401359'
+find home -name '*.stand-*' >found
+[ ! -s found ]
+ok $? 'but nothing that identifies a person'
+
+# --- what only settings bring -------------------------------------------------------------
+
+client=$(find /usr/lib -name p11-kit-client.so 2>/dev/null | head -n 1)
+if settings "${client:-/usr/lib/none.so}"; then
+	question() {
+		terminal kill-server 2>/dev/null
+		wait_until 5 is_gone
+		find home -name '*.stand-*' -delete
+		at_desk agent
+		wait_until 20 screen F10
+		terminal send-keys Tab
+		terminal send-keys F4
+	}
+	chmod 666 "$etc/okienko/authorities.d/sample.conf"
+	question
+	terminal send-keys l
+	wait_until 20 screen 'e-mail or NIP: l'
+	lacks 'how Sample Authority'
+	ok $? 'an authority that anybody could have written is not there'
+	chmod 644 "$etc/okienko/authorities.d/sample.conf"
+	question
+	try "one that is root's is" wait_until 20 screen 'how Sample Authority'
+	terminal send-keys Enter
+	wait_until 10 screen 'Who asks?'
+	terminal send-keys -l 'Ewa Inna'
+	terminal send-keys Enter
+	wait_until 10 screen 'How can the answer'
+	terminal send-keys -l 'ewa@poczta.example'
+	terminal send-keys Enter
+	wait_until 10 screen 'What is the question?'
+	terminal send-keys -l 'When is 44051401359 ready?'
+	wait_until 10 screen 'When is 44051401359 ready?'
+	cut
+	find home -name '*.stand-*' -exec cat {} + >found
+	grep -q 'When is .* ready?' found && ! grep -q 'Ewa\|ewa@\|4405' found
+	ok $? 'a question is kept, without who asks and of whom'
+	at_desk agent
+	wait_until 20 screen 'writing a question'
+	terminal send-keys Enter
+	wait_until 10 screen 'how Sample Authority'
+	for say in Ewa ewa@poczta.example; do
+		terminal send-keys Enter
+		wait_until 10 screen '?'
+		terminal send-keys -l "$say"
+		wait_until 10 screen "$say"
+	done
+	terminal send-keys Enter
+	try '... and goes on where it was' wait_until 10 \
+	    screen 'When is *********** ready?'
+	cut
+
+	# The same card, as one module of the agent's own machine shows it.
+	away=/run/user/$((uid + 1))/p11-kit
+	if [ -n "$client" ] && command -v p11-kit >/dev/null; then
+		install -d -o $((uid + 1)) -m 700 "$away"
+		p11-kit server -f -n "$dir/p11" \
+		    --provider "${client%/*}/opensc-pkcs11.so" pkcs11: \
+		    >served 2>&1 &
+		served=$!
+		wait_until 10 test -S p11
+		at_desk reader "-R $away/pkcs11:$dir/p11"
+		try "an agent's own card by p11-kit" wait_until 20 \
+		    screen 'card software without a reader'
+		wait_until 10 screen 'qualified signature'
+		ok $? '... with what is on it'
+		terminal kill-server
+		wait_until 10 is_gone
+		kill $served
+		rm -f "$away/pkcs11"
+	else
+		ok 0 'p11-kit # SKIP it is not installed'
+	fi
+else
+	ok 0 'what settings bring # SKIP the usual place is not a folder of its own'
+fi
 echo "1..$n"

@@ -351,5 +351,52 @@ tui_until tui_holds 'Reason'
 tui_type 'wniosek'
 tui_keys Enter
 tui_wait "by which the privacy screen erases it" 'noted in the journal'
+tui_stop
+
+# --- the same from afar --------------------------------------------------------------
+
+mkdir -p "$tui_dir/data"
+tui_start 80x24 OKIENKO_MODE=agent "XDG_DATA_HOME=$tui_dir/data"
+tui_until tui_holds 'Order'
+tui_keys Tab
+tui_keys F4
+tui_until tui_holds 'You may ask to see them'
+tui_keys Enter
+tui_until tui_holds 'Who asks?'
+tui_type 'Ewa Inna'
+tui_keys Enter
+tui_until tui_holds 'How can the answer'
+tui_type '600 000 000'
+tui_keys Enter
+tui_until tui_holds 'What is the question?'
+tui_type 'Kiedy odbior?'
+tui_keys Tab
+tui_until tui_holds 'Does it concern a contract'
+tui_type 2
+tui_keys Enter
+tui_until tui_holds 'what will stand on the page'
+tui_ok "an agent has no printer here to choose" tui_lacks 'print it'
+tui_type 1
+tui_keys Enter
+tui_until tui_holds 'Into which new file'
+tui_keys C-u
+tui_type "$tui_dir/away.pdf"
+tui_keys Enter
+tui_wait "and no file but in the session's folder" \
+    'Give a name that begins with ~/'
+tui_ok "so there is none elsewhere" test ! -e "$tui_dir/away.pdf"
+tui_keys Enter
+tui_until tui_holds 'Into which new file'
+tui_keys C-u
+tui_type '~/../files-0/../'
+tui_keys Enter
+tui_until tui_lacks 'Into which new file'
+tui_wait "nor by the way up" 'Give a name that begins with ~/'
+tui_keys Enter
+tui_until tui_holds 'Into which new file'
+tui_keys Enter
+tui_wait "there it is saved" 'with question Q-'
+tui_ok "as a page" sh -c "head -c 5 '$tui_dir/data/okienko/files-$(id -u)/'*.pdf |
+    grep -q %PDF-"
 
 tui_done

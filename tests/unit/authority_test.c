@@ -92,6 +92,47 @@ test_whole(void **state)
 	drop(".conf");
 }
 
+/* For others: what somebody else could have written is nobody's. */
+static void
+test_owner(void **state)
+{
+	static const struct {
+		const char	*mode;
+		mode_t		 file;
+		size_t		 n;
+	} cases[] = {
+		{ "desk", 0666, 1 }, { "kiosk", 0644, 1 },
+		{ "kiosk", 0666, 0 }, { "agent", 0664, 0 },
+	};
+	char path[128], text[512];
+
+	(void)state;
+	put("a.conf", "[authority]\nname = A\n[recognise]\n"
+	    "key_id = 01020304\n");
+	snprintf(path, sizeof path, "%s/authorities.d/a.conf", folder);
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		struct conf_problems problems = { 0 };
+		struct authorities all;
+		struct err err = ERR_INIT;
+
+		assert_int_equal(chmod(path, cases[i].file), 0);
+		setenv("OKIENKO_MODE", cases[i].mode, 1);
+		(void)authorities_load(&all, conf, &problems, &err);
+		assert_int_equal(all.n, cases[i].n);
+		assert_int_equal(problems.n, 1 - cases[i].n);
+		assert_int_equal(err.code, cases[i].n == 1 ? ERR_NONE :
+		    ERR_CONFIG_OWNER);
+		if (cases[i].n == 0)
+			assert_non_null(strstr(problems.v[0].text, "a.conf"));
+		assert_int_equal(strlen(err_sentence(&err, text,
+		    sizeof text)) > 0, 1);
+		conf_problems_clear(&problems);
+		authorities_clear(&all);
+	}
+	unsetenv("OKIENKO_MODE");
+	drop("a.conf");
+}
+
 static const struct mistake {
 	const char	*text;
 	int		 line;
@@ -280,6 +321,7 @@ main(void)
 	const struct CMUnitTest	 tests[] = {
 		cmocka_unit_test(test_no_folder),
 		cmocka_unit_test(test_whole),
+		cmocka_unit_test(test_owner),
 		cmocka_unit_test(test_mistakes),
 		cmocka_unit_test(test_channels),
 		cmocka_unit_test(test_unreadable),

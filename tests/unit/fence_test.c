@@ -315,7 +315,7 @@ static void
 test_conf(void **state)
 {
 	struct err err = ERR_INIT;
-	char *mine = in_dir("okienko.conf");
+	char *mine = in_dir("okienko.conf"), *real;
 
 	(void)state;
 	put("okienko.conf", "");
@@ -329,7 +329,19 @@ test_conf(void **state)
 	/* Below /tmp, where others may write. */
 	assert_int_equal(trust_conf(mine, &err), -1);
 	assert_int_equal(err.code, ERR_CONFIG_OWNER);
+	/* What lies beside it likewise; one asked for by name has its keeper's. */
+	assert_int_equal(trust_beside("/etc/passwd", false, &real, &err), 0);
+	assert_string_equal(real, "/etc/passwd");
+	free(real);
+	assert_int_equal(trust_beside(mine, false, &real, &err), -1);
+	assert_null(real);
+	assert_int_equal(trust_beside(mine, true, &real, &err), 0);
+	free(real);
+	assert_int_equal(chmod(mine, 0660), 0);
+	assert_int_equal(trust_beside(mine, true, &real, &err), -1);
 	unsetenv("OKIENKO_MODE");
+	assert_int_equal(trust_beside(mine, false, &real, &err), 0);
+	free(real);
 	free(mine);
 }
 

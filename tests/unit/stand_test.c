@@ -146,6 +146,76 @@ test_not_believed(void **state)
 	assert_true(stand_take(s->path, soon(), &is));
 }
 
+/* More than one line, as long as a question can be. */
+static void
+test_lines(void **state)
+{
+	const struct scene *s = *state;
+	static struct stand was = { .view = "question" }, is;
+	struct err err = ERR_INIT;
+
+	memset(was.text, 'x', sizeof was.text - 1);
+	memcpy(was.text, "one\n\ntwo  \n", 11);
+	assert_int_equal(stand_save(s->path, &was, &err), 0);
+	assert_true(stand_take(s->path, soon(), &is));
+	assert_string_equal(is.view, was.view);
+	assert_string_equal(is.text, was.text);
+}
+
+/* What nobody came back for goes with whoever comes next; the rest stays. */
+static void
+test_sweep(void **state)
+{
+	const struct scene *s = *state;
+	char *registry = mem_printf("%s/registry.db", s->folder);
+	char *theirs = mem_printf("%s.stand-1", registry);
+	const struct timespec old[2] = { { .tv_sec = time(NULL) - STAND_KEPT },
+		{ .tv_sec = time(NULL) - STAND_KEPT } };
+	int fd;
+
+	put(s, "find x\n", 7);
+	for (const char **f = (const char *[]){ registry, theirs, NULL };
+	    *f != NULL; f++) {
+		fd = open(*f, O_WRONLY | O_CREAT | O_EXCL, 0600);
+		assert_true(fd != -1);
+		assert_int_equal(futimens(fd, old), 0);
+		(void)close(fd);
+	}
+	stand_sweep(registry, time(NULL));
+	assert_int_equal(access(theirs, F_OK), -1);
+	assert_int_equal(access(s->path, F_OK), 0);
+	assert_int_equal(unlink(registry), 0);
+	free(theirs);
+	free(registry);
+}
+
+static void
+test_hide(void **state)
+{
+	static const struct { const char *text, *hidden; } cases[] = {
+		{ "44051401359", "***********" },
+		{ "PESEL 44051401359, prosze", "PESEL ***********, prosze" },
+		{ "440514-01359", "************" },
+		{ "440514 01359.", "************." },
+		{ "44051401358", NULL },	/* not by its check digit */
+		{ "144051401359", NULL },	/* a part of something longer */
+		{ "44051401359 44051401359", "*********** ***********" },
+		{ "17 440514-01359", "17 ************" },
+		{ "ZAM/2026/44051", NULL }, { "", NULL }, { "-", NULL },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		char *text = mem_strdup(cases[i].text);
+		const char *is = cases[i].hidden != NULL ? cases[i].hidden :
+		    cases[i].text;
+
+		assert_int_equal(stand_hide(text), cases[i].hidden != NULL);
+		assert_string_equal(text, is);
+		free(text);
+	}
+}
+
 int
 main(void)
 {
@@ -154,6 +224,9 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_links, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_not_believed, set_up,
 		    tear_down),
+		cmocka_unit_test_setup_teardown(test_lines, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_sweep, set_up, tear_down),
+		cmocka_unit_test(test_hide),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
