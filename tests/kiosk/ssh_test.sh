@@ -141,6 +141,7 @@ settings() {
 	# shellcheck disable=SC2034 # the next line's
 	prefix=$(sed -n 's/^prefix = //p' "$makefile")
 	eval "etc=$(sed -n 's/^sysconfdir = //p' "$makefile")"
+	# shellcheck disable=SC2154 # it is what eval has set
 	[ "$etc" != /etc ] && [ -d "$etc" ] &&
 	    mount -t tmpfs -o mode=755 none "$etc" || return 1
 	mkdir -p "$etc/okienko/authorities.d"

@@ -1,4 +1,5 @@
 #!/bin/sh
+# shellcheck disable=SC2088 # a tilde is the desk's to expand
 #
 # What an agent from afar has, and what is not there for one: files but those in
 # the session's own folder, sticks, the printer, the programs of this machine.

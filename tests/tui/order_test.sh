@@ -388,6 +388,7 @@ tui_ok "so there is none elsewhere" test ! -e "$tui_dir/away.pdf"
 tui_keys Enter
 tui_until tui_holds 'Into which new file'
 tui_keys C-u
+# shellcheck disable=SC2088 # the desk's to expand
 tui_type '~/../files-0/../'
 tui_keys Enter
 tui_until tui_lacks 'Into which new file'
