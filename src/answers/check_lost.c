@@ -149,7 +149,9 @@ check_lost_card(const struct answer_facts *f, struct answer *a)
 		    _("Have the certificate revoked without delay. This desk knows no way to an authority, so turn to the one that issued it."));
 	answer_why(a, "%s",
 	    _("Whoever has the card and knows the PIN can sign in the holder's name until then. A revoked certificate never becomes valid again; a suspended one can."));
-	answer_next(a, ACTION_REVOKE, "",
+	/* A kiosk searches for nobody: it takes down what a person knows. */
+	answer_next(a, ACTION_REVOKE, "", "%s", f->kiosk ?
+	    _("Tell it here: the request waits for the people at the counter, or goes to the authority with the revocation password.") :
 	    _("Find the certificate by the holder's name or number, and revoke or suspend it."));
 	answer_next(a, ACTION_ANSWER, "lost-serial",
 	    _("See how to find it where the serial number is not known."));

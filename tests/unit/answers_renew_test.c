@@ -651,11 +651,32 @@ test_situations(void **state)
 	rig_situations(situations, sizeof situations / sizeof *situations);
 }
 
+/* There nobody is searched for. */
+static void
+test_lost_on_a_kiosk(void **state)
+{
+	(void)state;
+	for (int kiosk = 0; kiosk < 2; kiosk++) {
+		struct answerrig r;
+		struct answer a;
+
+		rig_up(&r);
+		lost_empty(&r);
+		r.facts.kiosk = kiosk;
+		rig_ask(&r, "lost-card", &a);
+		assert_int_equal(a.steps[0].action, ACTION_REVOKE);
+		assert_int_equal(strncmp(a.steps[0].words, "Find", 4) == 0,
+		    !kiosk);
+		rig_down(&r);
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_situations),
+		cmocka_unit_test(test_lost_on_a_kiosk),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
