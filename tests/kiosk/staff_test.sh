@@ -39,8 +39,10 @@ tui_ok "and F12 is not there for it" tui_lacks F12
 tui_stop
 
 chmod 666 "$tui_dir/staff.pem"
-put_in
+rig_pull
 kiosk "$opensc"
+tui_until tui_holds "Put the card in"
+put_in
 tui_until tui_holds "The card is in the reader"
 tui_keys 1
 tui_until tui_holds 'qualified'
