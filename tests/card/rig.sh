@@ -188,11 +188,19 @@ rig_pcscd_start()
 }
 
 # Cards are dated from now, so they are made again when they are hours old.
+rig_cards_are_fresh()
+{
+	[ -n "$(find "$rig_cards/made" -mmin -300 2>/dev/null)" ]
+}
+
+# One makes them, and others that begin at the same moment wait for that.
 rig_image()
 {
-	if [ -z "$(find "$rig_cards/made" -mmin -300 2>/dev/null)" ]; then
-		"$rig_bin/mkcard" "$rig_cards" >&2 || rig_fail "no cards"
-	fi
+	rig_cards_are_fresh || {
+		flock 9
+		rig_cards_are_fresh || "$rig_bin/mkcard" "$rig_cards" >&2 9>&- ||
+			rig_fail "no cards"
+	} 9>"$rig_cards.lock"
 	[ -e "$rig_cards/$1.card" ] || rig_fail "no card is called $1"
 	echo "$rig_cards/$1.card"
 }
