@@ -306,28 +306,33 @@ tui_wait "a form without words of its own: how to view it" \
 
 # --- a question without a service --------------------------------------------------
 
+# Up to the page that stands to be printed or saved.
+question_on_paper() {
+	tui_until tui_holds 'Order'
+	tui_keys Tab
+	tui_keys F4
+	tui_until tui_holds 'You may ask to see them'
+	tui_keys Enter
+	tui_until tui_holds 'Who asks?'
+	tui_type 'Ewa Inna'
+	tui_keys Enter
+	tui_until tui_holds 'How can the answer'
+	tui_type '600 000 000'
+	tui_keys Enter
+	tui_until tui_holds 'What is the question?'
+	tui_type 'Kiedy odbior?'
+	tui_keys Tab
+	tui_until tui_holds 'Does it concern a contract'
+	tui_type 2
+	tui_keys Enter
+	tui_until tui_holds 'what will stand on the page'
+}
+
 sed -i -e '/^\[orders]/,/^\[/{/^url/d;}' -e '/^way = order/d' \
     "$tui_dir/authorities.d/office.conf"
 tui_stop
 tui_start 80x24
-tui_until tui_holds 'Order'
-tui_keys Tab
-tui_keys F4
-tui_until tui_holds 'You may ask to see them'
-tui_keys Enter
-tui_until tui_holds 'Who asks?'
-tui_type 'Ewa Inna'
-tui_keys Enter
-tui_until tui_holds 'How can the answer'
-tui_type '600 000 000'
-tui_keys Enter
-tui_until tui_holds 'What is the question?'
-tui_type 'Kiedy odbior?'
-tui_keys Tab
-tui_until tui_holds 'Does it concern a contract'
-tui_type 2
-tui_keys Enter
-tui_until tui_holds 'what will stand on the page'
+question_on_paper
 tui_type 2
 tui_keys Enter
 tui_until tui_holds 'Into which new file'
@@ -357,24 +362,7 @@ tui_stop
 
 mkdir -p "$tui_dir/data"
 tui_start 80x24 OKIENKO_MODE=agent "XDG_DATA_HOME=$tui_dir/data"
-tui_until tui_holds 'Order'
-tui_keys Tab
-tui_keys F4
-tui_until tui_holds 'You may ask to see them'
-tui_keys Enter
-tui_until tui_holds 'Who asks?'
-tui_type 'Ewa Inna'
-tui_keys Enter
-tui_until tui_holds 'How can the answer'
-tui_type '600 000 000'
-tui_keys Enter
-tui_until tui_holds 'What is the question?'
-tui_type 'Kiedy odbior?'
-tui_keys Tab
-tui_until tui_holds 'Does it concern a contract'
-tui_type 2
-tui_keys Enter
-tui_until tui_holds 'what will stand on the page'
+question_on_paper
 tui_ok "an agent has no printer here to choose" tui_lacks 'print it'
 tui_type 1
 tui_keys Enter
