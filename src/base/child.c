@@ -7,7 +7,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#ifdef NO_PIDFD
+#ifdef UNDER_VALGRIND
 #include <pthread.h>
 #include <stdint.h>
 #include <stdlib.h>
