@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/jstring.h"
 #include "registry/personjson.h"
 #include "renewal/renewal_inside.h"
 
@@ -13,7 +14,7 @@ put_moment(json_t *o, const char *name, int64_t at)
 	char buf[32];
 
 	if (at != 0)
-		json_object_set_new(o, name, json_string(clock_rfc3339(at, buf,
+		json_object_set_new(o, name, jstring(clock_rfc3339(at, buf,
 		    sizeof buf)));
 }
 
@@ -35,7 +36,7 @@ plan(const struct renewal_plan *p)
 	json_object_set_new(o, "elsewhere", json_boolean(p->elsewhere));
 	for (i = 0; i < sizeof p->eku / sizeof *p->eku; i++)
 		if (p->eku[i][0] != '\0')
-			json_array_append_new(ekus, json_string(p->eku[i]));
+			json_array_append_new(ekus, jstring(p->eku[i]));
 	json_object_set_new(o, "eku", ekus);
 	return o;
 }

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/jstring.h"
 #include "base/text.h"
 #include "registry/record.h"
 #include "revocation/case_field.h"
@@ -113,7 +114,7 @@ case_text_json(const char *text)
 
 	text_safe_str(&t, text, 0);
 	t.s[text_cut(t.s, RECORD_TEXT_MAX)] = '\0';
-	return json_string(t.s);
+	return jstring(t.s);
 }
 
 json_t *
@@ -124,11 +125,11 @@ case_err_json(const struct err *e)
 	if (e->code == ERR_NONE)
 		return NULL;
 	o = json_object();
-	json_object_set_new(o, "code", json_string(err_id(e->code)));
+	json_object_set_new(o, "code", jstring(err_id(e->code)));
 	json_object_set_new(o, "what", case_text_json(e->what));
 	if (e->origin != ORIGIN_NONE) {
 		json_object_set_new(o, "origin",
-		    json_string(err_origin_name(e->origin)));
+		    jstring(err_origin_name(e->origin)));
 		json_object_set_new(o, "raw", json_integer((json_int_t)e->raw));
 	}
 	if (e->detail[0] != '\0')

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/jstring.h"
 #include "base/text.h"
 #include "registry/personjson.h"
 #include "revocation/case_step.h"
@@ -14,7 +15,7 @@ put_moment(json_t *o, const char *name, int64_t at)
 	char buf[32];
 
 	if (at != 0)
-		json_object_set_new(o, name, json_string(clock_rfc3339(at, buf,
+		json_object_set_new(o, name, jstring(clock_rfc3339(at, buf,
 		    sizeof buf)));
 }
 
