@@ -246,7 +246,7 @@ found_json(struct asking *a, const struct order_found *f, int64_t now)
 	json_object_set_new(o, "stands", out_string_json(order_stands(
 	    &f->order, &m, buf, sizeof buf)));
 	json_object_set_new(o, "next", out_string_json(order_next(&f->order,
-	    &m, buf, sizeof buf)));
+	    &m, NULL, buf, sizeof buf)));
 	json_object_set_new(o, "turn", jstring(turns[m.turn]));
 	json_object_set_new(o, "by", rec_time_json(m.by));
 	json_object_set_new(o, "by_is_estimate",
@@ -303,7 +303,7 @@ tell_found(struct asking *a, const struct order_found *f, int64_t now)
 	order_mean(o, NULL, f->authority, now, &m);
 	out_line(out, 2, "%s: %s", o->number, order_state_word(o));
 	out_line(out, 2, "%s", order_stands(o, &m, buf, sizeof buf));
-	if (order_next(o, &m, buf, sizeof buf)[0] != '\0')
+	if (order_next(o, &m, NULL, buf, sizeof buf)[0] != '\0')
 		out_line(out, 2, "%s", buf);
 	if (!o->summary)
 		field(out, _("ordered"), order_kind_words(o, buf,

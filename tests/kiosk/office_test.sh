@@ -170,7 +170,7 @@ tui_start 80x24 OKIENKO_MODE=kiosk
 tui_until tui_holds "$first"
 lost zofia none
 tui_wait "nor does a day take more than a hundred" 'as many as a day may bring'
-home Enter
+home Escape Escape
 
 # --- texts made to do harm ------------------------------------------------------------
 
@@ -199,7 +199,7 @@ desk=$(tui_pid)
 tui_keys 3
 tui_until tui_holds 'order number:'
 tui_ok "as bad as the contract lets an order be" \
-    whole_order "$(office_number hostile)" 'is confirmed'
+    whole_order "$(office_number hostile)" 'was confirmed'
 for harm in 'control characters' 'what a terminal obeys' \
     'what stands elsewhere' '10,000 letters'; do
 	office_fault orders harm 100 "${nth:=0}"
@@ -219,7 +219,7 @@ tui_ok "it is the same kiosk" test "$(tui_pid)" = "$desk"
 office_fault orders none
 tui_keys Escape
 tui_until tui_lacks 'No order'
-home Escape Escape
+home Escape
 tui_harmless "nothing of them reached the terminal"
 tui_keys Escape
 tui_ok "and the visit ends" tui_until visit_over

@@ -134,6 +134,7 @@ do_harm(const struct ask *a, struct answer *answer, unsigned status,
 	long count = (long)(sizeof(harms) / sizeof(harms[0]));
 	long n = a->fault_n < 0 || a->fault_n >= 2 * count ? 0 : a->fault_n;
 	char *harm = harm_of(n % count), *text, *s;
+	const char *type = answer->type;
 	size_t nth = 0;
 
 	if (json_is_array(json_object_get(told, "history")))
@@ -141,9 +142,10 @@ do_harm(const struct ask *a, struct answer *answer, unsigned status,
 	harm_strings(told, harm, n >= count);
 	free(harm);
 	answer_json(answer, status, json_incref(told));
+	answer->type = type;
 	/* jansson writes no such bytes: so they are put where its escape is. */
 	text = mem_strndup((const char *)answer->body.data, answer->body.len);
-	while (n % count == count - 1 && (s = strstr(text, "\\u001a")) != NULL) {
+	while (n % count == count - 1 && (s = strstr(text, "\\u001A")) != NULL) {
 		*s = broken[nth++ % (sizeof(broken) - 1)];
 		memmove(s + 1, s + 6, strlen(s + 6) + 1);
 	}

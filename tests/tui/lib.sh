@@ -194,7 +194,7 @@ tui_record() {
 # What a terminal would do, answer to or cannot show, and curses never says: in
 # front what is no CSI of its own, then control characters, C1, bidi and what has
 # no width, last the questions and modes of the tests' own texts.
-tui_harm="$(printf '%b' '\0033[]P_^X]|[\0001-\0007\0013\0014\0020-\0032\0034-\0037\0177]|\0302[\0200-\0237]|\0342\0200[\0213-\0217\0250-\0256]|\0342\0201[\0246-\0251]|\0357\0273\0277|\0357\0277\0271|\0363\0240|\0033\\[(5n|6n|21t|c|\\?1049l|\\?1000h|31m.*\0033\\[2J)')"
+tui_harm="$(printf '%b' '\0033[]P_^X]|[\0001-\0007\0013\0014\0020-\0032\0034-\0037\0177]|\0302[\0200-\0237]|\0342\0200[\0213-\0217\0250-\0256]|\0342\0201[\0246-\0251]|\0357\0273\0277|\0357\0277\0271|\0363\0240|\0033\\[(5n|6n|21t|c|\\?1000h|31m.*\0033\\[2J)')"
 
 tui_unharmed() {
 	[ -s "$tui_dir/raw" ] && ! LC_ALL=C grep -aqE "$tui_harm" "$tui_dir/raw" &&
