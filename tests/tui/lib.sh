@@ -19,6 +19,7 @@
 #	tui_record			the bytes that the terminal gets, from now on
 #	tui_harmless WHAT		a result: there are none among them that only
 #					a text made to do harm can have brought
+#	tui_painted WHAT NAME		the same with its colours and attributes
 #	tui_stop			end the window
 #	tui_ok WHAT COMMAND...		a result: the command succeeds
 #	tui_done			last of all: how many results there were
@@ -36,6 +37,7 @@
 tui_dir=$(mktemp -d "${TMPDIR:-/tmp}/tui.XXXXXX") || exit 99
 tui_number=0
 tui_shown=
+tui_paint=
 
 tmux -V >/dev/null 2>&1 || {
 	echo "1..0 # SKIP tmux is not installed"
@@ -98,7 +100,8 @@ tui_until() {
 }
 
 tui_look() {
-	tui_shown=$(tui_tmux capture-pane -p -t desk 2>/dev/null)
+	# shellcheck disable=SC2086 # an option, or none
+	tui_shown=$(tui_tmux capture-pane $tui_paint -p -t desk 2>/dev/null)
 }
 
 tui_holds() {
@@ -207,6 +210,12 @@ tui_harmless() {
 	    "$tui_dir/raw" | head -n 3 | cat -v | sed 's/^/# /'
 }
 
+tui_painted() {
+	tui_paint=-e
+	tui_screen "$@"
+	tui_paint=
+}
+
 # The row of the window, from 0, that the terminal's cursor stands on.
 tui_cursor() {
 	tui_tmux display-message -p -t desk '#{cursor_y}'
@@ -254,9 +263,11 @@ tui_pid() {
 
 tui_same() {
 	tui_look
-	# What a search took is never the same twice.
-	printf '%s\n' "$tui_shown" |
-	    sed -E 's/ *$//; s/[0-9]+ ms +│/# ms │/' >"$tui_dir/now"
+	# What a search took is never the same twice, nor how long a visit has left.
+	printf '%s\n' "$tui_shown" | tr '\033' '\001' |
+	    sed -E 's/ *$//; s/[0-9]+ ms +│/# ms │/; s/\x01/^[/g;
+	    s/(ends in|kończy się za) [0-9]+ s$/\1 # s/' \
+	    >"$tui_dir/now"
 	cmp -s "$tui_dir/now" "$abs_top_srcdir/tests/tui/screens/$1"
 }
 
