@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/jstring.h"
 #include "base/text.h"
 #include "registry/record.h"
@@ -149,6 +150,33 @@ case_put_time(json_t *o, const char *name, int64_t at)
 {
 	if (at > 0)
 		json_object_set_new(o, name, json_integer(at));
+}
+
+void
+case_put_moment(json_t *o, const char *name, int64_t at)
+{
+	char buf[32];
+
+	if (at != 0)
+		json_object_set_new(o, name, jstring(clock_rfc3339(at, buf,
+		    sizeof buf)));
+}
+
+json_t *
+case_events_json(const struct case_event *e, size_t n)
+{
+	json_t *list = json_array(), *o;
+
+	for (; n > 0; e++, n--) {
+		o = json_object();
+		case_put_moment(o, "at", e->at);
+		case_put_text(o, "event", e->kind);
+		case_put_text(o, "point", e->point);
+		case_put_text(o, "account", e->account);
+		json_object_set(o, "data", e->data);
+		json_array_append_new(list, o);
+	}
+	return list;
 }
 
 void
