@@ -17,8 +17,8 @@ trap 'exit 99' HUP INT TERM
 # shellcheck source=tests/house/checks.sh
 . "$house/checks.sh"
 
-in_sources='rooms headers guards sizes silence banned sleeps providers paths
-    stubs lists polish'
+in_sources='rooms headers guards sizes silence banned json sleeps providers
+    paths stubs lists polish'
 number=0
 
 # result ok|"not ok" WHAT
@@ -210,6 +210,21 @@ planted_banned() {
 	! ui/two.c|	x = system ("x");
 	! src/base/one.c|	return popen(a, b);
 	! src/base/one.h|#define RUN(x) execvp(x)
+	EOT
+}
+
+planted_json() {
+	plant <<-'EOT'
+	! src/base/one.c|	j = json_string(name);
+	! ui/one.c|	return json_stringn (name, n);
+	! ui/one.c|	json_string_set(j, name);
+	! src/card/one.c|	j = json_sprintf("%s", name);
+	! src/card/one.c|	j = json_pack("{s:i, s:s}", "n", n, "name", name);
+	! src/card/one.c|	j = json_pack("{ss}", "name", name);
+	. src/card/one.c|	j = json_pack("{s:i, s:o}", "class", n, "a", jstring(a));
+	. src/card/one.c|	n = json_string_length(j); s = json_string_value(j);
+	. src/base/jstring.c|	j = json_stringn(s, n);
+	. tests/one.c|	j = json_string(name);
 	EOT
 }
 

@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "base/i18n.h"
+#include "base/jstring.h"
 #include "base/text.h"
 #include "revocation/channel.h"
 #include "ui/case_out.h"
@@ -106,15 +107,15 @@ case_brief_json(const struct case_row *row)
 	char hex[2 * CERT_SERIAL_MAX + 1];
 	json_t *o = json_object();
 
-	json_object_set_new(o, "number", json_string(row->number));
-	json_object_set_new(o, "uid", json_string(row->uid));
-	json_object_set_new(o, "action", json_string(row->action));
-	json_object_set_new(o, "state", json_string(row->sum.state));
+	json_object_set_new(o, "number", jstring(row->number));
+	json_object_set_new(o, "uid", jstring(row->uid));
+	json_object_set_new(o, "action", jstring(row->action));
+	json_object_set_new(o, "state", jstring(row->sum.state));
 	json_object_set_new(o, "open", json_boolean(row->sum.open));
 	json_object_set_new(o, "holder", out_string_json(row->cert.holder));
 	json_object_set_new(o, "issuer",
 	    out_string_json(row->cert.issuer.shown));
-	json_object_set_new(o, "serial", json_string(text_hex(row->cert.serial,
+	json_object_set_new(o, "serial", jstring(text_hex(row->cert.serial,
 	    row->cert.serial_len, 0, hex, sizeof hex)));
 	json_object_set_new(o, "opened_at", rec_time_json(row->opened_at));
 	json_object_set_new(o, "due", rec_time_json(row->sum.due));

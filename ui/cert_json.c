@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "base/clock.h"
+#include "base/jstring.h"
 #include "ui/cert_out.h"
 
 static json_t *
@@ -11,7 +12,7 @@ day_json(int year, int month, int day)
 	char	 text[32];
 
 	snprintf(text, sizeof(text), "%04d-%02d-%02d", year, month, day);
-	return json_string(text);
+	return jstring(text);
 }
 
 static json_t *
@@ -19,7 +20,7 @@ validity_json(const struct validity_view *v)
 {
 	json_t	*o = json_object();
 
-	json_object_set_new(o, "state", json_string(validity_id(v->state)));
+	json_object_set_new(o, "state", jstring(validity_id(v->state)));
 	json_object_set_new(o, "days_left", json_integer(v->days_left));
 	json_object_set_new(o, "renewable", json_boolean(v->renewable));
 	json_object_set_new(o, "renew_from", day_json(v->renew_from.year,
@@ -36,14 +37,14 @@ purpose_json(const struct purpose_verdict *p)
 	char	 text[512];
 	size_t	 i;
 
-	json_object_set_new(o, "purpose", json_string(purpose_id(p->purpose)));
-	json_object_set_new(o, "verdict", json_string(verdict_id(p->verdict)));
+	json_object_set_new(o, "purpose", jstring(purpose_id(p->purpose)));
+	json_object_set_new(o, "verdict", jstring(verdict_id(p->verdict)));
 	for (i = 0; i < p->nreasons; i++) {
 		r = json_object();
 		json_object_set_new(r, "rule",
-		    json_string(reason_id(&p->reasons[i])));
+		    jstring(reason_id(&p->reasons[i])));
 		json_object_set_new(r, "verdict",
-		    json_string(verdict_id(p->reasons[i].verdict)));
+		    jstring(verdict_id(p->reasons[i].verdict)));
 		json_object_set_new(r, "sentence", out_string_json(
 		    reason_sentence(&p->reasons[i], text, sizeof(text))));
 		json_array_append_new(reasons, r);
@@ -70,7 +71,7 @@ authority_json(const struct cert_standing *st)
 	o = json_object();
 	json_object_set_new(o, "id", out_string_json(st->authority->id));
 	json_object_set_new(o, "name", out_string_json(st->authority->name));
-	json_object_set_new(o, "recognised_by", json_string(ways[st->by]));
+	json_object_set_new(o, "recognised_by", jstring(ways[st->by]));
 	return o;
 }
 

@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/i18n.h"
+#include "base/jstring.h"
 #include "renewal/intake.h"
 #include "ui/rec_out.h"
 #include "ui/recwords.h"
@@ -197,9 +198,9 @@ tell_look(struct collecting *c)
 		json_array_append_new(changes, out_string_json(
 		    intake_change_words(c->intake.changes[i])));
 	json_object_set_new(o, "dry", json_true());
-	json_object_set_new(o, "renewal", json_string(c->renew.now.row.number));
+	json_object_set_new(o, "renewal", jstring(c->renew.now.row.number));
 	json_object_set_new(o, "serial",
-	    json_string(c->intake.cert->serial_hex));
+	    jstring(c->intake.cert->serial_hex));
 	json_object_set_new(o, "not_before",
 	    rec_time_json(c->intake.cert->not_before));
 	json_object_set_new(o, "not_after",

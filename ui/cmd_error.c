@@ -11,6 +11,7 @@
 
 #include "answers/codes.h"
 #include "base/i18n.h"
+#include "base/jstring.h"
 #include "ui/verb.h"
 
 /* One of ours stands for what it happened to, as in the manual. */
@@ -94,9 +95,10 @@ tell_ours(struct telling *t, enum err_code code)
 		tell(t, &told);
 		return;
 	}
-	o = json_pack("{ss ss ss ss ss ss}", "family", told.family, "name",
-	    told.name, "happened", told.happened, "todo", told.todo, "turn",
-	    turn_id(told.turn), "answer", told.answer);
+	o = json_pack("{so so so so so so}", "family", jstring(told.family),
+	    "name", jstring(told.name), "happened", jstring(told.happened),
+	    "todo", jstring(told.todo), "turn", jstring(turn_id(told.turn)),
+	    "answer", jstring(told.answer));
 	json_array_append_new(t->list, o);
 	t->n++;
 }

@@ -10,6 +10,7 @@
 
 #include "base/clock.h"
 #include "base/i18n.h"
+#include "base/jstring.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "ui/find_in.h"
@@ -62,7 +63,7 @@ kinds_json(unsigned kinds)
 
 	for (size_t i = 0; i < sizeof ids / sizeof ids[0]; i++)
 		if (kinds & (1u << i))
-			json_array_append_new(a, json_string(ids[i]));
+			json_array_append_new(a, jstring(ids[i]));
 	return a;
 }
 
@@ -72,7 +73,7 @@ hit_json(const struct find_hit *hit, int64_t now)
 	json_t *o = rec_json(&hit->cert, now);
 	char why[FIND_WHY_MAX + 128];
 
-	json_object_set_new(o, "why", json_string(find_why_id(hit->why)));
+	json_object_set_new(o, "why", jstring(find_why_id(hit->why)));
 	json_object_set_new(o, "distance", json_integer(hit->distance));
 	json_object_set_new(o, "because", out_string_json(
 	    find_why_sentence(hit, why, sizeof why)));
@@ -91,7 +92,7 @@ tell_json(const struct search *s)
 	for (int i = 0; i < NOTE_COUNT; i++)
 		if (a->notes & (1u << i))
 			json_array_append_new(notes,
-			    json_string(find_note_id((enum find_note)i)));
+			    jstring(find_note_id((enum find_note)i)));
 	json_object_set_new(o, "taken_for", kinds_json(a->kinds));
 	json_object_set_new(o, "rows", json_integer(a->rows));
 	json_object_set_new(o, "microseconds", json_integer(a->micros));

@@ -9,6 +9,7 @@
 
 #include "base/clock.h"
 #include "base/i18n.h"
+#include "base/jstring.h"
 #include "base/mem.h"
 #include "ui/card_out.h"
 #include "ui/longwork.h"
@@ -202,7 +203,7 @@ card_json(struct asking *a, const struct card *c,
 	for (size_t i = 0; i < NMISMATCHES; i++)
 		if (m->mismatch & mismatches[i].is)
 			json_array_append_new(list,
-			    json_string(mismatches[i].id));
+			    jstring(mismatches[i].id));
 	json_object_set_new(o, "reader", out_string_json(card_place(c)));
 	json_object_set_new(o, "fits", json_boolean(m->mismatch == 0));
 	json_object_set_new(o, "differences", list);
@@ -245,8 +246,8 @@ found_json(struct asking *a, const struct order_found *f, int64_t now)
 	json_object_set_new(o, "stands", out_string_json(order_stands(
 	    &f->order, &m, buf, sizeof buf)));
 	json_object_set_new(o, "next", out_string_json(order_next(&f->order,
-	    &m, buf, sizeof buf)));
-	json_object_set_new(o, "turn", json_string(turns[m.turn]));
+	    &m, NULL, buf, sizeof buf)));
+	json_object_set_new(o, "turn", jstring(turns[m.turn]));
 	json_object_set_new(o, "by", rec_time_json(m.by));
 	json_object_set_new(o, "by_is_estimate",
 	    json_boolean(m.by_is_estimate));
@@ -269,9 +270,9 @@ tell_json(struct asking *a)
 	for (size_t i = 0; i < answer->n; i++)
 		json_array_append_new(orders, found_json(a, &answer->v[i], now));
 	for (size_t i = 0; i < answer->nnear; i++)
-		json_array_append_new(near, json_string(answer->near[i]));
-	json_object_set_new(o, "by", json_string(bys[a->queries[a->asked].by]));
-	json_object_set_new(o, "why", json_string(whys[answer->why]));
+		json_array_append_new(near, jstring(answer->near[i]));
+	json_object_set_new(o, "by", jstring(bys[a->queries[a->asked].by]));
+	json_object_set_new(o, "why", jstring(whys[answer->why]));
 	json_object_set_new(o, "orders", orders);
 	json_object_set_new(o, "more", json_boolean(answer->more));
 	json_object_set_new(o, "near", near);
@@ -302,7 +303,7 @@ tell_found(struct asking *a, const struct order_found *f, int64_t now)
 	order_mean(o, NULL, f->authority, now, &m);
 	out_line(out, 2, "%s: %s", o->number, order_state_word(o));
 	out_line(out, 2, "%s", order_stands(o, &m, buf, sizeof buf));
-	if (order_next(o, &m, buf, sizeof buf)[0] != '\0')
+	if (order_next(o, &m, NULL, buf, sizeof buf)[0] != '\0')
 		out_line(out, 2, "%s", buf);
 	if (!o->summary)
 		field(out, _("ordered"), order_kind_words(o, buf,

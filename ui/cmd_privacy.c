@@ -12,6 +12,7 @@
 
 #include "base/clock.h"
 #include "base/i18n.h"
+#include "base/jstring.h"
 #include "base/text.h"
 #include "registry/asked.h"
 #include "registry/privacy.h"
@@ -276,8 +277,8 @@ tell_question(struct act *a)
 	json_t *o;
 
 	if (a->cmd->json) {
-		o = json_pack("{s:s, s:b}", "action", a->cmd->args[0],
-		    "authority_has_it", a->sent);
+		o = json_pack("{s:o, s:b}", "action",
+		    jstring(a->cmd->args[0]), "authority_has_it", a->sent);
 		json_object_set_new(o, "question",
 		    out_string_json(a->question));
 		out_json(a->cmd->out, o, false);
@@ -307,7 +308,7 @@ tell(struct act *a)
 		tell_question(a);
 		return;
 	}
-	o = json_pack("{s:s, s:I, s:b}", "action", a->cmd->args[0],
+	o = json_pack("{s:o, s:I, s:b}", "action", jstring(a->cmd->args[0]),
 	    "certificates", (json_int_t)a->n, "dry", dry);
 	if (a->cmd->json)
 		out_json(a->cmd->out, o, false);

@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "base/i18n.h"
+#include "base/jstring.h"
 #include "ui/card_out.h"
 
 static json_t *
@@ -11,7 +12,7 @@ reader_json(const struct card *card)
 
 	json_object_set_new(o, "reader", out_string_json(card->reader));
 	json_object_set_new(o, "pinpad", json_boolean(card->reader_pinpad));
-	json_object_set_new(o, "state", json_string(card_state_id(card->state)));
+	json_object_set_new(o, "state", jstring(card_state_id(card->state)));
 	json_object_set_new(o, "card", card->state == CARD_ABSENT ? json_null() :
 	    out_string_json(card_title(card)));
 	return o;

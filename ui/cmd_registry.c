@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "base/i18n.h"
+#include "base/jstring.h"
 #include "base/text.h"
 #include "registry/cases.h"
 #include "registry/journal.h"
@@ -60,7 +61,7 @@ take_finding(const char *what, bool good, const char *detail, void *arg)
 	struct order *o = arg;
 	json_t *f = json_object();
 
-	json_object_set_new(f, "check", json_string(what));
+	json_object_set_new(f, "check", jstring(what));
 	json_object_set_new(f, "good", json_boolean(good));
 	json_object_set_new(f, "detail", out_string_json(detail));
 	json_array_append_new(o->list, f);
@@ -124,7 +125,7 @@ tell_info(struct order *o)
 	char count[32];
 
 	json_object_set_new(j, "path", out_string_json(o->path));
-	json_object_set_new(j, "id", json_string(i->id));
+	json_object_set_new(j, "id", jstring(i->id));
 	json_object_set_new(j, "version", json_integer(i->version));
 	out_column(o->cmd->out, labels);
 	if (!o->cmd->json) {
@@ -210,11 +211,11 @@ take_entry(int64_t seq, const struct journal_entry *e, void *arg)
 		text_hex(e->whom->b, IDENT_HASH_LEN, 0, whom, sizeof whom);
 	json_object_set_new(j, "entry", json_integer(seq));
 	json_object_set_new(j, "at",
-	    json_string(clock_rfc3339(e->at, at, sizeof at)));
+	    jstring(clock_rfc3339(e->at, at, sizeof at)));
 	json_object_set_new(j, "action",
-	    json_string(journal_action_id(e->action)));
+	    jstring(journal_action_id(e->action)));
 	json_object_set_new(j, "whom", whom[0] == '\0' ? json_null() :
-	    json_string(whom));
+	    jstring(whom));
 	json_object_set_new(j, "what", out_string_json(e->what));
 	json_object_set_new(j, "why", out_string_json(e->why));
 	json_object_set_new(j, "account", out_string_json(e->account));

@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/i18n.h"
+#include "base/jstring.h"
 #include "registry/renewals.h"
 #include "ui/docket.h"
 #include "ui/rec_out.h"
@@ -13,8 +14,8 @@ brief(const void *arg)
 	const struct renewal_row *row = arg;
 	json_t *o = json_object();
 
-	json_object_set_new(o, "renewal", json_string(row->number));
-	json_object_set_new(o, "state", json_string(row->sum.state));
+	json_object_set_new(o, "renewal", jstring(row->number));
+	json_object_set_new(o, "state", jstring(row->sum.state));
 	json_object_set_new(o, "open", json_boolean(row->sum.open));
 	json_object_set_new(o, "order", row->order != NULL ?
 	    out_string_json(row->order) : json_null());

@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/i18n.h"
+#include "base/jstring.h"
 #include "base/text.h"
 #include "cert/oid.h"
 #include "cert/request.h"
@@ -132,7 +133,7 @@ request_json(const struct card_world *w, const struct cert_request *q)
 	char hex[65];
 
 	for (size_t i = 0; i < q->neku; i++)
-		json_array_append_new(eku, json_string(q->eku[i]));
+		json_array_append_new(eku, jstring(q->eku[i]));
 	for (size_t i = 0; i < q->nsan; i++)
 		json_array_append_new(names, out_string_json(q->san[i].value));
 	json_object_set_new(o, "subject", out_string_json(q->subject.line));
@@ -140,10 +141,10 @@ request_json(const struct card_world *w, const struct cert_request *q)
 	json_object_set_new(o, "key_bits", json_integer(q->key_bits));
 	json_object_set_new(o, "key_curve", q->key_curve != NULL ?
 	    out_string_json(q->key_curve) : json_null());
-	json_object_set_new(o, "key_sha256", json_string(text_hex(
+	json_object_set_new(o, "key_sha256", jstring(text_hex(
 	    q->spki_sha256, sizeof q->spki_sha256, 0, hex, sizeof hex)));
 	json_object_set_new(o, "signature", out_string_json(q->signature_alg));
-	json_object_set_new(o, "proof", json_string(verdict != NULL ?
+	json_object_set_new(o, "proof", jstring(verdict != NULL ?
 	    verdict : "unknown"));
 	json_object_set_new(o, "weak", json_boolean(q->weak));
 	json_object_set_new(o, "eku", eku);

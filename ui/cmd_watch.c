@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "base/i18n.h"
+#include "base/jstring.h"
 #include "base/mem.h"
 #include "ui/card_out.h"
 #include "ui/session.h"
@@ -62,8 +63,8 @@ tell_json(struct watch *w, enum happening what, const char *where,
 	char	 now[40];
 
 	json_object_set_new(o, "time",
-	    json_string(clock_rfc3339(clock_now(), now, sizeof(now))));
-	json_object_set_new(o, "event", json_string(happenings[what].id));
+	    jstring(clock_rfc3339(clock_now(), now, sizeof(now))));
+	json_object_set_new(o, "event", jstring(happenings[what].id));
 	json_object_set_new(o, "where", out_string_json(where));
 	if (err != NULL)
 		json_object_set_new(o, "error", out_error_json(err));

@@ -33,6 +33,24 @@ static const struct {
 	[COL_TOKENS] =	{ N_("token"), 22, 8 },
 };
 
+/* Whether all certificates on a card that are no authority's are one person's. */
+static bool
+one_holder(const struct card *card)
+{
+	const char *holder = NULL;
+
+	for (size_t i = 0; i < card->ncerts; i++) {
+		const struct cert *c = card->certs[i].cert;
+
+		if (c == NULL || c->is_ca)
+			continue;
+		if (holder != NULL && strcmp(holder, cert_holder(c)) != 0)
+			return false;
+		holder = cert_holder(c);
+	}
+	return holder != NULL;
+}
+
 /* Widths for a line of w columns; 0 for a column that does not fit. */
 static void
 share(int w, int widths[COL_COUNT])
@@ -201,6 +219,11 @@ columns_draw(const struct card *card, const struct certrow *row,
 	char buf[1024];
 
 	share(line->w, widths);
+	/* Where one of both has room, what tells one row from another. */
+	if (widths[COL_PURPOSE] == 0 && one_holder(card)) {
+		widths[COL_PURPOSE] = widths[COL_HOLDER];
+		widths[COL_HOLDER] = 0;
+	}
 	if (selected)
 		draw_text(line, 0, 0, 1, style, draw_glyph(GLYPH_SELECTED));
 	if (row->is_key) {

@@ -28,9 +28,12 @@ compare(const void *a, const void *b)
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-/* Names that begin so; a folder's ends in a slash. Hidden ones if asked for. */
+/*
+ * Names that begin so; a folder's ends in a slash. Hidden ones if asked for.  Of a
+ * link that may lead out of what may be looked at, nothing is told.
+ */
 static void
-gather(struct completion *c, DIR *d, const char *begun,
+gather(struct completion *c, DIR *d, const char *begun, bool bounded,
     const atomic_bool *cancel)
 {
 	size_t len = strlen(begun);
@@ -46,7 +49,8 @@ gather(struct completion *c, DIR *d, const char *begun,
 		    strcmp(e->d_name, ".") == 0 || strcmp(e->d_name, "..") == 0)
 			continue;
 		folder = e->d_type == DT_DIR || (e->d_type != DT_REG &&
-		    fstatat(dirfd(d), e->d_name, &st, 0) == 0 &&
+		    fstatat(dirfd(d), e->d_name, &st, bounded ?
+		    AT_SYMLINK_NOFOLLOW : 0) == 0 &&
 		    S_ISDIR(st.st_mode));
 		c->names = mem_grow(c->names, c->n + 1, sizeof *c->names);
 		c->names[c->n++] = mem_printf("%s%s", e->d_name,
@@ -109,7 +113,8 @@ run(struct job *j)
 	    t->stick ? open_on_stick(folder, &t->answer.usb) :
 	    open_folder(folder);
 	if (d != NULL) {
-		gather(&t->answer, d, begun, &j->cancel);
+		gather(&t->answer, d, begun, t->stick || trust_is_strict(),
+		    &j->cancel);
 		closedir(d);
 	}
 	if (t->answer.n > 0)

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/i18n.h"
+#include "base/jstring.h"
 #include "base/mem.h"
 #include "net/diagnose.h"
 #include "ui/doctor.h"
@@ -95,13 +96,13 @@ step_json(const struct diag_result *r)
 {
 	json_t *o = json_object();
 
-	json_object_set_new(o, "step", json_string(step_ids[r->step]));
-	json_object_set_new(o, "verdict", json_string(verdicts[r->verdict].id));
+	json_object_set_new(o, "step", jstring(step_ids[r->step]));
+	json_object_set_new(o, "verdict", jstring(verdicts[r->verdict].id));
 	json_object_set_new(o, "millis", json_integer(r->millis));
 	json_object_set_new(o, "saw", out_string_json(r->saw));
 	json_object_set_new(o, "inspected", json_boolean(r->inspected));
 	json_object_set_new(o, "no_scheme", json_boolean(r->no_scheme));
-	json_object_set_new(o, "ticket", json_string(tickets[r->ticket]));
+	json_object_set_new(o, "ticket", jstring(tickets[r->ticket]));
 	json_object_set_new(o, "portal", json_boolean(r->portal));
 	json_object_set_new(o, "error", r->err.code != ERR_NONE ?
 	    out_error_json(&r->err) : json_null());
@@ -128,9 +129,9 @@ tell_json(struct looking *l, const struct target *t)
 		json_array_append_new(steps, step_json(&t->report.v[i]));
 	json_object_set_new(o, "url", out_string_json(t->about.url));
 	json_object_set_new(o, "authority", out_string_json(t->authority));
-	json_object_set_new(o, "service", json_string(t->service));
+	json_object_set_new(o, "service", jstring(t->service));
 	json_object_set_new(o, "broken", bad != NULL ?
-	    json_string(step_ids[bad->step]) : json_null());
+	    jstring(step_ids[bad->step]) : json_null());
 	json_object_set_new(o, "clock_off", json_integer(t->report.clock_off));
 	json_object_set_new(o, "steps", steps);
 	json_array_append_new(l->ways, o);

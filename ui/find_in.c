@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "base/i18n.h"
+#include "base/jstring.h"
 #include "base/loop.h"
 #include "base/mem.h"
 #include "base/text.h"
@@ -39,17 +40,17 @@ scrap_json(const struct reading *r, const struct scrap *s,
 	char hex[2 * CERT_SERIAL_MAX + 1], when[40];
 
 	(void)r;
-	json_object_set_new(o, "role", json_string(scrap_role_id(s->role)));
+	json_object_set_new(o, "role", jstring(scrap_role_id(s->role)));
 	json_object_set_new(o, "serial",
-	    json_string(scrap_serial(s, hex, sizeof hex)));
+	    jstring(scrap_serial(s, hex, sizeof hex)));
 	json_object_set_new(o, "issuer_name", out_string_json(s->issuer));
 	json_object_set_new(o, "place", out_string_json(s->path));
 	json_object_set_new(o, "signature", s->number == 0 ? json_null() :
 	    json_integer(s->number));
 	json_object_set_new(o, "field", out_string_json(s->field));
-	json_object_set_new(o, "time_by", json_string(scrap_when_id(s->when)));
+	json_object_set_new(o, "time_by", jstring(scrap_when_id(s->when)));
 	json_object_set_new(o, "time", s->when == SCRAP_NO_TIME ? json_null() :
-	    json_string(clock_rfc3339(s->time, when, sizeof when)));
+	    jstring(clock_rfc3339(s->time, when, sizeof when)));
 	json_object_set_new(o, "damaged", json_boolean(s->damaged));
 	json_object_set_new(o, "certificate", s->cert == NULL ? json_null() :
 	    cert_describe(s->cert, standing));

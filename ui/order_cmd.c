@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "base/i18n.h"
+#include "base/jstring.h"
 #include "ui/orderpage.h"
 #include "ui/rec_out.h"
 #include "ui/setup.h"
@@ -102,12 +103,12 @@ question_json(const struct order_out *o)
 	const struct asked *a = &o->asked;
 	json_t *j = json_object();
 
-	json_object_set_new(j, "number", json_string(o->own));
+	json_object_set_new(j, "number", jstring(o->own));
 	json_object_set_new(j, "paper", json_boolean(o->paper));
 	json_object_set_new(j, "purpose", o->why_known ?
-	    json_string(asked_purpose_id(a->basis)) : json_null());
+	    jstring(asked_purpose_id(a->basis)) : json_null());
 	json_object_set_new(j, "basis", o->why_known ?
-	    json_string(asked_basis_id(a->basis)) : json_null());
+	    jstring(asked_basis_id(a->basis)) : json_null());
 	json_object_set_new(j, "clause", o->why_known ?
 	    out_string_json(a->clause) : json_null());
 	json_object_set_new(j, "agreed", rec_time_json(a->agreed));
@@ -124,8 +125,8 @@ order_out_json(const struct order_out *o)
 	json_t *j = json_object();
 
 	json_object_set_new(j, "id", json_integer(o->id));
-	json_object_set_new(j, "what", json_string(whats[o->what]));
-	json_object_set_new(j, "state", json_string(states[o->state]));
+	json_object_set_new(j, "what", jstring(whats[o->what]));
+	json_object_set_new(j, "state", jstring(states[o->state]));
 	json_object_set_new(j, "authority", out_string_json(o->authority));
 	json_object_set_new(j, "order", o->number != NULL ?
 	    out_string_json(o->number) : json_null());

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "answers/checks.h"
 #include "base/clock.h"
 #include "base/i18n.h"
 #include "ui/span.h"
@@ -102,6 +103,14 @@ orderpage_track(const struct rect *r, int row, const struct order *o)
 	    STEPS : at);
 }
 
+bool
+orderpage_makes(const struct order_found *f, const struct card *c)
+{
+	return f->order.state == ORDER_CONFIRMED && f->order.renews_len > 0 &&
+	    (c == NULL || c->state != CARD_READY ||
+	    check_writes(c, f) != VERDICT_NO);
+}
+
 void
 orderpage_copy(struct order_found *to, const struct order_found *from)
 {
@@ -195,14 +204,15 @@ field_day(struct page *p, const char *label, int64_t at)
 
 static void
 say_stand(struct page *p, const struct order *o,
-    const struct order_meaning *m)
+    const struct order_meaning *m, const char *key)
 {
 	char buf[1024];
 	int row = page_take(p, 1);
 
 	orderpage_track(&p->r, row, o);
 	page_text(p, orderpage_style(o), order_stands(o, m, buf, sizeof buf));
-	page_text(p, STYLE_STRONG, order_next(o, m, buf, sizeof buf));
+	page_text(p, STYLE_STRONG, order_next(o, m, key, buf,
+	    sizeof buf));
 	if (m->late)
 		page_text(p, STYLE_WARN, _("That day has passed: ask the "
 		    "authority."));
@@ -298,7 +308,7 @@ say_history(struct page *p, const struct order *o)
 
 void
 orderpage_say(struct page *p, const struct order_found *f,
-    const struct order_card *card, int64_t now)
+    const struct order_card *card, const char *key, int64_t now)
 {
 	const struct order *o = &f->order;
 	struct order_meaning m;
@@ -311,7 +321,7 @@ orderpage_say(struct page *p, const struct order_found *f,
 	if (f->clock_off != 0)
 		page_text(p, STYLE_TEXT, _("Days and deadlines are reckoned "
 		    "by it: set it right first."));
-	say_stand(p, o, &m);
+	say_stand(p, o, &m, key);
 	if (card != NULL)
 		say_card(p, &m);
 	else if (!o->summary)

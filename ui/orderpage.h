@@ -38,9 +38,18 @@ const char	*orderpage_try(const struct order_answer *, char *buf, size_t);
  */
 const char	*orderpage_doubt(const struct order_found *, char *buf, size_t);
 
-/* Everything, the answer first. */
+/*
+ * Whether its request can be made here, with the card in the reader (NULL: it is
+ * not in yet).
+ */
+bool		 orderpage_makes(const struct order_found *,
+		    const struct card *);
+
+/*
+ * Everything, the answer first; with the key that makes its request, or NULL.
+ */
 void		 orderpage_say(struct page *, const struct order_found *,
-		    const struct order_card *, int64_t now);
+		    const struct order_card *, const char *key, int64_t now);
 
 /* A copy of the caller's own, since answers go with their questions. */
 void		 orderpage_copy(struct order_found *to,

@@ -18,6 +18,7 @@
 #include "answers/codes.h"
 #include "base/buf.h"
 #include "base/i18n.h"
+#include "base/jstring.h"
 #include "base/mem.h"
 #include "base/text.h"
 
@@ -323,16 +324,7 @@ out_json(struct out *out, const json_t *json, bool compact)
 json_t *
 out_string_json(const char *s)
 {
-	struct safe_text	 safe;
-	json_t			*json;
-
-	if (s == NULL)
-		return json_null();
-	if ((json = json_string(s)) == NULL) {
-		text_safe_str(&safe, s, 0);
-		json = json_string(safe.s);
-	}
-	return json;
+	return s != NULL ? jstring(s) : json_null();
 }
 
 /* --- errors -------------------------------------------------------------- */
@@ -357,14 +349,14 @@ out_error_json(const struct err *err)
 	json_t	*o = json_object();
 	char	 text[1024];
 
-	json_object_set_new(o, "id", json_string(err_id(err->code)));
+	json_object_set_new(o, "id", jstring(err_id(err->code)));
 	json_object_set_new(o, "sentence",
 	    out_string_json(err_sentence(err, text, sizeof(text))));
 	json_object_set_new(o, "next",
 	    out_string_json(err_next(err, text, sizeof(text))));
 	json_object_set_new(o, "detail",
 	    out_string_json(err_technical(err, text, sizeof(text))));
-	json_object_set_new(o, "turn", json_string(turn_id(turn_of_err(err))));
-	json_object_set_new(o, "answer", json_string(answer_for_err(err)));
+	json_object_set_new(o, "turn", jstring(turn_id(turn_of_err(err))));
+	json_object_set_new(o, "answer", jstring(answer_for_err(err)));
 	return o;
 }

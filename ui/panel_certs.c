@@ -170,15 +170,17 @@ draw(struct panel *p, const struct rect *r, bool focused)
 static void
 draw_mine(struct panel *p, const struct rect *r, bool focused)
 {
-	struct rect top = { r->y, r->x, r->h * 2 / 3, r->w }, rest = *r;
 	const struct certs *s = p->state;
+	const struct card *c = desk_card(p->desk);
+	/* Of one that could not be read, all is said there. */
+	bool more = c != NULL && (s->n > 0 || c->err.code == ERR_NONE);
+	struct rect top = { r->y, r->x, more ? r->h * 2 / 3 : r->h, r->w };
+	struct rect rest = *r;
 	int used = reader_say(p->desk, &top) + 1;
 
 	rest.y += used;
 	rest.h -= used;
-	/* Of one that could not be read, all has been said. */
-	if (rest.h > 0 && desk_card(p->desk) != NULL && (s->n > 0 ||
-	    desk_card(p->desk)->err.code == ERR_NONE))
+	if (rest.h > 0 && more)
 		draw(p, &rest, focused);
 }
 

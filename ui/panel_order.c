@@ -202,7 +202,9 @@ draw_found(struct panel *p, const struct order_found *f, const struct rect *r)
 			    order_mismatch_words((enum order_mismatch)bit));
 	if (row < r->h)
 		draw_paragraph(r, row, 0, r->h - row, STYLE_TEXT,
-		    order_next(o, &m, buf, sizeof buf));
+		    order_next(o, &m, !by_number_alone(p) &&
+		    orderpage_makes(f, desk_card(p->desk)) ?
+		    "Enter, c" : NULL, buf, sizeof buf));
 }
 
 static void

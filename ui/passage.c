@@ -12,6 +12,7 @@
 #include "base/clock.h"
 #include "base/holder.h"
 #include "base/i18n.h"
+#include "base/jstring.h"
 #include "revocation/rounds.h"
 #include "ui/ask.h"
 #include "ui/case_out.h"
@@ -163,5 +164,5 @@ passage_channel_json(const struct authority *a, const struct case_view *v)
 {
 	const struct channel *c = channel_of(a, v);
 
-	return c != NULL ? json_string(c->id) : json_null();
+	return c != NULL ? jstring(c->id) : json_null();
 }

@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "base/i18n.h"
+#include "base/jstring.h"
 #include "base/text.h"
 #include "ui/rec_out.h"
 #include "ui/recwords.h"
@@ -94,7 +95,7 @@ rec_time_json(int64_t t)
 
 	if (t == 0 || t == CERT_NO_TIME)
 		return json_null();
-	return json_string(clock_rfc3339(t, text, sizeof text));
+	return jstring(clock_rfc3339(t, text, sizeof text));
 }
 
 static json_t *
@@ -105,7 +106,7 @@ uses_json(const struct record *r)
 	for (int i = 0; i < PURPOSE_COUNT; i++)
 		if (r->uses & (1u << i))
 			json_array_append_new(a,
-			    json_string(purpose_id((enum purpose)i)));
+			    jstring(purpose_id((enum purpose)i)));
 	return a;
 }
 
@@ -113,11 +114,11 @@ static void
 add_status(json_t *o, const struct record *r, int64_t now)
 {
 	json_object_set_new(o, "state",
-	    json_string(rec_state_id(rec_state(r, now))));
+	    jstring(rec_state_id(rec_state(r, now))));
 	json_object_set_new(o, "status",
-	    json_string(record_status_id(r->status)));
+	    jstring(record_status_id(r->status)));
 	json_object_set_new(o, "status_by", r->status == STATUS_UNKNOWN ?
-	    json_null() : json_string(record_how_id(r->status_by)));
+	    json_null() : jstring(record_how_id(r->status_by)));
 	json_object_set_new(o, "status_at", rec_time_json(r->status_at));
 	json_object_set_new(o, "revoked_at", rec_time_json(r->revoked_at));
 	json_object_set_new(o, "reason", r->reason < 0 ? json_null() :
@@ -157,7 +158,7 @@ decimal_json(const struct record *r)
 		if (*p != ' ')
 			*out++ = *p;
 	*out = '\0';
-	return json_string(text);
+	return jstring(text);
 }
 
 json_t *
@@ -167,7 +168,7 @@ rec_json(const struct record *r, int64_t now)
 	char hex[2 * CERT_SERIAL_MAX + 1];
 
 	json_object_set_new(o, "row", json_integer(r->id));
-	json_object_set_new(o, "serial", json_string(text_hex(r->serial,
+	json_object_set_new(o, "serial", jstring(text_hex(r->serial,
 	    r->serial_len, 0, hex, sizeof hex)));
 	json_object_set_new(o, "serial_decimal", decimal_json(r));
 	add_strings(o, r);
@@ -176,7 +177,7 @@ rec_json(const struct record *r, int64_t now)
 	json_object_set_new(o, "uses", uses_json(r));
 	json_object_set_new(o, "qualified", json_boolean(r->qualified));
 	add_status(o, r, now);
-	json_object_set_new(o, "how", json_string(record_how_id(r->how)));
+	json_object_set_new(o, "how", jstring(record_how_id(r->how)));
 	json_object_set_new(o, "first_seen", rec_time_json(r->first_seen));
 	json_object_set_new(o, "last_seen", rec_time_json(r->last_seen));
 	return o;

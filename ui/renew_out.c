@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "base/i18n.h"
+#include "base/jstring.h"
 #include "renewal/way.h"
 #include "ui/rec_out.h"
 #include "ui/recwords.h"
@@ -86,7 +87,7 @@ to_json(const struct renew_cmd *r)
 
 	json_object_set_new(o, "dry", json_boolean(!r->ran));
 	json_object_set_new(o, "waits_for", r->ran ?
-	    json_string(end_id(r->end)) : json_null());
+	    jstring(end_id(r->end)) : json_null());
 	json_object_set_new(o, "error", r->ran &&
 	    r->end_err.code != ERR_NONE ? out_error_json(&r->end_err) :
 	    json_null());

@@ -10,6 +10,7 @@
 
 #include "base/clock.h"
 #include "base/i18n.h"
+#include "base/jstring.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "registry/store.h"
@@ -239,11 +240,11 @@ plan_json(const struct revoking *r, const char *wrong)
 	json_t *o = json_object();
 
 	json_object_set_new(o, "dry", json_true());
-	json_object_set_new(o, "action", json_string(case_action_id(r->action)));
+	json_object_set_new(o, "action", jstring(case_action_id(r->action)));
 	json_object_set_new(o, "certificate", rec_json(&r->cert, r->now));
 	json_object_set_new(o, "typed", json_boolean(r->cert.id == 0));
 	json_object_set_new(o, "authority", r->authority != NULL ?
-	    json_string(r->authority->id) : json_null());
+	    jstring(r->authority->id) : json_null());
 	json_object_set_new(o, "channel",
 	    passage_channel_json(r->authority, &v));
 	json_object_set_new(o, "obstacle", wrong[0] != '\0' ?

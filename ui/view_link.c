@@ -166,7 +166,7 @@ say_order(struct page *page, const struct view *v)
 		    STYLE_BAD, order_link_words(l, desk_now(v->desk), buf,
 		    sizeof buf));
 	page_text(page, STYLE_TEXT, order_stands(o, &m, buf, sizeof buf));
-	page_text(page, STYLE_STRONG, order_next(o, &m, buf, sizeof buf));
+	page_text(page, STYLE_STRONG, order_next(o, &m, NULL, buf, sizeof buf));
 }
 
 static void

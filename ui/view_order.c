@@ -246,6 +246,7 @@ static void
 content(struct page *page, void *arg)
 {
 	const struct view *v = arg;
+	const struct card *card = desk_card(v->desk);
 	struct order_beside beside;
 	char buf[512];
 
@@ -259,8 +260,9 @@ content(struct page *page, void *arg)
 		    err_sentence(&v->err, buf, sizeof buf));
 		page_text(page, STYLE_TEXT, err_next(&v->err, buf, sizeof buf));
 	}
-	orderpage_say(page, &v->found, orderpage_beside(desk_card(v->desk),
-	    &beside), desk_now(v->desk));
+	orderpage_say(page, &v->found, orderpage_beside(card, &beside),
+	    desk_setup(v->desk)->mode != MODE_KIOSK &&
+	    orderpage_makes(&v->found, card) ? "c" : NULL, desk_now(v->desk));
 }
 
 static void

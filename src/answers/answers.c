@@ -9,6 +9,7 @@
 
 #include "answers/checks.h"
 #include "base/i18n.h"
+#include "base/jstring.h"
 #include "base/text.h"
 
 const struct check checks[] = {
@@ -211,7 +212,7 @@ lacked_json(unsigned lacked)
 
 	for (size_t i = 0; i < sizeof needs / sizeof *needs; i++)
 		if (lacked & needs[i].need)
-			json_array_append_new(list, json_string(needs[i].id));
+			json_array_append_new(list, jstring(needs[i].id));
 	return list;
 }
 
@@ -221,16 +222,18 @@ answer_json(const struct answer *a)
 	json_t *looked = json_array(), *steps = json_array();
 
 	for (size_t i = 0; i < a->nlooked; i++)
-		json_array_append_new(looked, json_pack("{s:s,s:s,s:s}",
-		    "what", a->looked[i].what,
-		    "mark", verdict_id(a->looked[i].mark),
-		    "saw", a->looked[i].saw));
+		json_array_append_new(looked, json_pack("{s:o,s:o,s:o}",
+		    "what", jstring(a->looked[i].what),
+		    "mark", jstring(verdict_id(a->looked[i].mark)),
+		    "saw", jstring(a->looked[i].saw)));
 	for (size_t i = 0; i < a->nsteps; i++)
-		json_array_append_new(steps, json_pack("{s:s,s:s,s:s}",
-		    "action", answer_action_id(a->steps[i].action),
-		    "arg", a->steps[i].arg, "words", a->steps[i].words));
-	return json_pack("{s:s,s:s,s:s,s:s,s:o,s:o,s:o,s:s}",
-	    "verdict", answer_verdict_id(a->verdict), "reason", a->reason,
-	    "says", a->says, "why", a->why, "looked", looked, "next", steps,
-	    "lacked", lacked_json(a->lacked), "badge", a->badge);
+		json_array_append_new(steps, json_pack("{s:o,s:o,s:o}",
+		    "action", jstring(answer_action_id(a->steps[i].action)),
+		    "arg", jstring(a->steps[i].arg),
+		    "words", jstring(a->steps[i].words)));
+	return json_pack("{s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o}",
+	    "verdict", jstring(answer_verdict_id(a->verdict)),
+	    "reason", jstring(a->reason), "says", jstring(a->says),
+	    "why", jstring(a->why), "looked", looked, "next", steps,
+	    "lacked", lacked_json(a->lacked), "badge", jstring(a->badge));
 }

@@ -8,6 +8,7 @@
 #include "answers/chain.h"
 #include "base/clock.h"
 #include "base/i18n.h"
+#include "base/jstring.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "revocation/paper.h"
@@ -43,7 +44,7 @@ text_json(const char *s)
 	struct safe_text safe;
 
 	text_safe_str(&safe, s, 0);
-	return json_string(safe.s);
+	return jstring(safe.s);
 }
 
 static json_t *
@@ -51,13 +52,13 @@ finding_json(const struct finding *f)
 {
 	json_t *o = json_object();
 
-	json_object_set_new(o, "check", json_string(f->link));
-	json_object_set_new(o, "verdict", json_string(health_id(f->health)));
+	json_object_set_new(o, "check", jstring(f->link));
+	json_object_set_new(o, "verdict", jstring(health_id(f->health)));
 	json_object_set_new(o, "sentence", text_json(f->saw));
 	json_object_set_new(o, "mend", text_json(f->mend));
-	json_object_set_new(o, "turn", json_string(turn_id(f->turn)));
+	json_object_set_new(o, "turn", jstring(turn_id(f->turn)));
 	json_object_set_new(o, "error", f->err.code != ERR_NONE ?
-	    json_string(err_id(f->err.code)) : json_null());
+	    jstring(err_id(f->err.code)) : json_null());
 	json_object_set_new(o, "millis", json_integer(f->millis));
 	return o;
 }
@@ -69,9 +70,9 @@ chain_json(const struct chain_report *r)
 
 	for (size_t i = 0; i < r->n; i++)
 		json_array_append_new(findings, finding_json(&r->v[i]));
-	json_object_set_new(o, "chain", json_string(chain_name(r->id)));
+	json_object_set_new(o, "chain", jstring(chain_name(r->id)));
 	json_object_set_new(o, "broken", r->broken < r->n ?
-	    json_string(r->v[r->broken].link) : json_null());
+	    jstring(r->v[r->broken].link) : json_null());
 	json_object_set_new(o, "findings", findings);
 	return o;
 }

@@ -205,7 +205,8 @@ check_request_link(const struct answer_facts *f, struct answer *a)
 		return;
 	if (c.o->state == ORDER_PLACED)
 		check_say_waits(&c, a);
-	else if (!wants_card(c.o) || !check_order_misfits(&c, a))
+	else if (!wants_card(c.o) || (!check_order_misfits(&c, a) &&
+	    !check_order_unwritable(f, &c, a)))
 		say_whose_turn(f, &c, a);
 	check_wants_way(f, a);
 }
@@ -247,9 +248,11 @@ check_dead_links(const struct answer_facts *f, struct answer *a)
 		return;
 	if (c.o->state == ORDER_COLLECTED)
 		say_collected(&c, a);
-	else if (c.o->state != ORDER_READY)
+	else if (c.o->state != ORDER_READY && (!wants_card(c.o) ||
+	    !check_order_unwritable(f, &c, a)))
 		check_say_waits(&c, a);
-	else if (!check_order_misfits(&c, a))
+	else if (c.o->state == ORDER_READY && !check_order_misfits(&c, a) &&
+	    !check_order_unwritable(f, &c, a))
 		say_collect(f, &c, a);
 	check_wants_way(f, a);
 }

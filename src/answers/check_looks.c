@@ -26,6 +26,43 @@ is_locked(const struct token *t)
 }
 
 bool
+check_key_waits(const struct card *card)
+{
+	for (size_t i = 0; i < card->nkeys; i++)
+		if (card->keys[i].cert == -1 && card->keys[i].has_spki)
+			return true;
+	return false;
+}
+
+enum verdict
+check_makes_key(const struct card *card, const struct order_found *o)
+{
+	unsigned takes = o != NULL && o->order.key_kinds != 0 ?
+	    o->order.key_kinds : ~TOKEN_TELLS;
+	enum verdict best = card->ntokens == 0 ? VERDICT_MAYBE : VERDICT_NO;
+
+	for (size_t i = 0; i < card->ntokens; i++) {
+		const struct token *t = &card->tokens[i];
+
+		if (t->read_only)
+			continue;
+		if ((t->makes & takes) != 0)
+			return VERDICT_YES;
+		if (t->makes == 0)
+			best = VERDICT_MAYBE;
+	}
+	return best;
+}
+
+enum verdict
+check_writes(const struct card *card, const struct order_found *o)
+{
+	if (card->capacity.rule == CAPACITY_READ_ONLY)
+		return VERDICT_NO;
+	return check_key_waits(card) ? VERDICT_YES : check_makes_key(card, o);
+}
+
+bool
 check_pin_locked(const struct card *card)
 {
 	for (size_t i = 0; i < card->ntokens; i++)

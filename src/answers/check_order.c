@@ -65,7 +65,8 @@ check_no_order(const struct answer_facts *f, struct answer *a)
 		check_say_waits(&c, a);
 	else if (c.o->state > ORDER_CONFIRMED && c.o->state != ORDER_READY)
 		say_further(&c, a);
-	else if (check_order_misfits(&c, a))
+	else if (check_order_misfits(&c, a) ||
+	    check_order_unwritable(f, &c, a))
 		return;
 	else if (c.o->state == ORDER_READY)
 		say_further(&c, a);
@@ -218,6 +219,9 @@ check_obtain(const struct answer_facts *f, struct answer *a)
 	tick(&c, a);
 	check_saw_order(f, &c, a);
 	order_stands(c.o, &c.m, text, sizeof text);
+	if ((c.o->state == ORDER_CONFIRMED || c.o->state == ORDER_READY) &&
+	    check_order_unwritable(f, &c, a))
+		return;
 	if (c.o->state == ORDER_COLLECTED) {
 		answer_says(a, ANSWER_YES, "collected", "%s", text);
 		answer_next(a, ACTION_CARD, NULL, _("Look at the card."));

@@ -172,7 +172,7 @@ check_why_next(const struct check_order *c, struct answer *a)
 {
 	char text[480];
 
-	order_next(c->o, &c->m, text, sizeof text);
+	order_next(c->o, &c->m, NULL, text, sizeof text);
 	if (text[0] != '\0')
 		answer_why(a, "%s", text);
 }
@@ -213,6 +213,32 @@ check_order_misfits(const struct check_order *c, struct answer *a)
 	if ((c->m.mismatch & ORDER_NO_ROOM) != 0)
 		answer_next(a, ACTION_ANSWER, "capacity",
 		    _("See what can be removed from the card."));
+	answer_next(a, ACTION_ORDER, c->o->number,
+	    _("Look at the order beside the card."));
+	return true;
+}
+
+bool
+check_order_unwritable(const struct answer_facts *f,
+    const struct check_order *c, struct answer *a)
+{
+	const struct card *card = f->card;
+
+	if (card == NULL || !card_is_there(card) || card->state != CARD_READY ||
+	    check_writes(card, f->order) != VERDICT_NO)
+		return false;
+	answer_saw(a, VERDICT_NO, _("card"), "%s",
+	    card->capacity.rule == CAPACITY_READ_ONLY ?
+	    _("the card software lets nobody write to this card") :
+	    _("the card software makes no key on this card that a certificate could be issued for"));
+	answer_says(a, ANSWER_NO, "not-written-here",
+	    _("What order %s waits for cannot be done on this card by the card software that is installed here."),
+	    c->o->number);
+	answer_next(a, ACTION_NONE, NULL, c->o->state == ORDER_CONFIRMED ?
+	    _("Make the request by the link that the authority mailed, or with the issuer's own program.") :
+	    _("Write it with the issuer's own program."));
+	check_saw_link(f, c, check_order_link(c, c->o->state == ORDER_CONFIRMED ?
+	    "request" : "collect"), a);
 	answer_next(a, ACTION_ORDER, c->o->number,
 	    _("Look at the order beside the card."));
 	return true;

@@ -54,6 +54,18 @@ bool	check_keys_seen(const struct card *);
  */
 bool	check_order_means(const struct answer_facts *, struct order_meaning *);
 
+/* A key without a certificate: what has been begun is ended with it. */
+bool	check_key_waits(const struct card *);
+
+/*
+ * Whether the card makes a key that the order takes (NULL: any), as far as both
+ * tell; MAYBE: the card does not.
+ */
+enum verdict check_makes_key(const struct card *, const struct order_found *);
+
+/* Whether a certificate can come onto the card here, by either of these. */
+enum verdict check_writes(const struct card *, const struct order_found *);
+
 /* How far the private key of a certificate can be reached. */
 enum check_key {
 	CHECK_KEY_HERE,		/* seen, or its public half with the PIN given */

@@ -42,6 +42,13 @@ bool	check_order_over(const struct check_order *, struct answer *);
  */
 bool	check_order_misfits(const struct check_order *, struct answer *);
 
+/*
+ * True, and the answer says so, where nothing can come onto the card at hand by
+ * the software that is here: then nothing is offered that would end there.
+ */
+bool	check_order_unwritable(const struct answer_facts *,
+	    const struct check_order *, struct answer *);
+
 /* An order on its way to the state: placed, unconfirmed and so on; how far. */
 void	check_say_waits(const struct check_order *, struct answer *);
 

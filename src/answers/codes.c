@@ -8,6 +8,7 @@
 #include "answers/codes.h"
 #include "answers/codes_next.h"
 #include "base/i18n.h"
+#include "base/jstring.h"
 
 #define CODE(family, name, number, turn, answer, happened, todo) \
 	{ CODE_##family, number, name, happened, todo, TURN_##turn, answer },
@@ -304,13 +305,13 @@ code_json(const struct code *c)
 {
 	json_t *o = json_object();
 
-	json_object_set_new(o, "family", json_string(families[c->family].id));
+	json_object_set_new(o, "family", jstring(families[c->family].id));
 	json_object_set_new(o, "number", json_integer((json_int_t)c->number));
-	json_object_set_new(o, "name", json_string(c->name));
-	json_object_set_new(o, "happened", json_string(gettext(c->happened)));
-	json_object_set_new(o, "todo", json_string(c->todo[0] != '\0' ?
+	json_object_set_new(o, "name", jstring(c->name));
+	json_object_set_new(o, "happened", jstring(gettext(c->happened)));
+	json_object_set_new(o, "todo", jstring(c->todo[0] != '\0' ?
 	    gettext(c->todo) : ""));
-	json_object_set_new(o, "turn", json_string(turn_id(c->turn)));
-	json_object_set_new(o, "answer", json_string(c->answer));
+	json_object_set_new(o, "turn", jstring(turn_id(c->turn)));
+	json_object_set_new(o, "answer", jstring(c->answer));
 	return o;
 }

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "answers/chain_inside.h"
+#include "answers/checks.h"
 #include "base/i18n.h"
 #include "base/paths.h"
 #include "card/others.h"
@@ -492,37 +493,6 @@ link_room(struct chain_walk *w, struct err *err)
 	return 0;
 }
 
-/* What has been begun is ended with the key that waits. */
-static bool
-key_waits(const struct card *card)
-{
-	for (size_t i = 0; i < card->nkeys; i++)
-		if (card->keys[i].cert == -1 && card->keys[i].has_spki)
-			return true;
-	return false;
-}
-
-/* A key that the order takes, as far as both tell; MAYBE: the card does not. */
-static enum verdict
-makes_key(const struct card *card, const struct order_found *o)
-{
-	unsigned takes = o != NULL && o->order.key_kinds != 0 ?
-	    o->order.key_kinds : ~TOKEN_TELLS;
-	enum verdict best = card->ntokens == 0 ? VERDICT_MAYBE : VERDICT_NO;
-
-	for (size_t i = 0; i < card->ntokens; i++) {
-		const struct token *t = &card->tokens[i];
-
-		if (t->read_only)
-			continue;
-		if ((t->makes & takes) != 0)
-			return VERDICT_YES;
-		if (t->makes == 0)
-			best = VERDICT_MAYBE;
-	}
-	return best;
-}
-
 /* As renewal asks it before it begins (renewal/preflight.c). */
 int
 link_writing(struct chain_walk *w, struct err *err)
@@ -537,13 +507,13 @@ link_writing(struct chain_walk *w, struct err *err)
 		link_tell(w, HEALTH_WRONG, TURN_PERSON,
 		    _("Write it with the issuer's own program."), "%s",
 		    _("the card software lets nobody write to this card"));
-	else if (key_waits(card))
+	else if (check_key_waits(card))
 		link_tell(w, HEALTH_OK, TURN_NOBODY, "", "%s",
 		    _("a key on the card waits for its certificate"));
-	else if (makes_key(card, w->facts->order) == VERDICT_YES)
+	else if (check_makes_key(card, w->facts->order) == VERDICT_YES)
 		link_tell(w, HEALTH_OK, TURN_NOBODY, "", "%s",
 		    _("keys can be made on the card"));
-	else if (makes_key(card, w->facts->order) == VERDICT_MAYBE)
+	else if (check_makes_key(card, w->facts->order) == VERDICT_MAYBE)
 		link_tell(w, HEALTH_UNKNOWN, TURN_UNKNOWN, "", "%s",
 		    _("the card does not tell which keys can be made on it"));
 	else

@@ -139,6 +139,19 @@ clock_local(int64_t utc, char *buf, size_t size)
 }
 
 char *
+clock_when(int64_t utc, int64_t now, char *buf, size_t size)
+{
+	bool today = date_cmp(date_local(utc), date_local(now)) == 0;
+	time_t t = (time_t)utc;
+	struct tm tm;
+
+	if (localtime_r(&t, &tm) == NULL || strftime(buf, size, today ?
+	    "%H:%M" : "%Y-%m-%d %H:%M", &tm) == 0)
+		(void)clock_day(utc, buf, size);
+	return buf;
+}
+
+char *
 clock_rfc3339(int64_t utc, char *buf, size_t size)
 {
 	int64_t days = utc >= 0 ? utc / DAY : (utc - DAY + 1) / DAY;

@@ -32,6 +32,10 @@ int	 clock_from_utc(int year, int month, int day, int h, int m, int s,
 char	*clock_day(int64_t utc, char *buf, size_t);
 char	*clock_local(int64_t utc, char *buf, size_t);
 char	*clock_rfc3339(int64_t utc, char *buf, size_t);
+
+/* For a sentence: "14:05" when that is today, else "2026-11-28 14:05"; local. */
+char	*clock_when(int64_t utc, int64_t now, char *buf, size_t);
+
 int	 clock_parse_rfc3339(const char *, int64_t *);
 
 /* Polish public holidays (act of 18.1.1951 as amended; 24.12 from 2025). */

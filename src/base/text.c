@@ -1,6 +1,7 @@
 /* Decoding, and the one place where text is made fit to be seen. */
 #include "config.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <unictype.h>
 #include <uniwidth.h>
@@ -244,4 +245,17 @@ text_cut(const char *s, size_t max)
 	while (len > 0 && ((unsigned char)s[len] & 0xc0) == 0x80)
 		len--;
 	return len;
+}
+
+void
+text_fill(char *buf, size_t size, const char *sentence, const char *what)
+{
+	const char *at = strstr(sentence, "%s");
+
+	if (at == NULL)
+		snprintf(buf, size, "%s", sentence);
+	else
+		snprintf(buf, size, "%.*s%s%s", (int)(at - sentence), sentence,
+		    what, at + 2);
+	buf[text_cut(buf, size - 1)] = '\0';
 }

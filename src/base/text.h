@@ -77,6 +77,13 @@ char	*text_hex(const uint8_t *, size_t len, size_t group, char *buf, size_t size
 size_t	text_cut(const char *s, size_t max);
 
 /*
+ * A sentence in which one %s stands, or none, with what in its place: it is a
+ * translator's, and no format.  Cut as by text_cut; size > 0.
+ */
+void	text_fill(char *buf, size_t size, const char *sentence,
+	    const char *what);
+
+/*
  * A masked form for the eye: an identifier keeps its first two and last three
  * characters ("440*****359"), an e-mail its first letter and domain.
  */

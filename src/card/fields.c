@@ -1,11 +1,13 @@
 #include "config.h"
 
 #include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/buf.h"
 #include "base/err.h"
+#include "base/jstring.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "card/fields.h"
@@ -26,42 +28,10 @@ fields_bad(const char *record, const char *field, struct err *err)
 
 /* --- text -------------------------------------------------------------- */
 
-/* Length of the UTF-8 sequence at s by RFC 3629 3, or 0 when it is none. */
-static size_t
-utf8_len(const unsigned char *s)
-{
-	size_t n = s[0] < 0x80 ? 1 : s[0] >= 0xc2 && s[0] < 0xe0 ? 2 :
-	    (s[0] & 0xf0) == 0xe0 ? 3 : s[0] >= 0xf0 && s[0] < 0xf5 ? 4 : 0;
-
-	for (size_t i = 1; i < n; i++)
-		if ((s[i] & 0xc0) != 0x80)
-			return 0;
-	if ((s[0] == 0xe0 && s[1] < 0xa0) || (s[0] == 0xed && s[1] > 0x9f) ||
-	    (s[0] == 0xf0 && s[1] < 0x90) || (s[0] == 0xf4 && s[1] > 0x8f))
-		return 0;
-	return n;
-}
-
 json_t *
 fields_text(const char *s, size_t max)
 {
-	static const char mark[] = "\xef\xbf\xbd";
-	struct buf buf;
-	json_t *j;
-
-	buf_init(&buf, max);
-	for (s = s != NULL ? s : ""; *s != '\0'; ) {
-		size_t n = utf8_len((const unsigned char *)s);
-
-		if (buf_add(&buf, n > 0 ? s : mark,
-		    n > 0 ? n : sizeof(mark) - 1) == -1)
-			break;
-		s += n > 0 ? n : 1;
-	}
-	j = json_stringn(buf.data != NULL ? (const char *)buf.data : "",
-	    buf.len);
-	buf_clear(&buf);
-	return j;
+	return jstring_max(s != NULL ? s : "", max);
 }
 
 const char *
@@ -113,10 +83,13 @@ fields_hex(const json_t *j, uint8_t *out, size_t max, size_t *len)
 static json_t *
 u64_to_json(uint64_t v)
 {
+	char hex[32];
+
 	if (v == UINT64_MAX)
 		return json_null();
+	snprintf(hex, sizeof(hex), "0x%llX", (unsigned long long)v);
 	if (v > INT64_MAX)
-		return json_sprintf("0x%llX", (unsigned long long)v);
+		return jstring(hex);
 	return json_integer((json_int_t)v);
 }
 
@@ -184,7 +157,7 @@ bytes_to_json(const struct buf *b)
 	if (b->len == 0)
 		return NULL;
 	hex = mem_alloc(size);
-	j = json_string(text_hex(b->data, b->len, 0, hex, size));
+	j = jstring(text_hex(b->data, b->len, 0, hex, size));
 	free(hex);
 	return j;
 }
@@ -215,7 +188,7 @@ hex_to_json(const struct field *f, const void *p, size_t len)
 
 	if (len == 0 && f->min == -1)
 		return NULL;
-	return json_string(text_hex(p, len, 0, hex, sizeof(hex)));
+	return jstring(text_hex(p, len, 0, hex, sizeof(hex)));
 }
 
 static int
@@ -254,9 +227,9 @@ field_to_json(const struct field *f, const void *record)
 	case FIELD_U64:
 		return u64_to_json(*(const uint64_t *)p);
 	case FIELD_WORD:
-		return json_string(f->words[*(const int *)p]);
+		return jstring(f->words[*(const int *)p]);
 	case FIELD_HASH:
-		return json_string(text_hex(p, HASH_LEN, 0, hex, sizeof(hex)));
+		return jstring(text_hex(p, HASH_LEN, 0, hex, sizeof(hex)));
 	case FIELD_HEX:
 		return hex_to_json(f, p, *(const size_t *)(const void *)
 		    ((const char *)record + f->len_at));

@@ -7,6 +7,7 @@
 
 #include <jansson.h>
 
+#include "base/jstring.h"
 #include "base/log.h"
 #include "base/wire.h"
 #include "card/changing.h"
@@ -62,7 +63,7 @@ send_card(const struct card *card, void *arg)
 {
 	json_t *frame = proto_card_to_json(card);
 
-	json_object_set_new(frame, "ev", json_string("card"));
+	json_object_set_new(frame, "ev", jstring("card"));
 	send_frame(arg, frame);
 }
 
@@ -114,7 +115,7 @@ send_module(struct module *m, const struct err *err)
 	};
 	json_t *frame = proto_module_to_json(&view);
 
-	json_object_set_new(frame, "ev", json_string("module"));
+	json_object_set_new(frame, "ev", jstring("module"));
 	send_frame(m, frame);
 }
 

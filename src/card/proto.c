@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/jstring.h"
 #include "base/mem.h"
 #include "card/fields.h"
 #include "card/proto.h"
@@ -71,7 +72,7 @@ proto_err_to_json(const struct err *e)
 	if (e->code == ERR_NONE)
 		return NULL;
 	obj = json_object();
-	json_object_set_new(obj, "code", json_string(err_id(e->code)));
+	json_object_set_new(obj, "code", jstring(err_id(e->code)));
 	fields_write(&err_fields, e, obj);
 	return obj;
 }
@@ -200,7 +201,7 @@ proto_event_to_json(const struct proto_event *ev)
 		if (ev->ev < NEVENT_FIELDS)
 			fields_write(&event_fields[ev->ev], ev, obj);
 	}
-	json_object_set_new(obj, "ev", json_string(ev_words[ev->ev]));
+	json_object_set_new(obj, "ev", jstring(ev_words[ev->ev]));
 	return obj;
 }
 
@@ -324,7 +325,7 @@ proto_request_to_json(const struct proto_request *req)
 {
 	json_t *obj = json_object();
 
-	json_object_set_new(obj, "req", json_string(req_words[req->req]));
+	json_object_set_new(obj, "req", jstring(req_words[req->req]));
 	fields_write(&req_id_fields, req, obj);
 	fields_write(&req_fields[req->req], req, obj);
 	return obj;

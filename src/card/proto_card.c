@@ -3,6 +3,7 @@
 #include <limits.h>
 #include <stdlib.h>
 
+#include "base/jstring.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "card/fields.h"
@@ -172,7 +173,7 @@ kinds_to_json(unsigned makes)
 	for (int k = KEY_KIND_NONE + 1; k < KEY_KINDS; k++)
 		if (json_is_array(a) && (makes & 1u << k) != 0)
 			json_array_append_new(a,
-			    json_string(key_kind_id((enum key_kind)k)));
+			    jstring(key_kind_id((enum key_kind)k)));
 	return a;
 }
 
@@ -245,7 +246,7 @@ proto_card_to_json(const struct card *card)
 	char atr[2 * CARD_ATR_MAX + 1];
 	json_t *obj = record_to_json(&card_fields, card);
 
-	json_object_set_new(obj, "atr", json_string(text_hex(card->atr,
+	json_object_set_new(obj, "atr", jstring(text_hex(card->atr,
 	    card->atr_len, 0, atr, sizeof(atr))));
 	json_object_set_new(obj, "model",
 	    record_to_json(&model_fields, &card->model));

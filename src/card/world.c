@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/jstring.h"
 #include "base/mem.h"
 #include "card/fields.h"
 #include "card/proto.h"
@@ -201,7 +202,7 @@ proto_world_to_json(const struct card_world *world)
 	json_t *modules = json_array(), *cards = json_array();
 
 	json_object_set_new(pcsc, "state",
-	    json_string(pcsc_state_id(world->pcsc)));
+	    jstring(pcsc_state_id(world->pcsc)));
 	json_object_set_new(pcsc, "socket",
 	    fields_text(world->pcsc_socket, PROTO_PATH_MAX));
 	set_err(pcsc, "err", &world->pcsc_err);

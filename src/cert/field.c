@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/jstring.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "cert/cert.h"
@@ -31,7 +32,7 @@ texts_out(char *const *list, size_t n)
 	json_t *array = json_array();
 
 	for (size_t i = 0; i < n; i++)
-		json_array_append_new(array, json_string(list[i]));
+		json_array_append_new(array, jstring(list[i]));
 	return array;
 }
 
@@ -42,7 +43,7 @@ bits_out(const char *const *words, unsigned bits)
 
 	for (unsigned i = 0; words[i] != NULL; i++) {
 		if (bits & 1u << i)
-			json_array_append_new(array, json_string(words[i]));
+			json_array_append_new(array, jstring(words[i]));
 	}
 	return array;
 }
@@ -54,7 +55,7 @@ time_out(int64_t t)
 
 	if (t == CERT_NO_TIME)
 		return json_null();
-	return json_string(clock_rfc3339(t, text, sizeof(text)));
+	return jstring(clock_rfc3339(t, text, sizeof(text)));
 }
 
 static size_t
@@ -72,9 +73,10 @@ field_out(const struct field *f, const void *record)
 	case FIELD_TEXT:
 	case FIELD_OPT_TEXT:
 		return *AT(char *, f) == NULL ? json_null() :
-		    json_string(*AT(char *, f));
+		    jstring(*AT(char *, f));
 	case FIELD_CHARS:
-		return json_string(AT(char, f));
+		/* Marks are longer than what they stand for. */
+		return jstring_max(AT(char, f), (size_t)f->max);
 	case FIELD_BOOL:
 		return json_boolean(*AT(bool, f));
 	case FIELD_INT:
@@ -86,12 +88,12 @@ field_out(const struct field *f, const void *record)
 	case FIELD_TIME:
 		return time_out(*AT(int64_t, f));
 	case FIELD_SHA256:
-		return json_string(text_hex(AT(uint8_t, f), SHA256_LEN, 0, hex,
+		return jstring(text_hex(AT(uint8_t, f), SHA256_LEN, 0, hex,
 		    sizeof(hex)));
 	case FIELD_TEXTS:
 		return texts_out(*AT(char **, f), texts_count(f, record));
 	case FIELD_WORD:
-		return json_string(field_word(f->words, *AT(unsigned, f)));
+		return jstring(field_word(f->words, *AT(unsigned, f)));
 	case FIELD_BITS:
 		return bits_out(f->words, *AT(unsigned, f));
 	}

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/jstring.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "cert/field.h"
@@ -88,7 +89,7 @@ scrap_to_json(const struct scrap *s)
 	char serial[2 * CERT_SERIAL_MAX + 1];
 
 	json_object_set_new(obj, "serial",
-	    json_string(scrap_serial(s, serial, sizeof(serial))));
+	    jstring(scrap_serial(s, serial, sizeof(serial))));
 	json_object_set_new(obj, "cert", s->cert != NULL ?
 	    cert_to_json(s->cert) : json_null());
 	return obj;
@@ -165,7 +166,7 @@ err_to_json(const struct err *err)
 	make_sendable(e.what, sizeof(e.what));
 	make_sendable(e.detail, sizeof(e.detail));
 	obj = fields_to_json(err_fields, &e);
-	json_object_set_new(obj, "id", json_string(err_id(e.code)));
+	json_object_set_new(obj, "id", jstring(err_id(e.code)));
 	json_object_set_new(obj, "raw", json_integer((json_int_t)e.raw));
 	return obj;
 }

@@ -14,7 +14,10 @@
 
 /* --- one file ---------------------------------------------------------------- */
 
-/* Without O_NONBLOCK a named pipe would hold us before fstat. */
+/*
+ * Without O_NONBLOCK a named pipe would hold us before fstat; and that is asked
+ * again, since what was a file may be none any more.
+ */
 static int
 open_regular(int folder, const char *path, int flags, struct stat *st)
 {
@@ -33,6 +36,10 @@ walk_open(const char *path, int *fd, struct err *err)
 {
 	struct stat st;
 
+	*fd = -1;
+	/* To open a device is to do something to it. */
+	if (stat(path, &st) == 0 && !S_ISREG(st.st_mode))
+		return err_set(err, ERR_BAD_DATA, path, "not a regular file");
 	*fd = open_regular(AT_FDCWD, path, 0, &st);
 	if (*fd == -1)
 		return err_errno(err, errno == ENOENT || errno == ENOTDIR ?

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/jstring.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "base/wire.h"
@@ -267,9 +268,9 @@ proto_send_error(struct frames *f, const struct err *told, struct err *err)
 	make_sendable(e.what, sizeof(e.what));
 	make_sendable(e.detail, sizeof(e.detail));
 	obj = fields_to_json(err_fields, &e);
-	json_object_set_new(obj, "id", json_string(err_id(e.code)));
+	json_object_set_new(obj, "id", jstring(err_id(e.code)));
 	json_object_set_new(obj, "origin",
-	    json_string(err_origin_name(e.origin)));
+	    jstring(err_origin_name(e.origin)));
 	json_object_set_new(obj, "raw", json_integer((json_int_t)e.raw));
 	return send_json(f, PROTO_ERROR, obj, err);
 }

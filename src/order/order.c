@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/jstring.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "cert/cert.h"
@@ -524,7 +525,7 @@ static void
 put_text(json_t *o, const char *key, const char *s)
 {
 	if (s != NULL && s[0] != '\0')
-		json_object_set_new(o, key, json_string(s));
+		json_object_set_new(o, key, jstring(s));
 }
 
 static void
@@ -624,20 +625,20 @@ wanted_json(const struct order *order)
 
 	for (int i = 0; i < KEY_KINDS; i++) {
 		if ((order->key_kinds & 1u << i) != 0)
-			json_array_append_new(keys, json_string(i ==
+			json_array_append_new(keys, jstring(i ==
 			    KEY_KIND_NONE ? "other" :
 			    key_kind_id((enum key_kind)i)));
 	}
 	for (unsigned bit = CERT_KU_DIGITAL_SIGNATURE;
 	    bit <= CERT_KU_DECIPHER_ONLY; bit <<= 1) {
 		if ((order->ku & bit) != 0)
-			json_array_append_new(usage, json_string(
+			json_array_append_new(usage, jstring(
 			    cert_ku_text(bit, name, sizeof name)));
 	}
 	for (size_t i = 0; i < sizeof order->eku / sizeof *order->eku; i++) {
 		if (order->eku[i][0] != '\0')
 			json_array_append_new(purposes,
-			    json_string(order->eku[i]));
+			    jstring(order->eku[i]));
 	}
 	json_object_set_new(o, "signed_by_old",
 	    json_boolean(order->signed_by_old));

@@ -160,11 +160,14 @@ const char	*order_state_word(const struct order *);	/* "confirmed" */
 const char	*order_state_name(enum order_state);
 char		*order_missing_words(const struct order_item *, char *, size_t);
 char		*order_kind_words(const struct order *, char *, size_t);
-/* Where it stands, what is next, who has to act, by when: whole sentences. */
+/*
+ * Where it stands, what is next, who has to act, by when: whole sentences.  With
+ * the keys that make the request here (NULL: none do).
+ */
 char		*order_stands(const struct order *, const struct order_meaning *,
 		    char *, size_t);
 char		*order_next(const struct order *, const struct order_meaning *,
-		    char *, size_t);
+		    const char *keys, char *, size_t);
 /* One sentence for each difference to the card; NULL when there is none such. */
 const char	*order_mismatch_words(enum order_mismatch);
 char		*order_link_words(const struct order_link *, int64_t now, char *,

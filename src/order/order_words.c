@@ -302,8 +302,8 @@ say_by(const struct order_meaning *m, char *buf, size_t size)
 }
 
 char *
-order_next(const struct order *o, const struct order_meaning *m, char *buf,
-    size_t size)
+order_next(const struct order *o, const struct order_meaning *m,
+    const char *keys, char *buf, size_t size)
 {
 	const char *link;
 
@@ -314,6 +314,8 @@ order_next(const struct order *o, const struct order_meaning *m, char *buf,
 		say(buf, size, _("It is the desk's turn: only the proof of identity is missing."), "");
 	else if (o->nmissing > 0 && m->turn == ORDER_TURN_PERSON)
 		say(buf, size, _("It is the person's turn: the authority waits for what is missing."), "");
+	else if (o->state == ORDER_CONFIRMED && keys != NULL)
+		say(buf, size, _("It is the person's turn: the certificate has to be requested, here (%s) or by the link that the authority mailed."), keys);
 	else
 		say(buf, size, _(nexts[o->state]), "");
 	if ((link = link_trouble(o)) != NULL && o->nmissing == 0)

@@ -10,6 +10,7 @@
 
 #include "base/clock.h"
 #include "base/i18n.h"
+#include "base/jstring.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "order/service_inside.h"
@@ -399,7 +400,7 @@ look_other(struct look *l, struct err *err)
 	int rc = 0;
 
 	json_object_set_new(body, searches[l->q->by].member,
-	    json_string(l->q->value));
+	    jstring(l->q->value));
 	if (search(l, body, &said, &orders, &why) == 0) {
 		l->answer->more = l->answer->more || json_is_true(
 		    json_object_get(said.json, "more"));
@@ -454,7 +455,7 @@ look_near(struct look *l, struct err *err)
 	body = json_object();
 	numbers = json_array();
 	for (size_t i = 0; i < n; i++)
-		json_array_append_new(numbers, json_string(near[i]));
+		json_array_append_new(numbers, jstring(near[i]));
 	json_object_set_new(body, "numbers", numbers);
 	if (search(l, body, &said, &orders, &why) == 0)
 		add_near(l, orders);

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/jstring.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "order/service_inside.h"
@@ -78,28 +79,38 @@ order_put_resend(struct registry *reg, const struct authority *a,
 	json_t *body = json_object();
 	int rc;
 
-	json_object_set_new(body, "what", json_string(what));
+	json_object_set_new(body, "what", jstring(what));
 	snprintf(row.kind, sizeof row.kind, "%s", kinds[ORDER_RESEND]);
 	rc = put(reg, &row, body, id, err);
 	outbox_row_clear(&row);
 	return rc;
 }
 
-/* NULL: there is no valid UTF-8 somewhere. */
+static bool
+is_utf8(const char *s)
+{
+	return s == NULL || (text_flags(s, strlen(s)) & TEXT_INVALID) == 0;
+}
+
+/* NULL: something lacks, or is no UTF-8: nobody is to read marks instead. */
 static json_t *
 question_body(const struct order_question *q)
 {
-	json_t *body = json_object();
+	json_t *body;
 
-	json_object_set_new(body, "name", json_string(q->name));
-	json_object_set_new(body, "contact", json_string(q->contact));
-	json_object_set_new(body, "text", json_string(q->text));
+	if (!is_utf8(q->name) || !is_utf8(q->contact) || !is_utf8(q->text) ||
+	    !is_utf8(q->order))
+		return NULL;
+	body = json_object();
+	json_object_set_new(body, "name", jstring(q->name));
+	json_object_set_new(body, "contact", jstring(q->contact));
+	json_object_set_new(body, "text", jstring(q->text));
 	json_object_set_new(body, "contract", json_boolean(q->contract));
 	json_object_set_new(body, "consent", json_boolean(q->consent));
-	json_object_set_new(body, "clause", json_string(q->clause));
-	json_object_set_new(body, "language", json_string(q->language));
+	json_object_set_new(body, "clause", jstring(q->clause));
+	json_object_set_new(body, "language", jstring(q->language));
 	if (q->order != NULL)
-		json_object_set_new(body, "order", json_string(q->order));
+		json_object_set_new(body, "order", jstring(q->order));
 	if (json_object_size(body) >= 7)
 		return body;
 	json_decref(body);

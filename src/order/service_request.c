@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/jstring.h"
 #include "base/mem.h"
 #include "order/service_inside.h"
 
@@ -92,7 +93,7 @@ base64(struct span bytes)
 	json_t *s;
 
 	EVP_EncodeBlock((unsigned char *)text, bytes.p, (int)bytes.len);
-	s = json_string(text);
+	s = jstring(text);
 	free(text);
 	return s;
 }
@@ -130,7 +131,7 @@ order_put_collected(struct order_service *s, const struct authority *a,
 	bool sent;
 	int rc;
 
-	json_object_set_new(body, "serial", json_string(serial));
+	json_object_set_new(body, "serial", jstring(serial));
 	rc = put(s, a, number, "/collected", key, body, cancel, &order, &sent,
 	    err);
 	order_clear(&order);

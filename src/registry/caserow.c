@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/jstring.h"
 #include "base/mem.h"
 #include "registry/caserow.h"
 #include "registry/scrub.h"
@@ -67,13 +68,13 @@ scrubbed_string(const char *key, const char *s, const struct record_ident *ids,
 	char *text;
 
 	if (is_machines(key, s))
-		return json_string(s);
+		return jstring(s);
 	if (strcmp(key, "url") == 0)
 		return strlen(s) > RECORD_TEXT_MAX ||
-		    scrub_url_tells(s, ids, n) ? NULL : json_string(s);
+		    scrub_url_tells(s, ids, n) ? NULL : jstring(s);
 	text = scrub_text(s, ids, n);
 	scrub_cut(text);
-	out = json_string(text);
+	out = jstring(text);
 	free(text);
 	return out;
 }

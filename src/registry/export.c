@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/jstring.h"
 #include "base/mem.h"
 #include "registry/columns.h"
 #include "registry/csv.h"
@@ -90,7 +91,7 @@ json_row(struct buf *out, const struct record *r)
 		json_object_set_new(row, columns[i].name,
 		    columns[i].kind == COLUMN_FLAG ?
 		    json_boolean(strcmp(value, "yes") == 0) :
-		    json_string(value));
+		    jstring(value));
 	}
 	text = json_dumps(row, JSON_COMPACT);
 	if (text == NULL)

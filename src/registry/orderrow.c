@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/jstring.h"
 #include "base/mem.h"
 #include "registry/asked.h"
 #include "registry/inside.h"
@@ -94,7 +95,7 @@ put_time(json_t *o, const char *name, int64_t at)
 	char buf[32];
 
 	if (at != 0)
-		json_object_set_new(o, name, json_string(clock_rfc3339(at, buf,
+		json_object_set_new(o, name, jstring(clock_rfc3339(at, buf,
 		    sizeof buf)));
 }
 
@@ -113,8 +114,8 @@ add_order(const struct orders_row *row, void *arg)
 			return 0;
 		}
 	}
-	json_object_set_new(o, "authority", json_string(row->authority));
-	json_object_set_new(o, "number", json_string(row->number));
+	json_object_set_new(o, "authority", jstring(row->authority));
+	json_object_set_new(o, "number", jstring(row->number));
 	put_time(o, "as_of", row->as_of);
 	json_object_set_new(o, "order", json_loads(row->json, 0, NULL));
 	json_array_append_new(list, o);
@@ -149,15 +150,15 @@ add_why(struct registry *reg, const struct outbox_row *row, json_t *o,
 	struct asked a;
 	int rc = asked_get(reg, row->id, &a, err);
 
-	json_object_set_new(o, "number", json_string(asked_number(row->key,
+	json_object_set_new(o, "number", jstring(asked_number(row->key,
 	    number)));
 	put_time(o, "kept_until", asked_until(row));
 	if (rc != 1)
 		return rc;
 	json_object_set_new(o, "purpose",
-	    json_string(asked_purpose_id(a.basis)));
-	json_object_set_new(o, "basis", json_string(asked_basis_id(a.basis)));
-	json_object_set_new(o, "clause", json_string(a.clause));
+	    jstring(asked_purpose_id(a.basis)));
+	json_object_set_new(o, "basis", jstring(asked_basis_id(a.basis)));
+	json_object_set_new(o, "clause", jstring(a.clause));
 	put_time(o, "agreed", a.agreed);
 	put_time(o, "withdrawn", a.withdrawn);
 	return 0;
@@ -178,12 +179,12 @@ add_question(struct registry *reg, int64_t id, json_t *list, struct err *err)
 	if (rc == 0) {
 		o = json_object();
 		json_object_set_new(o, "authority",
-		    json_string(row.authority));
+		    jstring(row.authority));
 		put_time(o, "at", row.at);
 		put_time(o, "tried", row.tried);
 		if (row.reference != NULL)
 			json_object_set_new(o, "reference",
-			    json_string(row.reference));
+			    jstring(row.reference));
 		json_object_set_new(o, "waits",
 		    json_boolean(row.state == OUTBOX_WAITING));
 		rc = add_why(reg, &row, o, err);

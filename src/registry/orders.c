@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/jstring.h"
 #include "base/mem.h"
 #include "registry/forget.h"
 #include "registry/inside.h"
@@ -103,7 +104,7 @@ scrub_json(json_t *j)
 			continue;
 		}
 		text = scrub_text(json_string_value(value), NULL, 0);
-		json_string_set(value, text);
+		json_object_set_new(j, key, jstring(text));
 		free(text);
 	}
 }
@@ -112,7 +113,7 @@ scrub_json(json_t *j)
 static char *
 scrubbed(const char *json, struct err *err)
 {
-	json_t *o = json_loads(json, JSON_REJECT_DUPLICATES, NULL), *id;
+	json_t *o = json_loads(json, JSON_REJECT_DUPLICATES, NULL), *id, *whom;
 	char *text;
 
 	if (!json_is_object(o)) {
@@ -121,11 +122,12 @@ scrubbed(const char *json, struct err *err)
 		return NULL;
 	}
 	scrub_json(o);
-	id = json_object_get(json_object_get(o, "whom"), "id");
+	whom = json_object_get(o, "whom");
+	id = json_object_get(whom, "id");
 	if (json_is_string(id) &&
 	    strstr(json_string_value(id), "**") == NULL) {
 		text = scrub_text(json_string_value(id), NULL, 0);
-		json_string_set(id, text);
+		json_object_set_new(whom, "id", jstring(text));
 		free(text);
 	}
 	text = json_dumps(o, JSON_COMPACT);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/jstring.h"
 #include "base/text.h"
 #include "registry/cardrow.h"
 #include "registry/caserow.h"
@@ -21,7 +22,7 @@ put_text(json_t *o, const char *name, const char *text)
 	if (text == NULL || text[0] == '\0')
 		return;
 	text_safe_str(&t, text, 0);
-	json_object_set_new(o, name, json_string(t.s));
+	json_object_set_new(o, name, jstring(t.s));
 }
 
 static void
@@ -30,7 +31,7 @@ put_time(json_t *o, const char *name, int64_t at, int64_t none)
 	char buf[32];
 
 	if (at != none)
-		json_object_set_new(o, name, json_string(clock_rfc3339(at, buf,
+		json_object_set_new(o, name, jstring(clock_rfc3339(at, buf,
 		    sizeof buf)));
 }
 
@@ -42,7 +43,7 @@ uses_of(unsigned uses)
 
 	for (p = 0; p < PURPOSE_COUNT; p++)
 		if (uses & (1u << p))
-			json_array_append_new(list, json_string(
+			json_array_append_new(list, jstring(
 			    purpose_id((enum purpose)p)));
 	return list;
 }

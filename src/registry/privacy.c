@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/jstring.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "registry/caserow.h"
@@ -105,7 +106,7 @@ end_stones(struct tombs_pen *pen, int rc, const struct err *err)
 static json_t *
 reached(const struct person *p)
 {
-	return json_pack("{s:s, s:I, s:I}", "by", p->by, "certificates",
+	return json_pack("{s:o, s:I, s:I}", "by", jstring(p->by), "certificates",
 	    (json_int_t)p->nrows, "left_out", (json_int_t)p->left_out);
 }
 
@@ -236,8 +237,8 @@ int
 privacy_export(struct registry *reg, const struct privacy_person *who,
     const char *reason, json_t **out, struct err *err)
 {
-	json_t *o = json_pack("{s:s, s:i}", "format", "okienko person",
-	    "version", 1);
+	json_t *o = json_pack("{s:o, s:i}", "format",
+	    jstring("okienko person"), "version", 1);
 
 	return show_in_bracket(reg, who, JOURNAL_EXPORT, reason, o, out, err);
 }

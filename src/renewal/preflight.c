@@ -369,7 +369,10 @@ check_token(struct look *l, struct preflight_check *c)
 	else if (l->orphan == NULL && makes(l) == TOKEN_TELLS)
 		say(c, VERDICT_NO, N_("Write it with the issuer's own program."),
 		    _("The card software makes no keys on this card."));
-	else if (l->orphan != NULL || is_of(makes(l), l->kind))
+	else if (l->orphan != NULL)
+		say(c, VERDICT_YES, NULL,
+		    _("The card may be written to; the key is on it already."));
+	else if (is_of(makes(l), l->kind))
 		say(c, VERDICT_YES, NULL,
 		    _("The card may be written to; the key is made on it."));
 	else if (l->f->order != NULL && l->f->order->key_kinds != 0 &&

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/jstring.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "registry/privacy.h"
@@ -17,7 +18,7 @@ renewal_digest(const uint8_t sha256[32])
 	json_t *o = json_object();
 	char hex[65];
 
-	json_object_set_new(o, "sha256", json_string(text_hex(sha256, 32, 0,
+	json_object_set_new(o, "sha256", jstring(text_hex(sha256, 32, 0,
 	    hex, sizeof hex)));
 	return o;
 }
@@ -93,7 +94,7 @@ started_data(const struct renewal_plan *p)
 	json_object_set_new(o, "ku", json_integer(p->ku));
 	for (i = 0; i < sizeof p->eku / sizeof *p->eku; i++)
 		if (p->eku[i][0] != '\0')
-			json_array_append_new(ekus, json_string(p->eku[i]));
+			json_array_append_new(ekus, jstring(p->eku[i]));
 	json_object_set_new(o, "eku", ekus);
 	return o;
 }

@@ -3,19 +3,9 @@
 
 #include <string.h>
 
-#include "base/clock.h"
+#include "base/jstring.h"
 #include "registry/personjson.h"
 #include "renewal/renewal_inside.h"
-
-static void
-put_moment(json_t *o, const char *name, int64_t at)
-{
-	char buf[32];
-
-	if (at != 0)
-		json_object_set_new(o, name, json_string(clock_rfc3339(at, buf,
-		    sizeof buf)));
-}
 
 static json_t *
 plan(const struct renewal_plan *p)
@@ -35,7 +25,7 @@ plan(const struct renewal_plan *p)
 	json_object_set_new(o, "elsewhere", json_boolean(p->elsewhere));
 	for (i = 0; i < sizeof p->eku / sizeof *p->eku; i++)
 		if (p->eku[i][0] != '\0')
-			json_array_append_new(ekus, json_string(p->eku[i]));
+			json_array_append_new(ekus, jstring(p->eku[i]));
 	json_object_set_new(o, "eku", ekus);
 	return o;
 }
@@ -45,12 +35,12 @@ times(const struct renewal_view *v)
 {
 	json_t *o = json_object();
 
-	put_moment(o, "started", v->started);
-	put_moment(o, "sent", v->sent);
-	put_moment(o, "issued", v->issued);
-	put_moment(o, "tested", v->tested);
-	put_moment(o, "ended", v->ended);
-	put_moment(o, "next_try", v->next_try);
+	case_put_moment(o, "started", v->started);
+	case_put_moment(o, "sent", v->sent);
+	case_put_moment(o, "issued", v->issued);
+	case_put_moment(o, "tested", v->tested);
+	case_put_moment(o, "ended", v->ended);
+	case_put_moment(o, "next_try", v->next_try);
 	return o;
 }
 
@@ -71,29 +61,9 @@ new_one(const struct renewal_view *v)
 	json_t *o = renewal_digest(v->new_sha256);
 
 	case_put_text(o, "serial", v->new_serial);
-	put_moment(o, "from", v->new_from);
-	put_moment(o, "until", v->new_until);
+	case_put_moment(o, "from", v->new_from);
+	case_put_moment(o, "until", v->new_until);
 	return o;
-}
-
-static json_t *
-events(const struct renewal_row *row)
-{
-	json_t *list = json_array(), *o;
-	const struct case_event *e;
-	size_t i;
-
-	for (i = 0; i < row->nevents; i++) {
-		e = &row->events[i];
-		o = json_object();
-		put_moment(o, "at", e->at);
-		case_put_text(o, "event", e->kind);
-		case_put_text(o, "point", e->point);
-		case_put_text(o, "account", e->account);
-		json_object_set(o, "data", e->data);
-		json_array_append_new(list, o);
-	}
-	return list;
 }
 
 json_t *
@@ -118,7 +88,8 @@ renewal_json(const struct renewal_row *row, const struct renewal_view *v)
 		json_object_set_new(o, "old_kept", json_boolean(v->old_kept));
 	case_put_err(o, &v->last_err);
 	case_put_text(o, "why", v->why);
-	json_object_set_new(o, "events", events(row));
+	json_object_set_new(o, "events",
+	    case_events_json(row->events, row->nevents));
 	return o;
 }
 

@@ -11,36 +11,6 @@
 
 #define WHEN_MAX	32
 
-/* "14:05" today, else "2026-11-28 14:05"; local. */
-static const char *
-when(int64_t at, int64_t now, char buf[static WHEN_MAX])
-{
-	char full[WHEN_MAX];
-	bool today = date_cmp(date_local(at), date_local(now)) == 0;
-
-	clock_local(at, full, sizeof full);
-	/* Without seconds. */
-	if (strlen(full) == 19)
-		full[16] = '\0';
-	snprintf(buf, WHEN_MAX, "%s", today && strlen(full) == 16 ?
-	    full + 11 : full);
-	return buf;
-}
-
-/* Fills buf with a sentence in which one %s stands, or none. */
-static void
-say(char *buf, size_t size, const char *sentence, const char *what)
-{
-	const char *at = strstr(sentence, "%s");
-
-	if (at == NULL)
-		snprintf(buf, size, "%s", sentence);
-	else
-		snprintf(buf, size, "%.*s%s%s", (int)(at - sentence), sentence,
-		    what, at + 2);
-	buf[text_cut(buf, size - 1)] = '\0';
-}
-
 /* Where nothing but the state decides; NULL: below. */
 static const char *const plain[RENEWAL_STATES] = {
 	[RENEWAL_STARTED] =
@@ -63,14 +33,14 @@ say_signed(const struct renewal_view *v, int64_t now, char *buf, size_t size)
 	char at[WHEN_MAX];
 
 	if (strcmp(v->plan.way, "file") == 0)
-		say(buf, size, _("The request is signed: save it to a file and take it to the authority; bring the certificate back here."), "");
+		text_fill(buf, size, _("The request is signed: save it to a file and take it to the authority; bring the certificate back here."), "");
 	else if (v->tries == 0)
-		say(buf, size, _("The request is signed; it is sent next."), "");
+		text_fill(buf, size, _("The request is signed; it is sent next."), "");
 	else if (v->next_try > now)
-		say(buf, size, _("The authority may have the request; its answer was lost. It is sent again at %s, and counts once."),
-		    when(v->next_try, now, at));
+		text_fill(buf, size, _("The authority may have the request; its answer was lost. It is sent again at %s, and counts once."),
+		    clock_when(v->next_try, now, at, sizeof at));
 	else
-		say(buf, size, _("The authority may have the request; its answer was lost. It is sent again, and counts once."), "");
+		text_fill(buf, size, _("The authority may have the request; its answer was lost. It is sent again, and counts once."), "");
 }
 
 static void
@@ -87,7 +57,7 @@ say_waiting(const struct renewal_view *v, int64_t now, char *buf, size_t size)
 		s = N_("What the authority sent cannot be used; tell the authority, then ask again here.");
 	else if (v->next_try <= now)
 		s = N_("The authority has the request; it is asked now how it goes on.");
-	say(buf, size, _(s), when(v->next_try, now, at));
+	text_fill(buf, size, _(s), clock_when(v->next_try, now, at, sizeof at));
 }
 
 static void
@@ -96,10 +66,10 @@ say_issued(const struct renewal_view *v, int64_t now, char *buf, size_t size)
 	char at[WHEN_MAX];
 
 	if (v->new_from > now)
-		say(buf, size, _("The new certificate is here; it is valid from %s. It is written to the card next."),
+		text_fill(buf, size, _("The new certificate is here; it is valid from %s. It is written to the card next."),
 		    clock_day(v->new_from, at, sizeof at));
 	else
-		say(buf, size, _("The new certificate is here; it is written to the card next."), "");
+		text_fill(buf, size, _("The new certificate is here; it is written to the card next."), "");
 }
 
 static void
@@ -108,13 +78,13 @@ say_done(const struct renewal_view *v, int64_t now, char *buf, size_t size)
 	char at[WHEN_MAX];
 
 	if (v->new_from > now)
-		say(buf, size, _("Renewed. The new certificate is on the card and is valid from %s; use the old one until then."),
+		text_fill(buf, size, _("Renewed. The new certificate is on the card and is valid from %s; use the old one until then."),
 		    clock_day(v->new_from, at, sizeof at));
 	else if (v->old_kept)
-		say(buf, size, _("Renewed: the new certificate works and is valid until %s. The old one is still on the card."),
+		text_fill(buf, size, _("Renewed: the new certificate works and is valid until %s. The old one is still on the card."),
 		    clock_day(v->new_until, at, sizeof at));
 	else
-		say(buf, size, _("Renewed: the new certificate works and is valid until %s."),
+		text_fill(buf, size, _("Renewed: the new certificate works and is valid until %s."),
 		    clock_day(v->new_until, at, sizeof at));
 }
 
@@ -124,12 +94,12 @@ say_stopped(const struct renewal_view *v, char *buf, size_t size)
 	char why[512];
 
 	if (v->last_err.code != ERR_NONE)
-		say(buf, size, _("Stopped: %s"), err_sentence(&v->last_err, why,
+		text_fill(buf, size, _("Stopped: %s"), err_sentence(&v->last_err, why,
 		    sizeof why));
 	else if (v->why != NULL)
-		say(buf, size, _("Given up: %s"), v->why);
+		text_fill(buf, size, _("Given up: %s"), v->why);
 	else
-		say(buf, size, _("Given up; what is on the card stays there."), "");
+		text_fill(buf, size, _("Given up; what is on the card stays there."), "");
 }
 
 const char *
@@ -151,7 +121,7 @@ renewal_sentence(const struct renewal_view *v, int64_t now, char *buf,
 		say_issued(v, now, buf, size);
 		break;
 	case RENEWAL_TESTED:
-		say(buf, size, _(v->last_err.code == ERR_NONE ?
+		text_fill(buf, size, _(v->last_err.code == ERR_NONE ?
 		    N_("The new certificate works; it is remembered here and the authority is told next.") :
 		    N_("The new certificate works. The authority could not be told yet; that is tried again.")), "");
 		break;
@@ -162,7 +132,7 @@ renewal_sentence(const struct renewal_view *v, int64_t now, char *buf,
 		say_stopped(v, buf, size);
 		break;
 	default:
-		say(buf, size, v->plan.elsewhere &&
+		text_fill(buf, size, v->plan.elsewhere &&
 		    v->state <= RENEWAL_KEY_MADE ?
 		    _("The certificate is fetched next, for the key that waits on the card.") :
 		    _(plain[v->state]), "");

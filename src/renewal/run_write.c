@@ -127,8 +127,11 @@ compare(struct running *r, struct span der, struct err *err)
 	return rc;
 }
 
-enum step
-run_read_back(struct running *r)
+/* A step with what is on the card; it is written anew where it has gone again. */
+static enum step
+of_written(struct running *r,
+    int (*look)(struct running *, struct span der, struct err *),
+    enum renewal_kind kind)
 {
 	struct err why = ERR_INIT;
 	struct der first;
@@ -140,14 +143,19 @@ run_read_back(struct running *r)
 	if (need_certs(r, &all, &first) == -1)
 		return STEP_BROKEN;
 	if (!is_written(r))
-		/* It has gone from the card again. */
 		s = write_cert(r, first.whole);
-	else if (compare(r, first.whole, &why) == 0)
-		s = run_add(r, RENEWAL_KIND_READ_BACK, json_object());
+	else if (look(r, first.whole, &why) == 0)
+		s = run_add(r, kind, json_object());
 	else
 		s = run_failed(r, &why, 0);
 	buf_clear(&all);
 	return s;
+}
+
+enum step
+run_read_back(struct running *r)
+{
+	return of_written(r, compare, RENEWAL_KIND_READ_BACK);
 }
 
 /* --- proved ------------------------------------------------------------------------------------ */
@@ -176,23 +184,7 @@ prove(struct running *r, struct span der, struct err *err)
 enum step
 run_prove(struct running *r)
 {
-	struct err why = ERR_INIT;
-	struct der first;
-	struct buf all;
-	enum step s;
-
-	if (run_card(r, &why) == -1)
-		return run_failed(r, &why, 0);
-	if (need_certs(r, &all, &first) == -1)
-		return STEP_BROKEN;
-	if (!is_written(r))
-		s = write_cert(r, first.whole);
-	else if (prove(r, first.whole, &why) == 0)
-		s = run_add(r, RENEWAL_KIND_TESTED, json_object());
-	else
-		s = run_failed(r, &why, 0);
-	buf_clear(&all);
-	return s;
+	return of_written(r, prove, RENEWAL_KIND_TESTED);
 }
 
 /* --- remembered, and told ------------------------------------------------------------------------ */

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/i18n.h"
+#include "base/jstring.h"
 #include "base/mem.h"
 #include "registry/privacy.h"
 #include "registry/store.h"
@@ -63,10 +64,10 @@ opened_data(const struct record *r, enum case_action action, bool typed)
 {
 	json_t *o = json_object();
 
-	json_object_set_new(o, "action", json_string(case_action_id(action)));
+	json_object_set_new(o, "action", jstring(case_action_id(action)));
 	json_object_set_new(o, "typed", json_boolean(typed));
 	json_object_set_new(o, "before",
-	    json_string(record_status_id(r->status)));
+	    jstring(record_status_id(r->status)));
 	return o;
 }
 

@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/clock.h"
+#include "base/jstring.h"
 #include "base/text.h"
 #include "registry/record.h"
 #include "revocation/case_field.h"
@@ -113,7 +115,7 @@ case_text_json(const char *text)
 
 	text_safe_str(&t, text, 0);
 	t.s[text_cut(t.s, RECORD_TEXT_MAX)] = '\0';
-	return json_string(t.s);
+	return jstring(t.s);
 }
 
 json_t *
@@ -124,11 +126,11 @@ case_err_json(const struct err *e)
 	if (e->code == ERR_NONE)
 		return NULL;
 	o = json_object();
-	json_object_set_new(o, "code", json_string(err_id(e->code)));
+	json_object_set_new(o, "code", jstring(err_id(e->code)));
 	json_object_set_new(o, "what", case_text_json(e->what));
 	if (e->origin != ORIGIN_NONE) {
 		json_object_set_new(o, "origin",
-		    json_string(err_origin_name(e->origin)));
+		    jstring(err_origin_name(e->origin)));
 		json_object_set_new(o, "raw", json_integer((json_int_t)e->raw));
 	}
 	if (e->detail[0] != '\0')
@@ -148,6 +150,33 @@ case_put_time(json_t *o, const char *name, int64_t at)
 {
 	if (at > 0)
 		json_object_set_new(o, name, json_integer(at));
+}
+
+void
+case_put_moment(json_t *o, const char *name, int64_t at)
+{
+	char buf[32];
+
+	if (at != 0)
+		json_object_set_new(o, name, jstring(clock_rfc3339(at, buf,
+		    sizeof buf)));
+}
+
+json_t *
+case_events_json(const struct case_event *e, size_t n)
+{
+	json_t *list = json_array(), *o;
+
+	for (; n > 0; e++, n--) {
+		o = json_object();
+		case_put_moment(o, "at", e->at);
+		case_put_text(o, "event", e->kind);
+		case_put_text(o, "point", e->point);
+		case_put_text(o, "account", e->account);
+		json_object_set(o, "data", e->data);
+		json_array_append_new(list, o);
+	}
+	return list;
 }
 
 void

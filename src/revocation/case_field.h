@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "base/err.h"
+#include "registry/cases.h"
 
 /*
  * A member; absent is no mistake.  -1: it is of another kind or out of bounds;
@@ -30,9 +31,16 @@ int	case_field_err(const json_t *, const char *name, struct err *);
 json_t	*case_text_json(const char *);
 json_t	*case_err_json(const struct err *);
 
-/* Members; nothing for NULL, "", 0 and ERR_NONE. */
+/* Events, as programs are shown them. */
+json_t	*case_events_json(const struct case_event *, size_t n);
+
+/*
+ * Members; nothing for NULL, "", 0 and ERR_NONE.  A time is a number where it is
+ * kept, and a moment as RFC 3339 has it where programs are shown it.
+ */
 void	case_put_text(json_t *, const char *name, const char *);
 void	case_put_time(json_t *, const char *name, int64_t);
+void	case_put_moment(json_t *, const char *name, int64_t);
 void	case_put_err(json_t *, const struct err *);
 
 #endif

@@ -3,20 +3,9 @@
 
 #include <string.h>
 
-#include "base/clock.h"
 #include "base/text.h"
 #include "registry/personjson.h"
 #include "revocation/case_step.h"
-
-static void
-put_moment(json_t *o, const char *name, int64_t at)
-{
-	char buf[32];
-
-	if (at != 0)
-		json_object_set_new(o, name, json_string(clock_rfc3339(at, buf,
-		    sizeof buf)));
-}
 
 static json_t *
 answers(const struct case_view *v)
@@ -29,7 +18,7 @@ answers(const struct case_view *v)
 	case_put_text(o, "reason", case_reason_id(v->reason));
 	if (code != -1 && v->action == CASE_REVOKE)
 		json_object_set_new(o, "reason_code", json_integer(code));
-	put_moment(o, "lost_at", v->lost_at);
+	case_put_moment(o, "lost_at", v->lost_at);
 	case_put_text(o, "note", v->note);
 	return o;
 }
@@ -39,15 +28,15 @@ times(const struct case_view *v)
 {
 	json_t *o = json_object();
 
-	put_moment(o, "received", v->received);
-	put_moment(o, "complete", v->complete);
-	put_moment(o, "sent", v->sent);
-	put_moment(o, "answered", v->answered);
-	put_moment(o, "published", v->published);
-	put_moment(o, "closed", v->closed);
-	put_moment(o, "deadline", v->deadline);
-	put_moment(o, "hold_ends", v->hold_ends);
-	put_moment(o, "next_try", v->next_try);
+	case_put_moment(o, "received", v->received);
+	case_put_moment(o, "complete", v->complete);
+	case_put_moment(o, "sent", v->sent);
+	case_put_moment(o, "answered", v->answered);
+	case_put_moment(o, "published", v->published);
+	case_put_moment(o, "closed", v->closed);
+	case_put_moment(o, "deadline", v->deadline);
+	case_put_moment(o, "hold_ends", v->hold_ends);
+	case_put_moment(o, "next_try", v->next_try);
 	return o;
 }
 
@@ -74,36 +63,16 @@ proof(const struct case_view *v)
 	if (v->status != -1)
 		case_put_text(o, "last_status",
 		    record_status_id((enum record_status)v->status));
-	put_moment(o, "asked_at", v->asked_at);
-	put_moment(o, "good_until", v->good_until);
+	case_put_moment(o, "asked_at", v->asked_at);
+	case_put_moment(o, "good_until", v->good_until);
 	if (v->proved_by == -1)
 		return o;
 	case_put_text(o, "by", record_how_id((enum record_how)v->proved_by));
-	put_moment(o, "as_of", v->proved_at);
-	put_moment(o, "revoked_at", v->revoked_at);
+	case_put_moment(o, "as_of", v->proved_at);
+	case_put_moment(o, "revoked_at", v->revoked_at);
 	case_put_text(o, "sha256", v->proof_hash);
 	case_put_text(o, "where", v->proof_where);
 	return o;
-}
-
-static json_t *
-events(const struct case_row *row)
-{
-	json_t *list = json_array(), *o;
-	const struct case_event *e;
-	size_t i;
-
-	for (i = 0; i < row->nevents; i++) {
-		e = &row->events[i];
-		o = json_object();
-		put_moment(o, "at", e->at);
-		case_put_text(o, "event", e->kind);
-		case_put_text(o, "point", e->point);
-		case_put_text(o, "account", e->account);
-		json_object_set(o, "data", e->data);
-		json_array_append_new(list, o);
-	}
-	return list;
 }
 
 json_t *
@@ -122,6 +91,7 @@ case_json(const struct case_row *row, const struct case_view *v)
 	json_object_set_new(o, "times", times(v));
 	json_object_set_new(o, "channel", channel(v));
 	json_object_set_new(o, "proof", proof(v));
-	json_object_set_new(o, "events", events(row));
+	json_object_set_new(o, "events",
+	    case_events_json(row->events, row->nevents));
 	return o;
 }

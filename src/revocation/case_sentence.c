@@ -12,36 +12,6 @@
 #define DAY	INT64_C(86400)
 #define WHEN_MAX	32
 
-/* "14:05" today, else "2026-11-28 14:05"; local. */
-static const char *
-when(int64_t at, int64_t now, char buf[static WHEN_MAX])
-{
-	char full[WHEN_MAX];
-	bool today = date_cmp(date_local(at), date_local(now)) == 0;
-
-	clock_local(at, full, sizeof full);
-	/* Without seconds. */
-	if (strlen(full) == 19)
-		full[16] = '\0';
-	snprintf(buf, WHEN_MAX, "%s", today && strlen(full) == 16 ?
-	    full + 11 : full);
-	return buf;
-}
-
-/* Fills buf with a sentence in which one %s stands, or none. */
-static void
-say(char *buf, size_t size, const char *sentence, const char *what)
-{
-	const char *at = strstr(sentence, "%s");
-
-	if (at == NULL)
-		snprintf(buf, size, "%s", sentence);
-	else
-		snprintf(buf, size, "%.*s%s%s", (int)(at - sentence), sentence,
-		    what, at + 2);
-	buf[text_cut(buf, size - 1)] = '\0';
-}
-
 static void
 say_draft(const struct case_view *v, char *buf, size_t size)
 {
@@ -53,7 +23,7 @@ say_draft(const struct case_view *v, char *buf, size_t size)
 	else if (v->action == CASE_LIFT &&
 	    v->status_before != STATUS_SUSPENDED)
 		s = N_("Whether this certificate is suspended is not known here; confirm with the last four digits of the serial number.");
-	say(buf, size, _(s), "");
+	text_fill(buf, size, _(s), "");
 }
 
 static void
@@ -62,14 +32,14 @@ say_queued(const struct case_view *v, int64_t now, char *buf, size_t size)
 	char at[WHEN_MAX];
 
 	if (v->next_try == 0 && v->last_err.code != ERR_NONE)
-		say(buf, size, _("Complete, not sent yet; it waits for somebody at the desk."), "");
+		text_fill(buf, size, _("Complete, not sent yet; it waits for somebody at the desk."), "");
 	else if (v->next_try == 0)
-		say(buf, size, _("Complete. Nothing is sent by itself: tell the authority now."), "");
+		text_fill(buf, size, _("Complete. Nothing is sent by itself: tell the authority now."), "");
 	else if (v->last_err.code == ERR_NONE)
-		say(buf, size, _("Complete; it is being sent."), "");
+		text_fill(buf, size, _("Complete; it is being sent."), "");
 	else
-		say(buf, size, _("Complete, not sent yet; tried again at %s."),
-		    when(v->next_try, now, at));
+		text_fill(buf, size, _("Complete, not sent yet; tried again at %s."),
+		    clock_when(v->next_try, now, at, sizeof at));
 }
 
 static void
@@ -78,10 +48,10 @@ say_sent(const struct case_view *v, int64_t now, char *buf, size_t size)
 	char at[WHEN_MAX];
 
 	if (v->last_err.code != ERR_NONE && v->next_try != 0)
-		say(buf, size, _("The authority may have the request; its answer was lost. It is asked again at %s."),
-		    when(v->next_try, now, at));
+		text_fill(buf, size, _("The authority may have the request; its answer was lost. It is asked again at %s."),
+		    clock_when(v->next_try, now, at, sizeof at));
 	else
-		say(buf, size, _("Sent to the authority; it has not answered yet."), "");
+		text_fill(buf, size, _("Sent to the authority; it has not answered yet."), "");
 }
 
 static void
@@ -90,12 +60,12 @@ say_accepted(const struct case_view *v, int64_t now, char *buf, size_t size)
 	char at[WHEN_MAX];
 
 	if (v->already)
-		say(buf, size, _("The authority says that it was done before; its status service does not show it yet."), "");
+		text_fill(buf, size, _("The authority says that it was done before; its status service does not show it yet."), "");
 	else if (v->good_until > now)
-		say(buf, size, _("The authority said yes, but does not publish it yet; an old \"good\" may be believed until %s."),
-		    when(v->good_until, now, at));
+		text_fill(buf, size, _("The authority said yes, but does not publish it yet; an old \"good\" may be believed until %s."),
+		    clock_when(v->good_until, now, at, sizeof at));
 	else
-		say(buf, size, _("The authority said yes; its status service does not show it yet."), "");
+		text_fill(buf, size, _("The authority said yes; its status service does not show it yet."), "");
 }
 
 static void
@@ -104,19 +74,19 @@ say_published(const struct case_view *v, int64_t now, char *buf, size_t size)
 	char at[WHEN_MAX];
 
 	if (v->action == CASE_LIFT)
-		say(buf, size, _("The certificate is valid again: the authority's status service says so."), "");
+		text_fill(buf, size, _("The certificate is valid again: the authority's status service says so."), "");
 	else if (v->action == CASE_SUSPEND && v->hold_ends != 0)
-		say(buf, size, _("The certificate is suspended; unless it is lifted, it counts as revoked after %s."),
+		text_fill(buf, size, _("The certificate is suspended; unless it is lifted, it counts as revoked after %s."),
 		    clock_day(v->hold_ends, at, sizeof at));
 	else if (v->action == CASE_SUSPEND)
-		say(buf, size, _("The certificate is suspended: the authority's status service says so."), "");
+		text_fill(buf, size, _("The certificate is suspended: the authority's status service says so."), "");
 	else if (v->sent == 0)
-		say(buf, size, _("The certificate was revoked already; nothing had to be sent."), "");
+		text_fill(buf, size, _("The certificate was revoked already; nothing had to be sent."), "");
 	else if (v->good_until > now)
-		say(buf, size, _("The certificate is revoked; an old \"good\" may still be believed until %s."),
-		    when(v->good_until, now, at));
+		text_fill(buf, size, _("The certificate is revoked; an old \"good\" may still be believed until %s."),
+		    clock_when(v->good_until, now, at, sizeof at));
 	else
-		say(buf, size, _("The certificate is revoked: the authority's status service says so."), "");
+		text_fill(buf, size, _("The certificate is revoked: the authority's status service says so."), "");
 }
 
 static void
@@ -125,12 +95,12 @@ say_refused(const struct case_view *v, char *buf, size_t size)
 	char why[512];
 
 	if (v->status == STATUS_REVOKED && v->action != CASE_REVOKE)
-		say(buf, size, _("The certificate is revoked already: it can be neither suspended nor restored."), "");
+		text_fill(buf, size, _("The certificate is revoked already: it can be neither suspended nor restored."), "");
 	else if (v->last_err.code != ERR_NONE)
-		say(buf, size, _("The authority said no: %s"),
+		text_fill(buf, size, _("The authority said no: %s"),
 		    err_sentence(&v->last_err, why, sizeof why));
 	else
-		say(buf, size, _("The authority said no; choose another way or withdraw the case."), "");
+		text_fill(buf, size, _("The authority said no; choose another way or withdraw the case."), "");
 }
 
 static void
@@ -139,12 +109,12 @@ say_ended(const struct case_view *v, int64_t now, char *buf, size_t size)
 	char at[WHEN_MAX];
 
 	if (v->state == CASE_CLOSED)
-		say(buf, size, _("Proved, and closed on %s."),
-		    when(v->closed, now, at));
+		text_fill(buf, size, _("Proved, and closed on %s."),
+		    clock_when(v->closed, now, at, sizeof at));
 	else if (v->sent != 0 && v->answered == 0)
-		say(buf, size, _("Withdrawn here, but the authority has the request and may still act on it."), "");
+		text_fill(buf, size, _("Withdrawn here, but the authority has the request and may still act on it."), "");
 	else
-		say(buf, size, _("Withdrawn; nothing was done."), "");
+		text_fill(buf, size, _("Withdrawn; nothing was done."), "");
 }
 
 const char *
@@ -161,7 +131,7 @@ case_sentence(const struct case_view *v, int64_t now, char *buf, size_t size)
 		say_sent(v, now, buf, size);
 		break;
 	case CASE_ON_PAPER:
-		say(buf, size, _("The authority was told (%s); its status service does not show it yet."),
+		text_fill(buf, size, _("The authority was told (%s); its status service does not show it yet."),
 		    case_channel_name(v->channel));
 		break;
 	case CASE_ACCEPTED:

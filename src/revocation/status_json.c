@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/jstring.h"
 #include "base/text.h"
 #include "revocation/status_inside.h"
 
@@ -15,7 +16,7 @@ put_text(json_t *o, const char *name, const char *text)
 	if (text == NULL || text[0] == '\0')
 		return;
 	text_safe_str(&t, text, 0);
-	json_object_set_new(o, name, json_string(t.s));
+	json_object_set_new(o, name, jstring(t.s));
 }
 
 static void
@@ -24,7 +25,7 @@ put_time(json_t *o, const char *name, int64_t at)
 	char buf[32];
 
 	if (at != 0)
-		json_object_set_new(o, name, json_string(clock_rfc3339(at, buf,
+		json_object_set_new(o, name, jstring(clock_rfc3339(at, buf,
 		    sizeof buf)));
 }
 
@@ -41,7 +42,7 @@ put_err(json_t *o, const struct err *err)
 	json_t *e = json_object();
 	char buf[1024];
 
-	json_object_set_new(e, "id", json_string(err_id(err->code)));
+	json_object_set_new(e, "id", jstring(err_id(err->code)));
 	put_text(e, "sentence", err_sentence(err, buf, sizeof buf));
 	put_text(e, "next", err_next(err, buf, sizeof buf));
 	put_text(e, "detail", err_technical(err, buf, sizeof buf));
@@ -65,11 +66,11 @@ add_way(json_t *ways, const char *kind, const struct status_way *w)
 	if (!w->tried)
 		return;
 	o = json_object();
-	json_object_set_new(o, "way", json_string(kind));
+	json_object_set_new(o, "way", jstring(kind));
 	put_text(o, "url", w->url);
 	json_object_set_new(o, "answered", json_boolean(w->answered));
 	if (w->answered)
-		json_object_set_new(o, "status", json_string(
+		json_object_set_new(o, "status", jstring(
 		    record_status_id(w->status)));
 	else if (w->err.code != ERR_NONE)
 		put_err(o, &w->err);
@@ -102,10 +103,10 @@ status_json(const struct status_about *about, const struct status_report *r)
 	put_text(o, "issuer", about->issuer.line);
 	put_text(o, "serial", text_hex(about->serial, about->serial_len, 0, hex,
 	    sizeof hex));
-	json_object_set_new(o, "status", json_string(
+	json_object_set_new(o, "status", jstring(
 	    record_status_id(r->status)));
 	if (answered) {
-		json_object_set_new(o, "by", json_string(
+		json_object_set_new(o, "by", jstring(
 		    record_how_id(r->by)));
 		put_time(o, "as_of", r->at);
 		put_time(o, "revoked_at", w->revoked_at);

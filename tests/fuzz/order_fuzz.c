@@ -28,7 +28,7 @@ say_all(const struct order *o)
 
 	order_mean(o, NULL, NULL, 1795348800, &m);
 	require(strlen(order_stands(o, &m, text, sizeof text)) < sizeof text);
-	require(strlen(order_next(o, &m, text, sizeof text)) < sizeof text);
+	require(strlen(order_next(o, &m, NULL, text, sizeof text)) < sizeof text);
 	order_kind_words(o, text, sizeof text);
 	for (size_t i = 0; i < o->nlinks; i++)
 		order_link_words(&o->links[i], 1795348800, text, sizeof text);

@@ -88,6 +88,18 @@ house_banned() {
 	    'a function that is not used here'
 }
 
+# Strings come into JSON by base/jstring.h alone, which any bytes go through:
+# where jansson is asked by itself, those that are no UTF-8 are left out.
+house_json() {
+	house_grep 'src/|ui/' 'json_(v?sprintf|stringn?(_nocheck|_set[a-z_]*)?)[ ]*\(' \
+	    'a string into JSON by base/jstring.h' |
+	    grep -v '^src/base/jstring\.c:'
+	house_files c h | grep -E '^(src|ui)/' |
+	    xargs grep -nE 'json_v?pack(_ex)?[ ]*\(.*"[[{][^"]*(:s|ss)' \
+	    /dev/null |
+	    sed -E 's/^([^:]*:[0-9]+):/\1: a string into JSON by base\/jstring.h:/'
+}
+
 # Tests wait for a condition, never for a time.  A wait has to let time pass
 # between two looks, so the few functions that do it are listed.
 house_naps='^tests/(wait\.sh|card/vreader\.c|tui/lib\.sh):'

@@ -76,9 +76,15 @@ kiosk_start() {
 		echo "LC_ALL=C.UTF-8"
 		echo "LANGUAGE=${kiosk_language:-en}"
 	} >"$kiosk_home/env"
-	tui_start "$kiosk_size" "HOME=$kiosk_home"
+	tui_start "$kiosk_size" "HOME=$kiosk_home" \
+	    "TERM=${kiosk_term:-screen-256color}"
 	tui_until kiosk_ready
 	kiosk_mark
+}
+
+# The same kiosk in a window of another size.
+kiosk_resize() {
+	tui_tmux resize-window -t desk -x "${1%x*}" -y "${1#*x}"
 }
 
 kiosk_card() {

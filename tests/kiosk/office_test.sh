@@ -34,6 +34,10 @@ not() {
 	! "$@"
 }
 
+visit_over() {
+	tui_holds 'ended with' && [ "$(cat "$tui_dir/status")" = 20 ]
+}
+
 asked() {
 	[ "$(office_count question all)" -eq 1 ]
 }
@@ -166,6 +170,60 @@ tui_start 80x24 OKIENKO_MODE=kiosk
 tui_until tui_holds "$first"
 lost zofia none
 tui_wait "nor does a day take more than a hundred" 'as many as a day may bring'
+home Escape Escape
+
+# --- texts made to do harm ------------------------------------------------------------
+
+# order NUMBER SCREEN: asked for, and what comes of it.
+order() {
+	tui_keys C-u
+	tui_type "$1"
+	tui_keys Enter
+	tui_until tui_holds "$2"
+}
+
+# All that is shown of it, in both languages.
+whole_order() {
+	order "$1" "$2" && tui_keys Enter &&
+	    tui_until tui_holds 'Ask again' || return 1
+	tui_keys NPage F9
+	tui_until tui_holds 'Zapytaj znów' || return 1
+	tui_keys NPage F9
+	tui_until tui_holds 'Ask again' || return 1
+	tui_keys Escape
+	tui_until tui_holds 'order number:'
+}
+
+tui_record
+desk=$(tui_pid)
+tui_keys 3
+tui_until tui_holds 'order number:'
+tui_ok "as bad as the contract lets an order be" \
+    whole_order "$(office_number hostile)" 'was confirmed'
+for harm in 'control characters' 'what a terminal obeys' \
+    'what stands elsewhere' '10,000 letters'; do
+	office_fault orders harm 100 "${nth:=0}"
+	tui_ok "$harm in every text" whole_order "$placed" 'not confirmed yet'
+	nth=$((nth + 1))
+done
+for harm in 'bytes that are no UTF-8' 'a terminal'"'"'s commands for words'; do
+	office_fault orders harm 100 $nth
+	tui_ok "$harm: no order, and that is said" order "$placed" 'cannot be an order'
+	tui_keys Escape
+	tui_until tui_lacks 'cannot be an order'
+	nth=$((nth + 2))
+done
+office_fault orders harm 100 1
+tui_ok "nor does a refusal do any" order "$(echo "$placed" | tr 0-8 1-9)" 'No order'
+tui_ok "it is the same kiosk" test "$(tui_pid)" = "$desk"
+office_fault orders none
+tui_keys Escape
+tui_until tui_lacks 'No order'
+home Escape
+tui_harmless "nothing of them reached the terminal"
+tui_keys Escape
+tui_ok "and the visit ends" tui_until visit_over
+tui_ok "clean" [ "$(tui_tmux capture-pane -p -S - -t desk)" = 'ended with 20' ]
 tui_stop
 
 tui_done

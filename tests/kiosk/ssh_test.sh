@@ -364,6 +364,12 @@ lacks() {
 	! screen "$1"
 }
 
+# row WHAT SAYS: both in one row.
+row() {
+	terminal capture-pane -p >said 2>&1
+	grep -F -- "$1" said | grep -qF -- "$2"
+}
+
 is_gone() {
 	[ -z "$(pgrep -u "$uid,$((uid + 1))")" ]
 }
@@ -642,6 +648,18 @@ if settings "${client:-/usr/lib/none.so}"; then
 		    screen 'card software without a reader'
 		wait_until 10 screen 'qualified signature'
 		ok $? '... with what is on it'
+		asked=$(rig_apdus 0 VERIFY)
+		terminal send-keys l
+		wait_until 10 screen ' characters'
+		terminal send-keys -l 1234
+		terminal send-keys Enter
+		try '... its PIN goes the same way' wait_until 20 \
+		    screen 'was entered'
+		[ "$(rig_apdus 0 VERIFY)" -eq $((asked + 1)) ]
+		ok $? '... to the card, once'
+		terminal send-keys Enter
+		try '... and shows the keys behind it' wait_until 20 \
+		    row 'private key' '  on the card'
 		terminal kill-server
 		wait_until 10 is_gone
 		kill $served

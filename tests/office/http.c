@@ -174,6 +174,7 @@ ask_service(struct exchange *x, const struct route *route, struct ask *a,
 	x->way.fault = fault_take(o, route->service);
 	a->fault = x->way.fault.fault == FAULT_CLOCK ? FAULT_FUTURE :
 	    x->way.fault.fault;
+	a->fault_n = x->way.fault.n;
 	ledger_refresh(o->ledger);
 	if (!is_turned_away(route, a, answer)) {
 		route->serve(o, a, answer);

@@ -91,6 +91,7 @@ struct ask {
 	const char	*(*header)(const struct ask *, const char *name);
 	void		*connection;
 	enum fault	 fault;		/* what is asked of the service */
+	long		 fault_n;	/* and which of it */
 };
 
 struct answer {

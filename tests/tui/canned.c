@@ -346,15 +346,16 @@ fill_hostile(struct card *card)
 }
 
 /*
- * What curses would pass on, what printf would obey, and what has no end.  Bytes
- * that are no UTF-8 do not come as far: neither the parser nor JSON has them.
+ * What curses would pass on, what printf would obey, what is no UTF-8, and what
+ * has no end.
  */
 static void
 fill_worse(struct card *card)
 {
 	static const char cn[] = "%s%n%99999d \xe2\x80\xae\xe2\x81\xa6"
 	    "odwr\xe2\x80\x8b\xef\xbb\xbf\xef\xbf\xb9"
-	    "\x1b[2J\x1b]52;c;cm0=\x07\xc2\x9b" "5n\xf3\xa0\x81\x81\n\r\ttail";
+	    "\x1b[2J\x1b]52;c;cm0=\x07\xc2\x9b" "5n\xf3\xa0\x81\x81\n\r\ttail"
+	    "\xff\xfe\xc0\xaf\xed\xa0\x80\xe2\x82";
 	char *endless = mem_alloc(4001);
 	struct plan p = { .cn = cn, .serial = "69", .issuer = cn,
 	    .email = cn, .pesel = cn, .from = -1, .to = 100, .ku = SIGNING,

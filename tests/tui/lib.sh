@@ -16,6 +16,10 @@
 #	tui_gone WHAT TEXT		a result: TEXT comes to leave the screen
 #	tui_screen WHAT NAME		a result: the screen is as saved in
 #					tests/tui/screens/NAME (GENERATE=1 renews)
+#	tui_record			the bytes that the terminal gets, from now on
+#	tui_harmless WHAT		a result: there are none among them that only
+#					a text made to do harm can have brought
+#	tui_painted WHAT NAME		the same with its colours and attributes
 #	tui_stop			end the window
 #	tui_ok WHAT COMMAND...		a result: the command succeeds
 #	tui_done			last of all: how many results there were
@@ -33,6 +37,7 @@
 tui_dir=$(mktemp -d "${TMPDIR:-/tmp}/tui.XXXXXX") || exit 99
 tui_number=0
 tui_shown=
+tui_paint=
 
 tmux -V >/dev/null 2>&1 || {
 	echo "1..0 # SKIP tmux is not installed"
@@ -95,7 +100,8 @@ tui_until() {
 }
 
 tui_look() {
-	tui_shown=$(tui_tmux capture-pane -p -t desk 2>/dev/null)
+	# shellcheck disable=SC2086 # an option, or none
+	tui_shown=$(tui_tmux capture-pane $tui_paint -p -t desk 2>/dev/null)
 }
 
 tui_holds() {
@@ -184,6 +190,32 @@ tui_fill() {
 	within 30 "$abs_top_builddir/tests/bin/fillreg" "$tui_registry" || exit 99
 }
 
+tui_record() {
+	tui_tmux pipe-pane -t desk "cat >>$tui_dir/raw"
+}
+
+# What a terminal would do, answer to or cannot show, and curses never says: in
+# front what is no CSI of its own, then control characters, C1, bidi and what has
+# no width, last the questions and modes of the tests' own texts.
+tui_harm="$(printf '%b' '\0033[]P_^X]|[\0001-\0007\0013\0014\0020-\0032\0034-\0037\0177]|\0302[\0200-\0237]|\0342\0200[\0213-\0217\0250-\0256]|\0342\0201[\0246-\0251]|\0357\0273\0277|\0357\0277\0271|\0363\0240|\0033\\[(5n|6n|21t|c|\\?1000h|31m.*\0033\\[2J)')"
+
+tui_unharmed() {
+	[ -s "$tui_dir/raw" ] && ! LC_ALL=C grep -aqE "$tui_harm" "$tui_dir/raw" &&
+	    iconv -f UTF-8 -t UTF-8 "$tui_dir/raw" >/dev/null
+}
+
+tui_harmless() {
+	tui_ok "$1" tui_unharmed
+	tui_unharmed 2>/dev/null || LC_ALL=C grep -aoE ".{0,20}($tui_harm).{0,20}" \
+	    "$tui_dir/raw" | head -n 3 | cat -v | sed 's/^/# /'
+}
+
+tui_painted() {
+	tui_paint=-e
+	tui_screen "$@"
+	tui_paint=
+}
+
 # The row of the window, from 0, that the terminal's cursor stands on.
 tui_cursor() {
 	tui_tmux display-message -p -t desk '#{cursor_y}'
@@ -231,9 +263,11 @@ tui_pid() {
 
 tui_same() {
 	tui_look
-	# What a search took is never the same twice.
-	printf '%s\n' "$tui_shown" |
-	    sed -E 's/ *$//; s/[0-9]+ ms +│/# ms │/' >"$tui_dir/now"
+	# What a search took is never the same twice, nor how long a visit has left.
+	printf '%s\n' "$tui_shown" | tr '\033' '\001' |
+	    sed -E 's/ *$//; s/[0-9]+ ms +│/# ms │/; s/\x01/^[/g;
+	    s/(ends in|kończy się za) [0-9]+ s$/\1 # s/' \
+	    >"$tui_dir/now"
 	cmp -s "$tui_dir/now" "$abs_top_srcdir/tests/tui/screens/$1"
 }
 

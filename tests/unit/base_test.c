@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 #include <cmocka.h>
 
@@ -164,6 +165,26 @@ test_dates(void **state)
 	assert_int_equal(clock_from_utc(9999, 12, 31, 23, 59, 59, &t), 0);
 	assert_string_equal(clock_rfc3339(t, buf, sizeof buf),
 	    "9999-12-31T23:59:59Z");
+}
+
+/* The day is the local one, on both sides of its midnight. */
+static void
+test_when(void **state)
+{
+	char buf[64];
+	int64_t t;
+
+	(void)state;
+	assert_int_equal(setenv("TZ", "XXX-2", 1), 0);
+	tzset();
+	assert_int_equal(clock_from_utc(2026, 11, 28, 21, 59, 59, &t), 0);
+	assert_string_equal(clock_when(t, t, buf, sizeof buf), "23:59");
+	assert_string_equal(clock_when(t, t + 1, buf, sizeof buf),
+	    "2026-11-28 23:59");
+	assert_string_equal(clock_when(t + 1, t, buf, sizeof buf),
+	    "2026-11-29 00:00");
+	assert_int_equal(unsetenv("TZ"), 0);
+	tzset();
 }
 
 static void
@@ -344,6 +365,7 @@ main(void)
 		cmocka_unit_test(test_buf_stops_at_its_maximum),
 		cmocka_unit_test(test_secret),
 		cmocka_unit_test(test_dates),
+		cmocka_unit_test(test_when),
 		cmocka_unit_test(test_holidays),
 		cmocka_unit_test(test_loop),
 		cmocka_unit_test(test_wire_frames),

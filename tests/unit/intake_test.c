@@ -326,6 +326,15 @@ verdict_of(const struct preflight *p, enum preflight_id id)
 	return VERDICT_UNKNOWN;
 }
 
+static const char *
+words_of(const struct preflight *p, enum preflight_id id)
+{
+	for (size_t i = 0; i < p->n; i++)
+		if (p->checks[i].id == id)
+			return p->checks[i].words;
+	return "";
+}
+
 static void
 lets_go_ahead(void **state)
 {
@@ -421,6 +430,8 @@ an_orphan_needs_no_room(void **state)
 	f.way = "file";
 	preflight(&f, &p);
 	assert_int_equal(verdict_of(&p, PREFLIGHT_ROOM), VERDICT_YES);
+	assert_string_equal(words_of(&p, PREFLIGHT_TOKEN),
+	    "The card may be written to; the key is on it already.");
 	assert_true(p.go);
 	assert_string_equal(p.orphan, "45");
 	assert_string_equal(p.plan.way, "file");

@@ -208,7 +208,7 @@ reckons_in_working_days(void **state)
 	assert_false(m.late);
 	d = date_local(m.by);
 	assert_int_equal(d.day, 24);
-	assert_non_null(strstr(order_next(&o, &m, words, sizeof words),
+	assert_non_null(strstr(order_next(&o, &m, NULL, words, sizeof words),
 	    "estimate"));
 	order_mean(&o, NULL, &a, NOW + 3 * 86400, &m);
 	assert_true(m.late);

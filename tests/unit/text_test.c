@@ -195,6 +195,21 @@ test_other_looks(void **state)
 	assert_int_equal(text_cut("a\xc5\xbc", 3), 3);
 }
 
+/* What is put in is no format, nor is the rest of the sentence. */
+static void
+test_sentences(void **state)
+{
+	char buf[16];
+
+	(void)state;
+	text_fill(buf, sizeof buf, "5 %d at %s, %s", "%n%s");
+	assert_string_equal(buf, "5 %d at %n%s, %");
+	text_fill(buf, sizeof buf, "nothing", "else");
+	assert_string_equal(buf, "nothing");
+	text_fill(buf, 5, "a %s b", "\xc5\xbc\xc5\xbc");
+	assert_string_equal(buf, "a \xc5\xbc");
+}
+
 int
 main(void)
 {
@@ -206,6 +221,7 @@ main(void)
 		cmocka_unit_test(test_mixed_scripts),
 		cmocka_unit_test(test_fold),
 		cmocka_unit_test(test_other_looks),
+		cmocka_unit_test(test_sentences),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
