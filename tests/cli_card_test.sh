@@ -187,7 +187,7 @@ is 'each line is an object' $?
 
 # It ends at the first thing that happens after its reader has gone.
 {
-	timeout 60 "$okienko" --conf ./okienko.conf watch 2>err
+	within 60 "$okienko" --conf ./okienko.conf watch 2>err
 	echo $? >code
 } | head -n 1 >out &
 rig_wait 30 test -s out

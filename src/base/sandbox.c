@@ -456,11 +456,11 @@ int
 sandbox_limit(const struct sandbox_limits *l, struct err *err)
 {
 	if (limit(RLIMIT_CORE, 0) == -1 || limit(RLIMIT_FSIZE, 0) == -1 ||
-	    limit(RLIMIT_NOFILE, l->files) == -1 ||
 	    (!l->threads && limit(RLIMIT_NPROC, 0) == -1))
 		return err_errno(err, ERR_HELPER_START, "setrlimit");
-#ifndef UNDER_VALGRIND	/* where everything takes many times longer */
-	if (limit(RLIMIT_CPU, l->cpu) == -1)
+#ifndef UNDER_VALGRIND	/* it takes many times longer, and keeps descriptors */
+	if (limit(RLIMIT_CPU, l->cpu) == -1 ||
+	    limit(RLIMIT_NOFILE, l->files) == -1)
 		return err_errno(err, ERR_HELPER_START, "setrlimit");
 #endif
 #ifndef SANITIZED	/* their shadow is larger than any memory */

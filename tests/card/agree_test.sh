@@ -57,7 +57,7 @@ conf()
 
 okienko_card()
 {
-	timeout 60 "${abs_top_builddir:?}/okienko" --conf ./okienko.conf card \
+	within 60 "${abs_top_builddir:?}/okienko" --conf ./okienko.conf card \
 	    --json >out 2>err </dev/null
 	case $? in
 	0) true ;;
@@ -81,7 +81,7 @@ desk_card()
 {
 	rm -f state orders
 	mkfifo orders
-	timeout 60 "${rig_bin:?}/askcard" --helper "$abs_top_builddir/okienko-card" \
+	within 60 "${rig_bin:?}/askcard" --helper "$abs_top_builddir/okienko-card" \
 	    --conf ./okienko.conf state <orders >answers 2>err &
 	desk=$!
 	exec 7>orders

@@ -406,7 +406,7 @@ seen_before()
 	: >"$RIG_DIR/out"
 	rig_insert "$(rig_image ready)" 0 --delay-ms 5
 	mkfifo "$RIG_DIR/in"
-	timeout 60 "$ask" "$opensc" - <"$RIG_DIR/in" >>"$RIG_DIR/out" &
+	within 60 "$ask" "$opensc" - <"$RIG_DIR/in" >>"$RIG_DIR/out" &
 	exec 9>"$RIG_DIR/in"
 	read_request '' '' >&9
 	rig_wait 20 has_answers 1

@@ -122,7 +122,7 @@ fake()
 both()
 {
 	for fault_lang in en pl; do
-		timeout 60 "$okienko" --conf ./okienko.conf card \
+		within 60 "$okienko" --conf ./okienko.conf card \
 		    --lang $fault_lang "$@" >$fault_lang 2>&1 </dev/null
 	done
 }
@@ -163,7 +163,7 @@ told()
 
 json()
 {
-	timeout 60 "$okienko" --conf ./okienko.conf "$@" --json >json 2>err \
+	within 60 "$okienko" --conf ./okienko.conf "$@" --json >json 2>err \
 	    </dev/null
 	fault_code=$?
 	[ $fault_code -lt 124 ] || is "okienko $* ends by itself" $fault_code

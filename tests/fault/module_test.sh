@@ -90,7 +90,7 @@ wants_out()
 	echo kept >given/file
 	fake wants "tries $RIG_DIR/outside"
 	modules "module = $RIG_DIR/wants.so" "writes = $RIG_DIR/given"
-	timeout 60 "$okienko" --conf ./okienko.conf card >out 2>err </dev/null
+	within 60 "$okienko" --conf ./okienko.conf card >out 2>err </dev/null
 	for fault_call in inet inet6 netlink packet ptrace memory unshare \
 	    mount bpf uring keys terminal exec; do
 		tried $fault_call EPERM
@@ -112,7 +112,7 @@ wants_out()
 	[ "$(cat outside/file)" = kept ] && [ ! -e outside/other ]
 	is "nothing outside has changed" $?
 	fake wants "tries $RIG_DIR/given"
-	timeout 60 "$okienko" --conf ./okienko.conf card >out 2>err </dev/null
+	within 60 "$okienko" --conf ./okienko.conf card >out 2>err </dev/null
 	tried write OK
 	tried create OK
 }
@@ -164,8 +164,8 @@ many_and_odd()
 	printf '\060\204\377\377\377\377' >length.der
 	one_certificate "$RIG_DIR/length.der" "damaged DER: 4 GB long" \
 	    '.certs[0].cert == null and .certs[1].cert != null'
-	timeout 60 "$okienko" --conf ./okienko.conf card --lang en >en
-	timeout 60 "$okienko" --conf ./okienko.conf card --lang pl >pl
+	within 60 "$okienko" --conf ./okienko.conf card --lang en >en
+	within 60 "$okienko" --conf ./okienko.conf card --lang pl >pl
 	grep -q 'damaged, no certificate' en &&
 	    grep -q "$(LANGUAGE=pl gettext okienko '    %s · damaged, no certificate' | sed 's/.*%s//')" pl
 	is "it is shown as damaged, in both languages" $?

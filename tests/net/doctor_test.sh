@@ -42,7 +42,7 @@ desk() {
 
 # look [URL]: into "answer".
 look() {
-	timeout 60 "$abs_top_builddir/okienko" doctor network --json --lang en \
+	within 60 "$abs_top_builddir/okienko" doctor network --json --lang en \
 	    --conf "$scratch/okienko.conf" ${1:+"$1"} >json 2>err
 	code=$?
 	cat json err >answer
@@ -208,14 +208,14 @@ if command -v tinyproxy >/dev/null; then
 	at proxy-login NET-PROXY-LOGIN && of proxy-login '.saw == "Basic"'
 	result "the proxy wants a login"
 	# The same way as one chain of links: it ends where it is broken.
-	timeout 60 "$abs_top_builddir/okienko" doctor proxy-407 --json \
+	within 60 "$abs_top_builddir/okienko" doctor proxy-407 --json \
 	    --lang en --conf "$scratch/okienko.conf" >json 2>err
 	[ $? -eq 1 ] && gojq -e '.broken == "proxy-login" and (.findings |
 	    map(.check) == ["clock", "name", "route", "proxy",
 		"proxy-login"] and (.[-1] | .error == "NET-PROXY-LOGIN" and
 		.mend != "" and .turn != "nobody"))' json >/dev/null
 	result "it is the broken link of its chain"
-	timeout 60 "$abs_top_builddir/okienko" doctor proxy-407 --lang en \
+	within 60 "$abs_top_builddir/okienko" doctor proxy-407 --lang en \
 	    --conf "$scratch/okienko.conf" >answer 2>&1
 	[ "$(grep -c '^ *proxy login' answer)" -eq 1 ] &&
 	    grep -q '^ *proxy login *wrong: .*Basic' answer &&

@@ -48,7 +48,7 @@ look() {
 	url=$1
 	shift
 	printf '%s\n' '[network]' "$@" >okienko.conf
-	timeout 60 "$abs_top_builddir/okienko" doctor network "$url" --json \
+	within 60 "$abs_top_builddir/okienko" doctor network "$url" --json \
 	    --lang en --conf "$scratch/okienko.conf" >json 2>err
 	cat json err >answer
 }
@@ -115,7 +115,7 @@ if mount --bind trust $certs && mount --bind by-hand $local; then
 	gojq -e '.ways[0].broken == null' json >/dev/null &&
 	    of tls '.verdict == "ok" and .inspected and .saw == "inspector"'
 	result "of one that was added to those of this machine"
-	timeout 60 "$abs_top_builddir/okienko" doctor network --lang en \
+	within 60 "$abs_top_builddir/okienko" doctor network --lang en \
 	    https://orders.example/ok --conf "$scratch/okienko.conf" >answer 2>&1
 	grep -q 'TLS-inspecting proxy' answer
 	result "which is said in words"

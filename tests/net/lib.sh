@@ -103,7 +103,7 @@ squid_with() {
 
 # ask OPTION... URL...: what is said of the answers in "answer", bodies in "body".
 ask() {
-	timeout 60 "$bin/asknet" "$@" >body 2>answer
+	within 60 "$bin/asknet" "$@" >body 2>answer
 }
 
 # said ID [WHAT]: the only line is this error.

@@ -194,7 +194,7 @@ kerberos = $scratch/krb5.conf
 allow = 127.0.0.1
 EOF
 doctor() {
-	timeout 60 "$abs_top_builddir/okienko" doctor network --lang "$1" \
+	within 60 "$abs_top_builddir/okienko" doctor network --lang "$1" \
 	    --conf "$scratch/okienko.conf" ${2:+"$2"} "$plain/ok" >answer 2>&1
 }
 doctor en

@@ -11,7 +11,7 @@ printf '%%%%EOF\n' >>page.pdf
 
 # print OPTION...: what is said of it in "answer".
 print() {
-	timeout 60 "$bin/askprint" "$@" >answer 2>&1
+	within 60 "$bin/askprint" "$@" >answer 2>&1
 }
 
 # --- where there is none ------------------------------------------------------

@@ -17,7 +17,7 @@ export XDG_DATA_HOME XDG_STATE_HOME XDG_CACHE_HOME
 desk=conf
 okienko()
 {
-	timeout 60 "$abs_top_builddir/okienko" "$@" --lang en \
+	within 60 "$abs_top_builddir/okienko" "$@" --lang en \
 	    --conf "$scratch/$desk/okienko.conf" >answer 2>complaint
 	code=$?
 }
@@ -57,7 +57,7 @@ states()
 
 in_polish()
 {
-	timeout 60 "$abs_top_builddir/okienko" order "$ready" --lang pl \
+	within 60 "$abs_top_builddir/okienko" order "$ready" --lang pl \
 	    --conf "$scratch/conf/okienko.conf" >answer &&
 	    grep -q 'Certyfikat czeka na odbiór' answer
 }

@@ -51,7 +51,7 @@ run()
 	want=$1
 	shift
 	printf '%s\n' "$pin" >pin-typed
-	timeout 60 "$okienko" --conf desk/okienko.conf --lang en --json "$@" \
+	within 60 "$okienko" --conf desk/okienko.conf --lang en --json "$@" \
 	    >out 2>err 3<pin-typed
 	got=$?
 	equal "$got" "$want" || { cat out err; equal "$got" "$want"; }

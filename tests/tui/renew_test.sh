@@ -39,7 +39,7 @@ desk_begins() {
 }
 
 okienko() {
-	timeout 60 "$abs_top_builddir/okienko" --conf "$tui_dir/conf" \
+	within 60 "$abs_top_builddir/okienko" --conf "$tui_dir/conf" \
 	    --lang en "$@" >"$tui_dir/said" 2>&1
 }
 
