@@ -65,21 +65,29 @@ mem_grow(void *old, size_t n, size_t size)
 	return p;
 }
 
+/* n bytes and an end; nothing is cleared that is written over at once. */
+static char *
+copy(const char *s, size_t n)
+{
+	char *p = malloc(n + 1);
+
+	if (p == NULL)
+		panic("okienko: out of memory (%zu bytes)", n + 1);
+	memcpy(p, s, n);
+	p[n] = '\0';
+	return p;
+}
+
 char *
 mem_strdup(const char *s)
 {
-	return s ? mem_strndup(s, strlen(s)) : NULL;
+	return s ? copy(s, strlen(s)) : NULL;
 }
 
 char *
 mem_strndup(const char *s, size_t n)
 {
-	char *p;
-
-	n = strnlen(s, n);
-	p = mem_alloc(n + 1);
-	memcpy(p, s, n);
-	return p;
+	return copy(s, strnlen(s, n));
 }
 
 char *

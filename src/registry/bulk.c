@@ -22,7 +22,10 @@ static const char *const packed[] = {
 	" WITHOUT ROWID; INSERT INTO name_ix_new SELECT * FROM name_ix;"
 	"DROP TABLE name_ix; ALTER TABLE name_ix_new RENAME TO name_ix",
 
-	"REINDEX cert_serial", "REINDEX card_code",
+	"REINDEX cert_serial",
+
+	/* Made again with those that are put off, if it was wanted meanwhile. */
+	"DROP INDEX IF EXISTS card_code",
 };
 
 static int
@@ -73,6 +76,17 @@ bulk_begin(struct registry *reg, struct err *err)
 	if (registry_commit(reg, err) == -1)
 		return -1;
 	reg->late = rc == 0;
+	return 0;
+}
+
+int
+bulk_codes(struct registry *reg, struct err *err)
+{
+	if (!reg->late || reg->coded)
+		return 0;
+	if (sql_exec(reg->sql, schema_late[SCHEMA_LATE_CODES].make, err) == -1)
+		return -1;
+	reg->coded = true;
 	return 0;
 }
 

@@ -13,6 +13,12 @@
 /* Put them off, if there is nothing in it yet. */
 int	bulk_begin(struct registry *, struct err *);
 
+/*
+ * Before a card is looked for by its number, within a transaction: without the
+ * index each would be a pass over all of them.
+ */
+int	bulk_codes(struct registry *, struct err *);
+
 /* Make those that are not there. */
 int	bulk_indexes(struct registry *, struct err *);
 

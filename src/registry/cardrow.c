@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "registry/bulk.h"
 #include "registry/cardrow.h"
 #include "registry/code.h"
 #include "registry/inside.h"
@@ -152,6 +153,8 @@ cardrow_of_record(struct registry *reg, const struct record *r, int64_t *card,
 		rc = *card != 0 ? 1 : cardrow_find(reg, &seen, card, err);
 	} else {
 		rc = putoff_write(reg, err);
+		if (rc == 0)
+			rc = bulk_codes(reg, err);
 		if (rc == 0)
 			rc = find_by_number(reg, seen.number, card, err);
 	}

@@ -6,8 +6,6 @@
 
 #include "registry/code.h"
 
-static const char separators[] = " -/._:";
-
 /* What print and bad eyes take for one another. */
 static const char alike[][2] = {
 	{ 'O', '0' }, { 'I', '1' }, { 'L', '1' }, { 'B', '8' }, { 'S', '5' },
@@ -16,13 +14,20 @@ static const char alike[][2] = {
 
 #define NALIKE	(2 * sizeof alike / sizeof *alike)
 
+static bool
+is_separator(char c)
+{
+	return c == ' ' || c == '-' || c == '/' || c == '.' || c == '_' ||
+	    c == ':';
+}
+
 size_t
 code_normal(const char *s, char buf[static CODE_MAX])
 {
 	size_t n = 0;
 
 	for (; *s != '\0'; s++) {
-		if (strchr(separators, *s) != NULL)
+		if (is_separator(*s))
 			continue;
 		if (n == CODE_MAX - 1)
 			return 0;

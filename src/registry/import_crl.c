@@ -22,7 +22,7 @@
 _Static_assert(CRL_TOGETHER == BLOOM_TOGETHER, "a bit each");
 
 #define ENTRY_BYTES	35	/* of one with a reason: to guess their number */
-#define CACHE_SCAN	(-512)	/* SQLite's, in KiB below zero, meanwhile */
+#define CACHE_SCAN	(-128)	/* SQLite's, in KiB below zero, meanwhile */
 #define ROWS_A_LOOK	64	/* rows read in the time of one look-up */
 #define LOOK_EVERY	4096	/* entries between looks at cancel and the file */
 #define LIFT_AT_ONCE	64

@@ -30,6 +30,7 @@ struct registry {
 	unsigned	 no_tombs;
 	bool		 read_only;
 	bool		 late;		/* indexes are put off: bulk.h */
+	bool		 coded;		/* but that of cards' numbers */
 	int64_t		 last_row;	/* that was inserted */
 	int64_t		 seen_version;	/* PRAGMA data_version when we last wrote */
 	struct pending	*pending;	/* what commit has still to write, or NULL */

@@ -115,19 +115,22 @@ label_kinds(const char *s, size_t len)
 static const char *
 pass_label(const char *s, unsigned *kinds)
 {
+	static const char ends[] = " :=-.";
 	const char *rest = s;
 	size_t i;
 
 	*kinds = ~0u;
-	for (i = 1; i <= LABEL_MAX && s[i] != '\0'; i++) {
+	for (i = s[0] != '\0'; s[i] != '\0'; i++) {
 		unsigned found;
 
-		if (strchr(" :=-.", s[i]) == NULL ||
-		    (found = label_kinds(s, i)) == 0 ||
+		i += strcspn(s + i, ends);
+		if (i > LABEL_MAX || s[i] == '\0')
+			break;
+		if ((found = label_kinds(s, i)) == 0 ||
 		    strpbrk(s + i, "0123456789@") == NULL)
 			continue;
 		*kinds = found;
-		rest = s + i + strspn(s + i, " :=-.");
+		rest = s + i + strspn(s + i, ends);
 	}
 	return rest;
 }

@@ -244,9 +244,12 @@ query_take_document(struct query *q, const char *line)
 	for (; *s != '\0'; s++) {
 		unsigned char c = (unsigned char)*s;
 
-		if (strchr(" -/.", c) != NULL)
-			continue;
-		if (c >= 0x80 || !isalnum(c) || n == sizeof q->document - 1)
+		if (c >= 0x80 || !isalnum(c)) {
+			if (strchr(" -/.", c) != NULL)
+				continue;
+			goto none;
+		}
+		if (n == sizeof q->document - 1)
 			goto none;
 		q->document[n++] = (char)toupper(c);
 		ndigits += isdigit(c) != 0;

@@ -13,6 +13,7 @@
 #define YEAR_LAST	2100
 /* Local days begin up to this long before those of UTC that files have. */
 #define DAY_EARLY	(2 * 60 * 60)
+#define MONOGRAM_MAX	3	/* letters */
 
 /* Up to three numbers between stops, hyphens or slashes. */
 static size_t
@@ -118,7 +119,7 @@ static bool
 is_monogram(const struct query *q, const char *line)
 {
 	return q->nwords == 1 && q->words[0].len >= 2 &&
-	    q->words[0].len <= 3 && has_letters(&q->words[0]) &&
+	    q->words[0].len <= MONOGRAM_MAX && has_letters(&q->words[0]) &&
 	    strpbrk(line, " abcdefghijklmnopqrstuvwxyz") == NULL;
 }
 
@@ -127,8 +128,11 @@ query_take_name(struct query *q, const char *line)
 {
 	char rest[FIND_QUERY_MAX + 1];
 	size_t n = strnlen(line, sizeof rest - 1), i;
-	bool name = false;
+	bool digits = strpbrk(line, "0123456789") != NULL, name = false;
 
+	/* A number with letters in it is no name, nor are they a monogram. */
+	if (digits && q->hex.n > MONOGRAM_MAX)
+		return;
 	memcpy(rest, line, n);
 	rest[n] = '\0';
 	take_dates(q, rest);
@@ -136,8 +140,7 @@ query_take_name(struct query *q, const char *line)
 	q->monogram = is_monogram(q, line);
 	for (i = 0; i < q->nwords; i++)
 		name |= q->words[i].len >= 2 && has_letters(&q->words[i]);
-	/* A number with letters in it is no name. */
-	if (strpbrk(line, "0123456789") != NULL && (q->hex.n > 0 ||
+	if (digits && (q->hex.n > 0 ||
 	    (q->document[0] != '\0' && strchr(line, ' ') == NULL)))
 		name = false;
 	if (name) {

@@ -413,6 +413,7 @@ registry_rollback(struct registry *reg)
 	}
 	reg->depth = 0;
 	reg->origin = 0;
+	reg->coded = false;
 	pending_forget(reg);
 	putoff_discard(reg->putoff);
 	reg->putoff = NULL;

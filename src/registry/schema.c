@@ -380,6 +380,8 @@ const size_t schema_nsteps = sizeof schema_steps / sizeof *schema_steps;
 
 /* As the steps make them. */
 const struct schema_late schema_late[] = {
+	[SCHEMA_LATE_CODES] = LATE("card_code", "card(" CODE_SQL("number") ")"
+	    " WHERE number <> ''"),
 	LATE("cert_order", "cert(" CODE_SQL("order_no") ")"
 	    " WHERE order_no IS NOT NULL"),
 	LATE("card_tail", "card(" CODE_SQL_TAIL("number") ")"

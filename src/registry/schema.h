@@ -21,10 +21,15 @@ struct schema_step {
 extern const struct schema_step	schema_steps[];
 extern const size_t		schema_nsteps;
 
-/* Indexes that nothing but a search needs; a table may do without (bulk.h). */
+/*
+ * Indexes that a search needs and hardly anything else; a table may do without
+ * (bulk.h).
+ */
 struct schema_late {
 	const char	*name, *make, *drop;
 };
+
+#define SCHEMA_LATE_CODES	0	/* of cards' numbers: bulk_codes */
 
 extern const struct schema_late	schema_late[];
 extern const size_t		schema_nlate;

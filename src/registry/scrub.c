@@ -17,6 +17,8 @@
 #define OWN_MIN		5	/* letters and digits of an identifier, at least */
 #define NAME_MIN	3
 #define PORT_LEN	6	/* ":65535" */
+#define MASK		"*****"	/* for what is left out of an address */
+#define MASK_LEN	(sizeof MASK - 1)
 
 /* What becomes of each byte of a text. */
 enum fate { KEEP, STAR, DROP, FIVE_STARS };
@@ -204,6 +206,25 @@ character(const char *s)
 	return n;
 }
 
+/* Masked before? Then it stays as it is. */
+static bool
+is_masked(const char *s, size_t at)
+{
+	return at >= MASK_LEN && memcmp(s + at - MASK_LEN, MASK,
+	    MASK_LEN) == 0;
+}
+
+/* Whether mark_addresses may find one. */
+static bool
+has_address(const char *s)
+{
+	size_t at = strcspn(s, "@");
+
+	while (s[at] != '\0' && is_masked(s, at))
+		at += 1 + strcspn(s + at + 1, "@");
+	return s[at] != '\0';
+}
+
 static void
 mark_addresses(const char *s, uint8_t *fate)
 {
@@ -215,9 +236,7 @@ mark_addresses(const char *s, uint8_t *fate)
 		    (unsigned char)s[at + 1] < 0x80 && s[at + 1] != '['))
 			continue;
 		from = local_start(s, at);
-		/* Masked before? Then it stays as it is. */
-		if (from == at || (at - from >= 5 &&
-		    strncmp(s + at - 5, "*****", 5) == 0))
+		if (from == at || is_masked(s, at))
 			continue;
 		memset(fate + from, DROP, at - from);
 		first = s[from] == '"' ? 0 : character(s + from);
@@ -266,7 +285,7 @@ fewest_digits(const struct record_ident *ids, size_t n)
 static bool
 may_tell(const char *s, size_t fewest)
 {
-	return count_digits(s) >= fewest || strchr(s, '@') != NULL;
+	return count_digits(s) >= fewest || has_address(s);
 }
 
 static void
@@ -281,15 +300,15 @@ mark(const char *s, const struct record_ident *ids, size_t n, bool nips,
 static char *
 rewritten(const char *s, const uint8_t *fate)
 {
-	char *out = mem_alloc(5 * strlen(s) + 1);
+	char *out = mem_alloc(MASK_LEN * strlen(s) + 1);
 	size_t n = 0;
 
 	for (; *s != '\0'; s++, fate++) {
 		if (*fate == KEEP)
 			out[n++] = *s;
 		else if (*fate == FIVE_STARS) {
-			memcpy(out + n, "*****", 5);
-			n += 5;
+			memcpy(out + n, MASK, MASK_LEN);
+			n += MASK_LEN;
 		} else if (*fate == STAR && ((unsigned char)*s & 0xc0) != 0x80)
 			out[n++] = '*';
 	}

@@ -48,6 +48,8 @@ static const struct {
 	{ "łęcka@przykład.example", "ł*****@przykład.example" },
 	{ "\"ewa z\"@przyklad.pl", "*****@przyklad.pl" },
 	{ "a@b.pl c@d.pl", "*****@b.pl *****@d.pl" },
+	{ "a*****@b.pl ewa@d.pl", "a*****@b.pl e*****@d.pl" },
+	{ "****@b.pl", "******@b.pl" },
 	{ "44051401359@przyklad.pl", "4*****@przyklad.pl" },
 	{ "me @ home", NULL },
 	{ "@", NULL },
