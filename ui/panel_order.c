@@ -207,9 +207,22 @@ draw_found(struct panel *p, const struct order_found *f, const struct rect *r)
 		    "Enter, c" : NULL, buf, sizeof buf));
 }
 
-static void
-draw_nothing(const struct order_panel *o, const struct rect *r)
+static const char *
+try_words(struct panel *p, char *buf, size_t size)
 {
+	const struct order_panel *o = p->state;
+
+	if (!by_number_alone(p) || (o->answer.why != ORDER_WHY_UNKNOWN &&
+	    o->answer.why != ORDER_WHY_CHECK_DIGIT))
+		return orderpage_try(&o->answer, buf, size);
+	return _("Compare the number with the mail or the form, letter by "
+	    "letter.");
+}
+
+static void
+draw_nothing(struct panel *p, const struct rect *r)
+{
+	const struct order_panel *o = p->state;
 	char buf[512];
 	int row = 1;
 
@@ -217,7 +230,7 @@ draw_nothing(const struct order_panel *o, const struct rect *r)
 	    ORDER_WHY_NOT_ASKED ? STYLE_BAD : STYLE_WARN,
 	    orderpage_why(&o->answer, o->asked, buf, sizeof buf));
 	draw_paragraph(r, row, 0, r->h - row, STYLE_TEXT,
-	    orderpage_try(&o->answer, buf, sizeof buf));
+	    try_words(p, buf, sizeof buf));
 }
 
 static void
@@ -240,7 +253,7 @@ draw(struct panel *p, const struct rect *r, bool focused)
 		    o->answer.n, o->asked);
 		draw_paragraph(r, 1, 0, r->h - 1, STYLE_STRONG, text);
 	} else if (o->have) {
-		draw_nothing(o, r);
+		draw_nothing(p, r);
 	} else {
 		draw_paragraph(r, 1, 0, r->h - 1, STYLE_DIM, by_number_alone(p) ?
 		    _("Type or scan the number in the mail or on the form, "

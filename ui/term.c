@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "ui/terminfo.h"
 
 #include <curses.h>
 #include <term.h>
@@ -171,6 +172,8 @@ check(bool mouse, struct err *err)
 	 * it only the mouse has a use.
 	 */
 	use_extended_names(mouse);
+	if (is_known(name) && terminfo_trusted(name, err) == -1)
+		return -1;
 	if (!is_known(name) || setupterm(name, STDOUT_FILENO, &got) != 0)
 		return err_set(err, ERR_TERMINAL, "TERM names no known terminal",
 		    "TERM=%.64s", name);

@@ -275,20 +275,23 @@ draw_password(struct view *v, const struct rect *r, bool focused)
 	pin_field_draw(&v->password, r, row + 1, col, focused);
 }
 
+#define ROWS_TIGHT	8	/* of a window of 12: no empty ones between */
+
 static void
 draw_sure(struct view *v, const struct rect *r)
 {
 	char text[RECWORDS_SERIAL_MAX];
+	int air = r->h > ROWS_TIGHT;
 	int row = draw_paragraph(r, 0, 0, 3, STYLE_STRONG, v->stage == LOST_WORK ?
 	    _("being written down...") :
 	    _("This certificate is to be revoked, for good:"));
 
-	row += draw_paragraph(r, row + 1, 0, 2, STYLE_TEXT,
-	    v->issuers[v->at].issuer.shown) + 1;
+	row += draw_paragraph(r, row + air, 0, 2, STYLE_TEXT,
+	    v->issuers[v->at].issuer.shown) + air;
 	row += draw_paragraph(r, row, 0, 2, STYLE_TEXT,
 	    recwords_serial(&v->cert, text, sizeof text));
 	if (v->stage == LOST_SURE)
-		draw_paragraph(r, row + 1, 0, 3, STYLE_TEXT,
+		draw_paragraph(r, row + air, 0, 3, STYLE_TEXT,
 		    secret_len(v->password.secret) > 0 ?
 		    _("Enter sends it to the authority.") :
 		    _("Enter leaves it for a clerk."));

@@ -120,7 +120,18 @@ lost() {
 	esac
 	tui_keys Enter
 	tui_until tui_holds 'to be revoked, for good'
+	[ "$1" != jan ] || small
 	tui_keys Enter
+}
+
+# What the next key does stands there in the smallest window, in the longer words.
+small() {
+	tui_keys F9
+	tui_tmux resize-window -t desk -x 40 -y 12
+	tui_wait "in few rows too: what Enter does" 'pracownika.'
+	tui_tmux resize-window -t desk -x 80 -y 24
+	tui_keys F9
+	tui_until tui_holds 'to be revoked, for good'
 }
 
 lost jan none
@@ -215,6 +226,7 @@ for harm in 'bytes that are no UTF-8' 'a terminal'"'"'s commands for words'; do
 done
 office_fault orders harm 100 1
 tui_ok "nor does a refusal do any" order "$(echo "$placed" | tr 0-8 1-9)" 'No order'
+tui_ok "and nobody is told to look by what a kiosk does not take" tui_lacks NIP
 tui_ok "it is the same kiosk" test "$(tui_pid)" = "$desk"
 office_fault orders none
 tui_keys Escape

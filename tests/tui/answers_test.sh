@@ -133,7 +133,7 @@ tui_keys Enter
 tui_wait 'what was looked at stands apart' 'What was looked at'
 tui_start 40x12
 tui_say up "plug $reader" "insert $reader full"
-tui_until tui_holds 'Ewa'
+tui_until tui_holds 'qualified'
 tui_keys F1
 tui_until tui_holds ' of 20 '
 tui_screen '40x12 has room for the list' answers-40x12

@@ -76,6 +76,8 @@ for language in en pl; do
 		    'is missing. The last day for that is 2'
 		stands confirmed 'was confirmed on' 'day for that is 2' \
 		    'by the link that the authority mailed.'
+		stands renewal 'was confirmed on' '│ 2026-' \
+		    'here (Enter, c) or by the link that the authority mailed.'
 		stands late 'no longer works' 'day for that is 2' \
 		    'have it sent again. The last day for that is 2'
 		stands request 'has not checked' 'in working days.' \
@@ -104,6 +106,8 @@ for language in en pl; do
 		    'czego brakuje. Ostatni dzień na to: 2'
 		stands confirmed 'potwierdzono' 'na to: 2' \
 		    'z wiadomości urzędu. Ostatni dzień na to: 2'
+		stands renewal 'potwierdzono' 'na to: 2' \
+		    'tutaj (Enter, c) albo linkiem z wiadomości urzędu. Ostatni'
 		stands late 'już nie działa' '│ to: 2' \
 		    'wyślij go ponownie. Ostatni dzień na to: 2'
 		stands request 'jeszcze go nie' 'w dniach roboczych.' \
@@ -135,6 +139,12 @@ done
 language=en
 desk en 'Order'
 answered
+ask "$(office_number renewal)"
+tui_until tui_holds 'Open'
+tui_keys Enter
+tui_wait "its page says with which key it goes on" 'here (c) or by'
+tui_keys Escape
+tui_until tui_holds 'number, e-mail or NIP'
 ready=$(office_number ready)
 ask "$ready"
 tui_until tui_holds 'Open'

@@ -418,6 +418,44 @@ test_json(void **state)
 	rig_down(&r);
 }
 
+/*
+ * Nothing is offered that would end at a card that its software makes no key on:
+ * but with a key that waits, or where the card does not tell, it is.
+ */
+static void
+test_what_a_card_cannot(void **state)
+{
+	static const char *const ids[] = { "no-order", "request-link",
+		"dead-links", "obtain" };
+	static const enum order_state states[] = { ORDER_CONFIRMED,
+		ORDER_READY };
+	enum { TELLS_NOT, MAKES_NONE, READ_ONLY, WAITS, KINDS };
+
+	(void)state;
+	for (size_t i = 0; i < 4; i++)
+		for (int kind = 0; kind < KINDS * 2; kind++) {
+			bool no = kind / 2 == MAKES_NONE || kind / 2 == READ_ONLY;
+			struct answerrig r;
+			struct answer a;
+
+			rig_up(&r);
+			rig_cert(&r, "qualified", KEY_PRIVATE);
+			rig_order(&r, states[kind % 2]);
+			if (kind / 2 != TELLS_NOT)
+				r.card->tokens[0].makes = TOKEN_TELLS;
+			if (kind / 2 == READ_ONLY)
+				r.card->capacity.rule = CAPACITY_READ_ONLY;
+			if (kind / 2 == WAITS)
+				rig_key(&r);
+			rig_ask_both(&r, ids[i], &a);
+			assert_int_equal(rig_offers(&a, ACTION_COLLECT), !no);
+			assert_int_equal(strcmp(a.reason,
+			    "not-written-here") == 0, no);
+			assert_int_equal(a.verdict == ANSWER_NO, no);
+			rig_down(&r);
+		}
+}
+
 /* Every check is whole: unique, needs nothing that it cannot use. */
 static void
 test_table(void **state)
@@ -438,6 +476,7 @@ main(void)
 		cmocka_unit_test(test_bounds),
 		cmocka_unit_test(test_json),
 		cmocka_unit_test(test_table),
+		cmocka_unit_test(test_what_a_card_cannot),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

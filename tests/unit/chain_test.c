@@ -390,33 +390,11 @@ no_keys_made(struct scene *s)
 	s->rig.card->tokens[0].makes = TOKEN_TELLS;
 }
 
-/* Nothing is offered that the card's software cannot do. */
-static void
-confirmed_no_keys(struct scene *s)
-{
-	no_keys_made(s);
-	order_is(s, ORDER("confirmed", LINK("request", "live")));
-}
-
-static void
-ready_no_keys(struct scene *s)
-{
-	no_keys_made(s);
-	order_is(s, ORDER("ready", LINK("collect", "expired")));
-}
-
 static void
 key_waits(struct scene *s)
 {
 	no_keys_made(s);
 	rig_key(&s->rig);
-}
-
-static void
-ready_key_waits(struct scene *s)
-{
-	key_waits(s);
-	order_is(s, ORDER("ready", ""));
 }
 
 static void
@@ -542,11 +520,6 @@ static const struct {
 	{ "no-order", NULL, ORDER("placed", ",\"missing\":[{\"what\":"
 	  "\"form\"}],\"form\":true"), YET, "unconfirmed", ACTION_FORM },
 	{ "no-order", this_card, NULL, YES, "confirmed", ACTION_COLLECT },
-	{ "no-order", confirmed_no_keys, NULL, NO, "not-written-here",
-	  ACTION_NONE },
-	{ "no-order", ready_no_keys, NULL, NO, "not-written-here",
-	  ACTION_RESEND },
-	{ "no-order", ready_key_waits, NULL, YES, "ready", ACTION_COLLECT },
 	{ "no-order", another_card, NULL, NO, "other-card", ACTION_ORDER },
 	{ "no-order", another_holder, NULL, NO, "other-holder",
 	  ACTION_ORDER },
@@ -590,10 +563,6 @@ static const struct {
 	  ACTION_ORDER },
 	{ "obtain", NULL, ORDER("confirmed", ""), YET, "not-requested",
 	  ACTION_COLLECT },
-	{ "obtain", confirmed_no_keys, NULL, NO, "not-written-here",
-	  ACTION_NONE },
-	{ "obtain", ready_no_keys, NULL, NO, "not-written-here",
-	  ACTION_RESEND },
 	{ "obtain", NULL, ORDER("issued", ""), YET, "requested",
 	  ACTION_ORDER },
 	{ "obtain", NULL, ORDER("ready", ""), YET, "ready", ACTION_COLLECT },
@@ -617,10 +586,6 @@ static const struct {
 	{ "request-link", NULL, ORDER("placed", ""), YET, "unconfirmed",
 	  ACTION_ORDER },
 	{ "request-link", this_card, NULL, YES, "here", ACTION_COLLECT },
-	{ "request-link", confirmed_no_keys, NULL, NO, "not-written-here",
-	  ACTION_NONE },
-	{ "request-link", ready_no_keys, NULL, NO, "not-written-here",
-	  ACTION_RESEND },
 	{ "request-link", another_card, NULL, NO, "other-card",
 	  ACTION_ORDER },
 	{ "request-link", NULL, ORDER("confirmed", LINK("request",
@@ -636,11 +601,6 @@ static const struct {
 	  ACTION_COLLECT },
 	{ "dead-links", NULL, ORDER("ready", LINK("collect", "used")), YES,
 	  "ready", ACTION_RESEND },
-	{ "dead-links", ready_key_waits, NULL, YES, "ready", ACTION_COLLECT },
-	{ "dead-links", ready_no_keys, NULL, NO, "not-written-here",
-	  ACTION_RESEND },
-	{ "dead-links", confirmed_no_keys, NULL, NO, "not-written-here",
-	  ACTION_NONE },
 	{ "dead-links", ready_no_name, NULL, YET, "no-way", ACTION_CHAIN },
 	{ "dead-links", NULL, ORDER("issued", ""), YET, "requested",
 	  ACTION_ORDER },
@@ -718,8 +678,6 @@ test_situations(void **state)
 		assert_int_equal(a.verdict, situations[i].verdict);
 		if (situations[i].offers != ACTION_COUNT)
 			assert_true(rig_offers(&a, situations[i].offers));
-		if (strcmp(a.reason, "not-written-here") == 0)
-			assert_false(rig_offers(&a, ACTION_COLLECT));
 		put_away(s);
 	}
 }

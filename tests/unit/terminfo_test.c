@@ -2,8 +2,8 @@
  * Terminal descriptions that are damaged, as a disk or a bad hand does it: curses
  * reads one through the desk's own terminal, and the first frame is drawn or
  * refused, without a crash and without an end that does not come.  What somebody
- * wrote to do harm is another matter: there the launcher sees to it that only the
- * system's are read (tests/launch).  TERMINFO_MUTATIONS says how many, by a fixed
+ * wrote to do harm is another matter: what others could have written is not read
+ * at all, and the launcher sees to it that only the system's are (tests/launch).  TERMINFO_MUTATIONS says how many, by a fixed
  * seed; tests/soak has a thousand.
  */
 #include "config.h"
@@ -28,6 +28,7 @@
 #include "base/mem.h"
 #include "ui/desk.h"
 #include "ui/term.h"
+#include "ui/terminfo.h"
 
 #define MUTATIONS	"50"
 #define SECONDS		20	/* a frame that takes as long does not come */
@@ -242,6 +243,56 @@ is_read(void **state)
 	}
 }
 
+/* Whole as it is: what another account, or anybody, could have put there is not. */
+static void
+is_not_others(void **state)
+{
+	const struct scene *s = *state;
+	bool shown;
+
+	if (geteuid() != 0)
+		skip();
+	put(s, &s->entries[0]);
+	assert_int_equal(chown(s->path, 1, 1), 0);
+	assert_int_equal(WEXITSTATUS(run(s, &shown)), REFUSED);
+	assert_int_equal(chown(s->path, NOBODY, NOBODY), 0);
+	assert_int_equal(run(s, &shown), DRAWN);
+	assert_int_equal(chmod(s->path, 0666), 0);
+	assert_int_equal(WEXITSTATUS(run(s, &shown)), REFUSED);
+	assert_int_equal(unlink(s->path), 0);
+}
+
+/* Each way by which curses can be told where. */
+static void
+is_judged(void **state)
+{
+	const struct scene *s = *state;
+	char *home = mem_printf("%s/.terminfo", s->root);
+	struct err err = ERR_INIT;
+
+	put(s, &s->entries[0]);
+	assert_int_equal(symlink("terminfo", home), 0);
+	for (int bad = 0; bad < 2; bad++) {
+		assert_int_equal(chmod(s->path, bad ? 0666 : 0644), 0);
+		assert_int_equal(setenv("HOME", s->root, 1), 0);
+		assert_int_equal(terminfo_trusted(NAME, &err), -bad);
+		assert_int_equal(unsetenv("HOME"), 0);
+		assert_int_equal(setenv("TERMINFO_DIRS", s->dir, 1), 0);
+		assert_int_equal(terminfo_trusted(NAME, &err), -bad);
+		assert_int_equal(setenv("TERMINFO_DIRS", home, 1), 0);
+		assert_int_equal(terminfo_trusted(NAME, &err), -bad);
+		assert_int_equal(unsetenv("TERMINFO_DIRS"), 0);
+		assert_int_equal(setenv("TERMINFO", s->dir, 1), 0);
+		assert_int_equal(terminfo_trusted(NAME, &err), -bad);
+		assert_int_equal(setenv("TERMINFO", bad ? "b64:GgEA" : "", 1), 0);
+		assert_int_equal(terminfo_trusted(NAME, &err), -bad);
+		assert_int_equal(unsetenv("TERMINFO"), 0);
+	}
+	assert_int_equal(unlink(home), 0);
+	assert_int_equal(unlink(s->path), 0);
+	free(home);
+}
+
 static void
 damaged(void **state)
 {
@@ -280,6 +331,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(is_read),
+		cmocka_unit_test(is_not_others),
+		cmocka_unit_test(is_judged),
 		cmocka_unit_test(damaged),
 	};
 
