@@ -9,9 +9,9 @@
  * bytes, settled ms, settled bytes, key ms, key 95th percentile ms, key bytes,
  * peak KiB.
  * The first frame is complete when the word of PTYTIME_LAST has come, which stands
- * on its last line; without one, or if it does not come, at FRAME_QUIET ms without
- * a byte, into which what is told next may fall.  Settled is SETTLE_QUIET ms
- * without one.  TERM and locale are the caller's.
+ * on its last line (if it does not come, it is when all had settled); without that,
+ * at FRAME_QUIET ms without a byte, into which what is told next may fall.  Settled
+ * is SETTLE_QUIET ms without one.  TERM and locale are the caller's.
  */
 #include "config.h"
 
@@ -176,7 +176,8 @@ measure(struct terminal *t, double start, const char *key, struct figures *f)
 	long first, rest;
 
 	t->awaited = getenv("PTYTIME_LAST");
-	first = settle(t, start, FRAME_QUIET, FRAME_LIMIT, &last);
+	first = settle(t, start, t->awaited != NULL ? SETTLE_QUIET : FRAME_QUIET,
+	    FRAME_LIMIT, &last);
 	t->awaited = NULL;
 	sample(&f->frame, last);
 	sample(&f->frame_bytes, (double)first);
