@@ -322,12 +322,42 @@ answer_again(const struct lens_exchange *e, const struct lens_asked *q)
 	return true;
 }
 
+/*
+ * A folder, asked for with no word of what it is: it is there, since a file in it
+ * was selected by its whole path.  The card is told of it when that matters.
+ * Where it is kept, or -1: the card has to say.
+ */
+static int
+known_folder(struct lens_memory *m, const struct lens_asked *q)
+{
+	const uint8_t *c = q->command;
+
+	if (c[2] != BY_PATH || c[3] != TELL_NOTHING || c[4] % 2 != 0 ||
+	    q->room < 2)
+		return -1;
+	for (size_t i = 0; i < m->n; i++) {
+		const uint8_t *e = m->exchanges[i].command;
+
+		if (m->exchanges[i].under != -1 || e[2] != BY_PATH ||
+		    e[4] <= c[4] ||
+		    memcmp(e + SELECT_HEAD, c + SELECT_HEAD, c[4]) != 0)
+			continue;
+		q->answer[0] = 0x90;
+		q->answer[1] = 0;
+		*q->len = 2;
+		return keep(m, -1, q);
+	}
+	return -1;
+}
+
 static long
 do_select(struct lens *l, struct lens_link *k, const struct lens_asked *q)
 {
 	int i = find(&k->memory, -1, q->command, q->command_len);
 	long rc;
 
+	if (i == -1 && k->rule != NULL)
+		i = known_folder(&k->memory, q);
 	if (i != -1 && answer_again(&k->memory.exchanges[i], q)) {
 		k->at = i;
 		if (k->shared)

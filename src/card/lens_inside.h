@@ -14,6 +14,8 @@
 /* ISO 7816-4 11.2.2: P1 of a SELECT that depends on nothing before it. */
 enum { BY_AID = 0x04, BY_PATH = 0x08 };
 
+#define TELL_NOTHING	0x0c	/* P2 of one: the status alone */
+
 enum { INS_VERIFY = 0x20, INS_SELECT = 0xa4, INS_READ = 0xb0,
 	INS_UPDATE = 0xd6, INS_DELETE = 0xe4 };
 

@@ -5,12 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <openssl/core_names.h>
-#include <openssl/evp.h>
-#include <openssl/params.h>
-
 #include "base/mem.h"
 #include "base/text.h"
+#include "registry/hmac.h"
 #include "registry/ident.h"
 
 /*
@@ -122,26 +119,15 @@ ident_normal(enum ident_kind kind, const char *value,
 }
 
 struct ident_mac {
-	EVP_MAC		*mac;
-	EVP_MAC_CTX	*ctx;
+	struct hmac	*hmac;
 };
 
 struct ident_mac *
 ident_mac_new(const struct ident_key *key)
 {
 	struct ident_mac *m = mem_alloc(sizeof *m);
-	char digest[] = "SHA256";
-	const OSSL_PARAM params[] = {
-		OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest,
-		    0),
-		OSSL_PARAM_construct_end(),
-	};
 
-	m->mac = EVP_MAC_fetch(NULL, "HMAC", NULL);
-	m->ctx = m->mac != NULL ? EVP_MAC_CTX_new(m->mac) : NULL;
-	if (m->ctx == NULL || EVP_MAC_init(m->ctx, key->b, sizeof key->b,
-	    params) != 1)
-		panic("HMAC-SHA256 is not to be had");
+	m->hmac = hmac_new(key->b, sizeof key->b);
 	return m;
 }
 
@@ -150,8 +136,7 @@ ident_mac_free(struct ident_mac *m)
 {
 	if (m == NULL)
 		return;
-	EVP_MAC_CTX_free(m->ctx);
-	EVP_MAC_free(m->mac);
+	hmac_free(m->hmac);
 	free(m);
 }
 
@@ -159,18 +144,14 @@ void
 ident_mac_hash(struct ident_mac *m, enum ident_kind kind, const char *normal,
     struct ident_hash *out)
 {
-	unsigned char mac[EVP_MAX_MD_SIZE];
 	const char *id = kinds[kind].id;
-	size_t len = 0;
+	uint8_t mac[HMAC_LEN];
 
-	/* Without a key: begin again with the one it has. */
-	if (EVP_MAC_init(m->ctx, NULL, 0, NULL) != 1 || EVP_MAC_update(m->ctx,
-	    (const unsigned char *)id, strlen(id)) != 1 || EVP_MAC_update(
-	    m->ctx, (const unsigned char *)":", 1) != 1 || EVP_MAC_update(
-	    m->ctx, (const unsigned char *)normal, strlen(normal)) != 1 ||
-	    EVP_MAC_final(m->ctx, mac, &len, sizeof mac) != 1 ||
-	    len < sizeof out->b)
-		panic("HMAC-SHA256 is not to be had");
+	hmac_begin(m->hmac);
+	hmac_add(m->hmac, id, strlen(id));
+	hmac_add(m->hmac, ":", 1);
+	hmac_add(m->hmac, normal, strlen(normal));
+	hmac_end(m->hmac, mac);
 	memcpy(out->b, mac, sizeof out->b);
 }
 

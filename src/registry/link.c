@@ -3,11 +3,10 @@
 #include <string.h>
 
 #include <openssl/crypto.h>
-#include <openssl/evp.h>
-#include <openssl/hmac.h>
 
 #include "base/buf.h"
 #include "base/mem.h"
+#include "registry/hmac.h"
 #include "registry/link.h"
 
 #define LINK_MAX	16384	/* bytes that an entry is hashed from */
@@ -19,11 +18,12 @@ static void
 mac(const uint8_t *key, size_t key_len, const void *data, size_t len,
     uint8_t out[LINK_HASH_LEN])
 {
-	unsigned n = 0;
+	struct hmac *h = hmac_new(key, key_len);
 
-	if (HMAC(EVP_sha256(), key, (int)key_len, data, len, out, &n) == NULL ||
-	    n != LINK_HASH_LEN)
-		panic("HMAC-SHA256 is not to be had");
+	hmac_begin(h);
+	hmac_add(h, data, len);
+	hmac_end(h, out);
+	hmac_free(h);
 }
 
 /* A key for this alone, so that no hash of an identifier is ever a link. */

@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <libgen.h>
 #include <limits.h>
+#include <malloc.h>
 #include <poll.h>
 #include <pwd.h>
 #include <stdio.h>
@@ -279,6 +280,13 @@ account_name(const struct registry_options *o)
 	return mem_printf("uid %lu", (unsigned long)geteuid());
 }
 
+void
+registry_rest(struct registry *reg)
+{
+	(void)sqlite3_db_release_memory(sql_handle(reg->sql));
+	(void)malloc_trim(0);
+}
+
 static int
 open_path(struct registry *reg, enum registry_mode mode, const char *path,
     const struct registry_options *o, struct err *err)
@@ -307,6 +315,7 @@ open_path(struct registry *reg, enum registry_mode mode, const char *path,
 		return bulk_begin(reg, err);
 	/* A search is slower without, and whoever opens it next tries again. */
 	(void)bulk_indexes(reg, &ignored);
+	registry_rest(reg);	/* of a new one every page is in the cache */
 	return 0;
 }
 

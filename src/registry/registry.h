@@ -57,6 +57,12 @@ int	registry_begin(struct registry *, struct err *);
 int	registry_commit(struct registry *, struct err *);
 void	registry_rollback(struct registry *);
 
+/*
+ * Nothing is asked for a while: what was cached of the file is given back, and the
+ * memory to the system.
+ */
+void	registry_rest(struct registry *);
+
 /* Give up what this handle is doing; from any thread, a signal handler not. */
 void	registry_interrupt(struct registry *);
 

@@ -77,6 +77,9 @@ run(struct job *j)
 	    &r->err) == -1)
 		return;
 	(void)r->run(r, &hand, &r->err);
+	/* Only who searches asks for the same pages again and again. */
+	if (l != &l->service->lanes[SERVICE_LOOK])
+		registry_rest(hand.registry);
 }
 
 static void

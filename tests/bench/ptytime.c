@@ -8,8 +8,10 @@
  * typed before.  Prints one line of numbers, medians: first frame ms, first frame
  * bytes, settled ms, settled bytes, key ms, key 95th percentile ms, key bytes,
  * peak KiB.
- * The first frame ends at FRAME_QUIET ms without a byte, settled at
- * SETTLE_QUIET; TERM and locale are the caller's.
+ * The first frame is complete when the word of PTYTIME_LAST has come, which stands
+ * on its last line (if it does not come, it is when all had settled); without that,
+ * at FRAME_QUIET ms without a byte, into which what is told next may fall.  Settled
+ * is SETTLE_QUIET ms without one.  TERM and locale are the caller's.
  */
 #include "config.h"
 
@@ -42,6 +44,7 @@ struct terminal {
 	int	fd;
 	pid_t	pid;
 	bool	application_keys;	/* the program asked for ESC O A */
+	const char *awaited;		/* a word that ends the wait, or NULL */
 };
 
 static double
@@ -94,8 +97,8 @@ answer(struct terminal *t, const char *b, size_t n)
 }
 
 /*
- * Read until nothing came for quiet ms after the first byte.  Returns the
- * bytes; *last is when the last one came, from start on.
+ * Read until nothing came for quiet ms after the first byte, or the awaited word
+ * came.  Returns the bytes; *last is when the last one came, from start on.
  */
 static long
 settle(struct terminal *t, double start, double quiet, double limit,
@@ -119,6 +122,9 @@ settle(struct terminal *t, double start, double quiet, double limit,
 		*last = now() - start;
 		total += n;
 		answer(t, b, (size_t)n);
+		if (t->awaited != NULL && memmem(b, (size_t)n, t->awaited,
+		    strlen(t->awaited)) != NULL)
+			break;
 	}
 	return total;
 }
@@ -167,8 +173,12 @@ measure(struct terminal *t, double start, const char *key, struct figures *f)
 {
 	const char *typed = getenv("PTYTIME_FIRST");
 	double last, settled, second;
-	long first = settle(t, start, FRAME_QUIET, FRAME_LIMIT, &last), rest;
+	long first, rest;
 
+	t->awaited = getenv("PTYTIME_LAST");
+	first = settle(t, start, t->awaited != NULL ? SETTLE_QUIET : FRAME_QUIET,
+	    FRAME_LIMIT, &last);
+	t->awaited = NULL;
 	sample(&f->frame, last);
 	sample(&f->frame_bytes, (double)first);
 	second = now();

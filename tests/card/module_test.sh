@@ -324,7 +324,7 @@ ready_card()
 	ask "$opensc" "$(read_request "$reader" $isoapplet)"
 	holds '.state == "ready" and (.certs | length) == 6' \
 	    "the ready card is read"
-	[ "$(rig_apdus)" -le 76 ]
+	[ "$(rig_apdus)" -le 75 ]
 	ok $? "with $(rig_apdus) commands"
 	holds '[.certs[] | select(.key == "private")] | length == 4' \
 	    "its own directory tells of the private keys without a PIN"

@@ -16,12 +16,13 @@
 #define READ_INFO	"00B0000010"
 #define DIRECTORY	"00A40800045015440400"
 #define OTHER		"00A40800022F0000"
+#define FOLDER		"00A4080C025015"	/* of INFO and DIRECTORY */
 #define VERIFY		"0020000102313200"
 
 /* A card of three files; it counts what it is asked. */
 struct fake {
 	uint8_t	files[3][1024];
-	int	selected;		/* 3: the application */
+	int	selected;		/* 3: the application, 4: the folder */
 	int	asked;
 	long	fails;			/* every command from now on */
 	size_t	cut;			/* bytes that are missing of a READ */
@@ -66,6 +67,11 @@ do_select(struct fake *f, const uint8_t *c, size_t len, uint8_t *answer)
 			    (uint8_t)file_size(f), 0x90, 0 }, 8);
 			return 8;
 		}
+	if (bytes(FOLDER, want) == len && memcmp(want, c, len) == 0) {
+		f->selected = 4;
+		memcpy(answer, "\x90\x00", 2);
+		return 2;
+	}
 	memcpy(answer, "\x6a\x82", 2);
 	return 2;
 }
@@ -288,6 +294,42 @@ a_pin_goes_where_it_belongs(void **state)
 	costs(r, READ_INFO, 1);
 }
 
+/* Of a file that was selected; and the card is in it before anything is done. */
+static void
+a_folder_is_there(void **state)
+{
+	struct rig *r = *state;
+
+	costs(r, AID, 3);
+	costs(r, FOLDER, 0);
+	assert_int_equal(r->len, 2);
+	costs(r, FOLDER, 0);
+	costs(r, DIRECTORY, 1);
+	costs(r, FOLDER, 0);
+	costs(r, VERIFY, 2);
+	assert_int_equal(r->card.verified_at, 4);
+}
+
+/* One of which nothing is known, and one that is to be told of. */
+static void
+a_folder_may_not_be_there(void **state)
+{
+	struct rig *r = *state;
+	int before;
+
+	costs(r, AID, 3);
+	before = r->card.asked;
+	assert_int_equal(ask(r, "00A4080C025016"), LENS_OK);
+	assert_int_equal(r->answer[0], 0x6a);
+	assert_int_equal(r->card.asked - before, 1);
+	lens_link_init(&r->link);
+	costs(r, AID, 3);
+	before = r->card.asked;
+	assert_int_equal(ask(r, "00A4080002501500"), LENS_OK);
+	assert_int_equal(r->answer[0], 0x6a);
+	assert_int_equal(r->card.asked - before, 1);
+}
+
 static void
 others_may_have_selected(void **state)
 {
@@ -392,6 +434,8 @@ main(void)
 		CASE(entries_are_read),
 		CASE(a_torn_entry_is_not_guessed),
 		CASE(a_pin_goes_where_it_belongs),
+		CASE(a_folder_is_there),
+		CASE(a_folder_may_not_be_there),
 		CASE(others_may_have_selected),
 		CASE(a_changed_card_is_noticed),
 		CASE(odd_answers_are_not_kept),
