@@ -7,7 +7,7 @@
 #	vm_base			the folder, with line 1 and 2 of kiosk/README
 #	vm_sources		the checkout in it, built: line 3, half of line 4
 #	vm_disk			the disk
-#	vm_start, vm_stop	power
+#	vm_start, vm_stop	power; $vm_bin has vcard and vmreader
 #	vm_up			root can be asked
 #	vm_run SCRIPT		what root there does, and what comes of it
 #	vm_put FILE PATH	a file there
@@ -26,6 +26,7 @@
 # shellcheck source=tests/wait.sh
 . "${top:?}/tests/wait.sh"
 
+: "${vm_bin:?}"
 vm_root=${vm_work:?}/base
 vm_image=$vm_work/disk
 
@@ -98,7 +99,7 @@ vm_agent() {
 #!/bin/sh
 # Lines "NUMBER SCRIPT" come in, "NUMBER CODE OUTPUT" goes out, both in base64.
 port=/dev/virtio-ports/okienko.vm
-until [ -e $port ]; do sleep 0.2; done
+[ -e $port ] || exit 1
 exec 3<>$port
 while IFS=' ' read -r number script <&3; do
 	echo "$script" | base64 -d >/run/vm-script

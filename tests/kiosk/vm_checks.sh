@@ -3,6 +3,7 @@
 # What tests/vm looks at in its machine; sourced by it.  Each check_ is a part, and
 # leaves the kiosk at its first screen, without a card.
 
+: "${vm_source:?}" "${vm_cards:?}" "${vm_run_dir:=}"
 check_n=0
 first='Check my card'
 first_pl='Sprawdź moją kartę'
@@ -67,6 +68,7 @@ is_same() {
 	[ "$(desk_now)" = "$marked" ]
 }
 
+# another WHAT [SECONDS]
 another() {
 	ok "$1" wait_until "${2:-20}" is_other
 	is_other || {
@@ -125,26 +127,28 @@ check_runs() {
 	there 'no getty, no login' '! pgrep -l "getty|login$|sulogin"'
 	there 'the console is the desk'\''s' \
 	    "[ \"\$(ps -o tty= -p \$($desk_pid))\" = tty1 ]"
-	there 'nobody else has one open' 'for fd in /proc/[0-9]*/fd/*; do
-		case $(readlink $fd) in
-		/dev/tty[0-9]*) pid=${fd#/proc/}; pid=${pid%%/*}
-		    echo $pid $(cat /proc/$pid/comm) $(readlink $fd) ;;
-		esac
-	    done | grep -v okienko && exit 1; true'
+	there 'nobody else has one open' '
+	    for pid in $(find /proc/[0-9]*/fd -lname "/dev/tty[0-9]*" \
+		2>/dev/null | cut -d / -f 3 | sort -u); do
+		echo $pid $(cat /proc/$pid/comm)
+	    done >/run/vm-out; cat /run/vm-out; ! grep -v okienko /run/vm-out'
 }
 
-# Each item is a result of its own.
+# Each item is a result of its own.  In a machine without a network nobody tells
+# the time.
 check_doctor() {
 	vm_run "$(readme_line 10)" >"$vm_run_dir/doctor"
 	ok 'kiosk/README, line 10: doctor is content' [ $? -eq 0 ]
+	sed -n 's/^  \([^ ].*\)/\1/p' "$vm_run_dir/doctor" |
+	    grep -v 'no time server' >"$vm_run_dir/items"
 	while IFS= read -r line; do
 		ok "doctor: $line" is_fine "$line"
-	done <"$vm_run_dir/doctor"
+	done <"$vm_run_dir/items"
 }
 
 is_fine() {
 	case $1 in
-	*wrong* | *warning* | *unknown*) return 1 ;;
+	*' wrong: '* | *' warning: '* | *' cannot tell: '*) return 1 ;;
 	esac
 }
 
@@ -324,9 +328,8 @@ check_polkit() {
 </policyconfig>
 EOT
 useradd -M somebody; systemctl restart polkit"
-	may='may() { setpriv --reuid "$1" --regid "$1" --clear-groups sleep 100 &
-	    sleep=$!; sleep 0.5; pkcheck -a org.debian.pcsc-lite.access_pcsc -p $sleep
-	    code=$?; kill $sleep; return $code; }'
+	may='may() { setpriv --reuid "$1" --regid "$1" --clear-groups sh -c \
+	    '\''exec pkcheck -a org.debian.pcsc-lite.access_pcsc -p $$'\''; }'
 	there 'polkit lets the kiosk to cards' "$may; may okienko-kiosk"
 	there 'and the card process' "$may; may okienko-card"
 	there 'and nobody else' "$may; ! may somebody && ! may nobody"
