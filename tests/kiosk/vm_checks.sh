@@ -100,6 +100,14 @@ check_readme() {
 	readme 5
 	readme 6
 	vm_put "$vm_cards/certs/qualified.pem" /etc/okienko/staff/staff.pem
+	# This reader says that it has keys of its own, which it has not.
+	vm_run "mkdir -p /etc/opensc; cat >/etc/opensc/opensc.conf <<'EOT'
+app default {
+	reader_driver pcsc {
+		enable_pinpad = false;
+	}
+}
+EOT"
 	readme 7
 	readme 8
 	vm_run 'cat /proc/sys/kernel/random/boot_id' >"$vm_run_dir/boot"
