@@ -351,8 +351,9 @@ useradd -M somebody; systemctl restart polkit"
 check_log() {
 	there 'AppArmor had nothing to refuse' '! journalctl -k -o cat | grep -E \
 	    "apparmor=\"DENIED\".*okienko"'
+	# clone3 (435) is refused on purpose: the C library has another.
 	there 'nor the filters of calls' '! journalctl -k -o cat |
-	    grep -E "type=1326.*okienko"'
+	    grep -E "type=1326.*okienko" | grep -v "syscall=435 "'
 }
 
 check_all() {
