@@ -274,8 +274,9 @@ vm_shot() {
 
 vm_card() {
 	vm_card_ends
-	cp "$1" "$vm_run_dir/card" && "$vm_bin/vcard" \
-	    --port "$(cat "$vm_run_dir/port")" --image "$vm_run_dir/card" \
+	cp "$1" "$vm_run_dir/card" || return 1
+	"$vm_bin/vcard" --port "$(cat "$vm_run_dir/port")" \
+	    --image "$vm_run_dir/card" \
 	    --log "$vm_run_dir/apdu" --ctl "$vm_run_dir/ctl" &
 	vm_card_pid=$!
 	wait_until 10 test -S "$vm_run_dir/ctl"
