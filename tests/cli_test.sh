@@ -92,6 +92,15 @@ run 0 '--help of a command' cert --help
 says out 'it tells its options' --whole
 run 0 'help in Polish' help cert --lang pl
 says out 'it is Polish' 'użycie: okienko cert PLIK...'
+# In /usr/bin stands a program of that name.
+mkdir bin && cp "${okienko:?}" bin/okienko && : >bin/locale
+if LANGUAGE=pl strace -f -qq -o calls -e trace=openat bin/okienko help \
+    >out 2>err; then
+	grep -q okienko.mo calls && ! grep -q bin/locale/ calls
+	is 'a file called locale beside it is no folder of languages' $?
+else
+	skip 'a file called locale beside it' 'no strace'
+fi
 run 0 '--version' --version
 says out 'it is a version' 'okienko '
 run 2 'an unknown command' frobnicate

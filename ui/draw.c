@@ -104,7 +104,32 @@ draw_can(uint32_t cp)
 	memset(&state, 0, sizeof(state));
 	if (wcrtomb(bytes, (wchar_t)cp, &state) == (size_t)-1)
 		return false;
-	return wcwidth((wchar_t)cp) >= 0;
+	return wcwidth((wchar_t)cp) >= 0 && term_has(cp);
+}
+
+/*
+ * Those that stand side by side have one look: a lone "~" among "[x]" would
+ * puzzle, or a "[x]" for yes beside a cross for no.  The one that the most
+ * terminals lack decides for all.
+ */
+static uint32_t
+decides(enum glyph g)
+{
+	switch (g) {
+	case GLYPH_YES:
+	case GLYPH_NO:
+	case GLYPH_MAYBE:
+	case GLYPH_UNKNOWN:
+		return 0x2713;
+	case GLYPH_CARD:
+	case GLYPH_NO_CARD:
+	case GLYPH_DOT:
+	case GLYPH_DOT_HALF:
+	case GLYPH_DOT_HOLLOW:
+		return 0x25d0;
+	default:
+		return ' ';
+	}
 }
 
 const char *
@@ -113,10 +138,7 @@ draw_glyph(enum glyph g)
 	uint32_t cp;
 
 	if (text_decode(glyphs[g].full, strlen(glyphs[g].full), &cp) == 0 ||
-	    !draw_can(cp))
-		return glyphs[g].plain;
-	/* One look for all four verdicts: a lone "~" among "[x]" would puzzle. */
-	if ((g == GLYPH_MAYBE || g == GLYPH_UNKNOWN) && !draw_can(0x2713))
+	    !draw_can(cp) || !draw_can(decides(g)))
 		return glyphs[g].plain;
 	return glyphs[g].full;
 }

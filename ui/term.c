@@ -16,6 +16,7 @@
 
 #include "base/mem.h"
 #include "ui/terminfo.h"
+#include "ui/vtfont.h"
 
 #include <curses.h>
 #include <term.h>
@@ -38,6 +39,7 @@ static struct {
 	bool			 can_paste, pasting;
 	bool			 wipes;	/* when it is given back */
 	bool			 lost;	/* nothing can be written to it any more */
+	struct vtfont		*font;	/* of a console; NULL elsewhere */
 } term;
 
 static const int crash_signals[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT };
@@ -306,6 +308,20 @@ modes(bool mouse)
 	}
 }
 
+/* One that is set anew changes the screen's size, too. */
+static void
+look_at_font(void)
+{
+	vtfont_free(term.font);
+	term.font = vtfont_of(STDOUT_FILENO);
+}
+
+bool
+term_has(uint32_t cp)
+{
+	return vtfont_has(term.font, cp);
+}
+
 int
 term_start(bool mouse, struct err *err)
 {
@@ -333,6 +349,7 @@ term_start(bool mouse, struct err *err)
 	term.up = 1;
 	panic_hook = term_end;
 	modes(mouse);
+	look_at_font();
 	return 0;
 }
 
@@ -428,6 +445,7 @@ term_resize(void)
 	    ws.ws_col == 0 || (ws.ws_row == LINES && ws.ws_col == COLS))
 		return false;
 	resizeterm(ws.ws_row, ws.ws_col);
+	look_at_font();
 	return true;
 }
 

@@ -6,6 +6,7 @@
 #define UI_TERM_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "base/err.h"
 #include "ui/input.h"
@@ -35,6 +36,9 @@ void	term_suspend(void);
 
 /* Take the terminal's present size; true if it changed. */
 bool	term_resize(void);
+
+/* Whether it can show that: a console has a font of few characters. */
+bool	term_has(uint32_t cp);
 
 /* What curses has drawn goes to the terminal, in one piece. */
 void	term_update(void);

@@ -55,6 +55,7 @@ static const struct look mono_looks[STYLE_COUNT] = {
 	[STYLE_QR] =		{ OWN, OWN, A_REVERSE },
 };
 
+/* As a ground, a Linux console's yellow is a brown on which black is hard to read. */
 static const struct look contrast_looks[STYLE_COUNT] = {
 	[STYLE_TEXT] =		{ COLOR_WHITE, COLOR_BLACK, A_BOLD },
 	[STYLE_STRONG] =	{ COLOR_WHITE, COLOR_BLACK, A_BOLD },
@@ -65,9 +66,9 @@ static const struct look contrast_looks[STYLE_COUNT] = {
 	[STYLE_FRAME] =		{ COLOR_WHITE, COLOR_BLACK, A_NORMAL },
 	[STYLE_FRAME_FOCUS] =	{ COLOR_YELLOW, COLOR_BLACK, A_BOLD },
 	[STYLE_TITLE] =		{ COLOR_WHITE, COLOR_BLACK, A_BOLD },
-	[STYLE_TITLE_FOCUS] =	{ COLOR_BLACK, COLOR_YELLOW, A_NORMAL },
+	[STYLE_TITLE_FOCUS] =	{ COLOR_BLACK, COLOR_CYAN, A_NORMAL },
 	[STYLE_HEADING] =	{ COLOR_YELLOW, COLOR_BLACK, A_BOLD },
-	[STYLE_SELECTED] =	{ COLOR_BLACK, COLOR_YELLOW, A_NORMAL },
+	[STYLE_SELECTED] =	{ COLOR_BLACK, COLOR_CYAN, A_NORMAL },
 	[STYLE_SELECTED_IDLE] =	{ COLOR_YELLOW, COLOR_BLACK, A_BOLD },
 	[STYLE_TOP] =		{ COLOR_BLACK, COLOR_WHITE, A_NORMAL },
 	[STYLE_TOP_ALERT] =	{ COLOR_WHITE, COLOR_RED, A_BOLD },
@@ -142,8 +143,8 @@ theme_start(const char *name)
 	for (int i = 0; i < STYLE_QR; i++)
 		init_pair((short)(i + 1), present->looks[i].fg,
 		    present->looks[i].bg);
-	bkgdset(' ' | COLOR_PAIR(STYLE_TEXT + 1) |
-	    present->looks[STYLE_TEXT].attr);
+	/* Its attributes are added to those of all text: bold black is grey. */
+	bkgdset(' ' | COLOR_PAIR(STYLE_TEXT + 1));
 }
 
 void

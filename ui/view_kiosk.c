@@ -148,7 +148,8 @@ draw_choice(struct view *v, size_t i, const struct rect *r,
 	draw_text(r, middle, 0, 1, style, at ? draw_glyph(GLYPH_SELECTED) : " ");
 	if (m->key_h > 1)
 		draw_box(&key, style);
-	if (m->key_h > 3 && draw_can(0x2588))
+	if (m->key_h > 3 && draw_can(0x2580) && draw_can(0x2584) &&
+	    draw_can(0x2588))
 		draw_big(&key, 1, (m->key_w - BIG_W) / 2, digit, i);
 	else
 		draw_textf(&key, middle, m->key_w / 2, 1, digit, "%zu", i + 1);

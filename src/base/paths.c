@@ -94,7 +94,8 @@ paths_locale(void)
 {
 	static char *kept;
 
-	return choose(&kept, "locale", LOCALEDIR);
+	/* A folder: beside an installed one, in /usr/bin, lies locale(1). */
+	return choose(&kept, "locale/.", LOCALEDIR);
 }
 
 const char *

@@ -177,6 +177,17 @@ p11_field_len(const unsigned char *field, size_t size)
 	return size;
 }
 
+/* OpenSC ends a name that did not fit in three dots, others just end. */
+static size_t
+without_dots(const unsigned char *description, size_t size)
+{
+	static const char dots[] = "...";
+	size_t n = strlen(dots);
+
+	return size > n && memcmp(description + size - n, dots, n) == 0 ?
+	    size - n : size;
+}
+
 bool
 p11_names_reader(const unsigned char *description, size_t size,
     const char *reader)
@@ -192,6 +203,8 @@ p11_names_reader(const unsigned char *description, size_t size,
 	 */
 	if (want <= n || want <= size)
 		return false;
+	if (memcmp(description, reader, without_dots(description, size)) == 0)
+		return true;
 	return memcmp(description, reader, n) == 0 &&
 	    strspn(reader + n, " ") >= size - n;
 }

@@ -29,6 +29,22 @@ tui_screen "a card that was left, in all words that it takes" \
     kiosk-left-40x12-pl
 tui_say "pull $kiosk_reader" "insert $kiosk_reader full"
 tui_screen "certificates are told apart there" kiosk-card-40x12-pl
+
+# A Linux console has a font of few characters, which the kernel tells.
+case ${TEST_SANITIZED:-} in
+'')
+	cp "$tui_dir/kiosk" "$tui_dir/kiosk.kept"
+	sed -i "2i export LD_PRELOAD=$abs_top_builddir/tests/bin/fakefont.so" \
+	    "$tui_dir/kiosk"
+	kiosk_first='Sprawdz moja karte'
+	kiosk_start 200x60
+	tui_ok "letters that a console's font lacks lose their marks" \
+	    tui_lacks 'ź'
+	tui_ok "and what is drawn with halves of a letter is not" \
+	    tui_lacks '▄'
+	mv "$tui_dir/kiosk.kept" "$tui_dir/kiosk"
+	;;
+esac
 kiosk_language=en kiosk_first='Check my card'
 kiosk_start 80x24
 tui_screen "the first screen" kiosk-80x24

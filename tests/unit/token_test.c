@@ -221,6 +221,14 @@ test_names(void **state)
 		{ "01234567890123456789012345678901234567890123456789012345678901",
 		  "01234567890123456789012345678901234567890123456789012345678901X"
 		  "00 00", false },
+		/* As OpenSC tells it. */
+		{ "Gemplus USB SmartCard Reader 433-Swap [CCID Interface] (1-000...",
+		  "Gemplus USB SmartCard Reader 433-Swap [CCID Interface] (1-0000:"
+		  "00:04.0-1) 00 00", true },
+		{ "Gemplus USB SmartCard Reader 433-Swap [CCID Interface] (1-000...",
+		  "Gemplus USB SmartCard Reader 433-Swap [CCID Interface] (2-0000:"
+		  "00:04.0-1) 00 00", false },
+		{ "Reader...", "Reader A 00 00", false },
 	};
 
 	(void)state;
