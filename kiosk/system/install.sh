@@ -38,6 +38,7 @@ getty@tty3.service /dev/null
 getty@tty4.service /dev/null
 getty@tty5.service /dev/null
 getty@tty6.service /dev/null
+serial-getty@.service /dev/null
 "
 
 each() {

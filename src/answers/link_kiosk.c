@@ -206,7 +206,7 @@ link_kiosk_consoles(struct chain_walk *w, struct err *err)
 		"debug-shell.service", "getty@tty1.service",
 		"getty@tty2.service", "getty@tty3.service",
 		"getty@tty4.service", "getty@tty5.service",
-		"getty@tty6.service" };
+		"getty@tty6.service", "serial-getty@.service" };
 	const struct machine m = machine_of(w);
 	size_t on = 0;
 
@@ -372,6 +372,33 @@ link_kiosk_cards(struct chain_walk *w, struct err *err)
 
 /* --- what is secret --------------------------------------------------------------- */
 
+/* A unit starts without a profile that was not loaded, and says nothing of it. */
+static void
+tell_wall(struct chain_walk *w, const struct machine *m)
+{
+	static const char mine[] = "okienko-kiosk (enforce)";
+	int pid = machine_service_pid(m, UNIT);
+	char path[64], *under;
+
+	snprintf(path, sizeof path, "/proc/%d/attr/current", pid);
+	under = pid > 0 ? machine_text(m, path) : NULL;
+	if (!machine_says(m, "/sys/module/apparmor/parameters/enabled", "Y"))
+		link_tell(w, HEALTH_WARNING, TURN_KEEPER,
+		    _("Install apparmor, and start the machine anew."), "%s",
+		    _("AppArmor is off: one wall less"));
+	else if (under == NULL)
+		fine(w, _("AppArmor is on"));
+	else if (strncmp(under, mine, strlen(mine)) == 0)
+		fine(w, _("AppArmor is around the desk"));
+	else
+		link_tell(w, HEALTH_WARNING, TURN_KEEPER,
+		    _("Load its profile with apparmor_parser -r, and start the "
+		    "machine anew."), "%s",
+		    _("AppArmor is on, but not around the desk: one wall "
+		    "less"));
+	free(under);
+}
+
 int
 link_kiosk_secrets(struct chain_walk *w, struct err *err)
 {
@@ -391,12 +418,7 @@ link_kiosk_secrets(struct chain_walk *w, struct err *err)
 		    _("Seal one with systemd-creds; kiosk/README says how."),
 		    "%s", _("the registry's key lies beside the registry: "
 		    "whoever takes the disk has both"));
-	if (machine_says(&m, "/sys/module/apparmor/parameters/enabled", "Y"))
-		fine(w, _("AppArmor is on"));
-	else
-		link_tell(w, HEALTH_WARNING, TURN_KEEPER,
-		    _("Install apparmor, and start the machine anew."), "%s",
-		    _("AppArmor is off: one wall less"));
+	tell_wall(w, &m);
 	return 0;
 }
 
