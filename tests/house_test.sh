@@ -285,6 +285,8 @@ planted_lists() {
 	. src/base/b.c|
 	. tests/orphan.c|
 	= tests/orphan.c:1: not in Makefile.am
+	. tests/tui/screens/lone|
+	= tests/tui/screens/lone:1: not in Makefile.am
 	EOT
 }
 

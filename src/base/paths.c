@@ -34,13 +34,22 @@ own_folder(void)
 	return dir;
 }
 
+static bool
+is_there(const char *path, bool folder)
+{
+	struct stat st;
+
+	return access(path, R_OK) == 0 && stat(path, &st) == 0 &&
+	    S_ISDIR(st.st_mode) == folder;
+}
+
 /* Beside the program if it is there, else the installed one; kept for good. */
 static const char *
-choose(char **kept, const char *beside, const char *installed)
+choose(char **kept, const char *beside, bool folder, const char *installed)
 {
 	if (*kept == NULL) {
 		*kept = mem_printf("%s/%s", own_folder(), beside);
-		if (own_folder()[0] == '\0' || access(*kept, R_OK) == -1) {
+		if (own_folder()[0] == '\0' || !is_there(*kept, folder)) {
 			free(*kept);
 			*kept = mem_strdup(installed);
 		}
@@ -48,12 +57,24 @@ choose(char **kept, const char *beside, const char *installed)
 	return *kept;
 }
 
+static const char *
+choose_file(char **kept, const char *beside, const char *installed)
+{
+	return choose(kept, beside, false, installed);
+}
+
+static const char *
+choose_folder(char **kept, const char *beside, const char *installed)
+{
+	return choose(kept, beside, true, installed);
+}
+
 const char *
 paths_card_helper(void)
 {
 	static char *kept;
 
-	return choose(&kept, "okienko-card", PKGLIBEXECDIR "/okienko-card");
+	return choose_file(&kept, "okienko-card", PKGLIBEXECDIR "/okienko-card");
 }
 
 const char *
@@ -61,7 +82,8 @@ paths_card_lens(void)
 {
 	static char *kept;
 
-	return choose(&kept, "okienko-lens.so", PKGLIBEXECDIR "/okienko-lens.so");
+	return choose_file(&kept, "okienko-lens.so",
+	    PKGLIBEXECDIR "/okienko-lens.so");
 }
 
 const char *
@@ -69,7 +91,7 @@ paths_extract_helper(void)
 {
 	static char *kept;
 
-	return choose(&kept, "okienko-extract",
+	return choose_file(&kept, "okienko-extract",
 	    PKGLIBEXECDIR "/okienko-extract");
 }
 
@@ -78,7 +100,7 @@ paths_net_helper(void)
 {
 	static char *kept;
 
-	return choose(&kept, "okienko-net", PKGLIBEXECDIR "/okienko-net");
+	return choose_file(&kept, "okienko-net", PKGLIBEXECDIR "/okienko-net");
 }
 
 const char *
@@ -86,7 +108,7 @@ paths_print_helper(void)
 {
 	static char *kept;
 
-	return choose(&kept, "okienko-print", PKGLIBEXECDIR "/okienko-print");
+	return choose_file(&kept, "okienko-print", PKGLIBEXECDIR "/okienko-print");
 }
 
 const char *
@@ -94,8 +116,8 @@ paths_locale(void)
 {
 	static char *kept;
 
-	/* A folder: beside an installed one, in /usr/bin, lies locale(1). */
-	return choose(&kept, "locale/.", LOCALEDIR);
+	/* Beside an okienko in /usr/bin lies locale(1). */
+	return choose_folder(&kept, "locale", LOCALEDIR);
 }
 
 const char *
@@ -103,7 +125,7 @@ paths_models(void)
 {
 	static char *kept;
 
-	return choose(&kept, "models", PKGDATADIR "/models");
+	return choose_folder(&kept, "models", PKGDATADIR "/models");
 }
 
 const char *
@@ -111,7 +133,7 @@ paths_questions(void)
 {
 	static char *kept;
 
-	return choose(&kept, "questions.conf", PKGDATADIR "/questions.conf");
+	return choose_file(&kept, "questions.conf", PKGDATADIR "/questions.conf");
 }
 
 const char *

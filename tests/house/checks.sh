@@ -140,7 +140,10 @@ house_stubs() {
 # Makefile.am: lists sorted, and no file of ours forgotten.
 house_lists() {
 	awk -f "$house/lists.awk" Makefile.am
-	house_files c h def sh awk '[1-8]' | while read -r file; do
+	{
+		house_files c h def sh awk '[1-8]'
+		find tests/tui/screens -type f 2>/dev/null
+	} | while read -r file; do
 		grep -qE "(^|[[:space:]/])$file([[:space:]]|\$)" Makefile.am ||
 		    echo "$file:1: not in Makefile.am"
 	done

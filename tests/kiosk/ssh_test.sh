@@ -364,6 +364,12 @@ lacks() {
 	! screen "$1"
 }
 
+# The card was asked, and the box has closed: it stays open for a wrong one.
+pin_taken() {
+	[ "$(rig_apdus 0 VERIFY)" -gt "$asked" ] && lacks ' characters' &&
+	    lacks 'is being asked'
+}
+
 # row WHAT SAYS: both in one row.
 row() {
 	terminal capture-pane -p >said 2>&1
@@ -653,8 +659,8 @@ if settings "${client:-/usr/lib/none.so}"; then
 		wait_until 10 screen ' characters'
 		terminal send-keys -l 1234
 		terminal send-keys Enter
-		try '... its PIN goes the same way' wait_until 20 \
-		    screen 'was entered'
+		try '... its PIN goes the same way, and is right' \
+		    wait_until 20 pin_taken
 		[ "$(rig_apdus 0 VERIFY)" -eq $((asked + 1)) ]
 		ok $? '... to the card, once'
 		terminal send-keys Enter
