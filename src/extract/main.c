@@ -61,6 +61,7 @@ run(struct err *err)
 {
 	struct err unread = ERR_INIT;
 	struct wire *wire = wire_new(SPAWN_FD);
+	struct prepared *kept;
 	struct buf document;
 	int rc = -1;
 
@@ -68,10 +69,11 @@ run(struct err *err)
 	(void)read_document(DOCUMENT_FD, &document, &unread);
 	(void)close(DOCUMENT_FD);
 	if (sandbox_limit(&limits, err) == 0) {
-		extract_prepare();
+		kept = extract_prepare();
 		if (sandbox_reader(err) == 0)
 			rc = session_run(wire, span_of(document.data,
 			    document.len), &unread, err);
+		extract_let_go(kept);
 	}
 	buf_clear(&document);
 	wire_free(wire);

@@ -33,8 +33,9 @@ void	extract_zip(struct span, struct sink *);
 
 /*
  * Make the libraries underneath load now what they load when first used, since
- * nothing can be opened later.
+ * nothing can be opened later; what is loaded stays so until it is let go.
  */
-void	extract_prepare(void);
+struct prepared	*extract_prepare(void);
+void	 extract_let_go(struct prepared *);
 
 #endif
