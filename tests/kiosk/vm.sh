@@ -124,6 +124,8 @@ UNIT
 
 vm_disk() {
 	vm_agent &&
+	    cp "$vm_root/vmlinuz" "$vm_work/vmlinuz" &&
+	    cp "$vm_root/initrd.img" "$vm_work/initrd" &&
 	    echo kiosk >"$vm_root/etc/hostname" &&
 	    : >"$vm_root/etc/machine-id" &&
 	    rm -f "$vm_image" && truncate -s 6G "$vm_image" &&
@@ -167,9 +169,10 @@ vm_start() {
 vm_stop() {
 	[ -n "${vm_pid:-}" ] || return 0
 	vm_card_ends
-	kill "$vm_reader" "$vm_pid" 2>/dev/null
-	wait "$vm_reader" "$vm_pid" 2>/dev/null
+	kill "$vm_pid" ${vm_reader:+"$vm_reader"} 2>/dev/null
+	wait "$vm_pid" ${vm_reader:+"$vm_reader"} 2>/dev/null
 	vm_pid=
+	vm_reader=
 	rm -rf "$vm_run_dir"
 }
 
