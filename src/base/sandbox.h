@@ -10,6 +10,9 @@
 
 #include "base/err.h"
 
+/* In a filter made beforehand: the number of the process that will load it. */
+#define SANDBOX_OWN_PID	0x7ffffffeU
+
 /*
  * The desk: what is on a list, which holds also what its helpers need, since they
  * inherit it.  It starts programs and opens sockets and files, as all of those
