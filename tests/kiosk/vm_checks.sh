@@ -266,6 +266,7 @@ check_card() {
 	lacks 'nor is there a way back' "$of_card"
 	vm_put_in
 	shows 'put in again it is a new visit' 'The card is in the reader'
+	mark
 	vm_pull
 	another 'which ends alike' 30
 }

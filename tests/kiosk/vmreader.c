@@ -8,6 +8,10 @@
  * QEMU's reader speaks T=0 alone, which the cards do not: what they answer to a
  * command with data waits here until it is asked for, as that protocol has it.
  *
+ * QEMU forgets, when a card leaves, the answer that the machine has not fetched
+ * yet, and the machine waits for it for ever, as it would not with a real reader.
+ * So a card that leaves answers with an error until nobody asks any more.
+ *
  * Prints the port when the reader is there; ends when the machine does.  One
  * command at a time is all that such a reader has.
  */
@@ -32,7 +36,6 @@
  * first. */
 enum {
 	VSC_INIT = 1,
-	VSC_ERROR = 2,
 	VSC_READER_ADD = 3,
 	VSC_ATR = 5,
 	VSC_CARD_REMOVE = 6,
@@ -40,7 +43,6 @@ enum {
 };
 #define VSC_MAGIC	"VSCD"
 #define VSC_VERSION	2		/* 0.0.2 */
-#define VSC_GENERAL	1		/* an error that has no name */
 #define MESSAGE_MAX	(1 << 17)
 
 /* What the card is to the machine: one of T=0, with a name in place of history. */
@@ -49,9 +51,11 @@ static const uint8_t atr_t0[] = { 0x3b, 0x07, 'v', 'i', 'r', 't', 'u', 'a', 'l' 
 #define HEADER		5		/* class, what, two parameters, length */
 #define GET_RESPONSE	0xc0
 #define AT_ONCE		256		/* bytes that one answer has */
+#define QUIET		500		/* ms, long enough for it to be fetched */
 
 struct vmreader {
 	int		 qemu, port, card;	/* card: -1 without one */
+	bool		 leaving;	/* the machine was not told yet */
 	struct buf	 answer;	/* the card's last, with its status */
 	struct buf	 waiting;	/* of it what was not asked for yet */
 };
@@ -82,14 +86,6 @@ tell(struct vmreader *r, uint32_t type, const void *p, size_t n)
 	buf_clear(&b);
 }
 
-static void
-tell_error(struct vmreader *r)
-{
-	const uint32_t code = htonl(VSC_GENERAL);
-
-	tell(r, VSC_ERROR, &code, sizeof(code));
-}
-
 /* False at the end. */
 static bool
 hear(int fd, void *p, size_t n)
@@ -114,6 +110,13 @@ card_leaves(struct vmreader *r)
 {
 	close(r->card);
 	r->card = -1;
+	r->leaving = true;
+}
+
+static void
+card_has_left(struct vmreader *r)
+{
+	r->leaving = false;
 	tell(r, VSC_CARD_REMOVE, "", 0);
 }
 
@@ -188,11 +191,13 @@ length_of(const struct buf *command)
 static bool
 ask(struct vmreader *r, const struct buf *command)
 {
+	static const uint8_t gone[] = { 0x6f, 0x00 };	/* ISO/IEC 7816-4, 5.6 */
+
 	if (r->card != -1 && vpcd_send(r->card, command->data,
 	    command->len) == 0 && vpcd_receive(r->card, &r->answer) == 0 &&
 	    r->answer.len >= 2)
 		return true;
-	tell_error(r);
+	tell(r, VSC_APDU, gone, sizeof(gone));
 	if (r->card != -1)
 		card_leaves(r);
 	return false;
@@ -280,6 +285,7 @@ main(int argc, char **argv)
 	struct vmreader r = { .card = -1 };
 	struct pollfd p[3];
 	unsigned port;
+	int ready;
 	char byte;
 
 	if (argc != 2) {
@@ -295,10 +301,13 @@ main(int argc, char **argv)
 	fflush(stdout);
 	for (;;) {
 		p[0] = (struct pollfd){ r.qemu, POLLIN, 0 };
-		p[1] = (struct pollfd){ r.port, POLLIN, 0 };
+		p[1] = (struct pollfd){ r.leaving ? -1 : r.port, POLLIN, 0 };
 		p[2] = (struct pollfd){ r.card, POLLIN, 0 };
-		if (poll(p, 3, -1) == -1 && errno != EINTR)
+		ready = poll(p, 3, r.leaving ? QUIET : -1);
+		if (ready == -1 && errno != EINTR)
 			fail("poll");
+		if (ready == 0)
+			card_has_left(&r);
 		if (p[0].revents && !machine_speaks(&r))
 			break;
 		if (p[1].revents)
