@@ -189,12 +189,17 @@ pick_cmp(const void *a, const void *b)
 
 	if (cx != cy)
 		return cx < cy ? -1 : 1;
+	/* Who comes to the counter is a person, with what can still be used. */
+	if (x->authority != y->authority)
+		return x->authority ? 1 : -1;
 	if (x->cost != y->cost)
 		return x->cost < y->cost ? -1 : 1;
 	if (x->why != y->why)
 		return x->why < y->why ? -1 : 1;
 	if (x->marks != y->marks)
 		return x->marks > y->marks ? -1 : 1;
+	if (x->idle != y->idle)
+		return x->idle ? 1 : -1;
 	if (x->last_seen != y->last_seen)
 		return x->last_seen > y->last_seen ? -1 : 1;
 	if (x->not_after != y->not_after)
@@ -249,6 +254,12 @@ state_of(const struct find_row *row, int64_t now)
 		return FIND_EXPIRED;
 	return row->not_before == CERT_NO_TIME || row->not_before <= now ?
 	    FIND_VALID : 0;
+}
+
+bool
+find_is_live(const struct find_work *w, const struct find_row *row)
+{
+	return (state_of(row, w->o->now) & (FIND_VALID | FIND_SUSPENDED)) != 0;
 }
 
 bool

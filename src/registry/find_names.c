@@ -376,6 +376,8 @@ meet_row(struct name_work *nw, const struct found *f, sqlite3_stmt *st)
 		return;
 	pick->marks = m.marks;
 	pick->typos = m.typos;
+	pick->authority = (sqlite3_column_int(st, 9) & 1 << PURPOSE_CA) != 0;
+	pick->idle = !find_is_live(nw->w, &row);
 	pick->last_seen = sqlite3_column_int64(st, 7);
 	pick->not_after = row.not_after;
 }
@@ -402,7 +404,7 @@ meet_rows(struct name_work *nw, struct err *err)
 	for (i = 0; i < nw->nfound && i < max; i++) {
 		sqlite3_stmt *st = sql_bind(nw->w->reg->sql, "SELECT holder,"
 		    " org, not_before, not_after, status, qualified,"
-		    " restricted, last_seen, issuer.shown FROM cert"
+		    " restricted, last_seen, issuer.shown, uses FROM cert"
 		    " JOIN issuer ON issuer.id = cert.issuer"
 		    " WHERE cert.id = ?", err, "i", nw->found[i].cert);
 

@@ -20,7 +20,8 @@ struct pick {
 	enum find_why	why;
 	unsigned	cost, marks;
 	int		typos;
-	int64_t		last_seen, not_after;	/* of names; else 0 */
+	bool		authority, idle;	/* a CA's; not live */
+	int64_t		last_seen, not_after;	/* all of names; else 0 */
 	char		arg[FIND_WHY_MAX];
 };
 
@@ -55,6 +56,10 @@ struct find_row {
 };
 
 bool	find_passes(struct find_work *, const struct find_row *);
+
+/* Whether it can be used now, or again: valid, or suspended. */
+bool	find_is_live(const struct find_work *, const struct find_row *);
+
 bool	find_filters(const struct find_work *);	/* or a date */
 
 /* Each looks for what the line can be; -1 is the database's. */

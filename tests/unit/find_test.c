@@ -26,7 +26,7 @@
  * digits are right.
  */
 enum who { JAN = 1, ANNA, DABROWSKI, LUKASZ, ZOLC, FIRM, CLERK, TAGGED, OLD,
-    WHO_COUNT };
+    MAYOR, OFFICE, WHO_COUNT };
 
 static const struct {
 	const char	*holder, *org, *pesel, *email, *order;
@@ -43,6 +43,8 @@ static const struct {
 	[CLERK] = { "Ewa Lis", "Budowa Domów S.A.", NULL, NULL, NULL },
 	[TAGGED] = { "Ola Mazur", NULL, NULL, "ola+podpis@przyklad.pl", NULL },
 	[OLD] = { "Jan Kowalski", NULL, NULL, NULL, NULL },
+	[MAYOR] = { "Hanna Zielonogórska", NULL, NULL, NULL, NULL },
+	[OFFICE] = { "Urząd Pierwszy", "Zielony Las", NULL, NULL, NULL },
 };
 
 struct bed {
@@ -71,7 +73,10 @@ put(struct registry *reg, unsigned i)
 	if (i == OLD) {
 		r.not_before = REGTEST_NOW - 3 * YEAR;
 		r.not_after = REGTEST_NOW - YEAR;
+		r.last_seen += DAY;
 	}
+	if (i == OFFICE)
+		r.uses = 1U << PURPOSE_CA;
 	assert_int_equal(store_cert(reg, &r, NULL, &err), 0);
 	id = r.id;
 	record_clear(&r);
@@ -268,6 +273,17 @@ test_organisations(void **state)
 	expect(bed, "budowa domow", CLERK, WHY_NAME);
 	expect(bed, "Lis Budowa", CLERK, WHY_NAME);
 	expect(bed, "budowa domuw SA", CLERK, WHY_NAME_SOUND);
+}
+
+/* A person with something to revoke is who somebody asks for. */
+static void
+test_who_comes_first(void **state)
+{
+	struct bed *bed = *state;
+
+	expect(bed, "zielon", MAYOR, WHY_NAME_PREFIX);
+	expect(bed, "zielony las", OFFICE, WHY_NAME);
+	expect(bed, "Jan Kowalski", JAN, WHY_NAME);
 }
 
 static size_t
@@ -502,6 +518,8 @@ main(void)
 		    set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_codes, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_names, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_who_comes_first, set_up,
+		    tear_down),
 		cmocka_unit_test_setup_teardown(test_organisations, set_up,
 		    tear_down),
 		cmocka_unit_test_setup_teardown(test_date, set_up, tear_down),
