@@ -11,7 +11,11 @@
 #include "base/secret.h"
 #include "extract/scrap.h"
 
+#ifndef UNDER_VALGRIND
 #define EXTRACT_DEADLINE_MS	30000
+#else
+#define EXTRACT_DEADLINE_MS	600000
+#endif
 #define EXTRACT_PROBLEMS_MAX	64	/* told of one document */
 #define EXTRACT_TRIES		3	/* passwords tried for one file */
 

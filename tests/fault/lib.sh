@@ -105,6 +105,11 @@ modules()
 	{
 		printf '[card]\n'
 		printf '%s\n' "$@"
+		# Where all is slow, so is what a module does in its time.
+		case $TEST_SLOWNESS:$* in
+		1:* | *module_timeout*) ;;
+		*) echo "module_timeout = $((20 * TEST_SLOWNESS))" ;;
+		esac
 	} >okienko.conf
 }
 
