@@ -324,12 +324,8 @@ ready_card()
 	ask "$opensc" "$(read_request "$reader" $isoapplet)"
 	holds '.state == "ready" and (.certs | length) == 6' \
 	    "the ready card is read"
-	if [ "$TEST_SLOWNESS" -eq 1 ]; then
-		[ "$(rig_apdus)" -le 75 ]
-		ok $? "with $(rig_apdus) commands"
-	else
-		skip "with $(rig_apdus) commands" "a slow one is put to sleep"
-	fi
+	[ "$(rig_apdus)" -le 75 ]
+	ok $? "with $(rig_apdus) commands"
 	holds '[.certs[] | select(.key == "private")] | length == 4' \
 	    "its own directory tells of the private keys without a PIN"
 	holds '[.certs[] | select(.id == "07")][0].key == "missing"' \

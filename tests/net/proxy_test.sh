@@ -153,7 +153,7 @@ fi
 # --- what can be seen from outside ------------------------------------------------
 
 child() {
-	helper=$(pgrep -P "$1" -x okienko-net)
+	helper=$(pgrep -P "$1" -f okienko-net)
 }
 printf 'Bearer tajny-token' >token
 : >plain.log

@@ -192,7 +192,7 @@ gone() {
 	! kill -0 "$1" 2>/dev/null
 }
 child() {
-	helper=$(pgrep -P "$1" -x okienko-net)
+	helper=$(pgrep -P "$1" -f okienko-net)
 }
 : >web.log
 "$bin/asknet" "$base/silent" >/dev/null 2>&1 &
