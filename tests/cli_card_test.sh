@@ -238,7 +238,7 @@ says out 'the other goes on' 'qualified signature'
 rig_tell 0 delay 700 >/dev/null
 rig_pull
 rig_put
-run 4 'a card slower than we wait' card --timeout 1
+run 4 'a card slower than we wait' card --timeout "$TEST_SLOWNESS"
 says err 'that is told' TIMEOUT
 says out 'what is known is shown' 'Virtual PCD 00 00'
 "$okienko" --conf ./okienko.conf card >out 2>err </dev/null &
