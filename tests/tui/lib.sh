@@ -256,9 +256,10 @@ tui_paste() {
 # Under valgrind it is that program, with the desk's own name further on.
 tui_pid() {
 	tui_program=${tui_command%% *}
+	tui_words=${tui_command#"$tui_program"}
 	tui_tmux list-panes -t desk -F '#{pane_pid}' | head -n 1 |
 	    xargs -r pgrep -f -x \
-	    "(.*valgrind.* )?$tui_program(\.real)?${tui_command#"$tui_program"}" -P
+	    "($tui_program|.*valgrind.*/${tui_program##*/}\.real)$tui_words" -P
 }
 
 tui_same() {
