@@ -28,7 +28,7 @@ desk()
 {
 	state=$RIG_DIR/state
 	{
-		printf '[card]\nmodule_timeout = 2\n'
+		printf '[card]\nmodule_timeout = %d\n' $((2 * TEST_SLOWNESS))
 		printf 'module = %s\n' "$@"
 	} >"$RIG_DIR/okienko.conf"
 	rm -f "$state" "$RIG_DIR/orders"

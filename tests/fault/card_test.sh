@@ -81,7 +81,7 @@ other_card()
 mute()
 {
 	rig_insert "$(rig_image ready)" 0 --out --fault mute@5
-	modules "module = $opensc" 'module_timeout = 2'
+	modules "module = $opensc" "module_timeout = $((2 * TEST_SLOWNESS))"
 	rig_tell 0 insert >/dev/null
 	rig_wait 10 grep -q ' ON$' apdu0
 	both

@@ -9,7 +9,7 @@
 # works, it is said and the card is read all the same.
 beside()
 {
-	modules "module = $3" "module = $opensc" 'module_timeout = 2'
+	modules "module = $3" "module = $opensc" "module_timeout = $((2 * TEST_SLOWNESS))"
 	both
 	told "$1" "$2" &&
 	    grep -qF "$(basename "$3")" en && grep -qF "$(basename "$3")" pl
@@ -57,7 +57,7 @@ hostile_paths()
 	do
 		set -- "$@" "module = $RIG_DIR/$fault_name.so"
 	done
-	modules "$@" "module = $opensc" 'module_timeout = 5'
+	modules "$@" "module = $opensc" "module_timeout = $((5 * TEST_SLOWNESS))"
 	json card
 	for fault_name in folder.so:BAD fifo.so:BAD device.so:BAD open:BAD \
 	    dangling.so:MISSING text.so:BAD class.so:BAD; do

@@ -146,7 +146,8 @@ tui_start() {
 	    TERM=screen-256color $* $tui_command \\
 	    2>"$tui_dir/stderr"
 	status=\$?
-	while [ \$status -eq 148 ]; do
+	# 148: by SIGTSTP; 147: as valgrind does it, by SIGSTOP.
+	while [ \$status -eq 148 ] || [ \$status -eq 147 ]; do
 		echo "stopped; Enter continues"
 		read -r line
 		fg
