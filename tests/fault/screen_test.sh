@@ -136,8 +136,7 @@ processes()
 
 # --- cards ------------------------------------------------------------------------
 
-# Ctrl-L is asked for until the label is there in one piece: right behind an Esc
-# it would be Alt-Ctrl-L, and only what changed of a label may be drawn.
+# Only what changed of a label may be drawn: so all of it is drawn anew.
 drawn_whole()
 {
 	press C-l
@@ -159,8 +158,14 @@ hostile()
 	rig_wait 10 shows Esc
 	press Escape
 	see "its certificates opened and closed" "of 5"
+	# Where a model is known, the token's label stands where its PIN is typed.
+	press l
+	see "its PIN would be typed" "Esc Back"
 	rig_wait 10 drawn_whole
 	is "the card's label was shown" $?
+	press Escape
+	rig_wait 10 shows_not "Esc Back"
+	is "and nobody typed it" $?
 	term pipe-pane -t desk
 	# Titles and other strings to the terminal; colours by the card; text
 	# turned, hidden, cut; bytes that are no UTF-8.
