@@ -142,7 +142,7 @@ sandbox_limit(const struct sandbox_limits *l, struct err *err)
 	    limit(RLIMIT_NOFILE, l->files) == -1)
 		return err_errno(err, ERR_HELPER_START, "setrlimit");
 #endif
-#ifndef SANITIZED	/* their shadow is larger than any memory */
+#if !defined(SANITIZED) && !defined(UNDER_VALGRIND)	/* whose shadow is larger */
 	if (limit(RLIMIT_AS, l->memory) == -1)
 		return err_errno(err, ERR_HELPER_START, "setrlimit");
 #endif

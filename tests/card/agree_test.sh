@@ -50,8 +50,8 @@ same()
 
 conf()
 {
-	printf '[card]\nmodule = %s\nwrites = %s\n' "$1" "$RIG_DIR/tokens" \
-	    >okienko.conf
+	printf '[card]\nmodule = %s\nmodule_timeout = %s\nwrites = %s\n' "$1" \
+	    $((20 * TEST_SLOWNESS)) "$RIG_DIR/tokens" >okienko.conf
 	module=$1
 }
 

@@ -120,7 +120,7 @@ okienko()
 {
 	okienko_verb=$1
 	shift
-	HOME=$scratch timeout 20 "$okienko" "$okienko_verb" \
+	HOME=$scratch timeout $((20 * ${TEST_SLOWNESS:-1})) "$okienko" "$okienko_verb" \
 	    --conf "$scratch/desk/okienko.conf" "$@" >>okienko.said 2>&1
 }
 
