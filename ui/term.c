@@ -260,6 +260,9 @@ term_update(void)
 {
 	int fd = fileno(term.out);
 
+	/* Of one column nothing can be read, and curses looks for the last but one. */
+	if (COLS < 2)
+		return;
 	if (term.held == -1 || dup3(term.held, fd, O_CLOEXEC) == -1) {
 		doupdate();
 		return;
