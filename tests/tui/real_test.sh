@@ -301,7 +301,7 @@ part_terminal() {
 	ends SIGSEGV 139 signalled SEGV
 	desk 80x24
 	tui_keys C-z
-	tui_wait "Ctrl-Z gives the terminal back" 'stopped; Enter continues'
+	tui_stopped "Ctrl-Z gives the terminal back"
 	card pull
 	rig_wait 5 rig_shows 0 No
 	tui_keys Enter

@@ -68,11 +68,11 @@ ends ABRT 134
 tui_start 80x24
 tui_until desk_is_there
 kill -s TSTP "$tui_pid"
-tui_wait "SIGTSTP gives the terminal back" "stopped; Enter continues"
+tui_stopped "SIGTSTP gives the terminal back"
 tui_keys Enter
 tui_wait "continued, it takes it again" "Looking for readers"
 tui_keys C-z
-tui_wait "Ctrl-Z does the same" "stopped; Enter continues"
+tui_stopped "Ctrl-Z does the same"
 tui_keys Enter
 tui_wait "and back" "Looking for readers"
 
