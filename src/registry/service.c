@@ -211,8 +211,8 @@ retained(struct request *r)
 	if (r->err.code != ERR_NONE) {
 		log_err("retention", &r->err);
 		c->service->retained_at = 0;
-		return;
 	}
+	/* What has gone has gone, also where cleaning up behind it failed. */
 	c->service->view.retained += c->removed;
 	if (c->removed > 0)
 		chore(c->service, SERVICE_BULK, begin, refreshed, NULL);
