@@ -627,7 +627,7 @@ test_killed(void **state)
 	int64_t mark = 1, rows, before = -1;
 	int kills = 0;
 
-	write_long(p->list, 40000);
+	write_long(p->list, 80000);
 	(void)runs(p, p->list, &o);
 	uninterrupted = dump(p->reg);
 	registry_close(p->reg);
@@ -643,7 +643,7 @@ test_killed(void **state)
 		before = rows;
 		assert_true(kills < 200);
 	}
-	assert_true(kills > 3);
+	assert_true(kills > 1);	/* one each time that progress is told */
 	check_whole(p->reg);
 	resumed = dump(p->reg);
 	assert_string_equal(uninterrupted, resumed);
