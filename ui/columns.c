@@ -12,6 +12,8 @@
 #define HEADER_COLS	110	/* from this width on, columns have names */
 #define MARK_COLS	2
 #define HOLDER_MIN	14
+#define HOLDER_WISH	24	/* most names are whole in it */
+#define ORDER_WISHED	4	/* the first that may wait until names are */
 
 enum column { COL_PURPOSE, COL_HOLDER, COL_UNTIL, COL_STATE, COL_KEY,
 	COL_ISSUER, COL_SERIAL, COL_EMAIL, COL_TOKENS, COL_COUNT };
@@ -26,9 +28,9 @@ static const struct {
 	[COL_HOLDER] =	{ N_("holder"), HOLDER_MIN, 0 },
 	[COL_UNTIL] =	{ N_("until"), 14, 2 },
 	[COL_STATE] =	{ N_("state"), 17, 1 },
-	[COL_KEY] =	{ N_("key"), 10, 4 },
-	[COL_ISSUER] =	{ N_("issuer"), 28, 5 },
-	[COL_SERIAL] =	{ N_("serial"), 17, 6 },
+	[COL_KEY] =	{ N_("key"), 10, 6 },
+	[COL_ISSUER] =	{ N_("issuer"), 28, 4 },
+	[COL_SERIAL] =	{ N_("serial"), 17, 5 },
 	[COL_EMAIL] =	{ N_("e-mail"), 24, 7 },
 	[COL_TOKENS] =	{ N_("token"), 22, 8 },
 };
@@ -51,6 +53,24 @@ one_holder(const struct card *card)
 	return holder != NULL;
 }
 
+/* Names are what people look for: they share what is left. */
+static void
+share_rest(int left, int widths[COL_COUNT])
+{
+	static const enum column names[] = { COL_TOKENS, COL_ISSUER,
+		COL_HOLDER };
+	int n = (int)(sizeof(names) / sizeof(*names));
+
+	for (int i = 0; i < n; i++) {
+		int more = left / (n - i);
+
+		if (widths[names[i]] == 0 && names[i] != COL_HOLDER)
+			continue;
+		widths[names[i]] += more;
+		left -= more;
+	}
+}
+
 /* Widths for a line of w columns; 0 for a column that does not fit. */
 static void
 share(int w, int widths[COL_COUNT])
@@ -58,19 +78,22 @@ share(int w, int widths[COL_COUNT])
 	int left = w - MARK_COLS;
 
 	memset(widths, 0, COL_COUNT * sizeof(*widths));
-	for (int order = 0; order < COL_COUNT; order++)
+	for (int order = 0; order < COL_COUNT; order++) {
+		if (order == ORDER_WISHED && left > 0) {
+			int more = HOLDER_WISH - widths[COL_HOLDER];
+
+			more = more < left ? more : left;
+			widths[COL_HOLDER] += more;
+			left -= more;
+		}
 		for (int i = 0; i < COL_COUNT; i++)
 			if (columns[i].order == order &&
 			    columns[i].width <= left) {
 				widths[i] = columns[i].width;
 				left -= widths[i];
 			}
-	/* Names are what people look for: they get most of what is left. */
-	widths[COL_HOLDER] += widths[COL_TOKENS] > 0 ? left / 2 : left;
-	if (widths[COL_TOKENS] > 0)
-		widths[COL_TOKENS] += left - left / 2;
-	if (widths[COL_HOLDER] == 0)
-		widths[COL_HOLDER] = w - MARK_COLS;
+	}
+	share_rest(left, widths);
 }
 
 bool
