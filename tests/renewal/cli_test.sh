@@ -118,7 +118,7 @@ check "by which way and with which key" \
     says '.go and .dry and .plan.way == "cmp" and .plan.key == "rsa2048"'
 check "and makes nothing" keys 1
 check "it is renewed by CMP" run 0 renew "$serial" --way cmp --key rsa2048 \
-    --confirm --wait 30 --pin-fd 3
+    --confirm --wait $((30 * TEST_SLOWNESS)) --pin-fd 3
 check "and the old one is kept" done_with .old_kept
 check "with one key more" keys 2
 check "its certificate works, by others' word" works
@@ -126,11 +126,11 @@ check "its certificate works, by others' word" works
 check "a certificate with an EC key lies there too" on_token jan 02
 pin=4321
 check "a wrong PIN is told" run 6 renew "$serial" --way est --key p256 \
-    --confirm --wait 30 --pin-fd 3
+    --confirm --wait $((30 * TEST_SLOWNESS)) --pin-fd 3
 check "and has spent nothing but itself" keys 3
 pin=1234
 check "the renewal goes on from there, by EST" run 0 renew "$serial" \
-    --confirm --wait 30 --pin-fd 3 --old remove
+    --confirm --wait $((30 * TEST_SLOWNESS)) --pin-fd 3 --old remove
 check "the old one is removed, since it was asked for" \
     done_with '(.old_kept | not)'
 check "and is on the token no more" sh -c "! '$okienko' --conf \
@@ -194,7 +194,7 @@ check "OpenSSL accepts that of P-256" ec_request p256 'NIST CURVE: P-256'
 check "and that of P-384" ec_request p384 'NIST CURVE: P-384'
 sed -i 's/^\[cmp\]$/&\nrenewal = p10cr/' desk/authorities.d/office.conf
 check "it is renewed by CMP with PKCS#10" run 0 renew "$serial" --way cmp \
-    --key p384 --confirm --wait 30 --pin-fd 3
+    --key p384 --confirm --wait $((30 * TEST_SLOWNESS)) --pin-fd 3
 check "for the key of a try before" done_with '.old_kept'
 check "OpenSSL accepts the request that was sent" asked_for ola
 

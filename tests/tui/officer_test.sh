@@ -112,9 +112,10 @@ command_line() {
 	verb=$1
 	shift
 	set -- "$verb" --who holder --proof document --reason lost \
-	    --confirm "$digits" --wait 30 "$@" "$OFFICE_SERIAL"
-	printf '%s ' timeout --foreground 60 "$abs_top_builddir/okienko" --conf \
-	    "$tui_dir/conf"
+	    --confirm "$digits" --wait $((30 * TEST_SLOWNESS)) "$@" \
+	    "$OFFICE_SERIAL"
+	printf '%s ' timeout --foreground $((60 * TEST_SLOWNESS)) \
+	    "$abs_top_builddir/okienko" --conf "$tui_dir/conf"
 	printf "'%s' " "$@"
 }
 
@@ -141,7 +142,7 @@ tui_ok "a wrong PIN is told" says 'is wrong'
 tui_ok "and sends nothing" test "$(asked)" -eq "$before"
 number=$("$abs_top_builddir/okienko" --conf "$tui_dir/conf" --json cases |
     gojq -r '[.cases[].number] | max')
-with_pin 4711 "timeout 60 '$abs_top_builddir/okienko' --conf '$tui_dir/conf' \
+with_pin 4711 "timeout $((60 * TEST_SLOWNESS)) '$abs_top_builddir/okienko' --conf '$tui_dir/conf' \
     case $number --ask --officer-card --pin-fd 3"
 tui_ok "the right one sends the case" says 'The authority said yes'
 tui_ok "by one request" test "$(asked)" -eq $((before + 1))

@@ -229,7 +229,7 @@ printf '%s\n' jan haslo >"$tui_dir/login"
 chmod 600 "$tui_dir/login"
 before=$(grep -c 'CONNECT' "$tui_dir/proxy.log")
 "$abs_top_builddir/okienko" --conf "$tui_dir/conf" revoke --who holder \
-    --proof document --reason lost --wait 30 \
+    --proof document --reason lost --wait $((30 * TEST_SLOWNESS)) \
     --confirm "$(printf %s "$OFFICE_SERIAL" | tail -c 4)" "$OFFICE_SERIAL" \
     >"$tui_dir/said" 2>&1
 tui_ok "a revocation goes through it by CMP, and is proved" \
