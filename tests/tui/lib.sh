@@ -229,9 +229,13 @@ tui_stop() {
 	[ -z "$tui_old" ] || tui_until tui_ended
 }
 
+tui_valgrind() {
+	grep -q '^#define UNDER_VALGRIND 1' "$abs_top_builddir/config.h"
+}
+
 # tui_stopped WHAT: the desk has stopped, as it was told to.
 tui_stopped() {
-	if grep -q '^#define UNDER_VALGRIND 1' "$abs_top_builddir/config.h"; then
+	if tui_valgrind; then
 		tui_ok "$1 # SKIP valgrind stops for no signal" true
 	else
 		tui_wait "$1" "stopped; Enter continues"
