@@ -13,7 +13,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 
-#define STREAM_WINDOW	((size_t)128 << 10)
+#define STREAM_WINDOW	((size_t)64 << 10)
 
 struct stream;
 

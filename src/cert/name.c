@@ -41,6 +41,28 @@ borrow(struct cert_name *name)
 	}
 }
 
+/* RFC 4514 2.4. */
+static bool
+is_special(const char *value, size_t at, size_t len)
+{
+	switch (value[at]) {
+	case '"':
+	case '+':
+	case ',':
+	case ';':
+	case '<':
+	case '>':
+	case '\\':
+		return true;
+	case ' ':
+		return at == 0 || at + 1 == len;
+	case '#':
+		return at == 0;
+	default:
+		return false;
+	}
+}
+
 /*
  * A value with RFC 4514's escapes, so that one attribute cannot pass itself off
  * as several.
@@ -48,20 +70,17 @@ borrow(struct cert_name *name)
 static int
 add_escaped(struct buf *line, const char *value)
 {
-	size_t len = strlen(value);
+	size_t len = strlen(value), from = 0;
 
 	for (size_t i = 0; i < len; i++) {
-		bool edge_space = value[i] == ' ' && (i == 0 || i + 1 == len);
-		bool first_hash = value[i] == '#' && i == 0;
-
-		if (edge_space || first_hash || strchr("\"+,;<>\\", value[i])) {
-			if (buf_add(line, "\\", 1) != 0)
-				return -1;
-		}
-		if (buf_add(line, value + i, 1) != 0)
+		if (!is_special(value, i, len))
+			continue;
+		if (buf_add(line, value + from, i - from) != 0 ||
+		    buf_add(line, "\\", 1) != 0)
 			return -1;
+		from = i;
 	}
-	return 0;
+	return buf_add(line, value + from, len - from);
 }
 
 static int
