@@ -13,7 +13,11 @@
 #include "base/buf.h"
 #include "base/err.h"
 
-#define STREAM_WINDOW	((size_t)64 << 10)
+/*
+ * Twice the longest that anybody looks at at once: with less, what is unread
+ * would be moved for each record, or an element and its head not fit.
+ */
+#define STREAM_WINDOW	((size_t)128 << 10)
 
 struct stream;
 

@@ -12,6 +12,8 @@
 #define HEAD_MAX	10
 #define PLAIN_MAX	(2 + 127)	/* of an entry whose length is one octet */
 
+_Static_assert(HEAD_MAX + CRL_PART_MAX <= STREAM_WINDOW, "stream.h says why");
+
 struct walk {
 	struct stream	*in;
 	const struct crl_walk *to;

@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+_Static_assert(2 * CSV_RECORD_MAX <= STREAM_WINDOW, "stream.h says why");
+
 static const char separators[] = ",;\t";
 
 /* Excel says its separator in a line of its own before all others: "sep=;". */

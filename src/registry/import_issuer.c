@@ -9,6 +9,8 @@
 #include "cert/pem.h"
 #include "registry/importing.h"
 
+_Static_assert(CERT_DER_MAX < STREAM_WINDOW, "one byte more tells too long");
+
 /* The first block that is a certificate. */
 static int
 read_armoured(struct stream *in, struct buf *der, struct err *err)

@@ -229,6 +229,7 @@ tui_stop() {
 	[ -z "$tui_old" ] || tui_until tui_ended
 }
 
+# Whether the desk runs under it.
 tui_valgrind() {
 	grep -q '^#define UNDER_VALGRIND 1' "$abs_top_builddir/config.h"
 }

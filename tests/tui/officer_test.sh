@@ -142,8 +142,8 @@ tui_ok "a wrong PIN is told" says 'is wrong'
 tui_ok "and sends nothing" test "$(asked)" -eq "$before"
 number=$("$abs_top_builddir/okienko" --conf "$tui_dir/conf" --json cases |
     gojq -r '[.cases[].number] | max')
-with_pin 4711 "timeout $((60 * TEST_SLOWNESS)) '$abs_top_builddir/okienko' --conf '$tui_dir/conf' \
-    case $number --ask --officer-card --pin-fd 3"
+with_pin 4711 "timeout $((60 * TEST_SLOWNESS)) '$abs_top_builddir/okienko' \
+    --conf '$tui_dir/conf' case $number --ask --officer-card --pin-fd 3"
 tui_ok "the right one sends the case" says 'The authority said yes'
 tui_ok "by one request" test "$(asked)" -eq $((before + 1))
 
