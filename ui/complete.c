@@ -15,7 +15,6 @@
 
 struct task {
 	struct job		 job;
-	char			*path;
 	bool			 stick;
 	struct completion	 answer;
 	void			(*done)(const struct completion *, void *);
@@ -100,16 +99,17 @@ static void
 run(struct job *j)
 {
 	struct task *t = (struct task *)j;
-	char *slash = strrchr(t->path, '/'), *folder;
-	const char *begun = slash != NULL ? slash + 1 : t->path;
+	const char *typed = t->answer.typed, *slash = strrchr(typed, '/');
+	const char *begun = slash != NULL ? slash + 1 : typed;
 	struct err ignored = ERR_INIT;
+	char *folder;
 	DIR *d;
 
 	if (t->stick || !trust_is_strict())
 		(void)extract_usb_list(NULL, NULL, &t->answer.usb, &ignored);
-	folder = mem_strndup(t->path, slash != NULL ?
-	    (size_t)(slash - t->path) + 1 : 0);
-	d = t->path[0] == '\0' ? NULL :
+	folder = mem_strndup(typed, slash != NULL ?
+	    (size_t)(slash - typed) + 1 : 0);
+	d = typed[0] == '\0' ? NULL :
 	    t->stick ? open_on_stick(folder, &t->answer.usb) :
 	    open_folder(folder);
 	if (d != NULL) {
@@ -121,7 +121,7 @@ run(struct job *j)
 		t->answer.path = mem_printf("%s%.*s", folder,
 		    (int)in_common(&t->answer), t->answer.names[0]);
 	else
-		t->answer.path = mem_strdup(t->path);
+		t->answer.path = mem_strdup(typed);
 	free(folder);
 }
 
@@ -141,9 +141,9 @@ finish(struct job *j)
 	for (size_t i = 0; i < t->answer.n; i++)
 		free(t->answer.names[i]);
 	free(t->answer.names);
+	free(t->answer.typed);
 	free(t->answer.path);
 	usb_list_clear(&t->answer.usb);
-	free(t->path);
 	free(t);
 }
 
@@ -154,9 +154,17 @@ complete_start(struct worker *w, const char *path, bool stick,
 	struct task *t = mem_alloc(sizeof *t);
 
 	t->job = (struct job){ .run = run, .done = done, .free = finish };
-	t->path = mem_strdup(path);
+	t->answer.typed = mem_strdup(path);
 	t->stick = stick;
 	t->done = answer;
 	t->arg = arg;
 	return worker_post(w, &t->job);
+}
+
+void
+complete_field(const struct completion *c, struct field *field)
+{
+	if (strcmp(c->typed, field->text) == 0 &&
+	    strcmp(c->path, field->text) != 0)
+		field_set(field, c->path);
 }

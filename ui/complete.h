@@ -8,10 +8,12 @@
 
 #include "base/worker.h"
 #include "extract/walk.h"
+#include "ui/field.h"
 
 #define COMPLETE_MAX	200	/* names that are shown */
 
 struct completion {
+	char		*typed;		/* what was to be completed */
 	char		*path;		/* as far as it is certain */
 	char		**names;	/* what could follow, when several; sorted */
 	size_t		 n;
@@ -24,5 +26,8 @@ struct completion {
  */
 unsigned complete_start(struct worker *, const char *path, bool stick,
 	    void (*done)(const struct completion *, void *arg), void *arg);
+
+/* Into the field, unless somebody has typed on meanwhile. */
+void	 complete_field(const struct completion *, struct field *);
 
 #endif

@@ -48,8 +48,8 @@ completed(const struct completion *c, void *arg)
 		stick = mem_printf("%s/", c->usb.v[0].folder);
 		field_set(&v->field, stick);
 		free(stick);
-	} else if (strcmp(c->path, v->field.text) != 0) {
-		field_set(&v->field, c->path);
+	} else {
+		complete_field(c, &v->field);
 	}
 	desk_dirty(p->desk);
 }

@@ -78,8 +78,7 @@ take_completion(const struct completion *c, void *arg)
 
 	v->job = 0;
 	drop_names(v);
-	if (strcmp(c->path, v->field.text) != 0)
-		field_set(&v->field, c->path);
+	complete_field(c, &v->field);
 	v->names = mem_array(c->n + 1, sizeof *v->names);
 	for (size_t i = 0; c->n > 1 && i < c->n; i++)
 		v->names[v->nnames++] = mem_strdup(c->names[i]);

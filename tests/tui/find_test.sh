@@ -127,9 +127,9 @@ openssl req -x509 -newkey rsa:2048 -nodes -keyout "$tui_dir/key" -days 3650 \
     -addext basicConstraints=CA:FALSE 2>/dev/null
 openssl pkcs12 -export -in "$tui_dir/docs/osoba.pem" -inkey "$tui_dir/key" \
     -passout pass:tajne -out "$tui_dir/docs/z.p12"
-tui_keys F4
+# At once, so that it is there before what could be typed has been looked for.
+tui_keys F4 "$tui_dir/doc"
 tui_wait "F4 asks for a document" "document:"
-tui_type "$tui_dir/doc"
 tui_keys Tab
 tui_wait "Tab completes" "docs/"
 tui_keys Enter
