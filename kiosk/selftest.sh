@@ -114,6 +114,8 @@ selftest() {
 	before=$(service)
 	# The terminal around it is a tmux too.
 	packages_install "$self/apt.log" build try || exit 1
+	# It stays: one on its way out would take the next terminal with it.
+	self_tmux start-server \; set-option -s exit-empty off || exit 1
 
 	start en_GB.UTF-8
 	step "the keys for the cards are shown" "$self_start" \

@@ -43,6 +43,10 @@ static struct {
 } term;
 
 static const int crash_signals[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT };
+#define CRASH_SIGNALS	(sizeof(crash_signals) / sizeof(crash_signals[0]))
+
+/* Whose these were: nobody's, or a sanitizer's. */
+static struct sigaction crash_before[CRASH_SIGNALS];
 
 static int
 restore_put(int c)
@@ -98,34 +102,53 @@ make_restore(bool mouse)
 	restore_add("rmcup");
 }
 
-/* Only calls that POSIX allows in a signal handler. */
+/*
+ * Only calls that POSIX allows in a signal handler.  The process ends as it would
+ * have without us: what failed fails again, for whoever was here before and for a
+ * core that shows the place; a signal that somebody sent is sent again.
+ */
 static void
-crash(int sig)
+crash(int sig, siginfo_t *info, void *context)
 {
 	ssize_t ignored;
 
+	(void)context;
 	if (term.up) {
 		term.up = 0;
 		ignored = write(STDOUT_FILENO, term.restore, term.restore_len);
 		(void)ignored;
 		tcsetattr(STDIN_FILENO, TCSANOW, &term.before);
 	}
-	/* SA_RESETHAND has put the default back: end as the signal would. */
-	raise(sig);
+	/* SA_RESETHAND has put the default back. */
+	if (info->si_code <= 0) {
+		raise(sig);
+		return;
+	}
+	for (size_t i = 0; i < CRASH_SIGNALS; i++)
+		if (crash_signals[i] == sig)
+			sigaction(sig, &crash_before[i], NULL);
 }
 
 static void
 catch_crashes(void)
 {
 	static char stack[16384];	/* a full stack is one way to crash */
-	stack_t alt = { .ss_sp = stack, .ss_size = sizeof(stack) };
-	struct sigaction sa = { .sa_handler = crash,
-	    .sa_flags = (int)(SA_RESETHAND | SA_ONSTACK | SA_NODEFER) };
+	static bool caught;
+	stack_t alt = { .ss_sp = stack, .ss_size = sizeof(stack) }, present;
+	struct sigaction sa = { .sa_sigaction = crash,
+	    .sa_flags = (int)(SA_SIGINFO | SA_RESETHAND | SA_ONSTACK |
+	    SA_NODEFER) };
 
-	sigaltstack(&alt, NULL);
+	if (caught)
+		return;
+	caught = true;
+	/* A sanitizer has one of its own, as large as its reports need. */
+	if (sigaltstack(NULL, &present) == -1 ||
+	    (present.ss_flags & SS_DISABLE) != 0)
+		sigaltstack(&alt, NULL);
 	sigemptyset(&sa.sa_mask);
-	for (size_t i = 0; i < sizeof(crash_signals) / sizeof(int); i++)
-		sigaction(crash_signals[i], &sa, NULL);
+	for (size_t i = 0; i < CRASH_SIGNALS; i++)
+		sigaction(crash_signals[i], &sa, &crash_before[i]);
 }
 
 /* A name is a path for curses, so one that is not listed is not even tried. */

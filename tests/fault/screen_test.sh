@@ -222,6 +222,8 @@ command -v tmux >/dev/null || {
 fault_start
 # However it ends, no terminal stays behind.
 trap 'term kill-server 2>/dev/null; rig_stop' EXIT
+# It stays between two windows: one on its way out would take the next with it.
+term start-server \; set-option -s exit-empty off || exit 99
 service
 processes
 hostile

@@ -446,6 +446,7 @@ s = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
 s.bind("/run/manager")
 print(s.recv(100).decode())' >heard &
 	wait_until 10 test -S /run/manager
+	window=$((window + 1))
 	terminal -f /dev/null -u new-session -d -x 100 -y 30 \
 	    "HOME='$dir' LANG=C.UTF-8 NOTIFY_SOCKET=/run/manager \
 	    exec '$abs_top_builddir/tests/bin/launch' kiosk"

@@ -77,6 +77,10 @@ tui_end() {
 trap tui_end EXIT
 trap 'exit 99' HUP INT TERM
 
+# It stays between two windows: a server that is on its way out, because its last
+# window went, takes the next one with it.
+tui_tmux start-server \; set-option -s exit-empty off || exit 99
+
 # What was waited for and never came is a failure, whatever came after it.
 tui_done() {
 	[ -z "$wait_vain" ] || tui_ok "waited in vain${wait_vain#;}" false

@@ -63,6 +63,16 @@ ends HUP 0
 ends SEGV 139
 ends ABRT 134
 
+# A fault of the desk's own: as by the signal, and a sanitizer has its say.
+faulted() {
+	tui_holds "ended with 139" || { tui_holds "ended with 1" &&
+	    grep -q "AddressSanitizer: SEGV" "$tui_dir/stderr"; }
+}
+tui_start 80x24
+tui_say up segv
+tui_ok "a fault of its own ends it, and is told as one" tui_until faulted
+tui_ok "and gives the terminal back" restored
+
 # --- stopped and continued ------------------------------------------------------
 
 tui_start 80x24
