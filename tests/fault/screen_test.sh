@@ -7,16 +7,21 @@
 
 # --- a terminal ---------------------------------------------------------------
 
+# Each window has a server of its own: one on its way out, because its last window
+# went, would take the next one with it.
+window=0
+
 term()
 {
-	env -u TMUX tmux -S "$RIG_DIR/tmux" -f /dev/null -u "$@"
+	env -u TMUX tmux -S "$RIG_DIR/tmux.$window" -f /dev/null -u "$@"
 }
 
 # desk_start [NAME=VALUE...]: the desk at 80x24; its exit code into ended.
 desk_start()
 {
 	rm -f ended
-	term kill-session -t desk 2>/dev/null
+	term kill-server 2>/dev/null
+	window=$((window + 1))
 	term new-session -d -s desk -x 80 -y 24 \
 	    "env -u NO_COLOR LC_ALL=C.UTF-8 LANGUAGE=en TERM=screen-256color \
 	    $* '$okienko' --conf '$RIG_DIR/okienko.conf'; echo \$? >ended; cat"
@@ -222,8 +227,6 @@ command -v tmux >/dev/null || {
 fault_start
 # However it ends, no terminal stays behind.
 trap 'term kill-server 2>/dev/null; rig_stop' EXIT
-# It stays between two windows: one on its way out would take the next with it.
-term start-server \; set-option -s exit-empty off || exit 99
 service
 processes
 hostile

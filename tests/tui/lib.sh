@@ -64,10 +64,14 @@ tui_conf() {
 # shellcheck disable=SC2119
 tui_conf
 
+# Each window has a server of its own, with the environment of its time: one on
+# its way out, because its last window went, would take the next one with it.
+tui_window=0
+
 tui_tmux() {
 	# The harness's own terminal is UTF-8 whatever the test's is.
 	env -u TMUX LC_ALL=C.UTF-8 HOME="$tui_dir" \
-	    tmux -S "$tui_dir/tmux" -f /dev/null -u "$@"
+	    tmux -S "$tui_dir/tmux.$tui_window" -f /dev/null -u "$@"
 }
 
 tui_end() {
@@ -76,10 +80,6 @@ tui_end() {
 }
 trap tui_end EXIT
 trap 'exit 99' HUP INT TERM
-
-# It stays between two windows: a server that is on its way out, because its last
-# window went, takes the next one with it.
-tui_tmux start-server \; set-option -s exit-empty off || exit 99
 
 # What was waited for and never came is a failure, whatever came after it.
 tui_done() {
@@ -229,7 +229,8 @@ tui_cursor() {
 # one is told, and write to the registry that the next one begins with.
 tui_stop() {
 	tui_old=$(tui_pid 2>/dev/null)
-	tui_tmux kill-session -t desk 2>/dev/null
+	tui_tmux kill-server 2>/dev/null
+	tui_window=$((tui_window + 1))
 	[ -z "$tui_old" ] || tui_until tui_ended
 }
 
