@@ -18,6 +18,7 @@ static const struct {
 } kinds[] = {
 	[FAULT_SLOW] = { "slow", NUMBER, true },
 	[FAULT_MUTE] = { "mute", NO_VALUE, true },
+	[FAULT_SILENT] = { "silent", HEX, false },
 	[FAULT_PULL] = { "pull", NO_VALUE, false },
 	[FAULT_BOUNCE] = { "bounce", NO_VALUE, false },
 	[FAULT_NOPOWER] = { "nopower", NUMBER, true },
@@ -158,9 +159,28 @@ faults_powerless(struct faults *fs)
 	return false;
 }
 
-bool
-faults_mutes(const struct faults *fs, unsigned long n)
+/* By its name alone, or by a path that ends with it (ISO 7816-4, 11.2.2). */
+static bool
+selects(struct span c, long name)
 {
+	size_t end;
+
+	if (c.len < 7 || c.p[1] != 0xa4)
+		return false;
+	end = 5 + (size_t)c.p[4];
+	return c.p[4] >= 2 && c.len >= end &&
+	    (c.p[end - 2] << 8 | c.p[end - 1]) == name;
+}
+
+bool
+faults_mutes(struct faults *fs, unsigned long n, struct span command)
+{
+	for (size_t i = 0; i < fs->n; i++)
+		if (fs->list[i].kind == FAULT_SILENT &&
+		    selects(command, fs->list[i].value)) {
+			fs->list[i].kind = FAULT_MUTE;
+			fs->list[i].at = n;
+		}
 	return find(fs, FAULT_MUTE, n) != NULL;
 }
 

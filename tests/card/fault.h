@@ -3,6 +3,7 @@
  *
  *	slow=MS[@N]	every answer from the N-th on comes that much later
  *	mute[@N]	no answer from the N-th command on
+ *	silent=HEX	nor from the first on that selects the file of that name
  *	pull[@N]	instead of taking the N-th command the card is pulled
  *	bounce[@N]	at the N-th command it loses contact, once, and is back
  *			before the reader looks
@@ -28,13 +29,13 @@
 #define FAULTS_MAX	16
 
 enum fault_kind {
-	FAULT_SLOW, FAULT_MUTE, FAULT_PULL, FAULT_BOUNCE, FAULT_NOPOWER,
-	FAULT_BADLEN, FAULT_ENDLESS, FAULT_GARBAGE, FAULT_SW, FAULT_OTHER
+	FAULT_SLOW, FAULT_MUTE, FAULT_SILENT, FAULT_PULL, FAULT_BOUNCE,
+	FAULT_NOPOWER, FAULT_BADLEN, FAULT_ENDLESS, FAULT_GARBAGE, FAULT_SW, FAULT_OTHER
 };
 
 struct fault {
 	enum fault_kind	 kind;
-	long		 value;		/* milliseconds, times, bytes, status word */
+	long		 value;		/* milliseconds, times, bytes, name, word */
 	unsigned long	 at;
 	char		*file;		/* of FAULT_OTHER */
 };
@@ -54,7 +55,7 @@ bool	 faults_pulls(const struct faults *, unsigned long apdu);
 /* These use themselves up. */
 bool	 faults_bounces(struct faults *, unsigned long apdu);
 bool	 faults_powerless(struct faults *);
-bool	 faults_mutes(const struct faults *, unsigned long apdu);
+bool	 faults_mutes(struct faults *, unsigned long apdu, struct span command);
 unsigned long faults_delay(const struct faults *, unsigned long apdu);
 /* Spoil the answer to this command. */
 void	 faults_spoil(struct faults *, unsigned long apdu, struct buf *);

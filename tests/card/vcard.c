@@ -162,7 +162,7 @@ command(struct vcard *v)
 		bounce(v);
 		return;
 	}
-	if (faults_mutes(&v->faults, v->apdus)) {
+	if (faults_mutes(&v->faults, v->apdus, c)) {
 		note_exchange(v, "MUTE");
 		return;
 	}

@@ -31,10 +31,10 @@ static const char usage_text[] =
 "kept in the image, made blank when the file is not there.  --out: not in the\n"
 "reader yet; --tied: ends when the parent process does; --delay-ms: every\n"
 "answer takes that long.  Faults, N counting commands since insertion:\n"
-"slow=MS[@N] mute[@N] pull[@N] bounce[@N] nopower=TIMES badlen=K[@N]\n"
-"endless61[@N] garbage[@N] sw=HEX[@N] other=IMAGE[@POWERUP].  Orders to a running card: pull,\n"
-"insert [IMAGE], swap IMAGE, fault LIST, clear, recount, delay MS,\n"
-"status, quit.\n";
+"slow=MS[@N] mute[@N] silent=HEX pull[@N] bounce[@N] nopower=TIMES\n"
+"badlen=K[@N] endless61[@N] garbage[@N] sw=HEX[@N] other=IMAGE[@POWERUP].\n"
+"Orders to a running card: pull, insert [IMAGE], swap IMAGE, fault LIST, clear,\n"
+"recount, delay MS, status, quit.\n";
 
 static int
 timeout_of(const struct vcard *v)

@@ -244,7 +244,7 @@ faults_understood(void **state)
 {
 	static const char *const bad[] = {
 		"", "nothing", "slow", "slow=", "slow=x", "mute=3", "mute@0",
-		"mute@", "mute@x", "badlen@3", "other=", "pull,", "sw=9000Z",
+		"mute@", "mute@x", "silent", "silent=340Z", "badlen@3", "other=", "pull,", "sw=9000Z",
 	};
 	struct faults fs = { .n = 0 };
 	struct buf b = bytes("01020304" "9000");
@@ -258,8 +258,8 @@ faults_understood(void **state)
 	    "badlen=-2@2,sw=6A82@4"), 0);
 	assert_int_equal(faults_delay(&fs, 2), 0);
 	assert_int_equal(faults_delay(&fs, 9), 20);
-	assert_false(faults_mutes(&fs, 4));
-	assert_true(faults_mutes(&fs, 6));
+	assert_false(faults_mutes(&fs, 4, span_of(NULL, 0)));
+	assert_true(faults_mutes(&fs, 6, span_of(NULL, 0)));
 	assert_false(faults_pulls(&fs, 8));
 	assert_true(faults_pulls(&fs, 7));
 	assert_int_equal(faults_add(&fs, "bounce@3,nopower=2"), 0);
@@ -280,6 +280,27 @@ faults_understood(void **state)
 	buf_clear(&b);
 }
 
+/* The file may be named in a path; what is cut off names none. */
+static void
+silent_from_a_file_on(void **state)
+{
+	struct buf other = bytes("00A4080004" "50153403" "00"),
+	    cut = bytes("00A4080004" "501534"),
+	    path = bytes("00A4080004" "50153404" "00");
+	struct faults fs = { .n = 0 };
+
+	(void)state;
+	assert_int_equal(faults_add(&fs, "silent=3404"), 0);
+	assert_false(faults_mutes(&fs, 1, span_of(other.data, other.len)));
+	assert_false(faults_mutes(&fs, 2, span_of(cut.data, cut.len)));
+	assert_true(faults_mutes(&fs, 3, span_of(path.data, path.len)));
+	assert_true(faults_mutes(&fs, 4, span_of(other.data, other.len)));
+	faults_clear(&fs);
+	buf_clear(&other);
+	buf_clear(&cut);
+	buf_clear(&path);
+}
+
 int
 main(void)
 {
@@ -291,6 +312,7 @@ main(void)
 		cmocka_unit_test(pin_is_counted),
 		cmocka_unit_test(image_comes_back),
 		cmocka_unit_test(faults_understood),
+		cmocka_unit_test(silent_from_a_file_on),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
