@@ -9,6 +9,8 @@
 . "${abs_top_srcdir:?}/tests/card/rig.sh"
 # shellcheck source=tests/answers/lib.sh
 . "$abs_top_srcdir/tests/answers/lib.sh"
+# shellcheck source=tests/spoil.sh
+. "$abs_top_srcdir/tests/spoil.sh"
 PATH=$PATH:/usr/sbin
 for tool in gojq openssl opensc-tool pcscd; do
 	command -v $tool >/dev/null || {
@@ -234,10 +236,8 @@ openssl genrsa -out small.pem 1024 2>/dev/null
 request small small.pem
 openssl req -in waiting.csr -outform DER -out waiting.der
 # The last byte is the signature's.
-{
-	head -c -1 waiting.der
-	printf '\001'
-} >changed.csr
+cp waiting.der changed.csr
+spoil changed.csr $(($(wc -c <changed.csr) - 1))
 head -c 400 waiting.der >cut.csr
 openssl x509 -req -in waiting.csr -signkey "$keys/orphan.pem" -days 30 \
     -out fits.pem 2>/dev/null

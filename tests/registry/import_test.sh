@@ -4,6 +4,8 @@
 # its certificates, as files, PKCS#7 and LDIF.
 set -u
 
+# shellcheck source=tests/spoil.sh
+. "${abs_top_srcdir:-.}/tests/spoil.sh"
 bin=${abs_top_builddir:-.}/tests/bin
 dir=$(mktemp -d "${TMPDIR:-/tmp}/import-test.XXXXXX") || exit 99
 trap 'rm -rf "$dir"' EXIT
@@ -182,7 +184,7 @@ rows list.db | cmp -s - marked
 ok 'the same list again changes nothing'
 
 cp crl.der forged.der
-printf '\377' | dd of=forged.der bs=1 seek=200 conv=notrunc 2>/dev/null
+spoil forged.der 200
 ask list.db -i ca.pem forged.der
 [ $? -eq 1 ] && { said SIGNATURE || said BAD-DATA; } &&
     rows list.db | cmp -s - marked
