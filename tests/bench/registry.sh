@@ -210,6 +210,9 @@ registry_desk() {
 	screen_head
 	floor_ms=
 	key=D
+	# On its last line: what the registry tells soon after is another frame.
+	PTYTIME_LAST=Quit
+	export PTYTIME_LAST
 	desk_with "$scratch/none" 'no registry yet'
 	desk_with "$scratch/full" "$rows certificates"
 	# F3, then a letter and its taking back: the last byte is the last result.
@@ -217,7 +220,7 @@ registry_desk() {
 	PTYTIME_FIRST=$(printf '\033ORkowalsk')
 	export PTYTIME_FIRST
 	desk_with "$scratch/full" 'a letter in Find'
-	unset PTYTIME_FIRST
+	unset PTYTIME_FIRST PTYTIME_LAST
 }
 
 registry_end() {

@@ -58,7 +58,7 @@ conf()
 okienko_card()
 {
 	within 60 "${abs_top_builddir:?}/okienko" --conf ./okienko.conf card \
-	    --json >out 2>err </dev/null
+	    --timeout $((60 * TEST_SLOWNESS)) --json >out 2>err </dev/null
 	case $? in
 	0) true ;;
 	1) gojq -e '.cards[0].cut' out >/dev/null ;;	# more than is shown
