@@ -102,7 +102,8 @@ is_absent(CK_RV rv, CK_ULONG len)
 {
 	return rv == CKR_ATTRIBUTE_TYPE_INVALID ||
 	    rv == CKR_ATTRIBUTE_SENSITIVE ||
-	    (rv == CKR_OK && len == CK_UNAVAILABLE_INFORMATION);
+	    (rv == CKR_OK && (len == CK_UNAVAILABLE_INFORMATION ||
+	    len == UINT32_MAX));	/* the same, of a module's 32 bits */
 }
 
 enum object_got

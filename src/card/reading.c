@@ -157,10 +157,11 @@ read_public_half(const struct session *s, CK_OBJECT_HANDLE object,
 	    object_get(s, object, second, OBJECT_PART_MAX, &b, &blen,
 	    &ignored) == OBJECT_GOT)
 		k->has_spki = spki(a, alen, b, blen, k->spki) == 0;
+	/* A part that claims to be too long has a length, and is not there. */
 	if (k->type == KEY_RSA)
-		k->bits = spki_rsa_bits(a, alen);
+		k->bits = a != NULL ? spki_rsa_bits(a, alen) : 0;
 	else
-		k->bits = spki_ec_bits(b, blen);
+		k->bits = b != NULL ? spki_ec_bits(b, blen) : 0;
 	free(a);
 	free(b);
 }

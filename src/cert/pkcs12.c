@@ -8,11 +8,12 @@
 #include "cert/der.h"
 
 #define NESTING_MAX	4
-#define ITERATIONS_MAX	5000000		/* of a key derivation: about two seconds */
+#define ITERATIONS_MAX	5000000		/* of all key derivations: two seconds */
 
 struct reading {
 	const char	*password;
 	int		 length;
+	int64_t		 iterations;	/* that are left */
 	container_fn	*found;
 	void		*arg;
 };
@@ -73,9 +74,38 @@ largest_integer(struct span in, int depth)
 	return largest;
 }
 
-/* A file may not ask for hours of hashing. */
+/*
+ * A file may not ask for hours of hashing: neither at once nor in many parts, and
+ * of the ways to derive a key only by those whose work is their iterations.
+ */
 static bool
-encryption_is_quick(const PKCS7 *p7)
+take(struct reading *r, int64_t iterations)
+{
+	if (iterations > r->iterations)
+		return false;
+	r->iterations -= iterations;
+	return true;
+}
+
+/* PBES2 (RFC 8018 A.4) names its function; scrypt's work is another product. */
+static bool
+derives_by_iterations(const X509_ALGOR *alg, const ASN1_STRING *params)
+{
+	const unsigned char *p = ASN1_STRING_get0_data(params);
+	PBE2PARAM *pbe;
+	bool yes;
+
+	if (OBJ_obj2nid(alg->algorithm) != NID_pbes2)
+		return true;
+	pbe = d2i_PBE2PARAM(NULL, &p, ASN1_STRING_length(params));
+	yes = pbe != NULL &&
+	    OBJ_obj2nid(pbe->keyfunc->algorithm) == NID_id_pbkdf2;
+	PBE2PARAM_free(pbe);
+	return yes;
+}
+
+static bool
+encryption_is_quick(const PKCS7 *p7, struct reading *r)
 {
 	const X509_ALGOR *alg;
 	const ASN1_STRING *params;
@@ -89,33 +119,37 @@ encryption_is_quick(const PKCS7 *p7)
 	if (type != V_ASN1_SEQUENCE)
 		return false;
 	params = value;
-	return largest_integer(span_of(ASN1_STRING_get0_data(params),
-	    (size_t)ASN1_STRING_length(params)), 0) <= ITERATIONS_MAX;
+	return derives_by_iterations(alg, params) &&
+	    take(r, largest_integer(span_of(ASN1_STRING_get0_data(params),
+	    (size_t)ASN1_STRING_length(params)), 0));
 }
 
+/* Twice, where the password has to be guessed. */
 static bool
-mac_is_quick(const PKCS12 *p12)
+mac_is_quick(const PKCS12 *p12, bool twice, struct reading *r)
 {
 	const ASN1_INTEGER *iterations = NULL;
 	int64_t n = 1;
 
 	PKCS12_get0_mac(NULL, NULL, NULL, &iterations, p12);
-	return iterations == NULL || (ASN1_INTEGER_get_int64(&n, iterations) &&
-	    n <= ITERATIONS_MAX);
+	if (iterations == NULL)
+		return true;
+	return ASN1_INTEGER_get_int64(&n, iterations) && n >= 0 &&
+	    take(r, n) && (!twice || take(r, n));
 }
 
 static STACK_OF(PKCS12_SAFEBAG) *
-open_safe(PKCS7 *p7, const struct reading *r)
+open_safe(PKCS7 *p7, struct reading *r)
 {
 	if (PKCS7_type_is_data(p7))
 		return PKCS12_unpack_p7data(p7);
-	if (PKCS7_type_is_encrypted(p7) && encryption_is_quick(p7))
+	if (PKCS7_type_is_encrypted(p7) && encryption_is_quick(p7, r))
 		return PKCS12_unpack_p7encdata(p7, r->password, r->length);
 	return NULL;
 }
 
 static int
-read_safes(const PKCS12 *p12, const struct reading *r)
+read_safes(const PKCS12 *p12, struct reading *r)
 {
 	STACK_OF(PKCS7) *safes = PKCS12_unpack_authsafes(p12);
 	STACK_OF(PKCS12_SAFEBAG) *bags;
@@ -159,7 +193,7 @@ static int
 read_p12(PKCS12 *p12, const struct secret *password, const char *name,
     struct reading *r, struct err *err)
 {
-	if (!mac_is_quick(p12))
+	if (!mac_is_quick(p12, password == NULL, r))
 		return err_set(err, ERR_BAD_DATA, name,
 		    "more than %d iterations", ITERATIONS_MAX);
 	if (!choose_password(p12, password, r))
@@ -174,7 +208,8 @@ int
 pkcs12_each(struct span in, const struct secret *password, const char *name,
     container_fn *found, void *arg, struct err *err)
 {
-	struct reading r = { .found = found, .arg = arg };
+	struct reading r = { .iterations = ITERATIONS_MAX, .found = found,
+	    .arg = arg };
 	const unsigned char *p = in.p;
 	/* A library context of its own: files of other systems want old ciphers. */
 	OSSL_LIB_CTX *ctx = OSSL_LIB_CTX_new();

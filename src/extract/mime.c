@@ -57,8 +57,9 @@ parameter(const char *value, const char *name, char out[static MIME_TEXT_MAX])
 			continue;
 		p += len;
 		p += strspn(p, " \t");
-		if (*p++ != '=')
+		if (*p != '=')	/* the end, it may be: what is behind is not ours */
 			continue;
+		p++;
 		p += strspn(p, " \t");
 		stop = *p == '"' ? "\"" : "; \t";
 		p += *p == '"';

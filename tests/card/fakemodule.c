@@ -11,6 +11,7 @@
  *	cert FILE	a DER file: the certificate there is; repeated
  *	certs N		each as often as this (1), made different in its last byte
  *	claim N		bytes that a certificate claims to have
+ *	modulus N	there is a public key, whose modulus claims so many
  *	free N		free public memory; total as much again
  *	flags HEX	CK_TOKEN_INFO.flags beside initialised, login, PIN set
  *	blank		the token is not initialised
@@ -47,13 +48,14 @@
 #define TOKENS_MAX	8
 #define DER_MAX		(1 << 17)
 #define FIRST_CERT	1000	/* object handles */
+#define PUBLIC_KEY	999
 
 static struct {
 	char		 crash[40], hang[40], fail[40];
 	CK_RV		 rv;
 	char		 reader[200], label[40], pin[40], count[400];
 	char		 tries[400];
-	unsigned long	 tokens, certs, claim, free_bytes;
+	unsigned long	 tokens, certs, claim, modulus, free_bytes;
 	CK_FLAGS	 flags;
 	int		 blank;
 	unsigned char	 der[FILES_MAX][DER_MAX];
@@ -63,7 +65,8 @@ static struct {
 
 static struct {
 	CK_SLOT_ID	 slot;
-	CK_ULONG	 at, n;		/* of the search under way */
+	CK_OBJECT_HANDLE first;		/* of the search under way */
+	CK_ULONG	 at, n;
 } session;
 static int logged_in;
 
@@ -100,7 +103,7 @@ take_order(const char *key, char *value)
 	numbers[] = {
 		{ "tokens", &fake.tokens, 10 }, { "certs", &fake.certs, 10 },
 		{ "claim", &fake.claim, 10 }, { "free", &fake.free_bytes, 10 },
-		{ "flags", &fake.flags, 16 },
+		{ "modulus", &fake.modulus, 10 }, { "flags", &fake.flags, 16 },
 	};
 	char *space;
 
@@ -393,7 +396,9 @@ C_FindObjectsInit(CK_SESSION_HANDLE handle, CK_ATTRIBUTE *want, CK_ULONG n)
 	if (n == 1 && want->type == CKA_CLASS)
 		memcpy(&class, want->pValue, sizeof(class));
 	session.at = 0;
-	session.n = class == CKO_CERTIFICATE ? fake.nder * fake.certs : 0;
+	session.first = class == CKO_PUBLIC_KEY ? PUBLIC_KEY : FIRST_CERT;
+	session.n = class == CKO_CERTIFICATE ? fake.nder * fake.certs :
+	    class == CKO_PUBLIC_KEY ? fake.modulus != 0 : 0;
 	return CKR_OK;
 }
 
@@ -404,7 +409,7 @@ C_FindObjects(CK_SESSION_HANDLE handle, CK_OBJECT_HANDLE *objects, CK_ULONG max,
 	(void)handle;
 	ENTER();
 	for (*n = 0; *n < max && session.at < session.n; session.at++)
-		objects[(*n)++] = FIRST_CERT + session.at;
+		objects[(*n)++] = session.first + session.at;
 	return CKR_OK;
 }
 
@@ -449,6 +454,27 @@ give_cert(CK_ATTRIBUTE *a, CK_ULONG i)
 	return rv;
 }
 
+static CK_RV
+give_key(CK_ATTRIBUTE *a)
+{
+	CK_KEY_TYPE type = CKK_RSA;
+
+	switch (a->type) {
+	case CKA_KEY_TYPE:
+		return give(a, &type, sizeof(type));
+	case CKA_ID:
+		return give(a, "key", 3);
+	case CKA_MODULUS:
+		if (a->pValue != NULL)
+			return CKR_BUFFER_TOO_SMALL;
+		a->ulValueLen = fake.modulus;
+		return CKR_OK;
+	default:
+		a->ulValueLen = CK_UNAVAILABLE_INFORMATION;
+		return CKR_ATTRIBUTE_TYPE_INVALID;
+	}
+}
+
 CK_RV
 C_GetAttributeValue(CK_SESSION_HANDLE handle, CK_OBJECT_HANDLE object,
     CK_ATTRIBUTE *a, CK_ULONG n)
@@ -458,6 +484,8 @@ C_GetAttributeValue(CK_SESSION_HANDLE handle, CK_OBJECT_HANDLE object,
 
 	(void)handle;
 	ENTER();
+	if (n == 1 && object == PUBLIC_KEY)
+		return give_key(a);
 	if (n != 1 || i >= fake.nder * fake.certs)
 		return CKR_OBJECT_HANDLE_INVALID;
 	switch (a->type) {

@@ -164,6 +164,16 @@ many_and_odd()
 	printf '\060\204\377\377\377\377' >length.der
 	one_certificate "$RIG_DIR/length.der" "damaged DER: 4 GB long" \
 	    '.certs[0].cert == null and .certs[1].cert != null'
+	# Of a key a size is told, and nothing of it: too much, or none (of 32 bits).
+	for size in 9000 4294967295; do
+		fake token "reader $reader" "cert $good" "modulus $size"
+		json card
+		asks "a key that claims $size bytes" '.cards[] |
+		    select(.state == "ready") | .problems == [] and
+		    .certs[0].cert != null and .keys[0].type == "rsa"'
+	done
+	one_certificate "$RIG_DIR/length.der" "and again" \
+	    '.certs[0].cert == null and .certs[1].cert != null'
 	within 60 "$okienko" --conf ./okienko.conf card --lang en >en
 	within 60 "$okienko" --conf ./okienko.conf card --lang pl >pl
 	grep -q 'damaged, no certificate' en &&

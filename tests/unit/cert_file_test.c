@@ -304,6 +304,63 @@ test_pkcs12_iterations(void **state)
 	}
 }
 
+/*
+ * A safe of so many iterations, or one of another function, and the number that
+ * OpenSSL gave for its end: 0 where the safe was refused and never tried.
+ */
+static unsigned long
+tried(int64_t iterations, bool scrypt)
+{
+	STACK_OF(PKCS12_SAFEBAG) *bags = NULL;
+	STACK_OF(PKCS7) *safes = NULL;
+	X509_ALGOR **alg;
+	struct err err = ERR_INIT;
+	struct cert_list list;
+	uint8_t *der = NULL, *at;
+	PKCS12 *p12;
+	int len;
+
+	/* No certificate: with one, what is wrong beside it is only counted. */
+	assert_non_null(PKCS12_add_secret(&bags, NID_description,
+	    (const unsigned char *)"x", 1));
+	/* The first is right; with it the second has less than there is. */
+	for (int i = 0; i < 2; i++)
+		assert_int_equal(PKCS12_add_safe(&safes, bags,
+		    NID_pbe_WithSHA1And3_Key_TripleDES_CBC, 65536 + i, NULL), 1);
+	if (scrypt) {
+		alg = &sk_PKCS7_value(safes, 1)->d.encrypted->enc_data->algorithm;
+		X509_ALGOR_free(*alg);
+		*alg = PKCS5_pbe2_set_scrypt(EVP_aes_256_cbc(), NULL, 16, NULL,
+		    2, 1, 1);
+		assert_non_null(*alg);
+	}
+	p12 = PKCS12_add_safes(safes, 0);
+	len = i2d_PKCS12(p12, &der);
+	assert_true(len > 0);
+	at = memmem(der, (size_t)len, "\x02\x03\x01\x00\x01", 5);
+	assert_int_equal(at == NULL, scrypt);
+	for (size_t i = 0; at != NULL && i < 3; i++)
+		at[2 + i] = (uint8_t)(iterations >> (16 - 8 * i));
+	assert_int_equal(cert_file_parse(der, (size_t)len, "file", NULL, &list,
+	    &err), -1);
+	assert_int_equal(err.code, ERR_BAD_DATA);
+	OPENSSL_free(der);
+	PKCS12_free(p12);
+	sk_PKCS7_pop_free(safes, PKCS7_free);
+	sk_PKCS12_SAFEBAG_pop_free(bags, PKCS12_SAFEBAG_free);
+	return err.raw;
+}
+
+/* Nor is one that has as much to hash in many parts, or asks for other work. */
+static void
+test_pkcs12_parts(void **state)
+{
+	(void)state;
+	assert_int_not_equal(tried(65535, false), 0);
+	assert_int_equal(tried(5000000 - 65535, false), 0);
+	assert_int_equal(tried(0, true), 0);
+}
+
 static void
 test_no_certificate(void **state)
 {
@@ -447,6 +504,7 @@ main(void)
 		cmocka_unit_test(test_pkcs7_with_an_odd_one),
 		cmocka_unit_test(test_pkcs12),
 		cmocka_unit_test(test_pkcs12_iterations),
+		cmocka_unit_test(test_pkcs12_parts),
 		cmocka_unit_test(test_no_certificate),
 		cmocka_unit_test(test_bare_base64),
 		cmocka_unit_test(test_key_is_told_early),

@@ -21,6 +21,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "extract/client.h"
+#include "extract/mime.h"
 #include "extract/proto.h"
 #include "extract/walk.h"
 #include "tests/unit/certmake.h"
@@ -478,6 +479,30 @@ test_usb(void **state)
 	leave_folder(dir);
 }
 
+/*
+ * A header that ends with its parameter's name: what an earlier one left behind
+ * it is not its value, nor is what lies behind all that a header may have.
+ */
+static void
+test_header_ends_early(void **state)
+{
+	char mail[4096];
+	struct mime m;
+	int n;
+
+	(void)state;
+	n = snprintf(mail, sizeof mail, "X-Before: %040d; boundary=%030d\r\n"
+	    "Content-Type: multipart/mixed; boundary\r\n\r\nbody\r\n", 0, 1);
+	mime_parse(span_of(mail, (size_t)n), &m);
+	assert_true(m.multipart);
+	assert_string_equal(m.boundary, "");
+	n = snprintf(mail, sizeof mail, "Content-Type: multipart/mixed;%02007d;"
+	    " boundary=x\r\n\r\nbody\r\n", 0);
+	mime_parse(span_of(mail, (size_t)n), &m);
+	assert_true(m.multipart);
+	assert_string_equal(m.boundary, "");
+}
+
 int
 main(void)
 {
@@ -493,6 +518,7 @@ main(void)
 		cmocka_unit_test(test_walk),
 		cmocka_unit_test(test_walk_is_bounded),
 		cmocka_unit_test(test_usb),
+		cmocka_unit_test(test_header_ends_early),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
