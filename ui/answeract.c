@@ -248,7 +248,7 @@ write_question(struct panel *p, struct answering *a)
 	const struct answer_facts *f = answering_facts(a);
 	const struct order_found *o = f != NULL ? f->order : NULL;
 
-	desk_open_top(p->desk, &view_question_ops, &(struct question_of){
+	view_question_open(p->desk, &(struct question_of){
 	    .authority = o != NULL ? o->authority : NULL,
 	    .number = o != NULL ? o->order.number : NULL });
 }

@@ -211,6 +211,14 @@ desk_top(const struct desk *d)
 }
 
 static void
+push(struct desk *d, struct panel *fresh)
+{
+	if (d->nviews == VIEWS_MAX)
+		panic("more views than VIEWS_MAX");
+	d->views[d->nviews++] = fresh;
+}
+
+static void
 close_top(struct desk *d)
 {
 	if (d->nviews > 0)
@@ -261,17 +269,20 @@ desk_open(struct desk *d, const struct panel_ops *ops, const void *arg)
 {
 	if (!is_here(d, ops))
 		return;
-	if (desk_is_open(d, ops)) {
+	if (d->nviews > 0 && d->views[d->nviews - 1]->ops == ops) {
 		desk_show_beside(d, ops, arg);
 		d->on_desk = false;
+		return;
+	}
+	/* Shown anew where it lies under others, it would not be seen. */
+	if (desk_is_open(d, ops)) {
+		desk_open_top(d, ops, arg);
 		return;
 	}
 	/* One page beside the desk; another takes its place. */
 	if (ops->place == PLACE_PAGE && d->nviews > 0 && desk_has_keys(d))
 		close_top(d);
-	if (d->nviews == VIEWS_MAX)
-		close_top(d);
-	d->views[d->nviews++] = panel_new(ops, d, arg);
+	push(d, panel_new(ops, d, arg));
 	if (ops->place == PLACE_PAGE)
 		d->on_desk = false;
 }
@@ -288,9 +299,7 @@ desk_open_top(struct desk *d, const struct panel_ops *ops, const void *arg)
 	for (size_t i = d->nviews; i-- > 0; )
 		if (d->views[i]->ops == ops)
 			desk_close(d, d->views[i]);
-	if (d->nviews == VIEWS_MAX)
-		close_top(d);
-	d->views[d->nviews++] = fresh;
+	push(d, fresh);
 	d->on_desk = false;
 }
 

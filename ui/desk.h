@@ -139,8 +139,9 @@ const struct card_cert	*desk_find_cert(const struct desk *,
 			    const uint8_t sha256[32]);
 
 /*
- * Open a view, which gets the keys; one with the same ops that is open is shown
- * anew instead.  desk_show_beside does only the latter, and takes no keys.
+ * Open a view, which gets the keys; where one with the same ops is on top it is
+ * shown anew instead, and one below gives way to it.  desk_show_beside only shows
+ * one anew, wherever it is, and takes no keys.
  */
 void	desk_open(struct desk *, const struct panel_ops *, const void *arg);
 /* Likewise, but on top of all, wherever an older one stood. */

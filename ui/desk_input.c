@@ -152,7 +152,7 @@ step_focus(struct desk *d, bool back)
 		d->focus = at;
 }
 
-/* Copied, since what shows them may be closed for want of room. */
+/* Copied: what shows them may be closed by the time. */
 static void
 show_code(struct desk *d)
 {

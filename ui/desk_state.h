@@ -12,7 +12,7 @@
 #include "ui/tabs.h"
 #include "ui/visit.h"
 
-#define VIEWS_MAX	8
+#define VIEWS_MAX	64	/* more than there are: each is open once at most */
 
 #define PANEL(name, where) extern const struct panel_ops name##_ops;
 #include "ui/panels.def"

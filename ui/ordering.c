@@ -273,8 +273,11 @@ work_done(struct job *j)
 	desk_dirty(w->desk);
 	if (p != NULL)
 		w->back(p, w);
-	/* Somebody asked: what the proxy wants to know is asked for at once. */
-	if (p != NULL && !view_proxy_offer(w->desk, &w->err) &&
+	/*
+	 * Somebody asked: what the proxy wants to know is asked for at once, but
+	 * over nothing else that is being typed.
+	 */
+	if (p != NULL && desk_top(w->desk) == p && !view_proxy_offer(w->desk, &w->err) &&
 	    !view_proxy_offer(w->desk, &why))
 		(void)view_proxy_offer(w->desk, &w->out.err);
 	/* What did not get through is to be tried again later. */

@@ -231,11 +231,13 @@ input(struct panel *p, const struct input *in)
 	if (open)
 		open_selected(p);
 	else if (desk_is_open(p->desk, &view_cert_ops)) {
+		const struct card *c = desk_card(p->desk);
 		size_t row;
 
-		if (list_selected(&s->list, &row) && !s->rows[row].is_key)
+		if (list_selected(&s->list, &row) && !s->rows[row].is_key &&
+		    c->certs[s->rows[row].index].cert != NULL)
 			desk_show_beside(p->desk, &view_cert_ops,
-			    &(struct cert_of_card){ .card = desk_card(p->desk),
+			    &(struct cert_of_card){ .card = c,
 			    .index = s->rows[row].index });
 	}
 	return UI_HANDLED;

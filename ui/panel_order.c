@@ -118,7 +118,8 @@ came_back(struct panel *p, struct orderwork *w)
 	o->have = true;
 	desk_order_is(p->desk, o->answer.n == 1 ? o->answer.v[0].order.number :
 	    o->asked);
-	if (o->answer.n > 1)
+	/* Over what somebody does meanwhile it would take the keys. */
+	if (o->answer.n > 1 && desk_top(p->desk) == p)
 		desk_open(p->desk, &view_orders_ops, &o->answer);
 }
 
@@ -375,7 +376,7 @@ act(struct panel *p, int action)
 		field_set(&o->field, "");
 		break;
 	case ACT_QUESTION:
-		desk_open(p->desk, &view_question_ops, NULL);
+		view_question_open(p->desk, NULL);
 		break;
 	case ACT_NETWORK:
 		desk_open(p->desk, &view_network_ops, &(struct network_of){

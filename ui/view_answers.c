@@ -369,7 +369,7 @@ open_selected(struct panel *p)
 	if (q != NULL)
 		desk_open(p->desk, &view_answer_ops, q->id);
 	else if (v->have && v->asks)
-		desk_open_top(p->desk, &view_question_ops, NULL);
+		view_question_open(p->desk, NULL);
 }
 
 /* The list may have come; what was asked for before it did is opened now. */
@@ -455,7 +455,7 @@ act(struct panel *p, int action)
 		open_selected(p);
 		break;
 	case ACT_QUESTION:
-		desk_open_top(p->desk, &view_question_ops, NULL);
+		view_question_open(p->desk, NULL);
 		break;
 	case ACT_KEYS:
 		desk_open(p->desk, &view_help_ops, p);

@@ -48,8 +48,7 @@ struct view {
 	char		*place;		/* in a document; NULL: of a card */
 	enum key_state	 key;
 	bool		 gone;
-	char		*status;	/* last known; NULL: never asked */
-	enum style	 status_style;
+	struct record	 status;	/* last known: that, and nothing to free */
 	struct service_ticket ticket;
 };
 
@@ -105,17 +104,15 @@ static void
 looked_up(struct panel *p, struct casework *w)
 {
 	struct view *v = p->state;
-	char text[256];
 
 	v->ticket.id = 0;
 	if (w->request.err.code != ERR_NONE ||
 	    w->record.status == STATUS_UNKNOWN)
 		return;
-	free(v->status);
-	v->status = mem_strdup(recwords_status(&w->record, desk_now(p->desk),
-	    text, sizeof text));
-	v->status_style = w->record.status == STATUS_GOOD ? STYLE_GOOD :
-	    STYLE_BAD;
+	/* The words are made when they are drawn, in the language of then. */
+	v->status = (struct record){ .status = w->record.status,
+	    .status_by = w->record.status_by, .status_at = w->record.status_at,
+	    .revoked_at = w->record.revoked_at, .reason = w->record.reason };
 }
 
 static void
@@ -167,7 +164,6 @@ close_view(struct panel *p)
 		service_cancel(desk_service(p->desk), &v->ticket);
 	cert_free(v->cert);
 	qr_free(v->qr);
-	free(v->status);
 	free(v->reader);
 	free(v->label);
 	free(v->where);
@@ -216,6 +212,7 @@ content(struct page *page, void *arg)
 {
 	struct view *v = arg;
 	const struct setup *setup = desk_setup(v->desk);
+	char text[256];
 	struct certpage c = {
 		.cert = v->cert,
 		.now = desk_now(v->desk), .masked = desk_masked(v->desk),
@@ -225,9 +222,10 @@ content(struct page *page, void *arg)
 		    words_key_state(v->cert, v->key), .where = v->where,
 		.place = v->place,
 		.label = v->label,
-		.status = v->status != NULL ? v->status :
-		    _("never asked, so not known"),
-		.status_style = v->status != NULL ? v->status_style : STYLE_DIM,
+		.status = recwords_status(&v->status, desk_now(v->desk), text,
+		    sizeof text),
+		.status_style = v->status.status == STATUS_UNKNOWN ? STYLE_DIM :
+		    v->status.status == STATUS_GOOD ? STYLE_GOOD : STYLE_BAD,
 		.key_style = v->key == KEY_MISSING ? STYLE_WARN : STYLE_TEXT,
 	};
 

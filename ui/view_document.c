@@ -523,6 +523,26 @@ act(struct panel *p, int action)
 	return UI_HANDLED;
 }
 
+static bool
+can(struct panel *p, int action)
+{
+	const struct view *v = p->state;
+	const struct read_item *i;
+
+	switch (action) {
+	case ACT_COMPLETE:
+		return v->stage == STAGE_PATH;
+	case ACT_KEEP:
+		if (v->stage != STAGE_LIST ||
+		    reading_view(v->reading)->locked != NULL)
+			return false;
+		i = selected(v);
+		return i != NULL && i->cert != NULL;
+	default:
+		return true;
+	}
+}
+
 /* It need not be remembered for that. */
 static bool
 subject(struct panel *p, struct revoke_of *of)
@@ -560,6 +580,7 @@ const struct panel_ops view_document_ops = {
 	.draw = draw,
 	.input = input,
 	.act = act,
+	.can = can,
 	.subject = subject,
 	.problems = problems,
 };

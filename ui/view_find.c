@@ -251,6 +251,13 @@ selected(const struct view *v)
 	return &v->answer->hits[row];
 }
 
+/* While an answer is awaited the one that is shown is to another line. */
+static const struct find_hit *
+chosen(const struct view *v)
+{
+	return v->ticket.id != 0 ? NULL : selected(v);
+}
+
 /* What is in the registry has changed: the same line, the cursor where it was. */
 static void
 ask_again(struct panel *p)
@@ -550,7 +557,7 @@ input(struct panel *p, const struct input *in)
 static void
 open_privacy(struct panel *p)
 {
-	const struct find_hit *hit = selected(p->state);
+	const struct find_hit *hit = chosen(p->state);
 	struct privacy_of who = { .find = p->id };
 	char hex[2 * CERT_SERIAL_MAX + 1];
 
@@ -567,7 +574,7 @@ open_privacy(struct panel *p)
 static bool
 subject(struct panel *p, struct revoke_of *of)
 {
-	const struct find_hit *hit = selected(p->state);
+	const struct find_hit *hit = chosen(p->state);
 
 	if (hit != NULL)
 		of->row = hit->cert.id;

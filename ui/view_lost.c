@@ -169,6 +169,8 @@ enter(struct panel *p)
 	case LOST_ISSUER:
 		if (v->n == 0)
 			return UI_HANDLED | UI_CLOSE;
+		/* Typed for another authority, it would prove nothing here. */
+		secret_wipe(v->password.secret);
 		v->stage = LOST_NUMBER;
 		break;
 	case LOST_NUMBER:

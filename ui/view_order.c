@@ -220,7 +220,7 @@ act(struct panel *p, int action)
 		view_renew_order(p->desk, &v->found.order);
 		break;
 	case ACT_QUESTION:
-		desk_open(p->desk, &view_question_ops, &(struct question_of){
+		view_question_open(p->desk, &(struct question_of){
 		    .authority = v->found.authority,
 		    .number = v->found.order.number });
 		break;

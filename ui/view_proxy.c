@@ -25,6 +25,8 @@ static const struct key_binding bindings[] = {
 	  .help = N_("Give up; whatever needs the proxy waits.") },
 };
 
+#define FIELD_ROWS	2	/* and two more for where it is kept */
+
 /* Which has the keys. */
 enum at { AT_USER, AT_PASSWORD, AT_KEEP, AT_COUNT };
 
@@ -164,7 +166,12 @@ static void
 draw(struct panel *p, const struct rect *r, bool focused)
 {
 	struct view *v = p->state;
-	int row = draw_known(v, r);
+	/* However much there is to say, there is room for what is typed. */
+	int fields = v->path != NULL ? FIELD_ROWS + 2 : FIELD_ROWS;
+	struct rect above = { r->y, r->x, r->h > fields ? r->h - fields : 0,
+	    r->w };
+	int said = draw_known(v, &above);
+	int row = said < above.h ? said : above.h;
 	int col = draw_text(r, row, 0, 0, STYLE_TEXT, _("user name:")) + 1;
 	int other = draw_text(r, row + 1, 0, 0, STYLE_TEXT,
 	    _("password:")) + 1;

@@ -332,8 +332,10 @@ back(struct view *v)
 {
 	if (v->stage <= STAGE_CLAUSE || v->stage == STAGE_SENT)
 		return UI_HANDLED | UI_CLOSE;
+	/* What is being sent is kept, and goes on without us; a kiosk keeps nothing. */
 	if (v->work != 0)
-		return UI_HANDLED;
+		return UI_HANDLED | (v->stage == STAGE_SEND &&
+		    setup_keeps(desk_setup(v->desk)) ? UI_CLOSE : 0);
 	turn_to(v, v->stage == STAGE_SEND && v->contract == 1 ?
 	    STAGE_CONTRACT : v->stage - 1);
 	return UI_HANDLED;
@@ -544,14 +546,17 @@ draw_stage(struct view *v, const struct rect *r, bool focused)
 		    "written. Do not write a PIN or password here."),
 		[STAGE_CONTRACT] = N_("Does it concern a contract that was "
 		    "concluded with this authority?"),
-		[STAGE_CONSENT] = N_("Do you agree that your data is used to "
-		    "answer this question, as the clause says? Without that the "
-		    "question is not sent; ask by telephone then."),
+		[STAGE_CONSENT] = N_("May your data be used to answer, as the "
+		    "clause says? Without that the question is not sent: ask by "
+		    "telephone then."),
 	};
 	int row = draw_paragraph(r, 0, 0, r->h, STYLE_STRONG,
-	    _(asked[v->stage])) + 1;
-	struct rect rest = { r->y + row, r->x, r->h - row, r->w };
+	    _(asked[v->stage]));
+	struct rect rest;
 
+	/* A line between, where what is to be chosen has room all the same. */
+	row += row + 1 + choices(v) <= r->h;
+	rest = (struct rect){ r->y + row, r->x, r->h - row, r->w };
 	if (v->stage == STAGE_NAME)
 		field_draw(&v->name, r, row, 0, 0, focused);
 	else if (v->stage == STAGE_CONTACT)
@@ -637,3 +642,17 @@ const struct panel_ops view_question_ops = {
 	.can = can,
 	.problem = problem,
 };
+
+/* One that is being written comes to the front; it is not thrown away. */
+void
+view_question_open(struct desk *d, const struct question_of *of)
+{
+	const struct view *v;
+
+	if (desk_raise(d, &view_question_ops)) {
+		v = desk_top(d)->state;
+		if (v->stage != STAGE_SENT)
+			return;
+	}
+	desk_open_top(d, &view_question_ops, of);
+}

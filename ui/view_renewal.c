@@ -17,9 +17,11 @@
 #define TICK_MS		1000
 
 enum { ACT_BACK = 1, ACT_LEAVE, ACT_SIGN, ACT_KEEP, ACT_REMOVE, ACT_TAKE,
-	ACT_GO, ACT_ASK, ACT_SAVE, ACT_FILE, ACT_REGISTER, ACT_STOP };
+	ACT_GO, ACT_ASK, ACT_SAVE, ACT_FILE, ACT_REGISTER, ACT_STOP, ACT_PIN };
 
 static const struct key_binding bindings[] = {
+	{ .key = UK_ENTER, .action = ACT_PIN, .label = N_("PIN"),
+	  .help = N_("Type the PIN that is waited for.") },
 	{ .key = UK_ENTER, .action = ACT_SIGN, .label = N_("Sign"),
 	  .help = N_("Have the card sign the request that is shown.") },
 	{ .key = UK_ENTER, .action = ACT_KEEP, .label = N_("Keep"),
@@ -164,8 +166,8 @@ kept(struct panel *p)
 	get(p);
 	if (runs(v) && thread(v)->doing == DOING_KEY && v->timer == 0)
 		v->timer = loop_timer(desk_loop(v->desk), TICK_MS, tick, p);
-	if (asks(v, RENEWING_PIN) && !desk_is_open(v->desk,
-	    &view_renewpin_ops))
+	/* Over another page, where somebody types: not without a key. */
+	if (asks(v, RENEWING_PIN) && desk_top(v->desk) == p)
 		desk_open_top(v->desk, &view_renewpin_ops, NULL);
 }
 
@@ -366,6 +368,8 @@ can(struct panel *p, int action)
 	switch (action) {
 	case ACT_BACK:
 		return question(v) == NULL;
+	case ACT_PIN:
+		return asks(v, RENEWING_PIN);
 	case ACT_SIGN:
 		return asks(v, RENEWING_REQUEST);
 	case ACT_KEEP:
@@ -405,6 +409,9 @@ act(struct panel *p, int action)
 		return UI_HANDLED | UI_CLOSE;
 	case ACT_LEAVE:
 		renewing_refuse(desk_renewing(v->desk), question(v)->number);
+		break;
+	case ACT_PIN:
+		desk_open_top(v->desk, &view_renewpin_ops, NULL);
 		break;
 	case ACT_SIGN:
 		answer(v, true);

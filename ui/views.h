@@ -230,6 +230,7 @@ struct question_of {
 	const char		*written;	/* of the question already, or NULL */
 };
 extern const struct panel_ops view_question_ops;
+void	view_question_open(struct desk *, const struct question_of *);
 /* Whether there is anybody to put one to; the desk says how else. */
 bool	view_question_can(const struct desk *);
 

@@ -89,7 +89,7 @@ tui_keys Tab
 tui_until tui_holds 'Does it concern a contract'
 tui_type 1
 tui_keys Enter
-tui_until tui_holds 'Do you agree'
+tui_until tui_holds 'May your data'
 tui_type 2
 tui_keys Enter
 tui_until tui_holds 'This is what will be sent'
@@ -164,6 +164,59 @@ tui_stop
     >"$tui_dir/cases" 2>&1
 tui_ok "a clerk finds them all" test "$(grep -c 2026/ "$tui_dir/cases")" -eq 3
 
+# What was typed for one authority is no proof for another, which takes none.
+mkdir "$tui_dir/paper"
+openssl req -x509 -newkey rsa:2048 -nodes -keyout "$tui_dir/paper/key" -days 30 \
+    -subj '/CN=Urząd Papierowy' -utf8 -out "$tui_dir/paper/ca.pem" 2>/dev/null
+cat >"$tui_dir/authorities.d/paper.conf" <<-EOT
+	[authority]
+	name = Urząd Papierowy
+
+	[recognise]
+	common_name = Urząd Papierowy
+	organization_id = VATPL-0000000000
+
+	[trust]
+	certificate = $tui_dir/paper/ca.pem
+
+	[revocation]
+	channel = telephone
+
+	[telephone]
+	number = 000 000 000
+	hours = daily 00:00-24:00
+	say = hasło do odwołania
+	checked_on = $(date +%F)
+EOT
+
+# issued_by NAME: chosen, when it is on the list.
+issued_by() {
+	tui_until tui_holds 'Who issued the certificate?'
+	tui_type "$(printf '%s\n' "$tui_shown" | sed -n \
+	    "s/.* \([1-9]\)  .*$1.*/\1/p" | head -n 1)"
+	tui_keys Enter
+	tui_until tui_holds 'serial number, in hex'
+}
+tui_filled=yes	# what is there stays there
+tui_start 80x24 OKIENKO_MODE=kiosk
+tui_until tui_holds "$first"
+tui_keys 2
+issued_by pośredni
+tui_type 0A0B0C0D
+tui_keys Enter
+tui_until tui_holds 'revocation password'
+tui_type nieprawda-7Q
+tui_keys Escape
+tui_until tui_lacks 'revocation password'
+tui_keys Escape
+issued_by Papierowy
+tui_keys Enter
+tui_wait "a password for another authority goes nowhere" \
+    'Enter leaves it for a clerk'
+home Escape Escape Escape
+rm "$tui_dir/authorities.d/paper.conf"
+tui_stop
+
 # A day's worth, as if left one after the other.
 python3 - "$tui_registry" <<'PY'
 import sqlite3, sys
@@ -176,7 +229,6 @@ with sqlite3.connect(sys.argv[1]) as db:
         db.execute("INSERT INTO case_event SELECT ?1, seq, at, origin, kind, data"
             " FROM case_event WHERE seq = 1 ORDER BY case_id LIMIT 1", (case,))
 PY
-tui_filled=yes	# what is there stays there
 tui_start 80x24 OKIENKO_MODE=kiosk
 tui_until tui_holds "$first"
 lost zofia none

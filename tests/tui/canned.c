@@ -265,6 +265,15 @@ fill_full(struct card *card)
 	add_orphan(card);
 }
 
+/* The second of its certificates is none any more. */
+static void
+fill_worn(struct card *card)
+{
+	fill_full(card);
+	cert_free(card->certs[1].cert);
+	card->certs[1].cert = NULL;
+}
+
 /* A card that tells its free bytes and no total. */
 static void
 fill_memory(struct card *card)
@@ -409,7 +418,7 @@ static const struct {
 	{ "memory", fill_memory }, { "mute", fill_mute },
 	{ "reading", fill_reading }, { "renewed", fill_renewed },
 	{ "two", fill_two },
-	{ "unknown", fill_unknown },
+	{ "unknown", fill_unknown }, { "worn", fill_worn },
 	{ "worse", fill_worse },
 };
 

@@ -15,7 +15,7 @@
 /*
  * Fill a card that is in its reader already: "full", "again" (the same, being
  * read), "renewed" (the same, changed), "reading", "empty", "unknown", "locked",
- * "last", "two", "hostile", "many", "memory", "mute";
+ * "last", "two", "hostile", "many", "memory", "mute", "worn";
  * false for another name.
  */
 bool	canned_fill(struct card *, const char *kind);

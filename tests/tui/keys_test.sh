@@ -184,4 +184,30 @@ tui_wait "known by its name only" "Sample Authority (by its name only)"
 tui_keys End
 tui_wait "a reason quotes an address masked" "It holds the e-mail address e*"
 
+# A page that stands beside the list follows the cursor, over what is damaged too.
+tui_start 200x60
+tui_say up "plug $reader" "insert $reader worn"
+tui_until tui_holds 'damaged'
+tui_keys Home Enter
+tui_until tui_holds 'authority        Sample Authority'
+tui_keys Tab Tab Tab Down Down Down Down Down
+
+on_row "the cursor beside a page is led over a damaged certificate" 'key without'
+tui_keys Escape Home
+tui_until at_row qualified
+
+# What is opened once more comes to the front, from wherever it lay.
+tui_type '?'
+tui_until tui_holds 'This page: all keys.'
+tui_keys F6
+tui_until tui_lacks 'This page: all keys.'
+tui_type '?'
+tui_wait "help about another page comes to the front" 'This page: all keys.'
+for key in F7 F3 F1 F6; do
+	tui_keys $key
+done
+tui_type '?'
+tui_until tui_holds 'This page: all keys.'
+tui_type q
+
 tui_done

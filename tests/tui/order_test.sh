@@ -271,7 +271,7 @@ tui_keys Enter
 tui_ok "nothing is ticked beforehand" tui_holds 'Does it concern a contract'
 tui_type 1
 tui_keys Enter
-tui_until tui_holds 'Do you agree'
+tui_until tui_holds 'May your data'
 tui_type 2
 tui_keys Enter
 tui_until tui_holds 'This is what will be sent'
