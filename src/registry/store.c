@@ -261,6 +261,22 @@ put_card(struct registry *reg, const struct record *r, int64_t card,
 	return cardrow_also_seen(reg, card, r, err);
 }
 
+/*
+ * Restricted when a stone stands: whose a row is may be known only now, a list
+ * had it without a number.
+ */
+static int
+restrict_row(struct registry *reg, struct record *old,
+    const struct record *new, bool *changed, struct err *err)
+{
+	int rc = old->restricted ? 0 : tombs_stand(reg, TOMB_RESTRICTED, new,
+	    err);
+
+	if (rc == 1)
+		old->restricted = *changed = true;
+	return rc == -1 ? -1 : 0;
+}
+
 static int
 update(struct registry *reg, const struct record *new, struct row_links *links,
     enum store_did *did, struct err *err)
@@ -276,6 +292,8 @@ update(struct registry *reg, const struct record *new, struct row_links *links,
 	holder = mem_strdup(r.holder);
 	org = mem_strdup(r.org);
 	changed = merge(&r, new);
+	if (restrict_row(reg, &r, new, &changed, err) == -1)
+		goto out;
 	sighted = is_sighting(new) && new->last_seen > r.last_seen;
 	if (sighted)
 		r.last_seen = new->last_seen;

@@ -247,11 +247,16 @@ restricts_and_lifts(void **state)
 	/* What becomes known later is restricted too; others are not. */
 	row = regtest_put(reg, 20, "Ewa Żółć", EWA, NULL);
 	assert_int_equal(row, 8);
-	regtest_put(reg, 21, "Piotr", NULL, NULL);
+	regtest_put(reg, 21, "Ewa", NULL, NULL);
 	assert_int_equal(restricted(t), 0x83);
+	/* And what was known without saying whose it is. */
+	regtest_put(reg, 7, "Anna Sama", JAN, NULL);
+	assert_int_equal(restricted(t), 0x83);
+	regtest_put(reg, 21, "Ewa", EWA, NULL);
+	assert_int_equal(restricted(t), 0x183);
 	assert_int_equal(privacy_restrict(reg, &who, false, "zgoda", &n, &err),
 	    0);
-	assert_int_equal(n, 3);
+	assert_int_equal(n, 4);
 	assert_int_equal(restricted(t), 0);
 	regtest_put(reg, 22, "Ewa Żółć", EWA, NULL);
 	assert_int_equal(restricted(t), 0);
