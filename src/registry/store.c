@@ -408,24 +408,29 @@ status_wins(const struct record *old, const struct store_status *new)
 	bool stronger = is_proved(new->by) && !is_proved(old->status_by);
 
 	if (old->status == new->status)
-		return stronger || (new->at > old->status_at && !weaker) ||
+		return stronger || (!weaker && (new->at > old->status_at ||
 		    (old->revoked_at == 0 && new->revoked_at != 0) ||
-		    (old->reason < 0 && new->reason >= 0);
+		    (old->reason < 0 && new->reason >= 0)));
 	if (old->status == STATUS_REVOKED)
 		return stronger && new->at >= old->status_at;
 	return new->status == STATUS_REVOKED ||
 	    (new->at >= old->status_at && !weaker);
 }
 
+/* Of the same status, what the new word does not say stays as it was said. */
 static void
 take_status(struct record *r, const struct store_status *new)
 {
+	bool same = r->status == new->status;
+
 	r->status = new->status;
 	r->status_by = new->by;
 	if (new->at > r->status_at)
 		r->status_at = new->at;
-	r->revoked_at = new->revoked_at;
-	r->reason = new->reason;
+	if (!same || new->revoked_at != 0)
+		r->revoked_at = new->revoked_at;
+	if (!same || new->reason >= 0)
+		r->reason = new->reason;
 }
 
 static int
