@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "registry/find_work.h"
 #include "registry/journal.h"
+#include "registry/scrub.h"
 #include "registry/store.h"
 
 #define HITS_DEFAULT	50
@@ -339,11 +340,12 @@ record_passes(struct find_work *w, const struct record *r)
 
 /* What a restricted row was looked at for; whoever looked is in the journal. */
 static int
-reveal(struct find_work *w, const struct record *r, struct err *err)
+reveal(struct find_work *w, const struct record *r, const char *why,
+    struct err *err)
 {
 	struct ident_hash hash;
 	struct journal_entry e = { .action = JOURNAL_REVEAL, .whom = &hash,
-	    .why = w->o->reason };
+	    .why = why };
 
 	inside_cert_hash(w->reg, &r->issuer, r->serial, r->serial_len, &hash);
 	return journal_add(w->reg, &e, err);
@@ -402,17 +404,29 @@ micros(void)
 	return t.tv_sec * INT64_C(1000000) + t.tv_nsec / 1000;
 }
 
-/* Every restricted row that is shown; -1: then none is. */
+/*
+ * Every restricted row that is shown; -1: then none is.  The reason outlives the
+ * rows, so the names of all of them are taken out of it.
+ */
 static int
 reveal_all(struct find_work *w, const struct find_answer *a, struct err *err)
 {
-	size_t i;
+	const char *names[FIND_HITS_MAX];
+	size_t i, n = 0;
+	char *why;
+	int rc = 0;
 
 	for (i = 0; i < a->nhits; i++)
-		if (a->hits[i].cert.restricted &&
-		    reveal(w, &a->hits[i].cert, err) == -1)
-			return -1;
-	return 0;
+		if (a->hits[i].cert.restricted)
+			names[n++] = a->hits[i].cert.holder;
+	if (n == 0)
+		return 0;
+	why = scrub_names(w->o->reason, names, n);
+	for (i = 0; rc == 0 && i < a->nhits; i++)
+		if (a->hits[i].cert.restricted)
+			rc = reveal(w, &a->hits[i].cert, why, err);
+	free(why);
+	return rc;
 }
 
 static int

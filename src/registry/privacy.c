@@ -47,20 +47,36 @@ not_found(const struct privacy_person *who, struct err *err)
 
 /*
  * The officer's reason outlives what it was given for, so the person's name is
- * taken out of it.
+ * taken out of it; also one that is only now theirs, or NULL.
  */
+static int
+note_named(struct registry *reg, enum journal_action action,
+    const struct person *p, const char *also, const char *reason,
+    const char *what, struct err *err)
+{
+	const char **names = mem_array(p->nrows + 1, sizeof *names);
+	struct journal_entry e = { .action = action, .whom = &p->whom,
+	    .what = what };
+	size_t n;
+	char *why;
+	int rc;
+
+	for (n = 0; n < p->nrows; n++)
+		names[n] = p->holders[n];
+	if (also != NULL)
+		names[n++] = also;
+	e.why = why = scrub_names(reason, names, n);
+	rc = journal_add(reg, &e, err);
+	free(why);
+	free(names);
+	return rc;
+}
+
 static int
 note(struct registry *reg, enum journal_action action, const struct person *p,
     const char *reason, const char *what, struct err *err)
 {
-	char *why = scrub_names(reason, (const char *const *)p->holders,
-	    p->nrows);
-	struct journal_entry e = { .action = action, .whom = &p->whom,
-	    .why = why, .what = what };
-	int rc = journal_add(reg, &e, err);
-
-	free(why);
-	return rc;
+	return note_named(reg, action, p, NULL, reason, what, err);
 }
 
 static char *
@@ -292,7 +308,8 @@ privacy_rectify(struct registry *reg, int64_t row, const char *holder,
 	    begin_for(reg, &who, &p, err) == -1)
 		return -1;
 	if (rename_row(reg, row, holder, org, err) == -1 ||
-	    note(reg, JOURNAL_RECTIFY, &p, reason, "rows=1", err) == -1 ||
+	    note_named(reg, JOURNAL_RECTIFY, &p, holder, reason, "rows=1",
+	    err) == -1 ||
 	    forget_mark(reg, err) == -1) {
 		registry_rollback(reg);
 		person_clear(&p);

@@ -370,6 +370,14 @@ test_restricted(void **state)
 	assert_int_equal(journal_each(bed->reg, 100, is_reveal, &reveals, &err),
 	    0);
 	assert_int_equal(reveals, 1);
+	/* Why is kept for as long as the journal is, and names nobody. */
+	o.reason = "prosi Grażyna ŻÓŁKIEWSKA";
+	a = ask(bed, "Żółkiewska", &o);
+	assert_int_equal(a->nhits, 1);
+	find_answer_free(a);
+	assert_int_equal(regtest_sql_int(bed->place->file, "SELECT count(*)"
+	    " FROM journal WHERE why LIKE 'prosi%' AND why NOT LIKE '%gra%'"
+	    " AND why NOT LIKE '%KIEW%'"), 1);
 }
 
 /*

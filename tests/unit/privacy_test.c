@@ -210,12 +210,15 @@ puts_a_name_right(void **state)
 	struct record r;
 
 	assert_int_equal(privacy_rectify(reg, 1, "Ewa Grzegorzewska " EWA, NULL,
-	    "nazwisko z literówką: Brzęczyszczykiewicz", &err), 0);
+	    "nazwisko z literówką: Brzęczyszczykiewicz, ma być GRZEGORZEWSKA",
+	    &err), 0);
 	assert_int_equal(store_get_row(reg, 1, &r, &err), 0);
 	assert_string_equal(r.holder, "Ewa Grzegorzewska ***********");
 	record_clear(&r);
 	assert_int_equal(keep_check(reg, NULL, NULL, &err), 0);
-	/* The old name is nowhere, the reason included. */
+	/* The old name is nowhere, the reason included; nor is there the new. */
+	assert_int_equal(regtest_sql_int(t->file, "SELECT count(*) FROM journal"
+	    " WHERE why LIKE '%literówk%' AND why NOT LIKE '%grzegorz%'"), 1);
 	assert_int_equal(regtest_grep(t, "brzeczyszcz", 11, NULL), 0);
 	assert_int_equal(regtest_grep(t, "Brzęczyszcz", strlen("Brzęczyszcz"),
 	    NULL), 0);
