@@ -154,11 +154,13 @@ forget_rows(struct registry *reg, const int64_t *rows, size_t n,
 	return n > 0 ? known_drop(reg, err) : 0;
 }
 
+/* Another value each time: who emptied the log for one mark leaves a later one. */
 int
 forget_mark(struct registry *reg, struct err *err)
 {
-	return sql_run(reg->sql, "INSERT OR IGNORE INTO meta"
-	    " VALUES ('unwiped', 1)", err, "");
+	return sql_run(reg->sql, "INSERT INTO meta VALUES ('unwiped', random())"
+	    " ON CONFLICT (name) DO UPDATE SET value = excluded.value", err,
+	    "");
 }
 
 /* 1 when the log is empty, 0 when somebody reads from it, -1. */
@@ -177,10 +179,10 @@ empty_log(struct registry *reg, struct err *err)
 int
 forget_settle(struct registry *reg, bool patient, struct err *err)
 {
-	int64_t one;
+	int64_t mark;
 	struct err why = ERR_INIT;
-	int rc = sql_int(reg->sql, "SELECT 1 FROM meta WHERE name = 'unwiped'",
-	    &one, err, "");
+	int rc = sql_int(reg->sql, "SELECT value FROM meta"
+	    " WHERE name = 'unwiped'", &mark, err, "");
 
 	if (rc != 1)
 		return rc;
@@ -195,6 +197,6 @@ forget_settle(struct registry *reg, bool patient, struct err *err)
 	}
 	if (rc == 0)
 		return err_set(err, ERR_ERASE_PENDING, reg->path, NULL);
-	return sql_run(reg->sql, "DELETE FROM meta WHERE name = 'unwiped'", err,
-	    "");
+	return sql_run(reg->sql, "DELETE FROM meta WHERE name = 'unwiped'"
+	    " AND value = ?", err, "i", mark);
 }

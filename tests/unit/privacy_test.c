@@ -16,6 +16,8 @@
 #include <sqlite3.h>
 
 #include "base/mem.h"
+#include "registry/forget.h"
+#include "registry/inside.h"
 #include "registry/journal.h"
 #include "registry/keep.h"
 #include "registry/privacy.h"
@@ -562,6 +564,47 @@ says_when_bytes_are_still_there(void **state)
 	registry_close(reg);
 }
 
+/* Once, from another handle, just before a mark is taken away. */
+static int
+mark_meanwhile(unsigned what, void *other, void *st, void *text)
+{
+	struct registry **reg = other;
+	struct err err = ERR_INIT;
+
+	(void)what;
+	(void)st;
+	if (*reg == NULL || strncmp(text, "DELETE FROM meta", 16) != 0)
+		return 0;
+	assert_int_equal(registry_begin(*reg, &err), 0);
+	assert_int_equal(forget_mark(*reg, &err), 0);
+	assert_int_equal(registry_commit(*reg, &err), 0);
+	*reg = NULL;
+	return 0;
+}
+
+/* What another desk erased after the log was emptied is still to be wiped. */
+static void
+leaves_the_mark_of_others(void **state)
+{
+	static const char marks[] =
+	    "SELECT count(*) FROM meta WHERE name = 'unwiped'";
+	struct regtest *t = *state;
+	struct registry *reg = fill(t);
+	struct registry *other = regtest_open(t, REGISTRY_WRITE), *to = other;
+	struct err err = ERR_INIT;
+
+	assert_int_equal(forget_mark(reg, &err), 0);
+	sqlite3_trace_v2(sql_handle(reg->sql), SQLITE_TRACE_STMT,
+	    mark_meanwhile, &to);
+	assert_int_equal(forget_settle(reg, true, &err), 0);
+	assert_null(to);
+	assert_int_equal(regtest_sql_int(t->file, marks), 1);
+	assert_int_equal(forget_settle(other, true, &err), 0);
+	assert_int_equal(regtest_sql_int(t->file, marks), 0);
+	registry_close(other);
+	registry_close(reg);
+}
+
 /* --- retention ---------------------------------------------------------------------- */
 
 static void
@@ -624,6 +667,7 @@ main(void)
 		TEST(erases_again_when_opened),
 		TEST(finishes_what_was_begun),
 		TEST(says_when_bytes_are_still_there),
+		TEST(leaves_the_mark_of_others),
 		TEST(forgets_what_is_old),
 	};
 
