@@ -275,12 +275,14 @@ rename_row(struct registry *reg, int64_t row, const char *holder,
     const char *org, struct err *err)
 {
 	struct record r;
+	struct ident_hash hash;
 	char *new_holder, *new_org;
 	int64_t stamp;
 	int rc = -1;
 
 	if (store_get_row(reg, row, &r, err) == -1)
 		return -1;
+	inside_cert_hash(reg, &r.issuer, r.serial, r.serial_len, &hash);
 	new_holder = fit(holder != NULL ? holder : r.holder);
 	new_org = fit(org != NULL ? org : r.org != NULL ? r.org : "");
 	if (names_drop(reg, row, r.holder, r.org, err) == 0 &&
@@ -289,7 +291,7 @@ rename_row(struct registry *reg, int64_t row, const char *holder,
 	    " changed = ? WHERE id = ?", err, "ttii", new_holder, new_org,
 	    stamp, row) == 0 &&
 	    names_put(reg, row, new_holder, new_org[0] != '\0' ? new_org : NULL,
-	    err) == 0)
+	    err) == 0 && tombs_put(reg, TOMB_NAMED, true, &hash, err) == 0)
 		rc = 0;
 	free(new_holder);
 	free(new_org);

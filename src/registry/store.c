@@ -178,13 +178,15 @@ merge_time(int64_t *old, int64_t new, bool better)
 
 /* Bring what is stored up to what is new; true when anything changed. */
 static bool
-merge(struct record *old, const struct record *new)
+merge(struct record *old, const struct record *new, bool keep_name)
 {
 	bool better = new->how >= old->how;
 	bool changed = false;
 
-	changed |= merge_text(&old->holder, new->holder, better);
-	changed |= merge_text(&old->org, new->org, better);
+	if (!keep_name) {
+		changed |= merge_text(&old->holder, new->holder, better);
+		changed |= merge_text(&old->org, new->org, better);
+	}
 	changed |= merge_text(&old->ocsp, new->ocsp, better);
 	changed |= merge_text(&old->cdp, new->cdp, better);
 	changed |= merge_text(&old->order, new->order, better);
@@ -261,6 +263,21 @@ put_card(struct registry *reg, const struct record *r, int64_t card,
 	return cardrow_also_seen(reg, card, r, err);
 }
 
+/* A name that was put right holds until a better source says another; 1, 0, -1. */
+static int
+keeps_name(struct registry *reg, const struct record *old,
+    const struct record *new, struct err *err)
+{
+	struct ident_hash hash;
+
+	if (new->how > old->how || (same_text(old->holder, new->holder) &&
+	    same_text(old->org, new->org)))
+		return 0;
+	inside_cert_hash(reg, &new->issuer, new->serial, new->serial_len,
+	    &hash);
+	return tombs_has(reg, TOMB_NAMED, &hash, err);
+}
+
 /*
  * Restricted when a stone stands: whose a row is may be known only now, a list
  * had it without a number.
@@ -285,13 +302,16 @@ update(struct registry *reg, const struct record *new, struct row_links *links,
 	struct identrow ids;
 	char *holder = NULL, *org = NULL;
 	bool changed, sighted;
-	int rc = -1;
+	int named, rc = -1;
 
 	if (store_get_row(reg, new->id, &r, err) == -1)
 		return -1;
 	holder = mem_strdup(r.holder);
 	org = mem_strdup(r.org);
-	changed = merge(&r, new);
+	named = keeps_name(reg, &r, new, err);
+	if (named == -1)
+		goto out;
+	changed = merge(&r, new, named == 1);
 	if (restrict_row(reg, &r, new, &changed, err) == -1)
 		goto out;
 	sighted = is_sighting(new) && new->last_seen > r.last_seen;

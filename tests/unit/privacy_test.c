@@ -204,6 +204,52 @@ shows_all_that_is_kept(void **state)
 /* --- rectify --------------------------------------------------------------------- */
 
 static void
+name_is(struct registry *reg, const char *holder, const char *org)
+{
+	struct err err = ERR_INIT;
+	struct record r;
+
+	assert_int_equal(store_get_row(reg, 1, &r, &err), 0);
+	assert_string_equal(r.holder, holder);
+	assert_string_equal(r.org != NULL ? r.org : "", org);
+	record_clear(&r);
+}
+
+/* Against the source that it was wrong in, but not against a better one. */
+static void
+keeps_a_name_put_right(void **state)
+{
+	struct regtest *t = *state;
+	struct registry *reg = regtest_open(t, REGISTRY_CREATE);
+	struct privacy_person who = with_row(1);
+	struct err err = ERR_INIT;
+	struct record r, card;
+
+	regtest_record(&r, 1, "Ewa Zółć", EWA, NULL);
+	r.how = HOW_IMPORT_TEXT;
+	r.org = mem_strdup("Zakład");
+	regtest_record(&card, 1, "Ewa Żółć-Lis", EWA, NULL);
+	assert_int_equal(store_cert(reg, &r, NULL, &err), 0);
+	assert_int_equal(privacy_rectify(reg, 1, "Ewa Żółć", "", "x", &err), 0);
+	assert_int_equal(store_cert(reg, &r, NULL, &err), 0);
+	name_is(reg, "Ewa Żółć", "");
+	assert_int_equal(store_cert(reg, &card, NULL, &err), 0);
+	name_is(reg, "Ewa Żółć-Lis", "");
+	assert_int_equal(privacy_rectify(reg, 1, "Ewa Lis", NULL, "x", &err),
+	    0);
+	assert_int_equal(store_cert(reg, &card, NULL, &err), 0);
+	name_is(reg, "Ewa Lis", "");
+	assert_int_equal(keep_check(reg, NULL, NULL, &err), 0);
+	/* It goes with the row, as all that is known of it. */
+	assert_int_equal(privacy_erase(reg, &who, "x", NULL, &err), 0);
+	assert_int_equal(regtest_sql_int(t->file, "SELECT count(*) FROM tomb"
+	    " WHERE kind = 2"), 0);
+	record_clear(&card);
+	record_clear(&r);
+	registry_close(reg);
+}
+
+static void
 puts_a_name_right(void **state)
 {
 	struct regtest *t = *state;
@@ -659,6 +705,7 @@ main(void)
 		TEST(wants_a_reason),
 		TEST(shows_all_that_is_kept),
 		TEST(puts_a_name_right),
+		TEST(keeps_a_name_put_right),
 		TEST(restricts_and_lifts),
 		TEST(erases_every_byte),
 		TEST(erases_out_of_many),
