@@ -155,7 +155,8 @@ same_pages(struct sql *a, struct sql *b, struct err *err)
  * After the pages are in, in one transaction of theirs, everything may stop:
  * whoever opens the registry next erases again, since the file of tombstones is
  * longer than what the backup knows of it.  All of that file is read, whatever
- * the backup says: it may have been made beside another.
+ * the backup says: it may have been made beside another.  Numbers of rows are
+ * given again from here on, and whoever remembers some sees it (find.c).
  */
 static int
 after_copy(struct registry *reg, struct err *err)
@@ -167,7 +168,9 @@ after_copy(struct registry *reg, struct err *err)
 		return -1;
 	if (sql_run(reg->sql, "UPDATE meta SET value = 0"
 	    " WHERE name = 'erased'", err, "") == -1 ||
-	    forget_mark(reg, err) == -1 || journal_add(reg, &e, err) == -1) {
+	    sql_run(reg->sql, "INSERT INTO meta VALUES ('restored', random())"
+	    " ON CONFLICT (name) DO UPDATE SET value = excluded.value", err,
+	    "") == -1 || forget_mark(reg, err) == -1 || journal_add(reg, &e, err) == -1) {
 		registry_rollback(reg);
 		return -1;
 	}
