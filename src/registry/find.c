@@ -25,7 +25,7 @@ struct finder {
 	pthread_rwlock_t lock;
 	struct serials	*serials;	/* NULL: not loaded yet */
 	struct words	*words;
-	/* Only the loading thread's: the last rows, and which restore made them. */
+	/* Only the loading thread's: last rows, and which restore made them. */
 	int64_t		 last_cert, last_word, restored;
 };
 
@@ -454,8 +454,8 @@ micros(void)
 }
 
 /*
- * Every restricted row that is shown; -1: then none is.  The reason outlives the
- * rows, so the names of all of them are taken out of it.
+ * Every restricted row that is shown; -1: then none is.  The reason outlives
+ * the rows, so the names of all of them are taken out of it.
  */
 static int
 reveal_all(struct find_work *w, const struct find_answer *a, struct err *err)

@@ -100,7 +100,7 @@ struct last {
 	struct ident_hash hash;		/* the certificate's */
 };
 
-/* As it is named by, of its issuer's key in one column and its serial behind. */
+/* As it is named by, of its issuer's key in a column and its serial behind. */
 static void
 hash_of(struct registry *reg, sqlite3_stmt *st, int column,
     struct ident_hash *hash)
@@ -177,7 +177,7 @@ forget_rows(struct registry *reg, const int64_t *rows, size_t n,
 	return n > 0 ? known_drop(reg, err) : 0;
 }
 
-/* Another value each time: who emptied the log for one mark leaves a later one. */
+/* Another value each time: who empties the log for one leaves a later one. */
 int
 forget_mark(struct registry *reg, struct err *err)
 {

@@ -175,7 +175,8 @@ after_copy(struct registry *reg, struct err *err)
 	    " WHERE name = 'erased'", err, "") == -1 ||
 	    sql_run(reg->sql, "INSERT INTO meta VALUES ('restored', random())"
 	    " ON CONFLICT (name) DO UPDATE SET value = excluded.value", err,
-	    "") == -1 || forget_mark(reg, err) == -1 || journal_add(reg, &e, err) == -1) {
+	    "") == -1 || forget_mark(reg, err) == -1 ||
+	    journal_add(reg, &e, err) == -1) {
 		registry_rollback(reg);
 		return -1;
 	}

@@ -263,7 +263,7 @@ put_card(struct registry *reg, const struct record *r, int64_t card,
 	return cardrow_also_seen(reg, card, r, err);
 }
 
-/* A name that was put right holds until a better source says another; 1, 0, -1. */
+/* A name put right holds until a better source says another; 1, 0, -1. */
 static int
 keeps_name(struct registry *reg, const struct record *old,
     const struct record *new, struct err *err)

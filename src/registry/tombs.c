@@ -441,8 +441,8 @@ take_lines(struct registry *reg, const struct buf *buf,
 			break;
 		if (!read_line(s, (size_t)(line - s), &news[*n]))
 			continue;
-		if (tombs_put(reg, news[*n].kind, news[*n].on, &news[*n].tomb.hash,
-		    err) == -1)
+		if (tombs_put(reg, news[*n].kind, news[*n].on,
+		    &news[*n].tomb.hash, err) == -1)
 			return -1;
 		(*n)++;
 	}

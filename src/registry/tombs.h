@@ -1,10 +1,11 @@
 /*
- * Tombstones: what was erased, restricted or named anew, by keyed hash alone; of a
- * person's identifier (ident_hash) or of a certificate (inside_cert_hash).  They
- * stand in the registry and, since a backup knows nothing of what came after it,
- * also as lines that are only ever added in a file beside it, path + ".erased",
- * with the registry's mode.  The line is on disk before the erasure commits: if
- * the machine stops in between, the next one to open the registry erases.
+ * Tombstones: what was erased, restricted or named anew, by keyed hash alone; of
+ * a person's identifier (ident_hash) or of a certificate (inside_cert_hash).
+ * They stand in the registry and, since a backup knows nothing of what came
+ * after it, also as lines that are only ever added in a file beside it, path +
+ * ".erased", with the registry's mode.  The line is on disk before the erasure
+ * commits: if the machine stops in between, the next one to open the registry
+ * erases.
  */
 #ifndef REGISTRY_TOMBS_H
 #define REGISTRY_TOMBS_H
@@ -47,9 +48,9 @@ int	tombs_stand(struct registry *, enum tomb_kind, const struct record *,
 	    struct err *);
 
 /*
- * Set or lift one in the registry alone; within a transaction.  TOMB_NAMED is of
- * a certificate, and comes and goes with its row: what a backup says of the name
- * goes by what it says here.
+ * Set or lift one in the registry alone; within a transaction.  TOMB_NAMED is
+ * of a certificate, and comes and goes with its row: a backup has both as they
+ * were.
  */
 int	tombs_put(struct registry *, enum tomb_kind, bool on,
 	    const struct ident_hash *, struct err *);

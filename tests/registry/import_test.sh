@@ -218,8 +218,10 @@ issue olga '/C=PL/CN=Olga Dawna' -startdate "$(day '-9 days')" \
     -enddate "$(day '-1 day')" && ca -revoke olga.pem \
     -crl_hold holdInstructionReject && ask list.db olga.pem &&
     crl -crl_lastupdate "$(day '-2 days')" && ask list.db -i ca.pem crl.der &&
-    rows list.db | grep -q 'Olga.*,suspended,crl,' && sed -i /Olga/d index.txt &&
-    crl -crl_lastupdate "$(day '+2 minutes')" && ask list.db -i ca.pem crl.der &&
+    rows list.db | grep -q 'Olga.*,suspended,crl,' &&
+    sed -i /Olga/d index.txt &&
+    crl -crl_lastupdate "$(day '+2 minutes')" &&
+    ask list.db -i ca.pem crl.der &&
     rows list.db | grep -q 'Olga.*,suspended,crl,'
 ok 'but not of one that had expired, which no list holds any longer'
 

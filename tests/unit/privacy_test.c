@@ -264,7 +264,7 @@ puts_a_name_right(void **state)
 	assert_string_equal(r.holder, "Ewa Grzegorzewska ***********");
 	record_clear(&r);
 	assert_int_equal(keep_check(reg, NULL, NULL, &err), 0);
-	/* The old name is nowhere, the reason included; nor is there the new. */
+	/* The old name is nowhere, the reason included, nor the new in that. */
 	assert_int_equal(regtest_sql_int(t->file, "SELECT count(*) FROM journal"
 	    " WHERE why LIKE '%literówk%' AND why NOT LIKE '%grzegorz%'"), 1);
 	assert_int_equal(regtest_grep(t, "brzeczyszcz", 11, NULL), 0);
