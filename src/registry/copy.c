@@ -40,9 +40,30 @@ step_all(sqlite3_backup *backup, struct sql *to, keep_progress_fn *fn,
 	}
 }
 
-int
-copy_pages(struct sql *to, struct sql *from, keep_progress_fn *fn, void *arg,
-    struct err *err)
+/* The target's lock for writing, which is kept until the end. */
+static int
+hold(sqlite3_backup *backup, struct sql *to, struct err *err)
+{
+	int64_t until = clock_mono_ms() + REGISTRY_BUSY_MS;
+	int rc;
+
+	while (((rc = sqlite3_backup_step(backup, 0)) == SQLITE_BUSY ||
+	    rc == SQLITE_LOCKED) && clock_mono_ms() <= until)
+		sqlite3_sleep(20);
+	return rc == SQLITE_OK || rc == SQLITE_DONE ? 0 :
+	    sql_fail(to, rc, err);
+}
+
+/* What happens on the way; either may be NULL. */
+struct way {
+	int	(*held)(void *arg, struct err *);
+	void	*held_arg;
+	keep_progress_fn *fn;
+	void	*arg;
+};
+
+static int
+copy(struct sql *to, struct sql *from, const struct way *way, struct err *err)
 {
 	sqlite3_backup *backup;
 	int64_t n;
@@ -60,12 +81,32 @@ copy_pages(struct sql *to, struct sql *from, keep_progress_fn *fn, void *arg,
 		(void)sql_fail(to, sqlite3_errcode(sql_handle(to)), err);
 		goto out;
 	}
-	rc = step_all(backup, to, fn, arg, err);
+	rc = 0;
+	if (way->held != NULL && (hold(backup, to, err) == -1 ||
+	    way->held(way->held_arg, err) == -1))
+		rc = -1;
+	if (rc == 0)
+		rc = step_all(backup, to, way->fn, way->arg, err);
 	if (sqlite3_backup_finish(backup) != SQLITE_OK && rc == 0)
 		rc = sql_fail(to, sqlite3_errcode(sql_handle(to)), err);
 out:
 	sql_end(from, "RELEASE copy_pages");
 	return rc;
+}
+
+int
+copy_pages(struct sql *to, struct sql *from, keep_progress_fn *fn, void *arg,
+    struct err *err)
+{
+	return copy(to, from, &(struct way){ .fn = fn, .arg = arg }, err);
+}
+
+int
+copy_over(struct sql *to, struct sql *from,
+    int (*held)(void *arg, struct err *), void *arg, struct err *err)
+{
+	return copy(to, from, &(struct way){ .held = held, .held_arg = arg },
+	    err);
 }
 
 int

@@ -16,6 +16,13 @@
 int	copy_pages(struct sql *to, struct sql *from, keep_progress_fn *, void *,
 	    struct err *);
 
+/*
+ * The same over what is there.  Nobody else can write to the target from before
+ * held is called until all pages are in; its -1 ends it with nothing written.
+ */
+int	copy_over(struct sql *to, struct sql *from,
+	    int (*held)(void *arg, struct err *), void *arg, struct err *);
+
 /* SQLite's own check of the whole file; -1 and ERR_REGISTRY_BROKEN. */
 int	copy_sound(struct sql *, struct err *);
 

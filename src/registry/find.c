@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "registry/find_work.h"
 #include "registry/journal.h"
+#include "registry/scrub.h"
 #include "registry/store.h"
 
 #define HITS_DEFAULT	50
@@ -24,7 +25,8 @@ struct finder {
 	pthread_rwlock_t lock;
 	struct serials	*serials;	/* NULL: not loaded yet */
 	struct words	*words;
-	int64_t		 last_cert, last_word;	/* only the loading thread's */
+	/* Only the loading thread's: last rows, and which restore made them. */
+	int64_t		 last_cert, last_word, restored;
 };
 
 /* --- loading ------------------------------------------------------------------- */
@@ -120,21 +122,26 @@ load_rows(struct load *l, struct sql *sql, sqlite3_stmt *st,
 static int
 load_first(struct load *l, struct sql *sql, struct err *err)
 {
+	struct serials *serials = l->f->serials;
+	struct words *words = l->f->words;
+
 	l->serials = serials_new();
 	l->words = words_new();
+	l->f->last_cert = l->f->last_word = 0;
 	if (load_rows(l, sql, sql_bind(sql, "SELECT id, serial FROM cert", err,
 	    ""), take_serial, err) == -1 ||
 	    load_rows(l, sql, sql_bind(sql, "SELECT id, word, n FROM word",
 	    err, ""), take_word, err) == -1) {
 		serials_free(l->serials);
 		words_free(l->words);
-		l->f->last_cert = l->f->last_word = 0;
 		return -1;
 	}
 	pthread_rwlock_wrlock(&l->f->lock);
 	l->f->serials = l->serials;
 	l->f->words = l->words;
 	pthread_rwlock_unlock(&l->f->lock);
+	serials_free(serials);
+	words_free(words);
 	return 0;
 }
 
@@ -144,9 +151,18 @@ finder_load(struct finder *f, struct registry *reg, const atomic_bool *cancel,
 {
 	struct load l = { .f = f, .serials = f->serials, .words = f->words,
 	    .cancel = cancel };
+	int64_t restored = 0;
 
-	if (f->serials == NULL)
-		return load_first(&l, reg->sql, err);
+	/* Asked first: a restore while rows are read is seen the next time. */
+	if (sql_int(reg->sql, "SELECT value FROM meta WHERE name = 'restored'",
+	    &restored, err, "") == -1)
+		return -1;
+	if (f->serials == NULL || restored != f->restored) {
+		if (load_first(&l, reg->sql, err) == -1)
+			return -1;
+		f->restored = restored;
+		return 0;
+	}
 	l.shared = true;
 	if (load_rows(&l, reg->sql, sql_bind(reg->sql,
 	    "SELECT id, serial FROM cert WHERE id > ? ORDER BY id", err, "i",
@@ -339,14 +355,49 @@ record_passes(struct find_work *w, const struct record *r)
 
 /* What a restricted row was looked at for; whoever looked is in the journal. */
 static int
-reveal(struct find_work *w, const struct record *r, struct err *err)
+reveal(struct find_work *w, const struct record *r, const char *why,
+    struct err *err)
 {
 	struct ident_hash hash;
 	struct journal_entry e = { .action = JOURNAL_REVEAL, .whom = &hash,
-	    .why = w->o->reason };
+	    .why = why };
 
 	inside_cert_hash(w->reg, &r->issuer, r->serial, r->serial_len, &hash);
 	return journal_add(w->reg, &e, err);
+}
+
+/* B and 8 are one where they are taken for each other. */
+static bool
+holds_digits(const char *number, const char *digits, bool alike)
+{
+	size_t i;
+
+	for (; *number != '\0'; number++) {
+		for (i = 0; digits[i] != '\0' && (number[i] == digits[i] ||
+		    (alike && strchr("8B", number[i]) != NULL &&
+		    strchr("8B", digits[i]) != NULL)); i++)
+			;
+		if (digits[i] == '\0')
+			return true;
+	}
+	return false;
+}
+
+/*
+ * What is in memory is never the truth: after a restore another certificate may
+ * have the number of a row whose digits were met.
+ */
+static bool
+is_as_met(const struct pick *p, const struct record *r)
+{
+	char number[2 * CERT_SERIAL_MAX + 1];
+
+	if ((p->why != WHY_SERIAL && p->why != WHY_SERIAL_END &&
+	    p->why != WHY_SERIAL_PART && p->why != WHY_SERIAL_LOOK) ||
+	    p->arg[0] == '\0')
+		return true;
+	text_hex(r->serial, r->serial_len, 0, number, sizeof number);
+	return holds_digits(number, p->arg, p->why == WHY_SERIAL_LOOK);
 }
 
 /* Fetch a row; 1 with the hit, 0 when it is gone or left out, -1. */
@@ -362,7 +413,7 @@ fetch(struct find_work *w, const struct pick *p, struct find_hit *hit,
 		*err = why;
 		return -1;
 	}
-	if (!record_passes(w, &hit->cert)) {
+	if (!is_as_met(p, &hit->cert) || !record_passes(w, &hit->cert)) {
 		record_clear(&hit->cert);
 		return 0;
 	}
@@ -402,17 +453,29 @@ micros(void)
 	return t.tv_sec * INT64_C(1000000) + t.tv_nsec / 1000;
 }
 
-/* Every restricted row that is shown; -1: then none is. */
+/*
+ * Every restricted row that is shown; -1: then none is.  The reason outlives
+ * the rows, so the names of all of them are taken out of it.
+ */
 static int
 reveal_all(struct find_work *w, const struct find_answer *a, struct err *err)
 {
-	size_t i;
+	const char *names[FIND_HITS_MAX];
+	size_t i, n = 0;
+	char *why;
+	int rc = 0;
 
 	for (i = 0; i < a->nhits; i++)
-		if (a->hits[i].cert.restricted &&
-		    reveal(w, &a->hits[i].cert, err) == -1)
-			return -1;
-	return 0;
+		if (a->hits[i].cert.restricted)
+			names[n++] = a->hits[i].cert.holder;
+	if (n == 0)
+		return 0;
+	why = scrub_names(w->o->reason, names, n);
+	for (i = 0; rc == 0 && i < a->nhits; i++)
+		if (a->hits[i].cert.restricted)
+			rc = reveal(w, &a->hits[i].cert, why, err);
+	free(why);
+	return rc;
 }
 
 static int

@@ -105,7 +105,8 @@ void		 finder_free(struct finder *);
 
 /*
  * Read into memory what search needs; later calls read only what has been added
- * since, and are quick.  -1 as registry_open, or ERR_CANCELLED.
+ * since, and are quick, but all of it again after a restore.  -1 as
+ * registry_open, or ERR_CANCELLED.
  */
 int	finder_load(struct finder *, struct registry *, const atomic_bool *cancel,
 	    struct err *);

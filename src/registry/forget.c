@@ -12,6 +12,7 @@
 #include "registry/inside.h"
 #include "registry/known.h"
 #include "registry/names.h"
+#include "registry/tombs.h"
 
 #define CARDS_MAX	64	/* on which one certificate was seen */
 
@@ -96,15 +97,35 @@ struct last {
 	char	*holder, *org;
 	int64_t	 issuer;
 	bool	 self_issued;
+	struct ident_hash hash;		/* the certificate's */
 };
+
+/* As it is named by, of its issuer's key in a column and its serial behind. */
+static void
+hash_of(struct registry *reg, sqlite3_stmt *st, int column,
+    struct ident_hash *hash)
+{
+	struct record_issuer issuer = { 0 };
+	const void *key = sqlite3_column_blob(st, column);
+	const void *serial = sqlite3_column_blob(st, column + 1);
+	size_t n = (size_t)sqlite3_column_bytes(st, column);
+	size_t len = (size_t)sqlite3_column_bytes(st, column + 1);
+
+	issuer.key_len = n < sizeof issuer.key ? n : sizeof issuer.key;
+	if (issuer.key_len > 0)
+		memcpy(issuer.key, key, issuer.key_len);
+	inside_cert_hash(reg, &issuer, serial, len < CERT_SERIAL_MAX ? len :
+	    CERT_SERIAL_MAX, hash);
+}
 
 /* 1, 0 when it is gone already, -1. */
 static int
 look(struct registry *reg, int64_t row, struct last *last, struct err *err)
 {
 	sqlite3_stmt *st = sql_bind(reg->sql, "SELECT holder, org, issuer,"
-	    " issuer.shown FROM cert JOIN issuer ON issuer.id = cert.issuer"
-	    " WHERE cert.id = ?", err, "i", row);
+	    " issuer.shown, issuer.key, serial FROM cert"
+	    " JOIN issuer ON issuer.id = cert.issuer WHERE cert.id = ?", err,
+	    "i", row);
 	int rc = st == NULL ? -1 : sql_step(reg->sql, st, err);
 
 	memset(last, 0, sizeof *last);
@@ -115,6 +136,7 @@ look(struct registry *reg, int64_t row, struct last *last, struct err *err)
 	last->issuer = sqlite3_column_int64(st, 2);
 	last->self_issued = is_same_name(last->holder,
 	    (const char *)sqlite3_column_text(st, 3));
+	hash_of(reg, st, 4, &last->hash);
 	sqlite3_reset(st);
 	return 1;
 }
@@ -135,7 +157,8 @@ forget_row(struct registry *reg, int64_t row, struct err *err)
 	    identrow_drop(reg, row, err) == 0 &&
 	    cardrow_forget(reg, row, err) == 0 &&
 	    sql_run(reg->sql, "DELETE FROM cert WHERE id = ?", err, "i",
-	    row) == 0 && forget_cards(reg, cards, n, err) == 0)
+	    row) == 0 && tombs_put(reg, TOMB_NAMED, false, &last.hash,
+	    err) == 0 && forget_cards(reg, cards, n, err) == 0)
 		rc = last.self_issued ? forget_issuer(reg, last.issuer, err) : 0;
 	free(last.holder);
 	free(last.org);
@@ -154,11 +177,13 @@ forget_rows(struct registry *reg, const int64_t *rows, size_t n,
 	return n > 0 ? known_drop(reg, err) : 0;
 }
 
+/* Another value each time: who empties the log for one leaves a later one. */
 int
 forget_mark(struct registry *reg, struct err *err)
 {
-	return sql_run(reg->sql, "INSERT OR IGNORE INTO meta"
-	    " VALUES ('unwiped', 1)", err, "");
+	return sql_run(reg->sql, "INSERT INTO meta VALUES ('unwiped', random())"
+	    " ON CONFLICT (name) DO UPDATE SET value = excluded.value", err,
+	    "");
 }
 
 /* 1 when the log is empty, 0 when somebody reads from it, -1. */
@@ -177,10 +202,10 @@ empty_log(struct registry *reg, struct err *err)
 int
 forget_settle(struct registry *reg, bool patient, struct err *err)
 {
-	int64_t one;
+	int64_t mark;
 	struct err why = ERR_INIT;
-	int rc = sql_int(reg->sql, "SELECT 1 FROM meta WHERE name = 'unwiped'",
-	    &one, err, "");
+	int rc = sql_int(reg->sql, "SELECT value FROM meta"
+	    " WHERE name = 'unwiped'", &mark, err, "");
 
 	if (rc != 1)
 		return rc;
@@ -195,6 +220,6 @@ forget_settle(struct registry *reg, bool patient, struct err *err)
 	}
 	if (rc == 0)
 		return err_set(err, ERR_ERASE_PENDING, reg->path, NULL);
-	return sql_run(reg->sql, "DELETE FROM meta WHERE name = 'unwiped'", err,
-	    "");
+	return sql_run(reg->sql, "DELETE FROM meta WHERE name = 'unwiped'"
+	    " AND value = ?", err, "i", mark);
 }

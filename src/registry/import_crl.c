@@ -317,13 +317,17 @@ struct held {
 	size_t	 len;
 };
 
-/* Suspended by an older word than this list; status 3 is STATUS_SUSPENDED. */
+/*
+ * Suspended by an older word than this list; status 3 is STATUS_SUSPENDED.  One
+ * that expired before is left off for that alone (RFC 5280 3.3).
+ */
 static int
 find_held(struct marking *m, size_t issuer, struct held *held, size_t *n)
 {
 	struct sql *sql = m->imp->reg->sql;
 	sqlite3_stmt *st = sql_bind(sql, "SELECT serial FROM cert"
-	    " WHERE issuer = ? AND status = 3 AND status_at < ? LIMIT ?",
+	    " WHERE issuer = ?1 AND status = 3 AND status_at < ?2"
+	    " AND (not_after IS NULL OR not_after >= ?2) LIMIT ?3",
 	    m->imp->err, "iii", m->rows[issuer], m->crl->this_update,
 	    (int64_t)LIFT_AT_ONCE);
 	int rc = -1;

@@ -33,7 +33,8 @@ int	keep_backup(struct registry *, const char *file, bool with_key,
  * Put a backup in the registry's place.  It is looked at first: sound, of a
  * version known here, made with the same key.  A registry that can be opened is
  * itself backed up beside it, with the day in its name, and then written over in
- * one transaction, so that other desks go on; one that is broken is moved aside
+ * one transaction, so that other desks go on, but wait to write until all of it
+ * is done; one that is broken is moved aside
  * under such a name: other desks have to be started again then.  What was erased
  * or restricted since is so again.  Entries of the journal that are newer than
  * the backup are in the copy alone.  kept: the copy's path, the caller's to

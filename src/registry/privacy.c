@@ -47,20 +47,36 @@ not_found(const struct privacy_person *who, struct err *err)
 
 /*
  * The officer's reason outlives what it was given for, so the person's name is
- * taken out of it.
+ * taken out of it; also one that is only now theirs, or NULL.
  */
+static int
+note_named(struct registry *reg, enum journal_action action,
+    const struct person *p, const char *also, const char *reason,
+    const char *what, struct err *err)
+{
+	const char **names = mem_array(p->nrows + 1, sizeof *names);
+	struct journal_entry e = { .action = action, .whom = &p->whom,
+	    .what = what };
+	size_t n;
+	char *why;
+	int rc;
+
+	for (n = 0; n < p->nrows; n++)
+		names[n] = p->holders[n];
+	if (also != NULL)
+		names[n++] = also;
+	e.why = why = scrub_names(reason, names, n);
+	rc = journal_add(reg, &e, err);
+	free(why);
+	free(names);
+	return rc;
+}
+
 static int
 note(struct registry *reg, enum journal_action action, const struct person *p,
     const char *reason, const char *what, struct err *err)
 {
-	char *why = scrub_names(reason, (const char *const *)p->holders,
-	    p->nrows);
-	struct journal_entry e = { .action = action, .whom = &p->whom,
-	    .why = why, .what = what };
-	int rc = journal_add(reg, &e, err);
-
-	free(why);
-	return rc;
+	return note_named(reg, action, p, NULL, reason, what, err);
 }
 
 static char *
@@ -259,12 +275,14 @@ rename_row(struct registry *reg, int64_t row, const char *holder,
     const char *org, struct err *err)
 {
 	struct record r;
+	struct ident_hash hash;
 	char *new_holder, *new_org;
 	int64_t stamp;
 	int rc = -1;
 
 	if (store_get_row(reg, row, &r, err) == -1)
 		return -1;
+	inside_cert_hash(reg, &r.issuer, r.serial, r.serial_len, &hash);
 	new_holder = fit(holder != NULL ? holder : r.holder);
 	new_org = fit(org != NULL ? org : r.org != NULL ? r.org : "");
 	if (names_drop(reg, row, r.holder, r.org, err) == 0 &&
@@ -273,7 +291,7 @@ rename_row(struct registry *reg, int64_t row, const char *holder,
 	    " changed = ? WHERE id = ?", err, "ttii", new_holder, new_org,
 	    stamp, row) == 0 &&
 	    names_put(reg, row, new_holder, new_org[0] != '\0' ? new_org : NULL,
-	    err) == 0)
+	    err) == 0 && tombs_put(reg, TOMB_NAMED, true, &hash, err) == 0)
 		rc = 0;
 	free(new_holder);
 	free(new_org);
@@ -292,7 +310,8 @@ privacy_rectify(struct registry *reg, int64_t row, const char *holder,
 	    begin_for(reg, &who, &p, err) == -1)
 		return -1;
 	if (rename_row(reg, row, holder, org, err) == -1 ||
-	    note(reg, JOURNAL_RECTIFY, &p, reason, "rows=1", err) == -1 ||
+	    note_named(reg, JOURNAL_RECTIFY, &p, holder, reason, "rows=1",
+	    err) == -1 ||
 	    forget_mark(reg, err) == -1) {
 		registry_rollback(reg);
 		person_clear(&p);

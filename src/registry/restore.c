@@ -90,49 +90,54 @@ move_aside(const char *path, const char *name, struct err *err)
 	return 0;
 }
 
+/* The registry to write over, and the copy of what is in it. */
+struct present {
+	struct registry	*reg;
+	const char	*path;
+	char		*kept;	/* NULL: not made yet */
+};
+
+/*
+ * While nobody can write to it, so that no desk's word is lost between the copy
+ * and the backup's pages.  Read by a connection of its own, since the other one
+ * waits with those; nothing can be said in the journal meanwhile.
+ */
 static int
-keep_present(struct registry *reg, const char *path, char **kept,
-    struct err *err)
+keep_present(void *arg, struct err *err)
+{
+	struct present *p = arg;
+	struct registry as = { .path = p->reg->path, .key = p->reg->key,
+	    .read_only = true };
+	char *name = free_name(p->path);
+	int rc = -1;
+
+	if (name == NULL)
+		(void)err_set(err, ERR_EXISTS, p->path, "copies of today");
+	else if (sql_open(&as.sql, as.path, SQLITE_OPEN_READONLY, NULL,
+	    err) == 0 && sql_exec(as.sql, "PRAGMA cell_size_check = ON;"
+	    "PRAGMA trusted_schema = OFF", err) == 0)
+		rc = keep_backup(&as, name, false, NULL, NULL, err);
+	sql_close(as.sql);
+	key_wipe(&as.key);
+	if (rc == 0)
+		p->kept = name;
+	else
+		free(name);
+	return rc;
+}
+
+/* The caller's; NULL and err when it stays where it is. */
+static char *
+move_present(const char *path, struct err *err)
 {
 	char *name = free_name(path);
 
 	if (name == NULL)
-		return err_set(err, ERR_EXISTS, path, "copies of today");
-	if (reg != NULL ? keep_backup(reg, name, false, NULL, NULL, err) == -1 :
-	    move_aside(path, name, err) == -1) {
-		free(name);
-		return -1;
-	}
-	*kept = name;
-	return 0;
-}
-
-/*
- * The registry to write over, with its present contents kept; a new one where
- * there was none, or only a broken one.
- */
-static int
-open_target(const struct registry_options *o, const char *path,
-    struct registry **reg, char **kept, struct err *err)
-{
-	struct err why = ERR_INIT;
-	struct stat st;
-
-	if (lstat(path, &st) == -1)
-		return registry_open(reg, REGISTRY_CREATE, o, err);
-	if (registry_open(reg, REGISTRY_WRITE, o, &why) == 0) {
-		if (keep_present(*reg, path, kept, &why) == 0)
-			return 0;
-		registry_close(*reg);
-		*reg = NULL;
-	}
-	if (why.code != ERR_REGISTRY_BROKEN || !S_ISREG(st.st_mode)) {
-		*err = why;
-		return -1;
-	}
-	if (keep_present(NULL, path, kept, err) == -1)
-		return -1;
-	return registry_open(reg, REGISTRY_CREATE, o, err);
+		(void)err_set(err, ERR_EXISTS, path, "copies of today");
+	else if (move_aside(path, name, err) == 0)
+		return name;
+	free(name);
+	return NULL;
 }
 
 /* --- writing over it ------------------------------------------------------------ */
@@ -155,7 +160,8 @@ same_pages(struct sql *a, struct sql *b, struct err *err)
  * After the pages are in, in one transaction of theirs, everything may stop:
  * whoever opens the registry next erases again, since the file of tombstones is
  * longer than what the backup knows of it.  All of that file is read, whatever
- * the backup says: it may have been made beside another.
+ * the backup says: it may have been made beside another.  Numbers of rows are
+ * given again from here on, and whoever remembers some sees it (find.c).
  */
 static int
 after_copy(struct registry *reg, struct err *err)
@@ -167,7 +173,10 @@ after_copy(struct registry *reg, struct err *err)
 		return -1;
 	if (sql_run(reg->sql, "UPDATE meta SET value = 0"
 	    " WHERE name = 'erased'", err, "") == -1 ||
-	    forget_mark(reg, err) == -1 || journal_add(reg, &e, err) == -1) {
+	    sql_run(reg->sql, "INSERT INTO meta VALUES ('restored', random())"
+	    " ON CONFLICT (name) DO UPDATE SET value = excluded.value", err,
+	    "") == -1 || forget_mark(reg, err) == -1 ||
+	    journal_add(reg, &e, err) == -1) {
 		registry_rollback(reg);
 		return -1;
 	}
@@ -177,15 +186,16 @@ after_copy(struct registry *reg, struct err *err)
 }
 
 static int
-write_over(const struct registry_options *o, struct registry *reg,
+write_over(const struct registry_options *o, struct present *p, bool keep,
     struct sql *from, struct err *err)
 {
 	struct registry *again;
 
-	if (same_pages(reg->sql, from, err) == -1)
+	if (same_pages(p->reg->sql, from, err) == -1)
 		return -1;
-	sql_reset(reg->sql);
-	if (copy_pages(reg->sql, from, NULL, NULL, err) == -1)
+	sql_reset(p->reg->sql);
+	if (copy_over(p->reg->sql, from, keep ? keep_present : NULL, p,
+	    err) == -1)
 		return -1;
 	/* Opened once more: an older backup is brought to the present version. */
 	if (registry_open(&again, REGISTRY_WRITE, o, err) == -1)
@@ -198,34 +208,76 @@ write_over(const struct registry_options *o, struct registry *reg,
 	return 0;
 }
 
+static int
+write_new(const struct registry_options *o, struct present *p,
+    struct sql *from, struct err *err)
+{
+	int rc = registry_open(&p->reg, REGISTRY_CREATE, o, err);
+
+	if (rc == 0)
+		rc = write_over(o, p, false, from, err);
+	registry_close(p->reg);
+	return rc;
+}
+
+/*
+ * Over the registry, with its present contents kept; into a new one where there
+ * was none, or only a broken one.
+ */
+static int
+replace(const struct registry_options *o, struct present *p, struct sql *from,
+    struct err *err)
+{
+	struct err why = ERR_INIT;
+	struct stat st;
+	int rc;
+
+	if (lstat(p->path, &st) == -1)
+		return write_new(o, p, from, err);
+	rc = registry_open(&p->reg, REGISTRY_WRITE, o, &why);
+	if (rc == 0)
+		rc = write_over(o, p, true, from, &why);
+	registry_close(p->reg);
+	p->reg = NULL;
+	if (rc == 0)
+		return 0;
+	/* One that could be copied whole is not broken. */
+	if (p->kept != NULL || why.code != ERR_REGISTRY_BROKEN ||
+	    !S_ISREG(st.st_mode)) {
+		*err = why;
+		return -1;
+	}
+	p->kept = move_present(p->path, err);
+	return p->kept == NULL ? -1 : write_new(o, p, from, err);
+}
+
 int
 keep_restore(const struct registry_options *options, const char *file,
     char **kept, struct err *err)
 {
 	static const struct registry_options none;
 	const struct registry_options *o = options != NULL ? options : &none;
-	const char *path = o->path != NULL ? o->path : paths_registry();
-	struct registry *reg = NULL;
+	struct present p = {
+		.path = o->path != NULL ? o->path : paths_registry(),
+	};
 	struct ident_key key;
 	struct sql *from;
-	char *copy = NULL, *resolved;
+	char *resolved;
 	int rc = -1;
 
 	/* Never made here: it would be another than the backup's. */
-	if (key_load(&key, path, o->key, false, 0, err) == -1)
+	if (key_load(&key, p.path, o->key, false, 0, err) == -1)
 		return -1;
 	resolved = copy_path(file, err);
 	if (resolved != NULL && open_backup(resolved, &key, &from, err) == 0) {
-		if (open_target(o, path, &reg, &copy, err) == 0)
-			rc = write_over(o, reg, from, err);
+		rc = replace(o, &p, from, err);
 		sql_close(from);
 	}
 	free(resolved);
 	key_wipe(&key);
-	registry_close(reg);
 	if (kept != NULL)
-		*kept = copy;
+		*kept = p.kept;
 	else
-		free(copy);
+		free(p.kept);
 	return rc;
 }

@@ -178,13 +178,15 @@ merge_time(int64_t *old, int64_t new, bool better)
 
 /* Bring what is stored up to what is new; true when anything changed. */
 static bool
-merge(struct record *old, const struct record *new)
+merge(struct record *old, const struct record *new, bool keep_name)
 {
 	bool better = new->how >= old->how;
 	bool changed = false;
 
-	changed |= merge_text(&old->holder, new->holder, better);
-	changed |= merge_text(&old->org, new->org, better);
+	if (!keep_name) {
+		changed |= merge_text(&old->holder, new->holder, better);
+		changed |= merge_text(&old->org, new->org, better);
+	}
 	changed |= merge_text(&old->ocsp, new->ocsp, better);
 	changed |= merge_text(&old->cdp, new->cdp, better);
 	changed |= merge_text(&old->order, new->order, better);
@@ -261,6 +263,37 @@ put_card(struct registry *reg, const struct record *r, int64_t card,
 	return cardrow_also_seen(reg, card, r, err);
 }
 
+/* A name put right holds until a better source says another; 1, 0, -1. */
+static int
+keeps_name(struct registry *reg, const struct record *old,
+    const struct record *new, struct err *err)
+{
+	struct ident_hash hash;
+
+	if (new->how > old->how || (same_text(old->holder, new->holder) &&
+	    same_text(old->org, new->org)))
+		return 0;
+	inside_cert_hash(reg, &new->issuer, new->serial, new->serial_len,
+	    &hash);
+	return tombs_has(reg, TOMB_NAMED, &hash, err);
+}
+
+/*
+ * Restricted when a stone stands: whose a row is may be known only now, a list
+ * had it without a number.
+ */
+static int
+restrict_row(struct registry *reg, struct record *old,
+    const struct record *new, bool *changed, struct err *err)
+{
+	int rc = old->restricted ? 0 : tombs_stand(reg, TOMB_RESTRICTED, new,
+	    err);
+
+	if (rc == 1)
+		old->restricted = *changed = true;
+	return rc == -1 ? -1 : 0;
+}
+
 static int
 update(struct registry *reg, const struct record *new, struct row_links *links,
     enum store_did *did, struct err *err)
@@ -269,13 +302,18 @@ update(struct registry *reg, const struct record *new, struct row_links *links,
 	struct identrow ids;
 	char *holder = NULL, *org = NULL;
 	bool changed, sighted;
-	int rc = -1;
+	int named, rc = -1;
 
 	if (store_get_row(reg, new->id, &r, err) == -1)
 		return -1;
 	holder = mem_strdup(r.holder);
 	org = mem_strdup(r.org);
-	changed = merge(&r, new);
+	named = keeps_name(reg, &r, new, err);
+	if (named == -1)
+		goto out;
+	changed = merge(&r, new, named == 1);
+	if (restrict_row(reg, &r, new, &changed, err) == -1)
+		goto out;
 	sighted = is_sighting(new) && new->last_seen > r.last_seen;
 	if (sighted)
 		r.last_seen = new->last_seen;
@@ -390,24 +428,29 @@ status_wins(const struct record *old, const struct store_status *new)
 	bool stronger = is_proved(new->by) && !is_proved(old->status_by);
 
 	if (old->status == new->status)
-		return stronger || (new->at > old->status_at && !weaker) ||
+		return stronger || (!weaker && (new->at > old->status_at ||
 		    (old->revoked_at == 0 && new->revoked_at != 0) ||
-		    (old->reason < 0 && new->reason >= 0);
+		    (old->reason < 0 && new->reason >= 0)));
 	if (old->status == STATUS_REVOKED)
 		return stronger && new->at >= old->status_at;
 	return new->status == STATUS_REVOKED ||
 	    (new->at >= old->status_at && !weaker);
 }
 
+/* Of the same status, what the new word does not say stays as it was said. */
 static void
 take_status(struct record *r, const struct store_status *new)
 {
+	bool same = r->status == new->status;
+
 	r->status = new->status;
 	r->status_by = new->by;
 	if (new->at > r->status_at)
 		r->status_at = new->at;
-	r->revoked_at = new->revoked_at;
-	r->reason = new->reason;
+	if (!same || new->revoked_at != 0)
+		r->revoked_at = new->revoked_at;
+	if (!same || new->reason >= 0)
+		r->reason = new->reason;
 }
 
 static int

@@ -26,6 +26,7 @@
 #define LINE_MAX_LEN	(LINE_MIN + 24)
 #define SIDE_MAX	(256u << 20)
 
+/* NUL: not in the file. */
 static const char kind_letters[TOMB_KIND_COUNT] = {
 	[TOMB_ERASED] = 'e',
 	[TOMB_RESTRICTED] = 'r',
@@ -101,8 +102,8 @@ tombs_stand(struct registry *reg, enum tomb_kind kind, const struct record *r,
 	return rc;
 }
 
-static int
-put(struct registry *reg, enum tomb_kind kind, bool on,
+int
+tombs_put(struct registry *reg, enum tomb_kind kind, bool on,
     const struct ident_hash *hash, struct err *err)
 {
 	int64_t stamp;
@@ -298,7 +299,7 @@ tombs_write(struct registry *reg, enum tomb_kind kind, bool on,
 	}
 	free(path);
 	for (i = 0; i < n; i++)
-		if (put(reg, kind, on, &tombs[i].hash, err) == -1)
+		if (tombs_put(reg, kind, on, &tombs[i].hash, err) == -1)
 			goto fail;
 	if (note_known(reg, pen, err) == -1)
 		goto fail;
@@ -370,7 +371,7 @@ read_line(const char *s, size_t len, struct tombs_news *news)
 	    (s[2] != 'p' && s[2] != 'c') || s[3] != ' ')
 		return false;
 	for (i = 0; i < TOMB_KIND_COUNT; i++)
-		if (kind_letters[i] == s[1])
+		if (kind_letters[i] != '\0' && kind_letters[i] == s[1])
 			break;
 	if (i == TOMB_KIND_COUNT)
 		return false;
@@ -440,8 +441,8 @@ take_lines(struct registry *reg, const struct buf *buf,
 			break;
 		if (!read_line(s, (size_t)(line - s), &news[*n]))
 			continue;
-		if (put(reg, news[*n].kind, news[*n].on, &news[*n].tomb.hash,
-		    err) == -1)
+		if (tombs_put(reg, news[*n].kind, news[*n].on,
+		    &news[*n].tomb.hash, err) == -1)
 			return -1;
 		(*n)++;
 	}

@@ -1,10 +1,11 @@
 /*
- * Tombstones: what was erased, and what is restricted, by keyed hash alone; of a
- * person's identifier (ident_hash) or of a certificate (inside_cert_hash).  They
- * stand in the registry and, since a backup knows nothing of what came after it,
- * also as lines that are only ever added in a file beside it, path + ".erased",
- * with the registry's mode.  The line is on disk before the erasure commits: if
- * the machine stops in between, the next one to open the registry erases.
+ * Tombstones: what was erased, restricted or named anew, by keyed hash alone; of
+ * a person's identifier (ident_hash) or of a certificate (inside_cert_hash).
+ * They stand in the registry and, since a backup knows nothing of what came
+ * after it, also as lines that are only ever added in a file beside it, path +
+ * ".erased", with the registry's mode.  The line is on disk before the erasure
+ * commits: if the machine stops in between, the next one to open the registry
+ * erases.
  */
 #ifndef REGISTRY_TOMBS_H
 #define REGISTRY_TOMBS_H
@@ -21,6 +22,7 @@
 enum tomb_kind {
 	TOMB_ERASED,		/* not to be remembered again */
 	TOMB_RESTRICTED,	/* remembered, but restricted from the start */
+	TOMB_NAMED,		/* its name was put right; not in the file */
 	TOMB_KIND_COUNT
 };
 
@@ -44,6 +46,14 @@ int	tombs_has(struct registry *, enum tomb_kind, const struct ident_hash *,
  */
 int	tombs_stand(struct registry *, enum tomb_kind, const struct record *,
 	    struct err *);
+
+/*
+ * Set or lift one in the registry alone; within a transaction.  TOMB_NAMED is
+ * of a certificate, and comes and goes with its row: a backup has both as they
+ * were.
+ */
+int	tombs_put(struct registry *, enum tomb_kind, bool on,
+	    const struct ident_hash *, struct err *);
 
 /* The hash that a person is named by, from table ident's. */
 void	tombs_of_key(int64_t row_key, struct ident_hash *);

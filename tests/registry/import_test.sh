@@ -95,10 +95,13 @@ ca() {
 	openssl ca -config ca.cnf -batch -notext "$@" 2>>log
 }
 
-issue() {	# NAME SUBJECT
+issue() {	# NAME SUBJECT OPTIONS
 	openssl req -new -nodes -newkey ec -pkeyopt ec_paramgen_curve:P-256 \
 	    -keyout user.key -out user.csr -config ca.cnf -utf8 \
-	    -subj "$2" 2>>log && ca -utf8 -in user.csr -out "$1.pem"
+	    -subj "$2" 2>>log || return 1
+	name=$1
+	shift 2
+	ca -utf8 -in user.csr -out "$name.pem" "$@"
 }
 
 make_all() {
@@ -208,6 +211,19 @@ ok 'an unverified list lifts no suspension'
 ask list.db -i ca.pem crl.der && rows list.db | grep -q 'Ewa.*,good,crl,' &&
     rows list.db | grep -q 'Jan.*,revoked,crl,'
 ok 'a verified one does, and a revocation stays'
+day() {		# DATE, as openssl ca takes it
+	date -u -d "$1" +%Y%m%d%H%M%SZ
+}
+issue olga '/C=PL/CN=Olga Dawna' -startdate "$(day '-9 days')" \
+    -enddate "$(day '-1 day')" && ca -revoke olga.pem \
+    -crl_hold holdInstructionReject && ask list.db olga.pem &&
+    crl -crl_lastupdate "$(day '-2 days')" && ask list.db -i ca.pem crl.der &&
+    rows list.db | grep -q 'Olga.*,suspended,crl,' &&
+    sed -i /Olga/d index.txt &&
+    crl -crl_lastupdate "$(day '+2 minutes')" &&
+    ask list.db -i ca.pem crl.der &&
+    rows list.db | grep -q 'Olga.*,suspended,crl,'
+ok 'but not of one that had expired, which no list holds any longer'
 
 # --- other keys ---------------------------------------------------------------------
 

@@ -14,6 +14,7 @@
 #include "base/mem.h"
 #include "registry/find.h"
 #include "registry/journal.h"
+#include "registry/keep.h"
 #include "registry/store.h"
 #include "tests/unit/regtest.h"
 
@@ -370,6 +371,14 @@ test_restricted(void **state)
 	assert_int_equal(journal_each(bed->reg, 100, is_reveal, &reveals, &err),
 	    0);
 	assert_int_equal(reveals, 1);
+	/* Why is kept for as long as the journal is, and names nobody. */
+	o.reason = "prosi Grażyna ŻÓŁKIEWSKA";
+	a = ask(bed, "Żółkiewska", &o);
+	assert_int_equal(a->nhits, 1);
+	find_answer_free(a);
+	assert_int_equal(regtest_sql_int(bed->place->file, "SELECT count(*)"
+	    " FROM journal WHERE why LIKE 'prosi%' AND why NOT LIKE '%gra%'"
+	    " AND why NOT LIKE '%KIEW%'"), 1);
 }
 
 /*
@@ -442,6 +451,31 @@ test_changes(void **state)
 	    " 'Zenon Wrona'");
 	expect_nothing(bed, "Zenon Wrona");
 	expect_nothing(bed, "1F2F");
+}
+
+/* Numbers of rows are given again then, to others. */
+static void
+test_restored(void **state)
+{
+	struct bed *bed = *state;
+	struct registry_options o = { .path = bed->place->file };
+	const char *copy = regtest_path(bed->place, "copy");
+	struct err err = ERR_INIT;
+	int64_t row;
+
+	assert_int_equal(keep_backup(bed->reg, copy, false, NULL, NULL, &err),
+	    0);
+	row = regtest_put(bed->reg, 0xf1f2f3, "Zenon Wrona", NULL, NULL);
+	assert_int_equal(finder_load(bed->finder, bed->reg, NULL, &err), 0);
+	assert_int_equal(keep_restore(&o, copy, NULL, &err), 0);
+	bed->row[0] = regtest_put(bed->reg, 0xa1a2a3, "Adam Sowa", NULL, NULL);
+	assert_int_equal(bed->row[0], row);
+	expect_nothing(bed, "1F2F");
+	assert_int_equal(finder_load(bed->finder, bed->reg, NULL, &err), 0);
+	expect_nothing(bed, "1F2F");
+	expect(bed, "1A2A", 0, WHY_SERIAL_PART);
+	expect(bed, "Adm Sowa", 0, WHY_NAME_TYPO);
+	expect(bed, "000010", JAN, WHY_SERIAL_END);
 }
 
 static void
@@ -531,6 +565,8 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_before_loading, set_up,
 		    tear_down),
 		cmocka_unit_test_setup_teardown(test_changes, set_up,
+		    tear_down),
+		cmocka_unit_test_setup_teardown(test_restored, set_up,
 		    tear_down),
 		cmocka_unit_test_setup_teardown(test_cancel, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_sentences, set_up,

@@ -11,6 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 #include <cmocka.h>
+#include <sqlite3.h>
 
 #include "base/mem.h"
 #include "registry/journal.h"
@@ -351,6 +352,55 @@ restores_under_others(void **state)
 	    "SELECT count(*) FROM journal WHERE action = 5"), 1);
 }
 
+/* A desk that writes when the copy is made and the backup not yet in place. */
+static struct {
+	sqlite3	*db;
+	int	 rc;	/* how that went; -1: never tried */
+} between = { .rc = -1 };
+
+static int
+write_between(unsigned what, void *arg, void *st, void *text)
+{
+	(void)what;
+	(void)arg;
+	(void)st;
+	if (between.rc == -1 &&
+	    strcmp(text, "PRAGMA journal_mode = DELETE") == 0)
+		between.rc = sqlite3_exec(between.db, "UPDATE cert SET"
+		    " last_seen = 7 WHERE id = 1", NULL, NULL, NULL);
+	return 0;
+}
+
+static int
+watch(sqlite3 *db, char **message, const struct sqlite3_api_routines *api)
+{
+	(void)message;
+	(void)api;
+	return sqlite3_trace_v2(db, SQLITE_TRACE_STMT, write_between, NULL);
+}
+
+static void
+loses_nothing_between(void **state)
+{
+	struct regtest *t = *state;
+	struct registry *reg = regtest_open(t, REGISTRY_CREATE);
+	const char *copy = regtest_path(t, "copy");
+	struct err err = ERR_INIT;
+
+	fill(reg);
+	assert_int_equal(keep_backup(reg, copy, false, NULL, NULL, &err), 0);
+	assert_int_equal(sqlite3_open(t->file, &between.db), SQLITE_OK);
+	sqlite3_auto_extension((void (*)(void))watch);
+	assert_int_equal(restore(t, copy, NULL, &err), 0);
+	sqlite3_cancel_auto_extension((void (*)(void))watch);
+	assert_int_equal(between.rc, SQLITE_BUSY);
+	/* And then it goes on. */
+	assert_int_equal(sqlite3_exec(between.db, "UPDATE cert SET"
+	    " last_seen = 7 WHERE id = 1", NULL, NULL, NULL), SQLITE_OK);
+	sqlite3_close(between.db);
+	registry_close(reg);
+}
+
 static void
 restores_what_was_lost(void **state)
 {
@@ -494,6 +544,7 @@ main(void)
 		TEST(backup_can_be_cancelled),
 		TEST(backup_is_journalled),
 		TEST(restores_under_others),
+		TEST(loses_nothing_between),
 		TEST(restores_what_was_lost),
 		TEST(refuses_what_is_no_backup),
 		TEST(is_shared_by_a_group),

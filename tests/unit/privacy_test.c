@@ -16,6 +16,8 @@
 #include <sqlite3.h>
 
 #include "base/mem.h"
+#include "registry/forget.h"
+#include "registry/inside.h"
 #include "registry/journal.h"
 #include "registry/keep.h"
 #include "registry/privacy.h"
@@ -202,6 +204,52 @@ shows_all_that_is_kept(void **state)
 /* --- rectify --------------------------------------------------------------------- */
 
 static void
+name_is(struct registry *reg, const char *holder, const char *org)
+{
+	struct err err = ERR_INIT;
+	struct record r;
+
+	assert_int_equal(store_get_row(reg, 1, &r, &err), 0);
+	assert_string_equal(r.holder, holder);
+	assert_string_equal(r.org != NULL ? r.org : "", org);
+	record_clear(&r);
+}
+
+/* Against the source that it was wrong in, but not against a better one. */
+static void
+keeps_a_name_put_right(void **state)
+{
+	struct regtest *t = *state;
+	struct registry *reg = regtest_open(t, REGISTRY_CREATE);
+	struct privacy_person who = with_row(1);
+	struct err err = ERR_INIT;
+	struct record r, card;
+
+	regtest_record(&r, 1, "Ewa Zółć", EWA, NULL);
+	r.how = HOW_IMPORT_TEXT;
+	r.org = mem_strdup("Zakład");
+	regtest_record(&card, 1, "Ewa Żółć-Lis", EWA, NULL);
+	assert_int_equal(store_cert(reg, &r, NULL, &err), 0);
+	assert_int_equal(privacy_rectify(reg, 1, "Ewa Żółć", "", "x", &err), 0);
+	assert_int_equal(store_cert(reg, &r, NULL, &err), 0);
+	name_is(reg, "Ewa Żółć", "");
+	assert_int_equal(store_cert(reg, &card, NULL, &err), 0);
+	name_is(reg, "Ewa Żółć-Lis", "");
+	assert_int_equal(privacy_rectify(reg, 1, "Ewa Lis", NULL, "x", &err),
+	    0);
+	assert_int_equal(store_cert(reg, &card, NULL, &err), 0);
+	name_is(reg, "Ewa Lis", "");
+	assert_int_equal(keep_check(reg, NULL, NULL, &err), 0);
+	/* It goes with the row, as all that is known of it. */
+	assert_int_equal(privacy_erase(reg, &who, "x", NULL, &err), 0);
+	assert_int_equal(regtest_sql_int(t->file, "SELECT count(*) FROM tomb"
+	    " WHERE kind = 2"), 0);
+	record_clear(&card);
+	record_clear(&r);
+	registry_close(reg);
+}
+
+static void
 puts_a_name_right(void **state)
 {
 	struct regtest *t = *state;
@@ -210,12 +258,15 @@ puts_a_name_right(void **state)
 	struct record r;
 
 	assert_int_equal(privacy_rectify(reg, 1, "Ewa Grzegorzewska " EWA, NULL,
-	    "nazwisko z literówką: Brzęczyszczykiewicz", &err), 0);
+	    "nazwisko z literówką: Brzęczyszczykiewicz, ma być GRZEGORZEWSKA",
+	    &err), 0);
 	assert_int_equal(store_get_row(reg, 1, &r, &err), 0);
 	assert_string_equal(r.holder, "Ewa Grzegorzewska ***********");
 	record_clear(&r);
 	assert_int_equal(keep_check(reg, NULL, NULL, &err), 0);
-	/* The old name is nowhere, the reason included. */
+	/* The old name is nowhere, the reason included, nor the new in that. */
+	assert_int_equal(regtest_sql_int(t->file, "SELECT count(*) FROM journal"
+	    " WHERE why LIKE '%literówk%' AND why NOT LIKE '%grzegorz%'"), 1);
 	assert_int_equal(regtest_grep(t, "brzeczyszcz", 11, NULL), 0);
 	assert_int_equal(regtest_grep(t, "Brzęczyszcz", strlen("Brzęczyszcz"),
 	    NULL), 0);
@@ -247,11 +298,16 @@ restricts_and_lifts(void **state)
 	/* What becomes known later is restricted too; others are not. */
 	row = regtest_put(reg, 20, "Ewa Żółć", EWA, NULL);
 	assert_int_equal(row, 8);
-	regtest_put(reg, 21, "Piotr", NULL, NULL);
+	regtest_put(reg, 21, "Ewa", NULL, NULL);
 	assert_int_equal(restricted(t), 0x83);
+	/* And what was known without saying whose it is. */
+	regtest_put(reg, 7, "Anna Sama", JAN, NULL);
+	assert_int_equal(restricted(t), 0x83);
+	regtest_put(reg, 21, "Ewa", EWA, NULL);
+	assert_int_equal(restricted(t), 0x183);
 	assert_int_equal(privacy_restrict(reg, &who, false, "zgoda", &n, &err),
 	    0);
-	assert_int_equal(n, 3);
+	assert_int_equal(n, 4);
 	assert_int_equal(restricted(t), 0);
 	regtest_put(reg, 22, "Ewa Żółć", EWA, NULL);
 	assert_int_equal(restricted(t), 0);
@@ -554,6 +610,47 @@ says_when_bytes_are_still_there(void **state)
 	registry_close(reg);
 }
 
+/* Once, from another handle, just before a mark is taken away. */
+static int
+mark_meanwhile(unsigned what, void *other, void *st, void *text)
+{
+	struct registry **reg = other;
+	struct err err = ERR_INIT;
+
+	(void)what;
+	(void)st;
+	if (*reg == NULL || strncmp(text, "DELETE FROM meta", 16) != 0)
+		return 0;
+	assert_int_equal(registry_begin(*reg, &err), 0);
+	assert_int_equal(forget_mark(*reg, &err), 0);
+	assert_int_equal(registry_commit(*reg, &err), 0);
+	*reg = NULL;
+	return 0;
+}
+
+/* What another desk erased after the log was emptied is still to be wiped. */
+static void
+leaves_the_mark_of_others(void **state)
+{
+	static const char marks[] =
+	    "SELECT count(*) FROM meta WHERE name = 'unwiped'";
+	struct regtest *t = *state;
+	struct registry *reg = fill(t);
+	struct registry *other = regtest_open(t, REGISTRY_WRITE), *to = other;
+	struct err err = ERR_INIT;
+
+	assert_int_equal(forget_mark(reg, &err), 0);
+	sqlite3_trace_v2(sql_handle(reg->sql), SQLITE_TRACE_STMT,
+	    mark_meanwhile, &to);
+	assert_int_equal(forget_settle(reg, true, &err), 0);
+	assert_null(to);
+	assert_int_equal(regtest_sql_int(t->file, marks), 1);
+	assert_int_equal(forget_settle(other, true, &err), 0);
+	assert_int_equal(regtest_sql_int(t->file, marks), 0);
+	registry_close(other);
+	registry_close(reg);
+}
+
 /* --- retention ---------------------------------------------------------------------- */
 
 static void
@@ -608,6 +705,7 @@ main(void)
 		TEST(wants_a_reason),
 		TEST(shows_all_that_is_kept),
 		TEST(puts_a_name_right),
+		TEST(keeps_a_name_put_right),
 		TEST(restricts_and_lifts),
 		TEST(erases_every_byte),
 		TEST(erases_out_of_many),
@@ -616,6 +714,7 @@ main(void)
 		TEST(erases_again_when_opened),
 		TEST(finishes_what_was_begun),
 		TEST(says_when_bytes_are_still_there),
+		TEST(leaves_the_mark_of_others),
 		TEST(forgets_what_is_old),
 	};
 

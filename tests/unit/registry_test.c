@@ -228,11 +228,8 @@ better_source_wins(void **state)
 }
 
 static void
-mark(struct registry *reg, uint8_t serial, enum record_status status,
-    int64_t at)
+tell(struct registry *reg, uint8_t serial, struct store_status s)
 {
-	struct store_status s = { .status = status, .by = HOW_CRL, .at = at,
-	    .revoked_at = at, .reason = 1 };
 	struct record r;
 	struct err err = ERR_INIT;
 
@@ -243,26 +240,43 @@ mark(struct registry *reg, uint8_t serial, enum record_status status,
 }
 
 static void
+stands(struct registry *reg, uint8_t serial, struct store_status s)
+{
+	struct record r;
+
+	get(reg, serial, &r);
+	assert_int_equal(r.status, s.status);
+	assert_int_equal(r.status_by, s.by);
+	assert_int_equal(r.status_at, s.at);
+	assert_int_equal(r.revoked_at, s.revoked_at);
+	assert_int_equal(r.reason, s.reason);
+	record_clear(&r);
+}
+
+#define WORD(status, by, ...) \
+	((struct store_status){ STATUS_##status, HOW_##by, __VA_ARGS__ })
+
+static void
 revocation_is_final(void **state)
 {
 	struct registry *reg = open_here(*state, REGISTRY_CREATE);
-	struct record r;
 
 	(void)put(reg, 3, "Jan Nowak", HOW_CARD);
-	mark(reg, 3, STATUS_SUSPENDED, NOW);
-	mark(reg, 3, STATUS_GOOD, NOW - 5);
-	get(reg, 3, &r);
-	assert_int_equal(r.status, STATUS_SUSPENDED);
-	record_clear(&r);
-	mark(reg, 3, STATUS_GOOD, NOW + 5);
-	get(reg, 3, &r);
-	assert_int_equal(r.status, STATUS_GOOD);
-	record_clear(&r);
-	mark(reg, 3, STATUS_REVOKED, NOW + 1);
-	mark(reg, 3, STATUS_GOOD, NOW + 10);
-	get(reg, 3, &r);
-	assert_int_equal(r.status, STATUS_REVOKED);
-	record_clear(&r);
+	tell(reg, 3, WORD(SUSPENDED, CRL, NOW, NOW, 1));
+	tell(reg, 3, WORD(GOOD, CRL, NOW - 5, 0, -1));
+	stands(reg, 3, WORD(SUSPENDED, CRL, NOW, NOW, 1));
+	tell(reg, 3, WORD(GOOD, CRL, NOW + 5, 0, -1));
+	stands(reg, 3, WORD(GOOD, CRL, NOW + 5, 0, -1));
+	tell(reg, 3, WORD(REVOKED, CRL, NOW + 1, NOW, -1));
+	tell(reg, 3, WORD(GOOD, CRL, NOW + 10, 0, -1));
+	stands(reg, 3, WORD(REVOKED, CRL, NOW + 5, NOW, -1));
+	/* Whoever proves nothing adds nothing to what is proved. */
+	tell(reg, 3, WORD(REVOKED, IMPORT_TEXT, NOW + 20, NOW + 1, 4));
+	stands(reg, 3, WORD(REVOKED, CRL, NOW + 5, NOW, -1));
+	/* What a newer word leaves out is known all the same. */
+	tell(reg, 3, WORD(REVOKED, OCSP, NOW + 6, 0, 1));
+	tell(reg, 3, WORD(REVOKED, CRL, NOW + 7, 0, -1));
+	stands(reg, 3, WORD(REVOKED, CRL, NOW + 7, NOW, 1));
 	registry_close(reg);
 }
 
