@@ -50,7 +50,8 @@ const char		*pcsc_socket(void);
 
 /*
  * Sleep until path appears or is made anew, stop_fd is readable, or ms have
- * passed (-1: no bound).  Folders on the way to it need not exist yet.
+ * passed (-1: no bound, and it was not there: not at all when it is by now).
+ * Folders on the way to it need not exist yet.
  */
 void			 pcsc_wait_socket(const char *path, int stop_fd, int ms);
 

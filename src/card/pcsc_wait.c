@@ -81,7 +81,7 @@ pcsc_wait_socket(const char *path, int stop_fd, int ms)
 		{ .fd = inotify_init1(IN_CLOEXEC | IN_NONBLOCK),
 		  .events = POLLIN },
 	};
-	bool existed = access(path, F_OK) == 0;
+	bool existed = ms != -1 && access(path, F_OK) == 0;
 
 	if (p[1].fd == -1 ||
 	    inotify_add_watch(p[1].fd, dir, APPEARS | LEAVES) == -1) {

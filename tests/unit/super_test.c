@@ -288,6 +288,18 @@ test_wait_is_ended(void **state)
 	free(path);
 }
 
+/* It came after it was looked for in vain, and before the wait. */
+static void
+test_wait_for_what_is_there(void **state)
+{
+	char *path = in_dir("there");
+
+	(void)state;
+	put("there", "", 0644);
+	pcsc_wait_socket(path, -1, -1);
+	free(path);
+}
+
 int
 main(void)
 {
@@ -301,6 +313,7 @@ main(void)
 #endif
 		cmocka_unit_test(test_wait_for_file),
 		cmocka_unit_test(test_wait_is_ended),
+		cmocka_unit_test(test_wait_for_what_is_there),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);
