@@ -15,15 +15,17 @@ strace -o /dev/null true 2>/dev/null || {
 	echo "1..0 # SKIP strace cannot be used here"
 	exit 0
 }
-# What the unit does where the launcher ends: Restart=always.
+# What the unit does where the launcher ends: Restart=always.  No key of the
+# terminal's reaches it, not even between two visits.
 cat >"$tui_dir/unit" <<SH
 #!/bin/sh
+trap : INT QUIT TSTP
 while :; do $tui_command; done
 SH
 chmod 755 "$tui_dir/unit"
 launcher=${tui_command% *}
 calls=execve,execveat,openat,open,creat,connect
-tui_command="strace -f -qq -s 256 -o $tui_dir/trace -e trace=$calls $tui_dir/unit"
+tui_command="strace -I4 -f -qq -s 256 -o $tui_dir/trace -e trace=$calls $tui_dir/unit"
 
 # strace, the unit, the launcher, the desk.
 kiosk_pid() {
