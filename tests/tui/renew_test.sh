@@ -168,7 +168,31 @@ renew
 tui_wait "and goes on" 'To write the new certificate'
 card pull
 tui_wait "the card is pulled again: it is waited for" 'put it in'
+
+# It is asked for on its own page, by itself or by a key.
+asked() {
+	tui_holds 'To write the new certificate' || tui_holds 'Enter PIN'
+}
+
+# The card has been asked all that it is asked before a PIN: five looks the same.
+quiet_was='' quiet=0
+is_quiet() {
+	quiet_now=$(rig_apdus 0)
+	[ "$quiet_now" = "$quiet_was" ] && quiet=$((quiet + 1)) || quiet=0
+	quiet_was=$quiet_now
+	[ "$quiet_now" -gt 0 ] && [ "$quiet" -ge 5 ]
+}
+tui_keys F3
+tui_until tui_holds 'search:'
+tui_type Kowal
+: >"$RIG_DIR/apdu0"
 card insert
+tui_until is_quiet
+tui_type ski
+tui_wait "no PIN is asked for over what is being typed" 'search: Kowalski'
+tui_keys Escape
+tui_until asked
+tui_lacks 'Enter PIN' || tui_keys Enter
 pin 'To write the new certificate'
 tui_wait "the certificate is on the card and proved" 'The new certificate works'
 tui_ok "the old one is not removed without a word" \
