@@ -225,13 +225,19 @@ close_top(struct desk *d)
 		panel_free(d->views[--d->nviews]);
 }
 
-bool
-desk_is_open(const struct desk *d, const struct panel_ops *ops)
+struct panel *
+desk_view(const struct desk *d, const struct panel_ops *ops)
 {
 	for (size_t i = 0; i < d->nviews; i++)
 		if (d->views[i]->ops == ops)
-			return true;
-	return false;
+			return d->views[i];
+	return NULL;
+}
+
+bool
+desk_is_open(const struct desk *d, const struct panel_ops *ops)
+{
+	return desk_view(d, ops) != NULL;
 }
 
 bool

@@ -147,6 +147,7 @@ void	desk_open(struct desk *, const struct panel_ops *, const void *arg);
 /* Likewise, but on top of all, wherever an older one stood. */
 void	desk_open_top(struct desk *, const struct panel_ops *, const void *arg);
 void	desk_show_beside(struct desk *, const struct panel_ops *, const void *arg);
+struct panel	*desk_view(const struct desk *, const struct panel_ops *); /* or NULL */
 bool	desk_is_open(const struct desk *, const struct panel_ops *);
 /* Close what lies over an open view, so that it has the keys; false: not open. */
 bool	desk_raise(struct desk *, const struct panel_ops *);

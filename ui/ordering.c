@@ -273,13 +273,10 @@ work_done(struct job *j)
 	desk_dirty(w->desk);
 	if (p != NULL)
 		w->back(p, w);
-	/*
-	 * Somebody asked: what the proxy wants to know is asked for at once, but
-	 * over nothing else that is being typed.
-	 */
-	if (p != NULL && desk_top(w->desk) == p && !view_proxy_offer(w->desk, &w->err) &&
-	    !view_proxy_offer(w->desk, &why))
-		(void)view_proxy_offer(w->desk, &w->out.err);
+	/* Somebody asked: what the proxy wants to know is asked for at once. */
+	if (p != NULL && !view_proxy_offer(w->desk, p, &w->err) &&
+	    !view_proxy_offer(w->desk, p, &why))
+		(void)view_proxy_offer(w->desk, p, &w->out.err);
 	/* What did not get through is to be tried again later. */
 	if (w->id != 0 && w->out.state == ORDER_OUT_WAITING)
 		begin_round(w->ordering);

@@ -281,8 +281,11 @@ view_proxy_open(struct desk *d)
 }
 
 bool
-view_proxy_offer(struct desk *d, const struct err *err)
+view_proxy_offer(struct desk *d, const struct panel *asker,
+    const struct err *err)
 {
+	if (desk_top(d) != asker)
+		return false;
 	if (err->code != ERR_NET_PROXY_LOGIN &&
 	    err->code != ERR_NET_PROXY_REFUSED &&
 	    err->code != ERR_NET_PROXY_TICKET)

@@ -647,12 +647,12 @@ const struct panel_ops view_question_ops = {
 void
 view_question_open(struct desk *d, const struct question_of *of)
 {
-	const struct view *v;
+	const struct panel *p = desk_view(d, &view_question_ops);
+	const struct view *v = p != NULL ? p->state : NULL;
 
-	if (desk_raise(d, &view_question_ops)) {
-		v = desk_top(d)->state;
-		if (v->stage != STAGE_SENT)
-			return;
-	}
-	desk_open_top(d, &view_question_ops, of);
+	/* Raised it closes those above, who may own what this would begin with. */
+	if (v != NULL && v->stage != STAGE_SENT)
+		(void)desk_raise(d, &view_question_ops);
+	else
+		desk_open_top(d, &view_question_ops, of);
 }

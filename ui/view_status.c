@@ -58,9 +58,9 @@ answered(void *arg, unsigned panel, const struct status_report *report,
 	v->report.crl.url = mem_strdup(report->crl.url);
 	v->report.delta.url = mem_strdup(report->delta.url);
 	/* Asked by somebody who is still here: who can say what it wants. */
-	if (desk_top(d) == p && !view_proxy_offer(d, &report->ocsp.err) &&
-	    !view_proxy_offer(d, &report->crl.err))
-		(void)view_proxy_offer(d, err);
+	if (!view_proxy_offer(d, p, &report->ocsp.err) &&
+	    !view_proxy_offer(d, p, &report->crl.err))
+		(void)view_proxy_offer(d, p, err);
 }
 
 static void

@@ -240,7 +240,9 @@ bool	view_question_can(const struct desk *);
  */
 extern const struct panel_ops view_proxy_ops;
 void	view_proxy_open(struct desk *);
-bool	view_proxy_offer(struct desk *, const struct err *);
+/* Where that is the error, but over nothing else than the panel that asked. */
+bool	view_proxy_offer(struct desk *, const struct panel *asker,
+	    const struct err *);
 
 /* The way to an authority's order service; NULL: to all services set up. */
 struct network_of {
