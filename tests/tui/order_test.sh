@@ -265,6 +265,11 @@ tui_type 'ewa.probna@poczta.example'
 tui_keys Enter
 tui_until tui_holds 'What is the question?'
 tui_type 'Kiedy odbior?'
+tui_keys F1
+tui_until tui_holds 'your question:'
+tui_keys F4
+tui_wait "one that is being written comes back, and is not begun anew" \
+    'Kiedy odbior?'
 tui_keys Tab
 tui_until tui_holds 'Does it concern a contract'
 tui_keys Enter
