@@ -56,7 +56,7 @@ struct view {
 	struct service_ticket	 ticket;	/* of the line that is there now */
 	char			*reason;	/* for restricted ones, or NULL */
 	bool			 open_it;	/* Enter came before the answer */
-	int64_t			 stay;		/* on this row, asked again; 0: on top */
+	bool			 again;		/* the line that is shown, asked anew */
 };
 
 /* --- asking -------------------------------------------------------------- */
@@ -82,6 +82,7 @@ ask_run(struct request *r, const struct service_hand *hand, struct err *err)
 }
 
 static void	 open_selected(struct panel *);
+static const struct find_hit *selected(const struct view *);
 
 static void
 ask_done(struct request *r)
@@ -89,11 +90,14 @@ ask_done(struct request *r)
 	struct ask *a = (struct ask *)r;
 	struct panel *p = desk_find_panel(a->desk, a->panel);
 	struct view *v;
+	int64_t stay;
 
 	if (p == NULL)
 		return;
 	v = p->state;
 	v->ticket.id = 0;
+	stay = v->again && selected(v) != NULL ? selected(v)->cert.id : 0;
+	v->again = false;
 	find_answer_free(v->answer);
 	v->answer = a->answer;
 	a->answer = NULL;
@@ -103,9 +107,8 @@ ask_done(struct request *r)
 	list_update(&v->list, v->answer != NULL ? v->answer->nhits : 0);
 	list_select(&v->list, 0);
 	for (size_t i = 0; v->answer != NULL && i < v->answer->nhits; i++)
-		if (v->answer->hits[i].cert.id == v->stay)
+		if (v->answer->hits[i].cert.id == stay)
 			list_select(&v->list, i);
-	v->stay = 0;
 	/* A barcode reader types the number and Enter faster than any answer. */
 	if (v->open_it && v->answer != NULL && v->answer->nhits == 1)
 		open_selected(p);
@@ -132,8 +135,7 @@ ask(struct panel *p)
 	struct service *s = desk_service(p->desk);
 	struct ask *a;
 
-	v->open_it = false;
-	v->stay = 0;
+	v->open_it = v->again = false;
 	if (s == NULL)
 		return;
 	service_cancel(s, &v->ticket);
@@ -258,17 +260,18 @@ chosen(const struct view *v)
 	return v->ticket.id != 0 ? NULL : selected(v);
 }
 
-/* What is in the registry has changed: the same line, the cursor where it was. */
+/*
+ * What is in the registry has changed: the same line, the cursor where it is by
+ * then.  If another line is awaited, what is shown is not an answer to it.
+ */
 static void
 ask_again(struct panel *p)
 {
 	struct view *v = p->state;
-	const struct find_hit *hit = selected(v);
-	int64_t stay = hit != NULL ? hit->cert.id : 0;
-	bool open_it = v->open_it;
+	bool again = v->again || v->ticket.id == 0, open_it = v->open_it;
 
 	ask(p);
-	v->stay = stay;
+	v->again = again;
 	v->open_it = open_it;
 }
 

@@ -8,6 +8,7 @@
  *	insert READER KIND | pull READER	kinds: canned.h
  *	number READER TEXT		the card's number: what is in no program
  *	crash MODULE | segv
+ *	hold | let | round		the search's answers; a case went on
  * A PIN is right when it is 1234.  CANNED_AHEAD is a number of seconds by which
  * the moment is later.
  */
@@ -25,6 +26,7 @@
 #include "base/mem.h"
 #include "card/client.h"
 #include "tests/tui/canned.h"
+#include "tests/tui/hold.h"
 #include "ui/app.h"
 #include "ui/verb.h"
 
@@ -138,6 +140,10 @@ obey_plain(struct card_client *c, const char *verb)
 		service(c, PCSC_GONE, ERR_PCSC_REFUSED);
 	else if (strcmp(verb, "died") == 0)
 		err_set(&c->world.helper_err, ERR_HELPER_DIED, NULL, NULL);
+	else if (strcmp(verb, "hold") == 0 || strcmp(verb, "let") == 0)
+		hold_answers(verb[0] == 'h');
+	else if (strcmp(verb, "round") == 0)
+		hold_round();
 	else if (strcmp(verb, "segv") == 0)
 		*nowhere = 0;
 	else

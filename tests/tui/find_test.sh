@@ -87,6 +87,50 @@ tui_wait "whose certificates alone are left" "1 of 1"
 tui_keys Tab
 tui_wait "and all again" "1 of 3"
 
+# Moments before an answer: a case goes on, somebody presses on.  A row whose
+# answer is there can be erased.
+answered() {
+	tui_keys F12
+	tui_until tui_holds "find restricted ones"
+	answered_now=1
+	! tui_holds "erase everything kept" || answered_now=0
+	tui_keys Escape
+	tui_until tui_lacks "find restricted ones"
+	return $answered_now
+}
+tui_keys Down
+tui_until tui_holds "2 of 3"
+tui_say hold round
+tui_keys Down
+tui_until tui_holds "3 of 3"
+tui_say let
+tui_until answered
+tui_wait "asked anew, the cursor stays where it is by now" "3 of 3"
+tui_keys BTab
+tui_until tui_holds "1 of 1"
+tui_say hold
+tui_keys Tab
+tui_until tui_holds "all ·"
+tui_say round let
+tui_until answered
+tui_wait "what else is asked for begins at its top all the same" "1 of 3"
+tui_keys Down Down
+tui_until tui_holds "3 of 3"
+tui_say hold
+tui_type " jan"
+tui_until tui_holds "kowalski jan"
+tui_keys F5
+tui_wait "the old line's answer is not revoked meanwhile" "issuer:"
+tui_keys Escape
+tui_until tui_holds "kowalski jan"
+tui_ok "nor its holder's data erased" eval '! answered'
+tui_keys Enter
+tui_say let
+tui_until tui_holds "1 of 2"
+tui_keys C-u
+tui_type 'kowalski'
+tui_until tui_holds "1 of 3"
+
 # The rights of a person: nothing is done on one key.
 tui_keys F12
 tui_wait "what can be done" "erase everything kept of this person"

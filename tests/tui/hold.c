@@ -1,0 +1,62 @@
+#include "config.h"
+
+#include <pthread.h>
+
+#include "registry/find.h"
+#include "revocation/rounds.h"
+#include "tests/tui/hold.h"
+
+static pthread_mutex_t	 lock = PTHREAD_MUTEX_INITIALIZER;
+static pthread_cond_t	 change = PTHREAD_COND_INITIALIZER;
+static bool		 held;
+
+static void	(*round_changed)(void *);
+static void	 *round_arg;
+
+int	__real_finder_ask(struct finder *, struct registry *, const char *,
+	    const struct find_options *, struct find_answer **, struct err *);
+int	__wrap_finder_ask(struct finder *, struct registry *, const char *,
+	    const struct find_options *, struct find_answer **, struct err *);
+struct rounds *__real_rounds_new(struct loop *, const char *, const char *,
+	    const struct net_options *, const struct authorities *,
+	    void (*)(void *), void *);
+struct rounds *__wrap_rounds_new(struct loop *, const char *, const char *,
+	    const struct net_options *, const struct authorities *,
+	    void (*)(void *), void *);
+
+int
+__wrap_finder_ask(struct finder *f, struct registry *reg, const char *line,
+    const struct find_options *o, struct find_answer **answer, struct err *err)
+{
+	pthread_mutex_lock(&lock);
+	while (held)
+		pthread_cond_wait(&change, &lock);
+	pthread_mutex_unlock(&lock);
+	return __real_finder_ask(f, reg, line, o, answer, err);
+}
+
+struct rounds *
+__wrap_rounds_new(struct loop *loop, const char *path, const char *point,
+    const struct net_options *net, const struct authorities *a,
+    void (*changed)(void *), void *arg)
+{
+	round_changed = changed;
+	round_arg = arg;
+	return __real_rounds_new(loop, path, point, net, a, changed, arg);
+}
+
+void
+hold_answers(bool hold)
+{
+	pthread_mutex_lock(&lock);
+	held = hold;
+	pthread_cond_broadcast(&change);
+	pthread_mutex_unlock(&lock);
+}
+
+void
+hold_round(void)
+{
+	if (round_changed != NULL)
+		round_changed(round_arg);
+}
