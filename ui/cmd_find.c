@@ -13,6 +13,7 @@
 #include "base/jstring.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "registry/store.h"
 #include "ui/find_in.h"
 #include "ui/longwork.h"
 #include "ui/rec_out.h"
@@ -48,8 +49,14 @@ look(void *arg, const atomic_bool *cancel, struct err *err)
 	if (rec_open(s->cmd, mode, &s->registry, err) == -1 ||
 	    finder_load(s->finder, s->registry, cancel, err) == -1)
 		return -1;
-	return finder_ask(s->finder, s->registry, s->line, &s->options,
-	    &s->answer, err);
+	if (finder_ask(s->finder, s->registry, s->line, &s->options,
+	    &s->answer, err) == -1)
+		return -1;
+	for (size_t i = 0; i < s->answer->nhits; i++)
+		if (store_get_token(s->registry, &s->answer->hits[i].cert,
+		    err) == -1)
+			return -1;
+	return 0;
 }
 
 /* --- telling ------------------------------------------------------------- */

@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "registry/find_work.h"
 #include "registry/journal.h"
+#include "registry/linked.h"
 #include "registry/scrub.h"
 #include "registry/store.h"
 
@@ -259,6 +260,48 @@ find_pick(struct find_work *w, int64_t id, enum find_why why, unsigned cost,
 	return &w->picks[w->npicks++];
 }
 
+static void
+keep_row(struct find_work *w, const struct record *r)
+{
+	if (w->nrows == w->rows_room) {
+		w->rows_room = w->rows_room == 0 ? PICKS_FEW :
+		    8 * w->rows_room;
+		w->rows = mem_grow(w->rows, w->rows_room, sizeof *w->rows);
+	}
+	w->rows[w->nrows++] = *r;
+}
+
+int
+find_pick_row(struct find_work *w, sqlite3_stmt *st, enum find_why why,
+    const char *arg, struct err *err)
+{
+	int64_t id = sqlite3_column_int64(st, 0);
+	size_t before = w->npicks;
+	struct record r;
+	int rc;
+
+	if (find_pick(w, id, why, 0, arg) == NULL || w->npicks == before ||
+	    store_is_writing(w->reg))
+		return 0;
+	rc = linked_row(w->reg, st, &r, err);
+	if (rc == 1)
+		keep_row(w, &r);
+	return rc == -1 ? -1 : 0;
+}
+
+/* The row of a pick, and it is the caller's; false: it is still to be read. */
+static bool
+take_row(struct find_work *w, int64_t id, struct record *out)
+{
+	for (size_t i = 0; i < w->nrows; i++)
+		if (w->rows[i].id == id) {
+			*out = w->rows[i];
+			w->rows[i] = w->rows[--w->nrows];
+			return true;
+		}
+	return false;
+}
+
 static unsigned
 state_of(const struct find_row *row, int64_t now)
 {
@@ -407,7 +450,8 @@ fetch(struct find_work *w, const struct pick *p, struct find_hit *hit,
 {
 	struct err why = ERR_INIT;
 
-	if (store_get_row(w->reg, p->id, &hit->cert, &why) == -1) {
+	if (!take_row(w, p->id, &hit->cert) &&
+	    store_get_brief(w->reg, p->id, &hit->cert, &why) == -1) {
 		if (why.code == ERR_NOT_FOUND)
 			return 0;
 		*err = why;
@@ -499,6 +543,17 @@ answer(struct finder *f, struct find_work *w, struct find_answer *a,
 	return fetch_all(w, a, err);
 }
 
+/* Rows that nobody took were left out, or there were too many. */
+static void
+forget_work(struct find_work *w)
+{
+	for (size_t i = 0; i < w->nrows; i++)
+		record_clear(&w->rows[i]);
+	free(w->rows);
+	if (w->picks != w->few)
+		free(w->picks);
+}
+
 int
 finder_ask(struct finder *f, struct registry *reg, const char *line,
     const struct find_options *o, struct find_answer **out, struct err *err)
@@ -539,8 +594,7 @@ finder_ask(struct finder *f, struct registry *reg, const char *line,
 	a->notes = w.notes;
 	a->micros = micros() - start;
 	query_wipe(&q);
-	if (w.picks != w.few)
-		free(w.picks);
+	forget_work(&w);
 	if (rc == -1) {
 		find_answer_free(a);
 		return -1;

@@ -54,7 +54,7 @@ enum find_why {
 };
 
 struct find_hit {
-	struct record	 cert;
+	struct record	 cert;		/* in brief (store.h) */
 	enum find_why	 why;
 	int		 distance;		/* typing errors */
 	char		 why_arg[FIND_WHY_MAX];	/* what of the line met what: "kowalsky ≈ kowalski" */

@@ -5,10 +5,17 @@
 
 #include "cert/ident.h"
 #include "registry/find_work.h"
+#include "registry/linked.h"
 
 #define NEAR_ORDER_MAX	24	/* letters of a code that is varied */
 
-/* Every row of a statement whose first column is a certificate. */
+/* Found and read by one statement; the card that a row names is not always the
+ * one it was found by. */
+#define FOUND		"SELECT " LINKED_COLUMNS("NULL") " FROM "
+#define ON_CARD(id)	" CROSS JOIN seen ON seen.card = " id \
+	" CROSS JOIN cert ON cert.id = seen.cert" LINKED_CARD
+
+/* Every row of a statement of LINKED_COLUMNS. */
 static int
 pick_all(struct find_work *w, sqlite3_stmt *st, enum find_why why,
     const char *arg, struct err *err)
@@ -19,12 +26,14 @@ pick_all(struct find_work *w, sqlite3_stmt *st, enum find_why why,
 	if (st == NULL)
 		return -1;
 	while ((rc = sql_step(w->reg->sql, st, err)) == 1) {
-		if (n++ == w->max) {
+		if (n++ == w->max)
 			w->notes |= 1u << NOTE_MORE;
-			sqlite3_reset(st);
-			break;
-		}
-		(void)find_pick(w, sqlite3_column_int64(st, 0), why, 0, arg);
+		else if (find_pick_row(w, st, why, arg, err) == 0)
+			continue;
+		else
+			rc = -1;
+		sqlite3_reset(st);
+		break;
 	}
 	return rc == -1 ? -1 : 0;
 }
@@ -39,7 +48,7 @@ whole_serial(struct find_work *w, const uint8_t *number, size_t len,
 	    !serials_have_length(w->serials, len)))
 		return 0;
 	return pick_all(w, sql_bind(w->reg->sql,
-	    "SELECT id FROM cert WHERE serial = ?", err, "b",
+	    FOUND "cert" LINKED_CARD " WHERE cert.serial = ?", err, "b",
 	    (const void *)number, len), WHY_SERIAL, "", err);
 }
 
@@ -130,9 +139,32 @@ by_ident(struct find_work *w, enum ident_kind kind, const char *value,
 		return 0;
 	inside_hash(w->reg, kind, normal, &hash);
 	explicit_bzero(normal, sizeof normal);
-	return pick_all(w, sql_bind(w->reg->sql, "SELECT cert FROM ident"
-	    " WHERE hash = ? AND kind = ?", err, "ii", ident_row_key(&hash),
+	return pick_all(w, sql_bind(w->reg->sql, FOUND "ident CROSS JOIN cert"
+	    " ON cert.id = ident.cert" LINKED_CARD " WHERE ident.hash = ?"
+	    " AND ident.kind = ?", err, "ii", ident_row_key(&hash),
 	    (int64_t)kind), why, ident_kind_id(kind), err);
+}
+
+/* The address as it was typed, and those stored with a +tag behind the plain one. */
+static int
+by_mailbox(struct find_work *w, const char *plain, struct err *err)
+{
+	struct ident_hash whole, box;
+	char normal[IDENT_TEXT_MAX];
+
+	if (ident_normal(IDENT_EMAIL, w->q->address, normal) == -1)
+		return 0;
+	inside_hash(w->reg, IDENT_EMAIL, normal, &whole);
+	inside_hash(w->reg, IDENT_MAILBOX, plain, &box);
+	explicit_bzero(normal, sizeof normal);
+	/* In numbers (schema.c), or the second could not use its own index. */
+	return pick_all(w, sql_bind(w->reg->sql, FOUND
+	    "(SELECT cert FROM ident WHERE hash = ? AND kind = 5"
+	    " UNION ALL SELECT cert FROM ident INDEXED BY ident_mailbox"
+	    " WHERE hash = ? AND kind = 6) AS i"
+	    " CROSS JOIN cert ON cert.id = i.cert" LINKED_CARD, err, "ii",
+	    ident_row_key(&whole), ident_row_key(&box)), WHY_IDENT,
+	    ident_kind_id(IDENT_EMAIL), err);
 }
 
 /*
@@ -147,9 +179,7 @@ by_address(struct find_work *w, struct err *err)
 
 	if (ident_normal(IDENT_MAILBOX, w->q->address, plain) == -1)
 		return 0;
-	rc = by_ident(w, IDENT_EMAIL, w->q->address, WHY_IDENT, err);
-	if (rc == 0)
-		rc = by_ident(w, IDENT_MAILBOX, plain, WHY_IDENT, err);
+	rc = by_mailbox(w, plain, err);
 	if (rc == 0 && strcmp(plain, w->q->address) != 0)
 		rc = by_ident(w, IDENT_EMAIL, plain, WHY_IDENT, err);
 	explicit_bzero(plain, sizeof plain);
@@ -217,31 +247,35 @@ static int
 by_order(struct find_work *w, const char *code, enum find_why why,
     const char *arg, struct err *err)
 {
-	return pick_all(w, sql_bind(w->reg->sql, "SELECT id FROM cert WHERE "
-	    CODE_SQL("order_no") " = ? AND order_no IS NOT NULL", err, "t",
-	    code), why, arg, err);
+	return pick_all(w, sql_bind(w->reg->sql, FOUND "cert" LINKED_CARD
+	    " WHERE " CODE_SQL("order_no") " = ? AND order_no IS NOT NULL", err,
+	    "t", code), why, arg, err);
 }
 
 static int
 by_token(struct find_work *w, const char *serial, struct err *err)
 {
-	return pick_all(w, sql_bind(w->reg->sql, "SELECT seen.cert FROM token"
-	    " JOIN seen ON seen.card = token.card WHERE token.serial = ?", err,
-	    "t", serial), WHY_CARD, "", err);
+	return pick_all(w, sql_bind(w->reg->sql, FOUND "token AS t"
+	    ON_CARD("t.card") " WHERE t.serial = ?", err, "t", serial),
+	    WHY_CARD, "", err);
 }
 
 static int
-find_code(struct find_work *w, struct err *err)
+find_order(struct find_work *w, struct err *err)
 {
-	if ((w->q->kinds & FIND_ORDER) && by_order(w, w->q->code, WHY_ORDER,
-	    "", err) == -1)
-		return -1;
+	return w->q->kinds & FIND_ORDER ? by_order(w, w->q->code, WHY_ORDER, "",
+	    err) : 0;
+}
+
+static int
+find_card(struct find_work *w, struct err *err)
+{
 	if ((w->q->kinds & FIND_CARD) == 0)
 		return 0;
-	if (pick_all(w, sql_bind(w->reg->sql, "SELECT seen.cert FROM card"
-	    " JOIN seen ON seen.card = card.id WHERE "
-	    CODE_SQL("card.number") " = ? AND card.number <> ''", err, "t",
-	    w->q->code), WHY_CARD, "", err) == -1)
+	if (pick_all(w, sql_bind(w->reg->sql, FOUND "card AS c"
+	    ON_CARD("c.id") " WHERE " CODE_SQL("c.number") " = ?"
+	    " AND c.number <> ''", err, "t", w->q->code), WHY_CARD, "",
+	    err) == -1)
 		return -1;
 	/* With both in one statement SQLite would make a table of the two. */
 	if (by_token(w, w->q->code, err) == -1)
@@ -261,17 +295,15 @@ find_tail(struct find_work *w, struct err *err)
 
 	if ((w->q->kinds & FIND_CARD) == 0 || len < CODE_TAIL)
 		return 0;
-	if (pick_all(w, sql_bind(w->reg->sql, "SELECT seen.cert FROM card"
-	    " JOIN seen ON seen.card = card.id WHERE "
-	    CODE_SQL_TAIL("card.number") " = ?1 AND card.number <> '' AND"
-	    " substr(" CODE_SQL("card.number") ", ?2) = ?3", err, "tit", tail,
-	    from, code), WHY_CARD, "", err) == -1)
+	if (pick_all(w, sql_bind(w->reg->sql, FOUND "card AS c"
+	    ON_CARD("c.id") " WHERE " CODE_SQL_TAIL("c.number") " = ?1"
+	    " AND c.number <> '' AND substr(" CODE_SQL("c.number") ", ?2) = ?3",
+	    err, "tit", tail, from, code), WHY_CARD, "", err) == -1)
 		return -1;
-	return pick_all(w, sql_bind(w->reg->sql, "SELECT seen.cert FROM token"
-	    " JOIN seen ON seen.card = token.card WHERE "
-	    CODE_SQL_TAIL("token.serial") " = ?1 AND substr("
-	    CODE_SQL("token.serial") ", ?2) = ?3", err, "tit", tail, from,
-	    code), WHY_CARD, "", err);
+	return pick_all(w, sql_bind(w->reg->sql, FOUND "token AS t"
+	    ON_CARD("t.card") " WHERE " CODE_SQL_TAIL("t.serial") " = ?1"
+	    " AND substr(" CODE_SQL("t.serial") ", ?2) = ?3", err, "tit", tail,
+	    from, code), WHY_CARD, "", err);
 }
 
 static int
@@ -295,7 +327,8 @@ int
 find_exact(struct find_work *w, struct err *err)
 {
 	static int (*const steps[])(struct find_work *, struct err *) = {
-		find_serial, find_ident, find_code, find_document,
+		find_serial, find_ident, find_order, find_card,
+		find_document,
 	};
 	size_t i;
 

@@ -34,6 +34,8 @@ struct find_work {
 	size_t			 max;		/* hits wanted */
 	struct pick		*picks;		/* few, or room of their own */
 	size_t			 npicks, room;
+	struct record		*rows;		/* read with their keys already */
+	size_t			 nrows, rows_room;
 	struct pick		 few[PICKS_FEW];
 	unsigned		 notes;
 };
@@ -46,6 +48,13 @@ bool	find_certain(const struct find_work *);
 /* A row matched; the better reason stays.  The pick, or NULL: no room. */
 struct pick *find_pick(struct find_work *, int64_t id, enum find_why, unsigned
 	    cost, const char *arg);
+
+/*
+ * The row that a statement of LINKED_COLUMNS stands on matched: one statement for
+ * finding and reading it costs less than two.  0 or -1.
+ */
+int	find_pick_row(struct find_work *, sqlite3_stmt *, enum find_why,
+	    const char *arg, struct err *);
 
 /* Whether filters and restriction let a row be shown. */
 struct find_row {

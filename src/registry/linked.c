@@ -5,7 +5,6 @@
 
 #include "base/mem.h"
 #include "registry/linked.h"
-#include "registry/row.h"
 
 #define SLOTS		64	/* of each table; by the row's number */
 #define TEXTS		3
@@ -152,22 +151,46 @@ read_linked(struct registry *reg, sqlite3_stmt *st, struct record *r,
 }
 
 int
-linked_read(struct registry *reg, int64_t row, struct record *r,
+linked_row(struct registry *reg, sqlite3_stmt *st, struct record *r,
     struct err *err)
 {
-	sqlite3_stmt *st = sql_bind(reg->sql, "SELECT " ROW_OWN_COLUMNS ","
-	    " cert.issuer, cert.origin, cert.source, card.model FROM cert"
-	    " LEFT JOIN card ON card.id = cert.card WHERE cert.id = ?", err,
-	    "i", row);
+	int rc;
+
+	row_read(st, r);
+	rc = look_at_version(reg, err) == -1 ? -1 :
+	    read_linked(reg, st, r, err);
+	if (rc != 1)
+		record_clear(r);
+	return rc;
+}
+
+static int
+read_one(struct registry *reg, sqlite3_stmt *st, struct record *r,
+    struct err *err)
+{
 	int rc = st == NULL ? -1 : sql_step(reg->sql, st, err);
 
 	if (rc != 1)
 		return rc;
-	row_read(st, r);
-	rc = look_at_version(reg, err) == -1 ? -1 :
-	    read_linked(reg, st, r, err);
+	rc = linked_row(reg, st, r, err);
 	sqlite3_reset(st);
-	if (rc != 1)
-		record_clear(r);
 	return rc;
+}
+
+int
+linked_read(struct registry *reg, int64_t row, struct record *r,
+    struct err *err)
+{
+	return read_one(reg, sql_bind(reg->sql, "SELECT "
+	    LINKED_COLUMNS(ROW_TOKEN) " FROM cert" LINKED_CARD
+	    " WHERE cert.id = ?", err, "i", row), r, err);
+}
+
+int
+linked_brief(struct registry *reg, int64_t row, struct record *r,
+    struct err *err)
+{
+	return read_one(reg, sql_bind(reg->sql, "SELECT "
+	    LINKED_COLUMNS("NULL") " FROM cert" LINKED_CARD
+	    " WHERE cert.id = ?", err, "i", row), r, err);
 }

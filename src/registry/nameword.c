@@ -127,8 +127,10 @@ add_part(struct splitter *sp, const char *s, size_t len, bool joined)
 static void
 split(struct splitter *sp, const char *s)
 {
-	while (*s != '\0' && sp->n < sp->max) {
-		size_t len = strcspn(s, " \t\n\r,;()\"/"), part;
+	static const char between[] = " \t\n\r,;()\"/";
+
+	while (*(s += strspn(s, between)) != '\0' && sp->n < sp->max) {
+		size_t len = strcspn(s, between), part;
 		const char *end = s + len;
 
 		if (is_form(sp, s, len)) {
@@ -143,7 +145,6 @@ split(struct splitter *sp, const char *s)
 			s += part;
 			s += s < end;
 		}
-		s += *s != '\0';
 	}
 }
 

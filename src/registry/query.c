@@ -103,7 +103,8 @@ label_kinds(const char *s, size_t len)
 	raw[len] = '\0';
 	text_fold(raw, folded, sizeof folded);
 	for (i = 0; i < sizeof labels / sizeof *labels; i++)
-		if (strcmp(labels[i].word, folded) == 0)
+		if (labels[i].word[0] == folded[0] &&
+		    strcmp(labels[i].word, folded) == 0)
 			return labels[i].kinds;
 	return 0;
 }

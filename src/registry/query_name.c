@@ -86,10 +86,11 @@ query_date(const char *s, size_t len, int64_t *from, int64_t *until)
 static void
 take_dates(struct query *q, char *line)
 {
+	static const char between[] = " ,;()";
 	char *s = line;
 
-	while (*s != '\0') {
-		size_t len = strcspn(s, " ,;()");
+	while (*(s += strspn(s, between)) != '\0') {
+		size_t len = strcspn(s, between);
 		int64_t from, until;
 
 		if (query_date(s, len, &from, &until)) {
@@ -100,7 +101,6 @@ take_dates(struct query *q, char *line)
 			memset(s, ' ', len);
 		}
 		s += len;
-		s += *s != '\0';
 	}
 }
 

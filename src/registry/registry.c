@@ -197,6 +197,9 @@ connect_file(struct registry *reg, enum registry_mode mode, bool bulk,
 	sqlite3_busy_timeout(sql_handle(reg->sql), REGISTRY_BUSY_MS);
 	sqlite3_db_config(sql_handle(reg->sql), SQLITE_DBCONFIG_DEFENSIVE, 1,
 	    NULL);
+	/* Else what could use a partial index is prepared anew at each binding. */
+	sqlite3_db_config(sql_handle(reg->sql), SQLITE_DBCONFIG_ENABLE_QPSG, 1,
+	    NULL);
 	if (sql_exec(reg->sql, every_connection, err) == -1)
 		return -1;
 	if (reg->read_only)

@@ -17,23 +17,27 @@ struct row_links {
  * "SELECT " ROW_COLUMNS ROW_FROM " WHERE cert.id = ?", for row_read; what else
  * is asked for stands behind them, from column ROW_NCOLUMNS.
  */
+#define ROW_TOKEN \
+	"(SELECT serial FROM token WHERE token.card = cert.card LIMIT 1)"
 #define ROW_COLUMNS \
 	"cert.id, issuer.key, issuer.line, issuer.shown, cert.serial, holder," \
 	" org, not_before, not_after, uses, qualified, source.ocsp, source.cdp," \
 	" order_no, id_mask, email_mask, how, cert.first_seen, cert.last_seen," \
-	" origin.point, origin.account, (SELECT serial FROM token" \
-	" WHERE token.card = cert.card LIMIT 1), card.number, model.name," \
+	" origin.point, origin.account, " ROW_TOKEN ", card.number," \
+	" model.name," \
 	" status, status_by, status_at, revoked_at, reason, restricted," \
 	" cert.changed, issuer_url.url"
 #define ROW_NCOLUMNS	32
 
-/* The same without what linked.h knows, which is then to be filled in. */
-#define ROW_OWN_COLUMNS \
+/*
+ * The same without what linked.h knows, which is then to be filled in; token is
+ * ROW_TOKEN, or "NULL" where nobody asks for the card's token.
+ */
+#define ROW_OWN_COLUMNS(token) \
 	"cert.id, NULL, NULL, NULL, cert.serial, holder," \
 	" org, not_before, not_after, uses, qualified, NULL, NULL," \
 	" order_no, id_mask, email_mask, how, cert.first_seen, cert.last_seen," \
-	" NULL, NULL, (SELECT serial FROM token" \
-	" WHERE token.card = cert.card LIMIT 1), card.number, NULL," \
+	" NULL, NULL, " token ", card.number, NULL," \
 	" status, status_by, status_at, revoked_at, reason, restricted," \
 	" cert.changed, NULL"
 #define ROW_FROM \

@@ -571,21 +571,55 @@ read_joined(struct registry *reg, int64_t id, struct record *out,
 	return 1;
 }
 
-int
-store_get_row(struct registry *reg, int64_t id, struct record *out,
+bool
+store_is_writing(const struct registry *reg)
+{
+	return sqlite3_txn_state(sql_handle(reg->sql), "main") ==
+	    SQLITE_TXN_WRITE;
+}
+
+static int
+get_row(struct registry *reg, int64_t id, bool brief, struct record *out,
     struct err *err)
 {
-	bool writes = sqlite3_txn_state(sql_handle(reg->sql), "main") ==
-	    SQLITE_TXN_WRITE;
 	int rc;
 
 	record_init(out);
-	rc = writes ? read_joined(reg, id, out, err) :
-	    linked_read(reg, id, out, err);
+	rc = store_is_writing(reg) ? read_joined(reg, id, out, err) :
+	    (brief ? linked_brief : linked_read)(reg, id, out, err);
 	if (rc == 0)
 		return err_set(err, ERR_NOT_FOUND, NULL, "row %lld",
 		    (long long)id);
 	return rc == 1 ? 0 : -1;
+}
+
+int
+store_get_row(struct registry *reg, int64_t id, struct record *out,
+    struct err *err)
+{
+	return get_row(reg, id, false, out, err);
+}
+
+int
+store_get_brief(struct registry *reg, int64_t id, struct record *out,
+    struct err *err)
+{
+	return get_row(reg, id, true, out, err);
+}
+
+int
+store_get_token(struct registry *reg, struct record *r, struct err *err)
+{
+	sqlite3_stmt *st = sql_bind(reg->sql, "SELECT " ROW_TOKEN " FROM cert"
+	    " WHERE cert.id = ?", err, "i", r->id);
+	int rc = st == NULL ? -1 : sql_step(reg->sql, st, err);
+
+	if (rc == 1) {
+		free(r->card_token);
+		r->card_token = sql_text(st, 0);
+		sqlite3_reset(st);
+	}
+	return rc == -1 ? -1 : 0;
 }
 
 int

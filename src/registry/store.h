@@ -53,11 +53,20 @@ int	store_status_news(struct registry *, const struct record_issuer *,
 	    const uint8_t *serial, size_t serial_len,
 	    const struct store_status *, bool *news, struct err *);
 
-/* Get by natural key, or by row.  -1 and ERR_NOT_FOUND. */
+/* Within a transaction that has written: what is read now may be taken back. */
+bool	store_is_writing(const struct registry *);
+
+/*
+ * Get by natural key, or by row.  -1 and ERR_NOT_FOUND.  In brief its card_token,
+ * which costs a look-up more, is left out; store_get_token fills it in.
+ */
 int	store_get(struct registry *, const struct record_issuer *,
 	    const uint8_t *serial, size_t serial_len, struct record *,
 	    struct err *);
 int	store_get_row(struct registry *, int64_t id, struct record *,
 	    struct err *);
+int	store_get_brief(struct registry *, int64_t id, struct record *,
+	    struct err *);
+int	store_get_token(struct registry *, struct record *, struct err *);
 
 #endif

@@ -20,6 +20,7 @@
 #include "base/file.h"
 #include "registry/asked.h"
 #include "registry/cases.h"
+#include "registry/find.h"
 #include "registry/keep.h"
 #include "registry/privacy.h"
 #include "registry/schema.h"
@@ -102,8 +103,9 @@ put_version(struct regtest *t, int version)
  * before, in fewer bytes.
  */
 static void
-has_its_rows(struct regtest *t, bool two)
+has_its_rows(struct regtest *t, int version)
 {
+	bool two = version > 1;
 	const struct regtest_fact facts[] = {
 		{ "SELECT count(*) FROM cases", two },
 		{ "SELECT count(*) FROM seen", two ? 2 : 1 },
@@ -116,7 +118,8 @@ has_its_rows(struct regtest *t, bool two)
 		{ "SELECT count(*) FROM seen"
 		    " WHERE card = 2 AND first_at = 1795348900"
 		    " AND last_at = 1795348999 AND moved IS NULL", two },
-		{ "SELECT sum(length(idents)) FROM cert", two ? 32 : 24 },
+		{ "SELECT sum(length(idents)) FROM cert",
+		    version >= 7 ? 40 : two ? 32 : 24 },
 	};
 
 	FACTS(t->file, facts);
@@ -138,6 +141,39 @@ has_its_question(struct registry *reg)
 	assert_true(sent);
 	assert_int_equal(asked_get(reg, id, &a, &err), 1);
 	assert_int_equal(a.withdrawn, REGTEST_NOW);
+}
+
+/* Since version 7 it can. */
+static void
+has_its_words_of_law(struct registry *reg)
+{
+	struct err err = ERR_INIT;
+	struct asked a;
+	int64_t id;
+
+	assert_int_equal(asked_find(reg, "pyt-2", &id, &err), 0);
+	assert_int_equal(asked_get(reg, id, &a, &err), 1);
+	assert_int_equal(a.basis, ASKED_BY_CONTRACT);
+	assert_string_equal(a.clause, "wzór 3");
+	assert_int_equal(a.agreed, REGTEST_NOW - 1);
+}
+
+/* By an index of version 8, which the file's own mailboxes are in. */
+static void
+finds_its_mailbox(struct registry *reg, int version)
+{
+	const struct find_options o = { .now = REGTEST_NOW };
+	struct finder *f = finder_new();
+	struct err err = ERR_INIT;
+	struct find_answer *a;
+
+	if (finder_ask(f, reg, "Jan@przyklad.pl", &o, &a, &err) == -1)
+		fail_msg("%s %s", err_id(err.code), err.detail);
+	assert_int_equal(a->nhits, version >= 7);
+	if (a->nhits > 0)
+		assert_string_equal(a->hits[0].cert.holder, "Jan Żółć");
+	find_answer_free(a);
+	finder_free(f);
 }
 
 /* What stands in fewer bytes since version 6 reads as before. */
@@ -205,9 +241,12 @@ is_whole(struct regtest *t, int version)
 	record_clear(&r);
 	assert_int_equal(privacy_access(reg, &who, "art. 15", &o, &err), 0);
 	json_decref(o);
-	has_its_rows(t, version > 1);
+	has_its_rows(t, version);
 	if (version >= 6)
 		has_its_question(reg);
+	if (version >= 7)
+		has_its_words_of_law(reg);
+	finds_its_mailbox(reg, version);
 	open_case(reg);
 	can_be_erased(reg, t);
 	is_sound(reg);
@@ -257,6 +296,8 @@ version_of(struct regtest *t)
 		    " OR user_version >= 6 AND instr(id_mask, '**')", 0 },
 		{ "SELECT count(*) FROM sqlite_schema WHERE name = 'asked'",
 		    version >= 7 },
+		{ "SELECT count(*) FROM sqlite_schema WHERE name ="
+		    " 'ident_mailbox'", version >= 8 },
 	};
 
 	FACTS(t->file, facts);
