@@ -366,8 +366,9 @@ static const char asked[] =
  * Addresses without their +tag, which hardly anybody has: whoever asks for one
  * need not look among all identifiers.  6 is IDENT_MAILBOX.
  */
-static const char mailboxes[] =
-"CREATE INDEX ident_mailbox ON ident(hash) WHERE kind = 6;";
+#define MAILBOXES	"ident(hash) WHERE kind = 6"
+
+static const char mailboxes[] = "CREATE INDEX ident_mailbox ON " MAILBOXES;
 
 _Static_assert(IDENT_EMAIL == 5 && IDENT_MAILBOX == 6, "as the file has them");
 
@@ -396,6 +397,7 @@ const struct schema_late schema_late[] = {
 	    " WHERE order_no IS NOT NULL"),
 	LATE("card_tail", "card(" CODE_SQL_TAIL("number") ")"
 	    " WHERE number <> ''"),
+	LATE("ident_mailbox", MAILBOXES),
 	LATE("token_tail", "token(" CODE_SQL_TAIL("serial") ")"),
 };
 
