@@ -68,53 +68,88 @@ cardrow_insert(struct registry *reg, const struct seen_card *seen, int64_t now,
 	    model, origin, now, now, stamp);
 }
 
+/* As it stood the last time, or it came from another card. */
+static int
+take_token(struct registry *reg, const char *serial, const char *label,
+    int64_t card, struct err *err)
+{
+	int64_t one;
+	int rc = sql_int(reg->sql, "SELECT 1 FROM token WHERE serial = ?"
+	    " AND card = ? AND label = ?", &one, err, "tit", serial, card,
+	    label);
+
+	return rc != 0 ? (rc == 1 ? 0 : -1) : sql_run(reg->sql, "INSERT INTO token (serial, card, n, label)"
+	    " VALUES (?1, ?2, (SELECT coalesce(max(n) + 1, 0) FROM token"
+	    " WHERE card = ?2), ?3) ON CONFLICT (serial) DO UPDATE SET"
+	    " card = ?2, label = ?3, n = iif(card = ?2, n, excluded.n)", err,
+	    "tit", serial, card, label);
+}
+
 int
 cardrow_tokens(struct registry *reg, const struct seen_card *seen, int64_t card,
-    struct err *err)
+    bool new, struct err *err)
 {
 	size_t i;
 	int rc = 0;
 
 	putoff_stale(reg);
 	for (i = 0; rc == 0 && i < seen->ntokens; i++) {
+		const char *serial = seen->tokens[i].serial;
 		char *label;
 
-		if (seen->tokens[i].serial[0] == '\0')
+		if (serial[0] == '\0')
 			continue;
 		label = scrub_text(seen->tokens[i].label, NULL, 0);
 		scrub_cut(label);
-		rc = sql_run(reg->sql, "INSERT INTO token (serial, card, n,"
-		    " label) VALUES (?1, ?2, (SELECT coalesce(max(n) + 1, 0)"
-		    " FROM token WHERE card = ?2), ?3) ON CONFLICT (serial)"
-		    " DO UPDATE SET card = ?2, label = ?3,"
-		    " n = iif(card = ?2, n, excluded.n)", err, "tit",
-		    seen->tokens[i].serial, card, label);
+		/* The first needs no way back, for which pages would be copied. */
+		rc = !new || i > 0 ? take_token(reg, serial, label, card, err) :
+		    sql_run(reg->sql, "INSERT INTO token (serial, card, n,"
+		    " label) VALUES (?, ?, 0, ?)", err, "tit", serial, card,
+		    label);
 		free(label);
 	}
 	return rc;
 }
 
+/* It was on another card until now, whose row says so. */
+static int
+move(struct registry *reg, int64_t from, int64_t card, int64_t cert,
+    struct err *err)
+{
+	if (from != 0 && sql_run(reg->sql, "UPDATE seen SET moved = 1"
+	    " WHERE card = ? AND cert = ?", err, "ii", from, cert) == -1)
+		return -1;
+	return sql_run(reg->sql, "UPDATE cert SET card = ? WHERE id = ?", err,
+	    "ii", card, cert);
+}
+
+/* Row by row, so that SQLite need not be ready to undo each statement alone. */
 int
 cardrow_seen(struct registry *reg, int64_t card, int64_t cert, int64_t now,
     bool *new, struct err *err)
 {
-	int64_t gone;
-	int rc = sql_int(reg->sql, "SELECT gone_at IS NOT NULL FROM seen"
-	    " WHERE card = ? AND cert = ?", &gone, err, "ii", card, cert);
+	sqlite3_stmt *st = sql_bind(reg->sql, "SELECT first_seen, card,"
+	    " (SELECT gone_at IS NOT NULL FROM seen WHERE card = ?1"
+	    " AND cert = ?2) FROM cert WHERE id = ?2", err, "ii", card, cert);
+	int64_t first, before;
+	bool known;
+	int rc = st == NULL ? -1 : sql_step(reg->sql, st, err);
 
+	if (rc != 1)
+		return rc;
+	first = sqlite3_column_int64(st, 0);
+	before = sqlite3_column_int64(st, 1);
+	known = sqlite3_column_type(st, 2) != SQLITE_NULL;
+	*new = !known || sqlite3_column_int(st, 2) != 0;
+	sqlite3_reset(st);
+	rc = known ? sql_run(reg->sql, "UPDATE seen SET last_at = ?,"
+	    " gone_at = NULL, moved = NULL WHERE card = ? AND cert = ?", err,
+	    "iii", now, card, cert) : sql_run(reg->sql, "INSERT INTO seen"
+	    " (card, cert, first_at) VALUES (?1, ?2, nullif(?3, ?4))", err,
+	    "iiii", card, cert, now, first);
 	if (rc == -1)
 		return -1;
-	*new = rc == 0 || gone;
-	if (sql_run(reg->sql, "INSERT INTO seen (card, cert, first_at)"
-	    " SELECT ?1, id, nullif(?3, first_seen) FROM cert WHERE id = ?2"
-	    " ON CONFLICT (card, cert) DO UPDATE SET last_at = ?3,"
-	    " gone_at = NULL, moved = NULL", err, "iii", card, cert,
-	    now) == -1 || sql_run(reg->sql, "UPDATE seen SET moved = 1"
-	    " WHERE cert = ?2 AND card = (SELECT card FROM cert WHERE id = ?2"
-	    " AND card <> ?1)", err, "ii", card, cert) == -1)
-		return -1;
-	return sql_run(reg->sql, "UPDATE cert SET card = ?1 WHERE id = ?2"
-	    " AND card IS NOT ?1", err, "ii", card, cert);
+	return before == card ? 0 : move(reg, before, card, cert, err);
 }
 
 static int

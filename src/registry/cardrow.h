@@ -26,8 +26,9 @@ int	cardrow_forget_model(struct registry *, int64_t model, struct err *);
 
 int	cardrow_insert(struct registry *, const struct seen_card *, int64_t now,
 	    int64_t *card, struct err *);
+/* new: the row was inserted just now, and none of its tokens is known. */
 int	cardrow_tokens(struct registry *, const struct seen_card *, int64_t card,
-	    struct err *);
+	    bool new, struct err *);
 
 /* A certificate on this card now; *new when it was not on it the last time. */
 int	cardrow_seen(struct registry *, int64_t card, int64_t cert, int64_t now,

@@ -112,12 +112,14 @@ put(struct registry *reg, const struct seen_card *seen, int64_t now,
 	change->first = rc == 0;
 	rc = change->first ? cardrow_insert(reg, seen, now, &card, err) :
 	    update_card(reg, seen, now, card, err);
-	if (rc == -1 || cardrow_tokens(reg, seen, card, err) == -1)
+	if (rc == -1 || cardrow_tokens(reg, seen, card, change->first,
+	    err) == -1)
 		return -1;
 	for (i = 0; i < seen->ncerts && i < REMEMBERED_MAX; i++)
 		if (put_cert(reg, card, seen->certs[i], now, change, err) == -1)
 			return -1;
-	return seen->whole ? mark_gone(reg, card, now, change, err) : 0;
+	return seen->whole && !change->first ?
+	    mark_gone(reg, card, now, change, err) : 0;
 }
 
 int
