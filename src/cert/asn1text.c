@@ -102,13 +102,29 @@ take(struct span *in, enum coding coding, bool *wrong)
 	return cp;
 }
 
+/* Octets that are characters as they stand, which those of most names are. */
+static bool
+is_plain(enum coding coding, struct span in)
+{
+	if (coding == UCS_2 || coding == UCS_4)
+		return false;
+	for (size_t i = 0; i < in.len; i++)
+		if (in.p[i] == 0 || in.p[i] >= 0x80 || (coding == PRINTABLE &&
+		    !is_printable_string(in.p[i])))
+			return false;
+	return true;
+}
+
 static char *
 decode(enum coding coding, struct span in, unsigned *odd)
 {
-	char *out = mem_array(in.len + 1, UTF8_MAX);
+	char *out;
 	size_t len = 0, n;
 	bool wrong = false;
 
+	if (is_plain(coding, in))
+		return mem_strndup((const char *)in.p, in.len);
+	out = mem_array(in.len + 1, UTF8_MAX);
 	while (in.len > 0) {
 		uint32_t cp = take(&in, coding, &wrong);
 

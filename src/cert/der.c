@@ -219,6 +219,12 @@ add_arc(char buf[static DER_OID_TEXT_MAX], size_t *len, uint64_t arc)
 	char digits[20];
 	size_t n = 0;
 
+	if (arc < 10 && *len > 0 && *len + 3 <= DER_OID_TEXT_MAX) {
+		buf[(*len)++] = '.';
+		buf[(*len)++] = (char)('0' + arc);
+		buf[*len] = '\0';
+		return 0;
+	}
 	do
 		digits[n++] = (char)('0' + arc % 10);
 	while ((arc /= 10) != 0);

@@ -79,6 +79,19 @@ read_retention(struct span info, struct cert *c)
 	return 0;
 }
 
+/* "en https://..."; by hand, as printf takes longer than all that was read. */
+static char *
+pds_line(const char *lang, const char *addr)
+{
+	size_t n = strlen(lang), len = strlen(addr);
+	char *line = mem_alloc(n + len + 2);
+
+	memcpy(line, lang, n);
+	line[n] = ' ';
+	memcpy(line + n + 1, addr, len + 1);
+	return line;
+}
+
 /* PdsLocations: SEQUENCE OF { url IA5String, language PrintableString } */
 static int
 read_pds(struct span info, struct cert *c)
@@ -98,7 +111,7 @@ read_pds(struct span info, struct cert *c)
 		    &c->odd);
 		addr = asn1_text(url.tag, url.body, url.whole, &c->odd);
 		cert_list_add(&c->qc.pds, &c->qc.npds,
-		    mem_printf("%s %s", lang, addr), &c->odd);
+		    pds_line(lang, addr), &c->odd);
 		free(lang);
 		free(addr);
 	}

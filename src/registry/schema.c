@@ -426,31 +426,38 @@ version_of(struct sql *sql, size_t nsteps, int64_t *version, struct err *err)
 	return 0;
 }
 
-/*
- * One step in a transaction; the version is looked at again inside it, since
- * another desk may have got there first.
- */
 static int
-take_step(struct sql *sql, const struct schema_step *steps, size_t nsteps,
+take_step(struct sql *sql, const struct schema_step *step, int64_t version,
     struct err *err)
 {
 	char pragma[96];
-	int64_t version;
+
+	snprintf(pragma, sizeof pragma, "PRAGMA application_id = %d;"
+	    "PRAGMA user_version = %d", SCHEMA_APPLICATION, (int)version + 1);
+	if (sql_exec(sql, step->sql, err) == -1 ||
+	    (step->finish != NULL && step->finish(sql, err) == -1))
+		return -1;
+	return sql_exec(sql, pragma, err);
+}
+
+/*
+ * A step in a transaction, of a new file all of them; the version is looked at
+ * again inside it, since another desk may have got there first.
+ */
+static int
+take_steps(struct sql *sql, const struct schema_step *steps, size_t nsteps,
+    struct err *err)
+{
+	int64_t version, n;
 
 	if (sql_exec(sql, "BEGIN IMMEDIATE", err) == -1)
 		return -1;
 	if (version_of(sql, nsteps, &version, err) == -1)
 		goto fail;
-	if (version < (int64_t)nsteps) {
-		snprintf(pragma, sizeof pragma, "PRAGMA application_id = %d;"
-		    "PRAGMA user_version = %d", SCHEMA_APPLICATION,
-		    (int)version + 1);
-		if (sql_exec(sql, steps[version].sql, err) == -1 ||
-		    (steps[version].finish != NULL &&
-		    steps[version].finish(sql, err) == -1) ||
-		    sql_exec(sql, pragma, err) == -1)
+	n = version == 0 ? (int64_t)nsteps : version + 1;
+	for (; version < n && version < (int64_t)nsteps; version++)
+		if (take_step(sql, &steps[version], version, err) == -1)
 			goto fail;
-	}
 	if (sql_exec(sql, "COMMIT", err) == 0)
 		return 0;
 fail:
@@ -468,7 +475,7 @@ schema_migrate(struct sql *sql, const struct schema_step *steps, size_t nsteps,
 		return -1;
 	*from = (int)version;
 	while (version < (int64_t)nsteps) {
-		if (take_step(sql, steps, nsteps, err) == -1 ||
+		if (take_steps(sql, steps, nsteps, err) == -1 ||
 		    version_of(sql, nsteps, &version, err) == -1)
 			return -1;
 	}
