@@ -77,7 +77,7 @@ candidates_by_sql(struct name_work *nw, size_t i, struct err *err)
 		const char *word = (const char *)sqlite3_column_text(st, 2);
 
 		if (word == NULL || !word_query_match(q, word, strlen(word),
-		    &hit->match))
+		    word_sound(word), &hit->match))
 			continue;
 		hit->id = sqlite3_column_int64(st, 0);
 		hit->n = sqlite3_column_int64(st, 1);

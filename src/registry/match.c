@@ -22,6 +22,7 @@ enum cost {
 /* Words of one certificate, and which typed word met each. */
 struct stored {
 	struct name_word word[STORED_WORDS];
+	uint32_t	 sound[STORED_WORDS];
 	size_t		 nholder, n;
 	int		 met_by[STORED_WORDS];	/* -1: none */
 };
@@ -58,8 +59,10 @@ take_stored(struct stored *st, const char *holder, const char *org)
 	st->nholder = name_words(holder, st->word, HOLDER_WORDS);
 	st->n = st->nholder + name_words(org, st->word + st->nholder,
 	    ORG_WORDS);
-	for (i = 0; i < st->n; i++)
+	for (i = 0; i < st->n; i++) {
+		st->sound[i] = word_sound(st->word[i].s);
 		st->met_by[i] = -1;
+	}
 }
 
 /* The cheapest pair of words that are both still free. */
@@ -97,7 +100,7 @@ pair_words(const struct match_query *q, struct stored *st, struct pairing *p)
 		p->met[i] = -1;
 		for (k = 0; k < st->n; k++)
 			if (!word_query_match(&q->words[i], st->word[k].s,
-			    st->word[k].len, &all[i][k]))
+			    st->word[k].len, st->sound[k], &all[i][k]))
 				all[i][k].cost = WORD_COST_MAX;
 	}
 	p->unmet = q->n;

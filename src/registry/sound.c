@@ -11,23 +11,27 @@
  * fold to a and e, and are heard as a vowel with n or m before a consonant.
  * Where a rule loses more than a sound (o and u are one), ranking makes up.
  */
+#define SOUND(from, to)		{ from, to, sizeof from - 1, false }
+#define NASAL(from, to)		{ from, to, sizeof from - 1, true }
+
 static const struct {
 	const char	*from, *to;
+	size_t		 n;		/* letters of from */
 	bool		 before_consonant;
 } sounds[] = {
-	{ "sch", "s", false }, { "tsch", "c", false },
-	{ "cz", "c", false }, { "sz", "s", false }, { "rz", "z", false },
-	{ "ch", "h", false }, { "dz", "z", false }, { "th", "t", false },
-	{ "ph", "f", false }, { "ck", "k", false }, { "ts", "c", false },
-	{ "tz", "c", false }, { "qu", "kw", false }, { "ks", "x", false },
-	{ "om", "a", true }, { "on", "a", true },
-	{ "em", "e", true }, { "en", "e", true },
-	{ "ii", "i", false }, { "ij", "i", false }, { "ji", "i", false },
-	{ "ia", "a", false }, { "ie", "e", false }, { "io", "u", false },
-	{ "iu", "u", false }, { "ja", "a", false }, { "je", "e", false },
-	{ "ya", "a", false }, { "ye", "e", false },
-	{ "v", "w", false }, { "y", "i", false }, { "j", "i", false },
-	{ "o", "u", false }, { "q", "k", false },
+	SOUND("sch", "s"), SOUND("tsch", "c"),
+	SOUND("cz", "c"), SOUND("sz", "s"), SOUND("rz", "z"),
+	SOUND("ch", "h"), SOUND("dz", "z"), SOUND("th", "t"),
+	SOUND("ph", "f"), SOUND("ck", "k"), SOUND("ts", "c"),
+	SOUND("tz", "c"), SOUND("qu", "kw"), SOUND("ks", "x"),
+	NASAL("om", "a"), NASAL("on", "a"),
+	NASAL("em", "e"), NASAL("en", "e"),
+	SOUND("ii", "i"), SOUND("ij", "i"), SOUND("ji", "i"),
+	SOUND("ia", "a"), SOUND("ie", "e"), SOUND("io", "u"),
+	SOUND("iu", "u"), SOUND("ja", "a"), SOUND("je", "e"),
+	SOUND("ya", "a"), SOUND("ye", "e"),
+	SOUND("v", "w"), SOUND("y", "i"), SOUND("j", "i"),
+	SOUND("o", "u"), SOUND("q", "k"),
 };
 
 /* Endings of one family name: brother's, sister's, wife's, daughter's. */
@@ -70,9 +74,11 @@ rule_at(const char *s)
 	size_t i;
 
 	for (i = 0; i < sizeof sounds / sizeof *sounds; i++) {
-		size_t n = strlen(sounds[i].from);
+		size_t n = sounds[i].n;
 
-		if (strncmp(s, sounds[i].from, n) == 0 &&
+		/* Words are many, and few letters begin a rule. */
+		if (sounds[i].from[0] == s[0] &&
+		    strncmp(s, sounds[i].from, n) == 0 &&
 		    (!sounds[i].before_consonant || (s[n] != '\0' &&
 		    !is_vowel(s[n]))))
 			return i;
@@ -94,8 +100,7 @@ sound_key(const char *word, char buf[static SOUND_MAX])
 		i = rule_at(s);
 		one[0] = *s;
 		to = i < sizeof sounds / sizeof *sounds ? sounds[i].to : one;
-		s += i < sizeof sounds / sizeof *sounds ?
-		    strlen(sounds[i].from) : 1;
+		s += i < sizeof sounds / sizeof *sounds ? sounds[i].n : 1;
 		/* A double letter is heard once. */
 		for (; *to != '\0' && n < SOUND_MAX - 1; to++)
 			if (n == 0 || buf[n - 1] != *to)

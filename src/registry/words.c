@@ -60,8 +60,8 @@ head_of(const char *s, size_t len)
 	return head;
 }
 
-static uint32_t
-sound_of(const char *word)
+uint32_t
+word_sound(const char *word)
 {
 	char key[SOUND_MAX];
 	size_t len = sound_key(word, key), i;
@@ -79,7 +79,7 @@ word_query_init(struct word_query *q, const struct name_word *w)
 	q->len = w->len;
 	q->initial = w->initial;
 	q->letters = letters_of(w->s, w->len);
-	q->sound = sound_of(w->s);
+	q->sound = word_sound(w->s);
 	q->head = head_of(w->s, w->len);
 	q->head_mask = w->len >= 8 ? ~UINT64_C(0) : w->len == 0 ? 0 :
 	    ~UINT64_C(0) << (64 - 8 * w->len);
@@ -157,9 +157,9 @@ match(const struct word_query *q, const char *word, size_t len, bool sounds,
 
 bool
 word_query_match(const struct word_query *q, const char *word, size_t len,
-    struct word_match *best)
+    uint32_t sound, struct word_match *best)
 {
-	return match(q, word, len, q->sound == sound_of(word), best);
+	return match(q, word, len, q->sound == sound, best);
 }
 
 /* --- all words ---------------------------------------------------------------- */
@@ -227,7 +227,7 @@ words_add(struct words *w, int64_t id, const char *word, int64_t n)
 	w->pool[w->used + len] = '\0';
 	w->head[i] = head_of(word, len);
 	w->letters[i] = letters_of(word, len);
-	w->sound[i] = sound_of(w->pool + w->used);
+	w->sound[i] = word_sound(w->pool + w->used);
 	w->len[i] = (uint8_t)len;
 	w->id[i] = id;
 	w->count[i] = n;

@@ -43,9 +43,12 @@ struct word_query {
 
 void	 word_query_init(struct word_query *, const struct name_word *);
 
-/* Whether, and how, it meets a folded word. */
+/* A digest of a folded word's key (sound.h). */
+uint32_t word_sound(const char *word);
+
+/* Whether, and how, it meets a folded word of that sound. */
 bool	 word_query_match(const struct word_query *, const char *word, size_t len,
-	    struct word_match *);
+	    uint32_t sound, struct word_match *);
 
 struct words;
 
