@@ -15,9 +15,9 @@
 #define ON_CARD(id)	" CROSS JOIN seen ON seen.card = " id \
 	" CROSS JOIN cert ON cert.id = seen.cert" LINKED_CARD
 
-/* Every row of a statement of LINKED_COLUMNS. */
+/* Every row of a statement of LINKED_COLUMNS, up to max. */
 static int
-pick_all(struct find_work *w, sqlite3_stmt *st, enum find_why why,
+pick_some(struct find_work *w, sqlite3_stmt *st, size_t max, enum find_why why,
     const char *arg, struct err *err)
 {
 	size_t n = 0;
@@ -26,7 +26,7 @@ pick_all(struct find_work *w, sqlite3_stmt *st, enum find_why why,
 	if (st == NULL)
 		return -1;
 	while ((rc = sql_step(w->reg->sql, st, err)) == 1) {
-		if (n++ == w->max)
+		if (n++ == max)
 			w->notes |= 1u << NOTE_MORE;
 		else if (find_pick_row(w, st, why, arg, err) == 0)
 			continue;
@@ -36,6 +36,13 @@ pick_all(struct find_work *w, sqlite3_stmt *st, enum find_why why,
 		break;
 	}
 	return rc == -1 ? -1 : 0;
+}
+
+static int
+pick_all(struct find_work *w, sqlite3_stmt *st, enum find_why why,
+    const char *arg, struct err *err)
+{
+	return pick_some(w, st, w->max, why, arg, err);
 }
 
 /* --- serial numbers ---------------------------------------------------------- */
@@ -161,11 +168,11 @@ by_mailbox(struct find_work *w, const char *plain, struct err *err)
 	 * In numbers (schema.c), and with a hint, or the second would not use its
 	 * own index; while many are imported there is none.
 	 */
-	return pick_all(w, sql_bind(w->reg->sql, FOUND
+	return pick_some(w, sql_bind(w->reg->sql, FOUND
 	    "(SELECT cert FROM ident WHERE hash = ? AND kind = 5 UNION ALL"
 	    " SELECT cert FROM ident WHERE likely(hash = ?) AND kind = 6) AS i"
 	    " CROSS JOIN cert ON cert.id = i.cert" LINKED_CARD, err, "ii",
-	    ident_row_key(&whole), ident_row_key(&box)), WHY_IDENT,
+	    ident_row_key(&whole), ident_row_key(&box)), 2 * w->max, WHY_IDENT,
 	    ident_kind_id(IDENT_EMAIL), err);
 }
 
@@ -254,36 +261,26 @@ by_order(struct find_work *w, const char *code, enum find_why why,
 	    "t", code), why, arg, err);
 }
 
+/* The line as it was typed too: tokens are stored as they are written. */
 static int
-by_token(struct find_work *w, const char *serial, struct err *err)
+by_card(struct find_work *w, struct err *err)
 {
-	return pick_all(w, sql_bind(w->reg->sql, FOUND "token AS t"
-	    ON_CARD("t.card") " WHERE t.serial = ?", err, "t", serial),
-	    WHY_CARD, "", err);
+	return pick_all(w, sql_bind(w->reg->sql, FOUND "(SELECT id FROM card"
+	    " WHERE " CODE_SQL("number") " = ?1 AND number <> '' UNION ALL"
+	    " SELECT card FROM token WHERE serial = ?1 UNION ALL"
+	    " SELECT card FROM token WHERE serial = ?2 AND ?1 <> ?2) AS c"
+	    ON_CARD("c.id"), err, "tt", w->q->code, w->q->typed), WHY_CARD, "",
+	    err);
 }
 
+/* Both: what is two things at once is shown as two. */
 static int
-find_order(struct find_work *w, struct err *err)
+find_code(struct find_work *w, struct err *err)
 {
-	return w->q->kinds & FIND_ORDER ? by_order(w, w->q->code, WHY_ORDER, "",
-	    err) : 0;
-}
-
-static int
-find_card(struct find_work *w, struct err *err)
-{
-	if ((w->q->kinds & FIND_CARD) == 0)
-		return 0;
-	if (pick_all(w, sql_bind(w->reg->sql, FOUND "card AS c"
-	    ON_CARD("c.id") " WHERE " CODE_SQL("c.number") " = ?"
-	    " AND c.number <> ''", err, "t", w->q->code), WHY_CARD, "",
-	    err) == -1)
+	if ((w->q->kinds & FIND_ORDER) && by_order(w, w->q->code, WHY_ORDER,
+	    "", err) == -1)
 		return -1;
-	/* With both in one statement SQLite would make a table of the two. */
-	if (by_token(w, w->q->code, err) == -1)
-		return -1;
-	return strcmp(w->q->code, w->q->typed) == 0 ? 0 :
-	    by_token(w, w->q->typed, err);
+	return w->q->kinds & FIND_CARD ? by_card(w, err) : 0;
 }
 
 /* The last four or more characters of a card's number or a token's. */
@@ -329,8 +326,7 @@ int
 find_exact(struct find_work *w, struct err *err)
 {
 	static int (*const steps[])(struct find_work *, struct err *) = {
-		find_serial, find_ident, find_order, find_card,
-		find_document,
+		find_serial, find_ident, find_code, find_document,
 	};
 	size_t i;
 

@@ -36,8 +36,8 @@ extern const size_t		schema_nlate;
 
 /*
  * Bring a file from its version (0: empty) to nsteps, each step a transaction
- * of its own; another desk that is doing the same is waited for.  *from is the
- * version it had.  -1: ERR_REGISTRY_NEWER, ERR_REGISTRY_BROKEN (somebody else's
+ * of its own, all of an empty file's in one; another desk that is doing the same
+ * is waited for.  *from is the version it had.  -1: ERR_REGISTRY_NEWER, ERR_REGISTRY_BROKEN (somebody else's
  * database) or as sql_exec.
  */
 int	schema_migrate(struct sql *, const struct schema_step *, size_t nsteps,

@@ -297,6 +297,21 @@ count(struct bed *bed, const char *line, struct find_options *o)
 	return n;
 }
 
+/* Both are shown: of one alone a scanner's Enter would open the page. */
+static void
+test_order_that_is_a_card(void **state)
+{
+	struct bed *bed = *state;
+	struct err err = ERR_INIT;
+	struct record r;
+
+	regtest_record(&r, 0x7000, "Iza Sowa", NULL, NULL);
+	r.order = mem_strdup("6375-0001-2345-6789");
+	assert_int_equal(store_cert(bed->reg, &r, NULL, &err), 0);
+	record_clear(&r);
+	assert_int_equal(count(bed, "6375000123456789", NULL), 2);
+}
+
 static void
 test_date(void **state)
 {
@@ -551,6 +566,8 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_wrong_checksum_is_said,
 		    set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_codes, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_order_that_is_a_card,
+		    set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_names, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_who_comes_first, set_up,
 		    tear_down),
