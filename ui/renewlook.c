@@ -35,8 +35,8 @@ find_card(const struct renewal_run *run, struct renewlook *l, struct err *err)
 {
 	size_t token;
 
-	if (card_hand_card(run->hand, l->about.token, l->about.module, CARD_MS,
-	    &l->card, &token, err) == -1)
+	if (card_hand_card(run->hand, l->about.token, l->about.module,
+	    l->about.sha256, CARD_MS, &l->card, &token, err) == -1)
 		return -1;
 	for (l->cert = 0; l->cert < l->card->ncerts; l->cert++)
 		if (memcmp(l->card->certs[l->cert].sha256, l->about.sha256,
@@ -343,8 +343,8 @@ renewlook_export(struct card_hand *hand, const struct renewlook_about *about,
 	int rc;
 
 	memcpy(change.sha256, about->sha256, sizeof change.sha256);
-	rc = card_hand_card(hand, about->token, about->module, CARD_MS, &card,
-	    &token, err);
+	rc = card_hand_card(hand, about->token, about->module, about->sha256,
+	    CARD_MS, &card, &token, err);
 	if (rc == 0)
 		rc = card_hand_change(hand, card, &card->tokens[token],
 		    &change, NULL, &got, err);

@@ -411,21 +411,41 @@ look_once(struct card_hand *h, const char *serial, const char *module,
 	return rc;
 }
 
-static size_t
-token_index(const struct card *card, const char *serial, const char *module)
+/* The tokens that a certificate is on, a bit each; 0: none, or none is named. */
+static unsigned
+tokens_with(const struct card *card, const uint8_t *sha256)
 {
-	size_t i = 0;
+	for (size_t i = 0; sha256 != NULL && i < card->ncerts; i++)
+		if (memcmp(card->certs[i].sha256, sha256,
+		    sizeof card->certs[i].sha256) == 0)
+			return card->certs[i].tokens;
+	return 0;
+}
 
-	while (i + 1 < card->ntokens &&
-	    (strcmp(card->tokens[i].serial, serial) != 0 || (module != NULL &&
-	    strcmp(card->tokens[i].module, module) != 0)))
-		i++;
-	return i;
+static size_t
+token_index(const struct card *card, const char *serial, const char *module,
+    const uint8_t *cert)
+{
+	unsigned with = tokens_with(card, cert);
+	size_t first = card->ntokens;
+
+	for (size_t i = 0; i < card->ntokens; i++) {
+		if (strcmp(card->tokens[i].serial, serial) != 0 ||
+		    (module != NULL &&
+		    strcmp(card->tokens[i].module, module) != 0))
+			continue;
+		if ((with & 1U << i) != 0)
+			return i;
+		if (first == card->ntokens)
+			first = i;
+	}
+	return first < card->ntokens ? first : card->ntokens - 1;
 }
 
 int
 card_hand_card(struct card_hand *h, const char *serial, const char *module,
-    int64_t ms, struct card **card, size_t *token, struct err *err)
+    const uint8_t cert[32], int64_t ms, struct card **card, size_t *token,
+    struct err *err)
 {
 	int64_t until = clock_mono_ms() + ms, left;
 	struct err why = ERR_INIT;
@@ -448,7 +468,7 @@ card_hand_card(struct card_hand *h, const char *serial, const char *module,
 			return pass_on(err, &why);
 	}
 	if (rc == 1)
-		*token = token_index(*card, serial, module);
+		*token = token_index(*card, serial, module, cert);
 	return rc == 1 ? 0 : -1;
 }
 

@@ -32,13 +32,15 @@ void		 card_hand_shake(struct card_hand *);
 /*
  * A copy, the caller's to card_free, of the card whose token has this serial
  * number (of this module, unless NULL), in any reader, once it is wholly read;
- * *token is the index of that token.  Waits at most so many ms (0: only looks):
+ * *token is the index of that token: where two of a card have one serial number,
+ * as signature cards of two PINs do, the one with the certificate of this SHA-256
+ * (NULL: any).  Waits at most so many ms (0: only looks):
  * ERR_CARD_REMOVED when there is none, ERR_TIMEOUT while it is still read,
  * ERR_CANCELLED.
  */
 int	card_hand_card(struct card_hand *, const char *serial,
-	    const char *module, int64_t ms, struct card **, size_t *token,
-	    struct err *);
+	    const char *module, const uint8_t cert[32], int64_t ms,
+	    struct card **, size_t *token, struct err *);
 
 /*
  * The id (CKA_ID) of the key that this certificate on a token is for, the

@@ -306,7 +306,7 @@ do_login(struct module *m, const json_t *request,
 
 /* --- changing ---------------------------------------------------------------- */
 
-/* In whichever slot the token lies now. */
+/* In whichever slot the token lies now; of two with its number, its own. */
 static int
 find_token(struct module *m, const struct proto_request *req,
     CK_SLOT_ID *slot, struct err *err)
@@ -315,14 +315,17 @@ find_token(struct module *m, const struct proto_request *req,
 	CK_SLOT_ID slots[CARD_TOKENS_MAX];
 	size_t n = token_slots(m->p11, req->reader, slots, CARD_TOKENS_MAX);
 	CK_TOKEN_INFO info;
+	bool found = false;
 
 	for (size_t i = 0; i < n; i++)
 		if (token_info(m->p11, slots[i], req->reader, &info,
 		    &ignored) == 0 && login_is_token(&info, req->serial)) {
-			*slot = slots[i];
-			return 0;
+			if (!found || slots[i] == (CK_SLOT_ID)req->slot)
+				*slot = slots[i];
+			found = true;
 		}
-	return err_set(err, ERR_CARD_REMOVED, req->reader, "no such token");
+	return found ? 0 :
+	    err_set(err, ERR_CARD_REMOVED, req->reader, "no such token");
 }
 
 static int

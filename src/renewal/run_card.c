@@ -86,7 +86,8 @@ look(struct running *r, int64_t ms, struct err *err)
 	if (r->run->hand == NULL)
 		return err_set(err, ERR_CARD_REMOVED, "", "no card is at hand");
 	if (card_hand_card(r->run->hand, r->view.plan.token,
-	    r->view.plan.module, ms, &card, &token, err) == -1)
+	    r->view.plan.module, r->view.plan.old_sha256, ms, &card, &token,
+	    err) == -1)
 		return -1;
 	take_card(r, card, token);
 	return 0;

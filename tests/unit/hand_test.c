@@ -163,8 +163,8 @@ run_sign(struct work *w)
 static void
 run_card(struct work *w)
 {
-	w->rc = card_hand_card(w->hand, "0A", w->module, w->ms, &w->card,
-	    &w->token, &w->err);
+	w->rc = card_hand_card(w->hand, "0A", w->module, w->cert, w->ms,
+	    &w->card, &w->token, &w->err);
 }
 
 static void
@@ -392,6 +392,29 @@ test_look(void **state)
 	assert_string_equal("ten", g->w.card->tokens[1].label);
 }
 
+/* Two tokens of one number: the one with the certificate is meant. */
+static void
+test_one_of_two(void **state)
+{
+	struct rig *g = *state;
+	struct card_cert *cert;
+
+	put(CARD_READY);
+	cards_token(desk.world.cards[0], "a.so", "0A", "podpis");
+	cert = cards_cert(desk.world.cards[0], 1, "0B", 1, clock_now());
+	cert->tokens = 1U << 2;
+	memset(cert->sha256, 0xAB, sizeof cert->sha256);
+	g->w.module = "a.so";
+	begin(g, run_card);
+	finish(g);
+	assert_int_equal(1, g->w.token);
+	card_free(g->w.card);
+	memset(g->w.cert, 0xAB, sizeof g->w.cert);
+	begin(g, run_card);
+	finish(g);
+	assert_int_equal(2, g->w.token);
+}
+
 /* It comes, is read, and only then is had. */
 static void
 test_wait(void **state)
@@ -460,6 +483,7 @@ main(void)
 		HAND_TEST(test_cancelled_before),
 		HAND_TEST(test_late),
 		HAND_TEST(test_look),
+		HAND_TEST(test_one_of_two),
 		HAND_TEST(test_wait),
 		HAND_TEST(test_wait_cancelled),
 		HAND_TEST(test_key),

@@ -218,11 +218,13 @@ show_key(struct card *c, const struct rig_key *from)
 
 int
 card_hand_card(struct card_hand *h, const char *serial, const char *module,
-    int64_t ms, struct card **out, size_t *token, struct err *err)
+    const uint8_t cert[32], int64_t ms, struct card **out, size_t *token,
+    struct err *err)
 {
 	struct card *c;
 
 	(void)h;
+	(void)cert;
 	(void)ms;
 	assert_string_equal(serial, RIG_TOKEN);
 	assert_string_equal(module, RIG_MODULE);
