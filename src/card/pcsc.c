@@ -193,6 +193,9 @@ reader_update(struct pcsc_watch *w, struct watch_reader *r,
 	r->no_atr = v.present && v.atr_len == 0 ? r->no_atr + 1 : 0;
 	v.mute = v.present && ((s->dwEventState & SCARD_STATE_MUTE) != 0 ||
 	    r->no_atr > NO_ATR_LOOKS);
+	if (v.present != r->view.present ||
+	    s->dwEventState >> 16 != r->state >> 16)
+		v.turns++;
 	if (v.present != r->view.present || v.mute != r->view.mute ||
 	    v.atr_len != r->view.atr_len ||
 	    memcmp(v.atr, r->view.atr, sizeof(v.atr)) != 0 ||

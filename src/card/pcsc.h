@@ -18,7 +18,8 @@
 
 struct pcsc_reader {
 	char		 name[PCSC_NAME_MAX];
-	unsigned	 round;		/* another whenever a card came or went */
+	unsigned	 round;		/* another whenever what can be read of it is */
+	unsigned	 turns;		/* another whenever a card came or went */
 	bool		 present;
 	bool		 mute;		/* present, and does not answer */
 	bool		 exclusive;	/* another program keeps it to itself */

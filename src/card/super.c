@@ -125,8 +125,9 @@ reader_add(struct super *s, const struct pcsc_reader *p)
 static void
 reader_see(struct reader *r, const struct pcsc_reader *p)
 {
+	/* What was in it has gone, or comes now; power alone is no turn. */
+	r->empty = r->empty || r->seen.turns != p->turns;
 	if (r->seen.round != p->round) {
-		r->empty = true;	/* what was in it has gone, or comes now */
 		r->card->serial = ++r->super->last_serial;
 		reader_set(r, p);
 	} else if (!p->exclusive && r->card->err.code == ERR_CARD_BUSY)

@@ -249,6 +249,7 @@ main(int argc, char **argv)
 {
 	static const struct option options[] = {
 		{ "conf",	required_argument, NULL, 'c' },
+		{ "fresh",	no_argument, NULL, 'f' },
 		{ "helper",	required_argument, NULL, 'h' },
 		{ NULL,		0, NULL, 0 }
 	};
@@ -260,6 +261,8 @@ main(int argc, char **argv)
 	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1)
 		if (c == 'c')
 			o.conf = optarg;
+		else if (c == 'f')
+			o.fresh = true;
 		else if (c == 'h')
 			o.helper = optarg;
 		else

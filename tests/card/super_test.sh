@@ -8,6 +8,7 @@
 helper=${abs_top_builddir:?}/okienko-card
 opensc=$(find /usr/lib -name opensc-pkcs11.so 2>/dev/null | head -n 1)
 count=0
+fresh=
 
 ok()
 {
@@ -35,7 +36,7 @@ desk()
 	: >"$RIG_DIR/answers"
 	mkfifo "$RIG_DIR/orders"
 	"${rig_bin:?}/askcard" --helper "$helper" --conf "$RIG_DIR/okienko.conf" \
-	    "$state" <"$RIG_DIR/orders" >"$RIG_DIR/answers" \
+	    $fresh "$state" <"$RIG_DIR/orders" >"$RIG_DIR/answers" \
 	    2>"$RIG_DIR/desk.err" &
 	desk=$!
 	exec 7>"$RIG_DIR/orders"
@@ -299,6 +300,49 @@ idle()
 	ok $? "idle for ten seconds, nothing wakes ($had, $(wakeups))"
 }
 
+# --- a new visitor ------------------------------------------------------------
+
+# For another desk, which finds it in its senses and reads it.
+read_by_another()
+{
+	"${abs_top_builddir:?}/okienko" --conf "$RIG_DIR/okienko.conf" card \
+	    --json 2>/dev/null |
+	    gojq -e '.cards | any(.state == "ready")' >/dev/null
+}
+
+has_no_power()
+{
+	grep -q 'BOUNCE$' "$RIG_DIR/apdu0"
+}
+
+# Whoever left it pushed it in clumsily: it had no power at first.
+left_behind()
+{
+	desk "$opensc"
+	rig_tell 0 pull >/dev/null
+	expect 20 '00 00\] absent' "out, as the reader has noticed"
+	desk_end
+	: >"$RIG_DIR/apdu0"
+	rig_tell 0 fault nopower=1 >/dev/null
+	rig_tell 0 insert >/dev/null
+	rig_wait 20 has_no_power
+	fresh=--fresh
+	desk "$opensc"
+	fresh=
+	expect 20 '00 00\] failed .*err=CARD-LEFT' "a card that was left"
+	rig_wait 20 read_by_another
+	ok $? "that gets its power only now"
+	order reread "$(reader_name '00 00')"
+	rig_wait 20 settled && grep -q '00 00\] failed .*err=CARD-LEFT' "$state"
+	ok $? "is read for nobody who comes after"
+	rig_tell 0 pull >/dev/null
+	expect 5 '00 00\] absent' "taken out"
+	rig_tell 0 clear >/dev/null
+	rig_tell 0 insert >/dev/null
+	expect 20 '00 00\] ready ' "and put in again it is"
+	desk_end
+}
+
 # --- card software ------------------------------------------------------------
 
 bad_modules()
@@ -363,6 +407,7 @@ mute
 service
 processes
 desk_end
+left_behind
 bad_modules
 no_module
 echo "1..$count"
