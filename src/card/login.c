@@ -19,11 +19,9 @@ copy_label(char label[LABEL_SIZE], const CK_TOKEN_INFO *info)
 bool
 login_is_token(const CK_TOKEN_INFO *info, const char *serial)
 {
-	size_t n = p11_field_len(info->serialNumber,
-	    sizeof(info->serialNumber));
+	char own[TOKEN_SERIAL_MAX];
 
-	return strlen(serial) == n &&
-	    memcmp(info->serialNumber, serial, n) == 0;
+	return strcmp(token_serial(info, own), serial) == 0;
 }
 
 /* A token that names no bounds, or bounds that make no sense, takes any PIN. */
@@ -99,7 +97,9 @@ login_open(const struct p11 *p, const struct login *l,
 		rc = check(&info, l, pin, err);
 	if (rc == 0) {
 		copy_label(label, &info);
-		rc = log_in(s, CKU_USER, pin, label, err);
+		/* Many a token has none, and no sentence is about "". */
+		rc = log_in(s, CKU_USER, pin, label[0] != '\0' ? label :
+		    session_place(s), err);
 	}
 	if (rc == -1)
 		session_close(s);
@@ -110,7 +110,7 @@ int
 login_again(const struct session *s, const struct secret *pin,
     struct err *err)
 {
-	return log_in(s, CKU_CONTEXT_SPECIFIC, pin, s->reader, err);
+	return log_in(s, CKU_CONTEXT_SPECIFIC, pin, session_place(s), err);
 }
 
 void

@@ -245,15 +245,18 @@ read_card(struct child *c, struct card *card, void *arg)
 	read_rebuild(t->reader);
 }
 
+/* The module's process ended over it; a PIN that was cancelled is an answer. */
 static bool
-is_loss(const struct err *err)
+is_loss(const struct err *err, const struct proto_event *answer)
 {
+	if (answer != NULL)
+		return false;
 	return err->code == ERR_MODULE_CRASHED ||
 	    err->code == ERR_MODULE_HUNG || err->code == ERR_CANCELLED;
 }
 
 static void
-part_answer(struct reader *r, size_t child, const struct err *err)
+part_answer(struct reader *r, size_t child, const struct err *err, bool lost)
 {
 	struct part *p = &r->parts[child];
 
@@ -261,7 +264,7 @@ part_answer(struct reader *r, size_t child, const struct err *err)
 	if (err->code != ERR_NONE)
 		part_fail(r, child, err);
 	/* Once more when it is back, and no more than that. */
-	if (is_loss(err) && ++p->losses < LOSSES_MAX)
+	if (lost && ++p->losses < LOSSES_MAX)
 		p->asked = 0;
 	read_rebuild(r);
 }
@@ -273,6 +276,7 @@ read_answer(struct child *c, const struct err *err,
 	struct super *s = arg;
 	size_t i = child_index(c);
 	struct task t = s->tasks[i];
+	bool lost = is_loss(err, answer);
 
 	s->tasks[i] = (struct task){ .req = REQ_READ };
 	if (t.loose && err->code == ERR_NONE && t.req == REQ_READ)
@@ -280,8 +284,8 @@ read_answer(struct child *c, const struct err *err,
 	else if (t.loose && err->code == ERR_CANCELLED)
 		s->loose_asked[i] = 0;
 	if (t.reader != NULL && t.reader->round == t.round &&
-	    (t.req == REQ_READ || is_loss(err)))
-		part_answer(t.reader, i, err);
+	    (t.req == REQ_READ || lost))
+		part_answer(t.reader, i, err, lost);
 	if (t.desk_id != 0) {
 		desk_tell(s);	/* first the card, then that it is done */
 		desk_answer(s, t.desk_id, err, answer);

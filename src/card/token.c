@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/text.h"
 #include "card/keymake.h"
 #include "card/pair.h"
 #include "card/record.h"
@@ -51,6 +52,21 @@ set_field(char **s, const unsigned char *field, size_t size)
 	free(value);
 }
 
+const char *
+token_serial(const CK_TOKEN_INFO *info, char buf[static TOKEN_SERIAL_MAX])
+{
+	size_t n = p11_field_len(info->serialNumber,
+	    sizeof(info->serialNumber)), i;
+
+	for (i = 0; i < n && info->serialNumber[i] >= 0x20 &&
+	    info->serialNumber[i] < 0x7f; i++)
+		buf[i] = (char)info->serialNumber[i];
+	buf[i] = '\0';
+	if (i < n)
+		(void)text_hex(info->serialNumber, n, 0, buf, TOKEN_SERIAL_MAX);
+	return buf;
+}
+
 /* CK_UNAVAILABLE_INFORMATION, also as a module built for 32 bits has it. */
 static uint64_t
 memory(CK_ULONG n)
@@ -81,13 +97,15 @@ static void
 fill_token(const struct reading *r, struct token *t, CK_SLOT_ID slot,
     const CK_TOKEN_INFO *info)
 {
+	char serial[TOKEN_SERIAL_MAX];
+
 	card_set(&t->module, r->p11->name);
 	t->slot = slot;
 	set_field(&t->label, info->label, sizeof(info->label));
 	set_field(&t->manufacturer, info->manufacturerID,
 	    sizeof(info->manufacturerID));
 	set_field(&t->model, info->model, sizeof(info->model));
-	set_field(&t->serial, info->serialNumber, sizeof(info->serialNumber));
+	card_set(&t->serial, token_serial(info, serial));
 	t->flags = info->flags;
 	t->read_only = (info->flags & CKF_WRITE_PROTECTED) != 0;
 	t->total_public = memory(info->ulTotalPublicMemory);

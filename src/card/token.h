@@ -30,6 +30,16 @@ void	token_read_card(const struct p11 *, struct card *, const CK_SLOT_ID *slots,
 	    size_t nslots, const CK_SLOT_ID *verified, token_report_fn *,
 	    void *arg);
 
+#define TOKEN_SERIAL_MAX	33	/* CK_TOKEN_INFO.serialNumber in hex, its NUL */
+
+/*
+ * The token's serial number as the desk and the registry know it: as it stands,
+ * or in hex what is not plain text, since that would not come through JSON as it
+ * is.
+ */
+const char *token_serial(const CK_TOKEN_INFO *,
+	    char buf[static TOKEN_SERIAL_MAX]);
+
 /* The raw token information, with the guards of a failed call; errors as p11. */
 int	token_info(const struct p11 *, CK_SLOT_ID, const char *reader,
 	    CK_TOKEN_INFO *, struct err *);

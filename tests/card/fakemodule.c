@@ -16,6 +16,7 @@
  *	flags HEX	CK_TOKEN_INFO.flags beside initialised, login, PIN set
  *	blank		the token is not initialised
  *	label TEXT	of the first token; of others with their number behind
+ *	serial TEXT	the tokens' serial number (FA4E)
  *	pin TEXT	the user PIN (1234)
  *	tries FOLDER	try to get out of the process, and to write to the file
  *			"file" there; a line to standard error tells of each
@@ -53,7 +54,7 @@
 static struct {
 	char		 crash[40], hang[40], fail[40];
 	CK_RV		 rv;
-	char		 reader[200], label[40], pin[40], count[400];
+	char		 reader[200], label[40], serial[17], pin[40], count[400];
 	char		 tries[400];
 	unsigned long	 tokens, certs, claim, modulus, free_bytes;
 	CK_FLAGS	 flags;
@@ -95,6 +96,7 @@ take_order(const char *key, char *value)
 		{ "hang", fake.hang, sizeof(fake.hang) },
 		{ "reader", fake.reader, sizeof(fake.reader) },
 		{ "label", fake.label, sizeof(fake.label) },
+		{ "serial", fake.serial, sizeof(fake.serial) },
 		{ "pin", fake.pin, sizeof(fake.pin) },
 		{ "count", fake.count, sizeof(fake.count) },
 		{ "tries", fake.tries, sizeof(fake.tries) },
@@ -135,6 +137,7 @@ read_orders(void)
 	fake.tokens = fake.certs = 1;
 	fake.free_bytes = CK_UNAVAILABLE_INFORMATION;
 	strncpy(fake.label, "Fake", sizeof(fake.label) - 1);
+	strncpy(fake.serial, "FA4E", sizeof(fake.serial) - 1);
 	strncpy(fake.pin, "1234", sizeof(fake.pin) - 1);
 	if (dladdr((void *)(size_t)read_orders, &self) == 0)
 		return;
@@ -310,7 +313,7 @@ C_GetTokenInfo(CK_SLOT_ID slot, CK_TOKEN_INFO *info)
 	pad(info->label, sizeof(info->label), label);
 	pad(info->manufacturerID, sizeof(info->manufacturerID), "Nobody");
 	pad(info->model, sizeof(info->model), "None");
-	pad(info->serialNumber, sizeof(info->serialNumber), "FA4E");
+	pad(info->serialNumber, sizeof(info->serialNumber), fake.serial);
 	info->flags = fake.flags | CKF_LOGIN_REQUIRED | CKF_USER_PIN_INITIALIZED;
 	if (!fake.blank)
 		info->flags |= CKF_TOKEN_INITIALIZED;

@@ -200,6 +200,14 @@ pins()
 	try_pin 1234 FA4E 'PIN-LOCKED 0' "a locked PIN is not sent"
 	fake 'reader R 00' "count $RIG_DIR/logins" 'fail C_Login a4'
 	try_pin 1234 FA4E 'PIN-LOCKED 1' "the try that locks it is told so"
+	fake 'reader R 00' "count $RIG_DIR/logins" 'label  '
+	try_pin 9999 FA4E 'PIN-WRONG 1' \
+	    "a wrong PIN is not the software's fault where a token has no label"
+	fake 'reader R 00' "count $RIG_DIR/logins" \
+	    "serial $(printf '\377\001')x"
+	try_pin 1234 FF0178 'OK 1' \
+	    "a serial number that is no text is known by its bytes"
+	fake 'reader R 00' "count $RIG_DIR/logins"
 	rm -f "$RIG_DIR/logins"
 	ask "$RIG_DIR/fake.so" "$(login_request 'R 00' 0 FA4E true)"
 	[ "$(answer) $(logins)" = 'PIN-CANCELLED 0' ]

@@ -378,6 +378,22 @@ bad_modules()
 	ok $? "no process is left"
 }
 
+# In the module's own dialog, or on the reader's keys.
+cancelled_pin()
+{
+	fake asks "reader $(reader_name '00 00')" 'fail C_Login 50'
+	desk "$RIG_DIR/asks.so"
+	expect 20 '00 00\] ready .*problems=$' "a card whose software asks"
+	for turn in first second; do
+		order login "$(reader_name '00 00')" 1234
+		[ "$answer" = "answer login CANCELLED" ]
+		ok $? "a PIN that is not given, the $turn time"
+	done
+	rig_wait 20 settled && grep -q '00 00\] ready .*problems=$' "$state"
+	ok $? "is no fault of the software"
+	desk_end
+}
+
 no_module()
 {
 	fake stranger
@@ -409,5 +425,6 @@ processes
 desk_end
 left_behind
 bad_modules
+cancelled_pin
 no_module
 echo "1..$count"
