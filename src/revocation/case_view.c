@@ -195,6 +195,7 @@ has_answered(struct case_view *v, enum case_state state, int64_t at,
 	v->state = state;
 	v->answered = at;
 	v->unanswered = 0;
+	v->waits = false;
 	v->transaction[0] = '\0';
 	v->next_try = next;
 }
@@ -212,6 +213,7 @@ has_failed(struct case_view *v, bool unsent, int64_t retry_at)
 	if (v->unanswered > 0)
 		return;
 	v->state = CASE_QUEUED;
+	v->waits = false;
 	if (!v->told)
 		v->sent = 0;
 	v->transaction[0] = '\0';
@@ -248,6 +250,7 @@ result(struct case_view *v, const struct case_event *e)
 		has_answered(v, CASE_REFUSED, e->at, 0);
 		break;
 	case RESULT_WAITING:
+		v->waits = true;
 		v->next_try = retry_at;
 		snprintf(v->nonce, sizeof v->nonce, "%s", nonce);
 		break;
@@ -324,6 +327,7 @@ published(struct case_view *v, const struct case_event *e, int64_t this_update)
 	v->deadline = 0;
 	v->next_try = 0;
 	v->unanswered = 0;
+	v->waits = false;
 	v->transaction[0] = '\0';
 	err_clear(&v->last_err);
 	v->state = CASE_PUBLISHED;
@@ -337,6 +341,7 @@ too_late(struct case_view *v)
 	v->state = CASE_REFUSED;
 	v->next_try = 0;
 	v->unanswered = 0;
+	v->waits = false;
 	v->transaction[0] = '\0';
 }
 
