@@ -214,8 +214,12 @@ result(struct renewal_view *v, const struct case_event *e)
 
 	if (v->state < RENEWAL_REQUEST_SIGNED || v->state >= RENEWAL_ISSUED ||
 	    case_field_word(e->data, "result", renewal_result_from_id,
-	    &r) == -1 || r == -1 ||
-	    case_field_err(e->data, "err", &err) == -1 ||
+	    &r) == -1 || r == -1)
+		return -1;
+	/* An answer without one says that it is not to be asked by any. */
+	if (r != RENEWAL_RESULT_FAILED)
+		v->reference[0] = '\0';
+	if (case_field_err(e->data, "err", &err) == -1 ||
 	    case_field_time(e->data, "retry_at", &retry_at) == -1 ||
 	    take_text(e->data, "reference", false, v->reference,
 	    sizeof v->reference) == -1)

@@ -180,7 +180,7 @@ is_news(const struct running *r, enum renewal_result result,
 
 	return result == RENEWAL_RESULT_REFUSED || state != r->view.state ||
 	    out->err.code != r->view.last_err.code ||
-	    (out->reference[0] != '\0' &&
+	    ((out->reference[0] != '\0' || result != RENEWAL_RESULT_FAILED) &&
 	    strcmp(out->reference, r->view.reference) != 0);
 }
 

@@ -285,6 +285,8 @@ rejected(struct conversation *c, struct way_outcome *o)
 		    "PKIFailureInfo %#x", bits > 0 ? (unsigned)bits : 0);
 	if (o->result != WAY_REFUSED)
 		o->retry_at = way_retry(c->job->now, 0);
+	if (o->result == WAY_SENT)
+		memcpy(o->reference, c->talk.nonce, sizeof o->reference);
 	way_words(o, words);
 	free(words);
 }
