@@ -71,6 +71,7 @@ struct case_view {
 	int		 unanswered;	/* tries that may have reached the authority */
 	bool		 told;		/* people were, and have not answered */
 	bool		 already;	/* it said that this was done before us */
+	bool		 refused;	/* what it answered last was a "no" */
 	bool		 waits;		/* it has it, and had not decided */
 	/*
 	 * When to send (queued, sent) or to ask for the status (on paper,

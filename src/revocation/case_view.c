@@ -179,6 +179,7 @@ sending(struct case_view *v, const struct case_event *e)
 	v->state = CASE_SENT;
 	v->sent = e->at;
 	v->answered = 0;	/* a "no" to an earlier one */
+	v->refused = false;
 	v->tries++;
 	v->unanswered++;
 	/* If the desk dies now: when its lease has ended. */
@@ -194,6 +195,7 @@ has_answered(struct case_view *v, enum case_state state, int64_t at,
 {
 	v->state = state;
 	v->answered = at;
+	v->refused = state == CASE_REFUSED;
 	v->unanswered = 0;
 	v->waits = false;
 	v->transaction[0] = '\0';
