@@ -15,6 +15,7 @@
 
 #define AGAIN_MIN_MS	1000	/* between two questions to an authority */
 #define AGAIN_MAX_MS	3600000
+#define AGAIN_BROKEN	60	/* seconds until a registry is tried again */
 #define DUE_MAX		100	/* renewals of one round */
 
 struct running;
@@ -233,8 +234,11 @@ job_done(struct job *j)
 		/* Another may be due before it. */
 		sleep_until(r, clock_now());
 	} else {
-		if (w->err.code != ERR_NONE)
+		/* What cannot be read may hold some that are due. */
+		if (w->err.code != ERR_NONE) {
 			log_err("renewals", &w->err);
+			w->next = clock_now() + AGAIN_BROKEN;
+		}
 		sleep_until(r, w->next);
 	}
 	r->changed(r->arg);

@@ -38,6 +38,7 @@ struct rounds {
 	unsigned			 timer;		/* of the next pass */
 	unsigned			 running;	/* jobs that are not back */
 	bool				 waiting, again; /* a pass over all */
+	bool				 known;		/* how many are open */
 };
 
 struct passing {
@@ -157,17 +158,19 @@ take(struct rounds *r, const struct passing *p)
 	r->view.err = p->err;
 	if (p->err.code == ERR_NONE) {
 		r->view.count = p->count;
+		r->known = true;
 		sleep_until(r, p->next);
 		return;
 	}
 	if (p->err.code == ERR_NO_REGISTRY) {
 		err_clear(&r->view.err);
 		r->view.count = none;
+		r->known = true;
 		sleep_until(r, 0);
 		return;
 	}
 	log_err("cases", &p->err);
-	sleep_until(r, open != 0 ? p->now + ROUNDS_LEASE : 0);
+	sleep_until(r, open != 0 || !r->known ? p->now + ROUNDS_LEASE : 0);
 }
 
 static void

@@ -92,6 +92,25 @@ test_thread(void **state)
 	loop_free(loop);
 }
 
+/* What cannot be opened at the start may hold cases: it is tried again. */
+static void
+test_broken(void **state)
+{
+	const struct net_options net = { .helper = "/nonexistent" };
+	struct rig *g = *state;
+	struct loop *loop = loop_new();
+	struct rounds *r;
+	int calls = 0;
+
+	r = rounds_new(loop, g->folder, "test", &net, &rig_authorities,
+	    count_call, &calls);
+	wait_until_idle(loop, r);
+	assert_int_not_equal(ERR_NONE, rounds_view(r)->err.code);
+	assert_int_equal(1, here.timers);
+	rounds_free(r);
+	loop_free(loop);
+}
+
 /* --- with the officer's card ------------------------------------------------ */
 
 /* In place of the desk's door to cards. */
@@ -216,6 +235,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		RIG_TEST(test_thread),
+		RIG_TEST(test_broken),
 		RIG_TEST(test_card),
 	};
 
