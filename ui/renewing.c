@@ -145,8 +145,7 @@ run_due(struct running *w, struct renewal_run *run)
 
 		if (renewal_run(run, d.id[i], &end, &next, &err) == -1)
 			log_err("renewal", &err);
-		else if (end == RENEWAL_END_WAIT && next != 0 &&
-		    (d.next == 0 || next < d.next))
+		else if (next != 0 && (d.next == 0 || next < d.next))
 			d.next = next;
 	}
 	w->next = d.next;
