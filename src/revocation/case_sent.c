@@ -141,6 +141,15 @@ case_status(struct registry *reg, int64_t id, const struct case_status *st,
 	return case_step_end(&s, KIND_STATUS, o, now);
 }
 
+/* Why it is not sent stands there already: only when it is tried again is new. */
+static bool
+is_still_unsent(const struct case_stepping *s, enum err_code code,
+    int64_t next_try)
+{
+	return s->view.state == CASE_QUEUED && code == s->view.last_err.code &&
+	    s->view.next_try != 0 && next_try != 0;
+}
+
 int
 case_not_answered(struct registry *reg, int64_t id, const struct err *why,
     int64_t next_ask, int64_t now, struct err *err)
@@ -150,7 +159,8 @@ case_not_answered(struct registry *reg, int64_t id, const struct err *why,
 
 	if (case_step_begin(&s, reg, id, STEP_ASK, err) == -1)
 		return -1;
-	if (is_old_news(&s, -1, why->code))
+	if (is_old_news(&s, -1, why->code) ||
+	    is_still_unsent(&s, why->code, next_ask))
 		return case_step_later(&s, next_ask);
 	o = json_object();
 	case_put_err(o, why);

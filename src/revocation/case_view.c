@@ -517,6 +517,10 @@ case_view(const struct case_row *row, const struct authority *authority,
 	days = v->hold_days != 0 ? v->hold_days : authority != NULL ?
 	    (int)authority->suspension_days : 0;
 	v->hold_ends = hold_end(v, days);
+	/* What says nothing new only moves the next time. */
+	if (case_is_open(v->state) && v->next_try != 0 &&
+	    row->sum.due > v->next_try)
+		v->next_try = row->sum.due;
 	return 0;
 }
 

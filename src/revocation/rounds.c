@@ -217,8 +217,8 @@ not_sent(struct pass *p, const struct err *why, struct err *err)
 		again = 0;
 	if (p->view.state == CASE_SENT)
 		again = next_question(p);
-	else if (why->code == p->view.last_err.code &&
-	    (again != 0 || p->view.next_try == 0))
+	else if (why->code == p->view.last_err.code && again == 0 &&
+	    p->view.next_try == 0)
 		return 0;
 	return wrote(p, case_not_answered(p->reg, p->id, why, again, now, err),
 	    err);

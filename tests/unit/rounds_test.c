@@ -260,6 +260,8 @@ test_no_authority(void **state)
 	for (int i = 0; i < 3; i++) {
 		g->now += ROUNDS_LEASE;
 		pass(g);
+		assert_int_equal(g->now + ROUNDS_LEASE, g->view.next_try);
+		assert_int_equal(g->view.next_try, g->row.sum.due);
 	}
 	assert_int_equal(events, g->row.nevents);
 	assert_int_equal(0, office->sends);
