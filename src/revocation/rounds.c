@@ -152,6 +152,25 @@ lease(struct pass *p, struct err *err)
 	    &p->held, err);
 }
 
+/*
+ * Another has the case.  What somebody typed for it has been used for nothing,
+ * and they are told; else it goes on there.
+ */
+static int
+not_held(struct pass *p, struct err *err)
+{
+	struct case_row row;
+
+	if (p->o->only == 0 ||
+	    (p->o->password == NULL && p->o->signer == NULL))
+		return 0;
+	if (cases_get(p->reg, p->id, &row, err) == 0) {
+		(void)err_set(err, ERR_CASE_MOVED, row.number, "leased");
+		case_row_clear(&row);
+	}
+	return -1;
+}
+
 /* --- asking for the status ------------------------------------------------------ */
 
 static int
@@ -323,7 +342,7 @@ go_on_sent(struct pass *p, struct err *err)
 		return 0;
 	if (lease(p, err) == -1)
 		return -1;
-	return p->held ? send_case(p, err) : 0;
+	return p->held ? send_case(p, err) : not_held(p, err);
 }
 
 static int
@@ -381,7 +400,7 @@ work_on(struct pass *p, int64_t id, struct err *err)
 	if (lease(p, err) == -1)
 		return -1;
 	if (!p->held)
-		return 0;
+		return not_held(p, err);
 	rc = take_up(p, err);
 	if (rc == 0)
 		rc = go_on(p, err);

@@ -203,6 +203,9 @@ test_offline(void **state)
 static void
 test_lease(void **state)
 {
+	struct rounds_options o = { .authorities = &rig_authorities,
+	    .by = "test" };
+	struct secret *s = secret_new();
 	struct rig *g = *state;
 	struct err err = ERR_INIT;
 	bool got;
@@ -215,6 +218,15 @@ test_lease(void **state)
 	assert_int_equal(0, office->sends);
 	assert_int_equal(g->now + ROUNDS_LEASE, g->next);
 	pass_over(g, g->id, NULL);
+	assert_int_equal(0, office->sends);
+	/* What somebody typed does not vanish without a word. */
+	o.only = g->id;
+	o.password = s;
+	assert_int_equal(-1, rounds_run(g->reg, NULL, &o, g->now, &g->next,
+	    &err));
+	assert_int_equal(ERR_CASE_MOVED, err.code);
+	assert_string_equal(g->row.number, err.what);
+	secret_free(s);
 	assert_int_equal(0, office->sends);
 	g->now += ROUNDS_LEASE;
 	pass(g);
