@@ -296,7 +296,8 @@ waits_on(const struct channel_job *job, const struct said *said,
 
 /*
  * A sending had no answer: if it got there all the same, nothing is sent again.
- * True when that is known, or when even this cannot be asked.
+ * True when that is known, or when even this cannot be asked: who may not ask may
+ * have been heard before, so that is no answer to what was sent.
  */
 static bool
 settled(const struct channel_job *job, struct case_result_of *r)
@@ -307,8 +308,11 @@ settled(const struct channel_job *job, struct case_result_of *r)
 
 	if (ask(job, NET_GET, "revocationstatus", &said, &err) == -1)
 		channel_result(r, RESULT_FAILED, &err, NULL);
-	else if (said.status != 200)
+	else if (said.status == 404)
 		by_status(job, &said, r);
+	else if (said.status != 200)
+		channel_result(r, RESULT_FAILED, &said.refused,
+		    string_of(said.json, "error_message"));
 	else if (!makes_sense(job, said.json))
 		nonsense(job, r);
 	else if (is_done(job, said.json))

@@ -123,6 +123,9 @@ test_again(void **state)
 		{ CASE_REVOKE, 200, "{}", 0, RESULT_FAILED },
 		{ CASE_REVOKE, 404, ERROR, 0, RESULT_UNKNOWN },
 		{ CASE_REVOKE, 503, "", 0, RESULT_FAILED },
+		{ CASE_REVOKE, 403, ERROR, 0, RESULT_FAILED },
+		{ CASE_REVOKE, 400, ERROR, 0, RESULT_FAILED },
+		{ CASE_REVOKE, 202, "", 0, RESULT_FAILED },
 	};
 	struct rig *g = *state;
 
