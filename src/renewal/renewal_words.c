@@ -99,15 +99,6 @@ add_err(const struct case_event *e, char *buf, size_t size)
 		add(buf, size, ": ", err_sentence(&err, text, sizeof text));
 }
 
-static const char *
-result_words(const struct case_event *e)
-{
-	int r = -1;
-
-	(void)case_field_word(e->data, "result", renewal_result_from_id, &r);
-	return r == -1 ? "" : _(results[r].said);
-}
-
 /* Of an event that has a flag: what it means when set, and when not. */
 static const char *
 by_flag(const struct case_event *e, const char *name, const char *yes,
@@ -117,6 +108,18 @@ by_flag(const struct case_event *e, const char *name, const char *yes,
 
 	(void)case_field_flag(e->data, name, &flag);
 	return _(flag ? yes : no);
+}
+
+static const char *
+result_words(const struct case_event *e)
+{
+	int r = -1;
+
+	(void)case_field_word(e->data, "result", renewal_result_from_id, &r);
+	if (r == RENEWAL_RESULT_FAILED)
+		return by_flag(e, "unsent", N_("It could not be sent"),
+		    results[r].said);
+	return r == -1 ? "" : _(results[r].said);
 }
 
 /* What is always said of an event; NULL: it depends on its fields. */

@@ -212,6 +212,8 @@ struct case_result_of {
  */
 int	case_result(struct registry *, int64_t id, const struct case_result_of *,
 	    int64_t now, struct err *);
+/* Whether nothing can have gone out where that went wrong. */
+bool	case_unsent(enum err_code);
 
 /* A status that was asked; proves the case when it says what was asked for. */
 struct case_status {

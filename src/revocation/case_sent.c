@@ -58,11 +58,11 @@ static const enum err_code before_sending[] = {
 	ERR_NET_ADDRESS, ERR_NET_PROXY, ERR_NET_PROXY_LOGIN, ERR_NET_CLOCK,
 	ERR_OFFICER_KEY,
 	ERR_OFFICER_EXPIRED, ERR_NO_CHANNEL, ERR_NO_ISSUER, ERR_CONFIG,
-	ERR_PASSWORD_NEEDED, ERR_NO_FILE, ERR_OFFICER_CARD,
+	ERR_PASSWORD_NEEDED, ERR_NO_FILE, ERR_LOOSE_MODE, ERR_OFFICER_CARD,
 };
 
-static bool
-is_unsent(enum err_code code)
+bool
+case_unsent(enum err_code code)
 {
 	size_t i;
 
@@ -94,7 +94,7 @@ case_result(struct registry *reg, int64_t id, const struct case_result_of *r,
 	if (r->result == RESULT_WAITING)
 		case_put_text(o, "nonce", r->nonce);
 	if (r->result == RESULT_FAILED &&
-	    (r->unsent || is_unsent(r->err.code)))
+	    (r->unsent || case_unsent(r->err.code)))
 		json_object_set_new(o, "unsent", json_true());
 	return case_step_end(&s, KIND_RESULT, o, now);
 }

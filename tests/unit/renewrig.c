@@ -468,6 +468,15 @@ fake_send(const struct way_job *job, struct way_outcome *o)
 	buf_init(&o->body, RENEWALS_PART_MAX);
 	(void)call();
 	W->sendings++;
+	if (W->fault == RIG_UNSIGNED || W->fault == RIG_DOWN ||
+	    W->fault == RIG_NONSENSE) {
+		o->unsent = W->fault == RIG_UNSIGNED;
+		(void)err_set(&o->err, W->fault == RIG_UNSIGNED ?
+		    ERR_CARD_REMOVED : W->fault == RIG_DOWN ? ERR_NET_CONNECT :
+		    ERR_WAY_TALK, "urząd", NULL);
+		o->result = WAY_FAILED;
+		return;
+	}
 	if (W->fault == RIG_NO_NETWORK) {
 		no_answer(o);
 		return;

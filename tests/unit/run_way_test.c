@@ -36,6 +36,47 @@ one_request_though_the_answer_is_lost(void **state)
 	is_renewed(*state, id, true);
 }
 
+/* What may have reached the authority is told apart from what cannot have. */
+static void
+says_what_the_authority_may_have(void **state)
+{
+	static const struct {
+		enum rig_fault	 fault;
+		enum renewal_end end;
+		const char	*says;
+	} all[] = {
+		{ RIG_UNSIGNED, RENEWAL_END_CARD, "could not be sent yet" },
+		{ RIG_DOWN, RENEWAL_END_FAILED, "could not be sent yet" },
+		{ RIG_NONSENSE, RENEWAL_END_FAILED, "answered cannot be used" },
+		{ RIG_NO_NETWORK, RENEWAL_END_FAILED, "counts once" },
+		/* One of them may have got there. */
+		{ RIG_DOWN, RENEWAL_END_FAILED, "counts once" },
+		{ RIG_WRONG_KEY, RENEWAL_END_FAILED, "tell the authority" },
+	};
+	struct renewal_view v;
+	char words[512];
+	int64_t id;
+
+	rig_setup();
+	id = begin(*state, "order", KEY_KIND_P256, false);
+	for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+		W->fault = all[i].fault;
+		assert_int_equal(run_here(*state, id).end, all[i].end);
+		view_of(*state, id, &v);
+		assert_non_null(strstr(renewal_sentence(&v, clock_now(), words,
+		    sizeof words), all[i].says));
+		if (all[i].fault == RIG_NO_NETWORK) {
+			snprintf(v.plan.way, sizeof v.plan.way, "est");
+			assert_null(strstr(renewal_sentence(&v, clock_now(),
+			    words, sizeof words), "once"));
+		}
+		renewal_view_clear(&v);
+	}
+	W->fault = RIG_WELL;
+	goes_to_its_end(*state, id);
+	is_renewed(*state, id, true);
+}
+
 static void
 what_is_wrong_is_not_written(void **state)
 {
@@ -190,6 +231,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(one_request_though_the_answer_is_lost),
+		TEST(says_what_the_authority_may_have),
 		TEST(what_is_wrong_is_not_written),
 		TEST(a_reference_goes_with_its_answer),
 		TEST(a_refusal_stops_it),
