@@ -227,12 +227,15 @@ struct case_status {
 };
 int	case_status(struct registry *, int64_t id, const struct case_status *,
 	    int64_t now, struct err *);
-/*
- * No status could be had; or, of a queued case, it cannot be sent by itself now:
- * next_ask is when to come again, 0 never by itself.
- */
+/* No status could be had: next_ask is when to come again, 0 never by itself. */
 int	case_not_answered(struct registry *, int64_t id, const struct err *,
 	    int64_t next_ask, int64_t now, struct err *);
+/*
+ * It cannot be sent by itself now; next_try likewise.  Without an error: no
+ * machine of the authority's takes it.
+ */
+int	case_not_sent(struct registry *, int64_t id, const struct err *,
+	    int64_t next_try, int64_t now, struct err *);
 
 /* --- words, present language; static or the caller's buffer -------------------- */
 

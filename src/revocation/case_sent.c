@@ -150,9 +150,9 @@ is_still_unsent(const struct case_stepping *s, enum err_code code,
 	    s->view.next_try != 0 && next_try != 0;
 }
 
-int
-case_not_answered(struct registry *reg, int64_t id, const struct err *why,
-    int64_t next_ask, int64_t now, struct err *err)
+static int
+came_to_nothing(struct registry *reg, int64_t id, const struct err *why,
+    bool unsent, int64_t next, int64_t now, struct err *err)
 {
 	struct case_stepping s;
 	json_t *o;
@@ -160,10 +160,26 @@ case_not_answered(struct registry *reg, int64_t id, const struct err *why,
 	if (case_step_begin(&s, reg, id, STEP_ASK, err) == -1)
 		return -1;
 	if (is_old_news(&s, -1, why->code) ||
-	    is_still_unsent(&s, why->code, next_ask))
-		return case_step_later(&s, next_ask);
+	    (unsent && is_still_unsent(&s, why->code, next)))
+		return case_step_later(&s, next);
 	o = json_object();
 	case_put_err(o, why);
-	case_put_time(o, "next_ask", next_ask);
+	case_put_time(o, "next_ask", next);
+	if (unsent)
+		json_object_set_new(o, "unsent", json_true());
 	return case_step_end(&s, KIND_UNANSWERED, o, now);
+}
+
+int
+case_not_answered(struct registry *reg, int64_t id, const struct err *why,
+    int64_t next_ask, int64_t now, struct err *err)
+{
+	return came_to_nothing(reg, id, why, false, next_ask, now, err);
+}
+
+int
+case_not_sent(struct registry *reg, int64_t id, const struct err *why,
+    int64_t next_try, int64_t now, struct err *err)
+{
+	return came_to_nothing(reg, id, why, true, next_try, now, err);
 }

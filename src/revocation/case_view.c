@@ -390,11 +390,14 @@ unanswered(struct case_view *v, const struct case_event *e)
 {
 	struct err err = ERR_INIT;
 	int64_t next_ask = 0;
+	bool unsent = false;
 
 	if (case_field_err(e->data, "err", &err) == -1 ||
-	    case_field_time(e->data, "next_ask", &next_ask) == -1)
+	    case_field_time(e->data, "next_ask", &next_ask) == -1 ||
+	    case_field_flag(e->data, "unsent", &unsent) == -1)
 		return -1;
-	v->asked_at = e->at;
+	if (!unsent)
+		v->asked_at = e->at;
 	if (v->state == CASE_PUBLISHED)
 		return 0;
 	v->last_err = err;

@@ -239,7 +239,19 @@ not_sent(struct pass *p, const struct err *why, struct err *err)
 	else if (why->code == p->view.last_err.code && again == 0 &&
 	    p->view.next_try == 0)
 		return 0;
-	return wrote(p, case_not_answered(p->reg, p->id, why, again, now, err),
+	return wrote(p, case_not_sent(p->reg, p->id, why, again, now, err),
+	    err);
+}
+
+/* It was to be sent by one; what is left is people's, so it waits for them. */
+static int
+no_machine(struct pass *p, struct err *err)
+{
+	const struct err none = ERR_INIT;
+
+	if (p->view.state != CASE_QUEUED || p->view.next_try == 0)
+		return 0;
+	return wrote(p, case_not_sent(p->reg, p->id, &none, 0, moment(p), err),
 	    err);
 }
 
@@ -317,7 +329,7 @@ send_case(struct pass *p, struct err *err)
 		return not_sent(p, &why, err);
 	}
 	if (!c->machine)
-		return 0;
+		return no_machine(p, err);
 	if (c->ready(&job, &why) == -1)
 		return cancelled(p) ? 0 : not_sent(p, &why, err);
 	return send_by(p, c, &job, err);

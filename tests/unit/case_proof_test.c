@@ -155,8 +155,9 @@ rests_when_it_cannot_be_sent(void **state)
 	struct case_view v;
 
 	(void)err_set(&why, ERR_PASSWORD_NEEDED, "cmp", NULL);
-	assert_int_equal(case_not_answered(reg, id, &why, 0, NOW + 9, &err), 0);
+	assert_int_equal(case_not_sent(reg, id, &why, 0, NOW + 9, &err), 0);
 	casetest_view(reg, id, &v);
+	assert_int_equal(v.asked_at, 0);
 	assert_int_equal(v.state, CASE_QUEUED);
 	assert_int_equal(v.next_try, 0);
 	assert_int_equal(v.last_err.code, ERR_PASSWORD_NEEDED);

@@ -302,6 +302,29 @@ test_people(void **state)
 	assert_int_equal(0, office->sends);
 }
 
+/* It was to go by a machine, which the authority then has no longer. */
+static void
+test_no_machine(void **state)
+{
+	struct rig *g = *state;
+	char words[256];
+	size_t events;
+
+	start_case(g);
+	prefer_phone();
+	pass(g);
+	assert_int_equal(CASE_QUEUED, g->view.state);
+	assert_int_equal(0, g->view.next_try);
+	assert_int_equal(0, g->next);
+	assert_non_null(strstr(case_sentence(&g->view, g->now, words,
+	    sizeof words), "tell the authority now"));
+	events = g->row.nevents;
+	pass_over(g, g->id, NULL);
+	look(g);
+	assert_int_equal(events, g->row.nevents);
+	assert_int_equal(0, office->sends);
+}
+
 static int
 choose(struct rig *g, const char *way)
 {
@@ -549,6 +572,7 @@ main(void)
 		RIG_TEST(test_refused),
 		RIG_TEST(test_no_authority),
 		RIG_TEST(test_people),
+		RIG_TEST(test_no_machine),
 		RIG_TEST(test_chosen),
 		RIG_TEST(test_not_twice),
 		RIG_TEST(test_password),
