@@ -160,6 +160,19 @@ run_read_back(struct running *r)
 
 /* --- proved ------------------------------------------------------------------------------------ */
 
+/* By the certificate's own key: one made elsewhere may be of another kind. */
+static int
+set_kind(struct span der, struct card_digest *d, struct err *err)
+{
+	struct cert *c;
+
+	if (cert_parse(der.p, der.len, &c, err) == -1)
+		return -1;
+	d->by = c->key_type == KEY_EC ? SIGN_ECDSA : SIGN_RSA;
+	cert_free(c);
+	return 0;
+}
+
 static int
 prove(struct running *r, struct span der, struct err *err)
 {
@@ -167,8 +180,8 @@ prove(struct running *r, struct span der, struct err *err)
 	    .len = card_hash_len(HASH_SHA256), .by = SIGN_RSA };
 	struct card_signature sig = { .len = 0 };
 
-	if (key_kind_type(r->view.plan.key) == KEY_EC)
-		d.by = SIGN_ECDSA;
+	if (set_kind(der, &d, err) == -1)
+		return -1;
 	/* Of nothing that anybody could have signed before. */
 	if (getrandom(d.bytes, d.len, 0) != (ssize_t)d.len)
 		return err_errno(err, ERR_IO, "getrandom");

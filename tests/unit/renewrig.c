@@ -417,6 +417,10 @@ card_hand_sign(struct card_hand *h, const struct card *card,
 		return -1;
 	if (k == NULL || k->half)
 		return no_key(key, err);
+	/* A card refuses what its key is not for. */
+	if ((d->by == SIGN_RSA) != (EVP_PKEY_get_base_id(rig_key(
+	    (enum rig_key_name)k->which)) == EVP_PKEY_RSA))
+		return err_set(err, ERR_CARD_KEY_KIND, key, NULL);
 	ctx = EVP_PKEY_CTX_new(rig_key(W->signs_wrong ? RIG_STRANGER :
 	    (enum rig_key_name)k->which), NULL);
 	assert_int_equal(EVP_PKEY_sign_init(ctx), 1);

@@ -340,7 +340,7 @@ is_not_proved_by_another_key(void **state)
 
 /* Another program has made the key on the card and sent its request. */
 static int64_t
-begin_elsewhere(struct regtest *t)
+begin_elsewhere(struct regtest *t, enum key_kind planned)
 {
 	X509_REQ *req = X509_REQ_new();
 	uint8_t *p = W->request;
@@ -353,7 +353,7 @@ begin_elsewhere(struct regtest *t)
 	X509_REQ_free(req);
 	W->generated = W->requests = 1;
 	return begin_with(t, "order", (struct renewal_plan){
-	    .key = KEY_KIND_P256, .elsewhere = true });
+	    .key = planned, .elsewhere = true });
 }
 
 /* Nothing is signed for it nor sent, wherever it is killed. */
@@ -366,7 +366,7 @@ a_request_made_elsewhere_is_collected(void **state)
 
 	for (n = 1; !ended && n < 200; n += fault_step(FAULT_KILL)) {
 		rig_setup();
-		id = begin_elsewhere(*state);
+		id = begin_elsewhere(*state, KEY_KIND_P256);
 		W->kill_at = n;
 		ended = run_child(*state, id, 0);
 		W->kill_at = 0;
@@ -382,6 +382,18 @@ a_request_made_elsewhere_is_collected(void **state)
 	    fault_step(FAULT_KILL));
 }
 
+/* Whatever kind of key would have been made here. */
+static void
+a_key_made_elsewhere_is_proved_as_what_it_is(void **state)
+{
+	int64_t id;
+
+	rig_setup();
+	id = begin_elsewhere(*state, KEY_KIND_RSA2048);
+	goes_to_its_end(*state, id);
+	is_renewed(*state, id, true);
+}
+
 /* Its key goes meanwhile: no other is made for what that one was issued. */
 static void
 no_key_is_made_for_what_was_issued(void **state)
@@ -392,7 +404,7 @@ no_key_is_made_for_what_was_issued(void **state)
 
 	for (n = 1; n < 8; n++) {
 		rig_setup();
-		id = begin_elsewhere(*state);
+		id = begin_elsewhere(*state, KEY_KIND_P256);
 		W->kill_at = n;
 		assert_false(run_child(*state, id, 0));
 		W->kill_at = 0;
@@ -450,6 +462,7 @@ main(void)
 		TEST(a_full_card_says_so),
 		TEST(is_not_proved_by_another_key),
 		TEST(a_request_made_elsewhere_is_collected),
+		TEST(a_key_made_elsewhere_is_proved_as_what_it_is),
 		TEST(no_key_is_made_for_what_was_issued),
 		TEST(one_desk_at_a_time),
 	};
