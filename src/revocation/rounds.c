@@ -426,6 +426,20 @@ work_on(struct pass *p, int64_t id, struct err *err)
 	return rc;
 }
 
+/* When the one that somebody asks for comes next, whatever others wait for. */
+static int
+own_next(const struct pass *p, int64_t *next, struct err *err)
+{
+	struct case_row row;
+
+	if (cases_get(p->reg, p->o->only, &row, err) == -1)
+		return -1;
+	if (row.sum.open && row.sum.due != 0)
+		*next = later(row.sum.due, moment(p));
+	case_row_clear(&row);
+	return 0;
+}
+
 int
 rounds_run(struct registry *reg, struct net *net,
     const struct rounds_options *o, int64_t now, int64_t *next,
@@ -447,13 +461,14 @@ rounds_run(struct registry *reg, struct net *net,
 		if (work_on(&p, ids[i], err) == -1)
 			return -1;
 	}
+	if (o->only != 0)
+		return own_next(&p, next, err);
 	if (cases_count(reg, &count, err) == -1)
 		return -1;
 	/* What is due still is another desk's, waits, or did not fit. */
 	if (count.due > moment(&p))
 		*next = count.due;
 	else if (count.due != 0)
-		*next = moment(&p) +
-		    (n == AT_ONCE || o->only != 0 ? 0 : ROUNDS_LEASE);
+		*next = moment(&p) + (n == AT_ONCE ? 0 : ROUNDS_LEASE);
 	return 0;
 }

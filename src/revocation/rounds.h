@@ -38,11 +38,12 @@ struct rounds_options {
 };
 
 /*
- * 0 and *next, when to come again (0: nothing waits); -1 when the registry
- * fails.  What goes wrong with one case is an event of that case and no error;
- * one whose events are damaged is logged, put off and passed over, and an error
- * only if it is the one that somebody asks for.  ERR_CASE_MOVED, and nothing is
- * done, when another has that one and a password or a card came with it.
+ * 0 and *next, when to come again (0: nothing waits), of the one that somebody
+ * asks for if there is one; -1 when the registry fails.  What goes wrong with one
+ * case is an event of that case and no error; one whose events are damaged is
+ * logged, put off and passed over, and an error only if it is the one that
+ * somebody asks for.  ERR_CASE_MOVED, and nothing is done, when another has that
+ * one and a password or a card came with it.
  */
 int	rounds_run(struct registry *, struct net *, const struct rounds_options *,
 	    int64_t now, int64_t *next, struct err *);

@@ -165,7 +165,7 @@ take(struct rounds *r, const struct passing *p)
 	if (p->err.code == ERR_NONE) {
 		r->view.count = p->count;
 		r->known = true;
-		sleep_until(r, p->next);
+		sleep_until(r, p->only != 0 ? p->count.due : p->next);
 		return;
 	}
 	if (p->err.code == ERR_NO_REGISTRY) {

@@ -234,6 +234,29 @@ test_lease(void **state)
 	assert_null(g->row.lease_by);
 }
 
+/* Of one that somebody waits for it is told when that one comes, not another. */
+static void
+test_own_next(void **state)
+{
+	struct rig *g = *state;
+	int64_t first;
+
+	start_case(g);
+	first = g->id;
+	pass(g);
+	assert_true(g->next > g->now);
+	start_numbered(g, 7);
+	assert_int_equal(g->now, g->view.next_try);
+	pass_over(g, first, NULL);
+	g->id = first;
+	look(g);
+	assert_int_equal(g->row.sum.due, g->next);
+	assert_true(g->next > g->now);
+	office->published = true;
+	pass_over(g, first, NULL);
+	assert_int_equal(0, g->next);
+}
+
 /* A "no" is a person's to think about: no other channel is tried by itself. */
 static void
 test_refused(void **state)
@@ -569,6 +592,7 @@ main(void)
 		RIG_TEST(test_killed_asking),
 		RIG_TEST(test_offline),
 		RIG_TEST(test_lease),
+		RIG_TEST(test_own_next),
 		RIG_TEST(test_refused),
 		RIG_TEST(test_no_authority),
 		RIG_TEST(test_people),
