@@ -136,8 +136,6 @@ static const char *const said[RENEWAL_KINDS] = {
 	    N_("It was read back from the card, byte for byte"),
 	[RENEWAL_KIND_TESTED] =
 	    N_("A signature made with it on the card is right"),
-	[RENEWAL_KIND_REGISTERED] =
-	    N_("It is remembered here, and the authority was told"),
 	[RENEWAL_KIND_OLD_REMOVING] =
 	    N_("The old certificate is to be removed from the card"),
 	[RENEWAL_KIND_TROUBLE] = N_("Something went wrong"),
@@ -155,6 +153,10 @@ words_of(int kind, const struct case_event *e)
 		    N_("A key pair is to be made on the card"));
 	case RENEWAL_KIND_RESULT:
 		return result_words(e);
+	case RENEWAL_KIND_REGISTERED:
+		return by_flag(e, "untold",
+		    N_("It is remembered here; by this way nobody is told"),
+		    N_("It is remembered here, and the authority was told"));
 	case RENEWAL_KIND_OLD_DEALT:
 		return by_flag(e, "kept",
 		    N_("The old certificate stays on the card"),

@@ -425,17 +425,18 @@ run_ask(struct running *r)
 	return converse(r, r->way->ask);
 }
 
-void
+bool
 run_tell(struct running *r, struct way_outcome *out)
 {
 	struct err why = ERR_INIT;
 
 	if (r->way == NULL || r->way->told == NULL) {
 		out->result = WAY_SENT;
-		return;
+		return false;
 	}
 	if (talk(r, r->way->told, out, &why) == -1) {
 		out->result = WAY_FAILED;
 		out->err = why;
 	}
+	return true;
 }

@@ -260,6 +260,16 @@ not_told(struct running *r, const struct way_outcome *out)
 	return s;
 }
 
+static enum step
+is_registered(struct running *r, bool told)
+{
+	json_t *o = json_object();
+
+	if (!told)
+		json_object_set_new(o, "untold", json_true());
+	return run_add(r, RENEWAL_KIND_REGISTERED, o);
+}
+
 enum step
 run_register(struct running *r)
 {
@@ -267,6 +277,7 @@ run_register(struct running *r)
 	struct der first;
 	struct buf all;
 	enum step s;
+	bool told;
 	int rc;
 
 	if (need_certs(r, &all, &first) == -1)
@@ -277,9 +288,9 @@ run_register(struct running *r)
 	buf_clear(&all);
 	if (rc == -1)
 		return STEP_BROKEN;
-	run_tell(r, &out);
-	s = out.result == WAY_FAILED ? not_told(r, &out) :
-	    run_add(r, RENEWAL_KIND_REGISTERED, json_object());
+	told = run_tell(r, &out);
+	s = out.result == WAY_FAILED ? not_told(r, &out) : is_registered(r,
+	    told);
 	way_outcome_clear(&out);
 	return s;
 }

@@ -169,6 +169,24 @@ a_refusal_stops_it(void **state)
 	is_renewed(*state, id, true);
 }
 
+/* Whether anybody was told, in the words of its history. */
+static void
+says_of_registering(struct regtest *t, int64_t id, const char *words)
+{
+	struct registry *reg = regtest_open(t, REGISTRY_WRITE);
+	struct err err = ERR_INIT;
+	struct renewal_row row;
+	char text[256] = "";
+
+	assert_int_equal(renewals_get(reg, id, &row, &err), 0);
+	for (size_t i = 0; i < row.nevents; i++)
+		if (strcmp(row.events[i].kind, "registered") == 0)
+			renewal_event_words(&row.events[i], text, sizeof text);
+	assert_non_null(strstr(text, words));
+	renewal_row_clear(&row);
+	registry_close(reg);
+}
+
 /* The old one is dealt with while its holder is there. */
 static void
 is_told_later(void **state)
@@ -193,6 +211,7 @@ is_told_later(void **state)
 	goes_to_its_end(*state, id);
 	assert_int_equal(W->told, 1);
 	is_renewed(*state, id, false);
+	says_of_registering(*state, id, "the authority was told");
 }
 
 static void
@@ -221,6 +240,8 @@ a_file_is_carried(void **state)
 	registry_close(reg);
 	W->requests = 1;	/* it was carried */
 	is_renewed(*state, id, true);
+	assert_int_equal(W->told, 0);
+	says_of_registering(*state, id, "nobody is told");
 }
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, regtest_setup, \
