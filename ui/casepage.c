@@ -130,7 +130,8 @@ say_track(struct page *page, const struct case_now *n, int64_t now)
 		    _("four digits confirmed") : _("questions are open") },
 		{ v->state == CASE_ON_PAPER ? _("with people") : _("sent"),
 		    v->sent, channel_words(v) },
-		{ _("accepted there"), v->answered, "" },
+		{ v->refused ? _("refused there") : _("accepted there"),
+		    v->answered, "" },
 		{ _("published"), v->published, v->published != 0 ?
 		    recwords_how((enum record_how)v->proved_by) :
 		    waiting_words(v, now, waiting, sizeof waiting) },

@@ -109,6 +109,12 @@ void			 desk_case_moved(struct desk *, int64_t id,
 			    struct secret *password, const char *ref);
 
 /*
+ * True once where the password or the card that went with a case was not used:
+ * somebody else had the case.
+ */
+bool			 desk_case_unused(struct desk *, int64_t id);
+
+/*
  * Send a case, signed by the officer's card: the PIN of a token, taken over;
  * NULL: entry on the reader's own pinpad.  And the card of the officer at an
  * authority: NULL where it is in no reader.

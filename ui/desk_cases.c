@@ -52,6 +52,12 @@ desk_case_signed(struct desk *d, int64_t id, const char *reader,
 	desk_kept(d);
 }
 
+bool
+desk_case_unused(struct desk *d, int64_t id)
+{
+	return d->rounds != NULL && rounds_take_unused(d->rounds, id);
+}
+
 const struct card *
 desk_officer_card(const struct desk *d, const struct authority *a,
     const struct token **token)

@@ -142,6 +142,11 @@ report(struct work *w, struct registry *reg, struct err *err)
 		w->end = LOSING_LATER;
 		if (rc == 0)
 			rc = send_it(w, reg, id, err);
+		/* It stands there all the same; a clerk asks once more. */
+		if (rc == -1 && err->code == ERR_CASE_MOVED) {
+			err_clear(err);
+			rc = 0;
+		}
 	}
 	return rc == -1 ? -1 : look(w, reg, id, err);
 }

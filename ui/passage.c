@@ -51,6 +51,19 @@ pause_until(int64_t mono_ms, const atomic_bool *cancel)
 		poll(NULL, 0, left < TICK_MS ? (int)left : TICK_MS);
 }
 
+/* Later another may have it for a while: that is waited for. */
+static int
+one_pass(struct registry *reg, struct net *net, const struct rounds_options *o,
+    bool first, int64_t now, int64_t *next, struct err *err)
+{
+	if (rounds_run(reg, net, o, now, next, err) == 0)
+		return 0;
+	if (first || err->code != ERR_CASE_MOVED)
+		return -1;
+	err_clear(err);
+	return 0;
+}
+
 static int
 go(struct registry *reg, struct net *net, const struct passage *p,
     struct err *err)
@@ -61,16 +74,17 @@ go(struct registry *reg, struct net *net, const struct passage *p,
 	    .password_ref = p->password_ref, .signer = p->signer,
 	    .cancel = p->cancel };
 	char by[HOLDER_MAX];
-	bool over = false;
+	bool over = false, first = true;
 
 	holder_name(by, "command");
 	o.by = by;
 	for (;;) {
 		int64_t now = clock_now(), next = 0, when;
 
-		if (rounds_run(reg, net, &o, now, &next, err) == -1 ||
+		if (one_pass(reg, net, &o, first, now, &next, err) == -1 ||
 		    settled(reg, p, &over, err) == -1)
 			return -1;
+		first = false;
 		/* One PIN, one signature: what needs more waits for a person. */
 		o.signer = NULL;
 		when = clock_mono_ms() + (next > now ? (next - now) * 1000 :

@@ -15,6 +15,7 @@
 
 #define AGAIN_MIN_MS	1000	/* between two questions to an authority */
 #define AGAIN_MAX_MS	3600000
+#define AGAIN_BROKEN	60	/* seconds until a registry is tried again */
 #define DUE_MAX		100	/* renewals of one round */
 
 struct running;
@@ -144,8 +145,7 @@ run_due(struct running *w, struct renewal_run *run)
 
 		if (renewal_run(run, d.id[i], &end, &next, &err) == -1)
 			log_err("renewal", &err);
-		else if (end == RENEWAL_END_WAIT && next != 0 &&
-		    (d.next == 0 || next < d.next))
+		else if (next != 0 && (d.next == 0 || next < d.next))
 			d.next = next;
 	}
 	w->next = d.next;
@@ -233,8 +233,11 @@ job_done(struct job *j)
 		/* Another may be due before it. */
 		sleep_until(r, clock_now());
 	} else {
-		if (w->err.code != ERR_NONE)
+		/* What cannot be read may hold some that are due. */
+		if (w->err.code != ERR_NONE) {
 			log_err("renewals", &w->err);
+			w->next = clock_now() + AGAIN_BROKEN;
+		}
 		sleep_until(r, w->next);
 	}
 	r->changed(r->arg);

@@ -77,6 +77,9 @@ came_back(struct panel *p, struct casework *w)
 		casework_take(w, &v->now);
 		v->have = true;
 	}
+	if (v->have && v->err.code == ERR_NONE &&
+	    desk_case_unused(v->desk, v->id))
+		(void)err_set(&v->err, ERR_CASE_MOVED, v->now.row.number, NULL);
 }
 
 static void

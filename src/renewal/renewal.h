@@ -58,6 +58,7 @@ struct renewal_view {
 	char		 transaction[33]; /* of sending: the same on every try; "" */
 	char		 reference[65];	/* the authority's, of a waiting; "" */
 	int		 tries;
+	int		 unanswered;	/* of them: may have reached the authority */
 	int64_t		 next_try;	/* 0: not by itself */
 	uint8_t		 new_sha256[32];	/* of the certificate issued */
 	char		 new_serial[CERT_SERIAL_MAX * 2 + 1];

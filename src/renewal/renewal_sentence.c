@@ -27,6 +27,54 @@ static const char *const plain[RENEWAL_STATES] = {
 	    N_("The new certificate works, and the old one is dealt with."),
 };
 
+/* With these an answer has come, and was of no use. */
+static const enum err_code answers[] = {
+	ERR_NET_STATUS, ERR_NET_REDIRECT, ERR_NET_ANSWER, ERR_NET_VERSION,
+	ERR_STATUS_FORGED, ERR_TOO_BIG, ERR_WAY_TALK, ERR_WAY_LOGIN,
+};
+
+static bool
+is_answer(enum err_code code)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof answers / sizeof *answers; i++)
+		if (answers[i] == code)
+			return true;
+	return false;
+}
+
+/* Not what the authority has issued, but it came. */
+static bool
+is_certificate(enum err_code code)
+{
+	return code == ERR_CERT_OTHER_KEY || code == ERR_CERT_OTHER_HOLDER ||
+	    code == ERR_CERT_ENDED || code == ERR_CERT_NO_CHAIN;
+}
+
+/* It has been tried; by EST each sending is a request of its own. */
+static const char *
+tried(const struct renewal_view *v, bool later)
+{
+	if (is_certificate(v->last_err.code))
+		return N_("What the authority sent cannot be used; tell the authority, then ask again here.");
+	if (v->unanswered == 0)
+		return later ?
+		    N_("The request is signed, but could not be sent yet; it is tried again at %s.") :
+		    N_("The request is signed, but could not be sent yet; it is tried again.");
+	if (is_answer(v->last_err.code))
+		return later ?
+		    N_("What the authority answered cannot be used; the request is sent again at %s.") :
+		    N_("What the authority answered cannot be used; the request is sent again.");
+	if (strcmp(v->plan.way, "est") == 0)
+		return later ?
+		    N_("The authority may have the request; its answer was lost. It is sent again at %s.") :
+		    N_("The authority may have the request; its answer was lost. It is sent again.");
+	return later ?
+	    N_("The authority may have the request; its answer was lost. It is sent again at %s, and counts once.") :
+	    N_("The authority may have the request; its answer was lost. It is sent again, and counts once.");
+}
+
 static void
 say_signed(const struct renewal_view *v, int64_t now, char *buf, size_t size)
 {
@@ -36,11 +84,9 @@ say_signed(const struct renewal_view *v, int64_t now, char *buf, size_t size)
 		text_fill(buf, size, _("The request is signed: save it to a file and take it to the authority; bring the certificate back here."), "");
 	else if (v->tries == 0)
 		text_fill(buf, size, _("The request is signed; it is sent next."), "");
-	else if (v->next_try > now)
-		text_fill(buf, size, _("The authority may have the request; its answer was lost. It is sent again at %s, and counts once."),
-		    clock_when(v->next_try, now, at, sizeof at));
 	else
-		text_fill(buf, size, _("The authority may have the request; its answer was lost. It is sent again, and counts once."), "");
+		text_fill(buf, size, _(tried(v, v->next_try > now)),
+		    clock_when(v->next_try, now, at, sizeof at));
 }
 
 static void

@@ -176,6 +176,7 @@ sending(struct renewal_view *v, const struct case_event *e)
 		return -1;
 	memcpy(v->transaction, transaction, sizeof transaction);
 	v->tries++;
+	v->unanswered++;
 	/* If the desk dies now. */
 	v->next_try = e->at + SENDING_LEASE;
 	err_clear(&v->last_err);
@@ -188,6 +189,7 @@ has_answered(struct renewal_view *v, enum renewal_result r, int64_t at)
 	switch (r) {
 	case RENEWAL_RESULT_SENT:
 	case RENEWAL_RESULT_VERIFIED:
+		v->unanswered = 0;
 		if (v->sent == 0)
 			v->sent = at;
 		v->state = r == RENEWAL_RESULT_SENT ? RENEWAL_SENT :
@@ -210,18 +212,26 @@ result(struct renewal_view *v, const struct case_event *e)
 {
 	struct err err = ERR_INIT;
 	int64_t retry_at = 0;
+	bool unsent = false;
 	int r = -1;
 
 	if (v->state < RENEWAL_REQUEST_SIGNED || v->state >= RENEWAL_ISSUED ||
 	    case_field_word(e->data, "result", renewal_result_from_id,
-	    &r) == -1 || r == -1 ||
-	    case_field_err(e->data, "err", &err) == -1 ||
+	    &r) == -1 || r == -1)
+		return -1;
+	/* An answer without one says that it is not to be asked by any. */
+	if (r != RENEWAL_RESULT_FAILED)
+		v->reference[0] = '\0';
+	if (case_field_err(e->data, "err", &err) == -1 ||
 	    case_field_time(e->data, "retry_at", &retry_at) == -1 ||
+	    case_field_flag(e->data, "unsent", &unsent) == -1 ||
 	    take_text(e->data, "reference", false, v->reference,
 	    sizeof v->reference) == -1)
 		return -1;
 	v->last_err = err;
 	v->next_try = retry_at;
+	if (unsent && v->unanswered > 0)
+		v->unanswered--;
 	return has_answered(v, (enum renewal_result)r, e->at);
 }
 

@@ -99,15 +99,6 @@ add_err(const struct case_event *e, char *buf, size_t size)
 		add(buf, size, ": ", err_sentence(&err, text, sizeof text));
 }
 
-static const char *
-result_words(const struct case_event *e)
-{
-	int r = -1;
-
-	(void)case_field_word(e->data, "result", renewal_result_from_id, &r);
-	return r == -1 ? "" : _(results[r].said);
-}
-
 /* Of an event that has a flag: what it means when set, and when not. */
 static const char *
 by_flag(const struct case_event *e, const char *name, const char *yes,
@@ -117,6 +108,18 @@ by_flag(const struct case_event *e, const char *name, const char *yes,
 
 	(void)case_field_flag(e->data, name, &flag);
 	return _(flag ? yes : no);
+}
+
+static const char *
+result_words(const struct case_event *e)
+{
+	int r = -1;
+
+	(void)case_field_word(e->data, "result", renewal_result_from_id, &r);
+	if (r == RENEWAL_RESULT_FAILED)
+		return by_flag(e, "unsent", N_("It could not be sent"),
+		    results[r].said);
+	return r == -1 ? "" : _(results[r].said);
 }
 
 /* What is always said of an event; NULL: it depends on its fields. */
@@ -133,8 +136,6 @@ static const char *const said[RENEWAL_KINDS] = {
 	    N_("It was read back from the card, byte for byte"),
 	[RENEWAL_KIND_TESTED] =
 	    N_("A signature made with it on the card is right"),
-	[RENEWAL_KIND_REGISTERED] =
-	    N_("It is remembered here, and the authority was told"),
 	[RENEWAL_KIND_OLD_REMOVING] =
 	    N_("The old certificate is to be removed from the card"),
 	[RENEWAL_KIND_TROUBLE] = N_("Something went wrong"),
@@ -152,6 +153,10 @@ words_of(int kind, const struct case_event *e)
 		    N_("A key pair is to be made on the card"));
 	case RENEWAL_KIND_RESULT:
 		return result_words(e);
+	case RENEWAL_KIND_REGISTERED:
+		return by_flag(e, "untold",
+		    N_("It is remembered here; by this way nobody is told"),
+		    N_("It is remembered here, and the authority was told"));
 	case RENEWAL_KIND_OLD_DEALT:
 		return by_flag(e, "kept",
 		    N_("The old certificate stays on the card"),

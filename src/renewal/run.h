@@ -57,14 +57,17 @@ struct renewal_run {
 
 enum renewal_end {
 	RENEWAL_END_DONE,
-	RENEWAL_END_WAIT,	/* for the authority: *next says until when */
+	RENEWAL_END_WAIT,	/* for the authority */
 	RENEWAL_END_CARD,	/* for the card */
 	RENEWAL_END_PERSON,	/* a PIN or a decision was not given; a file is to be carried */
 	RENEWAL_END_STOPPED,
 	RENEWAL_END_FAILED	/* err; may be run again */
 };
 
-/* -1 only where the registry fails; the rest is *end and err. */
+/*
+ * -1 only where the registry fails; the rest is *end and err.  *next: when it is
+ * to be run again by itself, however it ended; 0: not before somebody asks.
+ */
 int	renewal_run(const struct renewal_run *, int64_t id, enum renewal_end *,
 	    int64_t *next, struct err *);
 

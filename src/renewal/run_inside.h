@@ -119,8 +119,8 @@ enum step	run_fetch(struct running *);
 struct span	run_brought(const struct running *);
 /* That certificate, instead of a request or an answer. */
 enum step	run_take_brought(struct running *);
-/* The authority is told that it is on the card. */
-void		run_tell(struct running *, struct way_outcome *);
+/* The authority is told that it is on the card; false: not by this way. */
+bool		run_tell(struct running *, struct way_outcome *);
 
 /*
  * A request signed by the old certificate (CMS SignedData, RFC 5652), whose key

@@ -155,6 +155,12 @@ take_from_card(struct running *r, enum step *s)
 
 /* --- what it came to ----------------------------------------------------------------------- */
 
+static bool
+is_unsent(const struct way_outcome *out)
+{
+	return out->unsent || case_unsent(out->err.code);
+}
+
 static enum step
 write_result(struct running *r, enum renewal_result result,
     const struct way_outcome *out, int64_t retry)
@@ -166,6 +172,8 @@ write_result(struct running *r, enum renewal_result result,
 	case_put_text(o, "words", out->words);
 	case_put_text(o, "reference", out->reference);
 	case_put_time(o, "retry_at", retry);
+	if (result == RENEWAL_RESULT_FAILED && is_unsent(out))
+		json_object_set_new(o, "unsent", json_true());
 	return run_add(r, RENEWAL_KIND_RESULT, o);
 }
 
@@ -180,7 +188,7 @@ is_news(const struct running *r, enum renewal_result result,
 
 	return result == RENEWAL_RESULT_REFUSED || state != r->view.state ||
 	    out->err.code != r->view.last_err.code ||
-	    (out->reference[0] != '\0' &&
+	    ((out->reference[0] != '\0' || result != RENEWAL_RESULT_FAILED) &&
 	    strcmp(out->reference, r->view.reference) != 0);
 }
 
@@ -217,8 +225,13 @@ came_to_nothing(struct running *r, const struct way_outcome *out)
 {
 	int64_t retry = out->retry_at != 0 ? out->retry_at : retry_of(r);
 
-	if (is_of_card(&out->err))
+	if (is_of_card(&out->err)) {
+		/* Of what did not go out the authority has nothing. */
+		if (is_unsent(out) && note_result(r, RENEWAL_RESULT_FAILED, out,
+		    retry) == STEP_BROKEN)
+			return STEP_BROKEN;
 		return run_failed(r, &out->err, retry);
+	}
 	if (note_result(r, RENEWAL_RESULT_FAILED, out, retry) == STEP_BROKEN)
 		return STEP_BROKEN;
 	*r->err = out->err;
@@ -412,17 +425,18 @@ run_ask(struct running *r)
 	return converse(r, r->way->ask);
 }
 
-void
+bool
 run_tell(struct running *r, struct way_outcome *out)
 {
 	struct err why = ERR_INIT;
 
 	if (r->way == NULL || r->way->told == NULL) {
 		out->result = WAY_SENT;
-		return;
+		return false;
 	}
 	if (talk(r, r->way->told, out, &why) == -1) {
 		out->result = WAY_FAILED;
 		out->err = why;
 	}
+	return true;
 }

@@ -160,6 +160,19 @@ run_read_back(struct running *r)
 
 /* --- proved ------------------------------------------------------------------------------------ */
 
+/* By the certificate's own key: one made elsewhere may be of another kind. */
+static int
+set_kind(struct span der, struct card_digest *d, struct err *err)
+{
+	struct cert *c;
+
+	if (cert_parse(der.p, der.len, &c, err) == -1)
+		return -1;
+	d->by = c->key_type == KEY_EC ? SIGN_ECDSA : SIGN_RSA;
+	cert_free(c);
+	return 0;
+}
+
 static int
 prove(struct running *r, struct span der, struct err *err)
 {
@@ -167,8 +180,8 @@ prove(struct running *r, struct span der, struct err *err)
 	    .len = card_hash_len(HASH_SHA256), .by = SIGN_RSA };
 	struct card_signature sig = { .len = 0 };
 
-	if (key_kind_type(r->view.plan.key) == KEY_EC)
-		d.by = SIGN_ECDSA;
+	if (set_kind(der, &d, err) == -1)
+		return -1;
 	/* Of nothing that anybody could have signed before. */
 	if (getrandom(d.bytes, d.len, 0) != (ssize_t)d.len)
 		return err_errno(err, ERR_IO, "getrandom");
@@ -247,6 +260,16 @@ not_told(struct running *r, const struct way_outcome *out)
 	return s;
 }
 
+static enum step
+is_registered(struct running *r, bool told)
+{
+	json_t *o = json_object();
+
+	if (!told)
+		json_object_set_new(o, "untold", json_true());
+	return run_add(r, RENEWAL_KIND_REGISTERED, o);
+}
+
 enum step
 run_register(struct running *r)
 {
@@ -254,6 +277,7 @@ run_register(struct running *r)
 	struct der first;
 	struct buf all;
 	enum step s;
+	bool told;
 	int rc;
 
 	if (need_certs(r, &all, &first) == -1)
@@ -264,9 +288,9 @@ run_register(struct running *r)
 	buf_clear(&all);
 	if (rc == -1)
 		return STEP_BROKEN;
-	run_tell(r, &out);
-	s = out.result == WAY_FAILED ? not_told(r, &out) :
-	    run_add(r, RENEWAL_KIND_REGISTERED, json_object());
+	told = run_tell(r, &out);
+	s = out.result == WAY_FAILED ? not_told(r, &out) : is_registered(r,
+	    told);
 	way_outcome_clear(&out);
 	return s;
 }

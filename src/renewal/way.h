@@ -41,6 +41,7 @@ enum way_result {
 struct way_outcome {
 	enum way_result	 result;
 	struct err	 err;
+	bool		 unsent;	/* FAILED: nothing went out, whatever err is */
 	int64_t		 retry_at;	/* UTC seconds; 0: by a person */
 	char		 reference[65];	/* to ask by, or "" */
 	char		 words[CASE_WORDS_MAX];	/* the authority's own */

@@ -285,6 +285,8 @@ rejected(struct conversation *c, struct way_outcome *o)
 		    "PKIFailureInfo %#x", bits > 0 ? (unsigned)bits : 0);
 	if (o->result != WAY_REFUSED)
 		o->retry_at = way_retry(c->job->now, 0);
+	if (o->result == WAY_SENT)
+		memcpy(o->reference, c->talk.nonce, sizeof o->reference);
 	way_words(o, words);
 	free(words);
 }
@@ -304,6 +306,7 @@ not_issued(struct conversation *c, struct way_outcome *o)
 {
 	const struct err *why = unsigned_why(c);
 
+	o->unsent = why != NULL;
 	if (why == NULL && c->talk.err.code != ERR_NONE)
 		why = &c->talk.err;
 	if (why != NULL)
@@ -331,7 +334,9 @@ talk(const struct way_job *job, bool again, struct way_outcome *o)
 
 	way_begin(o);
 	begin(&c, job, again);
-	if (prepare(&c, again, &o->err) == 0) {
+	if (prepare(&c, again, &o->err) == -1)
+		o->unsent = true;
+	else {
 		rc = OSSL_CMP_try_certreq(c.ctx, is_update(job) ?
 		    OSSL_CMP_KUR : OSSL_CMP_P10CR, NULL, &after);
 		if (OSSL_CMP_CTX_get0_newCert(c.ctx) != NULL)

@@ -71,6 +71,8 @@ struct case_view {
 	int		 unanswered;	/* tries that may have reached the authority */
 	bool		 told;		/* people were, and have not answered */
 	bool		 already;	/* it said that this was done before us */
+	bool		 refused;	/* what it answered last was a "no" */
+	bool		 waits;		/* it has it, and had not decided */
 	/*
 	 * When to send (queued, sent) or to ask for the status (on paper,
 	 * accepted); 0: nothing by itself.
@@ -210,6 +212,8 @@ struct case_result_of {
  */
 int	case_result(struct registry *, int64_t id, const struct case_result_of *,
 	    int64_t now, struct err *);
+/* Whether nothing can have gone out where that went wrong. */
+bool	case_unsent(enum err_code);
 
 /* A status that was asked; proves the case when it says what was asked for. */
 struct case_status {
@@ -223,12 +227,15 @@ struct case_status {
 };
 int	case_status(struct registry *, int64_t id, const struct case_status *,
 	    int64_t now, struct err *);
-/*
- * No status could be had; or, of a queued case, it cannot be sent by itself now:
- * next_ask is when to come again, 0 never by itself.
- */
+/* No status could be had: next_ask is when to come again, 0 never by itself. */
 int	case_not_answered(struct registry *, int64_t id, const struct err *,
 	    int64_t next_ask, int64_t now, struct err *);
+/*
+ * It cannot be sent by itself now; next_try likewise.  Without an error: no
+ * machine of the authority's takes it.
+ */
+int	case_not_sent(struct registry *, int64_t id, const struct err *,
+	    int64_t next_try, int64_t now, struct err *);
 
 /* --- words, present language; static or the caller's buffer -------------------- */
 

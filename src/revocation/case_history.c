@@ -203,7 +203,13 @@ say_status(struct line *l, const struct case_event *e)
 static void
 say_unanswered(struct line *l, const struct case_event *e)
 {
-	add(l, "", _("The status could not be asked"));
+	bool unsent = false;
+
+	(void)case_field_flag(e->data, "unsent", &unsent);
+	add(l, "", !unsent ? _("The status could not be asked") :
+	    json_object_get(e->data, "err") != NULL ?
+	    _("It could not be sent") :
+	    _("No machine of the authority's takes it any more"));
 	add_err(l, e);
 }
 

@@ -58,11 +58,11 @@ static const enum err_code before_sending[] = {
 	ERR_NET_ADDRESS, ERR_NET_PROXY, ERR_NET_PROXY_LOGIN, ERR_NET_CLOCK,
 	ERR_OFFICER_KEY,
 	ERR_OFFICER_EXPIRED, ERR_NO_CHANNEL, ERR_NO_ISSUER, ERR_CONFIG,
-	ERR_PASSWORD_NEEDED, ERR_NO_FILE, ERR_OFFICER_CARD,
+	ERR_PASSWORD_NEEDED, ERR_NO_FILE, ERR_LOOSE_MODE, ERR_OFFICER_CARD,
 };
 
-static bool
-is_unsent(enum err_code code)
+bool
+case_unsent(enum err_code code)
 {
 	size_t i;
 
@@ -94,7 +94,7 @@ case_result(struct registry *reg, int64_t id, const struct case_result_of *r,
 	if (r->result == RESULT_WAITING)
 		case_put_text(o, "nonce", r->nonce);
 	if (r->result == RESULT_FAILED &&
-	    (r->unsent || is_unsent(r->err.code)))
+	    (r->unsent || case_unsent(r->err.code)))
 		json_object_set_new(o, "unsent", json_true());
 	return case_step_end(&s, KIND_RESULT, o, now);
 }
@@ -141,19 +141,45 @@ case_status(struct registry *reg, int64_t id, const struct case_status *st,
 	return case_step_end(&s, KIND_STATUS, o, now);
 }
 
-int
-case_not_answered(struct registry *reg, int64_t id, const struct err *why,
-    int64_t next_ask, int64_t now, struct err *err)
+/* Why it is not sent stands there already: only when it is tried again is new. */
+static bool
+is_still_unsent(const struct case_stepping *s, enum err_code code,
+    int64_t next_try)
+{
+	return s->view.state == CASE_QUEUED && code == s->view.last_err.code &&
+	    s->view.next_try != 0 && next_try != 0;
+}
+
+static int
+came_to_nothing(struct registry *reg, int64_t id, const struct err *why,
+    bool unsent, int64_t next, int64_t now, struct err *err)
 {
 	struct case_stepping s;
 	json_t *o;
 
 	if (case_step_begin(&s, reg, id, STEP_ASK, err) == -1)
 		return -1;
-	if (is_old_news(&s, -1, why->code))
-		return case_step_later(&s, next_ask);
+	if (is_old_news(&s, -1, why->code) ||
+	    (unsent && is_still_unsent(&s, why->code, next)))
+		return case_step_later(&s, next);
 	o = json_object();
 	case_put_err(o, why);
-	case_put_time(o, "next_ask", next_ask);
+	case_put_time(o, "next_ask", next);
+	if (unsent)
+		json_object_set_new(o, "unsent", json_true());
 	return case_step_end(&s, KIND_UNANSWERED, o, now);
+}
+
+int
+case_not_answered(struct registry *reg, int64_t id, const struct err *why,
+    int64_t next_ask, int64_t now, struct err *err)
+{
+	return came_to_nothing(reg, id, why, false, next_ask, now, err);
+}
+
+int
+case_not_sent(struct registry *reg, int64_t id, const struct err *why,
+    int64_t next_try, int64_t now, struct err *err)
+{
+	return came_to_nothing(reg, id, why, true, next_try, now, err);
 }

@@ -179,6 +179,7 @@ sending(struct case_view *v, const struct case_event *e)
 	v->state = CASE_SENT;
 	v->sent = e->at;
 	v->answered = 0;	/* a "no" to an earlier one */
+	v->refused = false;
 	v->tries++;
 	v->unanswered++;
 	/* If the desk dies now: when its lease has ended. */
@@ -194,7 +195,9 @@ has_answered(struct case_view *v, enum case_state state, int64_t at,
 {
 	v->state = state;
 	v->answered = at;
+	v->refused = state == CASE_REFUSED;
 	v->unanswered = 0;
+	v->waits = false;
 	v->transaction[0] = '\0';
 	v->next_try = next;
 }
@@ -212,6 +215,7 @@ has_failed(struct case_view *v, bool unsent, int64_t retry_at)
 	if (v->unanswered > 0)
 		return;
 	v->state = CASE_QUEUED;
+	v->waits = false;
 	if (!v->told)
 		v->sent = 0;
 	v->transaction[0] = '\0';
@@ -248,6 +252,7 @@ result(struct case_view *v, const struct case_event *e)
 		has_answered(v, CASE_REFUSED, e->at, 0);
 		break;
 	case RESULT_WAITING:
+		v->waits = true;
 		v->next_try = retry_at;
 		snprintf(v->nonce, sizeof v->nonce, "%s", nonce);
 		break;
@@ -324,6 +329,7 @@ published(struct case_view *v, const struct case_event *e, int64_t this_update)
 	v->deadline = 0;
 	v->next_try = 0;
 	v->unanswered = 0;
+	v->waits = false;
 	v->transaction[0] = '\0';
 	err_clear(&v->last_err);
 	v->state = CASE_PUBLISHED;
@@ -337,6 +343,7 @@ too_late(struct case_view *v)
 	v->state = CASE_REFUSED;
 	v->next_try = 0;
 	v->unanswered = 0;
+	v->waits = false;
 	v->transaction[0] = '\0';
 }
 
@@ -383,11 +390,14 @@ unanswered(struct case_view *v, const struct case_event *e)
 {
 	struct err err = ERR_INIT;
 	int64_t next_ask = 0;
+	bool unsent = false;
 
 	if (case_field_err(e->data, "err", &err) == -1 ||
-	    case_field_time(e->data, "next_ask", &next_ask) == -1)
+	    case_field_time(e->data, "next_ask", &next_ask) == -1 ||
+	    case_field_flag(e->data, "unsent", &unsent) == -1)
 		return -1;
-	v->asked_at = e->at;
+	if (!unsent)
+		v->asked_at = e->at;
 	if (v->state == CASE_PUBLISHED)
 		return 0;
 	v->last_err = err;
@@ -510,6 +520,10 @@ case_view(const struct case_row *row, const struct authority *authority,
 	days = v->hold_days != 0 ? v->hold_days : authority != NULL ?
 	    (int)authority->suspension_days : 0;
 	v->hold_ends = hold_end(v, days);
+	/* What says nothing new only moves the next time. */
+	if (case_is_open(v->state) && v->next_try != 0 &&
+	    row->sum.due > v->next_try)
+		v->next_try = row->sum.due;
 	return 0;
 }
 

@@ -279,8 +279,25 @@ by_status(const struct channel_job *job, const struct said *said,
 }
 
 /*
+ * While a request waits for approval a second one is refused as such, in an
+ * error that has no code of its own: the first waits on.
+ */
+static bool
+waits_on(const struct channel_job *job, const struct said *said,
+    struct case_result_of *r)
+{
+	if (!job->view->waits || said->status != 400)
+		return false;
+	channel_result(r, RESULT_WAITING, NULL,
+	    string_of(said->json, "error_message"));
+	r->retry_at = job->now + EJBCA_WAIT;
+	return true;
+}
+
+/*
  * A sending had no answer: if it got there all the same, nothing is sent again.
- * True when that is known, or when even this cannot be asked.
+ * True when that is known, or when even this cannot be asked: who may not ask may
+ * have been heard before, so that is no answer to what was sent.
  */
 static bool
 settled(const struct channel_job *job, struct case_result_of *r)
@@ -291,8 +308,11 @@ settled(const struct channel_job *job, struct case_result_of *r)
 
 	if (ask(job, NET_GET, "revocationstatus", &said, &err) == -1)
 		channel_result(r, RESULT_FAILED, &err, NULL);
-	else if (said.status != 200)
+	else if (said.status == 404)
 		by_status(job, &said, r);
+	else if (said.status != 200)
+		channel_result(r, RESULT_FAILED, &said.refused,
+		    string_of(said.json, "error_message"));
 	else if (!makes_sense(job, said.json))
 		nonsense(job, r);
 	else if (is_done(job, said.json))
@@ -317,6 +337,8 @@ ejbca_send(const struct channel_job *job, struct case_result_of *r)
 	    reason_word(channel_reason(job->view)));
 	if (ask(job, NET_PUT, operation, &said, &err) == -1)
 		channel_result(r, RESULT_FAILED, &err, NULL);
+	else if (waits_on(job, &said, r))
+		;
 	else if (said.status != 200)
 		by_status(job, &said, r);
 	/* Of a lifted suspension too it says "revoked" here: that is the verb. */

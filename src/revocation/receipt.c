@@ -32,6 +32,18 @@ proved(const struct case_view *view)
 	    view->proved_by != -1;
 }
 
+/* Given up: what may still come of it. */
+static const char *
+withdrawn(const struct case_view *view)
+{
+	if (view->sent == 0)
+		return _("Withdrawn: nothing was sent to the authority.");
+	/* One way's "no" is not that of people who were told as well. */
+	return view->refused && !view->told ?
+	    _("Withdrawn: the authority had refused the request.") :
+	    _("Not followed any more: the request was withdrawn here after it had been sent, and the authority may still act on it.");
+}
+
 /* How it stands, in one sentence that nobody can take for more than it is. */
 static const char *
 standing(const struct case_view *view)
@@ -46,11 +58,11 @@ standing(const struct case_view *view)
 	case CASE_ACCEPTED:
 		return _("Not proved yet: the authority accepted the request, but has not published it.");
 	case CASE_REFUSED:
-		return _("Not done: the authority refused the request.");
+		return view->refused ?
+		    _("Not done: the authority refused the request.") :
+		    _("Not done: the certificate is revoked already, and can be neither suspended nor restored.");
 	case CASE_WITHDRAWN:
-		return view->sent != 0 ?
-		    _("Not followed any more: the request was withdrawn here after it had been sent, and the authority may still act on it.") :
-		    _("Withdrawn: nothing was sent to the authority.");
+		return withdrawn(view);
 	case CASE_ON_PAPER:
 		return _("Not proved yet: the request was told or handed over, and the authority has not published anything.");
 	default:
@@ -107,7 +119,7 @@ put_course(struct paper *p, const struct case_view *view)
 	put_time(p, _("Request received"), view->received);
 	put_time(p, _("Request complete"), view->complete);
 	put_time(p, _("Sent to the authority"), view->sent);
-	put_time(p, view->state == CASE_REFUSED ?
+	put_time(p, view->refused ?
 	    _("Refused by the authority") : _("Accepted by the authority"),
 	    view->answered);
 	put_time(p, _("Published, seen here"), view->published);

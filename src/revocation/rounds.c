@@ -152,6 +152,25 @@ lease(struct pass *p, struct err *err)
 	    &p->held, err);
 }
 
+/*
+ * Another has the case.  What somebody typed for it has been used for nothing,
+ * and they are told; else it goes on there.
+ */
+static int
+not_held(struct pass *p, struct err *err)
+{
+	struct case_row row;
+
+	if (p->o->only == 0 ||
+	    (p->o->password == NULL && p->o->signer == NULL))
+		return 0;
+	if (cases_get(p->reg, p->id, &row, err) == 0) {
+		(void)err_set(err, ERR_CASE_MOVED, row.number, "leased");
+		case_row_clear(&row);
+	}
+	return -1;
+}
+
 /* --- asking for the status ------------------------------------------------------ */
 
 static int
@@ -217,10 +236,22 @@ not_sent(struct pass *p, const struct err *why, struct err *err)
 		again = 0;
 	if (p->view.state == CASE_SENT)
 		again = next_question(p);
-	else if (why->code == p->view.last_err.code &&
-	    (again != 0 || p->view.next_try == 0))
+	else if (why->code == p->view.last_err.code && again == 0 &&
+	    p->view.next_try == 0)
 		return 0;
-	return wrote(p, case_not_answered(p->reg, p->id, why, again, now, err),
+	return wrote(p, case_not_sent(p->reg, p->id, why, again, now, err),
+	    err);
+}
+
+/* It was to be sent by one; what is left is people's, so it waits for them. */
+static int
+no_machine(struct pass *p, struct err *err)
+{
+	const struct err none = ERR_INIT;
+
+	if (p->view.state != CASE_QUEUED || p->view.next_try == 0)
+		return 0;
+	return wrote(p, case_not_sent(p->reg, p->id, &none, 0, moment(p), err),
 	    err);
 }
 
@@ -298,7 +329,7 @@ send_case(struct pass *p, struct err *err)
 		return not_sent(p, &why, err);
 	}
 	if (!c->machine)
-		return 0;
+		return no_machine(p, err);
 	if (c->ready(&job, &why) == -1)
 		return cancelled(p) ? 0 : not_sent(p, &why, err);
 	return send_by(p, c, &job, err);
@@ -323,7 +354,7 @@ go_on_sent(struct pass *p, struct err *err)
 		return 0;
 	if (lease(p, err) == -1)
 		return -1;
-	return p->held ? send_case(p, err) : 0;
+	return p->held ? send_case(p, err) : not_held(p, err);
 }
 
 static int
@@ -381,7 +412,7 @@ work_on(struct pass *p, int64_t id, struct err *err)
 	if (lease(p, err) == -1)
 		return -1;
 	if (!p->held)
-		return 0;
+		return not_held(p, err);
 	rc = take_up(p, err);
 	if (rc == 0)
 		rc = go_on(p, err);
@@ -393,6 +424,20 @@ work_on(struct pass *p, int64_t id, struct err *err)
 	if (p->moved && p->o->changed != NULL)
 		p->o->changed(id, p->o->arg);
 	return rc;
+}
+
+/* When the one that somebody asks for comes next, whatever others wait for. */
+static int
+own_next(const struct pass *p, int64_t *next, struct err *err)
+{
+	struct case_row row;
+
+	if (cases_get(p->reg, p->o->only, &row, err) == -1)
+		return -1;
+	if (row.sum.open && row.sum.due != 0)
+		*next = later(row.sum.due, moment(p));
+	case_row_clear(&row);
+	return 0;
 }
 
 int
@@ -416,13 +461,14 @@ rounds_run(struct registry *reg, struct net *net,
 		if (work_on(&p, ids[i], err) == -1)
 			return -1;
 	}
+	if (o->only != 0)
+		return own_next(&p, next, err);
 	if (cases_count(reg, &count, err) == -1)
 		return -1;
 	/* What is due still is another desk's, waits, or did not fit. */
 	if (count.due > moment(&p))
 		*next = count.due;
 	else if (count.due != 0)
-		*next = moment(&p) +
-		    (n == AT_ONCE || o->only != 0 ? 0 : ROUNDS_LEASE);
+		*next = moment(&p) + (n == AT_ONCE ? 0 : ROUNDS_LEASE);
 	return 0;
 }

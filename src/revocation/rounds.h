@@ -38,10 +38,12 @@ struct rounds_options {
 };
 
 /*
- * 0 and *next, when to come again (0: nothing waits); -1 when the registry
- * fails.  What goes wrong with one case is an event of that case and no error;
- * one whose events are damaged is logged, put off and passed over, and an error
- * only if it is the one that somebody asks for.
+ * 0 and *next, when to come again (0: nothing waits), of the one that somebody
+ * asks for if there is one; -1 when the registry fails.  What goes wrong with one
+ * case is an event of that case and no error; one whose events are damaged is
+ * logged, put off and passed over, and an error only if it is the one that
+ * somebody asks for.  ERR_CASE_MOVED, and nothing is done, when another has that
+ * one and a password or a card came with it.
  */
 int	rounds_run(struct registry *, struct net *, const struct rounds_options *,
 	    int64_t now, int64_t *next, struct err *);
@@ -82,5 +84,10 @@ const struct card *rounds_officer_card(const struct rounds *,
 		    const struct authority *, const struct card_world *,
 		    const struct token **);
 const struct rounds_view *rounds_view(const struct rounds *);
+/*
+ * True once where the password or the card that came with this case was not
+ * used, since another has it.
+ */
+bool		 rounds_take_unused(struct rounds *, int64_t id);
 
 #endif

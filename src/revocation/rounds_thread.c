@@ -38,6 +38,8 @@ struct rounds {
 	unsigned			 timer;		/* of the next pass */
 	unsigned			 running;	/* jobs that are not back */
 	bool				 waiting, again; /* a pass over all */
+	int64_t				 unused;	/* whose password was; or 0 */
+	bool				 known;		/* how many are open */
 };
 
 struct passing {
@@ -154,20 +156,27 @@ take(struct rounds *r, const struct passing *p)
 	struct cases_count none = { 0 };
 	int64_t open = r->view.count.open;
 
+	/* The one that it is about alone: the next pass is as it was. */
+	if (p->only != 0 && p->err.code == ERR_CASE_MOVED) {
+		r->unused = p->only;
+		return;
+	}
 	r->view.err = p->err;
 	if (p->err.code == ERR_NONE) {
 		r->view.count = p->count;
-		sleep_until(r, p->next);
+		r->known = true;
+		sleep_until(r, p->only != 0 ? p->count.due : p->next);
 		return;
 	}
 	if (p->err.code == ERR_NO_REGISTRY) {
 		err_clear(&r->view.err);
 		r->view.count = none;
+		r->known = true;
 		sleep_until(r, 0);
 		return;
 	}
 	log_err("cases", &p->err);
-	sleep_until(r, open != 0 ? p->now + ROUNDS_LEASE : 0);
+	sleep_until(r, open != 0 || !r->known ? p->now + ROUNDS_LEASE : 0);
 }
 
 static void
@@ -187,7 +196,7 @@ done(struct job *j)
 	r->view.busy = r->running != 0;
 	if (again)
 		post(r, 0, NULL, NULL, NULL);
-	if (p->moved || before.busy != r->view.busy ||
+	if (p->moved || r->unused != 0 || before.busy != r->view.busy ||
 	    before.err.code != r->view.err.code ||
 	    !same_count(&before.count, &r->view.count))
 		r->changed(r->arg);
@@ -259,6 +268,16 @@ const struct rounds_view *
 rounds_view(const struct rounds *r)
 {
 	return &r->view;
+}
+
+bool
+rounds_take_unused(struct rounds *r, int64_t id)
+{
+	bool is = r->unused == id;
+
+	if (is)
+		r->unused = 0;
+	return is;
 }
 
 /*

@@ -161,6 +161,24 @@ list_way(const struct status_report *r)
 	return r->delta.answered ? &r->delta : &r->crl;
 }
 
+/* A responder may leave the reason out (RFC 6960 4.2.1), and so that it may end. */
+static bool
+lacks_reason(const struct status_way *w)
+{
+	return w->answered && w->status == STATUS_REVOKED && w->reason == -1;
+}
+
+/* The list has the same entry, with its reason: no revocation, a suspension. */
+static bool
+only_held(const struct status_report *r)
+{
+	const struct status_way *list = list_way(r);
+
+	return lacks_reason(&r->ocsp) && list->answered &&
+	    list->status == STATUS_SUSPENDED && list->revoked_at != 0 &&
+	    list->revoked_at == r->ocsp.revoked_at;
+}
+
 /*
  * How long somebody may still hold an answer from before: one that said "good"
  * itself until its own end; one from before the revocation no longer than
@@ -222,7 +240,8 @@ conclude(struct asking *a)
 {
 	struct status_report *r = a->report;
 
-	add_way(r, &r->ocsp, HOW_OCSP);
+	if (!only_held(r))
+		add_way(r, &r->ocsp, HOW_OCSP);
 	add_way(r, list_way(r), HOW_CRL);
 	set_good_until(a);
 	remember(a);
@@ -267,7 +286,7 @@ ask_ways(struct asking *a)
 
 	status_by_ocsp(a);
 	if (ocsp->err.code != ERR_CANCELLED && (a->o->both || !ocsp->answered ||
-	    ocsp->status == STATUS_UNKNOWN))
+	    ocsp->status == STATUS_UNKNOWN || lacks_reason(ocsp)))
 		status_by_list(a);
 }
 

@@ -52,7 +52,8 @@ struct status_report {
 	struct status_way ocsp, crl, delta;
 	/*
 	 * A revocation, whoever says it, since that is final; else the later of
-	 * what was answered.  "Unknown" only where nobody knows more.
+	 * what was answered.  "Unknown" only where nobody knows more.  OCSP's
+	 * "revoked" without a reason is what the list calls the same entry.
 	 */
 	enum record_status status;
 	enum record_how	 by;

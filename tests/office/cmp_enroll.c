@@ -82,6 +82,9 @@ issue(const struct cmp_wish *w, const X509_NAME *subject, EVP_PKEY *key,
 	if (w->fault == FAULT_WAITING || w->fault == FAULT_NO_POLL)
 		return OSSL_CMP_STATUSINFO_new(OSSL_CMP_PKISTATUS_waiting, 0,
 		    "somebody has to look at it");
+	if (w->fault == FAULT_IN_USE)
+		return refuse(OSSL_CMP_PKIFAILUREINFO_transactionIdInUse,
+		    "seen before");
 	*out = enroll_issue(o, &e);
 	*chain = sk_X509_new_null();
 	if (*chain == NULL || !X509_up_ref(o->ca->cert) ||

@@ -172,6 +172,19 @@ tell(const struct ledger_cert *c, const char *dn, const char *message,
 	deliver(answer, 200, o);
 }
 
+/* Asked for a second time, it is a mistake of whoever asks. */
+static void
+wait_for_approval(struct office *o, const struct ledger_cert *c,
+    struct answer *answer)
+{
+	if (strcmp(o->approving, c->serial) == 0) {
+		refuse(answer, 400, "Approval request already exists.");
+		return;
+	}
+	memcpy(o->approving, c->serial, sizeof(o->approving));
+	refuse(answer, 202, "The request is waiting for approval.");
+}
+
 static void
 revoke(struct office *o, const struct ask *a, const char *dn, const char *hex,
     struct answer *answer)
@@ -194,7 +207,7 @@ revoke(struct office *o, const struct ask *a, const char *dn, const char *hex,
 	if (c == NULL)
 		return;
 	if (a->fault == FAULT_WAITING) {
-		refuse(answer, 202, "The request is waiting for approval.");
+		wait_for_approval(o, c, answer);
 		return;
 	}
 	if (ledger_change(o->ledger, c, reason, "-", office_now()) ==

@@ -71,6 +71,7 @@ struct office {
 	unsigned long	 asked[SERVICES];
 	struct crl_kept	 crl;
 	struct buf	 aside;		/* the CMP request that waits */
+	char		 approving[LEDGER_SERIAL_MAX]; /* what EJBCA was last asked to */
 	struct exchange	*open;		/* of CMP, until it is confirmed; or NULL */
 	long		 issue_seconds;	/* from a request to its certificate; -1: never */
 	struct orders	*orders;

@@ -311,6 +311,14 @@ updates_unpolled()
 	update ask && issued
 }
 
+# Seen there before: it is asked for by what was answered, not sent again.
+updates_known()
+{
+	fresh "$anna" && office_fault cmp in-use 1 && update send &&
+	    says '.result == "sent" and .error == "" and .retry > 0 and
+	    .reference != ""'
+}
+
 lost_cmp()
 {
 	before=$(office_count issued all)
@@ -378,6 +386,7 @@ check '... and what it says is not believed at once' bad_est
 check 'CMP updates a key: each signs once' updates
 check '... later, with one signature more' updates_later
 check '... where it cannot be asked, too' updates_unpolled
+check '... asked for where it is known already' updates_known
 check '... once, when the answer is lost' lost_cmp
 check 'CMP takes a PKCS #10' requests
 check 'CMP refuses, and who lies is not believed' refused_cmp

@@ -145,6 +145,14 @@ offline()
 	    goes 'queued NET-* 2 -' --passes 2 && office_mend && proved
 }
 
+# Asked again while it waits there, it is refused as a second one.
+approval()
+{
+	begin approval revoke && office_fault ejbca waiting &&
+	    goes 'sent OK 1 -' --passes 1 && goes 'sent OK 2 -' --passes 1 &&
+	    goes 'sent OK 3 -' --passes 1 && office_fault ejbca none && proved
+}
+
 # shellcheck disable=SC2119 # as it was started
 office_dies()
 {
@@ -245,5 +253,6 @@ check "EJBCA: killed at every step" killed_everywhere ejbca 20 1
 for fault in answer-lost drop garbage 500 waiting; do
 	check "EJBCA: $fault" trouble ejbca "$fault" 'sent * 1 -'
 done
+check "EJBCA: somebody there approves it in their own time" approval
 
 echo "1..$number"

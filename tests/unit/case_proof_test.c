@@ -80,6 +80,11 @@ judges_answers(void **state)
 		    false, false, 1 },
 		{ { { RESULT_REFUSED, ERR_CHANNEL_AUTH } }, 1, CASE_REFUSED,
 		    false, false, 1 },
+		/* A "no" is to what was sent before. */
+		{ { { RESULT_REFUSED, ERR_CHANNEL_AUTH }, { RESULT_WAITING,
+		    0 } }, 2, CASE_SENT, false, true, 2 },
+		{ { { RESULT_WAITING, 0 }, { RESULT_FAILED, ERR_NET_CONNECT } },
+		    2, CASE_SENT, false, true, 2 },
 	};
 	struct registry *reg = regtest_open(*state, REGISTRY_CREATE);
 	unsigned i;
@@ -97,6 +102,10 @@ judges_answers(void **state)
 		/* Never proved by what a channel says, and the clock runs on. */
 		assert_int_equal(v.proved_by, -1);
 		assert_int_equal(v.deadline, NOW + DAY);
+		assert_int_equal(v.refused, v.state == CASE_REFUSED);
+		assert_int_equal(v.waits, v.state == CASE_SENT &&
+		    (all[i].sent[0].result == RESULT_WAITING ||
+		    all[i].sent[all[i].n - 1].result == RESULT_WAITING));
 		assert_int_equal(v.last_err.code,
 		    all[i].sent[all[i].n - 1].code);
 		case_view_clear(&v);
@@ -146,8 +155,9 @@ rests_when_it_cannot_be_sent(void **state)
 	struct case_view v;
 
 	(void)err_set(&why, ERR_PASSWORD_NEEDED, "cmp", NULL);
-	assert_int_equal(case_not_answered(reg, id, &why, 0, NOW + 9, &err), 0);
+	assert_int_equal(case_not_sent(reg, id, &why, 0, NOW + 9, &err), 0);
 	casetest_view(reg, id, &v);
+	assert_int_equal(v.asked_at, 0);
 	assert_int_equal(v.state, CASE_QUEUED);
 	assert_int_equal(v.next_try, 0);
 	assert_int_equal(v.last_err.code, ERR_PASSWORD_NEEDED);
@@ -216,6 +226,7 @@ is_proved_by_what_was_asked_for_alone(void **state)
 		assert_int_equal(v.deadline, proved ? 0 : NOW + DAY);
 		assert_int_equal(strlen(v.proof_hash), proved ? 64 : 0);
 		assert_int_equal(v.status, all[i].status);
+		assert_false(v.refused);	/* whatever it shows */
 		case_view_clear(&v);
 	}
 	registry_close(reg);

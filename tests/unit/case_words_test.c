@@ -247,6 +247,13 @@ words_each_kind(void **state)
 		{ "status", "{\"by\":\"ocsp\",\"status\":\"unknown\"}",
 		    "Asked the status service (OCSP): the status service does"
 		    " not know it" },
+		{ "unanswered", "{}", "The status could not be asked" },
+		{ "unanswered", "{\"unsent\":true}",
+		    "No machine of the authority's takes it any more" },
+		{ "unanswered", "{\"unsent\":true,\"err\":{\"code\":"
+		    "\"CHANNEL-PASSWORD\",\"what\":\"Office\"}}",
+		    "It could not be sent: Office revokes only with the"
+		    " holder's revocation password, which is not kept here." },
 		{ "withdrawn", "{\"why\":\"znalazła się\"}",
 		    "Withdrawn: znalazła się" },
 		{ "exploded", "{}", "" },

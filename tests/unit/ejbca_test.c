@@ -123,6 +123,9 @@ test_again(void **state)
 		{ CASE_REVOKE, 200, "{}", 0, RESULT_FAILED },
 		{ CASE_REVOKE, 404, ERROR, 0, RESULT_UNKNOWN },
 		{ CASE_REVOKE, 503, "", 0, RESULT_FAILED },
+		{ CASE_REVOKE, 403, ERROR, 0, RESULT_FAILED },
+		{ CASE_REVOKE, 400, ERROR, 0, RESULT_FAILED },
+		{ CASE_REVOKE, 202, "", 0, RESULT_FAILED },
 	};
 	struct rig *g = *state;
 
@@ -142,6 +145,33 @@ test_again(void **state)
 	}
 }
 
+/*
+ * Somebody there has to approve: what is sent again meanwhile is refused, and
+ * the first request waits on.  What is not approval's is a refusal all the same.
+ */
+static void
+test_approval(void **state)
+{
+	struct rig *g = *state;
+
+	snprintf(g->view.transaction, sizeof g->view.transaction, "%s",
+	    TRANSACTION);
+	world.get_status = 200;
+	world.get_json = NO;
+	world.put_status = 400;
+	world.put_json = ERROR;
+	want(g, "ejbca", RESULT_REFUSED, ERR_CHANNEL_REFUSED);
+	g->view.waits = true;
+	want(g, "ejbca", RESULT_WAITING, ERR_NONE);
+	assert_true(g->result.retry_at > g->job.now);
+	assert_string_equal("nie da się", g->result.detail);
+	world.put_status = 403;
+	want(g, "ejbca", RESULT_REFUSED, ERR_CHANNEL_AUTH);
+	world.put_status = 200;
+	world.put_json = YES("0AA20BB117");
+	want(g, "ejbca", RESULT_ACCEPTED, ERR_NONE);
+}
+
 int
 main(void)
 {
@@ -149,6 +179,7 @@ main(void)
 		RIG_TEST(test_request),
 		RIG_TEST(test_answers),
 		RIG_TEST(test_again),
+		RIG_TEST(test_approval),
 	};
 
 	return cmocka_run_group_tests(tests, chanrig_start, chanrig_end);

@@ -207,6 +207,46 @@ test_withdrawn(void **state)
 	made_clear(&m);
 }
 
+/* Whose "no" or "yes" the time is, whatever became of the case afterwards. */
+static void
+test_refused(void **state)
+{
+	static const struct {
+		enum case_state	 state;
+		bool		 refused, told;
+		const char	*has, *stands;
+	} all[] = {
+		{ CASE_REFUSED, true, false, "Refused by",
+		    "! Not done: the authority refused" },
+		{ CASE_WITHDRAWN, true, false, "Refused by",
+		    "! Withdrawn: the authority had refused" },
+		{ CASE_WITHDRAWN, true, true, "Refused by",
+		    "may still act on it" },
+		{ CASE_QUEUED, true, false, "Refused by", "! Not proved" },
+		{ CASE_REFUSED, false, false, "Accepted by",
+		    "revoked already" },
+		{ CASE_ACCEPTED, false, false, "Accepted by", "! Not proved" },
+	};
+	struct made m;
+
+	(void)state;
+	made_case(&m, "sent", CASE_SUSPEND);
+	m.view.answered = m.view.sent + 5;
+	for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+		char *text;
+
+		m.view.state = all[i].state;
+		m.view.refused = all[i].refused;
+		m.view.told = all[i].told;
+		text = text_of(receipt_text, &m, "en");
+		has(text, all[i].has);
+		has(text, all[i].stands);
+		lacks(text, all[i].refused ? "Accepted by" : "Refused by");
+		free(text);
+	}
+	made_clear(&m);
+}
+
 static void
 test_consequences(void **state)
 {
@@ -465,6 +505,7 @@ main(void)
 		cmocka_unit_test(test_receipt),
 		cmocka_unit_test(test_standing),
 		cmocka_unit_test(test_withdrawn),
+		cmocka_unit_test(test_refused),
 		cmocka_unit_test(test_consequences),
 		cmocka_unit_test(test_little),
 		cmocka_unit_test(test_hostile),

@@ -419,6 +419,10 @@ card_hand_sign(struct card_hand *h, const struct card *card,
 		return -1;
 	if (k == NULL || k->half)
 		return no_key(key, err);
+	/* A card refuses what its key is not for. */
+	if ((d->by == SIGN_RSA) != (EVP_PKEY_get_base_id(rig_key(
+	    (enum rig_key_name)k->which)) == EVP_PKEY_RSA))
+		return err_set(err, ERR_CARD_KEY_KIND, key, NULL);
 	ctx = EVP_PKEY_CTX_new(rig_key(W->signs_wrong ? RIG_STRANGER :
 	    (enum rig_key_name)k->which), NULL);
 	assert_int_equal(EVP_PKEY_sign_init(ctx), 1);
@@ -470,6 +474,15 @@ fake_send(const struct way_job *job, struct way_outcome *o)
 	buf_init(&o->body, RENEWALS_PART_MAX);
 	(void)call();
 	W->sendings++;
+	if (W->fault == RIG_UNSIGNED || W->fault == RIG_DOWN ||
+	    W->fault == RIG_NONSENSE) {
+		o->unsent = W->fault == RIG_UNSIGNED;
+		(void)err_set(&o->err, W->fault == RIG_UNSIGNED ?
+		    ERR_CARD_REMOVED : W->fault == RIG_DOWN ? ERR_NET_CONNECT :
+		    ERR_WAY_TALK, "urząd", NULL);
+		o->result = WAY_FAILED;
+		return;
+	}
 	if (W->fault == RIG_NO_NETWORK) {
 		no_answer(o);
 		return;
@@ -530,9 +543,16 @@ fake_ask(const struct way_job *job, struct way_outcome *o)
 {
 	uint8_t der[RIG_DER_MAX];
 
-	(void)job;
 	(void)call();
 	buf_init(&o->body, RENEWALS_PART_MAX);
+	if (W->fault == RIG_PUT_ASIDE || W->fault == RIG_NOT_POLLED) {
+		o->result = WAY_SENT;
+		o->retry_at = job->now + 60;
+		if (W->fault == RIG_PUT_ASIDE)
+			snprintf(o->reference, sizeof o->reference, "%s",
+			    RIG_REFERENCE);
+		return;
+	}
 	o->result = WAY_ISSUED;
 	assert_int_equal(buf_add(&o->body, der, issue(der)), 0);
 }

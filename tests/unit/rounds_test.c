@@ -203,6 +203,9 @@ test_offline(void **state)
 static void
 test_lease(void **state)
 {
+	struct rounds_options o = { .authorities = &rig_authorities,
+	    .by = "test" };
+	struct secret *s = secret_new();
 	struct rig *g = *state;
 	struct err err = ERR_INIT;
 	bool got;
@@ -216,10 +219,42 @@ test_lease(void **state)
 	assert_int_equal(g->now + ROUNDS_LEASE, g->next);
 	pass_over(g, g->id, NULL);
 	assert_int_equal(0, office->sends);
+	/* What somebody typed does not vanish without a word. */
+	o.only = g->id;
+	o.password = s;
+	assert_int_equal(-1, rounds_run(g->reg, NULL, &o, g->now, &g->next,
+	    &err));
+	assert_int_equal(ERR_CASE_MOVED, err.code);
+	assert_string_equal(g->row.number, err.what);
+	secret_free(s);
+	assert_int_equal(0, office->sends);
 	g->now += ROUNDS_LEASE;
 	pass(g);
 	assert_int_equal(1, office->sends);
 	assert_null(g->row.lease_by);
+}
+
+/* Of one that somebody waits for it is told when that one comes, not another. */
+static void
+test_own_next(void **state)
+{
+	struct rig *g = *state;
+	int64_t first;
+
+	start_case(g);
+	first = g->id;
+	pass(g);
+	assert_true(g->next > g->now);
+	start_numbered(g, 7);
+	assert_int_equal(g->now, g->view.next_try);
+	pass_over(g, first, NULL);
+	g->id = first;
+	look(g);
+	assert_int_equal(g->row.sum.due, g->next);
+	assert_true(g->next > g->now);
+	office->published = true;
+	pass_over(g, first, NULL);
+	assert_int_equal(0, g->next);
 }
 
 /* A "no" is a person's to think about: no other channel is tried by itself. */
@@ -260,6 +295,8 @@ test_no_authority(void **state)
 	for (int i = 0; i < 3; i++) {
 		g->now += ROUNDS_LEASE;
 		pass(g);
+		assert_int_equal(g->now + ROUNDS_LEASE, g->view.next_try);
+		assert_int_equal(g->view.next_try, g->row.sum.due);
 	}
 	assert_int_equal(events, g->row.nevents);
 	assert_int_equal(0, office->sends);
@@ -285,6 +322,29 @@ test_people(void **state)
 	assert_int_equal(CASE_ON_PAPER, g->view.state);
 	office->done = office->published = true;
 	until_proved(g);
+	assert_int_equal(0, office->sends);
+}
+
+/* It was to go by a machine, which the authority then has no longer. */
+static void
+test_no_machine(void **state)
+{
+	struct rig *g = *state;
+	char words[256];
+	size_t events;
+
+	start_case(g);
+	prefer_phone();
+	pass(g);
+	assert_int_equal(CASE_QUEUED, g->view.state);
+	assert_int_equal(0, g->view.next_try);
+	assert_int_equal(0, g->next);
+	assert_non_null(strstr(case_sentence(&g->view, g->now, words,
+	    sizeof words), "tell the authority now"));
+	events = g->row.nevents;
+	pass_over(g, g->id, NULL);
+	look(g);
+	assert_int_equal(events, g->row.nevents);
 	assert_int_equal(0, office->sends);
 }
 
@@ -532,9 +592,11 @@ main(void)
 		RIG_TEST(test_killed_asking),
 		RIG_TEST(test_offline),
 		RIG_TEST(test_lease),
+		RIG_TEST(test_own_next),
 		RIG_TEST(test_refused),
 		RIG_TEST(test_no_authority),
 		RIG_TEST(test_people),
+		RIG_TEST(test_no_machine),
 		RIG_TEST(test_chosen),
 		RIG_TEST(test_not_twice),
 		RIG_TEST(test_password),

@@ -92,6 +92,57 @@ test_thread(void **state)
 	loop_free(loop);
 }
 
+/* What cannot be opened at the start may hold cases: it is tried again. */
+static void
+test_broken(void **state)
+{
+	const struct net_options net = { .helper = "/nonexistent" };
+	struct rig *g = *state;
+	struct loop *loop = loop_new();
+	struct rounds *r;
+	int calls = 0;
+
+	r = rounds_new(loop, g->folder, "test", &net, &rig_authorities,
+	    count_call, &calls);
+	wait_until_idle(loop, r);
+	assert_int_not_equal(ERR_NONE, rounds_view(r)->err.code);
+	assert_int_equal(1, here.timers);
+	rounds_free(r);
+	loop_free(loop);
+}
+
+/* Another desk has the case: whoever typed the password is told so, once. */
+static void
+test_unused(void **state)
+{
+	const struct net_options net = { .helper = "/nonexistent" };
+	struct rig *g = *state;
+	struct err err = ERR_INIT;
+	struct loop *loop = loop_new();
+	struct rounds *r;
+	int calls = 0, timers;
+	bool got;
+
+	g->now = clock_now();
+	start_case(g);
+	assert_int_equal(0, cases_lease(g->reg, g->id, "another desk", g->now,
+	    g->now + ROUNDS_LEASE, &got, &err));
+	r = rounds_new(loop, g->path, "test", &net, &rig_authorities,
+	    count_call, &calls);
+	wait_until_idle(loop, r);
+	assert_false(rounds_take_unused(r, g->id));
+	timers = here.timers;
+	rounds_kick(r, g->id, secret_new(), "ref");
+	wait_until_idle(loop, r);
+	assert_int_equal(ERR_NONE, rounds_view(r)->err.code);
+	assert_int_equal(timers, here.timers);
+	assert_true(rounds_take_unused(r, g->id));
+	assert_false(rounds_take_unused(r, g->id));
+	assert_int_equal(0, office->sends);
+	rounds_free(r);
+	loop_free(loop);
+}
+
 /* --- with the officer's card ------------------------------------------------ */
 
 /* In place of the desk's door to cards. */
@@ -216,6 +267,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		RIG_TEST(test_thread),
+		RIG_TEST(test_broken),
+		RIG_TEST(test_unused),
 		RIG_TEST(test_card),
 	};
 

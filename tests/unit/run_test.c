@@ -8,217 +8,21 @@
  */
 #include "config.h"
 
-#include <sys/wait.h>
-#include <openssl/pem.h>
+#include <openssl/x509.h>
 #include <setjmp.h>
-#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 #include <cmocka.h>
 
 #include "base/clock.h"
-#include "registry/keep.h"
-#include "renewal/renewal_inside.h"
 #include "tests/unit/faultvfs.h"
 #include "tests/unit/regtest.h"
 #include "tests/unit/renewrig.h"
+#include "tests/unit/runtest.h"
 
-#define BY	"test"
 #define W	(rig_get())
-
-static char ca_file[128];
-
-/* --- beginning -------------------------------------------------------------------- */
-
-static struct authority *
-authority(void)
-{
-	static struct authority a;
-
-	a = (struct authority){ .id = "przyklad", .name = "Urząd przykładowy",
-	    .renewal_key = "" };
-	a.ca_files.v[0] = ca_file;
-	a.ca_files.n = 1;
-	return &a;
-}
-
-static void
-put_ca(struct regtest *t)
-{
-	const uint8_t *p = W->ca;
-	X509 *x = d2i_X509(NULL, &p, (long)W->ca_len);
-	FILE *f;
-
-	snprintf(ca_file, sizeof ca_file, "%s/ca.pem", t->dir);
-	f = fopen(ca_file, "w");
-	assert_non_null(f);
-	assert_int_equal(PEM_write_X509(f, x), 1);
-	fclose(f);
-	X509_free(x);
-}
-
-static int64_t
-begin_with(struct regtest *t, const char *way, struct renewal_plan plan)
-{
-	struct registry *reg = regtest_open(t, REGISTRY_CREATE);
-	struct err err = ERR_INIT;
-	struct card *card;
-	bool existing;
-	size_t token;
-	int64_t id;
-
-	put_ca(t);
-	assert_int_equal(card_hand_card(NULL, RIG_TOKEN, RIG_MODULE, NULL, 0, &card,
-	    &token, &err), 0);
-	snprintf(plan.authority, sizeof plan.authority, "przyklad");
-	snprintf(plan.way, sizeof plan.way, "%s", way);
-	snprintf(plan.order, sizeof plan.order, "ZAM-1");
-	snprintf(plan.module, sizeof plan.module, RIG_MODULE);
-	snprintf(plan.token, sizeof plan.token, RIG_TOKEN);
-	snprintf(plan.old_key, sizeof plan.old_key, "01");
-	memcpy(plan.old_sha256, card->certs[0].sha256, 32);
-	assert_int_equal(renewal_begin(reg, card, 0, &plan, clock_now(), &id,
-	    &existing, &err), 0);
-	assert_false(existing);
-	card_free(card);
-	registry_close(reg);
-	W->calls = 0;
-	W->known = regtest_sql_int(t->file, "SELECT count(*) FROM cert");
-	return id;
-}
-
-static int64_t
-begin(struct regtest *t, const char *way, enum key_kind kind, bool by_old)
-{
-	return begin_with(t, way, (struct renewal_plan){ .key = kind,
-	    .signed_by_old = by_old });
-}
-
-/* --- running ------------------------------------------------------------------------ */
-
-struct ran {
-	enum renewal_end end;
-	struct err	 err;
-	int64_t		 next;
-};
-
-static struct ran
-run_once(struct registry *reg, int64_t id, struct span brought)
-{
-	struct authorities all = { .v = authority(), .n = 1 };
-	/* Anything that is not NULL: it is the rig's. */
-	struct renewal_run run = { .registry = reg, .authorities = &all,
-	    .hand = (struct card_hand *)&all, .people = &rig_people, .by = BY,
-	    .brought = brought };
-	struct ran r = { .err = ERR_INIT };
-
-	if (renewal_run(&run, id, &r.end, &r.next, &r.err) == -1)
-		fail_msg("%s %s %s", err_id(r.err.code), r.err.what,
-		    r.err.detail);
-	return r;
-}
-
-/* As long as it only waits for the authority. */
-static struct ran
-run_on(struct registry *reg, int64_t id)
-{
-	struct ran r;
-	int n = 0;
-
-	do
-		r = run_once(reg, id, span_of(NULL, 0));
-	while (r.end == RENEWAL_END_WAIT && ++n < 10);
-	return r;
-}
-
-static struct ran
-run_here(struct regtest *t, int64_t id)
-{
-	struct registry *reg = regtest_open(t, REGISTRY_WRITE);
-	struct ran r = run_on(reg, id);
-
-	registry_close(reg);
-	return r;
-}
-
-static void
-goes_to_its_end(struct regtest *t, int64_t id)
-{
-	struct ran r = run_here(t, id);
-
-	if (r.end != RENEWAL_END_DONE)
-		fail_msg("end %d: %s %s %s", (int)r.end, err_id(r.err.code),
-		    r.err.what, r.err.detail);
-}
-
-/* In a child, which may be killed; true: it came to its end. */
-static bool
-run_child(struct regtest *t, int64_t id, int write)
-{
-	pid_t pid = fork();
-	int status;
-
-	assert_int_not_equal(pid, -1);
-	if (pid == 0) {
-		if (write > 0)
-			fault_at(FAULT_KILL, write);
-		(void)run_here(t, id);
-		_exit(0);
-	}
-	assert_int_equal(waitpid(pid, &status, 0), pid);
-	if (WIFSIGNALED(status))
-		assert_int_equal(WTERMSIG(status), SIGKILL);
-	return WIFEXITED(status) && WEXITSTATUS(status) == 0;
-}
-
-static void
-view_of(struct regtest *t, int64_t id, struct renewal_view *v)
-{
-	struct registry *reg = regtest_open(t, REGISTRY_WRITE);
-	struct err err = ERR_INIT;
-	struct renewal_row row;
-
-	assert_int_equal(renewals_get(reg, id, &row, &err), 0);
-	assert_int_equal(renewal_view(&row, v, &err), 0);
-	renewal_row_clear(&row);
-	registry_close(reg);
-}
-
-static void
-is_sound(struct regtest *t)
-{
-	struct registry *reg = regtest_open(t, REGISTRY_WRITE);
-	struct err err = ERR_INIT;
-
-	if (keep_check(reg, NULL, NULL, &err) == -1)
-		fail_msg("%s %s", err_id(err.code), err.detail);
-	registry_close(reg);
-}
-
-/* All that has to be so, however it came there. */
-static void
-is_renewed(struct regtest *t, int64_t id, bool old_stays)
-{
-	struct renewal_view v;
-
-	view_of(t, id, &v);
-	assert_string_equal(renewal_state_id(v.state), "done");
-	assert_int_equal(W->generated, 1);
-	assert_int_equal(W->requests, 1);
-	assert_int_equal(W->wrong, 0);
-	assert_int_equal(rig_certs_of(v.new_key), 1);
-	assert_int_equal(rig_certs_of("01"), old_stays);
-	assert_true(v.tested != 0);
-	assert_int_equal(v.old_kept, old_stays);
-	renewal_view_clear(&v);
-	assert_int_equal(regtest_sql_int(t->file,
-	    "SELECT count(*) FROM renewal_part"), 0);
-	assert_int_equal(regtest_sql_int(t->file,
-	    "SELECT count(*) FROM cert"), W->known + 1);
-}
 
 /* All that was done, for people and for programs. */
 static void
@@ -532,140 +336,11 @@ is_not_proved_by_another_key(void **state)
 	is_renewed(*state, id, false);
 }
 
-/* --- what the authority does --------------------------------------------------------------------- */
-
-static void
-one_request_though_the_answer_is_lost(void **state)
-{
-	struct ran r;
-	int64_t id;
-
-	rig_setup();
-	W->fault = RIG_ANSWER_LOST;
-	id = begin(*state, "order", KEY_KIND_P256, false);
-	r = run_here(*state, id);
-	assert_int_equal(r.end, RENEWAL_END_FAILED);
-	assert_int_equal(r.err.code, ERR_NET_TIMEOUT);
-	assert_true(r.next > clock_now());
-	goes_to_its_end(*state, id);
-	assert_int_equal(W->sendings, 2);
-	is_renewed(*state, id, true);
-}
-
-static void
-what_is_wrong_is_not_written(void **state)
-{
-	static const struct {
-		enum rig_fault	 fault;
-		enum err_code	 code;
-	} all[] = {
-		{ RIG_WRONG_KEY, ERR_CERT_OTHER_KEY },
-		{ RIG_OTHER_HOLDER, ERR_CERT_OTHER_HOLDER },
-		{ RIG_ENDED, ERR_CERT_ENDED },
-		{ RIG_NO_CHAIN, ERR_CERT_NO_CHAIN },
-	};
-	size_t i;
-
-	for (i = 0; i < sizeof all / sizeof *all; i++) {
-		struct ran r;
-			int64_t id;
-
-		rig_setup();
-		W->fault = all[i].fault;
-		id = begin(*state, "order", KEY_KIND_P256, false);
-		r = run_here(*state, id);
-		assert_int_equal(r.end, RENEWAL_END_FAILED);
-		assert_int_equal(r.err.code, all[i].code);
-		assert_int_equal(W->certs[1].len, 0);
-		/* The authority puts it right. */
-		W->fault = RIG_WELL;
-		goes_to_its_end(*state, id);
-		is_renewed(*state, id, true);
-	}
-}
-
-static void
-a_refusal_stops_it(void **state)
-{
-	struct renewal_view v;
-	char words[512];
-	struct ran r;
-	int64_t id;
-
-	rig_setup();
-	W->fault = RIG_REFUSES;
-	id = begin(*state, "order", KEY_KIND_P256, false);
-	r = run_here(*state, id);
-	assert_int_equal(r.end, RENEWAL_END_STOPPED);
-	assert_int_equal(r.err.code, ERR_WAY_REFUSED);
-	view_of(*state, id, &v);
-	assert_non_null(strstr(renewal_sentence(&v, clock_now(), words,
-	    sizeof words), "Stopped"));
-	renewal_view_clear(&v);
-	/* The next one uses the key that is there. */
-	W->fault = RIG_WELL;
-	id = begin(*state, "order", KEY_KIND_P256, false);
-	goes_to_its_end(*state, id);
-	is_renewed(*state, id, true);
-}
-
-/* The old one is dealt with while its holder is there. */
-static void
-is_told_later(void **state)
-{
-	struct ran r;
-	int64_t id;
-
-	rig_setup();
-	W->old_answer = 1;
-	W->untold = 1;
-	id = begin(*state, "order", KEY_KIND_P256, false);
-	{
-		struct registry *reg = regtest_open(*state, REGISTRY_WRITE);
-
-		(void)run_once(reg, id, span_of(NULL, 0));
-		r = run_once(reg, id, span_of(NULL, 0));
-		registry_close(reg);
-	}
-	assert_int_equal(r.end, RENEWAL_END_WAIT);
-	assert_int_equal(rig_certs_of("01"), 0);
-	W->absent = true;
-	goes_to_its_end(*state, id);
-	assert_int_equal(W->told, 1);
-	is_renewed(*state, id, false);
-}
-
-static void
-a_file_is_carried(void **state)
-{
-	struct registry *reg;
-	uint8_t der[RIG_DER_MAX];
-	const struct rig_make other = { .key = RIG_STRANGER, .by = RIG_CA,
-	    .cn = "Ewa Przykładowa", .until = 700 };
-	const struct rig_make ours = { .key = RIG_NEW, .by = RIG_CA,
-	    .cn = "Ewa Przykładowa", .serial = "PNOPL-44051401359",
-	    .until = 700 };
-	struct ran r;
-	int64_t id;
-
-	rig_setup();
-	id = begin(*state, "file", KEY_KIND_P256, false);
-	reg = regtest_open(*state, REGISTRY_WRITE);
-	assert_int_equal(run_once(reg, id, span_of(NULL, 0)).end,
-	    RENEWAL_END_PERSON);
-	r = run_once(reg, id, span_of(der, rig_make(&other, der)));
-	assert_int_equal(r.end, RENEWAL_END_FAILED);
-	assert_int_equal(r.err.code, ERR_CERT_OTHER_KEY);
-	r = run_once(reg, id, span_of(der, rig_make(&ours, der)));
-	assert_int_equal(r.end, RENEWAL_END_DONE);
-	registry_close(reg);
-	W->requests = 1;	/* it was carried */
-	is_renewed(*state, id, true);
-}
+/* --- a request made elsewhere ------------------------------------------------------------------ */
 
 /* Another program has made the key on the card and sent its request. */
 static int64_t
-begin_elsewhere(struct regtest *t)
+begin_elsewhere(struct regtest *t, enum key_kind planned)
 {
 	X509_REQ *req = X509_REQ_new();
 	uint8_t *p = W->request;
@@ -678,7 +353,7 @@ begin_elsewhere(struct regtest *t)
 	X509_REQ_free(req);
 	W->generated = W->requests = 1;
 	return begin_with(t, "order", (struct renewal_plan){
-	    .key = KEY_KIND_P256, .elsewhere = true });
+	    .key = planned, .elsewhere = true });
 }
 
 /* Nothing is signed for it nor sent, wherever it is killed. */
@@ -691,7 +366,7 @@ a_request_made_elsewhere_is_collected(void **state)
 
 	for (n = 1; !ended && n < 200; n += fault_step(FAULT_KILL)) {
 		rig_setup();
-		id = begin_elsewhere(*state);
+		id = begin_elsewhere(*state, KEY_KIND_P256);
 		W->kill_at = n;
 		ended = run_child(*state, id, 0);
 		W->kill_at = 0;
@@ -707,6 +382,18 @@ a_request_made_elsewhere_is_collected(void **state)
 	    fault_step(FAULT_KILL));
 }
 
+/* Whatever kind of key would have been made here. */
+static void
+a_key_made_elsewhere_is_proved_as_what_it_is(void **state)
+{
+	int64_t id;
+
+	rig_setup();
+	id = begin_elsewhere(*state, KEY_KIND_RSA2048);
+	goes_to_its_end(*state, id);
+	is_renewed(*state, id, true);
+}
+
 /* Its key goes meanwhile: no other is made for what that one was issued. */
 static void
 no_key_is_made_for_what_was_issued(void **state)
@@ -717,7 +404,7 @@ no_key_is_made_for_what_was_issued(void **state)
 
 	for (n = 1; n < 8; n++) {
 		rig_setup();
-		id = begin_elsewhere(*state);
+		id = begin_elsewhere(*state, KEY_KIND_P256);
 		W->kill_at = n;
 		assert_false(run_child(*state, id, 0));
 		W->kill_at = 0;
@@ -774,12 +461,8 @@ main(void)
 		TEST(takes_a_certificate_from_the_card),
 		TEST(a_full_card_says_so),
 		TEST(is_not_proved_by_another_key),
-		TEST(one_request_though_the_answer_is_lost),
-		TEST(what_is_wrong_is_not_written),
-		TEST(a_refusal_stops_it),
-		TEST(is_told_later),
-		TEST(a_file_is_carried),
 		TEST(a_request_made_elsewhere_is_collected),
+		TEST(a_key_made_elsewhere_is_proved_as_what_it_is),
 		TEST(no_key_is_made_for_what_was_issued),
 		TEST(one_desk_at_a_time),
 	};

@@ -140,6 +140,34 @@ test_both(void **state)
 	expect(STATUS_SUSPENDED, HOW_CRL);
 }
 
+/* OCSP does not say why: the list tells a suspension from a revocation. */
+static void
+test_no_reason(void **state)
+{
+	struct status_ocsp *o = &t.servers[OCSP].ocsp;
+	/* As statusmake.c lists it. */
+	int64_t listed_at = list_with(6).this_update - 60;
+
+	(void)state;
+	o->state = V_OCSP_CERTSTATUS_REVOKED;
+	o->reason = -1;
+	o->revoked_at = listed_at;
+	t.servers[CRL].err = ERR_NET_CONNECT;
+	expect(STATUS_REVOKED, HOW_OCSP);
+	t.servers[CRL].err = ERR_NONE;
+	serve_list(CRL, list_with(6));
+	/* Held before; what OCSP speaks of is another day's. */
+	o->revoked_at = listed_at + 60;
+	expect(STATUS_REVOKED, HOW_OCSP);
+	o->revoked_at = listed_at;
+	expect(STATUS_SUSPENDED, HOW_CRL);
+	assert_int_equal(t.report.crl.reason, 6);
+	t.servers[CRL].asked = 0;
+	o->reason = 1;
+	expect(STATUS_REVOKED, HOW_OCSP);
+	assert_int_equal(t.servers[CRL].asked, 0);
+}
+
 /* --- whose ---------------------------------------------------------------------------------- */
 
 static void
@@ -313,6 +341,7 @@ main(void)
 		status_unit(test_list_instead),
 		status_unit(test_unknown),
 		status_unit(test_both),
+		status_unit(test_no_reason),
 		status_unit(test_configured),
 		status_unit(test_override),
 		status_unit(test_impostor),
