@@ -298,16 +298,16 @@ took(struct outbox_row *row, const struct authority *a,
 }
 
 /*
- * What no repeating makes better.  A refused desk, a network and a service that
- * talks nonsense can all be put right, so that waits.
+ * What no repeating makes better: the service's own word, understood.  A refused
+ * desk, a network, a proxy's page and a service that talks nonsense can all be put
+ * right, so that waits.
  */
 static bool
 is_final(const struct err *why)
 {
 	return why->code == ERR_ORDER_UNKNOWN ||
-	    why->code == ERR_ORDER_STATE ||
-	    (why->code == ERR_NET_STATUS && why->origin == ORIGIN_HTTP &&
-	    why->raw >= 400 && why->raw < 500 && why->raw != 408);
+	    why->code == ERR_ORDER_STATE || why->code == ERR_ORDER_WRONG ||
+	    why->code == ERR_WAY_REFUSED;
 }
 
 /* Doubling, with a part left to chance: desks that failed together part. */

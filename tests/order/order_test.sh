@@ -279,6 +279,45 @@ answer_lost()
 	    [ "$(office_count question all)" -eq $((before + 1)) ]
 }
 
+# stays ID: a question waits on with this error.
+stays()
+{
+	rm -rf "$scratch/data"
+	okienko ask question --confirm --contract --json
+	says 4 ".sent.state == \"waiting\" and .sent.error.id == \"$1\""
+}
+
+# Whoever else says no on the way has not refused what was written: a proxy, a
+# page of another server, who gives tokens.
+not_the_service()
+{
+	before=$(office_count question all)
+	"$abs_top_builddir/tests/bin/badserver" >port &
+	bad=$!
+	wait_until 20 grep -q ^port port
+	mkdir -p bad && cp -r conf/. bad
+	desk=bad
+	echo "proxy = http://127.0.0.1:$(sed -n 's/^port //p' port)" \
+	    >>bad/okienko.conf # of [network]
+	stays NET-STATUS
+	rc=$?
+	kill $bad
+	[ $rc -eq 0 ] || return
+	cp conf/okienko.conf bad
+	sed -i "s|^url = $OFFICE_ORDERS\$|&-not-here|" \
+	    bad/authorities.d/office.conf
+	stays NET-STATUS || return
+	OFFICE_ACCESS=token office_conf "$scratch/bad"
+	for pair in 429:ORDER-BUSY try-later:ORDER-BUSY 500:NET-STATUS; do
+		office_fault token "${pair%%:*}" 1
+		stays "${pair#*:}" || { echo "with $pair"; return 1; }
+	done
+	sed -i 's|^token_url = .*|&-not-here|' bad/authorities.d/office.conf
+	stays ORDER-REFUSED || return
+	desk=conf
+	equal "$(office_count question all)" "$before" && arrives
+}
+
 # Killed after more and more milliseconds, each time sent on by the next.
 killed()
 {
@@ -316,4 +355,5 @@ check 'without a service it goes on paper, and can be taken back' on_paper
 desk=conf
 check 'an answer that is lost does not make two of one question' answer_lost
 check 'nor does being killed' killed
+check 'nobody but the service itself refuses it for good' not_the_service
 checked
