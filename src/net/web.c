@@ -136,9 +136,22 @@ on_socket(void *arg, curlsocktype purpose, struct curl_sockaddr *to)
 		return CURL_SOCKET_BAD;
 	}
 	t->opened++;
+	t->through = false;
 	if (t->way != NULL && task_way_tried(t, &to->addr) == -1)
 		return CURL_SOCKET_BAD;
 	return socket(to->family, to->socktype | SOCK_CLOEXEC, to->protocol);
+}
+
+/* All that a connection needs is there, a kept one's too, and now it is asked. */
+static int
+on_ready(void *arg, char *to, char *from, int to_port, int from_port)
+{
+	struct task *t = arg;
+
+	(void)to, (void)from, (void)to_port, (void)from_port;
+	t->through = t->proxy != NULL && t->https;
+	return t->way == NULL || task_way_ready(t) == 0 ?
+	    CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT;
 }
 
 /* Headers of the way, which the answer's head does not have. */
@@ -153,7 +166,8 @@ note_proxy(struct task *t, struct span line)
 	if (line.len >= sizeof(via) - 1 &&
 	    strncasecmp(s, via, sizeof(via) - 1) == 0)
 		t->via = true;
-	if (t->proxy != NULL && line.len >= sizeof(wants) - 1 &&
+	if (t->proxy != NULL && !t->through &&
+	    t->reading.head.status == 407 && line.len >= sizeof(wants) - 1 &&
 	    strncasecmp(s, wants, sizeof(wants) - 1) == 0)
 		challenge_line(&t->challenge,
 		    span_of(line.p + sizeof(wants) - 1,
@@ -231,6 +245,8 @@ set_calls(struct task *t)
 {
 	return TASK_SET(t, CURLOPT_OPENSOCKETFUNCTION, on_socket) &&
 	    TASK_SET(t, CURLOPT_OPENSOCKETDATA, t) &&
+	    TASK_SET(t, CURLOPT_PREREQFUNCTION, on_ready) &&
+	    TASK_SET(t, CURLOPT_PREREQDATA, t) &&
 	    TASK_SET(t, CURLOPT_HEADERFUNCTION, on_header) &&
 	    TASK_SET(t, CURLOPT_HEADERDATA, t) &&
 	    TASK_SET(t, CURLOPT_WRITEFUNCTION, on_body) &&
@@ -359,7 +375,7 @@ static CURLcode
 ask_curl(struct task *t, struct way *way)
 {
 	head_begin(&t->reading, clock_now());
-	t->via = false;
+	t->via = t->through = false;
 	curl_easy_reset(way->easy);
 	return run(t, way);
 }

@@ -318,6 +318,21 @@ on_407(struct peer *p)
 }
 
 static void
+on_401(struct peer *p)
+{
+	say(p, "HTTP/1.1 401 Who\r\nWWW-Authenticate: Basic realm=x\r\n"
+	    "Content-Length: 0\r\n\r\n");
+}
+
+/* In a proxy's words, though nothing is wanted. */
+static void
+on_basic(struct peer *p)
+{
+	say(p, "HTTP/1.1 200 OK\r\nProxy-Authenticate: Basic realm=y\r\n"
+	    "Content-Length: 3\r\n\r\nok\n");
+}
+
+static void
 shake_hands(struct peer *p, SSL_CTX *ctx)
 {
 	char rest[256];
@@ -337,9 +352,10 @@ static const struct {
 	const char *path;
 	void (*on)(struct peer *);
 } ways[] = {
-	{ "/404", on_404 },		{ "/407", on_407 },
-	{ "/500", on_500 },		{ "/away", on_away },
-	{ "/badchunk", on_bad_chunk },	{ "/bomb", on_bomb },
+	{ "/401", on_401 },		{ "/404", on_404 },
+	{ "/407", on_407 },		{ "/500", on_500 },
+	{ "/away", on_away },		{ "/badchunk", on_bad_chunk },
+	{ "/basic", on_basic },		{ "/bomb", on_bomb },
 	{ "/chunks", on_chunks },	{ "/loop", on_loop },
 	{ "/continue", on_continue },	{ "/cut", on_cut },
 	{ "/drip", on_drip },		{ "/driphead", on_drip_head },
