@@ -183,8 +183,11 @@ int	order_out_drop(struct registry *, int64_t id, struct err *);
 int	order_ask_now(struct order_service *, const struct authority *,
 	    const struct order_question *, const atomic_bool *cancel,
 	    struct order_out *out, struct err *);
-/* Send what is due (only: that one, due or not); *next: when to come again, 0. */
-int	order_send(struct order_service *, int64_t only, int64_t now,
+/*
+ * Send what is due (only: that one, due or not); *next: when to come again, also
+ * after -1; 0: nothing waits.
+ */
+int	order_send(struct order_service *, int64_t only,
 	    const atomic_bool *cancel, int64_t *next, struct err *);
 
 #endif

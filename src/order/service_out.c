@@ -18,9 +18,11 @@
 #include "registry/leases.h"
 #include "registry/outbox.h"
 
-#define LEASE		180	/* seconds; longer than one request takes */
+#define LEASE		180	/* seconds at least */
+#define CALLS		4	/* of one row at most: a token, the row, both again */
 #define FIRST_WAIT	5	/* seconds until it is tried again; doubles */
 #define LONGEST_WAIT	3600
+#define AFTER_ERROR	60	/* of ours, until the next round */
 #define TOGETHER	32	/* of one round */
 #define ADDRESS_MAX	256
 #define PAPER		"paper"	/* what the outbox calls it */
@@ -354,11 +356,76 @@ ask(struct order_service *s, const struct authority *a,
 	return order_ask(s, &ask, said, why);
 }
 
-/* One that is leased: sent, and written down how it went. */
-static int
-send_row(struct order_service *s, struct outbox_row *row, int64_t now,
-    const atomic_bool *cancel, struct err *err)
+/* One round of sending. */
+struct sending {
+	struct order_service *s;
+	const atomic_bool *cancel;
+	char		*away[TOGETHER];	/* authorities: not now */
+	size_t		 naway;
+};
+
+/* No word came from there, or that there is too much to do. */
+static void
+note_away(struct sending *g, const struct outbox_row *row,
+    const struct order_said *said, const struct err *why)
 {
+	if (why->code != ERR_NONE && g->naway < TOGETHER &&
+	    (said->status == 0 || why->code == ERR_ORDER_BUSY))
+		g->away[g->naway++] = mem_strdup(row->authority);
+}
+
+static bool
+is_away(const struct sending *g, const struct outbox_row *row)
+{
+	for (size_t i = 0; i < g->naway; i++) {
+		if (strcmp(g->away[i], row->authority) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* One that cannot be opened is not to keep the others back. */
+static int
+set_aside(struct order_service *s, const struct outbox_row *row,
+    const struct err *why, struct err *err)
+{
+	int64_t now = clock_now();
+
+	if (why->code == ERR_REGISTRY_BROKEN || why->code == ERR_TOO_BIG)
+		return outbox_failed(s->reg, row->id, now, now + LONGEST_WAIT,
+		    why, err);
+	*err = *why;
+	return -1;
+}
+
+/* It was asked for: written down how it went. */
+static int
+note_end(struct sending *g, struct outbox_row *row,
+    const struct order_said *said, const struct err *why, struct err *err)
+{
+	struct registry *reg = g->s->reg;
+	int64_t now = clock_now();
+
+	if (why->code != ERR_NONE && is_final(why)) {
+		row->state = OUTBOX_REFUSED;
+		row->err = *why;
+	}
+	if (why->code == ERR_NONE || row->state == OUTBOX_REFUSED)
+		return outbox_end(reg, row, now, err);
+	if (outbox_failed(reg, row->id, now, why->code == ERR_CANCELLED ?
+	    now : now + wait_of(row, said->retry_after), why, err) == -1)
+		return -1;
+	if (why->code != ERR_CANCELLED)
+		return 0;
+	*err = *why;
+	return -1;
+}
+
+/* One that is leased. */
+static int
+send_row(struct sending *g, struct outbox_row *row, struct err *err)
+{
+	struct order_service *s = g->s;
 	const struct authority *a = authority_of(s, row->authority);
 	struct order_said said = { .status = 0 };
 	struct err why = ERR_INIT;
@@ -366,72 +433,87 @@ send_row(struct order_service *s, struct outbox_row *row, int64_t now,
 	int rc;
 
 	buf_init(&body, OUTBOX_BODY_MAX);
-	rc = outbox_body(s->reg, row->id, &body, err);
-	if (rc == 0 && (a == NULL || !order_is_served(a)))
+	if (outbox_body(s->reg, row->id, &body, &why) == -1) {
+		buf_clear(&body);
+		return set_aside(s, row, &why, err);
+	}
+	if (a == NULL || !order_is_served(a))
 		(void)err_set(&why, ERR_NO_ORDER_SERVICE, row->authority,
 		    NULL);
-	else if (rc == 0 && ask(s, a, row, &body, cancel, &said, &why) == 0)
+	else if (ask(s, a, row, &body, g->cancel, &said, &why) == 0)
 		(void)took(row, a, &said, &why);
 	buf_clear(&body);
-	if (rc == 0 && why.code != ERR_NONE && is_final(&why)) {
-		row->state = OUTBOX_REFUSED;
-		row->err = why;
-	}
-	if (rc == 0)
-		rc = why.code == ERR_NONE || row->state == OUTBOX_REFUSED ?
-		    outbox_end(s->reg, row, now, err) :
-		    outbox_failed(s->reg, row->id, now, why.code ==
-		    ERR_CANCELLED ? now : now + wait_of(row,
-		    said.retry_after), &why, err);
+	note_away(g, row, &said, &why);
+	rc = note_end(g, row, &said, &why, err);
 	order_said_clear(&said);
-	if (rc == 0 && why.code == ERR_CANCELLED) {
-		*err = why;
-		return -1;
-	}
 	return rc;
 }
 
-static int
-send_one(struct order_service *s, int64_t id, int64_t now,
-    const atomic_bool *cancel, struct err *err)
+/* As long as all that it may take, by the deadline that is set. */
+static int64_t
+lease_of(const struct order_service *s)
 {
+	int64_t all = CALLS * (net_deadline_ms(s->net) / 1000 + 2);
+
+	return all > LEASE ? all : LEASE;
+}
+
+static int
+send_one(struct sending *g, int64_t id, struct err *err)
+{
+	struct order_service *s = g->s;
+	int64_t now = clock_now();
 	struct outbox_row row;
 	bool got;
 	int rc;
 
-	if (outbox_lease(s->reg, id, s->by, now, now + LEASE, &got,
+	if (outbox_lease(s->reg, id, s->by, now, now + lease_of(s), &got,
 	    err) == -1)
 		return -1;
 	if (!got)
 		return 0;
 	if (outbox_get(s->reg, id, &row, err) == -1)
 		return -1;
-	rc = send_row(s, &row, now, cancel, err);
+	rc = is_away(g, &row) ? outbox_later(s->reg, id, now + wait_of(&row,
+	    0), err) : send_row(g, &row, err);
 	outbox_row_clear(&row);
 	return rc;
 }
 
-int
-order_send(struct order_service *s, int64_t only, int64_t now,
-    const atomic_bool *cancel, int64_t *next, struct err *err)
+static int
+send_due(struct sending *g, int64_t only, struct err *err)
 {
-	int64_t ids[TOGETHER];
+	struct order_service *s = g->s;
+	int64_t ids[TOGETHER] = { only };
 	size_t n = 1;
+	int rc = 0;
+
+	if (leases_sweep(s->reg, err) == -1 || (only == 0 && outbox_due(s->reg,
+	    s->by, clock_now(), ids, TOGETHER, &n, err) == -1))
+		return -1;
+	for (size_t i = 0; i < n && rc == 0; i++)
+		rc = send_one(g, ids[i], err);
+	return rc;
+}
+
+int
+order_send(struct order_service *s, int64_t only, const atomic_bool *cancel,
+    int64_t *next, struct err *err)
+{
+	struct sending g = { .s = s, .cancel = cancel };
+	int rc;
 
 	*next = 0;
 	if (s->reg == NULL)
 		return 0;
-	if (leases_sweep(s->reg, err) == -1)
-		return -1;
-	if (only != 0)
-		ids[0] = only;
-	else if (outbox_due(s->reg, s->by, now, ids, TOGETHER, &n, err) == -1)
-		return -1;
-	for (size_t i = 0; i < n; i++) {
-		if (send_one(s, ids[i], now, cancel, err) == -1)
-			return -1;
-	}
-	return outbox_next(s->reg, next, err);
+	rc = send_due(&g, only, err);
+	for (size_t i = 0; i < g.naway; i++)
+		free(g.away[i]);
+	if (rc == 0)
+		rc = outbox_next(s->reg, s->by, clock_now(), next, err);
+	if (rc == -1)
+		*next = clock_now() + AFTER_ERROR;
+	return rc;
 }
 
 /* What took() and the screen need of a row that there never was. */

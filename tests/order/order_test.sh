@@ -255,11 +255,20 @@ on_paper()
 	[ "$code" -ne 0 ] && grep -q "$given" complaint
 }
 
+outbox()
+{
+	sqlite3 -cmd '.timeout 5000' "$scratch/data/okienko/registry.db" "$1"
+}
+
+sees()
+{
+	[ "$(outbox "$1")" = 1 ]
+}
+
 # What waits is due at once.
 due()
 {
-	sqlite3 -cmd '.timeout 5000' "$scratch/data/okienko/registry.db" \
-	    'UPDATE outbox SET next = 0, lease_until = 0 WHERE state = 0'
+	outbox 'UPDATE outbox SET next = 0, lease_until = 0 WHERE state = 0'
 }
 
 arrives()
@@ -318,6 +327,56 @@ not_the_service()
 	equal "$(office_count question all)" "$before" && arrives
 }
 
+# One that cannot be opened is put far back, and the others go on.
+unopened()
+{
+	rm -rf "$scratch/data"
+	before=$(office_count question all)
+	office_stop
+	for i in 1 2; do
+		okienko ask question --confirm --contract
+	done
+	outbox "UPDATE outbox SET body = zeroblob(99) WHERE id =
+	    (SELECT min(id) FROM outbox)"
+	office_again && due || return
+	okienko orders --all --json
+	says 0 '[.outbox[] | .state] | sort == ["done", "waiting"]' &&
+	    equal "$(office_count question all)" $((before + 1)) &&
+	    equal "$(outbox "SELECT count(*) FROM outbox WHERE state = 0 AND
+	    next > strftime('%s') + 1800 AND err = 'REGISTRY-BROKEN'")" 1
+}
+
+# Of many to an authority that is not there, one alone waits for it in a round.
+one_of_many()
+{
+	rm -rf "$scratch/data"
+	office_stop
+	for i in 1 2 3; do
+		okienko ask question --confirm --contract
+	done
+	due && okienko orders --all
+	equal "$(outbox "SELECT sum(tries), sum(next > strftime('%s'))
+	    FROM outbox")" '4|3'
+	rc=$?
+	office_again && [ $rc -eq 0 ] && arrives
+}
+
+# A service may take its time: for so long nobody else sends it.
+takes_its_time()
+{
+	rm -rf "$scratch/data"
+	cp -r conf/. long && echo 'timeout = 600' >>long/okienko.conf
+	office_fault orders late 1 3000
+	desk=long
+	okienko ask question --confirm --contract &
+	wait_until 20 sees "SELECT 1 FROM outbox WHERE
+	    lease_until > strftime('%s') + 500"
+	rc=$?
+	wait $!
+	desk=conf
+	[ $rc -eq 0 ] && arrives
+}
+
 # Killed after more and more milliseconds, each time sent on by the next.
 killed()
 {
@@ -355,5 +414,8 @@ check 'without a service it goes on paper, and can be taken back' on_paper
 desk=conf
 check 'an answer that is lost does not make two of one question' answer_lost
 check 'nor does being killed' killed
+check 'one that cannot be opened keeps no other back' unopened
+check 'of many to who is not there, one waits' one_of_many
+check 'a service may take its time' takes_its_time
 check 'nobody but the service itself refuses it for good' not_the_service
 checked
