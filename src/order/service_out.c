@@ -22,6 +22,7 @@
 #define CALLS		4	/* of one row at most: a token, the row, both again */
 #define FIRST_WAIT	5	/* seconds until it is tried again; doubles */
 #define LONGEST_WAIT	3600
+#define LONGEST_ASKED	86400	/* that a service may ask to wait */
 #define AFTER_ERROR	60	/* of ours, until the next round */
 #define TOGETHER	32	/* of one round */
 #define ADDRESS_MAX	256
@@ -325,6 +326,8 @@ wait_of(const struct outbox_row *row, int64_t asked_to)
 		wait = LONGEST_WAIT;
 	if (getrandom(&dice, sizeof dice, 0) != sizeof dice)
 		dice = 0;
+	if (asked_to > LONGEST_ASKED)
+		asked_to = LONGEST_ASKED;
 	wait += (int64_t)(dice % (uint32_t)(wait / 2 + 1));
 	return wait > asked_to ? wait : asked_to;
 }

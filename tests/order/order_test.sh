@@ -361,7 +361,7 @@ one_of_many()
 	office_again && [ $rc -eq 0 ] && arrives
 }
 
-# A service may take its time: for so long nobody else sends it.
+# A service may take its time, and ask for some, but not for a month.
 takes_its_time()
 {
 	rm -rf "$scratch/data"
@@ -374,7 +374,11 @@ takes_its_time()
 	rc=$?
 	wait $!
 	desk=conf
-	[ $rc -eq 0 ] && arrives
+	[ $rc -eq 0 ] && office_fault orders 429 1 2592000000 || return
+	okienko ask question --confirm --contract --json
+	says 4 '.sent.error.id == "ORDER-BUSY"' &&
+	    sees "SELECT 1 FROM outbox WHERE state = 0 AND next BETWEEN
+	    strftime('%s') + 86000 AND strftime('%s') + 86401" && arrives
 }
 
 # Killed after more and more milliseconds, each time sent on by the next.
@@ -416,6 +420,6 @@ check 'an answer that is lost does not make two of one question' answer_lost
 check 'nor does being killed' killed
 check 'one that cannot be opened keeps no other back' unopened
 check 'of many to who is not there, one waits' one_of_many
-check 'a service may take its time' takes_its_time
+check 'a service may take its time, not a month' takes_its_time
 check 'nobody but the service itself refuses it for good' not_the_service
 checked
