@@ -218,12 +218,22 @@ tell_head(struct task *t)
 	return t->gone ? -1 : 0;
 }
 
+/* A server may think as long as the deadline lets it; then it is to hurry. */
+static bool
+hurry(struct task *t)
+{
+	return TASK_SET(t, CURLOPT_LOW_SPEED_LIMIT, (long)WEB_SLOW_BYTES) &&
+	    TASK_SET(t, CURLOPT_LOW_SPEED_TIME, (long)WEB_SLOW_S);
+}
+
 static size_t
 on_body(char *p, size_t size, size_t n, void *arg)
 {
 	struct task *t = arg;
 
 	(void)size;	/* 1, always */
+	if (!hurry(t))
+		return 0;
 	if (is_in_between(t)) {
 		t->head_bytes += n;
 		t->too_big = t->head_bytes > WEB_HEADERS_MAX;

@@ -32,6 +32,7 @@
 #define HEAD_MAX	65536
 #define BODY_MAX	(9u << 20)
 #define DRIP_MS		40	/* between two bytes of what is slow */
+#define THINK_MS	23000	/* until one that thinks says anything */
 #define DATES	"Date: Sun, 06 Nov 1994 08:49:37 GMT\r\n" \
 	"Last-Modified: Sat, 05 Nov 1994 08:49:37 GMT\r\n"
 
@@ -106,12 +107,18 @@ wait_for_the_end(struct peer *p)
 
 /* A pause that ends with the connection. */
 static void
-pause_a_little(struct peer *p)
+pause_for(struct peer *p, int ms)
 {
 	struct pollfd fd = { .fd = p->fd, .events = POLLRDHUP };
 
-	if (poll(&fd, 1, DRIP_MS) != 0)
+	if (poll(&fd, 1, ms) != 0)
 		leave();
+}
+
+static void
+pause_a_little(struct peer *p)
+{
+	pause_for(p, DRIP_MS);
 }
 
 /* --- the ways ------------------------------------------------------------- */
@@ -163,6 +170,13 @@ on_drip_head(struct peer *p)
 		say(p, ".");
 		pause_a_little(p);
 	}
+}
+
+static void
+on_think(struct peer *p)
+{
+	pause_for(p, THINK_MS);
+	on_ok(p);
 }
 
 static void
@@ -365,6 +379,7 @@ static const struct {
 	{ "/huge", on_huge },		{ "/longhead", on_long_head },
 	{ "/ok", on_ok },		{ "/redirect", on_redirect },
 	{ "/reset", on_reset },		{ "/silent", on_silent },
+	{ "/think", on_think },
 };
 
 /* "/big?52428800": so many bytes. */
