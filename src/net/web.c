@@ -200,11 +200,14 @@ on_header(char *p, size_t size, size_t n, void *arg)
 	return n;
 }
 
-/* The page of a redirect that is followed, or of a proxy, is nobody's answer. */
+/*
+ * The page of a redirect that is followed, or of a proxy, is nobody's answer, and
+ * what has no status that there is makes no sense.
+ */
 static bool
 is_in_between(const struct task *t)
 {
-	return may_hop(t) || task_by_proxy(t);
+	return may_hop(t) || task_by_proxy(t) || t->reading.head.status == 0;
 }
 
 static int

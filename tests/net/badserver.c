@@ -298,6 +298,12 @@ on_500(struct peer *p)
 }
 
 static void
+on_999(struct peer *p)
+{
+	say(p, "HTTP/1.1 999 What\r\nContent-Length: 4\r\n\r\nwhat");
+}
+
+static void
 on_continue(struct peer *p)
 {
 	say(p, "HTTP/1.1 100 Continue\r\nETag: \"void\"\r\n\r\n");
@@ -368,6 +374,7 @@ static const struct {
 } ways[] = {
 	{ "/401", on_401 },		{ "/404", on_404 },
 	{ "/407", on_407 },		{ "/500", on_500 },
+	{ "/999", on_999 },
 	{ "/away", on_away },		{ "/badchunk", on_bad_chunk },
 	{ "/basic", on_basic },		{ "/bomb", on_bomb },
 	{ "/chunks", on_chunks },	{ "/loop", on_loop },

@@ -141,6 +141,9 @@ for way in cut reset hangup badchunk; do
 	said NET-CUT
 	result "broken off: $way"
 done
+ask "$base/999"
+said NET-ANSWER "127.0.0.1:$port"
+result "a status that there is not"
 ask "$base/garbage"
 said NET-ANSWER
 result "not HTTP"
