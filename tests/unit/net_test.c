@@ -227,6 +227,10 @@ test_freshness(void **state)
 	assert_int_equal(FRESH(date, later), NOW + 60);
 	assert_int_equal(FRESH(date, earlier), NOW);
 	assert_int_equal(FRESH(date, "Expires: 0"), NOW);
+	assert_int_equal(FRESH("Expires: 0"), NOW);
+	assert_int_equal(FRESH("Expires: 0", "Cache-Control: max-age=60"),
+	    NOW + 60);
+	assert_int_equal(FRESH(later, "Expires: soon"), NOW);
 	assert_true(FRESH("Cache-Control: max-age=99999999999999999999999") >
 	    NOW);
 #undef FRESH
