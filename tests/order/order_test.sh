@@ -190,6 +190,15 @@ ways_in()
 		okienko order "$ready" --json
 		says 0 '.orders[0].kept | not' || return
 	done
+	rm -rf conf "$scratch/data"
+	OFFICE_ACCESS=token office_conf "$scratch/conf"
+	office_fault token harm 1
+	okienko order "$ready" --json
+	gojq -e '.error.id == "ORDER-ANSWER"' answer >/dev/null ||
+	    { cat answer; return 1; }
+	rm -rf conf
+	office_conf "$scratch/conf"
+	okienko order "$ready" --json
 	chmod 644 "$OFFICE_API_KEY"
 	okienko order "$ready" --json
 	chmod 600 "$OFFICE_API_KEY"
