@@ -100,6 +100,18 @@ fault()
 	}
 }
 
+# What was remembered and cannot be read any more is told anew.
+unreadable()
+{
+	rm -rf "$scratch/data"
+	okienko order "$ready" --json
+	outbox "UPDATE orders SET json = '{}'" || return
+	for again in 1 2; do
+		okienko order "$ready" --json
+		says 0 '.orders | length == 1 and (.[0].kept | not)' || return
+	done
+}
+
 # Something else each time it is asked, so that "as before" is no answer.
 faults()
 {
@@ -417,6 +429,7 @@ check 'escapes do not get through' hostile
 check 'orders are found by NIP, also by standard input' by_person
 check 'a misread number is told, with what it was' misread
 check 'what goes wrong is told, and what is remembered' faults
+check 'what cannot be read any more is asked for anew' unreadable
 check 'a clock a year off is told of, and which way' other_times
 check 'a server that holds up is given up, in time' held_up
 check 'the form is saved, or told that there is none' form
