@@ -216,8 +216,8 @@ orderwork_question(struct orderwork *w, struct order_service *s,
 	const struct order_question q = question_of(w);
 
 	if (!setup_keeps(w->ordering->setup))
-		return order_ask_now(s, w->authority, &q, &w->job.cancel,
-		    &w->out, err);
+		return order_ask_now(s, w->authority, &q, &w->tried,
+		    &w->job.cancel, &w->out, err);
 	if (reg == NULL)
 		return err_set(err, ERR_NO_REGISTRY, w->ordering->path, NULL);
 	if (order_put_question(reg, w->authority, &q, &w->id, err) == -1)

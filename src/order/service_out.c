@@ -6,6 +6,7 @@
 #include "config.h"
 
 #include <sys/random.h>
+#include <openssl/evp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -519,11 +520,25 @@ order_send(struct order_service *s, int64_t only, const atomic_bool *cancel,
 	return rc;
 }
 
+/* A service that has had a key takes it with the same words alone. */
+static int
+try_key(struct order_try *t, struct span asked, struct err *err)
+{
+	uint8_t of[EVP_MAX_MD_SIZE];
+
+	if (EVP_Digest(asked.p, asked.len, of, NULL, EVP_sha256(), NULL) != 1)
+		panic("no digest");
+	if (t->key[0] != '\0' && memcmp(t->of, of, sizeof t->of) == 0)
+		return 0;
+	memcpy(t->of, of, sizeof t->of);
+	return outbox_key(t->key, err);
+}
+
 /* What took() and the screen need of a row that there never was. */
 static int
 ask_now(struct order_service *s, const struct authority *a,
-    struct outbox_row *row, json_t *question, const atomic_bool *cancel,
-    struct err *err)
+    struct outbox_row *row, json_t *question, struct order_try *t,
+    const atomic_bool *cancel, struct err *err)
 {
 	struct order_said said = { .status = 0 };
 	char *text = json_dumps(question, JSON_COMPACT);
@@ -534,7 +549,10 @@ ask_now(struct order_service *s, const struct authority *a,
 	buf_init(&body, OUTBOX_BODY_MAX);
 	rc = text == NULL || buf_add(&body, text, len) == -1 ?
 	    err_set(err, ERR_TOO_BIG, a->name, NULL) :
-	    ask(s, a, row, &body, cancel, &said, err);
+	    try_key(t, span_of(body.data, body.len), err);
+	memcpy(row->key, t->key, sizeof row->key);
+	if (rc == 0)
+		rc = ask(s, a, row, &body, cancel, &said, err);
 	if (rc == 0)
 		rc = took(row, a, &said, err);
 	order_said_clear(&said);
@@ -549,8 +567,8 @@ ask_now(struct order_service *s, const struct authority *a,
 
 int
 order_ask_now(struct order_service *s, const struct authority *a,
-    const struct order_question *q, const atomic_bool *cancel,
-    struct order_out *out, struct err *err)
+    const struct order_question *q, struct order_try *t,
+    const atomic_bool *cancel, struct order_out *out, struct err *err)
 {
 	struct outbox_row row = { .number = mem_strdup(q->order),
 		.at = clock_now() };
@@ -559,10 +577,8 @@ order_ask_now(struct order_service *s, const struct authority *a,
 
 	memset(out, 0, sizeof *out);
 	snprintf(row.kind, sizeof row.kind, "%s", kinds[ORDER_QUESTION]);
-	if (question == NULL)
-		rc = err_set(err, ERR_BAD_DATA, NULL, "no valid UTF-8");
-	else if ((rc = outbox_key(row.key, err)) == 0)
-		rc = ask_now(s, a, &row, question, cancel, err);
+	rc = question == NULL ? err_set(err, ERR_BAD_DATA, NULL,
+	    "no valid UTF-8") : ask_now(s, a, &row, question, t, cancel, err);
 	if (rc == 0) {
 		*out = (struct order_out){ .at = row.at, .tried = row.at,
 		    .what = ORDER_QUESTION, .state = ORDER_OUT_DONE,
