@@ -106,7 +106,7 @@ unreadable()
 	rm -rf "$scratch/data"
 	okienko order "$ready" --json
 	outbox "UPDATE orders SET json = '{}'" || return
-	for again in 1 2; do
+	for _ in 1 2; do
 		okienko order "$ready" --json
 		says 0 '.orders | length == 1 and (.[0].kept | not)' || return
 	done
@@ -354,7 +354,7 @@ unopened()
 	rm -rf "$scratch/data"
 	before=$(office_count question all)
 	office_stop
-	for i in 1 2; do
+	for _ in 1 2; do
 		okienko ask question --confirm --contract
 	done
 	outbox "UPDATE outbox SET body = zeroblob(99) WHERE id =
@@ -372,7 +372,7 @@ one_of_many()
 {
 	rm -rf "$scratch/data"
 	office_stop
-	for i in 1 2 3; do
+	for _ in 1 2 3; do
 		okienko ask question --confirm --contract
 	done
 	due && okienko orders --all
