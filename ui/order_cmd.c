@@ -4,7 +4,6 @@
 
 #include <string.h>
 
-#include "base/clock.h"
 #include "base/i18n.h"
 #include "base/jstring.h"
 #include "ui/orderpage.h"
@@ -45,7 +44,7 @@ order_way_send(struct order_way *w, int64_t id, const atomic_bool *cancel,
 	int64_t next;
 
 	/* It is on disk: what goes wrong from here on is tried again. */
-	(void)order_send(w->service, id, clock_now(), cancel, &next, &later);
+	(void)order_send(w->service, id, cancel, &next, &later);
 	return order_out_get(w->registry, id, out, err);
 }
 
@@ -56,8 +55,7 @@ order_way_due(struct order_way *w, const atomic_bool *cancel)
 	int64_t next;
 
 	if (w->registry != NULL)
-		(void)order_send(w->service, 0, clock_now(), cancel, &next,
-		    &later);
+		(void)order_send(w->service, 0, cancel, &next, &later);
 }
 
 int

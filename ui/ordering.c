@@ -16,6 +16,7 @@
 
 #define AGAIN_MIN_MS	1000	/* between two rounds of sending */
 #define AGAIN_MAX_MS	3600000
+#define BUSY_WAIT	60	/* seconds; for a registry that others write to */
 
 struct ordering {
 	const struct setup	*setup;
@@ -28,6 +29,7 @@ struct ordering {
 	const char		*path;
 	struct net		*net;
 	struct registry		*registry;
+	bool			 busy;		/* it could not be opened yet */
 	struct order_service	*service;
 };
 
@@ -51,12 +53,14 @@ service_of(struct ordering *o)
 	    .point = point[0] != '\0' ? point : NULL };
 	struct err none = ERR_INIT;
 
-	if (o->service != NULL)
+	if (o->service != NULL && !o->busy)
 		return o->service;
+	order_service_free(o->service);
 	if (!setup_keeps(o->setup) ||
 	    registry_open(&o->registry, o->setup->conf->remember ?
 	    REGISTRY_CREATE : REGISTRY_WRITE, &options, &none) == -1)
 		o->registry = NULL;
+	o->busy = none.code == ERR_REGISTRY_BUSY;
 	o->service = order_service_new(o->net, o->registry,
 	    o->setup->authorities);
 	return o->service;
@@ -78,9 +82,10 @@ round_run(struct job *j)
 	struct order_service *s = service_of(r->ordering);
 	struct err err = ERR_INIT;
 
-	if (r->ordering->registry != NULL && order_send(s, 0, clock_now(),
-	    &j->cancel, &r->next, &err) == -1)
-		r->next = 0;
+	if (r->ordering->registry != NULL)
+		(void)order_send(s, 0, &j->cancel, &r->next, &err);
+	else if (r->ordering->busy)
+		r->next = clock_now() + BUSY_WAIT;
 }
 
 /* Where nobody knows it, the likeliest meaning's answer tells why. */
@@ -168,7 +173,7 @@ send_now(struct orderwork *w, struct order_service *s, struct registry *reg,
 	struct err later = ERR_INIT;
 	int64_t next;
 
-	order_send(s, w->id, clock_now(), &w->job.cancel, &next, &later);
+	order_send(s, w->id, &w->job.cancel, &next, &later);
 	return order_out_get(reg, w->id, &w->out, err);
 }
 
@@ -211,8 +216,8 @@ orderwork_question(struct orderwork *w, struct order_service *s,
 	const struct order_question q = question_of(w);
 
 	if (!setup_keeps(w->ordering->setup))
-		return order_ask_now(s, w->authority, &q, &w->job.cancel,
-		    &w->out, err);
+		return order_ask_now(s, w->authority, &q, &w->tried,
+		    &w->job.cancel, &w->out, err);
 	if (reg == NULL)
 		return err_set(err, ERR_NO_REGISTRY, w->ordering->path, NULL);
 	if (order_put_question(reg, w->authority, &q, &w->id, err) == -1)

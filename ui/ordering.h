@@ -48,6 +48,7 @@ struct orderwork {
 	char			*name, *contact, *text, *clause; /* wiped after use */
 	const char		*language;
 	bool			 contract, consent;
+	struct order_try	 tried;		/* where nothing is kept */
 	int64_t			 id;
 	/* What came of it. */
 	struct order_answer	 answer;

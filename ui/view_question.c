@@ -59,6 +59,7 @@ struct view {
 	int			 choice;	/* of the present stage; -1: none yet */
 	int			 contract, consent;	/* -1: not answered */
 	unsigned		 work;
+	struct order_try	 tried;
 	struct order_out	 out;
 	struct qr		*qr;
 	struct err		 err;
@@ -197,6 +198,7 @@ sent(struct panel *p, struct orderwork *w)
 
 	v->work = 0;
 	v->err = w->err;
+	v->tried = w->tried;
 	if (w->err.code != ERR_NONE)
 		return;
 	v->out = w->out;
@@ -227,6 +229,7 @@ send_it(struct panel *p, char *file)
 	w->number = v->order[0] != '\0' ? mem_strdup(v->order) : NULL;
 	w->contract = v->contract == 1;
 	w->consent = v->consent == 1;
+	w->tried = v->tried;
 	err_clear(&v->err);
 	v->work = orderwork_post(w);
 }

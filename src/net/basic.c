@@ -11,43 +11,68 @@
 #include "base/mem.h"
 #include "net/basic.h"
 
-#define FILE_MAX	1024	/* bytes of a file with words */
+#define FILE_MAX	(SECRET_LONG_MAX + 256)	/* bytes: a name beside it */
+
+/* Whole or not at all: half a key would only be refused elsewhere. */
+static int
+read_all(int fd, const char *path, char buf[static FILE_MAX], struct err *err)
+{
+	size_t len = 0;
+	ssize_t n = 1;
+
+	while (len < FILE_MAX && n != 0) {
+		n = read(fd, buf + len, FILE_MAX - len);
+		if (n == -1 && errno != EINTR)
+			return err_errno(err, ERR_IO, path);
+		len += n > 0 ? (size_t)n : 0;
+	}
+	if (len == FILE_MAX)
+		return err_set(err, ERR_TOO_BIG, path, NULL);
+	if (len == 0 || memchr(buf, '\0', len) != NULL)
+		return err_set(err, ERR_BAD_DATA, path, "%s", len == 0 ?
+		    "empty" : "no text");
+	buf[len] = '\0';
+	return 0;
+}
 
 static int
 read_file(int fd, const char *path, char buf[static FILE_MAX],
     struct err *err)
 {
 	struct stat st;
-	ssize_t n;
 
-	if (fstat(fd, &st) == -1 || !S_ISREG(st.st_mode))
+	if (fstat(fd, &st) == -1)
 		return err_errno(err, ERR_NO_FILE, path);
+	if (!S_ISREG(st.st_mode))
+		return err_set(err, ERR_NO_FILE, path, "no regular file");
 	if ((st.st_mode & 077) != 0)
 		return err_set(err, ERR_LOOSE_MODE, path, "mode %04o",
 		    (unsigned)(st.st_mode & 07777));
-	n = read(fd, buf, FILE_MAX - 1);
-	if (n <= 0)
-		return err_errno(err, ERR_NO_FILE, path);
-	buf[n] = '\0';
-	return 0;
+	return read_all(fd, path, buf, err);
 }
 
+/* NULL and why: there is none, or it is too long. */
 static struct secret *
-word_of(const char *text, unsigned line)
+word_of(const char *text, const char *path, unsigned line, struct err *err)
 {
+	unsigned left = line;
 	struct secret *s;
 	size_t n;
 
-	for (; line > 0 && text != NULL; line--) {
+	for (; left > 0 && text != NULL; left--) {
 		text = strchr(text, '\n');
 		text += text != NULL;
 	}
-	if (text == NULL || (n = strcspn(text, "\r\n")) == 0)
+	if (text == NULL || (n = strcspn(text, "\r\n")) == 0) {
+		(void)err_set(err, ERR_BAD_DATA, path, "no word in line %u",
+		    line + 1);
 		return NULL;
+	}
 	s = secret_new_long();
 	if (secret_add(s, text, n) == 0)
 		return s;
 	secret_free(s);
+	(void)err_set(err, ERR_TOO_BIG, path, NULL);
 	return NULL;
 }
 
@@ -62,10 +87,8 @@ basic_word(const char *path, unsigned line, struct err *err)
 		(void)err_errno(err, ERR_NO_FILE, path);
 		return NULL;
 	}
-	if (read_file(fd, path, buf, err) == 0 &&
-	    (s = word_of(buf, line)) == NULL)
-		(void)err_set(err, ERR_BAD_DATA, path, "no word in line %u",
-		    line + 1);
+	if (read_file(fd, path, buf, err) == 0)
+		s = word_of(buf, path, line, err);
 	explicit_bzero(buf, sizeof buf);
 	close(fd);
 	return s;

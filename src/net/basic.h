@@ -12,7 +12,8 @@
 
 /*
  * A line of a file, the first is 0; the caller frees.  NULL: ERR_NO_FILE,
- * ERR_LOOSE_MODE when others can read it, ERR_BAD_DATA when the line is empty.
+ * ERR_LOOSE_MODE when others can read it, ERR_BAD_DATA when the line is empty,
+ * ERR_TOO_BIG of more than SECRET_LONG_MAX bytes.
  */
 struct secret	*basic_word(const char *path, unsigned line, struct err *);
 

@@ -481,6 +481,12 @@ refuse(struct asking *a, struct err *err)
 	    err_set(err, why.code, r->url, "%s", why.detail);
 }
 
+int64_t
+net_deadline_ms(const struct net *net)
+{
+	return net->deadline_ms;
+}
+
 static int64_t
 deadline_of(const struct net *net, const struct net_request *r)
 {

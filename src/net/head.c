@@ -185,13 +185,13 @@ on_type(struct head_reading *r, struct span s)
 		*type = (char)tolower((unsigned char)*type);
 }
 
-/* "0" and other nonsense mean: already stale (RFC 9111 5.3). */
+/* Nonsense, as "0", means already stale; a max-age counts more (RFC 9111 5.3). */
 static void
 on_expires(struct head_reading *r, struct span s)
 {
 	r->said_expires = true;
 	if (head_date(s, &r->expires) == -1)
-		r->stale = true;
+		r->expires = 0;
 }
 
 static void

@@ -54,6 +54,8 @@ struct net_options {
 struct net	*net_new(const struct net_options *);
 void		 net_free(struct net *);	/* NULL is fine */
 
+int64_t		 net_deadline_ms(const struct net *);	/* as net_options has it */
+
 /*
  * Nothing is asked for a while: the process ends now, and nothing is left to be
  * reaped later; the next question starts another.  For the end of a round.

@@ -30,6 +30,8 @@ struct task {
 	struct head_reading reading;
 	struct challenge challenge;	/* of the proxy */
 	bool		 via;		/* it came from behind a proxy */
+	bool		 through;	/* a proxy let TLS through: what comes now is
+					 * the server's, whatever it says */
 	size_t		 head_bytes;
 	int64_t		 bytes;
 	bool		 told, gone, too_big;
@@ -67,6 +69,7 @@ void	task_clock_judge(struct task *, int64_t theirs);
 /* For a question that is looked at: its options, an address, and the sum. */
 bool	task_way_set(struct task *);
 int	task_way_tried(struct task *, const struct sockaddr *);
+int	task_way_ready(struct task *);
 void	task_way_end(struct task *);
 
 /* 0, or -1 and why; with a 407, want says what the proxy wants. */

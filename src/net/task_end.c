@@ -156,15 +156,16 @@ code_of(const struct task *t, CURLcode rc)
 
 /*
  * Some proxies say 401 for a login that is wrong.  Whatever came from behind a
- * proxy says so (RFC 9110, 7.6.3), and so it was not the server.
+ * proxy says so (RFC 9110, 7.6.3), and so it was not the server.  What came out
+ * of a tunnel never is the proxy's.
  */
 bool
 task_by_proxy(const struct task *t)
 {
 	int status = t->reading.head.status;
 
-	return t->proxy != NULL && (status == 407 || (status == 401 &&
-	    t->login != NULL && !t->ask->proved && !t->via));
+	return t->proxy != NULL && !t->through && (status == 407 ||
+	    (status == 401 && t->login != NULL && !t->ask->proved && !t->via));
 }
 
 bool

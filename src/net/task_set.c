@@ -38,9 +38,7 @@ set_bounds(struct task *t)
 	    SET(t, CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)a->max) &&
 	    SET(t, CURLOPT_TIMEOUT_MS, (long)left) &&
 	    SET(t, CURLOPT_CONNECTTIMEOUT_MS, (long)(left < WEB_CONNECT_MS ?
-	    left : WEB_CONNECT_MS)) &&
-	    SET(t, CURLOPT_LOW_SPEED_LIMIT, (long)WEB_SLOW_BYTES) &&
-	    SET(t, CURLOPT_LOW_SPEED_TIME, (long)WEB_SLOW_S);
+	    left : WEB_CONNECT_MS));
 }
 
 static bool

@@ -199,17 +199,13 @@ on_tls(CURL *easy, void *ctx, void *arg)
 	return tell(t) == 0 ? CURLE_OK : CURLE_ABORTED_BY_CALLBACK;
 }
 
-/* All that a connection needs is there, and now it is asked. */
-static int
-on_ready(void *arg, char *to, char *from, int to_port, int from_port)
+int
+task_way_ready(struct task *t)
 {
-	struct task *t = arg;
-
-	(void)to, (void)from, (void)to_port, (void)from_port;
 	note_connected(t);
 	if (t->https)
 		t->way->tls = so_far(t);
-	return tell(t) == 0 ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT;
+	return tell(t);
 }
 
 /* --- the whole ------------------------------------------------------------ */
@@ -230,8 +226,6 @@ task_way_set(struct task *t)
 	    TASK_SET(t, CURLOPT_FORBID_REUSE, 1L) &&
 	    TASK_SET(t, CURLOPT_DNS_CACHE_TIMEOUT, 0L) &&
 	    TASK_SET(t, CURLOPT_SSL_SESSIONID_CACHE, 0L) &&
-	    TASK_SET(t, CURLOPT_PREREQFUNCTION, on_ready) &&
-	    TASK_SET(t, CURLOPT_PREREQDATA, t) &&
 	    TASK_SET(t, CURLOPT_SSL_CTX_FUNCTION, on_tls) &&
 	    TASK_SET(t, CURLOPT_SSL_CTX_DATA, t);
 }

@@ -136,9 +136,22 @@ on_socket(void *arg, curlsocktype purpose, struct curl_sockaddr *to)
 		return CURL_SOCKET_BAD;
 	}
 	t->opened++;
+	t->through = false;
 	if (t->way != NULL && task_way_tried(t, &to->addr) == -1)
 		return CURL_SOCKET_BAD;
 	return socket(to->family, to->socktype | SOCK_CLOEXEC, to->protocol);
+}
+
+/* All that a connection needs is there, a kept one's too, and now it is asked. */
+static int
+on_ready(void *arg, char *to, char *from, int to_port, int from_port)
+{
+	struct task *t = arg;
+
+	(void)to, (void)from, (void)to_port, (void)from_port;
+	t->through = t->proxy != NULL && t->https;
+	return t->way == NULL || task_way_ready(t) == 0 ?
+	    CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT;
 }
 
 /* Headers of the way, which the answer's head does not have. */
@@ -153,7 +166,8 @@ note_proxy(struct task *t, struct span line)
 	if (line.len >= sizeof(via) - 1 &&
 	    strncasecmp(s, via, sizeof(via) - 1) == 0)
 		t->via = true;
-	if (t->proxy != NULL && line.len >= sizeof(wants) - 1 &&
+	if (t->proxy != NULL && !t->through &&
+	    t->reading.head.status == 407 && line.len >= sizeof(wants) - 1 &&
 	    strncasecmp(s, wants, sizeof(wants) - 1) == 0)
 		challenge_line(&t->challenge,
 		    span_of(line.p + sizeof(wants) - 1,
@@ -186,11 +200,14 @@ on_header(char *p, size_t size, size_t n, void *arg)
 	return n;
 }
 
-/* The page of a redirect that is followed, or of a proxy, is nobody's answer. */
+/*
+ * The page of a redirect that is followed, or of a proxy, is nobody's answer, and
+ * what has no status that there is makes no sense.
+ */
 static bool
 is_in_between(const struct task *t)
 {
-	return may_hop(t) || task_by_proxy(t);
+	return may_hop(t) || task_by_proxy(t) || t->reading.head.status == 0;
 }
 
 static int
@@ -204,12 +221,22 @@ tell_head(struct task *t)
 	return t->gone ? -1 : 0;
 }
 
+/* A server may think as long as the deadline lets it; then it is to hurry. */
+static bool
+hurry(struct task *t)
+{
+	return TASK_SET(t, CURLOPT_LOW_SPEED_LIMIT, (long)WEB_SLOW_BYTES) &&
+	    TASK_SET(t, CURLOPT_LOW_SPEED_TIME, (long)WEB_SLOW_S);
+}
+
 static size_t
 on_body(char *p, size_t size, size_t n, void *arg)
 {
 	struct task *t = arg;
 
 	(void)size;	/* 1, always */
+	if (!hurry(t))
+		return 0;
 	if (is_in_between(t)) {
 		t->head_bytes += n;
 		t->too_big = t->head_bytes > WEB_HEADERS_MAX;
@@ -231,6 +258,8 @@ set_calls(struct task *t)
 {
 	return TASK_SET(t, CURLOPT_OPENSOCKETFUNCTION, on_socket) &&
 	    TASK_SET(t, CURLOPT_OPENSOCKETDATA, t) &&
+	    TASK_SET(t, CURLOPT_PREREQFUNCTION, on_ready) &&
+	    TASK_SET(t, CURLOPT_PREREQDATA, t) &&
 	    TASK_SET(t, CURLOPT_HEADERFUNCTION, on_header) &&
 	    TASK_SET(t, CURLOPT_HEADERDATA, t) &&
 	    TASK_SET(t, CURLOPT_WRITEFUNCTION, on_body) &&
@@ -359,7 +388,7 @@ static CURLcode
 ask_curl(struct task *t, struct way *way)
 {
 	head_begin(&t->reading, clock_now());
-	t->via = false;
+	t->via = t->through = false;
 	curl_easy_reset(way->easy);
 	return run(t, way);
 }

@@ -9,7 +9,7 @@
 
 #define WEB_HEADERS_MAX	((size_t)64 << 10)	/* bytes before the body */
 #define WEB_CONNECT_MS	10000	/* of a connection and its handshake */
-#define WEB_SLOW_BYTES	32	/* slower than this a second ... */
+#define WEB_SLOW_BYTES	32	/* a body slower than this a second ... */
 #define WEB_SLOW_S	20	/* ... for so long is not worth waiting for */
 #define WEB_KEPT_MAX	8	/* idle connections */
 

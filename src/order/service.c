@@ -308,6 +308,20 @@ ask_number(struct look *l, const struct orders_row *kept,
 	return 0;
 }
 
+/* What cannot be read any more has to be told anew, changed or not. */
+static bool
+is_readable(const struct orders_row *row)
+{
+	json_t *o = json_loads(row->json, JSON_REJECT_DUPLICATES, NULL);
+	struct err ignored = ERR_INIT;
+	struct order order;
+	bool is = order_read(o, &order, &ignored) == 0;
+
+	order_clear(&order);
+	json_decref(o);
+	return is;
+}
+
 /* 1: found, the others need not be asked. */
 static int
 look_number(struct look *l, struct err *err)
@@ -322,7 +336,8 @@ look_number(struct look *l, struct err *err)
 
 	if (kept == -1)
 		return -1;
-	rc = ask_number(l, kept == 1 ? &row : NULL, &said, &why);
+	rc = ask_number(l, kept == 1 && is_readable(&row) ? &row : NULL, &said,
+	    &why);
 	if (rc == 0 && l->answer->n > before)
 		rc = said.status == 304 ? orders_confirm(reg, l->a->id,
 		    l->q->value, clock_now(), err) : remember(l,

@@ -11,6 +11,7 @@
 #include "net/net.h"
 #include "order/order.h"
 #include "registry/asked.h"
+#include "registry/outbox.h"
 #include "registry/registry.h"
 
 #define ORDER_FOUND_MAX	50	/* orders of one answer */
@@ -176,15 +177,24 @@ int	order_out_each(struct registry *, bool done_too, order_out_fn *,
 /* Give it up, if it has not been sent: ERR_ORDER_SENT. */
 int	order_out_drop(struct registry *, int64_t id, struct err *);
 
+/* What a form has tried to ask: the same has the same idempotency key again. */
+struct order_try {
+	char	 key[OUTBOX_KEY_LEN + 1];	/* "" at first */
+	uint8_t	 of[32];			/* its digest */
+};
+
 /*
  * A question where nothing may be kept: now or not at all.  What comes of it is in
- * out; -1 and why, and it may be tried again.
+ * out; -1 and why, and it may be tried again, by the same try.
  */
 int	order_ask_now(struct order_service *, const struct authority *,
-	    const struct order_question *, const atomic_bool *cancel,
-	    struct order_out *out, struct err *);
-/* Send what is due (only: that one, due or not); *next: when to come again, 0. */
-int	order_send(struct order_service *, int64_t only, int64_t now,
+	    const struct order_question *, struct order_try *,
+	    const atomic_bool *cancel, struct order_out *out, struct err *);
+/*
+ * Send what is due (only: that one, due or not); *next: when to come again, also
+ * after -1; 0: nothing waits.
+ */
+int	order_send(struct order_service *, int64_t only,
 	    const atomic_bool *cancel, int64_t *next, struct err *);
 
 #endif

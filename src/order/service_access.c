@@ -84,9 +84,11 @@ keep_token(struct order_access *x, const struct net_answer *answer,
 		return -1;
 	secret_free(x->token);
 	x->token = secret_new_long();
-	if (token == NULL || strpbrk(token, "\r\n") != NULL ||
+	/* What cannot stand in a header would fail each question that has it. */
+	if (token == NULL || token[0] == '\0' ||
 	    secret_add(x->token, "Bearer ", 7) == -1 ||
-	    secret_add(x->token, token, strlen(token)) == -1) {
+	    secret_add(x->token, token, strlen(token)) == -1 ||
+	    !secret_plain(x->token)) {
 		secret_free(x->token);
 		x->token = NULL;
 		(void)err_set(err, ERR_ORDER_ANSWER, url, "no token in it");
@@ -106,9 +108,24 @@ keep_token(struct order_access *x, const struct net_answer *answer,
 	return rc;
 }
 
+/* Nothing of this is a word about what was to be asked; always -1. */
+static int
+no_token(const struct authority *a, const struct net_request *request,
+    const struct net_answer *answer, struct err *err)
+{
+	int status = answer->status;
+	enum err_code code = status == 429 || status == 503 ? ERR_ORDER_BUSY :
+	    status >= 400 && status <= 499 && status != 408 ?
+	    ERR_ORDER_REFUSED : ERR_NONE;
+
+	return code == ERR_NONE ? net_refused(request, answer, err) :
+	    err_raw(err, code, ORIGIN_HTTP, (unsigned long)status, a->name,
+	    "no token was given");
+}
+
 static int
 get_token(struct order_service *s, const struct authority *a,
-    const atomic_bool *cancel, struct err *err)
+    const atomic_bool *cancel, int64_t *retry_after, struct err *err)
 {
 	static const char form[] =
 	    "grant_type=client_credentials&scope=orders";
@@ -133,16 +150,10 @@ get_token(struct order_service *s, const struct authority *a,
 	if (basic == NULL)
 		return -1;
 	if (net_ask(s->net, &request, &answer, err) == 0) {
-		if (answer.status == 400 || answer.status == 401 ||
-		    answer.status == 403)
-			(void)err_raw(err, ERR_ORDER_REFUSED, ORIGIN_HTTP,
-			    (unsigned long)answer.status, a->name,
-			    "no token was given");
-		else if (answer.status != 200)
-			(void)net_refused(&request, &answer, err);
-		else
-			rc = keep_token(access_of(s, a), &answer,
-			    a->orders_token_url, err);
+		*retry_after = answer.retry_after;
+		rc = answer.status != 200 ? no_token(a, &request, &answer,
+		    err) : keep_token(access_of(s, a), &answer,
+		    a->orders_token_url, err);
 	}
 	net_answer_clear(&answer);
 	secret_free(basic);
@@ -154,7 +165,7 @@ get_token(struct order_service *s, const struct authority *a,
 int
 order_let_in(struct order_service *s, const struct authority *a,
     const atomic_bool *cancel, struct net_secret_header *v, size_t *n,
-    struct err *err)
+    int64_t *retry_after, struct err *err)
 {
 	struct order_access *x = access_of(s, a);
 
@@ -167,7 +178,7 @@ order_let_in(struct order_service *s, const struct authority *a,
 	}
 	if (order_or_null(a->orders_token_url) != NULL) {
 		if ((x->token == NULL || x->until <= clock_mono_ms() / 1000) &&
-		    get_token(s, a, cancel, err) == -1)
+		    get_token(s, a, cancel, retry_after, err) == -1)
 			return -1;
 		v[(*n)++] = (struct net_secret_header){ "Authorization",
 			x->token };

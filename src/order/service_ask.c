@@ -141,6 +141,14 @@ code_of_status(int status)
 	return ERR_NONE;
 }
 
+/* What the service itself will not have, whatever it calls that; not its haste. */
+static bool
+is_turned_down(const json_t *problem, int status)
+{
+	return problem != NULL && status >= 400 && status <= 499 &&
+	    status != 408 && status != 425;
+}
+
 static const char *
 what_of(const struct order_ask *ask, enum err_code code)
 {
@@ -166,6 +174,8 @@ refused(const struct order_ask *ask, const struct net_request *request,
 	/* An apology of some other server is no word about an order. */
 	if (code == ERR_NONE && (problem != NULL || answer->status != 404))
 		code = code_of_status(answer->status);
+	if (code == ERR_NONE && is_turned_down(problem, answer->status))
+		code = ERR_ORDER_WRONG;
 	text_safe_str(&t, title != NULL ? title : "", 160);
 	if (code != ERR_NONE)
 		(void)err_raw(err, code, ORIGIN_HTTP,
@@ -206,7 +216,7 @@ make_key(char key[static 33], struct err *err)
 
 static int
 prepare(struct order_service *s, const struct order_ask *ask,
-    struct wire *w, struct err *err)
+    struct wire *w, struct order_said *said, struct err *err)
 {
 	const struct authority *a = ask->authority;
 	struct net_request *r = &w->request;
@@ -239,7 +249,7 @@ prepare(struct order_service *s, const struct order_ask *ask,
 		    span_of(w->body, strlen(w->body));
 	}
 	return order_let_in(s, a, ask->cancel, w->secrets, &r->nsecrets,
-	    err);
+	    &said->retry_after, err);
 }
 
 /* Whether a list of types, as a request has it, names this one. */
@@ -290,7 +300,7 @@ ask_once(struct order_service *s, const struct order_ask *ask,
 {
 	struct wire *w = mem_alloc(sizeof *w);
 	struct net_answer answer = { .status = 0 };
-	int rc = prepare(s, ask, w, err);
+	int rc = prepare(s, ask, w, said, err);
 
 	if (rc == 0) {
 		said->sent = true;

@@ -59,11 +59,14 @@ void	order_said_clear(struct order_said *);
 /* An answer's JSON, bounded; NULL and ERR_ORDER_ANSWER. */
 json_t	*order_load(struct span, struct err *);
 
-/* Headers that let the desk in; -1: ERR_NO_FILE, ERR_LOOSE_MODE, ... */
+/*
+ * Headers that let the desk in; -1: ERR_NO_FILE, ERR_LOOSE_MODE, ...  Whoever
+ * gives tokens may say in how many seconds to come again.
+ */
 #define SERVICE_SECRETS	2
 int	order_let_in(struct order_service *, const struct authority *,
 	    const atomic_bool *, struct net_secret_header *, size_t *n,
-	    struct err *);
+	    int64_t *retry_after, struct err *);
 /* The token was not taken: forget it; false when there was none. */
 bool	order_token_failed(struct order_service *, const struct authority *);
 

@@ -6,6 +6,7 @@
 #include "config.h"
 
 #include <sys/random.h>
+#include <openssl/evp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,9 +19,12 @@
 #include "registry/leases.h"
 #include "registry/outbox.h"
 
-#define LEASE		180	/* seconds; longer than one request takes */
+#define LEASE		180	/* seconds at least */
+#define CALLS		4	/* of one row at most: a token, the row, both again */
 #define FIRST_WAIT	5	/* seconds until it is tried again; doubles */
 #define LONGEST_WAIT	3600
+#define LONGEST_ASKED	86400	/* that a service may ask to wait */
+#define AFTER_ERROR	60	/* of ours, until the next round */
 #define TOGETHER	32	/* of one round */
 #define ADDRESS_MAX	256
 #define PAPER		"paper"	/* what the outbox calls it */
@@ -298,16 +302,16 @@ took(struct outbox_row *row, const struct authority *a,
 }
 
 /*
- * What no repeating makes better.  A refused desk, a network and a service that
- * talks nonsense can all be put right, so that waits.
+ * What no repeating makes better: the service's own word, understood.  A refused
+ * desk, a network, a proxy's page and a service that talks nonsense can all be put
+ * right, so that waits.
  */
 static bool
 is_final(const struct err *why)
 {
 	return why->code == ERR_ORDER_UNKNOWN ||
-	    why->code == ERR_ORDER_STATE ||
-	    (why->code == ERR_NET_STATUS && why->origin == ORIGIN_HTTP &&
-	    why->raw >= 400 && why->raw < 500 && why->raw != 408);
+	    why->code == ERR_ORDER_STATE || why->code == ERR_ORDER_WRONG ||
+	    why->code == ERR_WAY_REFUSED;
 }
 
 /* Doubling, with a part left to chance: desks that failed together part. */
@@ -323,6 +327,8 @@ wait_of(const struct outbox_row *row, int64_t asked_to)
 		wait = LONGEST_WAIT;
 	if (getrandom(&dice, sizeof dice, 0) != sizeof dice)
 		dice = 0;
+	if (asked_to > LONGEST_ASKED)
+		asked_to = LONGEST_ASKED;
 	wait += (int64_t)(dice % (uint32_t)(wait / 2 + 1));
 	return wait > asked_to ? wait : asked_to;
 }
@@ -354,11 +360,76 @@ ask(struct order_service *s, const struct authority *a,
 	return order_ask(s, &ask, said, why);
 }
 
-/* One that is leased: sent, and written down how it went. */
-static int
-send_row(struct order_service *s, struct outbox_row *row, int64_t now,
-    const atomic_bool *cancel, struct err *err)
+/* One round of sending. */
+struct sending {
+	struct order_service *s;
+	const atomic_bool *cancel;
+	char		*away[TOGETHER];	/* authorities: not now */
+	size_t		 naway;
+};
+
+/* No word came from there, or that there is too much to do. */
+static void
+note_away(struct sending *g, const struct outbox_row *row,
+    const struct order_said *said, const struct err *why)
 {
+	if (why->code != ERR_NONE && g->naway < TOGETHER &&
+	    (said->status == 0 || why->code == ERR_ORDER_BUSY))
+		g->away[g->naway++] = mem_strdup(row->authority);
+}
+
+static bool
+is_away(const struct sending *g, const struct outbox_row *row)
+{
+	for (size_t i = 0; i < g->naway; i++) {
+		if (strcmp(g->away[i], row->authority) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* One that cannot be opened is not to keep the others back. */
+static int
+set_aside(struct order_service *s, const struct outbox_row *row,
+    const struct err *why, struct err *err)
+{
+	int64_t now = clock_now();
+
+	if (why->code == ERR_REGISTRY_BROKEN || why->code == ERR_TOO_BIG)
+		return outbox_failed(s->reg, row->id, now, now + LONGEST_WAIT,
+		    why, err);
+	*err = *why;
+	return -1;
+}
+
+/* It was asked for: written down how it went. */
+static int
+note_end(struct sending *g, struct outbox_row *row,
+    const struct order_said *said, const struct err *why, struct err *err)
+{
+	struct registry *reg = g->s->reg;
+	int64_t now = clock_now();
+
+	if (why->code != ERR_NONE && is_final(why)) {
+		row->state = OUTBOX_REFUSED;
+		row->err = *why;
+	}
+	if (why->code == ERR_NONE || row->state == OUTBOX_REFUSED)
+		return outbox_end(reg, row, now, err);
+	if (outbox_failed(reg, row->id, now, why->code == ERR_CANCELLED ?
+	    now : now + wait_of(row, said->retry_after), why, err) == -1)
+		return -1;
+	if (why->code != ERR_CANCELLED)
+		return 0;
+	*err = *why;
+	return -1;
+}
+
+/* One that is leased. */
+static int
+send_row(struct sending *g, struct outbox_row *row, struct err *err)
+{
+	struct order_service *s = g->s;
 	const struct authority *a = authority_of(s, row->authority);
 	struct order_said said = { .status = 0 };
 	struct err why = ERR_INIT;
@@ -366,79 +437,108 @@ send_row(struct order_service *s, struct outbox_row *row, int64_t now,
 	int rc;
 
 	buf_init(&body, OUTBOX_BODY_MAX);
-	rc = outbox_body(s->reg, row->id, &body, err);
-	if (rc == 0 && (a == NULL || !order_is_served(a)))
+	if (outbox_body(s->reg, row->id, &body, &why) == -1) {
+		buf_clear(&body);
+		return set_aside(s, row, &why, err);
+	}
+	if (a == NULL || !order_is_served(a))
 		(void)err_set(&why, ERR_NO_ORDER_SERVICE, row->authority,
 		    NULL);
-	else if (rc == 0 && ask(s, a, row, &body, cancel, &said, &why) == 0)
+	else if (ask(s, a, row, &body, g->cancel, &said, &why) == 0)
 		(void)took(row, a, &said, &why);
 	buf_clear(&body);
-	if (rc == 0 && why.code != ERR_NONE && is_final(&why)) {
-		row->state = OUTBOX_REFUSED;
-		row->err = why;
-	}
-	if (rc == 0)
-		rc = why.code == ERR_NONE || row->state == OUTBOX_REFUSED ?
-		    outbox_end(s->reg, row, now, err) :
-		    outbox_failed(s->reg, row->id, now, why.code ==
-		    ERR_CANCELLED ? now : now + wait_of(row,
-		    said.retry_after), &why, err);
+	note_away(g, row, &said, &why);
+	rc = note_end(g, row, &said, &why, err);
 	order_said_clear(&said);
-	if (rc == 0 && why.code == ERR_CANCELLED) {
-		*err = why;
-		return -1;
-	}
 	return rc;
 }
 
-static int
-send_one(struct order_service *s, int64_t id, int64_t now,
-    const atomic_bool *cancel, struct err *err)
+/* As long as all that it may take, by the deadline that is set. */
+static int64_t
+lease_of(const struct order_service *s)
 {
+	int64_t all = CALLS * (net_deadline_ms(s->net) / 1000 + 2);
+
+	return all > LEASE ? all : LEASE;
+}
+
+static int
+send_one(struct sending *g, int64_t id, struct err *err)
+{
+	struct order_service *s = g->s;
+	int64_t now = clock_now();
 	struct outbox_row row;
 	bool got;
 	int rc;
 
-	if (outbox_lease(s->reg, id, s->by, now, now + LEASE, &got,
+	if (outbox_lease(s->reg, id, s->by, now, now + lease_of(s), &got,
 	    err) == -1)
 		return -1;
 	if (!got)
 		return 0;
 	if (outbox_get(s->reg, id, &row, err) == -1)
 		return -1;
-	rc = send_row(s, &row, now, cancel, err);
+	rc = is_away(g, &row) ? outbox_later(s->reg, id, now + wait_of(&row,
+	    0), err) : send_row(g, &row, err);
 	outbox_row_clear(&row);
 	return rc;
 }
 
-int
-order_send(struct order_service *s, int64_t only, int64_t now,
-    const atomic_bool *cancel, int64_t *next, struct err *err)
+static int
+send_due(struct sending *g, int64_t only, struct err *err)
 {
-	int64_t ids[TOGETHER];
+	struct order_service *s = g->s;
+	int64_t ids[TOGETHER] = { only };
 	size_t n = 1;
+	int rc = 0;
+
+	if (leases_sweep(s->reg, err) == -1 || (only == 0 && outbox_due(s->reg,
+	    s->by, clock_now(), ids, TOGETHER, &n, err) == -1))
+		return -1;
+	for (size_t i = 0; i < n && rc == 0; i++)
+		rc = send_one(g, ids[i], err);
+	return rc;
+}
+
+int
+order_send(struct order_service *s, int64_t only, const atomic_bool *cancel,
+    int64_t *next, struct err *err)
+{
+	struct sending g = { .s = s, .cancel = cancel };
+	int rc;
 
 	*next = 0;
 	if (s->reg == NULL)
 		return 0;
-	if (leases_sweep(s->reg, err) == -1)
-		return -1;
-	if (only != 0)
-		ids[0] = only;
-	else if (outbox_due(s->reg, s->by, now, ids, TOGETHER, &n, err) == -1)
-		return -1;
-	for (size_t i = 0; i < n; i++) {
-		if (send_one(s, ids[i], now, cancel, err) == -1)
-			return -1;
-	}
-	return outbox_next(s->reg, next, err);
+	rc = send_due(&g, only, err);
+	for (size_t i = 0; i < g.naway; i++)
+		free(g.away[i]);
+	if (rc == 0)
+		rc = outbox_next(s->reg, s->by, clock_now(), next, err);
+	if (rc == -1)
+		*next = clock_now() + AFTER_ERROR;
+	return rc;
+}
+
+/* A service that has had a key takes it with the same words alone. */
+static int
+try_key(struct order_try *t, struct span asked, struct err *err)
+{
+	uint8_t of[EVP_MAX_MD_SIZE];
+
+	if (EVP_Digest(asked.p, asked.len, of, NULL, EVP_sha256(), NULL) != 1)
+		panic("no digest");
+	if (t->key[0] != '\0' && memcmp(t->of, of, sizeof t->of) == 0)
+		return 0;
+	memcpy(t->of, of, sizeof t->of);
+	return outbox_key(t->key, err);
 }
 
 /* What took() and the screen need of a row that there never was. */
 static int
 ask_now(struct order_service *s, const struct authority *a,
-    struct outbox_row *row, json_t *question, const atomic_bool *cancel,
-    struct err *err)
+    struct outbox_row *row, json_t *question, struct order_try *t,
+    const atomic_bool *cancel, struct err *err)
 {
 	struct order_said said = { .status = 0 };
 	char *text = json_dumps(question, JSON_COMPACT);
@@ -449,7 +549,10 @@ ask_now(struct order_service *s, const struct authority *a,
 	buf_init(&body, OUTBOX_BODY_MAX);
 	rc = text == NULL || buf_add(&body, text, len) == -1 ?
 	    err_set(err, ERR_TOO_BIG, a->name, NULL) :
-	    ask(s, a, row, &body, cancel, &said, err);
+	    try_key(t, span_of(body.data, body.len), err);
+	memcpy(row->key, t->key, sizeof row->key);
+	if (rc == 0)
+		rc = ask(s, a, row, &body, cancel, &said, err);
 	if (rc == 0)
 		rc = took(row, a, &said, err);
 	order_said_clear(&said);
@@ -464,8 +567,8 @@ ask_now(struct order_service *s, const struct authority *a,
 
 int
 order_ask_now(struct order_service *s, const struct authority *a,
-    const struct order_question *q, const atomic_bool *cancel,
-    struct order_out *out, struct err *err)
+    const struct order_question *q, struct order_try *t,
+    const atomic_bool *cancel, struct order_out *out, struct err *err)
 {
 	struct outbox_row row = { .number = mem_strdup(q->order),
 		.at = clock_now() };
@@ -474,10 +577,8 @@ order_ask_now(struct order_service *s, const struct authority *a,
 
 	memset(out, 0, sizeof *out);
 	snprintf(row.kind, sizeof row.kind, "%s", kinds[ORDER_QUESTION]);
-	if (question == NULL)
-		rc = err_set(err, ERR_BAD_DATA, NULL, "no valid UTF-8");
-	else if ((rc = outbox_key(row.key, err)) == 0)
-		rc = ask_now(s, a, &row, question, cancel, err);
+	rc = question == NULL ? err_set(err, ERR_BAD_DATA, NULL,
+	    "no valid UTF-8") : ask_now(s, a, &row, question, t, cancel, err);
 	if (rc == 0) {
 		*out = (struct order_out){ .at = row.at, .tried = row.at,
 		    .what = ORDER_QUESTION, .state = ORDER_OUT_DONE,

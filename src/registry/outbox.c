@@ -246,14 +246,6 @@ outbox_each(struct registry *reg, bool done_too, outbox_fn *fn, void *arg,
 	return rc == -1 ? -1 : 0;
 }
 
-int
-outbox_next(struct registry *reg, int64_t *next, struct err *err)
-{
-	*next = 0;
-	return sql_int(reg->sql, "SELECT coalesce(min(next), 0) FROM outbox"
-	    " WHERE state = 0", next, err, "") == -1 ? -1 : 0;
-}
-
 /* --- leases ---------------------------------------------------------------------- */
 
 /* Another's lease that still binds: ?1 now, ?2 by, ?3 the longest. */
@@ -277,6 +269,17 @@ outbox_due(struct registry *reg, const char *by, int64_t now, int64_t *ids,
 		ids[(*n)++] = sqlite3_column_int64(st, 0);
 	sqlite3_reset(st);
 	return rc == -1 ? -1 : 0;
+}
+
+int
+outbox_next(struct registry *reg, const char *by, int64_t now, int64_t *next,
+    struct err *err)
+{
+	*next = 0;
+	return sql_int(reg->sql, "SELECT coalesce(min(CASE WHEN " FREE
+	    " THEN next ELSE max(next, lease_until) END), 0) FROM outbox"
+	    " WHERE state = 0", next, err, "iti", now, by,
+	    (int64_t)OUTBOX_LEASE_MAX) == -1 ? -1 : 0;
 }
 
 /* One statement's transaction is over: *changed rows. */
@@ -328,6 +331,18 @@ outbox_failed(struct registry *reg, int64_t id, int64_t now, int64_t next,
 	    " WHERE id = ?1 AND state = 0", err, "iiittit", id, now, next,
 	    err_id(why->code), err_origin_name(why->origin),
 	    (int64_t)why->raw, why->what), &changed, err);
+}
+
+int
+outbox_later(struct registry *reg, int64_t id, int64_t next, struct err *err)
+{
+	int64_t changed;
+
+	if (registry_begin(reg, err) == -1)
+		return -1;
+	return end(reg, sql_run(reg->sql, "UPDATE outbox SET next = ?2,"
+	    " lease_by = NULL, lease_until = 0 WHERE id = ?1 AND state = 0",
+	    err, "ii", id, next), &changed, err);
 }
 
 static int

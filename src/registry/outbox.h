@@ -62,8 +62,9 @@ int	outbox_each(struct registry *, bool done_too, outbox_fn *, void *arg,
 /* Ids that wait, are due and are leased by nobody else, soonest first. */
 int	outbox_due(struct registry *, const char *by, int64_t now,
 	    int64_t *ids, size_t max, size_t *n, struct err *);
-/* When the next one that waits is due; 0: none waits. */
-int	outbox_next(struct registry *, int64_t *, struct err *);
+/* When the next one that waits is due and nobody else's; 0: none waits. */
+int	outbox_next(struct registry *, const char *by, int64_t now, int64_t *,
+	    struct err *);
 
 /*
  * Only one desk sends: take it until a moment.  *got is false when another has
@@ -75,6 +76,9 @@ int	outbox_lease(struct registry *, int64_t id, const char *by,
 /* A try that is to be made again, and why. */
 int	outbox_failed(struct registry *, int64_t id, int64_t now, int64_t next,
 	    const struct err *why, struct err *);
+
+/* Not tried after all, and not before that moment. */
+int	outbox_later(struct registry *, int64_t id, int64_t next, struct err *);
 
 /* It has come to an end: the body is gone.  The row's answer counts. */
 int	outbox_end(struct registry *, const struct outbox_row *, int64_t now,

@@ -21,13 +21,12 @@ has_orders(const struct authority *a)
 
 /* --- how it came out ------------------------------------------------------------- */
 
-/* What cannot be put right by asking again. */
+/* What cannot be put right by asking again: the service's own word alone. */
 static bool
 is_final(const struct err *err)
 {
 	return err->code == ERR_WAY_REFUSED || err->code == ERR_ORDER_UNKNOWN ||
-	    (err->code == ERR_NET_STATUS && err->origin == ORIGIN_HTTP &&
-	    err->raw >= 400 && err->raw < 500 && err->raw != 408);
+	    err->code == ERR_ORDER_WRONG;
 }
 
 static void
@@ -35,7 +34,7 @@ failed(const struct err *why, struct way_outcome *o)
 {
 	o->result = is_final(why) ? WAY_REFUSED : WAY_FAILED;
 	o->err = *why;
-	if (why->code == ERR_WAY_REFUSED)
+	if (why->code == ERR_WAY_REFUSED || why->code == ERR_ORDER_WRONG)
 		way_words(o, why->detail);
 }
 

@@ -96,8 +96,13 @@ tui_until tui_holds 'This is what will be sent'
 office_fault orders 500 1
 tui_keys Enter
 tui_wait "a question that does not get through is told so" "too much to do"
+office_fault orders answer-lost 9
 tui_keys Enter
-tui_ok "and is sent by the next Enter" tui_until asked
+tui_wait "as one whose answer is lost" "broke off"
+office_fault orders none
+tui_keys Enter
+tui_wait "the next Enter gets it" "PYT-"
+tui_ok "and it was asked once, however often it was sent" asked
 tui_wait "and gets its number" "PYT-0001"
 tui_keys Enter
 tui_until tui_holds 'your question:'

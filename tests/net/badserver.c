@@ -32,6 +32,7 @@
 #define HEAD_MAX	65536
 #define BODY_MAX	(9u << 20)
 #define DRIP_MS		40	/* between two bytes of what is slow */
+#define THINK_MS	23000	/* until one that thinks says anything */
 #define DATES	"Date: Sun, 06 Nov 1994 08:49:37 GMT\r\n" \
 	"Last-Modified: Sat, 05 Nov 1994 08:49:37 GMT\r\n"
 
@@ -106,12 +107,18 @@ wait_for_the_end(struct peer *p)
 
 /* A pause that ends with the connection. */
 static void
-pause_a_little(struct peer *p)
+pause_for(struct peer *p, int ms)
 {
 	struct pollfd fd = { .fd = p->fd, .events = POLLRDHUP };
 
-	if (poll(&fd, 1, DRIP_MS) != 0)
+	if (poll(&fd, 1, ms) != 0)
 		leave();
+}
+
+static void
+pause_a_little(struct peer *p)
+{
+	pause_for(p, DRIP_MS);
 }
 
 /* --- the ways ------------------------------------------------------------- */
@@ -163,6 +170,13 @@ on_drip_head(struct peer *p)
 		say(p, ".");
 		pause_a_little(p);
 	}
+}
+
+static void
+on_think(struct peer *p)
+{
+	pause_for(p, THINK_MS);
+	on_ok(p);
 }
 
 static void
@@ -284,6 +298,12 @@ on_500(struct peer *p)
 }
 
 static void
+on_999(struct peer *p)
+{
+	say(p, "HTTP/1.1 999 What\r\nContent-Length: 4\r\n\r\nwhat");
+}
+
+static void
 on_continue(struct peer *p)
 {
 	say(p, "HTTP/1.1 100 Continue\r\nETag: \"void\"\r\n\r\n");
@@ -318,6 +338,21 @@ on_407(struct peer *p)
 }
 
 static void
+on_401(struct peer *p)
+{
+	say(p, "HTTP/1.1 401 Who\r\nWWW-Authenticate: Basic realm=x\r\n"
+	    "Content-Length: 0\r\n\r\n");
+}
+
+/* In a proxy's words, though nothing is wanted. */
+static void
+on_basic(struct peer *p)
+{
+	say(p, "HTTP/1.1 200 OK\r\nProxy-Authenticate: Basic realm=y\r\n"
+	    "Content-Length: 3\r\n\r\nok\n");
+}
+
+static void
 shake_hands(struct peer *p, SSL_CTX *ctx)
 {
 	char rest[256];
@@ -337,9 +372,11 @@ static const struct {
 	const char *path;
 	void (*on)(struct peer *);
 } ways[] = {
-	{ "/404", on_404 },		{ "/407", on_407 },
-	{ "/500", on_500 },		{ "/away", on_away },
-	{ "/badchunk", on_bad_chunk },	{ "/bomb", on_bomb },
+	{ "/401", on_401 },		{ "/404", on_404 },
+	{ "/407", on_407 },		{ "/500", on_500 },
+	{ "/999", on_999 },
+	{ "/away", on_away },		{ "/badchunk", on_bad_chunk },
+	{ "/basic", on_basic },		{ "/bomb", on_bomb },
 	{ "/chunks", on_chunks },	{ "/loop", on_loop },
 	{ "/continue", on_continue },	{ "/cut", on_cut },
 	{ "/drip", on_drip },		{ "/driphead", on_drip_head },
@@ -349,6 +386,7 @@ static const struct {
 	{ "/huge", on_huge },		{ "/longhead", on_long_head },
 	{ "/ok", on_ok },		{ "/redirect", on_redirect },
 	{ "/reset", on_reset },		{ "/silent", on_silent },
+	{ "/think", on_think },
 };
 
 /* "/big?52428800": so many bytes. */

@@ -72,6 +72,23 @@ http_proxy=$dead https_proxy=http://127.0.0.1:2 no_proxy=localhost \
 [ "$(cut -f 1,2 answer | tr '\n\t' '  ')" = "NET-PROXY $dead NET-PROXY http://127.0.0.1:2 200 text/plain " ]
 result "what the environment says, where it may"
 
+# --- what the server says, behind one -------------------------------------------
+
+server inside -i -c here.pem -k here.key || exit 99
+for way in 401 407; do
+	ask -V -p "http://127.0.0.1:$port" -L right -C "$ca" \
+	    "https://localhost:$tls/$way" "https://localhost:$tls/$way" \
+	    "https://localhost:$tls/ok"
+	[ "$(cut -f 1 answer | tr '\n' ' ')" = "$way $way 200 login " ] &&
+	    knows 4 0 && knows 6 - && knows 8 0
+	result "a $way out of a tunnel is the server's"
+done
+for url in "https://localhost:$tls/basic" "http://localhost:$plain/basic"; do
+	ask -V -p "http://127.0.0.1:$port" -L right -C "$ca" "$url" && first 200 &&
+	    knows 4 0
+	result "what a proxy wants, its own 407 alone says: ${url%%:*}"
+done
+
 # --- tinyproxy: Basic, and 401 for what is wrong --------------------------------
 
 if command -v tinyproxy >/dev/null; then

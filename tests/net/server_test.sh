@@ -8,6 +8,14 @@
 server web || exit 99
 base=http://127.0.0.1:$port
 
+# Long ones, looked at in the end.
+server slow || exit 99
+"$bin/asknet" -d 60000 "http://127.0.0.1:$port/think" >/dev/null 2>thought &
+thinks=$!
+"$bin/asknet" -d 60000 "http://127.0.0.1:$port/drip" >/dev/null 2>dripped &
+drips=$!
+port=${base##*:}
+
 # asked PATH NUMBER: the server was asked for it so many times.
 asked() {
 	[ "$(grep -c "^GET $1 " web.log)" -eq "$2" ]
@@ -133,6 +141,9 @@ for way in cut reset hangup badchunk; do
 	said NET-CUT
 	result "broken off: $way"
 done
+ask "$base/999"
+said NET-ANSWER "127.0.0.1:$port"
+result "a status that there is not"
 ask "$base/garbage"
 said NET-ANSWER
 result "not HTTP"
@@ -201,5 +212,13 @@ wait_until 20 child $desk && wait_until 20 grep -q '^GET /silent' web.log &&
     kill -9 $desk && wait_until 20 gone "$helper"
 result "it does not outlive the desk, even in the middle of a question"
 wait $desk 2>/dev/null
+
+# --- what takes its time ------------------------------------------------------
+
+reap 60 $thinks && grep -q '^200' thought
+result "a server may think for longer than it may dawdle"
+reap 60 $drips
+grep -q '^NET-TIMEOUT.*too slow' dripped
+result "one that dawdles is given up before the deadline"
 
 echo "1..$n"

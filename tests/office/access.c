@@ -216,7 +216,8 @@ token_serve(struct office *o, const struct ask *a, struct answer *answer)
 		make_word(x->tokens[at].word);
 		x->tokens[at].until = office_now() + x->seconds * 1000;
 		answer_json(answer, 200, json_pack("{s:s, s:s, s:I, s:s}",
-		    "access_token", x->tokens[at].word, "token_type", "Bearer",
+		    "access_token", a->fault == FAULT_HARM ? "a\001b" :
+		    x->tokens[at].word, "token_type", "Bearer",
 		    "expires_in", (json_int_t)x->seconds, "scope", "orders"));
 	}
 }

@@ -100,6 +100,18 @@ fault()
 	}
 }
 
+# What was remembered and cannot be read any more is told anew.
+unreadable()
+{
+	rm -rf "$scratch/data"
+	okienko order "$ready" --json
+	outbox "UPDATE orders SET json = '{}'" || return
+	for _ in 1 2; do
+		okienko order "$ready" --json
+		says 0 '.orders | length == 1 and (.[0].kept | not)' || return
+	done
+}
+
 # Something else each time it is asked, so that "as before" is no answer.
 faults()
 {
@@ -190,6 +202,15 @@ ways_in()
 		okienko order "$ready" --json
 		says 0 '.orders[0].kept | not' || return
 	done
+	rm -rf conf "$scratch/data"
+	OFFICE_ACCESS=token office_conf "$scratch/conf"
+	office_fault token harm 1
+	okienko order "$ready" --json
+	gojq -e '.error.id == "ORDER-ANSWER"' answer >/dev/null ||
+	    { cat answer; return 1; }
+	rm -rf conf
+	office_conf "$scratch/conf"
+	okienko order "$ready" --json
 	chmod 644 "$OFFICE_API_KEY"
 	okienko order "$ready" --json
 	chmod 600 "$OFFICE_API_KEY"
@@ -255,11 +276,20 @@ on_paper()
 	[ "$code" -ne 0 ] && grep -q "$given" complaint
 }
 
+outbox()
+{
+	sqlite3 -cmd '.timeout 5000' "$scratch/data/okienko/registry.db" "$1"
+}
+
+sees()
+{
+	[ "$(outbox "$1")" = 1 ]
+}
+
 # What waits is due at once.
 due()
 {
-	sqlite3 -cmd '.timeout 5000' "$scratch/data/okienko/registry.db" \
-	    'UPDATE outbox SET next = 0, lease_until = 0 WHERE state = 0'
+	outbox 'UPDATE outbox SET next = 0, lease_until = 0 WHERE state = 0'
 }
 
 arrives()
@@ -277,6 +307,99 @@ answer_lost()
 	okienko ask question --confirm --contract --json
 	says 4 '.sent.state == "waiting"' && arrives &&
 	    [ "$(office_count question all)" -eq $((before + 1)) ]
+}
+
+# stays ID: a question waits on with this error.
+stays()
+{
+	rm -rf "$scratch/data"
+	okienko ask question --confirm --contract --json
+	says 4 ".sent.state == \"waiting\" and .sent.error.id == \"$1\""
+}
+
+# Whoever else says no on the way has not refused what was written: a proxy, a
+# page of another server, who gives tokens.
+not_the_service()
+{
+	before=$(office_count question all)
+	"$abs_top_builddir/tests/bin/badserver" >port &
+	bad=$!
+	wait_until 20 grep -q ^port port
+	mkdir -p bad && cp -r conf/. bad
+	desk=bad
+	echo "proxy = http://127.0.0.1:$(sed -n 's/^port //p' port)" \
+	    >>bad/okienko.conf # of [network]
+	stays NET-STATUS
+	rc=$?
+	kill $bad
+	[ $rc -eq 0 ] || return
+	cp conf/okienko.conf bad
+	sed -i "s|^url = $OFFICE_ORDERS\$|&-not-here|" \
+	    bad/authorities.d/office.conf
+	stays NET-STATUS || return
+	OFFICE_ACCESS=token office_conf "$scratch/bad"
+	for pair in 429:ORDER-BUSY try-later:ORDER-BUSY 500:NET-STATUS; do
+		office_fault token "${pair%%:*}" 1
+		stays "${pair#*:}" || { echo "with $pair"; return 1; }
+	done
+	sed -i 's|^token_url = .*|&-not-here|' bad/authorities.d/office.conf
+	stays ORDER-REFUSED || return
+	desk=conf
+	equal "$(office_count question all)" "$before" && arrives
+}
+
+# One that cannot be opened is put far back, and the others go on.
+unopened()
+{
+	rm -rf "$scratch/data"
+	before=$(office_count question all)
+	office_stop
+	for _ in 1 2; do
+		okienko ask question --confirm --contract
+	done
+	outbox "UPDATE outbox SET body = zeroblob(99) WHERE id =
+	    (SELECT min(id) FROM outbox)"
+	office_again && due || return
+	okienko orders --all --json
+	says 0 '[.outbox[] | .state] | sort == ["done", "waiting"]' &&
+	    equal "$(office_count question all)" $((before + 1)) &&
+	    equal "$(outbox "SELECT count(*) FROM outbox WHERE state = 0 AND
+	    next > strftime('%s') + 1800 AND err = 'REGISTRY-BROKEN'")" 1
+}
+
+# Of many to an authority that is not there, one alone waits for it in a round.
+one_of_many()
+{
+	rm -rf "$scratch/data"
+	office_stop
+	for _ in 1 2 3; do
+		okienko ask question --confirm --contract
+	done
+	due && okienko orders --all
+	equal "$(outbox "SELECT sum(tries), sum(next > strftime('%s'))
+	    FROM outbox")" '4|3'
+	rc=$?
+	office_again && [ $rc -eq 0 ] && arrives
+}
+
+# A service may take its time, and ask for some, but not for a month.
+takes_its_time()
+{
+	rm -rf "$scratch/data"
+	cp -r conf/. long && echo 'timeout = 600' >>long/okienko.conf
+	office_fault orders late 1 3000
+	desk=long
+	okienko ask question --confirm --contract &
+	wait_until 20 sees "SELECT 1 FROM outbox WHERE
+	    lease_until > strftime('%s') + 500"
+	rc=$?
+	wait $!
+	desk=conf
+	[ $rc -eq 0 ] && office_fault orders 429 1 2592000000 || return
+	okienko ask question --confirm --contract --json
+	says 4 '.sent.error.id == "ORDER-BUSY"' &&
+	    sees "SELECT 1 FROM outbox WHERE state = 0 AND next BETWEEN
+	    strftime('%s') + 86000 AND strftime('%s') + 86401" && arrives
 }
 
 # Killed after more and more milliseconds, each time sent on by the next.
@@ -306,6 +429,7 @@ check 'escapes do not get through' hostile
 check 'orders are found by NIP, also by standard input' by_person
 check 'a misread number is told, with what it was' misread
 check 'what goes wrong is told, and what is remembered' faults
+check 'what cannot be read any more is asked for anew' unreadable
 check 'a clock a year off is told of, and which way' other_times
 check 'a server that holds up is given up, in time' held_up
 check 'the form is saved, or told that there is none' form
@@ -316,4 +440,8 @@ check 'without a service it goes on paper, and can be taken back' on_paper
 desk=conf
 check 'an answer that is lost does not make two of one question' answer_lost
 check 'nor does being killed' killed
+check 'one that cannot be opened keeps no other back' unopened
+check 'of many to who is not there, one waits' one_of_many
+check 'a service may take its time, not a month' takes_its_time
+check 'nobody but the service itself refuses it for good' not_the_service
 checked

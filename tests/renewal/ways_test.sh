@@ -154,6 +154,19 @@ lost_order()
 	order told --serial "${serial#*=}" && says '.result == "sent"'
 }
 
+# A page of some other server ends no renewal; the service's own word does.
+another_page()
+{
+	sed -i "s|^url = $OFFICE_ORDERS\$|&-not-here|" \
+	    desk/authorities.d/office.conf
+	order ask && says '.result == "failed" and .error == "NET-STATUS"' &&
+	    order send && says '.result == "failed"'
+	rc=$?
+	cp kept desk/authorities.d/office.conf
+	[ $rc -eq 0 ] && reopen && transaction=short && order send && says \
+	    '.result == "refused" and .error == "ORDER-WRONG" and .words != ""'
+}
+
 # Where the old certificate has to sign, too: one of that serial number does.
 by_old()
 {
@@ -375,6 +388,7 @@ check 'the certificate comes in each form' collects
 check 'that it is on the card is told' tells
 check 'what is refused is refused in words' refused_order
 check 'an answer that is lost makes no second certificate' lost_order
+check 'a page that is not the service'\''s ends nothing' another_page
 check 'the old certificate signs where it has to' by_old
 check 'a wrong certificate comes as it is' wrong_orders
 check 'EST enrols, with what is above it' enrols

@@ -303,8 +303,8 @@ facts(void)
 	size_t token;
 
 	f.server_time = f.now;
-	assert_int_equal(card_hand_card(NULL, RIG_TOKEN, RIG_MODULE, NULL, 0, &card,
-	    &token, &err), 0);
+	assert_int_equal(card_hand_card(NULL, RIG_TOKEN, RIG_MODULE, NULL, 0,
+	    &card, &token, &err), 0);
 	f.card = card;
 	return f;
 }

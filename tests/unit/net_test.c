@@ -21,6 +21,7 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "net/basic.h"
 #include "net/frame.h"
 #include "net/head.h"
 #include "net/net.h"
@@ -227,6 +228,10 @@ test_freshness(void **state)
 	assert_int_equal(FRESH(date, later), NOW + 60);
 	assert_int_equal(FRESH(date, earlier), NOW);
 	assert_int_equal(FRESH(date, "Expires: 0"), NOW);
+	assert_int_equal(FRESH("Expires: 0"), NOW);
+	assert_int_equal(FRESH("Expires: 0", "Cache-Control: max-age=60"),
+	    NOW + 60);
+	assert_int_equal(FRESH(later, "Expires: soon"), NOW);
 	assert_true(FRESH("Cache-Control: max-age=99999999999999999999999") >
 	    NOW);
 #undef FRESH
@@ -649,6 +654,47 @@ test_refusals(void **state)
 	}
 }
 
+/* --- words out of files --------------------------------------------------- */
+
+/* A file of so many letters and then this; what its first line reads as. */
+static enum err_code
+word_of(size_t letters, const char *then, size_t *len)
+{
+	char path[] = "/tmp/net_test.XXXXXX";
+	int fd = mkstemp(path);
+	struct err err = ERR_INIT;
+	struct secret *s;
+
+	assert_true(fd != -1);
+	for (size_t i = 0; i < letters; i++)
+		assert_int_equal(write(fd, "k", 1), 1);
+	assert_int_equal(write(fd, then, strlen(then)), strlen(then));
+	(void)close(fd);
+	s = basic_word(path, 0, &err);
+	assert_int_equal(unlink(path), 0);
+	assert_true((s == NULL) == (err.code != ERR_NONE));
+	*len = s != NULL ? secret_len(s) : 0;
+	secret_free(s);
+	return err.code;
+}
+
+static void
+test_words_are_whole(void **state)
+{
+	size_t len;
+
+	(void)state;
+	assert_int_equal(word_of(3, "\nmore\n", &len), ERR_NONE);
+	assert_int_equal(len, 3);
+	assert_int_equal(word_of(SECRET_LONG_MAX, "\r\n", &len), ERR_NONE);
+	assert_int_equal(len, SECRET_LONG_MAX);
+	assert_int_equal(word_of(SECRET_LONG_MAX + 1, "\n", &len),
+	    ERR_TOO_BIG);
+	assert_int_equal(word_of(2 * SECRET_LONG_MAX, "", &len), ERR_TOO_BIG);
+	assert_int_equal(word_of(0, "", &len), ERR_BAD_DATA);
+	assert_int_equal(word_of(0, "\nk\n", &len), ERR_BAD_DATA);
+}
+
 int
 main(void)
 {
@@ -670,6 +716,7 @@ main(void)
 		cmocka_unit_test(test_printing_is_cancelled),
 		cmocka_unit_test(test_the_sink_has_its_say),
 		cmocka_unit_test(test_refusals),
+		cmocka_unit_test(test_words_are_whole),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

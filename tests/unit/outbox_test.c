@@ -102,7 +102,7 @@ lets_one_desk_send(void **state)
 {
 	struct registry *a = regtest_open(*state, REGISTRY_CREATE);
 	struct registry *b = regtest_open(*state, REGISTRY_WRITE);
-	int64_t id = put_question(a), ids[4];
+	int64_t id = put_question(a), ids[4], next;
 	struct err err = ERR_INIT, why = ERR_INIT;
 	size_t n;
 	bool got;
@@ -113,6 +113,11 @@ lets_one_desk_send(void **state)
 	assert_false(got);
 	assert_int_equal(outbox_due(b, "b", NOW, ids, 4, &n, &err), 0);
 	assert_int_equal(n, 0);
+	/* Whoever waits for another does not ask all the time. */
+	assert_int_equal(outbox_next(a, "a", NOW, &next, &err), 0);
+	assert_int_equal(next, NOW);
+	assert_int_equal(outbox_next(b, "b", NOW, &next, &err), 0);
+	assert_int_equal(next, NOW + 60);
 	assert_int_equal(outbox_drop(b, id, NOW, &err), 0);
 	/* Whoever has it was killed, and time has gone by. */
 	assert_int_equal(outbox_lease(b, id, "b", NOW + 61, NOW + 90, &got,
@@ -125,6 +130,11 @@ lets_one_desk_send(void **state)
 	assert_int_equal(n, 0);
 	assert_int_equal(outbox_due(a, "a", NOW + 100, ids, 4, &n, &err), 0);
 	assert_int_equal(n, 1);
+	assert_int_equal(outbox_later(a, id, NOW + 200, &err), 0);
+	assert_int_equal(outbox_due(a, "a", NOW + 199, ids, 4, &n, &err), 0);
+	assert_int_equal(n, 0);
+	assert_int_equal(outbox_next(a, "a", NOW + 100, &next, &err), 0);
+	assert_int_equal(next, NOW + 200);
 	assert_int_equal(outbox_drop(a, id, NOW, &err), 1);
 	registry_close(a);
 	registry_close(b);

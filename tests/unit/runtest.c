@@ -62,8 +62,8 @@ begin_with(struct regtest *t, const char *way, struct renewal_plan plan)
 	int64_t id;
 
 	put_ca(t);
-	assert_int_equal(card_hand_card(NULL, RIG_TOKEN, RIG_MODULE, NULL, 0, &card,
-	    &token, &err), 0);
+	assert_int_equal(card_hand_card(NULL, RIG_TOKEN, RIG_MODULE, NULL, 0,
+	    &card, &token, &err), 0);
 	snprintf(plan.authority, sizeof plan.authority, "przyklad");
 	snprintf(plan.way, sizeof plan.way, "%s", way);
 	snprintf(plan.order, sizeof plan.order, "ZAM-1");
