@@ -609,6 +609,18 @@ keeps_a_long_note_without_numbers(void **state)
 #define TEST(f) cmocka_unit_test_setup_teardown(f, regtest_setup, \
 	regtest_teardown)
 
+/* What a proxy kept back the authority does not have; what it answered, it has. */
+static void
+knows_what_went_out(void **state)
+{
+	(void)state;
+	assert_true(case_unsent(ERR_NET_PROXY_REFUSED));
+	assert_true(case_unsent(ERR_NET_PROXY_TICKET));
+	assert_true(case_unsent(ERR_NET_TICKET_LATE));
+	assert_false(case_unsent(ERR_NET_STATUS));
+	assert_false(case_unsent(ERR_NET_TIMEOUT));
+}
+
 int
 main(void)
 {
@@ -624,6 +636,7 @@ main(void)
 		TEST(says_when_somebody_went_on),
 		TEST(reads_no_nonsense),
 		TEST(keeps_a_long_note_without_numbers),
+		TEST(knows_what_went_out),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
