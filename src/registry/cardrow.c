@@ -78,7 +78,9 @@ take_token(struct registry *reg, const char *serial, const char *label,
 	    " AND card = ? AND label = ?", &one, err, "tit", serial, card,
 	    label);
 
-	return rc != 0 ? (rc == 1 ? 0 : -1) : sql_run(reg->sql, "INSERT INTO token (serial, card, n, label)"
+	if (rc != 0)
+		return rc == 1 ? 0 : -1;
+	return sql_run(reg->sql, "INSERT INTO token (serial, card, n, label)"
 	    " VALUES (?1, ?2, (SELECT coalesce(max(n) + 1, 0) FROM token"
 	    " WHERE card = ?2), ?3) ON CONFLICT (serial) DO UPDATE SET"
 	    " card = ?2, label = ?3, n = iif(card = ?2, n, excluded.n)", err,
@@ -135,6 +137,7 @@ cardrow_seen(struct registry *reg, int64_t card, int64_t cert, int64_t now,
 	bool known;
 	int rc = st == NULL ? -1 : sql_step(reg->sql, st, err);
 
+	*new = false;
 	if (rc != 1)
 		return rc;
 	first = sqlite3_column_int64(st, 0);

@@ -9,8 +9,10 @@
 
 #define NEAR_ORDER_MAX	24	/* letters of a code that is varied */
 
-/* Found and read by one statement; the card that a row names is not always the
- * one it was found by. */
+/*
+ * Found and read by one statement; the card that a row names is not always the
+ * one it was found by.
+ */
 #define FOUND		"SELECT " LINKED_COLUMNS("NULL") " FROM "
 #define ON_CARD(id)	" CROSS JOIN seen ON seen.card = " id \
 	" CROSS JOIN cert ON cert.id = seen.cert" LINKED_CARD
@@ -135,35 +137,45 @@ find_fragment(struct find_work *w, const struct query_digits *digits,
 
 /* --- identifiers -------------------------------------------------------------- */
 
-static int
-by_ident(struct find_work *w, enum ident_kind kind, const char *value,
-    enum find_why why, struct err *err)
+/* What a value is stored under; false: it cannot be of that kind. */
+static bool
+row_key(struct find_work *w, enum ident_kind kind, const char *value,
+    int64_t *key)
 {
 	char normal[IDENT_TEXT_MAX];
 	struct ident_hash hash;
 
 	if (ident_normal(kind, value, normal) == -1)
-		return 0;
+		return false;
 	inside_hash(w->reg, kind, normal, &hash);
 	explicit_bzero(normal, sizeof normal);
+	*key = ident_row_key(&hash);
+	return true;
+}
+
+static int
+by_ident(struct find_work *w, enum ident_kind kind, const char *value,
+    enum find_why why, struct err *err)
+{
+	int64_t key;
+
+	if (!row_key(w, kind, value, &key))
+		return 0;
 	return pick_all(w, sql_bind(w->reg->sql, FOUND "ident CROSS JOIN cert"
 	    " ON cert.id = ident.cert" LINKED_CARD " WHERE ident.hash = ?"
-	    " AND ident.kind = ?", err, "ii", ident_row_key(&hash),
-	    (int64_t)kind), why, ident_kind_id(kind), err);
+	    " AND ident.kind = ?", err, "ii", key, (int64_t)kind), why,
+	    ident_kind_id(kind), err);
 }
 
 /* The address as it was typed, and those stored with a +tag behind the plain one. */
 static int
-by_mailbox(struct find_work *w, const char *plain, struct err *err)
+by_mailbox(struct find_work *w, struct err *err)
 {
-	struct ident_hash whole, box;
-	char normal[IDENT_TEXT_MAX];
+	int64_t whole, box;
 
-	if (ident_normal(IDENT_EMAIL, w->q->address, normal) == -1)
+	if (!row_key(w, IDENT_EMAIL, w->q->address, &whole) ||
+	    !row_key(w, IDENT_MAILBOX, w->q->address, &box))
 		return 0;
-	inside_hash(w->reg, IDENT_EMAIL, normal, &whole);
-	inside_hash(w->reg, IDENT_MAILBOX, plain, &box);
-	explicit_bzero(normal, sizeof normal);
 	/*
 	 * In numbers (schema.c), and with a hint, or the second would not use its
 	 * own index; while many are imported there is none.
@@ -172,8 +184,8 @@ by_mailbox(struct find_work *w, const char *plain, struct err *err)
 	    "(SELECT cert FROM ident WHERE hash = ? AND kind = 5 UNION ALL"
 	    " SELECT cert FROM ident WHERE likely(hash = ?) AND kind = 6) AS i"
 	    " CROSS JOIN cert ON cert.id = i.cert" LINKED_CARD, err, "ii",
-	    ident_row_key(&whole), ident_row_key(&box)), 2 * w->max, WHY_IDENT,
-	    ident_kind_id(IDENT_EMAIL), err);
+	    whole, box), 2 * w->max, WHY_IDENT, ident_kind_id(IDENT_EMAIL),
+	    err);
 }
 
 /*
@@ -188,7 +200,7 @@ by_address(struct find_work *w, struct err *err)
 
 	if (ident_normal(IDENT_MAILBOX, w->q->address, plain) == -1)
 		return 0;
-	rc = by_mailbox(w, plain, err);
+	rc = by_mailbox(w, err);
 	if (rc == 0 && strcmp(plain, w->q->address) != 0)
 		rc = by_ident(w, IDENT_EMAIL, plain, WHY_IDENT, err);
 	explicit_bzero(plain, sizeof plain);
