@@ -235,7 +235,7 @@ on_body(char *p, size_t size, size_t n, void *arg)
 	struct task *t = arg;
 
 	(void)size;	/* 1, always */
-	if (!hurry(t))
+	if (t->bytes == 0 && !hurry(t))
 		return 0;
 	if (is_in_between(t)) {
 		t->head_bytes += n;

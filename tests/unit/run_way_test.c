@@ -93,7 +93,7 @@ what_is_wrong_is_not_written(void **state)
 
 	for (i = 0; i < sizeof all / sizeof *all; i++) {
 		struct ran r;
-			int64_t id;
+		int64_t id;
 
 		rig_setup();
 		W->fault = all[i].fault;
