@@ -214,7 +214,8 @@ can(struct panel *p, int action)
 		return answerpage_step(answer(v), 1,
 		    desk_setup(v->desk)->mode) != NULL;
 	case ACT_AGAIN:
-		return v->check != NULL && answering_waits(v->answering) == 0;
+		/* Also under way: what hangs is given up and asked anew. */
+		return v->check != NULL;
 	case ACT_ORDER:
 		return (wants & NEED_ORDER) != 0 &&
 		    order_services(desk_setup(v->desk)->authorities) > 0;

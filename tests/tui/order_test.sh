@@ -50,6 +50,11 @@ stands() {
 	tui_keys Escape
 }
 
+# asked_since COUNT: a question has come to the service since it counted so many.
+asked_since() {
+	[ "$(office_count asked orders)" -gt "$1" ]
+}
+
 # F1 beside an order, and what changes when that goes on.
 answered() {
 	placed=$(office_number placed)
@@ -63,6 +68,14 @@ answered() {
 	office_order "$placed" confirmed
 	tui_type a
 	tui_wait 'and otherwise once it is confirmed' 'is confirmed;'
+	office_fault orders stall 1 0
+	office_order "$placed" request-made
+	asked=$(office_count asked orders)
+	tui_type a
+	tui_until asked_since "$asked"
+	tui_type a
+	tui_wait 'one more press gives up what hangs, and looks anew' \
+	    'The request was made already'
 	office_order "$placed" placed
 	tui_keys Escape Escape
 	tui_until tui_lacks 'your question:'
