@@ -24,7 +24,7 @@ struct kept {
 };
 
 #define MARK		UINT64_C(0x6b6e6f776e2d3035)
-#define PART_BYTES	((size_t)1984)	/* four of them fill a page of 8 KiB */
+#define PART_BYTES	((size_t)1984)	/* two of them fill a page of 4 KiB */
 
 /* --- what is kept ------------------------------------------------------------ */
 

@@ -204,8 +204,9 @@ connect_file(struct registry *reg, enum registry_mode mode, bool bulk,
 		return -1;
 	if (reg->read_only)
 		return 0;
+	/* What changes in a page is written as a whole page, twice. */
 	if (mode == REGISTRY_CREATE && sql_exec(reg->sql,
-	    "PRAGMA page_size = 8192", err) == -1)
+	    "PRAGMA page_size = 4096", err) == -1)
 		return -1;
 	return go_over(reg, bulk ? for_bulk : for_desk, err);
 }

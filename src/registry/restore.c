@@ -3,6 +3,7 @@
 
 #include <sys/stat.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -142,18 +143,35 @@ move_present(const char *path, struct err *err)
 
 /* --- writing over it ------------------------------------------------------------ */
 
+/* Pages are of one size in one file; older registries have larger ones. */
 static int
-same_pages(struct sql *a, struct sql *b, struct err *err)
+page_sizes(struct sql *a, struct sql *b, int64_t *one, int64_t *two,
+    struct err *err)
 {
-	int64_t one, two;
+	return sql_int(a, "PRAGMA page_size", one, err, "") == -1 ||
+	    sql_int(b, "PRAGMA page_size", two, err, "") == -1 ? -1 : 0;
+}
 
-	if (sql_int(a, "PRAGMA page_size", &one, err, "") == -1 ||
-	    sql_int(b, "PRAGMA page_size", &two, err, "") == -1)
-		return -1;
-	if (one != two)
-		return err_set(err, ERR_BAD_DATA, sql_path(b),
-		    "pages of %lld bytes", (long long)two);
-	return 0;
+/* What is in it, in pages of that size, in a file that keeps no name. */
+static int
+paged_copy(struct sql *from, const char *name, int64_t size, struct sql **out,
+    struct err *err)
+{
+	char *pragma = mem_printf("PRAGMA page_size = %lld", (long long)size);
+	int fd, rc = -1;
+
+	(void)unlink(name);	/* of one that did not come to its end */
+	fd = open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	if (fd == -1)
+		(void)err_errno(err, ERR_IO, name);
+	else if (sql_exec(from, pragma, err) == 0 && sql_run(from,
+	    "VACUUM INTO ?", err, "t", name) == 0)
+		rc = sql_open(out, name, SQLITE_OPEN_READONLY, NULL, err);
+	if (fd != -1)
+		(void)close(fd);
+	(void)unlink(name);
+	free(pragma);
+	return rc;
 }
 
 /*
@@ -186,16 +204,36 @@ after_copy(struct registry *reg, struct err *err)
 }
 
 static int
+write_pages(struct present *p, bool keep, struct sql *from, struct err *err)
+{
+	struct sql *paged = NULL;
+	int64_t size, its;
+	char *name;
+	int rc = 0;
+
+	if (page_sizes(p->reg->sql, from, &size, &its, err) == -1)
+		return -1;
+	if (its != size) {
+		name = mem_printf("%s.paged", p->path);
+		rc = paged_copy(from, name, size, &paged, err);
+		free(name);
+	}
+	if (rc == -1)
+		return -1;
+	sql_reset(p->reg->sql);
+	rc = copy_over(p->reg->sql, paged != NULL ? paged : from,
+	    keep ? keep_present : NULL, p, err);
+	sql_close(paged);
+	return rc;
+}
+
+static int
 write_over(const struct registry_options *o, struct present *p, bool keep,
     struct sql *from, struct err *err)
 {
 	struct registry *again;
 
-	if (same_pages(p->reg->sql, from, err) == -1)
-		return -1;
-	sql_reset(p->reg->sql);
-	if (copy_over(p->reg->sql, from, keep ? keep_present : NULL, p,
-	    err) == -1)
+	if (write_pages(p, keep, from, err) == -1)
 		return -1;
 	/* Opened once more: an older backup is brought to the present version. */
 	if (registry_open(&again, REGISTRY_WRITE, o, err) == -1)

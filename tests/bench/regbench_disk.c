@@ -56,7 +56,7 @@ bare_rate(const struct bench *b, double *wall, double *cpu)
 		pop_row(b->pop, i, &rows[i]);
 	if (sqlite3_open(path, &db) != SQLITE_OK)
 		bench_fail(path, NULL);
-	execute(db, "PRAGMA page_size = 8192; PRAGMA journal_mode = WAL;"
+	execute(db, "PRAGMA page_size = 4096; PRAGMA journal_mode = WAL;"
 	    "PRAGMA synchronous = NORMAL; CREATE TABLE cert (id INTEGER"
 	    " PRIMARY KEY, serial BLOB, issuer INT, nb INT, na INT, name TEXT,"
 	    " pesel TEXT, email TEXT, order_no TEXT, card_no TEXT); BEGIN");
@@ -107,7 +107,7 @@ least_rate(const struct bench *b)
 
 	if (sqlite3_open(path, &db) != SQLITE_OK)
 		bench_fail(path, NULL);
-	execute(db, "PRAGMA page_size = 8192; PRAGMA journal_mode = WAL;"
+	execute(db, "PRAGMA page_size = 4096; PRAGMA journal_mode = WAL;"
 	    "PRAGMA synchronous = NORMAL; PRAGMA temp_store = MEMORY;"
 	    "PRAGMA cache_size = -262144");
 	execute(db, attach);

@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include <sys/stat.h>
+#include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -441,6 +442,50 @@ restores_what_was_lost(void **state)
 	assert_int_equal(check(t, &f), ERR_NONE);
 }
 
+/* Of a registry that was made with other pages; its own stay as they are. */
+static void
+restores_other_pages(void **state)
+{
+	struct regtest *t = *state;
+	struct registry *reg = regtest_open(t, REGISTRY_CREATE);
+	const char *copy = regtest_path(t, "copy");
+	char *name = mem_printf("%s.paged", t->file), *kept;
+	struct err err = ERR_INIT;
+	struct findings f;
+
+	fill(reg);
+	assert_int_equal(keep_backup(reg, copy, false, NULL, NULL, &err), 0);
+	regtest_sql(copy, "PRAGMA page_size = 8192; VACUUM");
+	assert_int_equal(regtest_sql_int(copy, "PRAGMA page_size"), 8192);
+	regtest_sql(t->file, "DELETE FROM seen; DELETE FROM cert");
+	/* Of one that was killed on its way. */
+	assert_int_equal(close(creat(name, 0600)), 0);
+	if (restore(t, copy, &kept, &err) == -1)
+		fail_msg("%s %s", err_id(err.code), err.detail);
+	assert_int_equal(access(kept, F_OK), 0);
+	free(kept);
+	assert_int_equal(access(name, F_OK), -1);
+	assert_int_equal(regtest_sql_int(t->file, "PRAGMA page_size"), 4096);
+	assert_int_equal(regtest_sql_int(t->file, "SELECT count(*) FROM cert"),
+	    5);
+	registry_close(reg);
+	assert_int_equal(check(t, &f), ERR_NONE);
+	/* The other way round, and where there is none. */
+	regtest_sql(copy, "PRAGMA page_size = 4096; VACUUM");
+	regtest_sql(t->file, "PRAGMA journal_mode = DELETE;"
+	    "PRAGMA page_size = 8192; VACUUM");
+	assert_int_equal(restore(t, copy, &kept, &err), 0);
+	free(kept);
+	assert_int_equal(regtest_sql_int(t->file, "PRAGMA page_size"), 8192);
+	assert_int_equal(check(t, &f), ERR_NONE);
+	regtest_sql(copy, "PRAGMA page_size = 8192; VACUUM");
+	assert_int_equal(unlink(t->file), 0);
+	assert_int_equal(restore(t, copy, &kept, &err), 0);
+	assert_null(kept);
+	assert_int_equal(check(t, &f), ERR_NONE);
+	free(name);
+}
+
 /* What is no backup of this registry does not touch it. */
 static void
 refuses_what_is_no_backup(void **state)
@@ -457,7 +502,6 @@ refuses_what_is_no_backup(void **state)
 		{ "PRAGMA writable_schema = ON; UPDATE sqlite_schema SET"
 		    " rootpage = 3 WHERE name = 'seen_moved'",
 		    ERR_REGISTRY_BROKEN },
-		{ "PRAGMA page_size = 4096; VACUUM", ERR_BAD_DATA },
 	};
 	struct regtest *t = *state;
 	struct registry *reg = regtest_open(t, REGISTRY_CREATE);
@@ -546,6 +590,7 @@ main(void)
 		TEST(restores_under_others),
 		TEST(loses_nothing_between),
 		TEST(restores_what_was_lost),
+		TEST(restores_other_pages),
 		TEST(refuses_what_is_no_backup),
 		TEST(is_shared_by_a_group),
 	};

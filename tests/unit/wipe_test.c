@@ -142,7 +142,7 @@ erase_words(const char *file, const char *vfs)
 		    next(&seed) >> 4, next(&seed) >> 4);
 	assert_int_equal(sqlite3_open_v2(file, &db, SQLITE_OPEN_READWRITE |
 	    SQLITE_OPEN_CREATE, vfs), SQLITE_OK);
-	run(db, "PRAGMA page_size = 8192; PRAGMA journal_mode = WAL;"
+	run(db, "PRAGMA page_size = 4096; PRAGMA journal_mode = WAL;"
 	    "PRAGMA synchronous = OFF; PRAGMA secure_delete = ON;"
 	    "CREATE TABLE word (id INTEGER PRIMARY KEY, word TEXT UNIQUE)");
 	each_word(db, "INSERT INTO word (word) VALUES (?)", words, WORDS);
