@@ -37,6 +37,14 @@ ask() {
 	tui_keys Enter
 }
 
+# opens NUMBER: asked, and its page opened once it is that one's answer.
+opens() {
+	ask "$1"
+	tui_until tui_holds "Order $1"
+	tui_keys Enter
+	tui_until tui_holds 'Ask again'
+}
+
 # stands NAME WORDS END LINE: the order of that name comes to stand so, with the
 # next step to its END, where the day is; and, where there is room, on one LINE.
 stands() {
@@ -152,16 +160,12 @@ done
 language=en
 desk en 'Order'
 answered
-ask "$(office_number renewal)"
-tui_until tui_holds 'Open'
-tui_keys Enter
+opens "$(office_number renewal)"
 tui_wait "its page says with which key it goes on" 'here (c) or by'
 tui_keys Escape
 tui_until tui_holds 'number, e-mail or NIP'
 ready=$(office_number ready)
-ask "$ready"
-tui_until tui_holds 'Open'
-tui_keys Enter
+opens "$ready"
 tui_wait "its page" 'It is the person'
 tui_keys f
 tui_wait "the form is fetched" 'The form is here'
@@ -231,10 +235,7 @@ office_fault orders 429 1 7200000
 ask ZZ00000000
 tui_wait "of another, when the service wants to be asked again" \
     "again from $(over_in 7205 '%F %H:')"
-ask "$ready"
-tui_until tui_holds 'waiting to be'
-tui_keys Enter
-tui_until tui_holds 'It is the person'
+opens "$ready"
 office_fault orders 429 1 7200000
 tui_keys r
 tui_until tui_holds 'A new link goes to'
@@ -324,10 +325,7 @@ tui_until tui_holds 'number, e-mail or NIP'
 
 # --- a form that is nothing but a PDF -------------------------------------------------
 
-ask "$(office_number other-card)"
-tui_until tui_holds 'to collect'
-tui_keys Enter
-tui_until tui_holds 'It is the person'
+opens "$(office_number other-card)"
 tui_keys f
 tui_wait "a form without words of its own: how to view it" \
     'any PDF viewer opens it'
