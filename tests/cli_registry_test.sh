@@ -167,6 +167,14 @@ run 0 'found again' find 0D3177F0AA01
 run 2 'erase without its digits' privacy erase --row "$row" --reason 'art. 17'
 run 2 'erase with wrong digits' privacy erase --row "$row" --confirm 0000 \
     --reason 'art. 17'
+for what in 'erase --confirm aa01' restrict unrestrict 'rectify --holder X'; do
+	# shellcheck disable=SC2086 # words
+	run 2 "only counting, with $what," privacy $what --row "$row" --dry \
+	    --reason 'art. 17'
+	says err 'is refused' '--dry, for anything but retention'
+done
+run 0 'and nothing was done' find --json 'kowalski-nowy'
+json 'to the row' ".hits[0].row == $row and (.hits[0].restricted | not)"
 run 0 'erase' privacy erase --row "$row" --confirm aa01 --reason 'art. 17'
 run 3 'erased: not found' find 0D3177F0AA01
 run 0 'a restored backup' registry restore b.db

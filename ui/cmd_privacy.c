@@ -230,6 +230,10 @@ understand(struct act *a, const struct part *part, struct err *err)
 	    (days != NULL && number(days, 1, &a->days, err) == -1))
 		return -1;
 	a->person.row = n;
+	/* Whoever says it believes that nothing is going to happen. */
+	if (cmd_value(a->cmd, "dry") != NULL && part->act != retention)
+		return err_set(err, ERR_USAGE,
+		    _("--dry, for anything but retention"), NULL);
 	if ((part->needs & NEEDS_REASON) != 0 &&
 	    (a->reason == NULL || a->reason[0] == '\0'))
 		return err_set(err, ERR_REASON_NEEDED, part->name, NULL);
