@@ -29,7 +29,7 @@ struct question {
 	struct order_way	 way;
 	const struct authority	*authority;
 	char			*whole;		/* as it came in; wiped */
-	size_t			 len;
+	size_t			 len;		/* of it, before it was cut up */
 	const char		*name, *contact, *order, *text;	/* in whole */
 	const char		*file;		/* --save, or NULL */
 	bool			 paper;
@@ -171,9 +171,14 @@ read_text(struct question *q, struct err *err)
 	buf_init(&b, TEXT_MAX);
 	rc = file_read(file, strcmp(file, "-") == 0 ? _("standard input") :
 	    file, &b, err);
-	if (rc == 0)
+	/* What is behind it would be neither read nor told of. */
+	if (rc == 0 && b.len > 0 && memchr(b.data, '\0', b.len) != NULL)
+		rc = err_set(err, ERR_USAGE, "question",
+		    "a zero byte is in it, which no text has");
+	if (rc == 0) {
 		q->whole = mem_strndup((const char *)b.data, b.len);
-	q->len = b.len;
+		q->len = strlen(q->whole);
+	}
 	buf_clear(&b);
 	return rc == 0 ? cut_up(q, err) : -1;
 }

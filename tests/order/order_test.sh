@@ -236,6 +236,9 @@ asks()
 	    [ "$(office_count question all)" -eq 0 ] || return
 	okienko ask question --confirm
 	[ "$code" -eq 2 ] && [ "$(office_count question all)" -eq 0 ] || return
+	printf 'Name: A\nContact: a@b.pl\n\nGdzie\0 jest?\n' >torn
+	okienko ask torn
+	[ "$code" -eq 2 ] && grep -q 'zero byte' complaint || return
 	office_stop
 	okienko ask question --confirm --consent --json
 	says 4 '.sent.state == "waiting"' || return
