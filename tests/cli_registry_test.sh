@@ -182,6 +182,12 @@ run 3 'erases again' find 0D3177F0AA01
 run 0 'and is sound' registry check
 run 0 'retention, counted' privacy retention --days 1 --dry --json
 json 'counts the expired' '.certificates >= 1 and .dry'
+for days in 0 -1 36501 3000000000 4294967297 99999999999999999999; do
+	run 2 "retention after $days days" privacy retention --days $days --dry
+done
+run 0 'retention after a hundred years' privacy retention --days 36500 --dry \
+    --json
+json 'forgets nobody' '.certificates == 0'
 run 0 'retention' privacy retention --days 1
 run 3 'which are gone' find 19C20E44
 

@@ -6,6 +6,7 @@
 #include "config.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -23,6 +24,7 @@
 #include "ui/recwords.h"
 
 #define CONFIRM_DIGITS	4	/* of the serial number, before an erasure */
+#define DAYS_MAX	36500	/* as [registry] retention_days has it */
 
 struct act {
 	struct cmd		*cmd;
@@ -204,15 +206,16 @@ read_identifier(struct act *a, struct err *err)
 	return 0;
 }
 
-/* A whole number from low on, or ERR_USAGE naming the option. */
+/* A whole number from 1 to high, or ERR_USAGE naming it. */
 static int
-number(const char *s, long low, long *out, struct err *err)
+number(const char *s, long high, long *out, struct err *err)
 {
 	char *end;
 
 	errno = 0;
 	*out = strtol(s, &end, 10);
-	if (errno != 0 || end == s || *end != '\0' || *out < low)
+	if (errno != 0 || end == s || *end != '\0' || *out < 1 ||
+	    *out > high)
 		return err_set(err, ERR_USAGE, s, NULL);
 	return 0;
 }
@@ -226,8 +229,8 @@ understand(struct act *a, const struct part *part, struct err *err)
 
 	a->reason = cmd_value(a->cmd, "reason");
 	a->days = a->cmd->conf.retention_days;
-	if ((row != NULL && number(row, 1, &n, err) == -1) ||
-	    (days != NULL && number(days, 1, &a->days, err) == -1))
+	if ((row != NULL && number(row, LONG_MAX, &n, err) == -1) ||
+	    (days != NULL && number(days, DAYS_MAX, &a->days, err) == -1))
 		return -1;
 	a->person.row = n;
 	/* Whoever says it believes that nothing is going to happen. */
