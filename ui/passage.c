@@ -17,6 +17,7 @@
 #include "ui/ask.h"
 #include "ui/case_out.h"
 #include "ui/setup.h"
+#include "ui/words.h"
 
 #define TICK_MS		200	/* between two looks at whether to stop */
 #define DESCRIPTOR_MAX	1023
@@ -112,7 +113,7 @@ passage(struct registry *reg, const struct passage *p, struct err *err)
 
 /* --- the password -------------------------------------------------------- */
 
-/* One line, straight into locked memory. */
+/* One line, as either kind of machine ends it, straight into locked memory. */
 static int
 read_line(int fd, const char *what, struct secret *s, struct err *err)
 {
@@ -130,6 +131,8 @@ read_line(int fd, const char *what, struct secret *s, struct err *err)
 			return err_set(err, ERR_TOO_BIG, what, NULL);
 	}
 	explicit_bzero(&c, sizeof c);
+	if (secret_len(s) > 0 && secret_peek(s)[secret_len(s) - 1] == '\r')
+		secret_backspace(s);
 	return 0;
 }
 
@@ -150,8 +153,9 @@ from_descriptor(const char *option, const char *word, const char *what,
 	return -1;
 }
 
-int
-passage_secret(struct cmd *cmd, const char *option, const char *question,
+/* what is its name where it cannot be read. */
+static int
+ask_for(struct cmd *cmd, const char *option, const char *question,
     const char *what, struct secret **out, struct err *err)
 {
 	const char *word = cmd_value(cmd, option);
@@ -161,6 +165,35 @@ passage_secret(struct cmd *cmd, const char *option, const char *question,
 	    ask_password(question, _("the case"), out, err);
 }
 
+/* Nobody there to type it, or somebody who would not: told of the PIN. */
+static int
+no_pin(const struct token *t, const struct err *why, struct err *err)
+{
+	if (why->code == ERR_PASSWORD_NEEDED || why->code == ERR_CANCELLED)
+		return err_set(err, ERR_PIN_CANCELLED, t->label, NULL);
+	*err = *why;
+	return -1;
+}
+
+int
+passage_pin(struct cmd *cmd, const struct token *t, struct secret **pin,
+    struct err *err)
+{
+	char state[256], question[512];
+	struct err why = ERR_INIT;
+
+	/* Somebody who types has to know what a slip costs. */
+	snprintf(question, sizeof question, _("PIN of %s (%s):"), t->label,
+	    words_pin(&t->pin, state, sizeof state));
+	if (ask_for(cmd, "pin-fd", question, _("the PIN"), pin, &why) == -1)
+		return no_pin(t, &why, err);
+	if (secret_plain(*pin))
+		return 0;
+	secret_free(*pin);
+	*pin = NULL;
+	return err_set(err, ERR_PIN_LETTERS, t->label, NULL);
+}
+
 int
 passage_password(struct cmd *cmd, bool wanted, struct secret **out,
     struct err *err)
@@ -168,7 +201,7 @@ passage_password(struct cmd *cmd, bool wanted, struct secret **out,
 	*out = NULL;
 	if (!wanted && cmd_value(cmd, "password-fd") == NULL)
 		return 0;
-	return passage_secret(cmd, "password-fd",
+	return ask_for(cmd, "password-fd",
 	    _("Revocation password of the holder:"), _("the password"), out,
 	    err);
 }

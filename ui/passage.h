@@ -9,6 +9,7 @@
 #include <stdatomic.h>
 
 #include "base/secret.h"
+#include "card/card.h"
 #include "revocation/case.h"
 #include "revocation/channel.h"
 #include "ui/verb.h"
@@ -34,11 +35,12 @@ int	passage_password(struct cmd *, bool wanted, struct secret **,
 	    struct err *);
 
 /*
- * A secret from the descriptor that option names, else from the terminal; what
- * is its name where it cannot be read.
+ * The PIN of a token: from the descriptor of --pin-fd, else from the terminal.
+ * ERR_PIN_CANCELLED where there is none, or nobody types it; ERR_PIN_LETTERS for
+ * what not every program makes the same of, which never goes to the card.
  */
-int	passage_secret(struct cmd *, const char *option, const char *question,
-	    const char *what, struct secret **, struct err *);
+int	passage_pin(struct cmd *, const struct token *, struct secret **,
+	    struct err *);
 
 /* The channel's id, or null. */
 json_t	*passage_channel_json(const struct authority *,

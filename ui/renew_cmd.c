@@ -33,7 +33,6 @@ ask_pin(void *arg, enum renewal_pin what, const struct card *card,
     struct err *err)
 {
 	struct renew_cmd *r = arg;
-	char state[256], question[512];
 
 	(void)what;
 	(void)card;
@@ -54,11 +53,7 @@ ask_pin(void *arg, enum renewal_pin what, const struct card *card,
 	if (r->pin_given && cmd_value(r->cmd, "pin-fd") != NULL)
 		return err_set(err, ERR_PIN_CANCELLED, t->label, NULL);
 	r->pin_given = true;
-	/* Somebody who types has to know what a slip costs. */
-	snprintf(question, sizeof question, _("PIN of %s (%s):"), t->label,
-	    words_pin(&t->pin, state, sizeof state));
-	return passage_secret(r->cmd, "pin-fd", question, _("the PIN"), pin,
-	    err);
+	return passage_pin(r->cmd, t, pin, err);
 }
 
 static int

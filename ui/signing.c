@@ -2,7 +2,6 @@
 
 #include "ui/signing.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/i18n.h"
@@ -35,8 +34,6 @@ static int
 ask_pin(struct cmd *cmd, const struct token *t, struct secret **pin,
     struct err *err)
 {
-	char state[256], question[512];
-
 	*pin = NULL;
 	if (words_pin_mood(&t->pin) < 0)
 		return err_set(err, ERR_PIN_LOCKED, t->label, NULL);
@@ -44,17 +41,7 @@ ask_pin(struct cmd *cmd, const struct token *t, struct secret **pin,
 		tell_pinpad(cmd, t);
 		return 0;
 	}
-	/* Somebody who types has to know what a slip costs. */
-	snprintf(question, sizeof question, _("PIN of %s (%s):"), t->label,
-	    words_pin(&t->pin, state, sizeof state));
-	if (passage_secret(cmd, "pin-fd", question, _("the PIN"), pin,
-	    err) == -1)
-		return -1;
-	if (secret_plain(*pin))
-		return 0;
-	secret_free(*pin);
-	*pin = NULL;
-	return err_set(err, ERR_PIN_LETTERS, t->label, NULL);
+	return passage_pin(cmd, t, pin, err);
 }
 
 /* Where the card is, by the certificate that the authority's file names. */

@@ -124,13 +124,36 @@ check "with one key more" keys 2
 check "its certificate works, by others' word" works
 
 check "a certificate with an EC key lies there too" on_token jan 02
+# kept_back ID COMMAND...: it ends so, and the card has seen no try.
+kept_back()
+{
+	id=$1
+	shift
+	within 60 "$@" "$okienko" --conf desk/okienko.conf --lang en --json \
+	    renew "$serial" --way est --key p256 --confirm $pin_from \
+	    >out 2>err 3<pin-typed
+	equal $? 6 && says ".error.id == \"$id\"" &&
+	    ! pkcs11-tool --module "$softhsm" -L 2>tool.log |
+	    grep -q 'PIN count low'
+}
+pin_from='--pin-fd 3'
+printf '12\0034\n' >pin-typed
+check "a PIN with a control character never goes to the card" kept_back \
+    PIN-LETTERS env
+printf '12ł4\n' >pin-typed
+check "nor one with a Polish letter" kept_back PIN-LETTERS env
+pin_from=
+check "where nobody can type it, it is the PIN that was not given" kept_back \
+    PIN-CANCELLED setsid -w
 pin=4321
 check "a wrong PIN is told" run 6 renew "$serial" --way est --key p256 \
     --confirm --wait $((30 * TEST_SLOWNESS)) --pin-fd 3
 check "and has spent nothing but itself" keys 3
-pin=1234
+# As a file of the other kind of machine has it.
+pin=$(printf '1234\r')
 check "the renewal goes on from there, by EST" run 0 renew "$serial" \
     --confirm --wait $((30 * TEST_SLOWNESS)) --pin-fd 3 --old remove
+pin=1234
 check "the old one is removed, since it was asked for" \
     done_with '(.old_kept | not)'
 check "and is on the token no more" sh -c "! '$okienko' --conf \
