@@ -150,7 +150,7 @@ tell_general(struct out *out, const char *s)
 		const char *end = strstr(s, "\n\n");
 		size_t len = end != NULL ? (size_t)(end - s) : strlen(s);
 
-		out_line(out, 2, "  %.*s", (int)len, s);
+		out_text(out, 2, s, len);
 		s += len + strspn(s + len, "\n");
 	}
 }

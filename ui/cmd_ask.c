@@ -231,7 +231,7 @@ tell_clause(const struct question *q)
 	while (*s != '\0') {
 		size_t n = strcspn(s, "\n");
 
-		out_line(q->cmd->out, 2, "  %.*s", (int)n, s);
+		out_text(q->cmd->out, 2, s, n);
 		s += n + (s[n] != '\0');
 	}
 	out_blank(q->cmd->out);

@@ -69,8 +69,8 @@ void	draw_frame(const struct rect *, const char *title, const char *corner,
 void	draw_box(const struct rect *, enum style);
 
 /*
- * Words folded into lines: calls put for each line of at most width columns
- * and returns how many there were.
+ * Words, as many as there are, folded into lines: calls put for each line of at
+ * most width columns and returns how many there were.
  */
 typedef void draw_line_fn(void *arg, int line, const char *);
 int	draw_wrap(const char *, int width, draw_line_fn *, void *arg);

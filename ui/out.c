@@ -226,6 +226,26 @@ out_line(struct out *out, int indent, const char *fmt, ...)
 }
 
 void
+out_text(struct out *out, int indent, const char *s, size_t len)
+{
+	struct safe_text safe;
+	struct buf all;
+	size_t n;
+
+	buf_init(&all, PENDING_MAX);
+	for (; len > 0; s += n, len -= n) {
+		n = text_piece(s, len);
+		text_safe(&safe, s, n, 0);
+		if (buf_add(&all, safe.s, safe.len) == -1)
+			out->error = EFBIG;
+	}
+	put_spaces(out, indent);
+	put_folded(out, all.len > 0 ? (const char *)all.data : "", all.len,
+	    indent, out->width > 2 * indent ? indent : 0);
+	buf_clear(&all);
+}
+
+void
 out_blank(struct out *out)
 {
 	put(out, "\n", 1);

@@ -33,6 +33,11 @@ void		 out_flush(struct out *);
 /* One line, or a paragraph if it has to be folded: later lines stand indent in. */
 void		 out_line(struct out *, int indent, const char *, ...)
 		    __attribute__((format(printf, 3, 4)));
+/*
+ * A paragraph as long as it is, all of it standing indent in: for what has to be
+ * told whole.
+ */
+void		 out_text(struct out *, int indent, const char *, size_t);
 void		 out_blank(struct out *);
 
 /*

@@ -4,7 +4,10 @@
 
 #include <string.h>
 
-/* The next line: bytes of s that fit into width columns, broken at a space. */
+/*
+ * The next line: bytes of s that fit into width columns, broken at a space; not
+ * more than a line's buffer holds, as marks without end would be.
+ */
 static size_t
 line_end(const char *s, size_t len, int width)
 {
@@ -17,7 +20,7 @@ line_end(const char *s, size_t len, int width)
 		if (used == 0)
 			used = 1;
 		columns += text_width(cp);
-		if (columns > width)
+		if (columns > width || end + used > SAFE_TEXT_MAX)
 			break;
 		if (cp == ' ')
 			space = end;
@@ -30,27 +33,56 @@ line_end(const char *s, size_t len, int width)
 	return space;
 }
 
+/* What is being folded: a piece of the text, behind what no line took yet. */
+struct folding {
+	char		 s[2 * SAFE_TEXT_MAX + 1];
+	size_t		 len;
+	int		 width, lines;
+	draw_line_fn	*put;
+	void		*arg;
+};
+
+/* All whole lines of it; of the last piece, what is left too. */
+static void
+put_lines(struct folding *f, bool last)
+{
+	char line[SAFE_TEXT_MAX + 1];
+	size_t at = 0, n;
+
+	while (at < f->len) {
+		n = line_end(f->s + at, f->len - at, f->width);
+		if (!last && at + n == f->len)
+			break;
+		memcpy(line, f->s + at, n);
+		line[n] = '\0';
+		f->put(f->arg, f->lines++, line);
+		at += n;
+		while (at < f->len && f->s[at] == ' ')
+			at++;
+	}
+	f->len -= at;
+	memmove(f->s, f->s + at, f->len);
+}
+
 int
 draw_wrap(const char *s, int width, draw_line_fn *put, void *arg)
 {
+	struct folding f = { .len = 0, .width = width, .put = put, .arg = arg };
+	size_t left = s != NULL ? strlen(s) : 0, n;
 	struct safe_text t;
-	char line[SAFE_TEXT_MAX + 1];
-	size_t at = 0, n;
-	int lines = 0;
 
 	if (width < 1)
 		return 0;
-	text_safe_str(&t, s, 0);
-	while (at < t.len) {
-		n = line_end(t.s + at, t.len - at, width);
-		memcpy(line, t.s + at, n);
-		line[n] = '\0';
-		put(arg, lines++, line);
-		at += n;
-		while (at < t.len && t.s[at] == ' ')
-			at++;
+	while (left > 0) {
+		n = text_piece(s, left);
+		text_safe(&t, s, n, 0);
+		memcpy(f.s + f.len, t.s, t.len);
+		f.len += t.len;
+		s += n;
+		left -= n;
+		put_lines(&f, left == 0);
 	}
-	return lines;
+	return f.lines;
 }
 
 struct paragraph {

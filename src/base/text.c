@@ -197,6 +197,27 @@ text_safe_str(struct safe_text *t, const char *s, int width)
 	text_safe(t, s ? s : "", s ? strlen(s) : 0, width);
 }
 
+/* Of one byte may become three: that many fit, whatever they are. */
+#define PIECE_MAX	((SAFE_TEXT_MAX - 4) / 3)
+
+size_t
+text_piece(const char *s, size_t len)
+{
+	size_t n = PIECE_MAX;
+
+	if (len <= PIECE_MAX)
+		return len;
+	while (n > 0 && s[n - 1] != ' ')
+		n--;
+	if (n > 0)
+		return n;
+	/* One word all of it: broken bytes have no edge, so not far back. */
+	n = PIECE_MAX;
+	while (n > PIECE_MAX - 4 && ((unsigned char)s[n] & 0xc0) == 0x80)
+		n--;
+	return n;
+}
+
 /* Scripts that are one alphabet to the eye are told apart only by this. */
 static bool
 mixes(const uc_script_t **have, uint32_t c)

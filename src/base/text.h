@@ -39,6 +39,12 @@ void	text_safe(struct safe_text *, const char *s, size_t len, int width);
 /* The same for a NUL-terminated string; NULL counts as "". */
 void	text_safe_str(struct safe_text *, const char *s, int width);
 
+/*
+ * How much of a long text text_safe makes printable whole, to be gone on with
+ * behind it: up to a space where there is one, and to a character's edge.
+ */
+size_t	text_piece(const char *s, size_t len);
+
 /* The TEXT_* of a string, without making anything. */
 unsigned text_flags(const char *s, size_t len);
 

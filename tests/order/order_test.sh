@@ -248,6 +248,23 @@ asks()
 	arrives
 }
 
+# Not a word of it is left out, however long a line is.
+whole_clause()
+{
+	clause=conf/authorities.d/office-clause.en
+	cp "$clause" kept
+	awk 'BEGIN { for (i = 0; i < 900; i++) printf "zażółć%d ", i
+	    print "koniec"
+	    for (i = 0; i < 900; i++) printf "zażółć%d", i
+	    print "" }' >lines
+	cat lines >>"$clause"
+	okienko ask question
+	cp kept "$clause"
+	sed 's/^/  /' lines >wanted
+	[ "$code" -eq 0 ] && grep -qxF "$(sed -n 1p wanted)" answer &&
+	    grep -qxF "$(sed -n 2p wanted)" answer
+}
+
 # Where there is no service: a page, and nothing of what was written is kept; by
 # its number the consent is withdrawn and the question erased.
 on_paper()
@@ -439,6 +456,7 @@ check 'the form is saved, or told that there is none' form
 check 'a token, a certificate, a key let in; a key for all eyes does not' ways_in
 check 'a link is sent again once, and only when confirmed' sends_after_asking
 check 'a question survives a dead network, sealed, and arrives' asks
+check 'the whole of a clause is shown, however long' whole_clause
 check 'without a service it goes on paper, and can be taken back' on_paper
 desk=conf
 check 'an answer that is lost does not make two of one question' answer_lost

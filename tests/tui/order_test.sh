@@ -264,8 +264,14 @@ tui_until tui_holds 'number, e-mail or NIP'
 
 # --- a question ------------------------------------------------------------------
 
+awk 'BEGIN { for (i = 0; i < 600; i++) printf "zażółć%d ", i
+    print "ostatnie słowo" }' >>"$tui_dir/authorities.d/office-clause.en"
 tui_keys F4
 tui_wait "the clause comes first" 'You may ask to see them'
+tui_keys End
+tui_wait "to its last word, however long a line is" 'zażółć599 ostatnie słowo'
+tui_keys Home
+tui_until tui_holds 'You may ask to see them'
 tui_keys F9
 tui_wait "in the language of the desk" 'Mogą Państwo żądać'
 tui_keys F9

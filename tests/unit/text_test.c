@@ -195,6 +195,39 @@ test_other_looks(void **state)
 	assert_int_equal(text_cut("a\xc5\xbc", 3), 3);
 }
 
+/* Pieces of any text are shown whole, and are all of it. */
+static void
+test_pieces(void **state)
+{
+	static const char *const texts[] = { "", "short", "a word ",
+		"za\xc5\xbc\xc3\xb3\xc5\x82\xc4\x87", "\xff\xbf",
+		"\xe2\x80\xae", "e\xcc\x81\xcc\x81 " };
+	char all[8000];
+
+	(void)state;
+	for (size_t k = 0; k < sizeof texts / sizeof *texts; k++) {
+		size_t one = strlen(texts[k]), len = 0, n;
+
+		while (one > 0 && len + one <= sizeof all) {
+			memcpy(all + len, texts[k], one);
+			len += one;
+		}
+		for (const char *s = all; len > 0; s += n, len -= n) {
+			struct safe_text t;
+
+			n = text_piece(s, len);
+			assert_true(n > 0 && n <= len);
+			text_safe(&t, s, n, 0);
+			assert_int_equal(t.flags & TEXT_CUT, 0);
+			/* Nothing that was whole is broken. */
+			if (texts[k][0] != '\xff')
+				assert_int_equal(t.flags & TEXT_INVALID, 0);
+			if (n < len && texts[k][one - 1] == ' ')
+				assert_int_equal(s[n - 1], ' ');
+		}
+	}
+}
+
 /* What is put in is no format, nor is the rest of the sentence. */
 static void
 test_sentences(void **state)
@@ -221,6 +254,7 @@ main(void)
 		cmocka_unit_test(test_mixed_scripts),
 		cmocka_unit_test(test_fold),
 		cmocka_unit_test(test_other_looks),
+		cmocka_unit_test(test_pieces),
 		cmocka_unit_test(test_sentences),
 	};
 
