@@ -15,11 +15,15 @@ cli_conf=conf
 cli_seconds=60
 # shellcheck source=tests/cli.sh
 . "$abs_top_srcdir/tests/cli.sh"
+# shellcheck source=tests/wait.sh
+. "$abs_top_srcdir/tests/wait.sh"
 
-command -v gojq >/dev/null || {
-	echo "1..0 # SKIP gojq is not installed"
-	exit 0
-}
+for tool in gojq sqlite3; do
+	command -v $tool >/dev/null || {
+		echo "1..0 # SKIP $tool is not installed"
+		exit 0
+	}
+done
 
 printf '[registry]\npath = %s/r.db\n' "$scratch" >conf
 mkdir authorities.d
@@ -91,6 +95,51 @@ run 3 'a number nobody knows' revoke 123456789A
 says err 'is not known' NOT-FOUND
 run 0 'nothing was begun by all that' cases --json
 asks 'not even a draft' '.cases == []'
+# --- given up
+# What came to a process has been taken by it.
+taken() {
+	! grep -q '^ShdPnd:.*[4-7c-f]...$' "/proc/$1/status"
+}
+
+# Its work, a thread of its own, has come to the lock: it sleeps again and again.
+waits() {
+	for task in "/proc/$1/task"/*; do
+		[ "${task##*/}" = "$1" ] || ! grep -qsE \
+		    '^voluntary_ctxt_switches:.*[1-9][0-9]$' "$task/status" ||
+		    return 0
+	done
+	return 1
+}
+
+# stopped NAME COMMAND...: asked to stop while another desk writes.
+stopped() {
+	name=$1
+	shift
+	mkfifo words
+	sqlite3 r.db <words >held &
+	writer=$!
+	exec 9>words
+	echo 'BEGIN IMMEDIATE; SELECT 1;' >&9
+	wait_until 20 grep -q 1 held
+	"$okienko" --conf conf "$@" >out 2>err 9>&- &
+	pid=$!
+	wait_until 20 waits $pid
+	kill -TERM $pid
+	wait_until 20 taken $pid
+	exec 9>&-
+	wait $writer
+	reap 20 $pid
+	[ $? -eq 143 ]
+	is "$name ends by that signal" $?
+	rm words held
+}
+# shellcheck disable=SC2086
+stopped 'a revocation' revoke $all --confirm 3911 $serial
+run 0 'the list of cases' cases --all --json
+asks 'has none of it, not even a draft' '.cases == []'
+stopped 'an erasure' privacy erase --row 1 --confirm 3911 --reason 'art. 17'
+run 0 'the certificate' find $serial
+
 run 1 'nobody checked, where the authority minds' revoke --who holder \
     --proof none --reason lost --confirm 3911 $serial
 says err 'is refused, with what to do instead' PROOF-NEEDED

@@ -232,10 +232,13 @@ perform(void *arg, const atomic_bool *cancel, struct err *err)
 	struct doing *d = arg;
 
 	d->cancel = cancel;
+	if (writes(d->cmd) && rec_turn(d->registry, cancel, err) == -1)
+		return -1;
 	for (size_t i = 0; i < NPARTS; i++) {
 		const char *value = cmd_value(d->cmd, parts[i].option);
 
-		if (value != NULL && (parts[i].act(d, value, err) == -1 ||
+		if (value != NULL && (longwork_stop(cancel, err) == -1 ||
+		    parts[i].act(d, value, err) == -1 ||
 		    read_it(d, err) == -1))
 			return -1;
 	}
@@ -288,7 +291,7 @@ run_with(struct doing *d)
 	bool ask = cmd_value(d->cmd, "ask") != NULL;
 
 	if (understand(d, &err) == -1 ||
-	    longwork(d->cmd, look, NULL, d, &err) == -1 ||
+	    longwork_first(d->cmd, look, d, &err) == -1 ||
 	    passage_password(d->cmd, ask && wants_password(d), &d->password,
 	    &err) == -1 ||
 	    signing_open(d->cmd, d->authority, ask && wants_card(d),

@@ -166,8 +166,8 @@ work(void *arg, const atomic_bool *cancel, struct err *err)
 {
 	struct act *a = arg;
 
-	(void)cancel;
-	if (rec_open(a->cmd, REGISTRY_WRITE, &a->registry, err) == -1)
+	if (rec_open(a->cmd, REGISTRY_WRITE, &a->registry, err) == -1 ||
+	    rec_turn(a->registry, cancel, err) == -1)
 		return -1;
 	return part_of(a->cmd->args[0])->act(a, err);
 }

@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include "base/i18n.h"
 #include "base/loop.h"
 #include "base/mem.h"
 #include "base/worker.h"
@@ -67,6 +68,26 @@ on_tick(void *arg)
 	loop_timer(w->loop, TICK_MS, on_tick, w);
 }
 
+static int
+cancelled(struct err *err)
+{
+	return err_set(err, ERR_CANCELLED, _("The command"), NULL);
+}
+
+int
+longwork_stop(const atomic_bool *cancel, struct err *err)
+{
+	return atomic_load(cancel) ? cancelled(err) : 0;
+}
+
+int
+longwork_first(struct cmd *cmd, longwork_fn *fn, void *arg, struct err *err)
+{
+	int rc = longwork(cmd, fn, NULL, arg, err);
+
+	return rc == 0 && cmd->signal != 0 ? cancelled(err) : rc;
+}
+
 int
 longwork(struct cmd *cmd, longwork_fn *fn, longwork_tick_fn *tick, void *arg,
     struct err *err)
@@ -77,6 +98,8 @@ longwork(struct cmd *cmd, longwork_fn *fn, longwork_tick_fn *tick, void *arg,
 	sigset_t ours, before;
 	int fd;
 
+	if (cmd->signal != 0)
+		return cancelled(err);
 	sigemptyset(&ours);
 	sigaddset(&ours, SIGINT);
 	sigaddset(&ours, SIGTERM);

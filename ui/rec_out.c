@@ -7,6 +7,7 @@
 #include "base/i18n.h"
 #include "base/jstring.h"
 #include "base/text.h"
+#include "ui/longwork.h"
 #include "ui/rec_out.h"
 #include "ui/recwords.h"
 
@@ -28,6 +29,15 @@ rec_open(const struct cmd *cmd, enum registry_mode mode, struct registry **reg,
 	const struct registry_options o = rec_options(cmd);
 
 	return registry_open(reg, mode, &o, err);
+}
+
+int
+rec_turn(struct registry *reg, const atomic_bool *cancel, struct err *err)
+{
+	if (registry_begin(reg, err) == -1)
+		return -1;
+	registry_rollback(reg);
+	return longwork_stop(cancel, err);
 }
 
 /* --- for people ---------------------------------------------------------- */

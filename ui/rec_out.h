@@ -6,6 +6,7 @@
 #define UI_REC_OUT_H
 
 #include <jansson.h>
+#include <stdatomic.h>
 
 #include "registry/find.h"
 #include "ui/verb.h"
@@ -16,6 +17,12 @@ int	 rec_open(const struct cmd *, enum registry_mode, struct registry **,
 
 /* The same for functions that open it themselves; borrows from cmd. */
 struct registry_options	 rec_options(const struct cmd *);
+
+/*
+ * Before a work's thread writes: wait while another desk does, and see whether it
+ * was given up meanwhile.  -1 and ERR_CANCELLED then.
+ */
+int	 rec_turn(struct registry *, const atomic_bool *cancel, struct err *);
 
 /* All that is remembered, a field a line; labels are said by rec_column. */
 void	 rec_column(struct out *);

@@ -121,7 +121,7 @@ renew_open_cards(struct renew_cmd *r, struct err *err)
 		return 0;
 	r->session = session_open(r->cmd, changed, r);
 	if (session_run(r->session, READING_SECONDS, err) == -1) {
-		r->cmd->signal = session_signal(r->session);
+		session_note_signal(r->session, r->cmd);
 		return -1;
 	}
 	r->hand = card_hand_new(session_loop(r->session),
@@ -226,7 +226,7 @@ renew_work(struct renew_cmd *r, int (*fn)(struct renew_cmd *, struct err *),
 	if (r->session == NULL)
 		return longwork(r->cmd, do_work, NULL, &w, err);
 	rc = session_work(r->session, do_work, &w, shake, r, err);
-	r->cmd->signal = session_signal(r->session);
+	session_note_signal(r->session, r->cmd);
 	return rc;
 }
 

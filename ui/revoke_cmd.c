@@ -341,13 +341,16 @@ perform(void *arg, const atomic_bool *cancel, struct err *err)
 	    .password_ref = cmd_value(r->cmd, "password-ref"),
 	    .signer = signing_signer(r->signing, cancel) };
 
-	if (begin(r, err) == -1)
+	if (rec_turn(r->registry, cancel, err) == -1 || begin(r, err) == -1)
 		return -1;
 	if (r->existing)
 		return 0;
-	if (case_answer(r->registry, r->id, &r->answers, r->now, err) == -1 ||
+	/* Given up just then, it stays a draft. */
+	if (longwork_stop(cancel, err) == -1 ||
+	    case_answer(r->registry, r->id, &r->answers, r->now, err) == -1 ||
 	    (r->channel != NULL && case_channel(r->registry, r->id, r->channel,
 	    r->authority, r->now, err) == -1) ||
+	    longwork_stop(cancel, err) == -1 ||
 	    case_confirm(r->registry, r->id, r->confirm, r->authority, r->now,
 	    err) == -1)
 		return -1;
@@ -386,7 +389,7 @@ carry_out(struct revoking *r)
 	struct case_view plan;
 
 	if (understand(r, &err) == -1 ||
-	    longwork(r->cmd, look, NULL, r, &err) == -1)
+	    longwork_first(r->cmd, look, r, &err) == -1)
 		return cmd_fail(r->cmd, &err);
 	if (r->confirm == NULL)
 		return tell_plan(r);

@@ -181,8 +181,13 @@ session_work(struct session *s, longwork_fn *fn, void *arg,
 	struct work w = { .job = { .run = run_work, .done = work_done,
 	    .free = nothing }, .loop = s->loop, .fn = fn, .arg = arg,
 	    .shake = shake, .shake_arg = shake_arg };
-	struct worker *worker = worker_new(s->loop);
+	struct worker *worker;
 
+	/* One that came while nobody looked, such as when a PIN was read. */
+	on_signal(s->sigfd, POLLIN, s);
+	if (s->signal != 0)
+		return err_set(err, ERR_CANCELLED, _("The command"), NULL);
+	worker = worker_new(s->loop);
 	s->until_settled = false;
 	s->work = &w;
 	worker_post(worker, &w.job);
@@ -216,6 +221,13 @@ int
 session_signal(const struct session *s)
 {
 	return s->signal;
+}
+
+void
+session_note_signal(const struct session *s, struct cmd *cmd)
+{
+	if (s->signal != 0)
+		cmd->signal = s->signal;
 }
 
 const struct card_world *

@@ -32,7 +32,7 @@ int		 session_run(struct session *, long seconds, struct err *);
 void		 session_stop(struct session *);
 
 /*
- * As longwork, in this session's loop: the work may wait for what the loop asks
+ * As longwork, in this session's loop (and as little after a signal): the work may wait for what the loop asks
  * the cards.  Shake gets it out of that once cancel is set, with its own arg.
  */
 int		 session_work(struct session *, longwork_fn *, void *arg,
@@ -42,6 +42,8 @@ struct loop	*session_loop(struct session *);
 struct card_client *session_client(struct session *);
 
 int		 session_signal(const struct session *);	/* 0 for none */
+/* It, for the command; none takes nothing back of what the command had before. */
+void		 session_note_signal(const struct session *, struct cmd *);
 const struct card_world *session_world(const struct session *);
 
 #endif

@@ -85,7 +85,7 @@ signing_open(struct cmd *cmd, const struct authority *a, bool by_card,
 		*out = s;
 		return 0;
 	}
-	cmd->signal = session_signal(s->session);
+	session_note_signal(s->session, cmd);
 	signing_close(s);
 	return -1;
 }
@@ -117,7 +117,7 @@ signing_work(struct signing *s, struct cmd *cmd, longwork_fn *fn, void *arg,
 	if (s == NULL)
 		return longwork(cmd, fn, NULL, arg, err);
 	rc = session_work(s->session, fn, arg, shake, s->card, err);
-	cmd->signal = session_signal(s->session);
+	session_note_signal(s->session, cmd);
 	return rc;
 }
 
