@@ -140,9 +140,22 @@ asks 'has none of it, not even a draft' '.cases == []'
 stopped 'an erasure' privacy erase --row 1 --confirm 3911 --reason 'art. 17'
 run 0 'the certificate' find $serial
 
+# --- what would not be done
+run 1 'a dry run for somebody who was not checked' revoke --json --who holder \
+    --proof none --reason lost $serial
+asks 'tells that this authority minds' '.obstacle | test("was checked")'
+# shellcheck disable=SC2086
+run 1 'a dry run of lifting what was never suspended' lift --json $all $serial
+asks 'tells so' '.obstacle | test("is not suspended")'
+# shellcheck disable=SC2086
+run 1 'a dry run of suspending what is revoked' suspend --json $all 77F0C0FFEE
+asks 'tells that too' '.obstacle | test("is revoked already")'
 run 1 'nobody checked, where the authority minds' revoke --who holder \
     --proof none --reason lost --confirm 3911 $serial
 says err 'is refused, with what to do instead' PROOF-NEEDED
+# shellcheck disable=SC2086
+run 0 'a dry run beside the draft that this left' revoke --json $all $serial
+asks 'has nothing in its way' '.obstacle == null'
 
 # --- doing it
 # shellcheck disable=SC2086
@@ -169,6 +182,29 @@ run 0 'a case as JSON' case --json "$number"
 asks 'has its history' '.events | length >= 3'
 run 3 'another that is not there' case 2001/9999
 says err 'is not there' NO-CASE
+
+# --- after a suspension
+# shellcheck disable=SC2086
+run 0 'a suspension' suspend --json $all --confirm AA01 0D3177F0AA01
+suspension=$(gojq -r .number out)
+run 0 'which people accept' case --told accepted "$suspension"
+# shellcheck disable=SC2086
+run 1 'a dry run of revoking it' revoke --json $all 0D3177F0AA01
+asks 'tells of that case' '.obstacle | test("is open already")'
+# As an answer of the authority's would have it.
+sqlite3 r.db "INSERT INTO case_event SELECT case_id, max(seq) + 1, max(at),
+    origin, 'status', '{\"status\":\"suspended\",\"by\":\"crl\"}'
+    FROM case_event WHERE case_id = (SELECT max(id) FROM cases);
+    UPDATE cases SET state = 'published' WHERE id =
+    (SELECT max(id) FROM cases)" || bad 'the suspension is proved'
+# shellcheck disable=SC2086
+run 0 'a dry run of revoking what is suspended, and proved' revoke --json \
+    $all 0D3177F0AA01
+asks 'has nothing in its way' '.obstacle == null'
+# shellcheck disable=SC2086
+run 0 'and the revocation' revoke --json $all --confirm AA01 0D3177F0AA01
+asks 'goes on' '(.existing | not) and .action == "revoke"'
+run 0 'and is withdrawn' case --withdraw test "$(gojq -r .number out)"
 
 # --- with people
 run 0 'what to read aloud' case --script "$number"
@@ -202,7 +238,8 @@ number=$(gojq -r .number out)
 run 0 'withdrawn again' case --withdraw 'found it' --json "$number"
 asks 'is withdrawn' '.state == "withdrawn"'
 run 0 'all cases' cases --all --json
-asks 'are two, one of them over' '[.cases[] | .open] == [true, false]'
+asks 'are four, three of them over' \
+    '[.cases[] | .open] == [true, false, false, false]'
 run 0 'a row' revoke --json --row 2 --who holder --proof document \
     --reason lost
 asks 'is its certificate' '.certificate.row == 2'

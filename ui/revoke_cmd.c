@@ -41,8 +41,8 @@ struct revoking {
 	struct record		 cert;
 	const struct authority	*authority;
 	int64_t			 now, id;
-	int64_t			 open;		/* a case of it, before; 0 */
-	bool			 existing;	/* and it is past its questions */
+	struct err		 why;		/* dry: it could not be done */
+	bool			 existing;	/* a case, past its questions */
 	bool			 have;
 	struct case_row		 at;
 	struct case_view	 view;
@@ -166,6 +166,21 @@ check_channel(const struct revoking *r, struct err *err)
 	    channel_may(r->authority, &v, r->channel, err);
 }
 
+/* What --confirm would be told, for a dry run to tell it. */
+static int
+foresee(struct revoking *r, struct err *err)
+{
+	const struct case_view v = planned(r);
+
+	if (r->confirm != NULL || case_foresee(r->registry, &r->cert, &v,
+	    r->authority, &r->existing, &r->why) == 0)
+		return 0;
+	if (r->why.code == ERR_CASE_STATE || r->why.code == ERR_PROOF_NEEDED)
+		return 0;
+	*err = r->why;
+	return -1;
+}
+
 static int
 look(void *arg, const atomic_bool *cancel, struct err *err)
 {
@@ -183,11 +198,7 @@ look(void *arg, const atomic_bool *cancel, struct err *err)
 	else if (store_get_row(r->registry, r->row, &r->cert, err) == -1)
 		return -1;
 	r->authority = channel_authority(&r->cmd->authorities, &r->cert.issuer);
-	if (check_channel(r, err) == -1)
-		return -1;
-	if (r->registry == NULL || r->cert.id == 0)
-		return 0;
-	return cases_of(r->registry, r->cert.id, &r->open, err) == -1 ? -1 : 0;
+	return check_channel(r, err) == -1 ? -1 : foresee(r, err);
 }
 
 /* Compared here first: a slip of the hand leaves not even a draft behind. */
@@ -218,9 +229,11 @@ obstacle(const struct revoking *r, char *buf, size_t size)
 	    .authority = r->authority, .now = r->now };
 	const struct case_view v = planned(r);
 
-	if (r->open != 0)
+	if (r->existing)
 		snprintf(buf, size, "%s", _("A case of this certificate is open "
 		    "already: okienko cases."));
+	else if (r->why.code != ERR_NONE)
+		err_sentence(&r->why, buf, size);
 	else if (r->answers.who < 0 || r->answers.proof < 0 ||
 	    r->answers.reason < 0)
 		snprintf(buf, size, "%s", _("Still to be said: --who, --proof "

@@ -90,6 +90,19 @@ goes_by_itself(const struct authority *a, const struct case_view *v)
 	return c != NULL && c->machine;
 }
 
+int
+case_allowed(const struct record *r, const struct case_view *v,
+    const struct authority *a, struct err *err)
+{
+	if (needs_proof(v, a))
+		return err_set(err, ERR_PROOF_NEEDED, a->name, NULL);
+	if (a != NULL && v->action != CASE_REVOKE && a->suspension != NULL &&
+	    strcmp(a->suspension, "no") == 0)
+		return err_set(err, ERR_CASE_STATE,
+		    _("this authority does not suspend certificates"), NULL);
+	return case_possible(r, v->action, err);
+}
+
 static int
 judge(const struct case_stepping *s, const char *last4, const struct authority *a,
     struct err *err)
@@ -99,13 +112,7 @@ judge(const struct case_stepping *s, const char *last4, const struct authority *
 	if (!is_end_of(&s->row.cert, last4))
 		return err_set(err, ERR_LAST_FOUR, text_hex(s->row.cert.serial,
 		    s->row.cert.serial_len, 0, hex, sizeof hex), NULL);
-	if (needs_proof(&s->view, a))
-		return err_set(err, ERR_PROOF_NEEDED, a->name, NULL);
-	if (a != NULL && s->view.action != CASE_REVOKE &&
-	    a->suspension != NULL && strcmp(a->suspension, "no") == 0)
-		return err_set(err, ERR_CASE_STATE,
-		    _("this authority does not suspend certificates"), NULL);
-	return case_possible(&s->row.cert, s->view.action, err);
+	return case_allowed(&s->row.cert, &s->view, a, err);
 }
 
 int

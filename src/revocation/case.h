@@ -125,6 +125,16 @@ int	case_unmoved(struct registry *, int64_t id, size_t after, struct err *);
 int	case_begin(struct registry *, struct record *, enum case_action,
 	    int64_t now, int64_t *id, bool *existing, struct err *);
 
+/*
+ * What case_begin and case_confirm would say of it as the plan has it (action and
+ * proof), were the digits right; nothing is written.  existing: a case is open
+ * already, which is neither a draft, to be gone on with, nor one that is closed
+ * for this.  The registry may be NULL.
+ */
+int	case_foresee(struct registry *, const struct record *,
+	    const struct case_view *plan, const struct authority *,
+	    bool *existing, struct err *);
+
 /* Answers of a draft; fields that are -1, 0 or NULL are left as they are. */
 struct case_answers {
 	int		 who, proof, reason;

@@ -95,24 +95,58 @@ open_it(struct registry *reg, struct record *r, enum case_action action,
 	    err);
 }
 
-/* A case that is proved, and was for something else, is over. */
+/* The case that is open, if any, and what becomes of it. */
+struct before {
+	int64_t	 id;		/* 0: none */
+	bool	 draft;		/* gone on with */
+	bool	 over;		/* proved, and for something else: closed */
+};
+
+static int
+look_before(struct registry *reg, int64_t cert, enum case_action action,
+    struct before *b, struct err *err)
+{
+	struct case_row row;
+	int rc;
+
+	*b = (struct before){ .id = 0 };
+	rc = cases_of(reg, cert, &b->id, err);
+	if (rc != 1)
+		return rc;
+	if (cases_get(reg, b->id, &row, err) == -1)
+		return -1;
+	b->draft = strcmp(row.sum.state, case_state_id(CASE_DRAFT)) == 0;
+	b->over = strcmp(row.sum.state, case_state_id(CASE_PUBLISHED)) == 0 &&
+	    strcmp(row.action, case_action_id(action)) != 0;
+	case_row_clear(&row);
+	return 0;
+}
+
 static int
 close_proved(struct registry *reg, int64_t cert, enum case_action action,
     int64_t now, struct err *err)
 {
-	struct case_row row;
-	int64_t id;
-	bool over;
-	int rc = cases_of(reg, cert, &id, err);
+	struct before b;
 
-	if (rc != 1)
-		return rc;
-	if (cases_get(reg, id, &row, err) == -1)
+	if (look_before(reg, cert, action, &b, err) == -1)
 		return -1;
-	over = strcmp(row.sum.state, case_state_id(CASE_PUBLISHED)) == 0 &&
-	    strcmp(row.action, case_action_id(action)) != 0;
-	case_row_clear(&row);
-	return over ? case_close(reg, id, now, err) : 0;
+	return b.over ? case_close(reg, b.id, now, err) : 0;
+}
+
+int
+case_foresee(struct registry *reg, const struct record *r,
+    const struct case_view *plan, const struct authority *a, bool *existing,
+    struct err *err)
+{
+	struct before b = { .id = 0 };
+
+	*existing = false;
+	if (case_possible(r, plan->action, err) == -1 || (reg != NULL &&
+	    r->id != 0 && look_before(reg, r->id, plan->action, &b,
+	    err) == -1))
+		return -1;
+	*existing = b.id != 0 && !b.draft && !b.over;
+	return *existing ? 0 : case_allowed(r, plan, a, err);
 }
 
 int

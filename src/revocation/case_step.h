@@ -33,5 +33,8 @@ int	 case_step_undo(struct case_stepping *);
 
 /* What cannot be any more, by what is known of the certificate. */
 int	 case_possible(const struct record *, enum case_action, struct err *);
+/* The same, and what the authority does not do, or not for whom nobody checked. */
+int	 case_allowed(const struct record *, const struct case_view *,
+	    const struct authority *, struct err *);
 
 #endif
