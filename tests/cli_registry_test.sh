@@ -3,8 +3,11 @@
 # keeping the file, persons' rights; their answers, exit codes and bad cases.
 : "${abs_top_srcdir:?}" "${abs_top_builddir:?}"
 okienko=$abs_top_builddir/okienko
+# shellcheck source=tests/wait.sh
+. "$abs_top_srcdir/tests/wait.sh"
 scratch=$(mktemp -d) || exit 99
-trap 'rm -rf "$scratch"' EXIT
+open=$(mktemp -d) || exit 99
+trap 'rm -rf "$scratch" "$open"' EXIT
 trap 'exit 1' HUP INT TERM
 cd "$scratch" || exit 99
 HOME=$scratch
@@ -54,10 +57,13 @@ json() {
 	result $? "$1"
 }
 
-command -v gojq >/dev/null || {
-	echo "1..0 # SKIP gojq is not installed"
-	exit 0
-}
+chmod 755 "$open"
+for tool in gojq script setpriv; do
+	command -v $tool >/dev/null || {
+		echo "1..0 # SKIP $tool is not installed"
+		exit 0
+	}
+done
 
 run 3 'find without a registry' find kowalski
 says err 'says that there is none' NO-REGISTRY
@@ -105,6 +111,62 @@ run 3 'a document that is not there' find --in none.pdf
 printf 'nothing' >plain.txt
 run 1 'a document that names nobody' find --in plain.txt
 says err 'says so' NO-SCRAP
+run 3 'one that is not there, as JSON' find --in --json none.pdf umowa.p7m
+json 'is told beside the other' '(.files | length) == 1 and
+    [.problems[].id] == ["NO-FILE"]'
+for filter in --valid --qualified '--issuer COPE' '--reason court'; do
+	# shellcheck disable=SC2086 # words
+	run 2 "find --in with $filter" find --in $filter umowa.p7m
+done
+run 2 'find --remember without --in' find --remember kowalski
+
+# A folder of somebody else's is not to be opened: not by root, who opens all.
+as_nobody() {
+	if [ "$(id -u)" -eq 0 ]; then
+		setpriv --reuid=65534 --regid=65534 --clear-groups "$@"
+	else
+		"$@"
+	fi
+}
+mkdir -p "$open/docs/closed"
+cp umowa.p7m "$open/docs"
+: >"$open/conf"
+chmod 000 "$open/docs/closed"
+if as_nobody test -x "$okienko"; then
+	(cd "$open" && HOME=$open && as_nobody timeout 60 "$okienko" --conf \
+	    conf find --in --json docs) >out 2>err </dev/null
+	says err 'a folder that cannot be opened is told' \
+	    'folders in it that cannot be opened: 1'
+	json 'in the JSON too, beside what was found' '[.problems[].id] ==
+	    ["IO"] and (.files | length) == 1'
+else
+	for name in told 'in the JSON too'; do
+		n=$((n + 1))
+		echo "ok $n - $name # SKIP nobody else may run $okienko"
+	done
+fi
+
+# typed TEXT COMMAND...: in a terminal, the keys once it asks; its end in $got.
+typed() {
+	keys=$1
+	shift
+	rm -f keys seen
+	mkfifo keys
+	timeout 20 script -qefc "'$okienko' --conf conf $*" seen <keys \
+	    >/dev/null 2>err &
+	exec 9>keys
+	[ -z "$keys" ] || wait_until 15 grep -qs 'Password for' seen
+	# shellcheck disable=SC2059 # its escapes are meant
+	printf "$keys" >&9
+	wait $!
+	got=$?
+	exec 9>&-
+	cp seen out
+}
+cp z.p12 y.p12
+typed '\003' find --in y.p12 z.p12
+[ "$got" -eq 6 ] && [ "$(grep -c 'Password for' seen)" -eq 1 ]
+result $? 'Ctrl-C at a password is the end of all questions'
 
 # --- in and out
 run 2 'an export without a reason' export

@@ -166,12 +166,33 @@ search(struct cmd *cmd, struct search *s)
 	return s->answer->nhits > 0 ? EXIT_FINE : EXIT_ABSENT;
 }
 
+/* A filter that does nothing would be taken for one that found this. */
+static int
+check_options(const struct cmd *cmd, struct err *err)
+{
+	static const char *const filters[] = { "valid", "expired", "revoked",
+		"suspended", "qualified", "issuer", "reason" };
+
+	if (cmd_value(cmd, "in") == NULL)
+		return cmd_value(cmd, "remember") == NULL ? 0 :
+		    err_set(err, ERR_USAGE, _("--remember, without --in"),
+		    NULL);
+	for (size_t i = 0; i < sizeof filters / sizeof *filters; i++)
+		if (cmd_value(cmd, filters[i]) != NULL)
+			return err_set(err, ERR_USAGE,
+			    _("a filter, with --in"), "--%s", filters[i]);
+	return 0;
+}
+
 static enum exit_code
 run(struct cmd *cmd)
 {
 	struct search s = { .cmd = cmd };
+	struct err err = ERR_INIT;
 	enum exit_code code;
 
+	if (check_options(cmd, &err) == -1)
+		return cmd_fail(cmd, &err);
 	if (cmd_value(cmd, "in") != NULL)
 		return find_in(cmd);
 	s.options = (struct find_options){ .now = clock_now(),

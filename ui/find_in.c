@@ -25,8 +25,10 @@ struct reading {
 	struct registry	*registry;	/* NULL: nothing is to be remembered */
 	int64_t		 now;
 	json_t		*files;		/* the answer */
+	json_t		*troubles;	/* of no document: folders, names */
 	json_t		*scraps, *problems; /* of the present document */
 	size_t		 found;		/* in the present document */
+	bool		 given_up;	/* at a question: it was the last */
 	enum exit_code	 code;
 };
 
@@ -167,8 +169,10 @@ on_password(const char *name, bool again, void *arg)
 	question = mem_printf(again ?
 	    _("That was wrong. Password for %s (not shown):") :
 	    _("Password for %s (not shown):"), safe.s);
-	if (ask_password(question, name, &password, &err) == -1)
+	if (ask_password(question, name, &password, &err) == -1) {
+		r->given_up = err.code == ERR_CANCELLED;
 		r->code = exit_worse(r->code, cmd_fail(r->cmd, &err));
+	}
 	free(question);
 	extract_password(r->extract, password);
 }
@@ -214,6 +218,14 @@ look_into(struct reading *r, const char *path)
 	loop_run(r->loop);
 }
 
+/* What was not looked into is told to programs too. */
+static void
+trouble(struct reading *r, const struct err *err)
+{
+	json_array_append_new(r->troubles, out_error_json(err));
+	r->code = exit_worse(r->code, cmd_fail(r->cmd, err));
+}
+
 static void
 walk(struct reading *r, const char *path)
 {
@@ -221,14 +233,21 @@ walk(struct reading *r, const char *path)
 	struct err err = ERR_INIT;
 
 	if (walk_files(path, &list, &err) == -1) {
-		r->code = exit_worse(r->code, cmd_fail(r->cmd, &err));
+		trouble(r, &err);
 		return;
 	}
-	for (size_t i = 0; i < list.n && !out_failed(r->cmd->out); i++)
+	for (size_t i = 0; i < list.n && !r->given_up &&
+	    !out_failed(r->cmd->out); i++)
 		look_into(r, list.paths[i]);
+	if (list.unread > 0) {
+		err_set(&err, ERR_IO, path,
+		    "folders in it that cannot be opened: %zu", list.unread);
+		trouble(r, &err);
+	}
 	if (list.cut) {
+		err_clear(&err);
 		err_set(&err, ERR_PART_LEFT_OUT, path, NULL);
-		r->code = exit_worse(r->code, cmd_fail(r->cmd, &err));
+		trouble(r, &err);
 	}
 	walk_clear(&list);
 }
@@ -237,20 +256,22 @@ enum exit_code
 find_in(struct cmd *cmd)
 {
 	struct reading r = { .cmd = cmd, .now = clock_now(),
-	    .files = json_array() };
+	    .files = json_array(), .troubles = json_array() };
 	json_t *answer = json_object();
 	struct err err = ERR_INIT;
 
 	if (cmd_value(cmd, "remember") != NULL &&
 	    rec_open(cmd, REGISTRY_CREATE, &r.registry, &err) == -1) {
 		json_decref(r.files);
+		json_decref(r.troubles);
 		json_decref(answer);
 		return cmd_fail(cmd, &err);
 	}
 	json_object_set_new(answer, "files", r.files);
+	json_object_set_new(answer, "problems", r.troubles);
 	r.loop = loop_new();
 	rec_column(cmd->out);
-	for (int i = 0; i < cmd->nargs; i++)
+	for (int i = 0; i < cmd->nargs && !r.given_up; i++)
 		walk(&r, cmd->args[i]);
 	if (cmd->json)
 		out_json(cmd->out, answer, false);
