@@ -353,6 +353,9 @@ tell(struct asking *a)
 		out_line(out, 2, _("Nothing was sent: with --confirm the link "
 		    "goes again to %s."), answer->v[0].order.email != NULL ?
 		    answer->v[0].order.email : _("the address in the order"));
+	/* What was found is told, and who was not heard beside it. */
+	if (answer->n > 0 && answer->err.code != ERR_NONE)
+		(void)cmd_fail(a->cmd, &answer->err);
 }
 
 static enum exit_code

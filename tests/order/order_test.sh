@@ -265,6 +265,25 @@ whole_clause()
 	    grep -qxF "$(sed -n 2p wanted)" answer
 }
 
+# One that knows the order and one that is not there: both are told of.
+one_of_two()
+{
+	cp -r conf/. two
+	sed -e 's/^name = .*/name = Urząd Niemy/' \
+	    -e 's/^key_id = .*/key_id = 0102030405060708/' \
+	    -e '/^\[orders]/,/^\[/s|^url = .*|url = https://127.0.0.1:9/|' \
+	    conf/authorities.d/office.conf >two/authorities.d/silent.conf
+	desk=two
+	okienko order 5260001246
+	desk=conf
+	[ "$code" -eq 0 ] && grep -q 'Urząd Próbny' answer &&
+	    grep -q NET-CONNECT complaint || {
+		echo "exit $code"
+		cat answer complaint
+		return 1
+	}
+}
+
 # Where there is no service: a page, and nothing of what was written is kept; by
 # its number the consent is withdrawn and the question erased.
 on_paper()
@@ -457,6 +476,7 @@ check 'a token, a certificate, a key let in; a key for all eyes does not' ways_i
 check 'a link is sent again once, and only when confirmed' sends_after_asking
 check 'a question survives a dead network, sealed, and arrives' asks
 check 'the whole of a clause is shown, however long' whole_clause
+check 'an authority that cannot be asked is told beside the other' one_of_two
 check 'without a service it goes on paper, and can be taken back' on_paper
 desk=conf
 check 'an answer that is lost does not make two of one question' answer_lost
