@@ -248,5 +248,9 @@ asks 'is its certificate' '.certificate.row == 2'
 run 1 'a status that nobody can be asked for' status $serial
 says err 'says so' NO-STATUS
 run 3 'the status of a number nobody knows' status 123456789A
+mv r.db.key away.key
+run 5 'a status without the registry that knows the number' status $serial
+says err 'says what is wrong with that' REGISTRY-KEY
+mv away.key r.db.key
 
 cli_done

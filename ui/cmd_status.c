@@ -120,14 +120,21 @@ work(void *arg, const atomic_bool *cancel, struct err *err)
 	struct status_options o = { .cancel = cancel,
 	    .both = cmd_value(cmd, "list") != NULL,
 	    .fresh = cmd_value(cmd, "fresh") != NULL };
-	struct err none = ERR_INIT;
+	bool file = cmd->nargs == 1 && access(cmd->args[0], F_OK) == 0;
+	struct err why = ERR_INIT;
 	struct net *net;
 	int rc;
 
-	/* What is learnt is remembered where a registry is; none is made. */
-	rec_open(cmd, REGISTRY_WRITE, &a->registry, &none);
-	rc = cmd->nargs == 1 && access(cmd->args[0], F_OK) == 0 ?
-	    about_file(a, cmd->args[0], err) : about_number(a, err);
+	/*
+	 * What is learnt is remembered where a registry is; none is made.  One
+	 * that cannot be opened may well know the number.
+	 */
+	if (rec_open(cmd, REGISTRY_WRITE, &a->registry, &why) == -1 && !file &&
+	    why.code != ERR_NO_REGISTRY) {
+		*err = why;
+		return -1;
+	}
+	rc = file ? about_file(a, cmd->args[0], err) : about_number(a, err);
 	if (rc == -1)
 		return -1;
 	a->authority = o.authority = channel_authority(&cmd->authorities,
