@@ -178,6 +178,13 @@ lacks list.csv 'and no identifier in clear' 90090515836
 result $? 'and is for its maker alone'
 run 5 'the same file again' export --reason x list.csv
 says err 'is left alone' EXISTS
+run 0 'an export as JSON' export --json --reason x
+[ "$(head -n 1 out | gojq -r .serial)" != null ]
+result $? 'is an object a line'
+run 2 'an export as JSON and CSV' export --json --format csv --reason x
+typed '' export --reason x
+[ "$got" -eq 2 ] && grep -q 'give a FILE' seen && ! grep -q 77F0C0FFEE seen
+result $? 'an export does not go to a terminal'
 run 0 'an import of what was exported' import --json list.csv
 json 'changes nothing' '.files[0].added == 0 and .files[0].records > 0'
 printf 'serial,issuer\nZZ,CN=Urzad\n' >bad.csv
@@ -224,6 +231,9 @@ json 'is found' ".hits[0].row == $row"
 run 0 'restrict' privacy restrict --row "$row" --reason 'art. 18'
 run 3 'restricted: not found' find 0D3177F0AA01
 run 0 'but with a reason' find --reason 'court' 0D3177F0AA01
+run 0 'exported: left out' export --reason 'art. 18'
+lacks out 'it is not in the list' 0D3177F0AA01
+says err 'and that is told' '1 certificate whose processing is restricted'
 run 0 'unrestrict' privacy unrestrict --row "$row" --reason 'art. 18'
 run 0 'found again' find 0D3177F0AA01
 run 2 'erase without its digits' privacy erase --row "$row" --reason 'art. 17'

@@ -52,14 +52,29 @@ understand(struct cmd *cmd, struct taking *t, struct err *err)
 	const char *format = cmd_value(cmd, "format");
 
 	t->reason = cmd_value(cmd, "reason");
-	t->format = EXPORT_CSV;
+	t->format = cmd->json ? EXPORT_JSON : EXPORT_CSV;
 	if (t->reason == NULL || t->reason[0] == '\0')
 		return err_set(err, ERR_REASON_NEEDED, _("the export"), NULL);
 	if (format != NULL && strcmp(format, "json") == 0)
 		t->format = EXPORT_JSON;
-	else if (format != NULL && strcmp(format, "csv") != 0)
+	else if (format != NULL && (cmd->json || strcmp(format, "csv") != 0))
 		return err_set(err, ERR_USAGE, format, NULL);
+	/* Names of strangers are in it as they are, whatever they do to one. */
+	if (cmd->nargs == 0 && isatty(STDOUT_FILENO))
+		return err_set(err, ERR_USAGE, _("a list is not written to a "
+		    "terminal: give a FILE"), NULL);
 	return 0;
+}
+
+/* On standard error: the list itself is only the list. */
+static void
+tell_left_out(struct cmd *cmd, int64_t n)
+{
+	if (n > 0)
+		out_line(cmd->err, 2, P_("%lld certificate whose processing is "
+		    "restricted was left out",
+		    "%lld certificates whose processing is restricted were "
+		    "left out", n), (long long)n);
 }
 
 static enum exit_code
@@ -87,6 +102,7 @@ run(struct cmd *cmd)
 		out_line(cmd->out, 2, P_("%s: %lld certificate written",
 		    "%s: %lld certificates written", t.result.records),
 		    cmd->args[0], (long long)t.result.records);
+	tell_left_out(cmd, t.result.restricted);
 	return EXIT_FINE;
 }
 
