@@ -88,9 +88,25 @@ key_words(const struct card_world *w, const struct cert_request *q, char *buf,
 	return buf;
 }
 
+/* As a certificate's names are told. */
+static void
+print_names(struct out *out, const struct cert_request *q, bool whole)
+{
+	char hidden[512];
+
+	for (size_t i = 0; i < q->nsan; i++) {
+		const struct cert_san *s = &q->san[i];
+		bool personal = s->kind == SAN_EMAIL || s->kind == SAN_UPN;
+
+		out_field(out, i == 0 ? _("names") : "", "%s",
+		    personal && !whole ? text_mask(s->value, hidden,
+		    sizeof hidden) : s->value);
+	}
+}
+
 static void
 print_request(struct out *out, const struct card_world *w,
-    const struct cert_request *q)
+    const struct cert_request *q, bool whole)
 {
 	static const char *const labels[] = { N_("for whom"), N_("names"),
 		N_("key"), N_("signature"), N_("key usage"),
@@ -98,11 +114,9 @@ print_request(struct out *out, const struct card_world *w,
 	char text[1024];
 
 	out_column(out, labels);
-	out_field(out, _("for whom"), "%s", words_subject(&q->subject, text,
-	    sizeof text));
-	for (size_t i = 0; i < q->nsan; i++)
-		out_field(out, i == 0 ? _("names") : "", "%s",
-		    q->san[i].value);
+	out_field(out, _("for whom"), "%s", whole ? q->subject.line :
+	    words_subject(&q->subject, text, sizeof text));
+	print_names(out, q, whole);
 	out_field(out, _("key"), "%s%s", words_key_type(q->key_type,
 	    q->key_bits, q->key_curve, text, sizeof text), q->weak ?
 	    _(" - too weak today, as its hash may be: have another made") :
@@ -190,7 +204,8 @@ check(struct requesting *r, const char *path)
 		out_json(c->cmd->out, o, false);
 		json_decref(o);
 	} else
-		print_request(c->cmd->out, session_world(c->session), &q);
+		print_request(c->cmd->out, session_world(c->session), &q,
+		    cmd_value(c->cmd, "whole") != NULL);
 	code = q.proof == SIGNATURE_RIGHT && !q.weak ? EXIT_FINE : EXIT_WRONG;
 	request_clear(&q);
 	return code;
@@ -301,6 +316,7 @@ const struct verb cmd_request = {
 	.summary = N_("a certificate request: made by the card for a renewal, saved as a file, or checked"),
 	.options = {
 		{ "check", N_("FILE"), N_("check this request (PKCS #10): signature, strength, whether its key is on a card here") },
+		{ "whole", NULL, N_("do not mask the identifiers of persons") },
 		{ "save", N_("FILE"), N_("write the request into this new file, as PEM") },
 		{ "key", N_("KIND"), N_("which key the card makes: rsa2048, rsa3072, rsa4096, p256, p384 or p521") },
 		RENEW_CARD_OPTIONS,

@@ -104,7 +104,7 @@ _okienko()
 	renew)
 		own='--order --way --key --confirm --wait --old --pin-fd --give-up'
 		;;
-	request) own='--check --save --key --confirm --wait --old --pin-fd' ;;
+	request) own='--check --whole --save --key --confirm --wait --old --pin-fd' ;;
 	collect) own='--confirm --wait --old --pin-fd' ;;
 	renewals) own='--all' ;;
 	order) own='--by --card --reader --timeout --form --resend --confirm' ;;

@@ -172,6 +172,22 @@ check "so does the desk, which finds its key on the token" run 0 request \
     --check new.csr
 check "where it waits" says '.proof == "right" and .key_has_certificate == false'
 
+# A person's addresses in a request are masked as those in a certificate are.
+masks()
+{
+	openssl req -new -key "$OFFICE_DIR/issued/ewa.key" -subj /CN=Ewa \
+	    -addext subjectAltName=email:ewa.nowak@poczta.example,DNS:a.example \
+	    -out named.csr &&
+	    within 60 "$okienko" --conf desk/okienko.conf --lang en request \
+	    --check named.csr >out 2>err &&
+	    grep -q a.example out && grep -q @poczta.example out &&
+	    ! grep -q ewa.nowak out &&
+	    within 60 "$okienko" --conf desk/okienko.conf --lang en request \
+	    --check named.csr --whole >out 2>err &&
+	    grep -q ewa.nowak@poczta.example out
+}
+check "a person's address in it is masked, unless it is wanted whole" masks
+
 issue 0B02 "$OFFICE_CA" "$OFFICE_DIR/ca.key" good.pem 2>tool.log &&
     openssl x509 -in good.pem -outform DER -out good.der &&
     openssl crl2pkcs7 -nocrl -certfile good.pem -certfile "$OFFICE_CA" \
