@@ -102,7 +102,7 @@ check_json(const struct preflight_check *c)
 
 	case_put_text(o, "check", preflight_word(c->id));
 	case_put_text(o, "verdict", verdict_id(c->verdict));
-	case_put_text(o, "words", c->words);
+	case_put_text(o, "sentence", c->words);
 	case_put_text(o, "next", c->next);
 	return o;
 }

@@ -116,6 +116,8 @@ check "a dry run tells what would be" run 0 renew "$serial" --way cmp \
     --key rsa2048
 check "by which way and with which key" \
     says '.go and .dry and .plan.way == "cmp" and .plan.key == "rsa2048"'
+check "and what was looked at, in sentences" says '.checks | length > 3 and
+    any(.[]; .sentence != null) and all(.[]; has("words") | not)'
 check "and makes nothing" keys 1
 check "it is renewed by CMP" run 0 renew "$serial" --way cmp --key rsa2048 \
     --confirm --wait $((30 * TEST_SLOWNESS)) --pin-fd 3
