@@ -202,6 +202,9 @@ run 0 'registry backup' registry backup b.db
 run 5 'a second one of that name' registry backup b.db
 run 2 'registry backup without a file' registry backup
 run 2 'registry with another word' registry frobnicate
+for max in abc 0 -1 5x 99999999999999999999; do
+	run 2 "$max entries of the journal" registry journal --max $max
+done
 run 0 'registry journal' registry journal --json
 json 'has the export with its reason' '[.entries[] |
     select(.action == "export" and .why == "yearly check")] | length == 1'

@@ -187,14 +187,31 @@ diagnose(struct doctor *d)
 	return code;
 }
 
+/* The way to a server alone makes no report, and has no mail in it. */
+static int
+check_options(const struct cmd *cmd, struct err *err)
+{
+	static const char *const others[] = { "save", "email", "all" };
+
+	for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+		if (cmd_value(cmd, others[i]) != NULL)
+			return err_set(err, ERR_USAGE,
+			    _("an option that doctor network does not have"),
+			    "--%s", others[i]);
+	return 0;
+}
+
 static enum exit_code
 run(struct cmd *cmd)
 {
 	struct doctor d = { .cmd = cmd, .chain = CHAIN_ALL };
 	struct err err = ERR_INIT;
 
-	if (cmd->nargs > 0 && strcmp(cmd->args[0], "network") == 0)
+	if (cmd->nargs > 0 && strcmp(cmd->args[0], "network") == 0) {
+		if (check_options(cmd, &err) == -1)
+			return cmd_fail(cmd, &err);
 		return doctor_network(cmd);
+	}
 	if (cmd->nargs > 0)
 		d.chain = chain_by_name(cmd->args[0]);
 	if (d.chain == CHAINS || cmd->nargs > 1)

@@ -1,6 +1,7 @@
 /* okienko registry: the file itself: checked, told of, copied, put back. */
 #include "config.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -29,6 +30,7 @@ struct order {
 	char			*kept;		/* what was there before */
 	struct registry		*registry;
 	json_t			*list;		/* findings, entries */
+	int64_t			 max;		/* of entries */
 	size_t			 told;
 	struct progress		 progress;
 	const atomic_bool	*cancel;
@@ -238,13 +240,11 @@ static int
 journal(void *arg, const atomic_bool *cancel, struct err *err)
 {
 	struct order *o = arg;
-	const char *max = cmd_value(o->cmd, "max");
 
 	(void)cancel;
 	if (rec_open(o->cmd, REGISTRY_READ, &o->registry, err) == -1)
 		return -1;
-	return journal_each(o->registry, max != NULL ? atoll(max) :
-	    JOURNAL_SHOWN, take_entry, o, err);
+	return journal_each(o->registry, o->max, take_entry, o, err);
 }
 
 static void
@@ -257,6 +257,21 @@ tell_list(struct order *o)
 	if (o->cmd->json)
 		out_json(o->cmd->out, j, false);
 	json_decref(j);
+}
+
+static int
+take_max(struct order *o, struct err *err)
+{
+	const char *word = cmd_value(o->cmd, "max");
+	char *end;
+
+	o->max = JOURNAL_SHOWN;
+	if (word == NULL)
+		return 0;
+	errno = 0;
+	o->max = strtoll(word, &end, 10);
+	return errno == 0 && end != word && *end == '\0' && o->max > 0 ? 0 :
+	    err_set(err, ERR_USAGE, word, "--max");
 }
 
 /* --- the command --------------------------------------------------------- */
@@ -296,9 +311,10 @@ run(struct cmd *cmd)
 	    strcmp(parts[i].name, cmd->args[0]) != 0)
 		i++;
 	if (i == sizeof parts / sizeof parts[0] ||
-	    parts[i].file != (o.file != NULL)) {
-		json_decref(o.list);
+	    parts[i].file != (o.file != NULL))
 		err_set(&err, ERR_USAGE, cmd->args[0], NULL);
+	if (err.code != ERR_NONE || take_max(&o, &err) == -1) {
+		json_decref(o.list);
 		return cmd_fail(cmd, &err);
 	}
 	progress_init(&o.progress, cmd->err, !cmd->json);

@@ -35,6 +35,19 @@ take_plan(struct renewing *r, struct err *err)
 	return 0;
 }
 
+/* Its plan was made when it began; another is not passed over in silence. */
+static int
+check_plan(const struct cmd *cmd, struct err *err)
+{
+	static const char *const plan[] = { "order", "way", "key" };
+
+	for (size_t i = 0; i < sizeof plan / sizeof *plan; i++)
+		if (cmd_value(cmd, plan[i]) != NULL)
+			return err_set(err, ERR_USAGE, _("another plan for a "
+			    "renewal that is under way"), "--%s", plan[i]);
+	return 0;
+}
+
 /* --- one that is under way ------------------------------------------------------ */
 
 static int
@@ -59,7 +72,8 @@ carry_on(struct renewing *r)
 	struct err err = ERR_INIT;
 	enum exit_code code;
 
-	if (renew_open(c, c->cmd, c->confirm && r->why == NULL, false,
+	if (check_plan(c->cmd, &err) == -1 ||
+	    renew_open(c, c->cmd, c->confirm && r->why == NULL, false,
 	    &err) == -1 || renew_work(c, go_on, &err) == -1)
 		return cmd_fail(c->cmd, &err);
 	code = renew_tell(c);

@@ -110,6 +110,14 @@ look "http://127.0.0.1:$plain/404"
 at null && of http '.saw | startswith("HTTP 404")'
 result "an address that has no page is there all the same"
 
+for option in '--save report' --all '--email a@b.pl'; do
+	# shellcheck disable=SC2086 # words
+	within 60 "$abs_top_builddir/okienko" doctor network $option --lang en \
+	    --conf "$scratch/okienko.conf" >answer 2>&1
+	[ $? -eq 2 ] && [ ! -e report ]
+	result "${option%% *} is not for it, and is not passed over in silence"
+done
+
 # --- a clock that is years off -----------------------------------------------------
 
 # The server's is of 1994, and its certificate is of then: ours must be wrong.

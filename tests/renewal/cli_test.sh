@@ -209,6 +209,8 @@ check "one without the authority's signature is" refuses forged.pem \
     CERT-NO-CHAIN
 head -c 300 good.der >torn.der
 check "half of one is" refuses torn.der NOT-A-CERTIFICATE
+check "another plan for it is refused" run 2 renew "$number_of" --way est
+check "with another key too" run 2 renew "$number_of" --key p256 --confirm
 check "the dry run tells what the right one is" run 0 collect "$number_of" \
     good.p7
 check "and writes nothing" sh -c "'$okienko' --conf desk/okienko.conf \
