@@ -12,13 +12,25 @@
 #include "cert/keykind.h"
 
 /* Where the key of the file is. */
-enum where { WHERE_WAITING, WHERE_WITH_CERT, WHERE_UNSEEN, WHERE_ELSEWHERE,
-	WHERE_NO_CARD };
+enum where { WHERE_WAITING, WHERE_WITH_CERT, WHERE_UNSEEN, WHERE_UNREAD,
+	WHERE_ELSEWHERE, WHERE_NO_CARD };
 
 struct found {
 	enum where	 where;
 	const struct card_cert *cert;	/* WITH_CERT: the one beside it */
 };
+
+/* That a key is not seen says where it is only if all of the card was read. */
+static enum where
+where_unless_seen(const struct card *card)
+{
+	if (card->state != CARD_READY)
+		return WHERE_UNREAD;
+	if (!check_keys_seen(card))
+		return WHERE_UNSEEN;
+	return card->cut || card->nproblems > 0 ? WHERE_UNREAD :
+	    WHERE_ELSEWHERE;
+}
 
 static void
 find_key(const struct answer_facts *f, const uint8_t spki[32],
@@ -30,7 +42,7 @@ find_key(const struct answer_facts *f, const uint8_t spki[32],
 	if (card == NULL || card->state == CARD_READING ||
 	    card->state == CARD_ABSENT)
 		return;
-	out->where = check_keys_seen(card) ? WHERE_ELSEWHERE : WHERE_UNSEEN;
+	out->where = where_unless_seen(card);
 	for (size_t i = 0; i < card->nkeys; i++)
 		if (card->keys[i].has_spki && card->keys[i].cert == -1 &&
 		    memcmp(card->keys[i].spki_sha256, spki, 32) == 0)
@@ -90,6 +102,8 @@ look_at_key(const struct found *k, struct answer *a)
 		    N_("on this card, with its certificate") },
 		[WHERE_UNSEEN] = { VERDICT_UNKNOWN,
 		    N_("can be seen only with the PIN") },
+		[WHERE_UNREAD] = { VERDICT_UNKNOWN,
+		    N_("not seen, but not all of the card could be read") },
 		[WHERE_ELSEWHERE] = { VERDICT_NO, N_("not on this card") },
 		[WHERE_NO_CARD] = { VERDICT_UNKNOWN,
 		    N_("no card that could be looked at") },
@@ -158,6 +172,21 @@ say_sent(const struct answer_facts *f, struct answer *a)
 	}
 }
 
+/* Why it could not be read stands there, and how to find out. */
+static void
+say_unread(const struct answer_facts *f, struct answer *a)
+{
+	const struct card *card = f->card;
+	const struct err *err = card->state == CARD_FAILED ? &card->err :
+	    card->nproblems > 0 ? &card->problems[0] : NULL;
+	char text[512];
+
+	if (err != NULL)
+		answer_why(a, "%s", err_sentence(err, text, sizeof text));
+	answer_next(a, ACTION_CHAIN, "card-read-error",
+	    _("Go through it step by step: reader, service, card, software, PIN."));
+}
+
 static void
 say_request(const struct answer_facts *f, const struct found *k,
     struct answer *a)
@@ -184,6 +213,11 @@ say_request(const struct answer_facts *f, const struct found *k,
 		    _("The request is right; whether its key is on this card is not seen without the PIN."));
 		answer_next(a, ACTION_PIN, NULL,
 		    _("Give the PIN, so that its key can be seen."));
+		break;
+	case WHERE_UNREAD:
+		answer_says(a, ANSWER_CANNOT_TELL, "card-unread",
+		    _("The request is right; whether its key is on this card cannot be told, since not all of the card could be read."));
+		say_unread(f, a);
 		break;
 	case WHERE_NO_CARD:
 		answer_says(a, ANSWER_CANNOT_TELL, "no-card",
@@ -261,6 +295,11 @@ look_into_cert(const struct answer_facts *f, struct answer *a)
 		    _("Put in the card on which the request was made."));
 		answer_next(a, ACTION_REQUEST, "",
 		    _("Or give the file of another one."));
+		break;
+	case WHERE_UNREAD:
+		answer_says(a, ANSWER_CANNOT_TELL, "card-unread",
+		    _("This is the certificate itself; whether its key is on the card is not seen yet."));
+		say_unread(f, a);
 		break;
 	case WHERE_UNSEEN:
 	case WHERE_NO_CARD:

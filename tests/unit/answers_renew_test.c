@@ -333,6 +333,38 @@ csr_unseen(struct answerrig *r)
 	r->card->tokens[0].pin.verified = false;
 }
 
+/* Nothing of the card could be read: that the key is not on it nobody knows. */
+static void
+csr_card_failed(struct answerrig *r)
+{
+	rig_request(r, SIZE_MAX);
+	r->card->state = CARD_FAILED;
+	err_set(&r->card->err, ERR_CARD_MUTE, "Reader 00 00", NULL);
+}
+
+static void
+csr_cut(struct answerrig *r)
+{
+	csr_other_card(r);
+	r->card->cut = true;
+}
+
+static void
+csr_half_read(struct answerrig *r)
+{
+	csr_other_card(r);
+	err_set(&r->card->problems[r->card->nproblems++], ERR_MODULE_CRASHED,
+	    "some-pkcs11.so", NULL);
+}
+
+static void
+csr_cert_card_failed(struct answerrig *r)
+{
+	csr_card_failed(r);
+	r->file.request = NULL;
+	rig_file_cert(r, "qualified");
+}
+
 static void
 csr_no_card(struct answerrig *r)
 {
@@ -600,6 +632,14 @@ static const struct situation situations[] = {
 	  ANSWER_NO, "other-card", ACTION_REQUEST },
 	{ "PIN not given", "csr", csr_unseen,
 	  ANSWER_CANNOT_TELL, "key-unseen", ACTION_PIN },
+	{ "the card cannot be read", "csr", csr_card_failed,
+	  ANSWER_CANNOT_TELL, "card-unread", ACTION_CHAIN },
+	{ "there is more on it", "csr", csr_cut,
+	  ANSWER_CANNOT_TELL, "card-unread", ACTION_CHAIN },
+	{ "some of it cannot be read", "csr", csr_half_read,
+	  ANSWER_CANNOT_TELL, "card-unread", ACTION_CHAIN },
+	{ "a certificate, no card to read", "csr", csr_cert_card_failed,
+	  ANSWER_CANNOT_TELL, "card-unread", ACTION_CHAIN },
 	{ "no card", "csr", csr_no_card,
 	  ANSWER_CANNOT_TELL, "no-card", ACTION_REQUEST },
 	{ "changed", "csr", csr_changed,
