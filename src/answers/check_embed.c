@@ -20,7 +20,8 @@ struct embed {
 	const struct card_cert *there;	/* the new one, on the card already */
 	size_t		 waiting;	/* keys without a certificate */
 	bool		 seen;		/* all keys could be seen */
-	bool		 writable, room, locked;
+	enum check_place place;		/* where it would be put */
+	bool		 room;
 };
 
 /* --- finding out ---------------------------------------------------------------- */
@@ -47,6 +48,16 @@ has_room(const struct capacity *c, size_t waiting)
 	return waiting > 0 || c->more != 0;
 }
 
+/* Some of the card may be written to, if not where the key is. */
+static bool
+has_open(const struct card *card)
+{
+	for (size_t i = 0; i < card->ntokens; i++)
+		if (!card->tokens[i].read_only)
+			return true;
+	return false;
+}
+
 static void
 find_out(const struct answer_facts *f, struct embed *e)
 {
@@ -60,9 +71,7 @@ find_out(const struct answer_facts *f, struct embed *e)
 	}
 	for (size_t i = 0; i < card->nkeys; i++)
 		e->waiting += card->keys[i].cert == -1;
-	for (size_t i = 0; i < card->ntokens; i++)
-		e->writable |= !card->tokens[i].read_only;
-	e->locked = check_pin_locked(card);
+	e->place = check_place(card);
 	e->room = has_room(&card->capacity, e->waiting);
 }
 
@@ -128,11 +137,13 @@ look(const struct answer_facts *f, const struct embed *e, struct answer *a)
 		    VERDICT_NO : VERDICT_UNKNOWN, _("room"), e->waiting > 0 ?
 		    _("the key has its place already; the card does not tell how much is free") :
 		    _("the card does not tell how much is free"));
-	answer_saw(a, e->writable && !e->locked ? VERDICT_YES : VERDICT_NO,
-	    _("writing"), !e->writable ?
-	    _("the card software may only read the card") : e->locked ?
-	    _("the PIN is locked") :
-	    _("the card software may write to the card"));
+	answer_saw(a, e->place == CHECK_PLACE_OPEN ? VERDICT_YES : VERDICT_NO,
+	    _("writing"), "%s", e->place == CHECK_PLACE_LOCKED ?
+	    _("the PIN is locked") : e->place == CHECK_PLACE_OPEN ?
+	    _("the card software may write to the card") :
+	    has_open(f->card) ?
+	    _("the card software may only read the part of the card where the key is") :
+	    _("the card software may only read the card"));
 }
 
 /* --- the verdict -------------------------------------------------------------------- */
@@ -203,14 +214,16 @@ say_card_bars(const struct answer_facts *f, const struct embed *e,
 		answer_next(a, ACTION_NONE, NULL,
 		    _("Put in that card; if there is none, have the request made again."));
 		say_renew(f, e, a);
-	} else if (!e->writable) {
-		answer_says(a, ANSWER_NO, "read-only",
+	} else if (e->place == CHECK_PLACE_READ_ONLY) {
+		answer_says(a, ANSWER_NO, "read-only", "%s",
+		    has_open(f->card) ?
+		    _("The card software here may only read the part of this card where the key waits, so its certificate cannot be put beside it from here.") :
 		    _("The card software here may only read this card, so nothing can be put on it from here."));
 		answer_next(a, ACTION_NONE, NULL,
 		    _("Use the issuer's own program for it."));
 		answer_next(a, ACTION_CHAIN, "client-does-not-start",
 		    _("Look at what stands between the card and the desk, link by link."));
-	} else if (e->locked) {
+	} else if (e->place == CHECK_PLACE_LOCKED) {
 		answer_says(a, ANSWER_NO, "pin-locked",
 		    _("The PIN is locked, so nothing can be put on this card now."));
 		answer_next(a, ACTION_NONE, NULL,

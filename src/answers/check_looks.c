@@ -25,13 +25,55 @@ is_locked(const struct token *t)
 	return t != NULL && (t->pin.locked || t->pin.tries == 0);
 }
 
+/* Tokens, a bit each, that keys without a certificate are on. */
+static unsigned
+waiting_on(const struct card *card, bool known)
+{
+	unsigned on = 0;
+
+	for (size_t i = 0; i < card->nkeys; i++)
+		if (card->keys[i].cert == -1 &&
+		    (card->keys[i].has_spki || !known))
+			on |= card->keys[i].tokens;
+	return on;
+}
+
+static enum check_place
+best_of(const struct card *card, unsigned on)
+{
+	enum check_place best = CHECK_PLACE_READ_ONLY;
+
+	for (size_t i = 0; i < card->ntokens; i++) {
+		const struct token *t = &card->tokens[i];
+
+		if ((on & 1u << i) == 0 || t->read_only)
+			continue;
+		if (!is_locked(t))
+			return CHECK_PLACE_OPEN;
+		best = CHECK_PLACE_LOCKED;
+	}
+	return best;
+}
+
+/* A certificate is put beside its key: that another token is open helps nothing. */
+enum check_place
+check_place(const struct card *card)
+{
+	unsigned on = waiting_on(card, false);
+
+	return best_of(card, on != 0 ? on : ~0u);
+}
+
 bool
 check_key_waits(const struct card *card)
 {
-	for (size_t i = 0; i < card->nkeys; i++)
-		if (card->keys[i].cert == -1 && card->keys[i].has_spki)
-			return true;
-	return false;
+	return best_of(card, waiting_on(card, true)) == CHECK_PLACE_OPEN;
+}
+
+bool
+check_key_stuck(const struct card *card)
+{
+	return waiting_on(card, true) != 0 && !check_key_waits(card);
 }
 
 enum verdict
@@ -60,15 +102,6 @@ check_writes(const struct card *card, const struct order_found *o)
 	if (card->capacity.rule == CAPACITY_READ_ONLY)
 		return VERDICT_NO;
 	return check_key_waits(card) ? VERDICT_YES : check_makes_key(card, o);
-}
-
-bool
-check_pin_locked(const struct card *card)
-{
-	for (size_t i = 0; i < card->ntokens; i++)
-		if (!is_locked(&card->tokens[i]))
-			return false;
-	return card->ntokens > 0;
 }
 
 enum check_key

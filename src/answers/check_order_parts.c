@@ -230,6 +230,8 @@ check_order_unwritable(const struct answer_facts *f,
 	answer_saw(a, VERDICT_NO, _("card"), "%s",
 	    card->capacity.rule == CAPACITY_READ_ONLY ?
 	    _("the card software lets nobody write to this card") :
+	    check_key_stuck(card) ?
+	    _("a key waits for its certificate on a part of the card that cannot be written to from here") :
 	    _("the card software makes no key on this card that a certificate could be issued for"));
 	answer_says(a, ANSWER_NO, "not-written-here",
 	    _("What order %s waits for cannot be done on this card by the card software that is installed here."),

@@ -54,8 +54,18 @@ bool	check_keys_seen(const struct card *);
  */
 bool	check_order_means(const struct answer_facts *, struct order_meaning *);
 
-/* A key without a certificate: what has been begun is ended with it. */
+/*
+ * A key without a certificate, where one can be put beside it: what has been
+ * begun is ended with it.  Stuck: there are such keys, but each on a token that
+ * may only be read or is locked.
+ */
 bool	check_key_waits(const struct card *);
+bool	check_key_stuck(const struct card *);
+
+/* What can be done where a key waits; where none does, on the whole card. */
+enum check_place { CHECK_PLACE_OPEN, CHECK_PLACE_LOCKED,
+	CHECK_PLACE_READ_ONLY };
+enum check_place check_place(const struct card *);
 
 /*
  * Whether the card makes a key that the order takes (NULL: any), as far as both
@@ -77,8 +87,6 @@ enum check_key	 check_key(const struct card *, const struct card_cert *);
 /* What was asked of it; NULL: nothing. */
 const struct status_report *check_report(const struct answer_facts *,
 		    const struct card_cert *);
-/* All of it: nothing can be signed with it or put on it. */
-bool		 check_pin_locked(const struct card *);
 /* A serial number as orders give it, with or without zeros before it. */
 bool		 check_same_number(const uint8_t *, size_t, const struct cert *);
 /* Tells of it, and of its token's PIN. */

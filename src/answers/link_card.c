@@ -516,6 +516,10 @@ link_writing(struct chain_walk *w, struct err *err)
 	else if (check_makes_key(card, w->facts->order) == VERDICT_MAYBE)
 		link_tell(w, HEALTH_UNKNOWN, TURN_UNKNOWN, "", "%s",
 		    _("the card does not tell which keys can be made on it"));
+	else if (check_key_stuck(card))
+		link_tell(w, HEALTH_WRONG, TURN_PERSON,
+		    _("Write it with the issuer's own program."), "%s",
+		    _("a key waits for its certificate on a part of the card that cannot be written to from here"));
 	else
 		link_tell(w, HEALTH_WRONG, TURN_PERSON,
 		    _("Write it with the issuer's own program."), "%s",

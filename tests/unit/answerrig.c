@@ -146,6 +146,19 @@ rig_cert(struct answerrig *r, const char *profile, enum key_state state)
 	return at;
 }
 
+struct token *
+rig_token(struct answerrig *r, bool read_only)
+{
+	struct token *t = card_add_token(r->card);
+
+	require(t != NULL);
+	card_set(&t->label, "QSCD");
+	card_set(&t->serial, "0373");
+	t->read_only = read_only;
+	t->pin.set = t->pin.verified = true;
+	return t;
+}
+
 void
 rig_key(struct answerrig *r)
 {

@@ -39,6 +39,8 @@ void	rig_module(struct answerrig *, enum module_state, enum err_code);
 size_t	rig_cert(struct answerrig *, const char *profile, enum key_state);
 /* The same of one in DER. */
 size_t	rig_der(struct answerrig *, const uint8_t *, size_t, enum key_state);
+/* Another token of the card, that may only be read here if so. */
+struct token *rig_token(struct answerrig *, bool read_only);
 /* A key that no certificate belongs to. */
 void	rig_key(struct answerrig *);
 /* The same certificate's ends, in days from now. */

@@ -282,6 +282,30 @@ embed_read_only(struct answerrig *r)
 	r->card->tokens[0].read_only = true;
 }
 
+/* The other token may be written to: the key is not on that one. */
+static void
+embed_key_read_only(struct answerrig *r)
+{
+	embed_key_waits(r);
+	rig_token(r, true);
+	r->card->keys[1].tokens = 2;
+}
+
+static void
+embed_key_locked(struct answerrig *r)
+{
+	embed_key_waits(r);
+	rig_token(r, false)->pin.locked = true;
+	r->card->keys[1].tokens = 2;
+}
+
+static void
+embed_other_read_only(struct answerrig *r)
+{
+	embed_key_waits(r);
+	rig_token(r, true)->pin.locked = true;
+}
+
 static void
 embed_locked(struct answerrig *r)
 {
@@ -615,6 +639,12 @@ static const struct situation situations[] = {
 	  ANSWER_NO, "no-key", ACTION_ORDER },
 	{ "read only", "embed-while-valid", embed_read_only,
 	  ANSWER_NO, "read-only", ACTION_CHAIN },
+	{ "read only where the key is", "embed-while-valid",
+	  embed_key_read_only, ANSWER_NO, "read-only", ACTION_CHAIN },
+	{ "locked where the key is", "embed-while-valid", embed_key_locked,
+	  ANSWER_NO, "pin-locked", ACTION_CHAIN },
+	{ "read only and locked elsewhere", "embed-while-valid",
+	  embed_other_read_only, ANSWER_YES, "fits", ACTION_ORDER },
 	{ "PIN locked", "embed-while-valid", embed_locked,
 	  ANSWER_NO, "pin-locked", ACTION_CHAIN },
 	{ "no card", "embed-while-valid", rig_pull,

@@ -126,6 +126,31 @@ service_down(struct answerrig *r)
 	err_set(&r->world.pcsc_err, ERR_PCSC_DOWN, "/run/pcscd", NULL);
 }
 
+/* The key that waits is on a token that may only be read here. */
+static void
+stick(struct answerrig *r)
+{
+	r->card->tokens[0].makes = TOKEN_TELLS;
+	rig_token(r, true);
+	r->card->keys[r->card->nkeys - 1].tokens = 2;
+}
+
+static void
+key_waits(struct answerrig *r)
+{
+	rig_module(r, MODULE_READY, ERR_NONE);
+	rig_cert(r, "qualified", KEY_PRIVATE);
+	r->card->tokens[0].makes = TOKEN_TELLS;
+	rig_key(r);
+}
+
+static void
+key_stuck(struct answerrig *r)
+{
+	key_waits(r);
+	stick(r);
+}
+
 /* --- email ------------------------------------------------------------------------ */
 
 ONE(mail_fits, "email", KEY_PRIVATE)
@@ -280,6 +305,11 @@ static const struct situation situations[] = {
 	{ "not looked", "capacity", rig_not_looked,
 	  ANSWER_CANNOT_TELL, "not-looked", ACTION_COUNT },
 
+	{ "a key waits", "app-not-found", key_waits,
+	  ANSWER_YES, "collect-here", ACTION_ORDER },
+	{ "where it is read only", "app-not-found", key_stuck,
+	  ANSWER_NO, "token", ACTION_NONE },
+
 	{ "all is right", "email", mail_fits,
 	  ANSWER_YES, "fits", ACTION_CHAIN },
 	{ "and the address", "email", mail_right_address,
@@ -420,7 +450,8 @@ test_json(void **state)
 
 /*
  * Nothing is offered that would end at a card that its software makes no key on:
- * but with a key that waits, or where the card does not tell, it is.
+ * but with a key that waits where it can be written beside, or where the card
+ * does not tell, it is.
  */
 static void
 test_what_a_card_cannot(void **state)
@@ -429,12 +460,13 @@ test_what_a_card_cannot(void **state)
 		"dead-links", "obtain" };
 	static const enum order_state states[] = { ORDER_CONFIRMED,
 		ORDER_READY };
-	enum { TELLS_NOT, MAKES_NONE, READ_ONLY, WAITS, KINDS };
+	enum { TELLS_NOT, MAKES_NONE, READ_ONLY, WAITS, STUCK, KINDS };
 
 	(void)state;
 	for (size_t i = 0; i < 4; i++)
 		for (int kind = 0; kind < KINDS * 2; kind++) {
-			bool no = kind / 2 == MAKES_NONE || kind / 2 == READ_ONLY;
+			bool no = kind / 2 == MAKES_NONE ||
+			    kind / 2 == READ_ONLY || kind / 2 == STUCK;
 			struct answerrig r;
 			struct answer a;
 
@@ -445,8 +477,10 @@ test_what_a_card_cannot(void **state)
 				r.card->tokens[0].makes = TOKEN_TELLS;
 			if (kind / 2 == READ_ONLY)
 				r.card->capacity.rule = CAPACITY_READ_ONLY;
-			if (kind / 2 == WAITS)
+			if (kind / 2 == WAITS || kind / 2 == STUCK)
 				rig_key(&r);
+			if (kind / 2 == STUCK)
+				stick(&r);
 			rig_ask_both(&r, ids[i], &a);
 			assert_int_equal(rig_offers(&a, ACTION_COLLECT), !no);
 			assert_int_equal(strcmp(a.reason,
