@@ -25,7 +25,8 @@ orderpage_beside(const struct card *c, struct order_beside *b)
 {
 	size_t n = 0, m = 0;
 
-	if (c == NULL || c->state == CARD_ABSENT || c->state == CARD_READING)
+	/* What was not read lacks nothing. */
+	if (c == NULL || c->state != CARD_READY)
 		return NULL;
 	if (c->number[0] != '\0')
 		b->numbers[n++] = c->number;

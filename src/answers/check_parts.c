@@ -277,7 +277,8 @@ check_order_means(const struct answer_facts *f, struct order_meaning *m)
 
 	if (f->order == NULL)
 		return false;
-	if (card == NULL || card->state == CARD_READING) {
+	/* What was not read lacks nothing. */
+	if (card == NULL || card->state != CARD_READY) {
 		order_mean(&f->order->order, NULL, f->order->authority, f->now,
 		    m);
 		return true;

@@ -118,6 +118,18 @@ card_failed(struct answerrig *r)
 	err_set(&r->card->err, ERR_CARD_MUTE, "Reader 00 00", NULL);
 }
 
+/* What the order renews is not on a card that could not be read: nor is anything. */
+static void
+failed_renewing(struct answerrig *r)
+{
+	struct order *o;
+
+	card_failed(r);
+	o = rig_order(r, ORDER_CONFIRMED);
+	o->renews[0] = 0x77;
+	o->renews_len = 1;
+}
+
 static void
 service_down(struct answerrig *r)
 {
@@ -296,6 +308,8 @@ static const struct situation situations[] = {
 	  ANSWER_CANNOT_TELL, "reading", ACTION_COUNT },
 	{ "mute", "capacity", card_failed,
 	  ANSWER_CANNOT_TELL, "card-failed", ACTION_CHAIN },
+	{ "mute, beside an order", "no-order", failed_renewing,
+	  ANSWER_YES, "confirmed", ACTION_COLLECT },
 	{ "no card", "capacity", rig_pull,
 	  ANSWER_CANNOT_TELL, "no-card", ACTION_NONE },
 	{ "no reader", "capacity", rig_no_reader,
