@@ -123,11 +123,46 @@ say_not_qualified(const struct cert *c, struct answer *a)
 	    _("Some tax forms can be sent without a certificate, with authorising data instead; the tax portal says which."));
 }
 
+/* Where it leads to is known, and that is no authority. */
+static bool
+is_its_own(const struct cert *c, enum verdict trust)
+{
+	return trust == VERDICT_MAYBE &&
+	    strcmp(c->subject.line, c->issuer.line) == 0;
+}
+
+/* That it is a qualified one is its own word until its issuer stands behind it. */
+static bool
+say_doubt(const struct cert *c, enum verdict trust, struct answer *a)
+{
+	if (is_its_own(c, trust)) {
+		answer_says(a, ANSWER_NO, "self-signed",
+		    _("This certificate signed itself, so it is no qualified one, whatever it says: neither program takes it."));
+		answer_badge(a, _("not qualified"));
+	} else if (trust == VERDICT_NO) {
+		answer_says(a, ANSWER_NO, "chain",
+		    _("The chain of issuers of this certificate is broken, so no program should take what it signs."));
+		answer_badge(a, _("broken chain"));
+	} else if (c->odd & (ODD_CRITICAL | ODD_EXTENSION)) {
+		answer_says(a, ANSWER_CANNOT_TELL, "part-unread",
+		    _("It depends on the program: the certificate holds something that cannot be read here, and some programs refuse such ones."));
+		answer_badge(a, _("unknown content"));
+		answer_next(a, ACTION_NONE, NULL,
+		    _("Try it with a declaration that can wait; if it is refused, ask the authority that issued it."));
+		return true;
+	} else
+		return false;
+	answer_next(a, ACTION_ANSWER, "obtain",
+	    _("See how to get a qualified certificate; one is enough for any number of payers."));
+	return true;
+}
+
 static void
-say_fits(enum who who, struct answer *a)
+say_fits(enum who who, enum verdict trust, struct answer *a)
 {
 	if (who == WHO_PESEL) {
-		answer_says(a, ANSWER_YES, "fits",
+		answer_says(a, ANSWER_YES, "fits", "%s", trust != VERDICT_YES ?
+		    _("The same certificate signs in Płatnik and e-Deklaracje: it holds the PESEL and says of itself that it is a qualified one; its issuer could not be verified here.") :
 		    _("The same certificate signs in Płatnik and e-Deklaracje: it is a qualified one and holds the PESEL."));
 		answer_badge(a, _("signs in both"));
 	} else {
@@ -141,16 +176,21 @@ say_fits(enum who who, struct answer *a)
 	    _("In Płatnik mark the certificate and register it; if it is not called trustworthy there, fetch its revocation list."));
 }
 
-/* A qualified one that is valid and signs, other than this. */
+/* A qualified one that is valid and signs, other than this, by what is known. */
 static const struct card_cert *
 another(const struct answer_facts *f, const struct card_cert *than)
 {
 	for (size_t i = 0; i < f->card->ncerts; i++) {
 		const struct card_cert *c = &f->card->certs[i];
+		enum verdict trust;
+		char words[512];
 
-		if (c != than && check_is_own(c) && cert_verdict(c->cert,
-		    PURPOSE_QSIGN, f->now) >= VERDICT_MAYBE &&
-		    check_bar(f, c) == BAR_NONE)
+		if (c == than || !check_is_own(c) || cert_verdict(c->cert,
+		    PURPOSE_QSIGN, f->now) < VERDICT_MAYBE ||
+		    check_bar(f, c) != BAR_NONE)
+			continue;
+		trust = check_trust(f, c, words, sizeof words);
+		if (trust != VERDICT_NO && !is_its_own(c->cert, trust))
 			return c;
 	}
 	return NULL;
@@ -186,9 +226,10 @@ offer_another(const struct answer_facts *f, const struct card_cert *c,
 void
 check_platnik(const struct answer_facts *f, struct answer *a)
 {
-	char words[CHECK_WORDS], hash[CHECK_HASH_HEX];
+	char words[CHECK_WORDS], issuer[512], hash[CHECK_HASH_HEX];
 	const struct card_cert *c;
 	struct purpose_verdict v;
+	enum verdict trust;
 	enum check_bar bar;
 	enum who who;
 
@@ -201,12 +242,14 @@ check_platnik(const struct answer_facts *f, struct answer *a)
 	}
 	who = who_is(&c->cert->person);
 	bar = check_bar(f, c);
+	trust = check_trust(f, c, issuer, sizeof issuer);
 	cert_judge(c->cert, PURPOSE_QSIGN, f->now, &v);
 	answer_saw(a, VERDICT_YES, _("certificate"), "%s",
 	    check_cert_words(c->cert, f->now, words, sizeof words));
 	look_at_rules(&v, a);
 	look_at_person(c->cert, who, a);
 	look_at_strength(c->cert, a);
+	answer_saw(a, trust, _("issuer"), "%s", issuer);
 	check_look_status(f, c, a);
 	check_look_key(f->card, c, a);
 	if (!c->cert->qc.compliance || (v.verdict == VERDICT_NO &&
@@ -214,8 +257,8 @@ check_platnik(const struct answer_facts *f, struct answer *a)
 		say_not_qualified(c->cert, a);
 	else if (bar != BAR_NONE)
 		check_say_bar(bar, c, a);
-	else
-		say_fits(who, a);
+	else if (!say_doubt(c->cert, trust, a))
+		say_fits(who, trust, a);
 	answer_why(a, _("This is about the certificate: %s."), words);
 	offer_another(f, c, a);
 	if (check_report(f, c) == NULL && bar == BAR_NONE)

@@ -22,6 +22,7 @@ struct answerrig {
 	struct cert_request request;
 	struct cert	*file_cert;
 	struct status_report status;	/* facts point here where one was had */
+	struct answer_trust trusts[CARD_CERTS_MAX];	/* once rig_trust was */
 };
 
 /* A reader with a ready card that has a token, and nothing on it. */
@@ -71,6 +72,9 @@ bool	rig_offers(const struct answer *, enum answer_action);
 /* What OCSP says of a certificate of a profile, on the card with its key. */
 void	rig_status(struct answerrig *, const char *profile,
 	    enum record_status);
+
+/* Where a certificate leads to: X509_V_OK, or why it leads nowhere. */
+void	rig_trust(struct answerrig *, size_t cert, int why);
 
 struct situation {
 	const char	*what, *check;

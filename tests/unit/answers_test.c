@@ -6,10 +6,13 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
+#include <openssl/x509_vfy.h>
 
 #include "answers/gather.h"
+#include "base/mem.h"
 #include "base/text.h"
 #include "card/record.h"
 #include "tests/unit/answerrig.h"
@@ -275,6 +278,55 @@ tax_named(struct answerrig *r)
 	r->facts.cert_named = true;
 }
 
+ONE(tax_critical, "qualified-critical", KEY_PRIVATE)
+
+static void
+tax_verified(struct answerrig *r)
+{
+	tax_fits(r);
+	rig_trust(r, 0, X509_V_OK);
+}
+
+static void
+tax_issuer_not_here(struct answerrig *r)
+{
+	tax_fits(r);
+	rig_trust(r, 0, X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY);
+}
+
+static void
+tax_chain_breaks(struct answerrig *r)
+{
+	tax_fits(r);
+	rig_trust(r, 0, X509_V_ERR_CERT_SIGNATURE_FAILURE);
+}
+
+/* Anybody can write into a certificate of their own that it is qualified. */
+static void
+self_signs(struct answerrig *r, size_t cert)
+{
+	struct cert *c = r->card->certs[cert].cert;
+
+	free(c->issuer.line);
+	c->issuer.line = mem_strdup(c->subject.line);
+	rig_trust(r, cert, X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT);
+}
+
+static void
+tax_self_signed(struct answerrig *r)
+{
+	tax_fits(r);
+	self_signs(r, 0);
+}
+
+/* Nor is such a one offered instead of another. */
+static void
+tax_another_self_signed(struct answerrig *r)
+{
+	tax_another(r);
+	self_signs(r, 1);
+}
+
 static void
 tax_revoked(struct answerrig *r)
 {
@@ -395,6 +447,18 @@ static const struct situation situations[] = {
 	  ANSWER_YES, "fits", ACTION_NONE },
 	{ "the one named is not", "platnik", tax_named,
 	  ANSWER_NO, "not-qualified", ACTION_CERT },
+	{ "its issuer stands behind it", "platnik", tax_verified,
+	  ANSWER_YES, "fits", ACTION_STATUS },
+	{ "its issuer is not known here", "platnik", tax_issuer_not_here,
+	  ANSWER_YES, "fits", ACTION_STATUS },
+	{ "its issuer did not sign it", "platnik", tax_chain_breaks,
+	  ANSWER_NO, "chain", ACTION_ANSWER },
+	{ "it signed itself", "platnik", tax_self_signed,
+	  ANSWER_NO, "self-signed", ACTION_ANSWER },
+	{ "another, that signed itself", "platnik", tax_another_self_signed,
+	  ANSWER_NO, "not-qualified", ACTION_ANSWER },
+	{ "critical", "platnik", tax_critical,
+	  ANSWER_CANNOT_TELL, "part-unread", ACTION_NONE },
 	{ "expired", "platnik", tax_expired,
 	  ANSWER_NO, "expired", ACTION_ANSWER },
 	{ "revoked", "platnik", tax_revoked,
@@ -410,6 +474,28 @@ test_situations(void **state)
 {
 	(void)state;
 	rig_situations(situations, sizeof situations / sizeof *situations);
+}
+
+/* Whose word it is that it is a qualified one stands in the sentence. */
+static void
+test_own_word(void **state)
+{
+	static void (*const makes[])(struct answerrig *) = { tax_verified,
+		tax_issuer_not_here, tax_fits };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof makes / sizeof makes[0]; i++) {
+		struct answerrig r;
+		struct answer a;
+
+		rig_up(&r);
+		makes[i](&r);
+		rig_ask_both(&r, "platnik", &a);
+		assert_int_equal(strstr(a.says, "says of itself") != NULL,
+		    i > 0);
+		assert_non_null(rig_look(&a, "issuer"));
+		rig_down(&r);
+	}
 }
 
 /* --- writing -------------------------------------------------------------------- */
@@ -521,6 +607,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_situations),
+		cmocka_unit_test(test_own_word),
 		cmocka_unit_test(test_bounds),
 		cmocka_unit_test(test_json),
 		cmocka_unit_test(test_table),
