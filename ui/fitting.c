@@ -2,6 +2,7 @@
 
 #include "ui/fitting.h"
 
+#include "answers/checks.h"
 #include "cert/issued.h"
 #include "ui/views.h"
 
@@ -69,6 +70,16 @@ fitting_world(const struct card_world *w, const struct card *c)
 	return c != NULL && c->capacity.more == 0 ? "capacity" : NULL;
 }
 
+/* Who has renewed already is not to begin again. */
+static bool
+is_replaced(const struct card *c, size_t old, int64_t now)
+{
+	for (size_t i = 0; i < c->ncerts; i++)
+		if (check_replaces(&c->certs[i], &c->certs[old], now))
+			return true;
+	return false;
+}
+
 const char *
 fitting_card(const struct card *c, const struct setup *s, int64_t now)
 {
@@ -81,7 +92,7 @@ fitting_card(const struct card *c, const struct setup *s, int64_t now)
 			continue;
 		cert_validity_by(cert, now, s->conf, cert_authority(cert,
 		    s->authorities, NULL), &v);
-		if (v.state == VALID_ENDING)
+		if (v.state == VALID_ENDING && !is_replaced(c, i, now))
 			return "when-to-start";
 	}
 	return NULL;

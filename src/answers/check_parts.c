@@ -164,6 +164,34 @@ check_same_number(const uint8_t *a, size_t na, const struct cert *c)
 	return na == c->serial_len && memcmp(a, c->serial, na) == 0;
 }
 
+bool
+check_replaces(const struct card_cert *c, const struct card_cert *old,
+    int64_t now)
+{
+	char mine[96], other[96];
+
+	return check_is_own(c) && c->key != KEY_MISSING &&
+	    !(c->cert->odd & ODD_DATES) && now <= c->cert->not_after &&
+	    c->cert->not_after > old->cert->not_after &&
+	    strcmp(cert_list_purpose(c->cert, other, sizeof other),
+	    cert_list_purpose(old->cert, mine, sizeof mine)) == 0;
+}
+
+const struct card_cert *
+check_replacement(const struct answer_facts *f, const struct card_cert *old)
+{
+	const struct card_cert *best = NULL;
+
+	for (size_t i = 0; i < f->card->ncerts; i++) {
+		const struct card_cert *c = &f->card->certs[i];
+
+		if (check_replaces(c, best != NULL ? best : old, f->now) &&
+		    check_status(f, c) != STATUS_REVOKED)
+			best = c;
+	}
+	return best;
+}
+
 /* What the order in question renews, where that lies on the card. */
 static const struct card_cert *
 renewed_one(const struct answer_facts *f)
@@ -192,13 +220,17 @@ check_ending(const struct answer_facts *f)
 	for (size_t i = 0; i < f->card->ncerts; i++) {
 		const struct card_cert *c = &f->card->certs[i];
 
-		if (!check_is_own(c) || c->key == KEY_MISSING)
+		if (!check_is_own(c) || c->key == KEY_MISSING ||
+		    check_replacement(f, c) != NULL)
 			continue;
 		check_validity(f, c->cert, &v);
 		if (v.state == VALID_ENDING && (best == NULL ||
 		    c->cert->not_after < best->cert->not_after))
 			best = c;
 	}
+	/* One that is valid today may have its successor on the card already. */
+	if (best == NULL && check_cert(f) != NULL)
+		best = check_replacement(f, check_cert(f));
 	return best != NULL ? best : check_cert(f);
 }
 

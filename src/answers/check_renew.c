@@ -266,24 +266,6 @@ say_valid(const struct card_cert *c, const struct validity_view *v,
 		    _("Ask the authority first: some renew qualified certificates only."));
 }
 
-/* Whether another certificate has taken its place: one for the same, still valid. */
-static bool
-is_replaced(const struct answer_facts *f, const struct card_cert *old)
-{
-	char mine[96], other[96];
-
-	cert_list_purpose(old->cert, mine, sizeof mine);
-	for (size_t i = 0; i < f->card->ncerts; i++) {
-		const struct card_cert *c = &f->card->certs[i];
-
-		if (check_is_own(c) && f->now <= c->cert->not_after &&
-		    strcmp(cert_list_purpose(c->cert, other, sizeof other),
-		    mine) == 0)
-			return true;
-	}
-	return false;
-}
-
 /* The one named; else the latest to expire that nothing has replaced. */
 static const struct card_cert *
 expired_one(const struct answer_facts *f)
@@ -296,7 +278,7 @@ expired_one(const struct answer_facts *f)
 		const struct card_cert *c = &f->card->certs[i];
 
 		if (check_is_own(c) && !(c->cert->odd & ODD_DATES) &&
-		    f->now > c->cert->not_after && !is_replaced(f, c) &&
+		    f->now > c->cert->not_after && check_replacement(f, c) == NULL &&
 		    (best == NULL ||
 		    c->cert->not_after > best->cert->not_after))
 			best = c;

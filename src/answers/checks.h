@@ -27,12 +27,23 @@ const struct card_cert	*check_cert(const struct answer_facts *);
 
 /*
  * The one that a question about renewal means: the one that was named, else the
- * one whose end is nearest and advises renewal, else the one in question.
+ * one whose end is nearest and advises renewal and that nothing has replaced,
+ * else the one in question.
  */
 const struct card_cert	*check_ending(const struct answer_facts *);
 
 /* Of the holder, not an authority's, and readable. */
 bool	check_is_own(const struct card_cert *);
+
+/*
+ * Whether one has taken the place of another that is the holder's: for the same,
+ * with its key, and it ends later, though it may begin only with the other's end.
+ */
+bool	check_replaces(const struct card_cert *, const struct card_cert *old,
+	    int64_t now);
+/* Of its card the last to end that has and is not known to be revoked; NULL. */
+const struct card_cert *check_replacement(const struct answer_facts *,
+	    const struct card_cert *old);
 
 /* "qualified signature, valid until 2027-03-14": nothing of the person. */
 char	*check_cert_words(const struct cert *, int64_t now, char *buf, size_t);

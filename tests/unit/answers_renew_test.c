@@ -121,6 +121,34 @@ mail_ends_soon(struct answerrig *r)
 	rig_dates(r, rig_cert(r, "email", KEY_PRIVATE), -300, 12);
 }
 
+/* The new one is on the card already: renewed is what ends next, if anything. */
+static void
+renewed(struct answerrig *r)
+{
+	size_t new;
+
+	ends_in_20(r);
+	new = rig_cert(r, "qualified", KEY_PRIVATE);
+	rig_dates(r, new, -3, 700);
+	r->facts.cert = new;
+}
+
+/* It begins where the old one ends. */
+static void
+renewed_later(struct answerrig *r)
+{
+	renewed(r);
+	rig_dates(r, 1, 20, 700);
+	r->facts.cert = 0;
+}
+
+static void
+renewed_elsewhere(struct answerrig *r)
+{
+	ends_in_20(r);
+	rig_dates(r, rig_cert(r, "qualified", KEY_MISSING), -3, 700);
+}
+
 static void
 named_one(struct answerrig *r)
 {
@@ -558,6 +586,12 @@ static const struct situation situations[] = {
 	  ANSWER_YES, "late", ACTION_RENEW },
 	{ "of two the one named", "renew", named_one,
 	  ANSWER_YES, "early", ACTION_RENEW },
+	{ "renewed already", "renew", renewed,
+	  ANSWER_YES, "early", ACTION_RENEW },
+	{ "renewed from the old one's end", "renew", renewed_later,
+	  ANSWER_NOT_YET, "not-yet-valid", ACTION_CERT },
+	{ "the new one's key is elsewhere", "renew", renewed_elsewhere,
+	  ANSWER_YES, "now", ACTION_RENEW },
 	{ "only a key", "renew", csr_nothing,
 	  ANSWER_NO, "no-certificate", ACTION_ANSWER },
 	{ "no card", "renew", rig_pull,
@@ -609,6 +643,8 @@ static const struct situation situations[] = {
 	{ "of two the one that ends", "when-to-start", mail_ends_soon,
 	  ANSWER_YES, "late", ACTION_RENEW },
 	{ "of two the one named", "when-to-start", named_one,
+	  ANSWER_NOT_YET, "early", ACTION_NONE },
+	{ "renewed already", "when-to-start", renewed,
 	  ANSWER_NOT_YET, "early", ACTION_NONE },
 	{ "no card", "when-to-start", rig_pull,
 	  ANSWER_CANNOT_TELL, "no-card", ACTION_NONE },
