@@ -198,7 +198,7 @@ check_look_status(const struct answer_facts *f, const struct card_cert *c,
 {
 	const struct status_report *r = check_report(f, c);
 	enum record_status status = check_status(f, c);
-	char at[32];
+	char at[32], text[512];
 
 	if (r == NULL) {
 		answer_saw(a, VERDICT_UNKNOWN, _("revoked?"),
@@ -206,9 +206,10 @@ check_look_status(const struct answer_facts *f, const struct card_cert *c,
 		return;
 	}
 	if (status == STATUS_UNKNOWN) {
-		answer_saw(a, VERDICT_UNKNOWN, _("revoked?"),
+		/* Nobody to ask, no answer, a wrong one: each is something else. */
+		answer_saw(a, VERDICT_UNKNOWN, _("revoked?"), "%s",
 		    r->err.code != ERR_NONE ?
-		    _("asked, but nobody answered") :
+		    err_sentence(&r->err, text, sizeof text) :
 		    _("its authority does not know it"));
 		return;
 	}

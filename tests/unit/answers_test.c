@@ -498,6 +498,36 @@ test_own_word(void **state)
 	}
 }
 
+/* Nobody to ask is not nobody who answers, and a forged answer is neither. */
+static void
+test_status_errs(void **state)
+{
+	static const enum err_code codes[] = { ERR_NO_STATUS, ERR_NO_ISSUER,
+		ERR_STATUS_FORGED, ERR_STATUS_OLD, ERR_STATUS_OTHER,
+		ERR_NET_TIMEOUT };
+	static const char *const ids[] = { "email", "platnik" };
+
+	(void)state;
+	for (size_t i = 0; i < 2 * sizeof codes / sizeof codes[0]; i++) {
+		const struct answer_look *l;
+		struct answerrig r;
+		char text[512];
+		struct answer a;
+
+		rig_up(&r);
+		rig_status(&r, "qualified", STATUS_UNKNOWN);
+		(void)err_set(&r.status.err, codes[i / 2], "ocsp.example.org",
+		    NULL);
+		rig_ask_both(&r, ids[i % 2], &a);
+		l = rig_look(&a, "revoked?");
+		assert_non_null(l);
+		assert_int_equal(l->mark, VERDICT_UNKNOWN);
+		assert_string_equal(l->saw, err_sentence(&r.status.err, text,
+		    sizeof text));
+		rig_down(&r);
+	}
+}
+
 /* --- writing -------------------------------------------------------------------- */
 
 static void
@@ -608,6 +638,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_situations),
 		cmocka_unit_test(test_own_word),
+		cmocka_unit_test(test_status_errs),
 		cmocka_unit_test(test_bounds),
 		cmocka_unit_test(test_json),
 		cmocka_unit_test(test_table),
