@@ -357,6 +357,14 @@ is_of_use(const struct answer_facts *f, size_t i)
 }
 
 /* Where nobody answered of one, waiting for the next would be in vain. */
+static bool
+waits_in_vain(const struct status_report *last)
+{
+	/* Of that one alone: there was nobody to wait for. */
+	return last->err.code != ERR_NONE &&
+	    last->err.code != ERR_NO_STATUS && last->err.code != ERR_NO_ISSUER;
+}
+
 static int
 gather_statuses(struct gathered *g, const atomic_bool *cancel, struct err *err)
 {
@@ -365,7 +373,7 @@ gather_statuses(struct gathered *g, const atomic_bool *cancel, struct err *err)
 
 	f->statuses = g->statuses;
 	for (size_t i = 0; f->card != NULL && i < f->card->ncerts &&
-	    f->nstatuses < STATUSES_MAX && last->err.code == ERR_NONE; i++) {
+	    f->nstatuses < STATUSES_MAX && !waits_in_vain(last); i++) {
 		const struct card_cert *c = &f->card->certs[i];
 		struct answer_status *s = &g->statuses[f->nstatuses];
 

@@ -291,6 +291,39 @@ test_registry(void **state)
 	rig_down(&r);
 }
 
+/* --- revoked? --------------------------------------------------------------------------- */
+
+/* Whom nobody can be asked about keeps nobody from asking about the next. */
+static void
+test_statuses(void **state)
+{
+	struct net *net = net_new(&(struct net_options){ .helper =
+	    "/nonexistent" });
+	const struct answer_facts *f;
+	struct gather_from from;
+	struct gathered *g;
+	struct answerrig r;
+
+	(void)state;
+	assert_non_null(net);
+	rig_up(&r);
+	rig_cert(&r, "email", KEY_PRIVATE);
+	rig_cert(&r, "email-any", KEY_PRIVATE);
+	rig_cert(&r, "email-commitment", KEY_PRIVATE);
+	from = from_rig(&r);
+	from.net = net;
+	g = gathered_of(&from, NEED_STATUS);
+	f = gathered_facts(g);
+	assert_int_equal(f->status->err.code, ERR_NO_STATUS);
+	assert_int_equal(f->nstatuses, 2);
+	for (size_t i = 0; i < f->nstatuses; i++)
+		assert_int_equal(f->statuses[i].report.err.code,
+		    ERR_NO_STATUS);
+	gathered_free(g);
+	net_free(net);
+	rig_down(&r);
+}
+
 /* --- again ----------------------------------------------------------------------------- */
 
 /* What nobody can be asked for is not had; what was kept stays; the rest goes. */
@@ -335,6 +368,7 @@ main(void)
 		    regtest_teardown),
 		cmocka_unit_test_setup_teardown(test_registry, regtest_setup,
 		    regtest_teardown),
+		cmocka_unit_test(test_statuses),
 		cmocka_unit_test(test_again),
 	};
 
