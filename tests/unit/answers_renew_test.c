@@ -1,4 +1,4 @@
-/* Checks of renewal, requests and lost cards: a situation a line. */
+/* Checks of renewal and of lost cards: a situation a line. */
 #include "config.h"
 
 #include <setjmp.h>
@@ -150,6 +150,12 @@ renewed_elsewhere(struct answerrig *r)
 }
 
 static void
+only_a_key(struct answerrig *r)
+{
+	rig_key(r);
+}
+
+static void
 named_one(struct answerrig *r)
 {
 	mail_ends_soon(r);
@@ -215,258 +221,6 @@ last_day(struct answerrig *r)
 {
 	ends_in_15(r);
 	r->facts.now += RIG_DAY;
-}
-
-/* --- a certificate that is ready ------------------------------------------------------------ */
-
-static void
-embed_key_waits(struct answerrig *r)
-{
-	rig_cert(r, "qualified", KEY_PRIVATE);
-	rig_key(r);
-}
-
-static void
-embed_ready(struct answerrig *r)
-{
-	embed_key_waits(r);
-	rig_order(r, ORDER_READY);
-}
-
-static void
-embed_later(struct answerrig *r)
-{
-	embed_key_waits(r);
-	rig_order(r, ORDER_READY)->issued_from = MAKE_NOW + 30 * RIG_DAY;
-}
-
-static void
-embed_not_ready(struct answerrig *r)
-{
-	embed_key_waits(r);
-	rig_order(r, ORDER_VERIFIED);
-}
-
-static void
-embed_cancelled(struct answerrig *r)
-{
-	embed_key_waits(r);
-	rig_order(r, ORDER_CANCELLED);
-}
-
-static void
-embed_other_card(struct answerrig *r)
-{
-	embed_key_waits(r);
-	rig_order(r, ORDER_READY)->card = strdup("9999");
-}
-
-static void
-embed_other_serial(struct answerrig *r)
-{
-	struct order *o;
-
-	embed_key_waits(r);
-	o = rig_order(r, ORDER_READY);
-	o->renews[0] = 0x77;
-	o->renews_len = 1;
-}
-
-static void
-embed_done(struct answerrig *r)
-{
-	struct order *o;
-	struct cert *c;
-	size_t new;
-
-	rig_cert(r, "qualified", KEY_PRIVATE);
-	new = rig_cert(r, "qualified-full", KEY_PRIVATE);
-	c = r->card->certs[new].cert;
-	c->serial[0] ^= 0x10;
-	o = rig_order(r, ORDER_READY);
-	memcpy(o->issued, c->serial, c->serial_len);
-	o->issued_len = c->serial_len;
-}
-
-static void
-embed_no_room(struct answerrig *r)
-{
-	embed_key_waits(r);
-	r->card->tokens[0].free_public = 700;
-	r->card->tokens[0].total_public = 60000;
-}
-
-static void
-embed_unseen(struct answerrig *r)
-{
-	rig_cert(r, "qualified", KEY_NOT_SEEN);
-	r->card->tokens[0].pin.verified = false;
-}
-
-static void
-embed_read_only(struct answerrig *r)
-{
-	embed_key_waits(r);
-	r->card->tokens[0].read_only = true;
-}
-
-/* The other token may be written to: the key is not on that one. */
-static void
-embed_key_read_only(struct answerrig *r)
-{
-	embed_key_waits(r);
-	rig_token(r, true);
-	r->card->keys[1].tokens = 2;
-}
-
-static void
-embed_key_locked(struct answerrig *r)
-{
-	embed_key_waits(r);
-	rig_token(r, false)->pin.locked = true;
-	r->card->keys[1].tokens = 2;
-}
-
-static void
-embed_other_read_only(struct answerrig *r)
-{
-	embed_key_waits(r);
-	rig_token(r, true)->pin.locked = true;
-}
-
-static void
-embed_locked(struct answerrig *r)
-{
-	embed_key_waits(r);
-	r->card->tokens[0].pin.locked = true;
-	r->card->tokens[0].pin.verified = false;
-}
-
-/* --- a request ------------------------------------------------------------------------------ */
-
-static void
-csr_waits(struct answerrig *r)
-{
-	rig_key(r);
-	rig_request(r, SIZE_MAX);
-}
-
-static void
-csr_at_authority(struct answerrig *r)
-{
-	csr_waits(r);
-	rig_order(r, ORDER_REQUEST_MADE);
-}
-
-static void
-csr_ready(struct answerrig *r)
-{
-	csr_waits(r);
-	rig_order(r, ORDER_READY);
-}
-
-static void
-csr_issued(struct answerrig *r)
-{
-	rig_request(r, rig_cert(r, "email", KEY_PRIVATE));
-}
-
-static void
-csr_other_card(struct answerrig *r)
-{
-	rig_cert(r, "email", KEY_PRIVATE);
-	rig_request(r, SIZE_MAX);
-}
-
-static void
-csr_unseen(struct answerrig *r)
-{
-	rig_request(r, SIZE_MAX);
-	r->card->tokens[0].pin.verified = false;
-}
-
-/* Nothing of the card could be read: that the key is not on it nobody knows. */
-static void
-csr_card_failed(struct answerrig *r)
-{
-	rig_request(r, SIZE_MAX);
-	r->card->state = CARD_FAILED;
-	err_set(&r->card->err, ERR_CARD_MUTE, "Reader 00 00", NULL);
-}
-
-static void
-csr_cut(struct answerrig *r)
-{
-	csr_other_card(r);
-	r->card->cut = true;
-}
-
-static void
-csr_half_read(struct answerrig *r)
-{
-	csr_other_card(r);
-	err_set(&r->card->problems[r->card->nproblems++], ERR_MODULE_CRASHED,
-	    "some-pkcs11.so", NULL);
-}
-
-static void
-csr_cert_card_failed(struct answerrig *r)
-{
-	csr_card_failed(r);
-	r->file.request = NULL;
-	rig_file_cert(r, "qualified");
-}
-
-static void
-csr_no_card(struct answerrig *r)
-{
-	rig_request(r, SIZE_MAX);
-	rig_pull(r);
-}
-
-static void
-csr_changed(struct answerrig *r)
-{
-	csr_waits(r);
-	r->request.proof = SIGNATURE_WRONG;
-}
-
-static void
-csr_weak(struct answerrig *r)
-{
-	csr_waits(r);
-	r->request.key_bits = 1024;
-	r->request.weak = true;
-}
-
-static void
-csr_is_cert(struct answerrig *r)
-{
-	rig_file_cert(r, "qualified");
-	rig_key(r);
-	memcpy(r->card->keys[0].spki_sha256, r->file_cert->spki_sha256, 32);
-}
-
-static void
-csr_cert_elsewhere(struct answerrig *r)
-{
-	rig_file_cert(r, "qualified");
-	rig_key(r);
-}
-
-static void
-csr_unreadable(struct answerrig *r)
-{
-	rig_file_bad(r);
-	r->file.bytes.len = 0;
-	err_clear(&r->file.err);
-	err_set(&r->file.err, ERR_NO_FILE, "letter.txt", NULL);
-}
-
-static void
-csr_nothing(struct answerrig *r)
-{
-	rig_key(r);
 }
 
 /* --- a lost card ------------------------------------------------------------------------------ */
@@ -553,7 +307,6 @@ lost_orders(struct answerrig *r)
 ONE(no_key, "email", KEY_MISSING)
 ONE(not_yet, "qualified-not-yet", KEY_PRIVATE)
 ONE(bad_dates, "date-reversed", KEY_PRIVATE)
-ONE(qualified, "qualified", KEY_PRIVATE)
 
 static const struct situation situations[] = {
 	{ "in the window", "renew", ends_in_20,
@@ -592,7 +345,7 @@ static const struct situation situations[] = {
 	  ANSWER_NOT_YET, "not-yet-valid", ACTION_CERT },
 	{ "the new one's key is elsewhere", "renew", renewed_elsewhere,
 	  ANSWER_YES, "now", ACTION_RENEW },
-	{ "only a key", "renew", csr_nothing,
+	{ "only a key", "renew", only_a_key,
 	  ANSWER_NO, "no-certificate", ACTION_ANSWER },
 	{ "no card", "renew", rig_pull,
 	  ANSWER_CANNOT_TELL, "no-card", ACTION_NONE },
@@ -648,80 +401,6 @@ static const struct situation situations[] = {
 	  ANSWER_NOT_YET, "early", ACTION_NONE },
 	{ "no card", "when-to-start", rig_pull,
 	  ANSWER_CANNOT_TELL, "no-card", ACTION_NONE },
-
-	{ "a key waits", "embed-while-valid", embed_key_waits,
-	  ANSWER_YES, "fits", ACTION_ORDER },
-	{ "and the order is ready", "embed-while-valid", embed_ready,
-	  ANSWER_YES, "fits", ACTION_COLLECT },
-	{ "it counts later", "embed-while-valid", embed_later,
-	  ANSWER_YES, "later", ACTION_COLLECT },
-	{ "not ready", "embed-while-valid", embed_not_ready,
-	  ANSWER_NOT_YET, "not-ready", ACTION_ORDER },
-	{ "cancelled", "embed-while-valid", embed_cancelled,
-	  ANSWER_NO, "order-ended", ACTION_ORDER },
-	{ "another card", "embed-while-valid", embed_other_card,
-	  ANSWER_NO, "other-card", ACTION_ORDER },
-	{ "renews what is elsewhere", "embed-while-valid", embed_other_serial,
-	  ANSWER_NO, "other-serial", ACTION_ORDER },
-	{ "done already", "embed-while-valid", embed_done,
-	  ANSWER_YES, "done", ACTION_CERT },
-	{ "no room", "embed-while-valid", embed_no_room,
-	  ANSWER_NO, "no-room", ACTION_ANSWER },
-	{ "PIN not given", "embed-while-valid", embed_unseen,
-	  ANSWER_CANNOT_TELL, "key-unseen", ACTION_PIN },
-	{ "no key", "embed-while-valid", qualified,
-	  ANSWER_NO, "no-key", ACTION_RENEW },
-	{ "no key, and it has expired", "embed-while-valid", ended_3_ago,
-	  ANSWER_NO, "no-key", ACTION_ORDER },
-	{ "read only", "embed-while-valid", embed_read_only,
-	  ANSWER_NO, "read-only", ACTION_CHAIN },
-	{ "read only where the key is", "embed-while-valid",
-	  embed_key_read_only, ANSWER_NO, "read-only", ACTION_CHAIN },
-	{ "locked where the key is", "embed-while-valid", embed_key_locked,
-	  ANSWER_NO, "pin-locked", ACTION_CHAIN },
-	{ "read only and locked elsewhere", "embed-while-valid",
-	  embed_other_read_only, ANSWER_YES, "fits", ACTION_ORDER },
-	{ "PIN locked", "embed-while-valid", embed_locked,
-	  ANSWER_NO, "pin-locked", ACTION_CHAIN },
-	{ "no card", "embed-while-valid", rig_pull,
-	  ANSWER_CANNOT_TELL, "no-card", ACTION_NONE },
-
-	{ "its key waits", "csr", csr_waits,
-	  ANSWER_NOT_YET, "to-send", ACTION_ORDER },
-	{ "at the authority", "csr", csr_at_authority,
-	  ANSWER_NOT_YET, "at-authority", ACTION_ORDER },
-	{ "ready", "csr", csr_ready,
-	  ANSWER_YES, "ready", ACTION_COLLECT },
-	{ "issued", "csr", csr_issued,
-	  ANSWER_YES, "issued", ACTION_REGISTER },
-	{ "another card", "csr", csr_other_card,
-	  ANSWER_NO, "other-card", ACTION_REQUEST },
-	{ "PIN not given", "csr", csr_unseen,
-	  ANSWER_CANNOT_TELL, "key-unseen", ACTION_PIN },
-	{ "the card cannot be read", "csr", csr_card_failed,
-	  ANSWER_CANNOT_TELL, "card-unread", ACTION_CHAIN },
-	{ "there is more on it", "csr", csr_cut,
-	  ANSWER_CANNOT_TELL, "card-unread", ACTION_CHAIN },
-	{ "some of it cannot be read", "csr", csr_half_read,
-	  ANSWER_CANNOT_TELL, "card-unread", ACTION_CHAIN },
-	{ "a certificate, no card to read", "csr", csr_cert_card_failed,
-	  ANSWER_CANNOT_TELL, "card-unread", ACTION_CHAIN },
-	{ "no card", "csr", csr_no_card,
-	  ANSWER_CANNOT_TELL, "no-card", ACTION_REQUEST },
-	{ "changed", "csr", csr_changed,
-	  ANSWER_NO, "signature-wrong", ACTION_REQUEST },
-	{ "weak", "csr", csr_weak,
-	  ANSWER_NO, "weak", ACTION_REQUEST },
-	{ "the certificate itself", "csr", csr_is_cert,
-	  ANSWER_YES, "certificate-fits", ACTION_COLLECT },
-	{ "a certificate of another card", "csr", csr_cert_elsewhere,
-	  ANSWER_NO, "other-card", ACTION_REQUEST },
-	{ "no file", "csr", csr_nothing,
-	  ANSWER_CANNOT_TELL, "no-file", ACTION_REQUEST },
-	{ "not there", "csr", csr_unreadable,
-	  ANSWER_CANNOT_TELL, "unreadable", ACTION_REQUEST },
-	{ "something else", "csr", lost_bad_file,
-	  ANSWER_NO, "not-a-request", ACTION_REQUEST },
 
 	{ "by telephone", "lost-card", lost_phone,
 	  ANSWER_YES, "by-people", ACTION_REVOKE },
