@@ -164,6 +164,7 @@ renew_open(struct renew_cmd *r, struct cmd *cmd, bool cards, bool must,
 	    .ask_old = ask_old, .ask_request = ask_request, .arg = r };
 	r->run = (struct renewal_run){ .registry = r->registry, .net = r->net,
 	    .orders = r->orders, .authorities = &cmd->authorities,
+	    .conf = &cmd->conf,
 	    .hand = r->hand, .people = &r->people, .by = r->by,
 	    .cancel = &r->cancel };
 	return 0;

@@ -90,6 +90,7 @@ tools(struct renewing *r, struct card_hand *hand, const atomic_bool *cancel)
 {
 	return (struct renewal_run){ .registry = r->registry, .net = r->net,
 	    .orders = r->orders, .authorities = r->setup->authorities,
+	    .conf = r->setup->conf,
 	    .hand = hand, .people = renewtalk_people(r->talk), .by = r->by,
 	    .cancel = cancel };
 }

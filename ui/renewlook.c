@@ -270,7 +270,7 @@ judge(const struct renewal_run *run, struct renewlook *l, bool asked)
 	const struct way *first[8];
 	struct err net_err = ERR_INIT;
 	struct preflight_facts f = { .card = l->card, .cert = l->cert,
-	    .authority = a, .now = l->at, .key = l->about.key,
+	    .authority = a, .conf = run->conf, .now = l->at, .key = l->about.key,
 	    .order = l->have_order ? &l->order : NULL,
 	    .way = l->about.way[0] != '\0' ? l->about.way : NULL };
 	const char *way = l->about.way, *url = "", *ca = "";

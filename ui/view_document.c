@@ -8,6 +8,7 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "base/reach.h"
+#include "cert/issued.h"
 #include "ui/complete.h"
 #include "ui/desk.h"
 #include "ui/field.h"
@@ -223,8 +224,10 @@ draw_item(void *arg, size_t row, const struct rect *line, enum style style,
 		draw_text(line, 0, 0, 1, style, draw_glyph(GLYPH_SELECTED));
 	if (i->cert != NULL) {
 		struct validity_view validity;
+		const struct setup *s = desk_setup(v->desk);
 
-		cert_validity(i->cert, desk_now(v->desk), 0, 0, &validity);
+		cert_validity_by(i->cert, desk_now(v->desk), s->conf,
+		    cert_authority(i->cert, s->authorities, NULL), &validity);
 		validity_word(&validity, state, sizeof state);
 	}
 	draw_text(line, 0, 2, line->w / 2 - 3, style == STYLE_TEXT ?

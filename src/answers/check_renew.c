@@ -77,7 +77,7 @@ look_ahead(const struct answer_facts *f, const struct card_cert *c,
 	struct err unknown = ERR_INIT;
 	const struct preflight_facts pf = {
 		.card = f->card, .cert = (size_t)(c - f->card->certs),
-		.authority = authority_of(f, c),
+		.authority = authority_of(f, c), .conf = f->conf,
 		.order = f->order != NULL ? &f->order->order : NULL,
 		.order_err = order_err(f, &unknown),
 		.net_asked = f->order != NULL && !f->order->kept,

@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/i18n.h"
 #include "base/text.h"
+#include "cert/issued.h"
 #include "renewal/renewal_inside.h"
 #include "renewal/way.h"
 
@@ -59,12 +60,12 @@ static void
 check_dates(const struct cert *cert, const struct preflight_facts *f,
     struct preflight_check *c)
 {
-	int renew = f->authority != NULL ? (int)f->authority->renew_days : 0;
-	int work = f->authority != NULL ? (int)f->authority->working_days : 0;
+	static const struct conf usual = { .renew_days = 0 };
 	struct validity_view v;
 	char until[32], from[32];
 
-	cert_validity(cert, f->now, renew, work, &v);
+	cert_validity_by(cert, f->now, f->conf != NULL ? f->conf : &usual,
+	    f->authority, &v);
 	clock_day(cert->not_after, until, sizeof until);
 	if (v.state == VALID_EXPIRED && f->waiting != NULL)
 		say(c, VERDICT_MAYBE, NULL,

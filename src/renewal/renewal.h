@@ -109,6 +109,7 @@ struct preflight_facts {
 	const struct card *card;
 	size_t		 cert;		/* index of the one to renew */
 	const struct authority *authority; /* NULL: none of the configured */
+	const struct conf *conf;	/* its times, where the authority has none; NULL */
 	const struct order *order;	/* NULL: none, or not found */
 	const struct err *order_err;	/* why it was not found, or NULL */
 	/* The key on the card that the order's certificate is for, or NULL. */

@@ -43,6 +43,7 @@ struct renewal_run {
 	struct net	*net;
 	struct order_service *orders;
 	const struct authorities *authorities;
+	const struct conf *conf;	/* to look before it: its times; NULL */
 	struct card_hand *hand;
 	const struct renewal_people *people;
 	const char	*by;		/* lease */

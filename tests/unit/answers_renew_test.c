@@ -9,6 +9,7 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "renewal/renewal.h"
 #include "tests/unit/answerrig.h"
 
 /* --- renewal ------------------------------------------------------------------------ */
@@ -436,6 +437,41 @@ test_situations(void **state)
 	rig_situations(situations, sizeof situations / sizeof *situations);
 }
 
+/* What is checked before a renewal goes by the desk's own times as well. */
+static void
+test_times(void **state)
+{
+	static const struct {
+		long		 working, renew;
+		const char	*authority;
+		enum verdict	 mark;
+	} times[] = {
+		{ 10, 30, "", VERDICT_YES },
+		{ 20, 30, "", VERDICT_MAYBE },	/* too late to be sure of it */
+		{ 10, 16, "", VERDICT_MAYBE },	/* early */
+		{ 20, 16, "[renewal]\nworking_days = 10\nrenew_days = 30\n",
+		  VERDICT_YES },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof times / sizeof times[0]; i++) {
+		const struct answer_look *l;
+		struct answerrig r;
+		struct answer a;
+
+		rig_up(&r);
+		rig_authority(&r, times[i].authority);
+		ends_in_20(&r);
+		r.conf.working_days = times[i].working;
+		r.conf.renew_days = times[i].renew;
+		rig_ask(&r, "renew", &a);
+		l = rig_look(&a, preflight_name(PREFLIGHT_CERT));
+		assert_non_null(l);
+		assert_int_equal(l->mark, times[i].mark);
+		rig_down(&r);
+	}
+}
+
 /* There nobody is searched for. */
 static void
 test_lost_on_a_kiosk(void **state)
@@ -461,6 +497,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_situations),
+		cmocka_unit_test(test_times),
 		cmocka_unit_test(test_lost_on_a_kiosk),
 	};
 
