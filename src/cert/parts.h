@@ -7,6 +7,7 @@
 
 #include "base/buf.h"
 #include "cert/cert.h"
+#include "cert/ident.h"
 
 /* --- asn1text.c -------------------------------------------------------- */
 
@@ -48,7 +49,6 @@ int	 qc_parse(struct span value, struct cert *);
 /* --- ident.c ----------------------------------------------------------- */
 
 /* Read an identifier; NULL text makes ID_NONE. */
-void	 ident_person(const char *, struct cert_id *);
 void	 ident_organisation(const char *, struct cert_id *);
 
 /* --- cert.c ------------------------------------------------------------ */

@@ -6,11 +6,13 @@
 
 #include <ctype.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
 #include "base/clock.h"
 #include "base/text.h"
+#include "cert/ident.h"
 #include "order/order_inside.h"
 
 #define FOLD_MAX	512	/* bytes of a name as it is compared */
@@ -281,16 +283,36 @@ same_serial(const struct order *o, const struct cert *c)
 	return na == nb && memcmp(a, b, na) == 0;
 }
 
+/*
+ * 1, 0; -1: not of one kind.  A PESEL says nothing of a tax number or a passport:
+ * one person has each of them.
+ */
+static int
+is_id(const char *ident, const struct cert_id *of)
+{
+	struct cert_id id = { .kind = ID_NONE };
+	bool alike;
+
+	if (ident == NULL || of->value == NULL)
+		return -1;
+	ident_person(ident, &id);
+	alike = id.kind == of->kind && strcmp(id.country, of->country) == 0;
+	free(id.value);
+	return alike ? order_mask_matches(ident, of->value) : -1;
+}
+
 /* Whether one holder is the one it is for: 1, 0; -1: nothing to compare by. */
 static int
 is_holder(const struct order *o, const struct cert *c)
 {
 	char full[FOLD_MAX];
+	int by_id;
 
 	if (c->is_ca)
 		return -1;
-	if (o->ident != NULL && c->person.value != NULL)
-		return order_mask_matches(o->ident, c->person.value);
+	by_id = is_id(o->ident, &c->person);
+	if (by_id != -1)
+		return by_id;
 	if (o->name == NULL)
 		return -1;
 	if (c->subject.given != NULL && c->subject.surname != NULL) {

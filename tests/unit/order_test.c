@@ -248,8 +248,10 @@ compares_with_the_card(void **state)
 	struct order o;
 
 	(void)state;
-	c.person.value = (char[]){ "44051401359" };
-	other.person.value = (char[]){ "45051401359" };
+	c.person = (struct cert_id){ .kind = ID_PNO, .country = "PL",
+	    .value = (char[]){ "44051401359" } };
+	other.person = (struct cert_id){ .kind = ID_PNO, .country = "PL",
+	    .value = (char[]){ "45051401359" } };
 	other.serial[0] = 1;
 	must_read(whole, &o);
 	order_mean(&o, &card, NULL, NOW, &m);
@@ -267,6 +269,52 @@ compares_with_the_card(void **state)
 	assert_int_equal(m.mismatch, ORDER_RENEWED_EXPIRED);
 	order_mean(&o, NULL, NULL, NOW, &m);
 	assert_int_equal(m.mismatch, ORDER_CANNOT_TELL);
+	order_clear(&o);
+}
+
+/* Of two identifiers of one person neither is the other: then the name tells. */
+static void
+compares_what_is_alike(void **state)
+{
+	static const struct {
+		enum cert_id_kind kind;
+		const char	*country, *value;
+		char		*given;
+		unsigned	 mismatch;
+	} holders[] = {
+		{ ID_PNO, "PL", "44051401359", "Jan", 0 },
+		{ ID_PNO, "PL", "45051401359", "Jan", ORDER_OTHER_HOLDER },
+		{ ID_TIN, "PL", "1234563218", "Jan", 0 },
+		{ ID_TIN, "PL", "1234563218", "Ewa", ORDER_OTHER_HOLDER },
+		{ ID_PAS, "PL", "AB1234567", "Jan", 0 },
+		{ ID_PNO, "LT", "45051401359", "Jan", 0 },
+		{ ID_OTHER, "", "12/3", "Jan", 0 },
+		{ ID_NONE, "", NULL, "Ewa", ORDER_OTHER_HOLDER },
+	};
+	static const char *const number[] = { "0A1B" };
+	struct order o;
+
+	(void)state;
+	must_read(whole, &o);
+	o.renews_len = 0;
+	for (size_t i = 0; i < sizeof holders / sizeof holders[0]; i++) {
+		struct cert c = { .not_after = NOW + 1000 };
+		const struct cert *certs[] = { &c };
+		struct order_meaning m;
+		char value[32] = "";
+
+		if (holders[i].value != NULL)
+			snprintf(value, sizeof value, "%s", holders[i].value);
+		c.person.kind = holders[i].kind;
+		memcpy(c.person.country, holders[i].country,
+		    strlen(holders[i].country));
+		c.person.value = holders[i].value != NULL ? value : NULL;
+		c.subject.given = holders[i].given;
+		c.subject.surname = (char[]){ "Kowalski" };
+		order_mean(&o, &(struct order_card){ number, 1, certs, 1, -1 },
+		    NULL, NOW, &m);
+		assert_int_equal(m.mismatch, holders[i].mismatch);
+	}
 	order_clear(&o);
 }
 
@@ -382,6 +430,7 @@ main(void)
 		cmocka_unit_test(reckons_in_working_days),
 		cmocka_unit_test(asks_for_what_lacks_first),
 		cmocka_unit_test(compares_with_the_card),
+		cmocka_unit_test(compares_what_is_alike),
 		cmocka_unit_test(knows_masked_names),
 		cmocka_unit_test(finds_numbers_in_what_people_type),
 		cmocka_unit_test(tells_misread_numbers),
