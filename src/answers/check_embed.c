@@ -95,7 +95,8 @@ look_at_order(const struct answer_facts *f, const struct embed *e,
 		return;
 	}
 	answer_saw(a, o->state == ORDER_READY || o->state == ORDER_COLLECTED ?
-	    VERDICT_YES : VERDICT_NO, _("order"), "%s: %s", o->number,
+	    VERDICT_YES : o->state == ORDER_STATE_UNKNOWN ? VERDICT_UNKNOWN :
+	    VERDICT_NO, _("order"), "%s: %s", o->number,
 	    order_state_word(o));
 	for (size_t i = 0; i < sizeof misfits / sizeof *misfits; i++)
 		if (e->means.mismatch & misfits[i])
@@ -245,6 +246,19 @@ say_card_bars(const struct answer_facts *f, const struct embed *e,
 	return true;
 }
 
+/* Room and key are there, but whether there is anything to be put is not known. */
+static bool
+say_unknown(const struct order *o, struct answer *a)
+{
+	if (o == NULL || o->state != ORDER_STATE_UNKNOWN)
+		return false;
+	answer_says(a, ANSWER_CANNOT_TELL, "unknown-state",
+	    _("There is a place for it on the card, but the order is in a state that is not known here, so whether the certificate is ready cannot be told."));
+	answer_next(a, ACTION_ORDER, o->number,
+	    _("Look at the order: it says what comes next."));
+	return true;
+}
+
 static void
 say_fits(const struct answer_facts *f, const struct embed *e, struct answer *a)
 {
@@ -283,7 +297,8 @@ check_embed_while_valid(const struct answer_facts *f, struct answer *a)
 		answer_badge(a, _("on the card"));
 		answer_next(a, ACTION_CERT, check_hash(e.there->sha256, hash),
 		    _("Look at it."));
-	} else if (!say_order_bars(&e, a) && !say_card_bars(f, &e, a))
+	} else if (!say_order_bars(&e, a) && !say_card_bars(f, &e, a) &&
+	    !say_unknown(e.order, a))
 		say_fits(f, &e, a);
 	if (a->verdict != ANSWER_YES)
 		return;

@@ -28,6 +28,20 @@ embed_ready(struct answerrig *r)
 }
 
 static void
+embed_strange(struct answerrig *r)
+{
+	embed_key_waits(r);
+	rig_order(r, ORDER_STATE_UNKNOWN);
+}
+
+static void
+embed_strange_no_key(struct answerrig *r)
+{
+	rig_cert(r, "qualified", KEY_PRIVATE);
+	rig_order(r, ORDER_STATE_UNKNOWN);
+}
+
+static void
 embed_later(struct answerrig *r)
 {
 	embed_key_waits(r);
@@ -284,6 +298,10 @@ static const struct situation situations[] = {
 	  ANSWER_YES, "fits", ACTION_ORDER },
 	{ "and the order is ready", "embed-while-valid", embed_ready,
 	  ANSWER_YES, "fits", ACTION_COLLECT },
+	{ "in a state that nobody knows", "embed-while-valid", embed_strange,
+	  ANSWER_CANNOT_TELL, "unknown-state", ACTION_ORDER },
+	{ "in such a state, no key", "embed-while-valid",
+	  embed_strange_no_key, ANSWER_NO, "no-key", ACTION_RENEW },
 	{ "it counts later", "embed-while-valid", embed_later,
 	  ANSWER_YES, "later", ACTION_COLLECT },
 	{ "not ready", "embed-while-valid", embed_not_ready,
