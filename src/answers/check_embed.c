@@ -149,6 +149,16 @@ look(const struct answer_facts *f, const struct embed *e, struct answer *a)
 
 /* --- the verdict -------------------------------------------------------------------- */
 
+static bool
+waits_with(const struct card *card, const uint8_t spki[32])
+{
+	for (size_t i = 0; i < card->nkeys; i++)
+		if (card->keys[i].cert == -1 && card->keys[i].has_spki &&
+		    memcmp(card->keys[i].spki_sha256, spki, 32) == 0)
+			return true;
+	return false;
+}
+
 static void
 say_which_card(const struct order *o, struct answer *a)
 {
@@ -281,6 +291,40 @@ say_fits(const struct answer_facts *f, const struct embed *e, struct answer *a)
 		    _("Type the order's number: the certificate is fetched and put beside its key here."));
 }
 
+/* Whether the new one has the key of another that is on the card. */
+static enum verdict
+shares_key(const struct card *card, const struct embed *e)
+{
+	enum verdict shared = VERDICT_UNKNOWN;
+
+	for (size_t i = 0; i < card->ncerts; i++) {
+		const struct card_cert *c = &card->certs[i];
+
+		if (!check_is_own(c) || c == e->there)
+			continue;
+		if (e->there != NULL ? memcmp(c->cert->spki_sha256,
+		    e->there->cert->spki_sha256, 32) == 0 :
+		    waits_with(card, c->cert->spki_sha256))
+			return VERDICT_YES;
+		shared = VERDICT_NO;
+	}
+	return e->there != NULL || check_key_waits(card) ? shared :
+	    VERDICT_UNKNOWN;
+}
+
+static void
+say_keys(const struct card *card, const struct embed *e, struct answer *a)
+{
+	enum verdict shared = shares_key(card, e);
+
+	if (shared == VERDICT_YES)
+		answer_why(a, "%s",
+		    _("The new one has the same key as another certificate on the card: whoever removes that one with its key takes the key from the new one too."));
+	else if (shared == VERDICT_NO)
+		answer_why(a, "%s",
+		    _("The new one has a key of its own, so it takes nothing from the old."));
+}
+
 void
 check_embed_while_valid(const struct answer_facts *f, struct answer *a)
 {
@@ -302,8 +346,7 @@ check_embed_while_valid(const struct answer_facts *f, struct answer *a)
 		say_fits(f, &e, a);
 	if (a->verdict != ANSWER_YES)
 		return;
-	answer_why(a, "%s",
-	    _("Each certificate has a key of its own, so a new one takes nothing from the old."));
+	say_keys(f->card, &e, a);
 	answer_next(a, ACTION_NONE, NULL,
 	    _("Keep the old one until the new one has signed something, and for good if anything was encrypted for it."));
 }

@@ -380,11 +380,45 @@ test_situations(void **state)
 	rig_situations(situations, sizeof situations / sizeof *situations);
 }
 
+/* Whether old and new share a key is said only where both can be seen. */
+static void
+test_keys(void **state)
+{
+	enum { DONE, DONE_OWN, WAITS, WAITS_UNSEEN, KINDS };
+	static const char *const says[KINDS] = { [DONE] = "the same key",
+		[DONE_OWN] = "a key of its own", [WAITS] = "a key of its own",
+		[WAITS_UNSEEN] = NULL };
+
+	(void)state;
+	for (int i = 0; i < KINDS; i++) {
+		struct answerrig r;
+		struct answer a;
+
+		rig_up(&r);
+		if (i == DONE || i == DONE_OWN)
+			embed_done(&r);
+		else
+			embed_key_waits(&r);
+		if (i == DONE_OWN)
+			r.card->certs[1].cert->spki_sha256[0] ^= 1;
+		if (i == WAITS_UNSEEN)
+			r.card->keys[1].has_spki = false;
+		rig_ask_both(&r, "embed-while-valid", &a);
+		assert_int_equal(a.verdict, ANSWER_YES);
+		if (says[i] != NULL)
+			assert_non_null(strstr(a.why, says[i]));
+		else
+			assert_string_equal(a.why, "");
+		rig_down(&r);
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_situations),
+		cmocka_unit_test(test_keys),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
