@@ -121,6 +121,16 @@ say_when(const struct answer_facts *f, const struct card_cert *c,
 	}
 }
 
+/* The first check that stops it, or NULL. */
+static const struct preflight_check *
+first_stop(const struct preflight *p)
+{
+	for (size_t i = 0; i < p->n; i++)
+		if (p->checks[i].verdict == VERDICT_NO)
+			return &p->checks[i];
+	return NULL;
+}
+
 static void
 say_stop(const struct preflight_check *stop, struct answer *a)
 {
@@ -137,7 +147,7 @@ check_renew(const struct answer_facts *f, struct answer *a)
 {
 	char words[CHECK_WORDS], hash[CHECK_HASH_HEX];
 	const struct card_cert *c = check_ending(f);
-	const struct preflight_check *stop = NULL;
+	const struct preflight_check *stop;
 	struct preflight p;
 	enum check_bar bar;
 
@@ -151,12 +161,10 @@ check_renew(const struct answer_facts *f, struct answer *a)
 	    check_cert_words(c->cert, f->now, words, sizeof words));
 	check_look_status(f, c, a);
 	look_ahead(f, c, &p);
-	for (size_t i = 0; i < p.n; i++) {
+	stop = first_stop(&p);
+	for (size_t i = 0; i < p.n; i++)
 		answer_saw(a, p.checks[i].verdict, preflight_name(
 		    p.checks[i].id), "%s", p.checks[i].words);
-		if (stop == NULL && p.checks[i].verdict == VERDICT_NO)
-			stop = &p.checks[i];
-	}
 	bar = check_bar(f, c);
 	if (bar != BAR_NONE && bar != BAR_PIN_LOCKED)
 		check_say_bar(bar, c, a);
@@ -243,27 +251,51 @@ say_expired(const struct answer_facts *f, const struct card_cert *c,
 	    _("Keep the old card: what was encrypted for it can be read with it alone."));
 }
 
+/* There are authorities that never renew any but qualified ones. */
 static void
-say_valid(const struct card_cert *c, const struct validity_view *v,
-    struct answer *a)
+say_not_qualified(const char *day, struct answer *a)
 {
-	char day[32], hash[CHECK_HASH_HEX];
-
-	clock_day(c->cert->not_after, day, sizeof day);
-	answer_says(a, ANSWER_YES, "still-valid", v->days_left == 0 ?
-	    _("This certificate is still valid, until %s, so it can be renewed on line; that ends with its last moment.") :
-	    _("This certificate is still valid, until %s, so it can be renewed on line; afterwards it cannot."),
+	answer_says(a, ANSWER_CANNOT_TELL, "not-qualified",
+	    _("This certificate is still valid, until %s; whether it can be renewed on line cannot be told, since it is not a qualified one."),
 	    day);
-	if (v->state == VALID_ENDING)
+	answer_next(a, ACTION_QUESTION, "",
+	    _("Ask the authority first: some renew qualified certificates only."));
+}
+
+/* What would keep it from being renewed is looked for before that is promised. */
+static void
+say_valid(const struct answer_facts *f, const struct card_cert *c,
+    const struct validity_view *v, struct answer *a)
+{
+	const struct preflight_check *stop;
+	char day[32], hash[CHECK_HASH_HEX];
+	struct preflight p;
+
+	look_ahead(f, c, &p);
+	stop = first_stop(&p);
+	clock_day(c->cert->not_after, day, sizeof day);
+	if (stop != NULL) {
+		answer_saw(a, VERDICT_NO, preflight_name(stop->id), "%s",
+		    stop->words);
+		say_stop(stop, a);
+		answer_why(a,
+		    _("The certificate itself is still valid, until %s: that is no obstacle yet."),
+		    day);
+	} else if (!c->cert->qc.compliance)
+		say_not_qualified(day, a);
+	else
+		answer_says(a, ANSWER_YES, "still-valid", v->days_left == 0 ?
+		    _("This certificate is still valid, until %s, so it can be renewed on line; that ends with its last moment.") :
+		    _("This certificate is still valid, until %s, so it can be renewed on line; afterwards it cannot."),
+		    day);
+	if (stop == NULL && v->state == VALID_ENDING)
 		answer_badge(a, P_("%d day left", "%d days left",
 		    (int)v->days_left), (int)v->days_left);
-	answer_next(a, ACTION_RENEW, check_hash(c->sha256, hash),
-	    _("Renew it here."));
+	if (stop == NULL)
+		answer_next(a, ACTION_RENEW, check_hash(c->sha256, hash),
+		    _("Renew it here."));
 	answer_next(a, ACTION_ANSWER, "when-to-start",
 	    _("See by which day it has to be begun."));
-	if (!c->cert->qc.compliance)
-		answer_next(a, ACTION_QUESTION, "",
-		    _("Ask the authority first: some renew qualified certificates only."));
 }
 
 /* The one named; else the latest to expire that nothing has replaced. */
@@ -307,5 +339,5 @@ check_expired_online(const struct answer_facts *f, struct answer *a)
 	else if (check_bar(f, c) != BAR_NONE)
 		check_say_bar(check_bar(f, c), c, a);
 	else
-		say_valid(c, &v, a);
+		say_valid(f, c, &v, a);
 }

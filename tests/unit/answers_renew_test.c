@@ -364,7 +364,15 @@ static const struct situation situations[] = {
 	{ "named, another is valid", "expired-online", named_expired,
 	  ANSWER_NO, "expired", ACTION_CERT },
 	{ "not qualified", "expired-online", not_qualified,
-	  ANSWER_YES, "still-valid", ACTION_QUESTION },
+	  ANSWER_CANNOT_TELL, "not-qualified", ACTION_QUESTION },
+	{ "valid, no room", "expired-online", renew_no_room,
+	  ANSWER_NO, "room", ACTION_ANSWER },
+	{ "valid, read only", "expired-online", renew_read_only,
+	  ANSWER_NO, "token", ACTION_ANSWER },
+	{ "valid, nobody knows the order", "expired-online", renew_no_order,
+	  ANSWER_NOT_YET, "order", ACTION_ORDER },
+	{ "valid, the order takes it", "expired-online", renew_order,
+	  ANSWER_YES, "still-valid", ACTION_RENEW },
 	{ "revoked", "expired-online", revoked_20,
 	  ANSWER_NO, "revoked", ACTION_ANSWER },
 	{ "not yet", "expired-online", not_yet,
@@ -472,6 +480,28 @@ test_times(void **state)
 	}
 }
 
+/* Behind what stops it nothing promises that it goes all the same. */
+static void
+test_stopped(void **state)
+{
+	static void (*const stopped[])(struct answerrig *) = { renew_no_room,
+		renew_read_only, renew_no_order, renew_other_card };
+	static const char *const ids[] = { "renew", "expired-online" };
+
+	(void)state;
+	for (size_t i = 0; i < 2 * sizeof stopped / sizeof stopped[0]; i++) {
+		struct answerrig r;
+		struct answer a;
+
+		rig_up(&r);
+		stopped[i / 2](&r);
+		rig_ask_both(&r, ids[i % 2], &a);
+		assert_int_not_equal(a.verdict, ANSWER_YES);
+		assert_false(rig_offers(&a, ACTION_RENEW));
+		rig_down(&r);
+	}
+}
+
 /* There nobody is searched for. */
 static void
 test_lost_on_a_kiosk(void **state)
@@ -498,6 +528,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_situations),
 		cmocka_unit_test(test_times),
+		cmocka_unit_test(test_stopped),
 		cmocka_unit_test(test_lost_on_a_kiosk),
 	};
 
