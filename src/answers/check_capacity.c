@@ -49,15 +49,18 @@ look_at_keys(const struct card *card, struct answer *a)
 		    card->nkeys);
 }
 
-/* One card can be several tokens, of which some may only be read from here. */
+/*
+ * One card can be several tokens, of which some may only be read from here.
+ * Counted: people's names stand on labels.
+ */
 static void
 look_at_tokens(const struct card *card, struct answer *a)
 {
 	for (size_t i = 0; card->ntokens > 1 && i < card->ntokens; i++)
 		answer_saw(a, card->tokens[i].read_only ? VERDICT_NO :
 		    VERDICT_YES, _("token"), card->tokens[i].read_only ?
-		    _("%s: the card software here may only read it") :
-		    _("%s: may be written to"), card->tokens[i].label);
+		    _("%zu: the card software here may only read it") :
+		    _("%zu: may be written to"), i + 1);
 }
 
 static void

@@ -97,14 +97,8 @@ read_only(struct answerrig *r)
 static void
 two_tokens(struct answerrig *r)
 {
-	struct token *t;
-
 	rig_cert(r, "qualified", KEY_PRIVATE);
-	t = card_add_token(r->card);
-	assert_non_null(t);
-	card_set(&t->label, "QSCD");
-	t->read_only = true;
-	t->pin.set = t->pin.verified = true;
+	card_set(&rig_token(r, true)->label, "Jan Kowalski (QSCD)");
 	r->card->model.max_certs = 3;
 }
 
@@ -476,6 +470,29 @@ test_situations(void **state)
 	rig_situations(situations, sizeof situations / sizeof *situations);
 }
 
+/* Which tokens may be written to is told of each, and no label. */
+static void
+test_tokens(void **state)
+{
+	struct answerrig r;
+	struct answer a;
+	size_t n = 0;
+
+	(void)state;
+	rig_up(&r);
+	two_tokens(&r);
+	rig_ask_both(&r, "capacity", &a);
+	for (size_t i = 0; i < a.nlooked; i++)
+		if (strcmp(a.looked[i].what, "token") == 0) {
+			assert_int_equal(a.looked[i].saw[0], n + '1');
+			assert_int_equal(a.looked[i].mark, n == 0 ?
+			    VERDICT_YES : VERDICT_NO);
+			n++;
+		}
+	assert_int_equal(n, 2);
+	rig_down(&r);
+}
+
 /* Whose word it is that it is a qualified one stands in the sentence. */
 static void
 test_own_word(void **state)
@@ -637,6 +654,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_situations),
+		cmocka_unit_test(test_tokens),
 		cmocka_unit_test(test_own_word),
 		cmocka_unit_test(test_status_errs),
 		cmocka_unit_test(test_bounds),
