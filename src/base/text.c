@@ -255,15 +255,39 @@ text_flags(const char *s, size_t len)
 	return flags;
 }
 
+static bool
+is_middle(char c)
+{
+	return ((unsigned char)c & 0xc0) == 0x80;
+}
+
+/* Without the beginning of a character whose end is not there. */
+static size_t
+whole(const char *s, size_t len)
+{
+	size_t at = len;
+	unsigned char lead;
+
+	while (at > 0 && len - at < 3 && is_middle(s[at - 1]))
+		at--;
+	if (at == 0)
+		return len;
+	lead = (unsigned char)s[at - 1];
+	return len - at < (lead >= 0xf0 ? 3u : lead >= 0xe0 ? 2u :
+	    lead >= 0xc0 ? 1u : 0u) ? at - 1 : len;
+}
+
 size_t
 text_cut(const char *s, size_t max)
 {
 	size_t len = strnlen(s, max + 1);
 
-	if (len <= max)
+	if (len < max)
 		return len;
+	if (len == max)
+		return whole(s, len);
 	len = max;
-	while (len > 0 && ((unsigned char)s[len] & 0xc0) == 0x80)
+	while (len > 0 && is_middle(s[len]))
 		len--;
 	return len;
 }

@@ -79,7 +79,10 @@ bool	text_find(const char *hay, const char *needle);
 /* Bytes as upper-case hex, group bytes together (0: none) with a space. */
 char	*text_hex(const uint8_t *, size_t len, size_t group, char *buf, size_t size);
 
-/* Length of s cut to at most max bytes at a character's edge. */
+/*
+ * Length of s cut to at most max bytes at a character's edge; also of one that
+ * snprintf cut to that many, anywhere.
+ */
 size_t	text_cut(const char *s, size_t max);
 
 /*

@@ -228,6 +228,28 @@ test_pieces(void **state)
 	}
 }
 
+/* snprintf cuts wherever its room ends: of a character in two nothing is left. */
+static void
+test_cut(void **state)
+{
+	static const char *const all[] = { "aąb", "a€b", "a\U0001f600b", "abc" };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
+		for (size_t size = 1; size <= strlen(all[i]) + 2; size++) {
+			char cut[16];
+			struct safe_text safe;
+
+			text_fill(cut, size, "%s", all[i]);
+			assert_true(strlen(cut) < size);
+			assert_int_equal(strncmp(cut, all[i], strlen(cut)), 0);
+			text_safe(&safe, cut, strlen(cut), 0);
+			assert_int_equal(safe.flags, 0);
+			assert_int_equal(text_cut(all[i], size - 1),
+			    strlen(cut));
+		}
+}
+
 /* What is put in is no format, nor is the rest of the sentence. */
 static void
 test_sentences(void **state)
@@ -255,6 +277,7 @@ main(void)
 		cmocka_unit_test(test_fold),
 		cmocka_unit_test(test_other_looks),
 		cmocka_unit_test(test_pieces),
+		cmocka_unit_test(test_cut),
 		cmocka_unit_test(test_sentences),
 	};
 
