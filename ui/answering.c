@@ -13,6 +13,7 @@
 
 /* What others know is true for a while only. */
 #define FRESH_SECONDS	300
+#define MINUTE		60	/* that an answer may be behind the clock */
 #define OTHERS		(NEED_ORDER | NEED_STATUS | NEED_NETWORK)
 
 /* What is got together, the cheapest first: each has its result shown at once. */
@@ -190,10 +191,30 @@ done(struct job *j)
 	a->tried |= g->needs;
 }
 
+static bool
+is_behind(const struct answering *a)
+{
+	return a->gathered != NULL && desk_now(a->desk) -
+	    gathered_facts(a->gathered)->now >= MINUTE;
+}
+
+/* The status of another certificate than is meant now has to be asked. */
+static void
+catch_up(struct answering *a)
+{
+	unsigned had = a->had;
+
+	gathered_later(a->gathered, desk_now(a->desk));
+	a->had = gathered_facts(a->gathered)->had;
+	a->tried &= ~(had & ~a->had);
+}
+
 /* The checks whose answers are shown, on what is known by now. */
 static void
 look_again(struct answering *a)
 {
+	if (is_behind(a))
+		catch_up(a);
 	for (size_t i = 0; a->said != NULL && i < a->questions.n; i++)
 		if (a->said[i].asked)
 			say(a, &a->said[i]);
@@ -340,8 +361,18 @@ answering_cert(struct answering *a, const uint8_t *sha256)
 }
 
 void
+answering_later(struct answering *a)
+{
+	if (a->job != 0 || !is_behind(a))
+		return;
+	look_again(a);
+	go_on(a);
+}
+
+void
 answering_want(struct answering *a, unsigned needs)
 {
+	answering_later(a);
 	a->wanted |= needs;
 	if (((a->had | a->tried) & OTHERS) != 0 &&
 	    desk_now(a->desk) - a->asked_at > FRESH_SECONDS)

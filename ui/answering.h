@@ -35,6 +35,8 @@ void		 answering_cert(struct answering *, const uint8_t *sha256);
 void		 answering_want(struct answering *, unsigned needs);
 /* What is had of these is not so any more. */
 void		 answering_outdated(struct answering *, unsigned needs);
+/* A minute has passed: what is shown goes by the clock of now. */
+void		 answering_later(struct answering *);
 /* Get these anew. */
 void		 answering_again(struct answering *, unsigned needs);
 /* Nobody looks any more: what runs is given up, what was typed is forgotten. */

@@ -218,6 +218,7 @@ minute(void *arg)
 	struct app *a = arg;
 	int64_t now = clock_now();
 
+	desk_minute(a->desk);
 	a->dirty = true;
 	loop_timer(a->loop, (60 - now % 60) * 1000, minute, a);
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "answers/codes.h"
+#include "base/clock.h"
 #include "base/mem.h"
 #include "ui/answering.h"
 #include "ui/desk_state.h"
@@ -89,6 +90,14 @@ desk_answering(struct desk *d)
 	if (d->answering == NULL)
 		d->answering = answering_new(d, changed, d);
 	return d->answering;
+}
+
+void
+desk_minute(struct desk *d)
+{
+	d->now = clock_now();
+	if (d->answering != NULL)
+		answering_later(d->answering);
 }
 
 void

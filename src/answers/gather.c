@@ -535,33 +535,41 @@ forget(struct gathered *g, unsigned needs)
 	f->had &= ~needs;
 }
 
+/* What is meant of the card, as time stands. */
+static void
+choose(struct gathered *g, int64_t now)
+{
+	struct answer_facts *f = &g->facts;
+	const uint8_t *named = g->from.cert;
+
+	f->now = now;
+	f->cert = choose_cert(f->card, named, now);
+	f->cert_named = named != NULL && f->cert != SIZE_MAX &&
+	    memcmp(f->card->certs[f->cert].sha256, named, 32) == 0;
+	f->authority = authority_in_question(f);
+}
+
 static void
 take(struct gathered *g, const struct gather_from *from, int64_t now)
 {
 	struct answer_facts *f = &g->facts;
 
 	g->from = *from;
-	f->now = now;
 	f->conf = from->conf;
 	f->authorities = from->authorities;
 	f->email = from->email;
 	f->kiosk = from->kiosk;
 	f->world = NULL;
 	f->card = NULL;
-	f->cert = SIZE_MAX;
-	f->cert_named = false;
 	f->had &= ~(unsigned)NEED_CARD;
 	card_world_clear(&g->world);
 	if (from->world != NULL) {
 		card_world_copy(&g->world, from->world);
 		f->world = &g->world;
 		f->card = choose_card(&g->world, from->reader);
-		f->cert = choose_cert(f->card, from->cert, now);
-		f->cert_named = from->cert != NULL && f->cert != SIZE_MAX &&
-		    memcmp(f->card->certs[f->cert].sha256, from->cert, 32) == 0;
 		f->had |= NEED_CARD;
 	}
-	f->authority = authority_in_question(f);
+	choose(g, now);
 }
 
 struct gathered *
@@ -588,6 +596,16 @@ gathered_again(struct gathered *g, const struct gather_from *from,
 	/* What was asked of one certificate says nothing of another. */
 	c = cert_in_question(&g->facts);
 	if (c == NULL || memcmp(before, c->sha256, sizeof before) != 0)
+		forget(g, NEED_STATUS);
+}
+
+void
+gathered_later(struct gathered *g, int64_t now)
+{
+	size_t before = g->facts.cert;
+
+	choose(g, now);
+	if (g->facts.cert != before)
 		forget(g, NEED_STATUS);
 }
 

@@ -48,6 +48,12 @@ int		 gather(struct gathered *, unsigned needs,
 		    const atomic_bool *cancel, diag_step_fn *step, void *arg,
 		    struct err *);
 
+/*
+ * Time has gone by: all that was gathered stays, but for the status where another
+ * certificate is meant now.  Not while a gather runs.
+ */
+void		 gathered_later(struct gathered *, int64_t now);
+
 /* As they stand; valid until the next gather. */
 const struct answer_facts *gathered_facts(const struct gathered *);
 

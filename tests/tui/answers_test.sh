@@ -66,6 +66,25 @@ tui_say "insert $reader full"
 tui_gone 'it is back, and so is the verdict' 'a general one'
 tui_keys Escape Escape
 
+# The clock goes on while nothing else does: an answer goes by that of now.
+tui_until tui_lacks 'your question:'
+tui_keys Down F1
+tui_until tui_holds 'Begin '
+tui_say 'ahead 5187600'
+later() {
+	tui_keys Down Up
+	tui_holds "$1"
+}
+tui_until later ' 13:00'
+tui_keys Enter
+tui_wait 'two months later: the answer goes by the clock of then' \
+    'has expired, so nothing can be signed with it'
+tui_say 'ahead 0' "insert $reader full"
+tui_gone 'and by that of today again' 'has expired, so'
+tui_keys Escape Escape
+tui_until tui_lacks 'your question:'
+tui_keys Home
+
 # What is on the screen chooses the question.
 tui_until tui_lacks 'your question:'
 tui_keys Down

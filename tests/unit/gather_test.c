@@ -356,6 +356,45 @@ test_again(void **state)
 	rig_down(&r);
 }
 
+/* The clock goes on and nothing else: all is kept but what is of another one. */
+static void
+test_later(void **state)
+{
+	struct net *net = net_new(&(struct net_options){ .helper =
+	    "/nonexistent" });
+	const struct answer_facts *f;
+	struct gather_from from;
+	struct gathered *g;
+	struct answerrig r;
+
+	(void)state;
+	rig_up(&r);
+	rig_cert(&r, "email", KEY_PRIVATE);
+	rig_cert(&r, "email-any", KEY_PRIVATE);
+	rig_dates(&r, 0, 10, 700);
+	rig_dates(&r, 1, -300, 20);
+	from = from_rig(&r);
+	from.net = net;
+	from.text = "nothing of that kind";
+	g = gathered_of(&from, ~0u);
+	f = gathered_facts(g);
+	assert_int_equal(f->cert, 1);
+	gathered_later(g, MAKE_NOW + 9 * RIG_DAY);
+	assert_int_equal(f->now, MAKE_NOW + 9 * RIG_DAY);
+	assert_int_equal(f->had, NEED_CARD | NEED_FILE | NEED_REGISTRY |
+	    NEED_TRUST | NEED_NETWORK | NEED_STATUS);
+	assert_true(f->card != NULL && f->file != NULL && f->status != NULL);
+	assert_int_equal(f->cert, 1);
+	gathered_later(g, MAKE_NOW + 11 * RIG_DAY);
+	assert_int_equal(f->cert, 0);
+	assert_int_equal(f->had & NEED_STATUS, 0);
+	assert_null(f->status);
+	assert_non_null(f->trusts);
+	gathered_free(g);
+	net_free(net);
+	rig_down(&r);
+}
+
 int
 main(void)
 {
@@ -370,6 +409,7 @@ main(void)
 		    regtest_teardown),
 		cmocka_unit_test(test_statuses),
 		cmocka_unit_test(test_again),
+		cmocka_unit_test(test_later),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
