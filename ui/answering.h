@@ -60,11 +60,15 @@ const struct answer_facts *answering_facts(const struct answering *);
 
 /* --- chains ---------------------------------------------------------------- */
 
-/* To the panel, if it is still there. */
+/*
+ * To the panel, if it is still there, with the round it was begun with: what one
+ * that was given up has found may still be on its way.
+ */
 struct answering_chain {
 	/* A link that is looked at (its title, a msgid), and what was found. */
-	void	 (*begins)(struct panel *, const char *title);
-	void	 (*found)(struct panel *, const struct finding *);
+	void	 (*begins)(struct panel *, unsigned round, const char *title);
+	void	 (*found)(struct panel *, unsigned round,
+		    const struct finding *);
 	/* The end: the report is the panel's to keep; or why there is none. */
 	void	 (*ended)(struct panel *, struct chain_report *,
 		    const struct err *);
@@ -72,7 +76,8 @@ struct answering_chain {
 
 /* From the beginning, everything looked at anew; a number to cancel it by. */
 unsigned	 answering_chain(struct answering *, struct panel *,
-		    enum chain_id, const struct answering_chain *);
+		    enum chain_id, unsigned round,
+		    const struct answering_chain *);
 void		 answering_cancel(struct answering *, unsigned id); /* 0 is fine */
 
 #endif

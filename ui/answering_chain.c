@@ -10,7 +10,7 @@
 struct chaining {
 	struct job		 job;
 	struct answering	*answering;
-	unsigned		 panel;
+	unsigned		 panel, round;
 	enum chain_id		 id;
 	struct answering_chain	 tells;
 	struct answering_about	 about;
@@ -24,7 +24,7 @@ struct chaining {
 /* A link that is begun, or one of its findings, on its way to the panel. */
 struct link_news {
 	struct answering_news	 news;
-	unsigned		 panel;
+	unsigned		 panel, round;
 	struct answering_chain	 tells;
 	const char		*title;
 	bool			 found;
@@ -40,9 +40,9 @@ tell(struct answering *a, struct answering_news *news)
 	if (p == NULL)
 		return;
 	if (n->found)
-		n->tells.found(p, &n->finding);
+		n->tells.found(p, n->round, &n->finding);
 	else
-		n->tells.begins(p, n->title);
+		n->tells.begins(p, n->round, n->title);
 	a->changed(a->arg);
 }
 
@@ -55,6 +55,7 @@ on_link(const char *link, const char *title, const struct finding *f, void *arg)
 	(void)link;
 	n->news.tell = tell;
 	n->panel = c->panel;
+	n->round = c->round;
 	n->tells = c->tells;
 	n->title = title;
 	n->found = f != NULL;
@@ -103,7 +104,7 @@ free_chaining(struct job *j)
 
 unsigned
 answering_chain(struct answering *a, struct panel *p, enum chain_id id,
-    const struct answering_chain *tells)
+    unsigned round, const struct answering_chain *tells)
 {
 	struct chaining *c = mem_alloc(sizeof *c);
 
@@ -111,6 +112,7 @@ answering_chain(struct answering *a, struct panel *p, enum chain_id id,
 	    .free = free_chaining };
 	c->answering = a;
 	c->panel = p->id;
+	c->round = round;
 	c->id = id;
 	c->tells = *tells;
 	answering_about_copy(&c->about, &a->about);

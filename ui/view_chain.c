@@ -41,6 +41,7 @@ struct view {
 	enum chain_id		 id;
 	struct page		 page;
 	unsigned		 work;		/* under way, or 0 */
+	unsigned		 round;		/* how often it was begun */
 	const char		*now;		/* msgid: what is looked at */
 	struct finding		*found;
 	size_t			 nfound;
@@ -57,18 +58,23 @@ struct view {
 /* --- looking ----------------------------------------------------------------- */
 
 static void
-begins(struct panel *p, const char *title)
+begins(struct panel *p, unsigned round, const char *title)
 {
-	((struct view *)p->state)->now = title;
+	struct view *v = p->state;
+
+	if (round == v->round)
+		v->now = title;
 }
 
 /* One that turns out otherwise after all takes its own place. */
 static void
-found(struct panel *p, const struct finding *f)
+found(struct panel *p, unsigned round, const struct finding *f)
 {
 	struct view *v = p->state;
 	size_t i = v->nfound;
 
+	if (round != v->round)
+		return;
 	if (i > 0 && strcmp(v->found[i - 1].link, f->link) == 0 &&
 	    strcmp(v->found[i - 1].title, f->title) == 0 &&
 	    f->health == HEALTH_WRONG && v->found[i - 1].health == HEALTH_OK)
@@ -107,7 +113,8 @@ look(struct panel *p)
 	err_clear(&v->err);
 	err_clear(&v->out_err);
 	snprintf(v->language, sizeof v->language, "%s", i18n_get());
-	v->work = answering_chain(v->answering, p, v->id, &tells);
+	v->work = answering_chain(v->answering, p, v->id, ++v->round,
+	    &tells);
 }
 
 static void

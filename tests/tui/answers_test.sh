@@ -140,6 +140,21 @@ tui_type "$tui_dir/report.txt"
 tui_keys Enter
 tui_wait 'it is saved' 'Saved.'
 tui_ok 'for support' grep -q 'Broken at' "$tui_dir/report.txt"
+
+# Each change begins it anew; what the one before it had found is not told again.
+set -- up "plug $reader"
+for _ in 1 2 3 4 5 6 7 8; do
+	set -- "$@" "insert $reader full"
+done
+again=
+for round in 1 2 3 4 5; do
+	tui_say "$@" down
+	tui_until tui_holds 's Save report'
+	[ "$(printf '%s\n' "$tui_shown" | grep -c ' clock   ')" = 1 ] ||
+		again=$again$round
+done
+tui_ok 'what one that was given up had found is not told of the next' \
+    test -z "$again"
 tui_start 200x60
 tui_say up "plug $reader" "insert $reader full"
 tui_until tui_holds 'SampleCard S1'
