@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -23,7 +24,7 @@ struct worker {
 	struct loop	*loop;
 	pthread_t	 thread;
 	pthread_mutex_t	 lock;
-	pthread_cond_t	 more;
+	pthread_cond_t	 more, rest;	/* something waits; nothing runs */
 	struct jobs	 waiting, finished;
 	struct job	*running;
 	bool		 quit;
@@ -94,6 +95,7 @@ work(void *arg)
 			pthread_mutex_lock(&w->lock);
 		}
 		w->running = NULL;
+		pthread_cond_signal(&w->rest);
 		jobs_add(&w->finished, j);
 		tell(w);
 	}
@@ -190,6 +192,7 @@ struct worker *
 worker_new(struct loop *loop)
 {
 	struct worker *w = mem_alloc(sizeof *w);
+	pthread_condattr_t attr;
 	sigset_t all, before;
 	int rc;
 
@@ -198,6 +201,10 @@ worker_new(struct loop *loop)
 	jobs_init(&w->finished);
 	pthread_mutex_init(&w->lock, NULL);
 	pthread_cond_init(&w->more, NULL);
+	pthread_condattr_init(&attr);
+	pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
+	pthread_cond_init(&w->rest, &attr);
+	pthread_condattr_destroy(&attr);
 	w->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	if (w->wake == -1)
 		panic("okienko: eventfd: %s", strerror(errno));
@@ -221,6 +228,48 @@ drop_all(struct jobs *l)
 		j->free(j);
 }
 
+/* With the lock held: those that may be left undone, taken out of the queue. */
+static void
+take_chores(struct worker *w, struct jobs *out)
+{
+	struct jobs all = w->waiting;
+	struct job *next;
+
+	if (all.first == NULL)
+		return;
+	jobs_init(&w->waiting);
+	for (struct job *j = all.first; j != NULL; j = next) {
+		next = j->next;
+		jobs_add(j->chore ? out : &w->waiting, j);
+	}
+}
+
+bool
+worker_finish(struct worker *w, int64_t ms)
+{
+	struct jobs chores;
+	struct timespec until;
+	bool all;
+	int rc = 0;
+
+	jobs_init(&chores);
+	(void)clock_gettime(CLOCK_MONOTONIC, &until);
+	until.tv_sec += ms / 1000;
+	until.tv_nsec += ms % 1000 * 1000000;
+	until.tv_sec += until.tv_nsec / 1000000000;
+	until.tv_nsec %= 1000000000;
+	pthread_mutex_lock(&w->lock);
+	take_chores(w, &chores);
+	if (w->running != NULL && w->running->chore)
+		stop(w->running);
+	while (rc == 0 && (w->waiting.first != NULL || w->running != NULL))
+		rc = pthread_cond_timedwait(&w->rest, &w->lock, &until);
+	all = w->waiting.first == NULL && w->running == NULL;
+	pthread_mutex_unlock(&w->lock);
+	drop_all(&chores);
+	return all;
+}
+
 void
 worker_free(struct worker *w)
 {
@@ -238,6 +287,7 @@ worker_free(struct worker *w)
 	close(w->wake);
 	drop_all(&w->finished);
 	drop_all(&w->waiting);
+	pthread_cond_destroy(&w->rest);
 	pthread_cond_destroy(&w->more);
 	pthread_mutex_destroy(&w->lock);
 	free(w);

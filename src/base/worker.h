@@ -27,6 +27,7 @@ struct job {
 	 * NULL.
 	 */
 	void		 (*stop)(struct job *);
+	bool		 chore;		/* nobody asked for it: worker_finish drops it */
 	int64_t		 deadline_ms;	/* from worker_post on; 0: none */
 	atomic_bool	 cancel;	/* nobody waits for it any more, or late */
 	bool		 late;		/* for done: the deadline passed */
@@ -42,6 +43,13 @@ struct worker;
 
 /* Starts the thread, with all signals blocked. */
 struct worker	*worker_new(struct loop *);
+
+/*
+ * Before worker_free, where work is counted on: gives the chores up and waits, for
+ * so many milliseconds at most, until all else has run.  No done is called.  False
+ * if some of it has not.
+ */
+bool		 worker_finish(struct worker *, int64_t ms);
 
 /*
  * Cancels everything, waits for the running job to notice, and frees all jobs

@@ -16,6 +16,9 @@
 #define HOUR		INT64_C(3600)
 #define RETAIN_EVERY	(23 * HOUR)	/* an hour may pass before it is seen */
 
+/* For what is being kept at the end: another desk's write, and then some. */
+#define FINISH_MS	(REGISTRY_BUSY_MS + 1000)
+
 /* Only worker and handle are looked at by two threads. */
 struct lane {
 	struct service			*service;
@@ -139,7 +142,8 @@ struct service_ticket
 service_ask(struct service *s, enum service_lane lane, struct request *r)
 {
 	r->job = (struct job){ .run = run, .done = done, .free = finish,
-	    .stop = stop, .deadline_ms = r->deadline_ms };
+	    .stop = stop, .chore = r->free == chore_free,
+	    .deadline_ms = r->deadline_ms };
 	r->lane = &s->lanes[lane];
 	return (struct service_ticket){ lane,
 	    worker_post(s->lanes[lane].worker, &r->job) };
@@ -336,6 +340,9 @@ service_free(struct service *s)
 	if (s == NULL)
 		return;
 	loop_timer_cancel(s->loop, s->timer);
+	/* What somebody confirmed is done; whoever looked has left. */
+	if (!worker_finish(s->lanes[SERVICE_KEEP].worker, FINISH_MS))
+		log_warn("leaving: not all was kept, the registry is busy");
 	for (int i = 0; i < SERVICE_LANES; i++)
 		worker_free(s->lanes[i].worker);
 	for (int i = 0; i < SERVICE_LANES; i++) {

@@ -71,7 +71,10 @@ struct service;
  */
 struct service	*service_new(struct loop *, const struct service_options *,
 		    void (*changed)(void *arg), void *arg);
-/* Cancels what runs and waits for it to notice. */
+/*
+ * What is to be kept is kept first, as far as another desk's write lets it; the
+ * rest is cancelled, and waited for until it notices.
+ */
 void		 service_free(struct service *);
 
 const struct service_view	*service_view(const struct service *);

@@ -3,6 +3,8 @@
 #include <pthread.h>
 
 #include "registry/find.h"
+#include "registry/service.h"
+#include "revocation/case.h"
 #include "revocation/rounds.h"
 #include "tests/tui/hold.h"
 
@@ -17,6 +19,12 @@ int	__real_finder_ask(struct finder *, struct registry *, const char *,
 	    const struct find_options *, struct find_answer **, struct err *);
 int	__wrap_finder_ask(struct finder *, struct registry *, const char *,
 	    const struct find_options *, struct find_answer **, struct err *);
+int	__real_case_note(struct registry *, int64_t, const char *, int64_t,
+	    struct err *);
+int	__wrap_case_note(struct registry *, int64_t, const char *, int64_t,
+	    struct err *);
+void	__real_service_free(struct service *);
+void	__wrap_service_free(struct service *);
 struct rounds *__real_rounds_new(struct loop *, const char *, const char *,
 	    const struct net_options *, const struct authorities *,
 	    void (*)(void *), void *);
@@ -24,15 +32,37 @@ struct rounds *__wrap_rounds_new(struct loop *, const char *, const char *,
 	    const struct net_options *, const struct authorities *,
 	    void (*)(void *), void *);
 
-int
-__wrap_finder_ask(struct finder *f, struct registry *reg, const char *line,
-    const struct find_options *o, struct find_answer **answer, struct err *err)
+static void
+wait_here(void)
 {
 	pthread_mutex_lock(&lock);
 	while (held)
 		pthread_cond_wait(&change, &lock);
 	pthread_mutex_unlock(&lock);
+}
+
+int
+__wrap_finder_ask(struct finder *f, struct registry *reg, const char *line,
+    const struct find_options *o, struct find_answer **answer, struct err *err)
+{
+	wait_here();
 	return __real_finder_ask(f, reg, line, o, answer, err);
+}
+
+int
+__wrap_case_note(struct registry *reg, int64_t id, const char *text,
+    int64_t now, struct err *err)
+{
+	wait_here();
+	return __real_case_note(reg, id, text, now, err);
+}
+
+/* Nobody could say any more that they come. */
+void
+__wrap_service_free(struct service *s)
+{
+	hold_answers(false);
+	__real_service_free(s);
 }
 
 struct rounds *

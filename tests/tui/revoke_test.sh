@@ -287,4 +287,34 @@ tui_start 80x24 CANNED_AHEAD=90000
 tui_wait "and then it is late" "late by 1 h"
 tui_ok "which stands out too" tui_until red_top
 
+# What was said on leaving is written, however busy the registry: also that for
+# which something else has to be written first.
+noted() {
+	for tui_case in 2026/0001 2026/0002 2026/0003 2026/0004; do
+		within 30 "$abs_top_builddir/okienko" --conf "$tui_dir/conf" \
+		    case "$tui_case"
+	done >"$tui_dir/said" 2>&1
+	grep -q "$1" "$tui_dir/said"
+}
+note() {
+	tui_until tui_holds "Note"
+	tui_type n
+	tui_until tui_holds "What is to be noted"
+	tui_type "$1"
+	tui_keys Enter
+	tui_until tui_lacks "What is to be noted"
+}
+tui_start 80x24
+tui_keys F6
+tui_until tui_holds '2026/0001'
+tui_say hold
+tui_keys Enter
+note 'jedno zdanie'
+tui_keys Escape Down Enter
+note 'drugie zdanie'
+tui_keys F10
+tui_wait "F10 while the registry is busy" "ended with 0"
+tui_ok "what was being written down is" noted 'jedno zdanie'
+tui_ok "and so is what waited for it" noted 'drugie zdanie'
+
 tui_done

@@ -263,6 +263,47 @@ ended(void **state)
 	assert_string_equal(r->log, "..");
 }
 
+/* Before its end what is counted on runs; chores do not, and no done is called. */
+static void
+finished(void **state)
+{
+	struct rig *r = *state;
+	struct trial *a = trial(r, 'a', true), *b = trial(r, 'b', false);
+	struct trial *chore = trial(r, 'c', false);
+
+	chore->job.chore = true;
+	worker_post(r->worker, &a->job);
+	worker_post(r->worker, &chore->job);
+	worker_post(r->worker, &b->job);
+	until_begun(a);
+	assert_false(worker_finish(r->worker, 1));
+	assert_string_equal(r->log, ".");	/* the chore */
+	assert_false(a->stopped);
+	atomic_store(&a->go, true);
+	assert_true(worker_finish(r->worker, DEADLINE));
+	assert_int_equal(a->result, 'a' + 1);
+	assert_int_equal(b->result, 'b' + 1);
+	worker_free(r->worker);
+	r->worker = NULL;
+	assert_string_equal(r->log, "...");
+}
+
+/* Nor is a chore waited for that runs. */
+static void
+finished_chore(void **state)
+{
+	struct rig *r = *state;
+	struct trial *a = trial(r, 'a', true), *b = trial(r, 'b', false);
+
+	a->job.chore = true;
+	worker_post(r->worker, &a->job);
+	worker_post(r->worker, &b->job);
+	until_begun(a);
+	assert_true(worker_finish(r->worker, DEADLINE));
+	assert_true(a->stopped);
+	assert_int_equal(b->result, 'b' + 1);
+}
+
 static void
 post_another(struct job *j)
 {
@@ -312,7 +353,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(in_order), TEST(cancelled_waiting), TEST(cancelled_running),
 		TEST(cancelled_finished), TEST(late_running), TEST(late_waiting),
-		TEST(ended), TEST(posted_by_done), TEST(many),
+		TEST(ended), TEST(finished), TEST(finished_chore),
+		TEST(posted_by_done), TEST(many),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
