@@ -268,6 +268,15 @@ begin_round(struct ordering *o)
 	worker_post(o->worker, &r->job);
 }
 
+/* Nobody stands before its page any more, and yet it was wanted. */
+static void
+say_lost(const struct orderwork *w)
+{
+	if (w->err.code != ERR_NONE && (w->act == orderwork_form_save ||
+	    w->act == orderwork_form_print))
+		desk_error(w->desk, &w->err);
+}
+
 static void
 work_done(struct job *j)
 {
@@ -278,6 +287,8 @@ work_done(struct job *j)
 	desk_dirty(w->desk);
 	if (p != NULL)
 		w->back(p, w);
+	else
+		say_lost(w);
 	/* Somebody asked: what the proxy wants to know is asked for at once. */
 	if (p != NULL && !view_proxy_offer(w->desk, p, &w->err) &&
 	    !view_proxy_offer(w->desk, p, &why))

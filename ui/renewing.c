@@ -452,6 +452,9 @@ work_done(struct job *j)
 	desk_dirty(w->desk);
 	if (p != NULL)
 		w->back(p, w);
+	/* Nobody looks any more, and yet it was wanted. */
+	else if (w->err.code != ERR_NONE)
+		desk_error(w->desk, &w->err);
 }
 
 static void

@@ -6,9 +6,11 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "base/i18n.h"
 #include "base/mem.h"
 #include "base/reach.h"
 #include "ui/desk.h"
+#include "ui/renewing.h"
 #include "ui/renewsave.h"
 
 #define EACH_MAX	1000	/* open renewals that are looked through */
@@ -71,6 +73,23 @@ run(struct request *r, const struct service_hand *hand, struct err *err)
 
 /* --- back on the desk's ------------------------------------------------------------- */
 
+/*
+ * Its page was left meanwhile: it goes on by itself as far as nobody is needed,
+ * but not in the place of what somebody may look at now.
+ */
+static void
+bring(struct renewkeep *w)
+{
+	struct renewing *r = desk_renewing(w->desk);
+
+	if (renewing_view(r)->running == 0)
+		renewing_go(r, w->id, &w->bytes);
+	else
+		desk_message(w->desk, _("Renewal"), _("The file was read, but a "
+		    "renewal is under way. Bring it once more afterwards: f on "
+		    "the page of its own renewal."));
+}
+
 static void
 done(struct request *r)
 {
@@ -81,6 +100,12 @@ done(struct request *r)
 		w->back(p, w);
 	else if (r->err.code != ERR_NONE && w->act != NULL)
 		desk_error(w->desk, &r->err);
+	else if (w->act == renewkeep_fetch && w->id != 0)
+		bring(w);
+	if (w->act == renewkeep_stop) {
+		renewing_look_again(desk_renewing(w->desk));
+		desk_kept(w->desk);
+	}
 }
 
 static void
@@ -115,8 +140,10 @@ renewkeep_new(struct panel *p, renewkeep_act_fn *act, renewkeep_back_fn *back)
 struct service_ticket
 renewkeep_ask(struct renewkeep *w)
 {
-	return service_ask(desk_service(w->desk), w->act == renewkeep_stop ?
-	    SERVICE_KEEP : SERVICE_LOOK, &w->request);
+	bool keeps = w->act == renewkeep_stop || w->act == renewkeep_save;
+
+	return service_ask(desk_service(w->desk), keeps ? SERVICE_KEEP :
+	    SERVICE_LOOK, &w->request);
 }
 
 void

@@ -136,8 +136,6 @@ close_view(struct panel *p)
 	struct view *v = p->state;
 
 	answering_cancel(v->answering, v->work);
-	if (v->job != 0)
-		worker_cancel(desk_files(p->desk), v->job);
 	chain_report_clear(&v->report);
 	free(v->found);
 }
@@ -205,8 +203,12 @@ out_done(struct job *j)
 	struct panel *p = desk_find_panel(o->desk, o->panel);
 	struct view *v;
 
-	if (p == NULL)
+	if (p == NULL) {
+		/* The page was left, and yet it was wanted. */
+		if (o->err.code != ERR_NONE)
+			desk_error(o->desk, &o->err);
 		return;
+	}
 	v = p->state;
 	v->job = 0;
 	v->out_err = o->err;

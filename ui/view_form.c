@@ -30,6 +30,7 @@ struct view {
 	char			*number;
 	bool			 prints;	/* this mode does */
 	unsigned		 work;
+	bool			 keeps;		/* it saves or prints */
 	bool			 have;
 	size_t			 bytes;
 	char			*text;		/* what stands in it, or NULL */
@@ -90,6 +91,7 @@ save(struct panel *p, int what, const char *text)
 
 	(void)what;
 	w->file = reach_name(text);
+	v->keeps = true;
 	v->work = orderwork_post(w);
 }
 
@@ -127,7 +129,8 @@ close_view(struct panel *p)
 {
 	struct view *v = p->state;
 
-	if (v->work != 0)
+	/* What somebody asked to have is theirs, whatever they look at next. */
+	if (v->work != 0 && !v->keeps)
 		orderwork_cancel(p->desk, v->work);
 	if (v->text != NULL)
 		explicit_bzero(v->text, strlen(v->text));
@@ -158,6 +161,7 @@ act(struct panel *p, int action)
 		ask_file(p);
 		break;
 	case ACT_PRINT:
+		v->keeps = true;
 		v->work = orderwork_post(work_on(p, orderwork_form_print,
 		    saved));
 		break;

@@ -40,7 +40,7 @@ struct view {
 	char			*module;	/* its path, or NULL */
 	char			*order;
 	struct register_places	 places;
-	bool			 looked;
+	bool			 looked, puts;	/* job writes */
 	unsigned		 job, work, asking;
 	char			 said[256];
 	struct err		 err;
@@ -92,8 +92,11 @@ done(struct job *j)
 	struct panel *p = desk_find_panel(r->desk, r->panel);
 	struct view *v;
 
-	if (p == NULL)
+	if (p == NULL) {
+		if (r->err.code != ERR_NONE)
+			desk_error(r->desk, &r->err);
 		return;
+	}
 	v = p->state;
 	v->job = 0;
 	v->err = r->err;
@@ -135,6 +138,7 @@ begin(struct panel *p, bool put)
 	r->module = mem_strdup(v->module);
 	r->put = put;
 	v->said[0] = '\0';
+	v->puts = put;
 	v->job = worker_post(desk_files(p->desk), &r->job);
 }
 
@@ -230,8 +234,9 @@ close_view(struct panel *p)
 {
 	struct view *v = p->state;
 
-	worker_cancel(desk_files(p->desk), v->job);
-	renewwork_cancel(p->desk, v->work);
+	/* What is being written is to be: a file, or what programs know. */
+	if (!v->puts)
+		worker_cancel(desk_files(p->desk), v->job);
 	if (v->asking != 0)
 		orderwork_cancel(p->desk, v->asking);
 	register_places_clear(&v->places);

@@ -369,7 +369,7 @@ can(struct panel *p, int action)
 	case ACT_BACK:
 		return true;
 	case ACT_BEGIN:
-		return checked && v->look.flight.go;
+		return checked && v->look.flight.go && v->ticket.id == 0;
 	case ACT_AGAIN:
 		return v->stage == STAGE_CHECKED && v->about.token[0] != '\0';
 	case ACT_ORDER:

@@ -60,7 +60,10 @@ struct view {
 	struct renew_now	 now;
 	/* The state in which it was carried on by itself: once in each. */
 	int			 tried;
-	struct service_ticket	 ticket;
+	struct service_ticket	 ticket;	/* of a look; a deed has none */
+	bool			 doing;		/* what a person said */
+	bool			 reading;	/* it is a file that was brought */
+	struct buf		 brought;	/* read, while a run was under way */
 	unsigned		 timer;
 	struct pasting		 pasting;
 	char			 said[256];
@@ -118,6 +121,18 @@ go_on(struct panel *p, struct buf *brought)
 	renewing_go(desk_renewing(v->desk), v->id, brought);
 }
 
+/* What was brought is not lost to a run that went by itself meanwhile. */
+static bool
+go_with_brought(struct panel *p)
+{
+	struct view *v = p->state;
+
+	if (v->brought.len == 0 || runs(v))
+		return false;
+	go_on(p, &v->brought);
+	return true;
+}
+
 /* The certificate has come meanwhile, by the thread's own question. */
 static bool
 came_further(const struct view *v)
@@ -139,7 +154,8 @@ came_back(struct panel *p, struct renewkeep *w)
 		return;
 	renewkeep_take(w, &v->now);
 	v->have = true;
-	if (!runs(v) && v->now.row.sum.open && (v->go || came_further(v)))
+	if (!go_with_brought(p) && !runs(v) && v->now.row.sum.open &&
+	    !v->reading && (v->go || came_further(v)))
 		go_on(p, NULL);
 }
 
@@ -182,6 +198,7 @@ open_view(struct panel *p, const void *arg)
 	v->go = of->go && (of->brought == NULL || of->brought->len == 0);
 	v->tried = -1;
 	pasting_init(&v->pasting);
+	buf_init(&v->brought, RENEWALS_PART_MAX);
 	renewing_attend(desk_renewing(v->desk), v->id, p->id);
 	if (of->go && !v->go)
 		go_on(p, of->brought);
@@ -199,6 +216,7 @@ close_view(struct panel *p)
 	loop_timer_cancel(desk_loop(v->desk), v->timer);
 	renew_now_clear(&v->now);
 	pasting_clear(&v->pasting);
+	buf_clear(&v->brought);
 }
 
 /* A run that ended for want of the card goes on when it is back. */
@@ -233,7 +251,7 @@ changed(struct panel *p)
 
 	if (asks_of_no_card(v))
 		renewing_gone(desk_renewing(v->desk), question(v)->number);
-	if (v->have && !runs(v) &&
+	if (v->have && !runs(v) && !v->reading &&
 	    thread(v)->last == v->id && thread(v)->end == RENEWAL_END_CARD &&
 	    card_is_back(v))
 		go_on(p, NULL);
@@ -247,17 +265,17 @@ done_by_hand(struct panel *p, struct renewkeep *w)
 {
 	struct view *v = p->state;
 
-	v->ticket.id = 0;
+	v->doing = v->reading = false;
 	v->err = w->request.err;
 	if (w->have)
 		renewkeep_take(w, &v->now);
 	if (v->err.code == ERR_NONE && w->act == renewkeep_save)
 		snprintf(v->said, sizeof v->said, _("Saved: %s"), w->text);
-	if (v->err.code == ERR_NONE && w->act == renewkeep_fetch)
-		go_on(p, &w->bytes);
-	if (w->act == renewkeep_stop) {
-		renewing_look_again(desk_renewing(v->desk));
-		desk_kept(p->desk);
+	if (v->err.code == ERR_NONE && w->act == renewkeep_fetch) {
+		buf_clear(&v->brought);
+		v->brought = w->bytes;
+		buf_init(&w->bytes, RENEWALS_PART_MAX);
+		(void)go_with_brought(p);
 	}
 }
 
@@ -272,7 +290,9 @@ take_text(struct panel *p, int what, const char *text)
 	w->id = v->id;
 	w->text = what == ACT_STOP ? mem_strdup(text) : reach_name(text);
 	v->said[0] = '\0';
-	v->ticket = renewkeep_ask(w);
+	v->doing = true;
+	v->reading = what == ACT_FILE;
+	(void)renewkeep_ask(w);
 }
 
 static void
@@ -361,7 +381,8 @@ can(struct panel *p, int action)
 {
 	const struct view *v = p->state;
 	enum renewal_state s = v->now.view.state;
-	bool open = v->have && v->now.row.sum.open, idle = open && !runs(v);
+	bool open = v->have && v->now.row.sum.open && !v->doing;
+	bool idle = open && !runs(v);
 	bool asking = s == RENEWAL_SENT || s == RENEWAL_VERIFIED;
 	bool has_pasted = pasting_has(&v->pasting);
 
@@ -480,6 +501,8 @@ say_trouble(struct page *page, const struct view *v)
 
 	if (v->said[0] != '\0')
 		page_text(page, STYLE_GOOD, v->said);
+	if (v->reading)
+		page_text(page, STYLE_STRONG, _("being read..."));
 	if (v->err.code == ERR_NONE)
 		return;
 	page_text(page, STYLE_BAD, err_sentence(&v->err, buf, sizeof buf));

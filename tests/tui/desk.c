@@ -8,8 +8,8 @@
  *	insert READER KIND | pull READER	kinds: canned.h
  *	number READER TEXT		the card's number: what is in no program
  *	crash MODULE | segv
- *	hold | let | round		the search's answers and a case's notes;
- *					a case went on
+ *	hold | let | round		what a person asked for, hold.h; a case
+ *					went on
  * A PIN is right when it is 1234.  CANNED_AHEAD is a number of seconds by which
  * the moment is later, and "ahead SECONDS" makes it another: nothing but the
  * clock changes by that.

@@ -1,6 +1,7 @@
 /*
- * fillreg FILE: a small registry of made-up people, for tests of the screen and
- * of the command line; the names say what is special about each.
+ * fillreg FILE [renewal]: a small registry of made-up people, for tests of the
+ * screen and of the command line; the names say what is special about each.  And
+ * a renewal of the first one's certificate, whose request is signed.
  */
 #include "config.h"
 
@@ -9,6 +10,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "registry/renewals.h"
 #include "registry/store.h"
 #include "tests/tui/canned.h"
 
@@ -126,6 +128,51 @@ put(struct registry *reg, const struct plan *p, struct err *err)
 	return rc;
 }
 
+#define NONE32	"00000000000000000000000000000000" \
+	"00000000000000000000000000000000"
+
+static const struct {
+	const char	*kind, *data;
+} steps[] = {
+	{ "started", "{\"way\":\"order\",\"module\":\"sample\",\"kind\":"
+	  "\"rsa2048\",\"old\":{\"sha256\":\"" NONE32 "\",\"key\":\"01\"}}" },
+	{ "key", "{\"key\":\"02\"}" },
+	{ "key-made", "{\"spki\":{\"sha256\":\"" NONE32 "\"}}" },
+	{ "request-signed", "{\"request\":{\"sha256\":\"" NONE32 "\"}}" },
+};
+
+static int
+renew(struct registry *reg, const struct plan *p, struct err *err)
+{
+	const struct renewal_summary sum = { .state = "request-signed",
+	    .open = true };
+	struct case_event e[sizeof steps / sizeof steps[0]] = { 0 };
+	const size_t n = sizeof e / sizeof e[0];
+	struct record r;
+	bool existing;
+	int64_t id;
+	int rc;
+
+	for (size_t i = 0; i < n; i++) {
+		e[i].at = CANNED_NOW;
+		snprintf(e[i].kind, sizeof e[i].kind, "%s", steps[i].kind);
+		e[i].data = json_loads(steps[i].data, 0, NULL);
+	}
+	make(&r, p);
+	rc = renewals_open(reg, &r, NULL, "0001", &e[0], &sum, &id, &existing,
+	    err);
+	if (rc == 0)
+		rc = renewals_append(reg, id, 1, &e[1], n - 1, &sum, err);
+	/* Kept, so that no card is needed to look at what is brought. */
+	if (rc == 0)
+		rc = renewals_put_part(reg, id, RENEWAL_OLD,
+		    span_of((const uint8_t *)"old", 3), err);
+	record_clear(&r);
+	for (size_t i = 0; i < n; i++)
+		json_decref(e[i].data);
+	return rc;
+}
+
 int
 main(int argc, char **argv)
 {
@@ -139,6 +186,8 @@ main(int argc, char **argv)
 	rc = registry_open(&reg, REGISTRY_CREATE, &o, &err);
 	for (size_t i = 0; rc == 0 && i < sizeof plans / sizeof plans[0]; i++)
 		rc = put(reg, &plans[i], &err);
+	if (rc == 0 && argc > 2)
+		rc = renew(reg, &plans[0], &err);
 	registry_close(reg);
 	if (rc == -1)
 		fprintf(stderr, "%s\n%s\n", err_sentence(&err, text, 512),

@@ -2,8 +2,11 @@
 
 #include <pthread.h>
 
+#include "answers/chain.h"
+#include "base/file.h"
 #include "registry/find.h"
 #include "registry/service.h"
+#include "renewal/renewal.h"
 #include "revocation/case.h"
 #include "revocation/rounds.h"
 #include "tests/tui/hold.h"
@@ -22,6 +25,16 @@ int	__wrap_finder_ask(struct finder *, struct registry *, const char *,
 int	__real_case_note(struct registry *, int64_t, const char *, int64_t,
 	    struct err *);
 int	__wrap_case_note(struct registry *, int64_t, const char *, int64_t,
+	    struct err *);
+char	*__real_chain_text(const struct chain_report *, int64_t);
+char	*__wrap_chain_text(const struct chain_report *, int64_t);
+int	__real_file_read(const char *, const char *, struct buf *,
+	    struct err *);
+int	__wrap_file_read(const char *, const char *, struct buf *,
+	    struct err *);
+int	__real_renewal_stop(struct registry *, int64_t, const char *, int64_t,
+	    struct err *);
+int	__wrap_renewal_stop(struct registry *, int64_t, const char *, int64_t,
 	    struct err *);
 void	__real_service_free(struct service *);
 void	__wrap_service_free(struct service *);
@@ -55,6 +68,29 @@ __wrap_case_note(struct registry *reg, int64_t id, const char *text,
 {
 	wait_here();
 	return __real_case_note(reg, id, text, now, err);
+}
+
+char *
+__wrap_chain_text(const struct chain_report *r, int64_t at)
+{
+	wait_here();
+	return __real_chain_text(r, at);
+}
+
+int
+__wrap_file_read(const char *path, const char *name, struct buf *out,
+    struct err *err)
+{
+	wait_here();
+	return __real_file_read(path, name, out, err);
+}
+
+int
+__wrap_renewal_stop(struct registry *reg, int64_t id, const char *why,
+    int64_t now, struct err *err)
+{
+	wait_here();
+	return __real_renewal_stop(reg, id, why, now, err);
 }
 
 /* Nobody could say any more that they come. */

@@ -1,6 +1,6 @@
 /*
  * Moments of the real desk that a test otherwise only meets by chance.  Linked
- * with --wrap=case_note, finder_ask, rounds_new and service_free.
+ * with --wrap= of what stands in hold.c.
  */
 #ifndef TESTS_TUI_HOLD_H
 #define TESTS_TUI_HOLD_H
@@ -8,8 +8,9 @@
 #include <stdbool.h>
 
 /*
- * From now on the search's answers wait, and notes in a case; or those that wait
- * come, as they do when the desk ends.
+ * From now on what a person asked for waits (the search's answers, a note in a
+ * case, a renewal's end, a file, a report); or what waits comes, as it does when
+ * the desk ends.
  */
 void	hold_answers(bool);
 

@@ -6,8 +6,8 @@
 #	tui_start WxH [NAME=VALUE...]	the desk with made-up cards in a window
 #	tui_conf LINE...		its configuration from the next start on
 #	tui_authority LINE...		one authority's, likewise
-#	tui_fill			a registry of made-up people, from the
-#					next start on
+#	tui_fill [renewal]		a registry of made-up people, from the
+#					next start on; and a renewal
 #	tui_say LINE...			lines for tests/tui/desk.c
 #	tui_keys KEY...			as tmux send-keys knows them
 #	tui_type TEXT			the same, letter by letter
@@ -191,7 +191,8 @@ tui_authority() {
 tui_fill() {
 	tui_filled=yes
 	rm -f "$tui_registry"*
-	within 30 "$abs_top_builddir/tests/bin/fillreg" "$tui_registry" || exit 99
+	within 30 "$abs_top_builddir/tests/bin/fillreg" "$tui_registry" "$@" ||
+	    exit 99
 }
 
 tui_record() {

@@ -178,6 +178,16 @@ tui_keys Enter
 tui_wait "and saved" 'Saved.'
 tui_ok "as a PDF that names the order" sh -c \
     "pdftotext '$tui_dir/form.pdf' - | grep -q '$ready'"
+tui_keys s
+tui_until tui_holds 'Into which new file'
+tui_keys C-u
+tui_type "$tui_dir/left.pdf"
+tui_keys Enter Escape
+tui_until tui_holds 'It is the person'
+tui_ok "and also when its page is left at once" \
+    tui_until test -s "$tui_dir/left.pdf"
+tui_keys f
+tui_until tui_holds 'The form is here'
 tui_type d
 tui_wait "to be printed it goes to CUPS and the printer that is set up" \
     'There is no printer not-of-this-test.'

@@ -203,8 +203,14 @@ tui_gone "it is open no more" 'renewals 1'
 tui_keys r
 tui_wait "what registering it means" 'can mean three things'
 tui_wait "the system's own p11-kit knows the card's software" '✓ p11-kit'
-tui_keys Escape
+tui_keys 2
+tui_until tui_holds 'Into which new file'
+tui_keys C-u
+tui_type "$tui_dir/left.cer"
+tui_keys Enter Escape
 tui_until tui_holds 'Renewed:'
+tui_ok "its file is written although the page is left at once" \
+    tui_until test -s "$tui_dir/left.cer"
 tui_keys F7
 tui_wait "no renewal is open any more" 'No renewal is open'
 tui_keys Tab
@@ -303,7 +309,8 @@ tui_wait "before a renewal it can be brought" 'f From file'
 tui_keys f
 tui_wait "from a file" 'Which file holds'
 tui_type "$tui_dir/made.pem"
-tui_keys Enter
+# Once too often: nothing begins while it is being read.
+tui_keys Enter Enter
 tui_wait "whose key is found" 'its key waits on the card'
 tui_keys Escape
 tui_until tui_lacks 'its key waits'

@@ -1,0 +1,109 @@
+#!/bin/sh
+#
+# What a person said is done, although the page on which it was said is left at
+# once: a renewal given up, a certificate brought, a report saved.
+
+# shellcheck source=tests/tui/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+renewals() {
+	within 30 "$abs_top_builddir/okienko" --conf "$tui_dir/conf" --json \
+	    renewals --all >"$tui_dir/said" 2>&1
+}
+stopped() {
+	renewals && grep -q '"state": "stopped"' "$tui_dir/said"
+}
+
+# --- a renewal ---------------------------------------------------------------------
+
+# renewal: the made-up one, on its page.
+renewal() {
+	tui_fill renewal
+	tui_start 80x24
+	tui_until tui_holds 'renewals 1'
+	tui_keys F7
+	tui_until tui_holds 'open: 1'
+	tui_keys Enter
+	tui_until tui_holds 'f From file'
+}
+
+renewal
+tui_type w
+tui_until tui_holds 'Why is the renewal given up'
+tui_say hold
+tui_type 'karta oddana'
+tui_keys Enter Escape
+tui_wait "given up, and its page left at once" 'open: 1'
+tui_say let
+tui_wait "that is not lost" 'No renewal is open'
+tui_ok "and stands in the journal" stopped
+
+renewal
+tui_type w
+tui_until tui_holds 'Why is the renewal given up'
+tui_say hold
+tui_type 'karta oddana'
+tui_keys Enter
+tui_until tui_lacks 'Why is the renewal given up'
+tui_say round let
+tui_wait "nor when another case goes on meanwhile" 'karta oddana'
+tui_ok "it stands in the journal too" stopped
+
+# What is in it is no certificate: that is told when it has come where it should.
+echo 'dzień dobry' >"$tui_dir/letter"
+brings() {
+	tui_type f
+	tui_until tui_holds 'Which file holds'
+	tui_say hold
+	tui_type "$tui_dir/letter"
+	tui_keys Enter
+	tui_until tui_lacks 'Which file holds'
+}
+renewal
+brings
+tui_wait "a file is read, and that is said" 'being read...'
+tui_keys Enter
+tui_say let
+tui_wait "Enter meanwhile does not lose it" 'no certificate'
+renewal
+brings
+tui_keys Escape
+tui_until tui_holds 'open: 1'
+tui_say let
+tui_keys Enter
+tui_wait "nor does leaving" 'no certificate'
+
+# --- a report ----------------------------------------------------------------------
+
+# reported NAME: its path is typed, and the page left at once.
+reported() {
+	tui_until tui_holds 'What to do'
+	tui_type 1
+	tui_until tui_holds 's Save report'
+	tui_type s
+	tui_until tui_holds 'Into which new file'
+	tui_keys C-u
+	tui_type "$tui_dir/$1"
+	tui_keys Enter
+	tui_until tui_lacks 'Into which new file'
+	tui_keys Escape
+}
+
+# Fifty years on: this program was made after the moment of the made-up cards.
+tui_start 80x24 CANNED_AHEAD=1577836800
+tui_say up down
+tui_until tui_holds 'not running'
+tui_keys F1
+tui_until tui_holds ' of 20 '
+tui_keys Enter
+tui_say hold
+reported one.txt
+reported two.txt
+tui_until tui_holds 'What to do'
+tui_say let
+tui_ok "a report is saved whatever is looked at next" \
+    tui_until grep -qs 'Broken at' "$tui_dir/one.txt"
+tui_ok "also one that waits for another" \
+    tui_until grep -qs 'Broken at' "$tui_dir/two.txt"
+
+tui_done
