@@ -240,13 +240,28 @@ desk_is_open(const struct desk *d, const struct panel_ops *ops)
 	return desk_view(d, ops) != NULL;
 }
 
+static bool
+is_unsaved(struct panel *p)
+{
+	return p->ops->unsaved != NULL && p->ops->unsaved(p);
+}
+
 bool
 desk_raise(struct desk *d, const struct panel_ops *ops)
 {
-	if (!desk_is_open(d, ops))
+	struct panel *p = desk_view(d, ops);
+	size_t at = 0;
+
+	if (p == NULL)
 		return false;
-	while (d->views[d->nviews - 1]->ops != ops)
-		close_top(d);
+	for (size_t i = d->nviews; i-- > 0 && d->views[i] != p; )
+		if (!is_unsaved(d->views[i]))
+			desk_close(d, d->views[i]);
+	while (d->views[at] != p)
+		at++;
+	memmove(d->views + at, d->views + at + 1,
+	    (d->nviews - at - 1) * sizeof(d->views[0]));
+	d->views[d->nviews - 1] = p;
 	d->on_desk = false;
 	return true;
 }

@@ -157,7 +157,10 @@ void	desk_open_top(struct desk *, const struct panel_ops *, const void *arg);
 void	desk_show_beside(struct desk *, const struct panel_ops *, const void *arg);
 struct panel	*desk_view(const struct desk *, const struct panel_ops *); /* or NULL */
 bool	desk_is_open(const struct desk *, const struct panel_ops *);
-/* Close what lies over an open view, so that it has the keys; false: not open. */
+/*
+ * Bring an open view to the front; false: not open.  What lies over it is closed,
+ * but where something is written that is nowhere else.
+ */
 bool	desk_raise(struct desk *, const struct panel_ops *);
 
 /*

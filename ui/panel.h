@@ -81,6 +81,13 @@ struct panel_ops {
 	bool	 (*stands)(struct panel *, char *buf, size_t size);
 
 	/*
+	 * Whether something is written in it that is nowhere else: another view
+	 * comes to the front over it then, and not in its place.  Never for one
+	 * that asks for a secret.
+	 */
+	bool	 (*unsaved)(struct panel *);
+
+	/*
 	 * The error that is shown, for F11; NULL, or ERR_NONE: none.  Where
 	 * several may be, problems adds them all instead.
 	 */

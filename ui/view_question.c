@@ -175,6 +175,15 @@ stands(struct panel *p, char *buf, size_t size)
 	return n > 0 && (size_t)n < size;
 }
 
+static bool
+unsaved(struct panel *p)
+{
+	const struct view *v = p->state;
+
+	return v->stage != STAGE_SENT && !(is_blank(v->name.text) &&
+	    is_blank(v->contact.text) && is_blank(v->text.text));
+}
+
 static void
 close_view(struct panel *p)
 {
@@ -640,6 +649,7 @@ const struct panel_ops view_question_ops = {
 	.close = close_view,
 	.draw = draw,
 	.stands = stands,
+	.unsaved = unsaved,
 	.input = input,
 	.act = act,
 	.can = can,

@@ -1,7 +1,8 @@
 #!/bin/sh
 #
 # What a person said is done, although the page on which it was said is left at
-# once: a renewal given up, a certificate brought, a report saved.
+# once: a renewal given up, a certificate brought, a report saved.  And what is
+# being written is not thrown away by a look at something else.
 
 # shellcheck source=tests/tui/lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -105,5 +106,38 @@ tui_ok "a report is saved whatever is looked at next" \
     tui_until grep -qs 'Broken at' "$tui_dir/one.txt"
 tui_ok "also one that waits for another" \
     tui_until grep -qs 'Broken at' "$tui_dir/two.txt"
+
+# --- a question --------------------------------------------------------------------
+
+echo 'Administratorem danych jest Urząd Próbny.' >"$tui_dir/clause"
+tui_authority '[authority]' 'name = Urząd Próbny' '[recognise]' \
+    'key_id = 434F50452050525A594BC5814144000000000000' '[question]' \
+    "clause = $tui_dir/clause" 'clause_version = 1'
+tui_start 80x24
+for tui_key in F6 F7 F3; do
+	tui_keys "$tui_key"
+done
+tui_until tui_holds 'search:'
+tui_keys F1
+tui_until tui_holds 'your question:'
+tui_keys F4
+tui_until tui_holds 'Urząd Próbny'
+tui_keys Enter
+tui_until tui_holds 'Who asks?'
+tui_type 'Ewa Pisząca'
+for tui_key in 'F3 search:' 'F6 case' 'F7 renewal'; do
+	tui_keys "${tui_key%% *}"
+	tui_until tui_lacks 'Ewa Pisząca'
+	tui_until tui_holds "${tui_key#* }"
+done
+tui_keys F1
+tui_until tui_holds 'your question:'
+tui_keys F4
+tui_wait "a question that is being written is there whatever was looked at" \
+    'Ewa Pisząca'
+tui_keys F3
+tui_until tui_holds 'search:'
+tui_keys Escape
+tui_wait "and lies under it" 'Ewa Pisząca'
 
 tui_done
