@@ -112,10 +112,14 @@ void
 desk_registry_changed(struct desk *d)
 {
 	int64_t n = service_view(d->service)->info.certs;
+	bool loaded = service_view(d->service)->loaded;
 
 	if (n != d->remembered && d->answering != NULL)
 		answering_outdated(d->answering, NEED_REGISTRY);
 	d->remembered = n;
+	if (loaded && !d->loaded)
+		view_find_loaded(d);
+	d->loaded = loaded;
 }
 
 void

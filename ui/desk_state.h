@@ -34,6 +34,7 @@ struct desk {
 	struct worker		*files;		/* made when first wanted */
 	struct service		*service;
 	int64_t			 remembered;	/* certificates, as last told */
+	bool			 loaded;	/* search has all in memory; likewise */
 	struct seen		*seen;
 	struct rounds		*rounds;	/* NULL before it is begun */
 	struct asking		*asking;	/* made when first wanted */

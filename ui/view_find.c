@@ -90,13 +90,16 @@ ask_done(struct request *r)
 	struct ask *a = (struct ask *)r;
 	struct panel *p = desk_find_panel(a->desk, a->panel);
 	struct view *v;
-	int64_t stay;
+	int64_t stay = 0;
+	bool again;
 
 	if (p == NULL)
 		return;
 	v = p->state;
 	v->ticket.id = 0;
-	stay = v->again && selected(v) != NULL ? selected(v)->cert.id : 0;
+	again = v->again && selected(v) != NULL;
+	if (again)
+		stay = selected(v)->cert.id;
 	v->again = false;
 	find_answer_free(v->answer);
 	v->answer = a->answer;
@@ -105,8 +108,10 @@ ask_done(struct request *r)
 	if (v->answer != NULL)
 		filter_learn(&v->filter, v->answer);
 	list_update(&v->list, v->answer != NULL ? v->answer->nhits : 0);
-	list_select(&v->list, 0);
-	for (size_t i = 0; v->answer != NULL && i < v->answer->nhits; i++)
+	/* One that has gone leaves the cursor at its place. */
+	if (!again)
+		list_select(&v->list, 0);
+	for (size_t i = 0; again && v->answer != NULL && i < v->answer->nhits; i++)
 		if (v->answer->hits[i].cert.id == stay)
 			list_select(&v->list, i);
 	/* A barcode reader types the number and Enter faster than any answer. */
@@ -253,11 +258,14 @@ selected(const struct view *v)
 	return &v->answer->hits[row];
 }
 
-/* While an answer is awaited the one that is shown is to another line. */
+/*
+ * While an answer is awaited the one that is shown is to another line, unless the
+ * same line is asked anew.
+ */
 static const struct find_hit *
 chosen(const struct view *v)
 {
-	return v->ticket.id != 0 ? NULL : selected(v);
+	return v->ticket.id != 0 && !v->again ? NULL : selected(v);
 }
 
 /*
@@ -273,6 +281,19 @@ ask_again(struct panel *p)
 	ask(p);
 	v->again = again;
 	v->open_it = open_it;
+}
+
+/* What was asked of it before all was in memory may have more to find. */
+void
+view_find_loaded(struct desk *d)
+{
+	struct panel *p = desk_view(d, &view_find_ops);
+	const struct view *v = p != NULL ? p->state : NULL;
+
+	if (v != NULL && v->ticket.id == 0 && v->answer != NULL &&
+	    ((v->answer->notes & 1u << NOTE_LOADING) != 0 ||
+	    v->answer->nhits == 0))
+		ask_again(p);
 }
 
 static void
@@ -516,7 +537,7 @@ enter(struct panel *p)
 {
 	struct view *v = p->state;
 
-	if (v->ticket.id != 0)
+	if (v->ticket.id != 0 && chosen(v) == NULL)
 		v->open_it = true;
 	else
 		open_selected(p);

@@ -76,6 +76,8 @@ extern const struct panel_ops view_qr_ops;
 /* The registry's search: what to begin with, or NULL. */
 extern const struct panel_ops view_find_ops;
 void	view_find_open(struct desk *, const char *line);
+/* The search has all in memory from now on. */
+void	view_find_loaded(struct desk *);
 
 /* From now on restricted ones too, for a reason; if that view is still there. */
 void	view_find_reason(struct desk *, unsigned panel, const char *reason);

@@ -103,8 +103,22 @@ tui_until tui_holds "2 of 3"
 tui_say hold round
 tui_keys Down
 tui_until tui_holds "3 of 3"
+tui_keys Enter
+tui_gone "the same line is asked anew: Enter opens the row that is shown" \
+    "search:"
+tui_keys Escape
+tui_until tui_holds "search:"
+tui_keys F5
+tui_until tui_lacks "search:"
+tui_ok "F5 is of that row" tui_lacks "issuer:"
+tui_keys Escape
+tui_until tui_holds "search:"
+tui_ok "and so is F12" answered
+# What is looked up after it is there: so is the answer.
 tui_say let
-tui_until answered
+tui_keys F6
+tui_until tui_holds "No case is open"
+tui_keys Escape
 tui_wait "asked anew, the cursor stays where it is by now" "3 of 3"
 tui_keys BTab
 tui_until tui_holds "1 of 1"
@@ -226,6 +240,28 @@ tui_start 40x12
 tui_keys F3
 tui_type kowal
 tui_screen "40x12" find-40x12
+
+# What is asked before all is in memory is asked once more when it is, and not
+# only because renewals have been looked at.
+tui_fill renewal
+tui_start 80x24 CANNED_LOADING=1
+tui_until tui_holds "renewals 1"
+tui_keys F3
+tui_until tui_holds "6 in the registry"
+tui_type kowalsky
+tui_wait "before all has been read, not all is found" "still being read"
+tui_say let
+tui_gone "and is as soon as it has" "still being read"
+tui_keys C-u
+tui_until tui_lacks "1 of 3"
+tui_type kowalski
+tui_until tui_holds "1 of 3"
+tui_keys Down
+tui_until tui_holds "2 of 3"
+within 30 "$abs_top_builddir/okienko" --conf "$tui_dir/conf" privacy erase \
+    --row 2 --confirm AA01 --reason 'art. 17' >/dev/null 2>&1
+tui_say round
+tui_wait "the row under the cursor has gone: its place stays" "2 of 2"
 
 # What ended long ago is forgotten by itself, and that is said.
 tui_fill

@@ -13,7 +13,7 @@
 
 static pthread_mutex_t	 lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t	 change = PTHREAD_COND_INITIALIZER;
-static bool		 held;
+static bool		 held, loading;
 
 static void	(*round_changed)(void *);
 static void	 *round_arg;
@@ -36,6 +36,10 @@ int	__real_renewal_stop(struct registry *, int64_t, const char *, int64_t,
 	    struct err *);
 int	__wrap_renewal_stop(struct registry *, int64_t, const char *, int64_t,
 	    struct err *);
+int	__real_finder_load(struct finder *, struct registry *,
+	    const atomic_bool *, struct err *);
+int	__wrap_finder_load(struct finder *, struct registry *,
+	    const atomic_bool *, struct err *);
 void	__real_service_free(struct service *);
 void	__wrap_service_free(struct service *);
 struct rounds *__real_rounds_new(struct loop *, const char *, const char *,
@@ -68,6 +72,17 @@ __wrap_case_note(struct registry *reg, int64_t id, const char *text,
 {
 	wait_here();
 	return __real_case_note(reg, id, text, now, err);
+}
+
+int
+__wrap_finder_load(struct finder *f, struct registry *reg,
+    const atomic_bool *cancel, struct err *err)
+{
+	pthread_mutex_lock(&lock);
+	while (loading)
+		pthread_cond_wait(&change, &lock);
+	pthread_mutex_unlock(&lock);
+	return __real_finder_load(f, reg, cancel, err);
 }
 
 char *
@@ -116,8 +131,15 @@ hold_answers(bool hold)
 {
 	pthread_mutex_lock(&lock);
 	held = hold;
+	loading = loading && hold;
 	pthread_cond_broadcast(&change);
 	pthread_mutex_unlock(&lock);
+}
+
+void
+hold_loading(void)
+{
+	loading = true;
 }
 
 void

@@ -14,6 +14,9 @@
  */
 void	hold_answers(bool);
 
+/* Before anything is asked: what search needs is not read before all is let. */
+void	hold_loading(void);
+
 /* As if a case had gone on, at this very moment. */
 void	hold_round(void);
 
