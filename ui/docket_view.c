@@ -44,6 +44,19 @@ get_run(struct request *r, const struct service_hand *hand, struct err *err)
 	    err);
 }
 
+/*
+ * The row under the cursor, so that it stays there when others come before it:
+ * also one that nobody moved to, or that has taken the place of one that went.
+ */
+static void
+remember(struct docket_view *v)
+{
+	size_t row;
+
+	if (list_selected(&v->list, &row))
+		v->selected = v->rows.v[row].id;
+}
+
 static void
 get_done(struct request *r)
 {
@@ -64,6 +77,7 @@ get_done(struct request *r)
 	for (size_t i = 0; i < v->rows.n; i++)
 		if (v->rows.v[i].id == v->selected)
 			list_select(&v->list, i);
+	remember(v);
 	if (v->open_it)
 		open_selected(p);
 }
@@ -209,12 +223,10 @@ docket_input(struct panel *p, const struct input *in)
 {
 	struct docket_view *v = p->state;
 	bool open = false;
-	size_t row;
 
 	if (!list_input(&v->list, in, &open))
 		return UI_IGNORED;
-	if (list_selected(&v->list, &row))
-		v->selected = v->rows.v[row].id;
+	remember(v);
 	if (open)
 		open_selected(p);
 	return UI_HANDLED;

@@ -104,6 +104,9 @@ changed(struct panel *p)
 		if (s->rows[i].is_key == s->is_key && memcmp(s->sha256,
 		    print_of(c, &s->rows[i]), sizeof(s->sha256)) == 0)
 			list_select(&s->list, i);
+	/* Also one that nobody moved to: others may be read that stand before it. */
+	if (s->list.nshown > 0)
+		remember(s);
 	return UI_HANDLED;
 }
 

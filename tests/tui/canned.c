@@ -294,6 +294,19 @@ fill_reading(struct card *card)
 	add_certs(card, full, 1);
 }
 
+/* The second of them alone, so far. */
+static void
+fill_second(struct card *card)
+{
+	fill_reading(card);
+	add_certs(card, &full[1], 1);
+	cert_free(card->certs[0].cert);
+	free(card->certs[0].id);
+	free(card->certs[0].label);
+	card->certs[0] = card->certs[1];
+	card->ncerts = 1;
+}
+
 static void
 fill_empty(struct card *card)
 {
@@ -417,7 +430,7 @@ static const struct {
 	{ "locked", fill_locked }, { "many", fill_many },
 	{ "memory", fill_memory }, { "mute", fill_mute },
 	{ "reading", fill_reading }, { "renewed", fill_renewed },
-	{ "two", fill_two },
+	{ "second", fill_second }, { "two", fill_two },
 	{ "unknown", fill_unknown }, { "worn", fill_worn },
 	{ "worse", fill_worse },
 };

@@ -317,4 +317,40 @@ tui_wait "F10 while the registry is busy" "ended with 0"
 tui_ok "what was being written down is" noted 'jedno zdanie'
 tui_ok "and so is what waited for it" noted 'drugie zdanie'
 
+# What comes first meanwhile moves nothing from under the cursor: a draft of ten
+# days later, and then one of today by another desk.
+tui_fill
+tui_start 80x24 CANNED_AHEAD=864000
+find_it A1B2C3D4E5F6
+tui_keys F5
+tui_until tui_holds "What is to be done"
+tui_type 1
+tui_keys Enter
+tui_until tui_holds "Who asks"
+tui_keys Escape
+tui_until tui_holds "What is to be done"
+tui_keys Escape
+tui_until tui_holds "kept as a draft"
+tui_keys Escape F6
+tui_until tui_holds '▸ 2026/0001'
+other() {
+	tui_tmux capture-pane -p -t other | grep -q "$1"
+}
+tui_tmux new-session -d -s other -x 80 -y 24 "env CANNED='$tui_dir/fifo' \
+    LC_ALL=C.UTF-8 LANGUAGE=en TZ=UTC TERM=screen-256color $tui_command"
+tui_until other okienko
+tui_tmux send-keys -t other F3
+tui_tmux send-keys -t other -l 0D3177F0AA01
+tui_until other '1 of 1'
+tui_tmux send-keys -t other F5
+tui_until other 'What is to be done'
+tui_tmux send-keys -t other 1 Enter
+tui_until other 'Who asks'
+tui_tmux kill-session -t other
+tui_say round
+tui_until tui_holds 'open: 2'
+tui_wait "the cursor stays on the case that was there" '▸ 2026/0001'
+tui_ok "although another is the first" eval \
+    'printf "%s\n" "$tui_shown" | grep -m 1 -o "2026/[0-9]*" | grep -q 2026/0002'
+
 tui_done

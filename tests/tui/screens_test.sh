@@ -56,6 +56,12 @@ tui_until tui_holds "This page: all keys."
 tui_screen "help on the certificates" help-80x24
 tui_keys Escape
 
+# What is read later and stands before it moves nothing from under the cursor.
+tui_say "pull $reader" "insert $reader second"
+tui_until tui_holds "1 of 1"
+tui_say "insert $reader full"
+tui_wait "the cursor stays on the certificate that was there first" "2 of 6"
+
 # 80x24 less one line, as under a status line of tmux.
 tui_start 80x23
 tui_say up "plug $reader" "insert $reader full"
