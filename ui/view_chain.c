@@ -50,6 +50,7 @@ struct view {
 	char			 language[3];	/* that it was told in */
 	struct err		 err;
 	/* The report on its way out. */
+	char			*path;		/* waits for the end; or NULL */
 	unsigned		 job;		/* or 0 */
 	const char		*said;		/* msgid: how it went, or NULL */
 	struct err		 out_err;
@@ -84,6 +85,15 @@ found(struct panel *p, unsigned round, const struct finding *f)
 	v->found[i] = *f;
 }
 
+static void	 take_out(struct panel *, const char *path);
+
+static void
+forget_path(struct view *v)
+{
+	free(v->path);
+	v->path = NULL;
+}
+
 static void
 ended(struct panel *p, struct chain_report *report, const struct err *err)
 {
@@ -95,6 +105,9 @@ ended(struct panel *p, struct chain_report *report, const struct err *err)
 	v->ended = err->code == ERR_NONE;
 	chain_report_clear(&v->report);
 	v->report = *report;
+	if (v->ended && v->path != NULL)
+		take_out(p, v->path);
+	forget_path(v);
 }
 
 static void
@@ -137,6 +150,7 @@ close_view(struct panel *p)
 
 	answering_cancel(v->answering, v->work);
 	chain_report_clear(&v->report);
+	forget_path(v);
 	free(v->found);
 }
 
@@ -251,11 +265,16 @@ take_out(struct panel *p, const char *path)
 static void
 take_path(struct panel *p, int what, const char *text)
 {
-	const struct view *v = p->state;
+	struct view *v = p->state;
 
 	(void)what;
-	if (v->ended)
+	/* A card that came meanwhile is looked at first; then there is a report. */
+	if (v->ended) {
 		take_out(p, text);
+		return;
+	}
+	forget_path(v);
+	v->path = v->work != 0 ? mem_strdup(text) : NULL;
 }
 
 static void
@@ -393,8 +412,6 @@ can(struct panel *p, int action)
 	const struct view *v = p->state;
 
 	switch (action) {
-	case ACT_AGAIN:
-		return v->work == 0;
 	case ACT_SAVE:
 	case ACT_PRINT:
 		return v->ended && v->job == 0;

@@ -8,6 +8,7 @@
  *	insert READER KIND | pull READER	kinds: canned.h
  *	number READER TEXT		the card's number: what is in no program
  *	crash MODULE | segv
+ *	still | go			chains of checks wait, or go on
  *	hold | let | round		what a person asked for, hold.h; a case
  *					went on
  * A PIN is right when it is 1234.  CANNED_AHEAD is a number of seconds by which
@@ -145,6 +146,8 @@ obey_plain(struct card_client *c, const char *verb)
 		err_set(&c->world.helper_err, ERR_HELPER_DIED, NULL, NULL);
 	else if (strcmp(verb, "hold") == 0 || strcmp(verb, "let") == 0)
 		hold_answers(verb[0] == 'h');
+	else if (strcmp(verb, "still") == 0 || strcmp(verb, "go") == 0)
+		hold_looks(verb[0] == 's');
 	else if (strcmp(verb, "round") == 0)
 		hold_round();
 	else if (strcmp(verb, "segv") == 0)

@@ -13,7 +13,7 @@
 
 static pthread_mutex_t	 lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t	 change = PTHREAD_COND_INITIALIZER;
-static bool		 held, loading;
+static bool		 held, loading, still;
 
 static void	(*round_changed)(void *);
 static void	 *round_arg;
@@ -26,6 +26,12 @@ int	__real_case_note(struct registry *, int64_t, const char *, int64_t,
 	    struct err *);
 int	__wrap_case_note(struct registry *, int64_t, const char *, int64_t,
 	    struct err *);
+int	__real_chain_run(enum chain_id, struct gathered *,
+	    const struct chain_told *, const atomic_bool *, chain_fn *,
+	    void *, struct chain_report *, struct err *);
+int	__wrap_chain_run(enum chain_id, struct gathered *,
+	    const struct chain_told *, const atomic_bool *, chain_fn *,
+	    void *, struct chain_report *, struct err *);
 char	*__real_chain_text(const struct chain_report *, int64_t);
 char	*__wrap_chain_text(const struct chain_report *, int64_t);
 int	__real_file_read(const char *, const char *, struct buf *,
@@ -85,6 +91,18 @@ __wrap_finder_load(struct finder *f, struct registry *reg,
 	return __real_finder_load(f, reg, cancel, err);
 }
 
+int
+__wrap_chain_run(enum chain_id id, struct gathered *g,
+    const struct chain_told *told, const atomic_bool *cancel,
+    chain_fn *fn, void *arg, struct chain_report *r, struct err *err)
+{
+	pthread_mutex_lock(&lock);
+	while (still)
+		pthread_cond_wait(&change, &lock);
+	pthread_mutex_unlock(&lock);
+	return __real_chain_run(id, g, told, cancel, fn, arg, r, err);
+}
+
 char *
 __wrap_chain_text(const struct chain_report *r, int64_t at)
 {
@@ -132,6 +150,15 @@ hold_answers(bool hold)
 	pthread_mutex_lock(&lock);
 	held = hold;
 	loading = loading && hold;
+	pthread_cond_broadcast(&change);
+	pthread_mutex_unlock(&lock);
+}
+
+void
+hold_looks(bool hold)
+{
+	pthread_mutex_lock(&lock);
+	still = hold;
 	pthread_cond_broadcast(&change);
 	pthread_mutex_unlock(&lock);
 }

@@ -17,6 +17,9 @@ void	hold_answers(bool);
 /* Before anything is asked: what search needs is not read before all is let. */
 void	hold_loading(void);
 
+/* From now on chains of checks wait, or go on. */
+void	hold_looks(bool);
+
 /* As if a case had gone on, at this very moment. */
 void	hold_round(void);
 

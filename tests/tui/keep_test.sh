@@ -107,6 +107,23 @@ tui_ok "a report is saved whatever is looked at next" \
 tui_ok "also one that waits for another" \
     tui_until grep -qs 'Broken at' "$tui_dir/two.txt"
 
+# A card that goes while the name is typed is looked at first.
+tui_until tui_holds 'What to do'
+tui_type 1
+tui_until tui_holds 's Save report'
+tui_type s
+tui_until tui_holds 'Into which new file'
+tui_keys C-u
+tui_type "$tui_dir/three.txt"
+tui_say still "plug Another_Reader_00"
+tui_keys Enter
+tui_until tui_lacks 'Into which new file'
+tui_until tui_holds 'being looked at...'
+tui_ok "everything can be looked at anew while it is" tui_holds 'a Look again'
+tui_say go
+tui_wait "what is saved is the report that comes of it" 'Saved.'
+tui_ok "and it is there" grep -qs 'Broken at' "$tui_dir/three.txt"
+
 # --- a question --------------------------------------------------------------------
 
 echo 'Administratorem danych jest Urząd Próbny.' >"$tui_dir/clause"
