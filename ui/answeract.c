@@ -178,19 +178,6 @@ do_cert(struct panel *p, const struct answer_step *s)
 
 /* --- of an order ------------------------------------------------------------------- */
 
-/* NULL while it is being asked about, or when it is not the one that was had. */
-static const struct order_found *
-find_order(struct answering *a, const char *number)
-{
-	const struct answer_facts *f = answering_facts(a);
-
-	for (size_t i = 0; f != NULL && f->orders != NULL && i < f->orders->n;
-	    i++)
-		if (strcmp(f->orders->v[i].order.number, number) == 0)
-			return &f->orders->v[i];
-	return NULL;
-}
-
 /*
  * A certificate that came in a file: the page of a renewal takes it, whichever
  * of the card's certificates that is opened for.
@@ -215,7 +202,7 @@ take_brought(struct panel *p)
 static void
 do_order(struct panel *p, struct answering *a, const struct answer_step *s)
 {
-	const struct order_found *found = find_order(a, s->arg);
+	const struct order_found *found = answering_order_of(a, s->arg);
 	struct desk *d = p->desk;
 
 	if (s->action == ACTION_COLLECT && s->arg[0] == '\0') {
@@ -245,8 +232,7 @@ do_order(struct panel *p, struct answering *a, const struct answer_step *s)
 static void
 write_question(struct panel *p, struct answering *a)
 {
-	const struct answer_facts *f = answering_facts(a);
-	const struct order_found *o = f != NULL ? f->order : NULL;
+	const struct order_found *o = answering_order(a);
 
 	view_question_open(p->desk, &(struct question_of){
 	    .authority = o != NULL ? o->authority : NULL,
@@ -268,8 +254,7 @@ show_link(struct panel *p, struct answering *a)
 static void
 show_network(struct panel *p, struct answering *a)
 {
-	const struct answer_facts *f = answering_facts(a);
-	const struct authority *of = f != NULL ? f->authority : NULL;
+	const struct authority *of = answering_authority(a);
 
 	if (of != NULL && of->orders_url[0] == '\0')
 		of = NULL;

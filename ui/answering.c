@@ -250,7 +250,26 @@ begin(struct answering *a, unsigned needs)
 	g->gathered = a->gathered;
 	g->needs = needs;
 	a->getting = needs;
+	if (a->gathered != NULL)
+		answering_keep(a);
 	a->job = worker_post(a->worker, &g->job);
+}
+
+/* It is about the same order still: what was shown of it may stay. */
+static bool
+is_same(const struct answering *a)
+{
+	static const enum answering_what those[] = { ABOUT_ORDER, ABOUT_FILE,
+		ABOUT_TEXT };
+
+	for (size_t i = 0; i < sizeof those / sizeof those[0]; i++) {
+		const char *was = a->given.what[those[i]];
+		const char *is = a->about.what[those[i]];
+
+		if (strcmp(was != NULL ? was : "", is != NULL ? is : "") != 0)
+			return false;
+	}
+	return true;
 }
 
 /* From other things, keeping what does not hang on them. */
@@ -261,6 +280,10 @@ renew(struct answering *a)
 	char reader[CARD_KEY_MAX];
 	struct gather_from from;
 
+	if (a->gathered != NULL && is_same(a))
+		answering_keep(a);
+	else
+		answering_kept_clear(&a->kept);
 	answering_about_copy(&about, &a->about);
 	from = answering_from(a, &about, reader);
 	if (from.reader != NULL) {
@@ -392,6 +415,7 @@ void
 answering_rest(struct answering *a)
 {
 	a->wanted = 0;
+	answering_kept_clear(&a->kept);
 	for (int i = 0; i < ABOUT_COUNT; i++) {
 		if (a->about.what[i] != NULL)
 			a->stale |= hangs[i];
@@ -517,6 +541,7 @@ answering_free(struct answering *a)
 	questions_clear(&a->questions);
 	answering_about_clear(&a->about);
 	answering_about_clear(&a->given);
+	answering_kept_clear(&a->kept);
 	order_service_free(a->service);
 	registry_close(a->registry);
 	net_free(a->net);

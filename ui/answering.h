@@ -58,6 +58,16 @@ const struct answer *answering_answer(struct answering *,
 /* What is known; NULL while something is being got. */
 const struct answer_facts *answering_facts(const struct answering *);
 
+/*
+ * The authority and the order in question, and the order of a number: NULL for
+ * none.  While something is being got, those that the shown answers were made of.
+ * Until something is asked for or told.
+ */
+const struct authority *answering_authority(const struct answering *);
+const struct order_found *answering_order(const struct answering *);
+const struct order_found *answering_order_of(const struct answering *,
+		    const char *number);
+
 /* --- chains ---------------------------------------------------------------- */
 
 /*

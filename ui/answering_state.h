@@ -22,6 +22,13 @@ struct said {
 	char		 language[3];	/* that it was said in */
 };
 
+/* Of the answers that are shown, while the facts are the thread's. */
+struct answering_kept {
+	const struct authority	*authority;
+	struct order_found	*orders;	/* copies */
+	size_t			 n, at;		/* the one in question; SIZE_MAX */
+};
+
 struct answering {
 	struct desk		*desk;
 	const struct setup	*setup;
@@ -43,6 +50,7 @@ struct answering {
 	struct answering_about	 about, given;
 	char			 reader[CARD_KEY_MAX];
 	struct gathered		*gathered;
+	struct answering_kept	 kept;
 	unsigned		 wanted, had;	/* NEED_* */
 	unsigned		 tried;		/* whatever came of it */
 	unsigned		 stale;		/* to be forgotten */
@@ -71,5 +79,9 @@ struct answering_news {
 void	answering_about_copy(struct answering_about *,
 	    const struct answering_about *);
 void	answering_about_clear(struct answering_about *);
+
+/* Before the facts become the thread's; and when it is about something else. */
+void	answering_keep(struct answering *);
+void	answering_kept_clear(struct answering_kept *);
 
 #endif

@@ -63,6 +63,37 @@ asked_since() {
 	[ "$(office_count asked orders)" -gt "$1" ]
 }
 
+# A question from an answer, up to all that would be sent; and back again.
+writes() {
+	tui_keys F4
+	tui_until tui_holds 'You may ask to see them'
+	tui_keys Enter
+	tui_until tui_holds 'Who asks?'
+	tui_type 'Ewa Inna'
+	tui_keys Enter
+	tui_until tui_holds 'How can the answer'
+	tui_type '600 000 000'
+	tui_keys Enter
+	tui_until tui_holds 'What is the question?'
+	tui_type 'Kiedy?'
+	tui_keys Tab
+	tui_until tui_holds 'Does it concern a contract'
+	tui_type 2
+	tui_keys Enter
+	tui_until tui_holds 'This is what will be sent'
+}
+is_another() {
+	tui_look
+	[ "$tui_shown" != "$tui_was" ]
+}
+leaves() {
+	while tui_lacks 'What to do'; do
+		tui_was=$tui_shown
+		tui_keys Escape
+		tui_until is_another || return
+	done
+}
+
 # F1 beside an order, and what changes when that goes on.
 answered() {
 	placed=$(office_number placed)
@@ -81,6 +112,10 @@ answered() {
 	asked=$(office_count asked orders)
 	tui_type a
 	tui_until asked_since "$asked"
+	writes
+	tui_ok 'a question written while it hangs is about the order' \
+	    tui_holds "about order"
+	leaves
 	tui_type a
 	tui_wait 'one more press gives up what hangs, and looks anew' \
 	    'The request was made already'
