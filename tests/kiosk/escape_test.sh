@@ -144,7 +144,7 @@ others_opened() {
 	    -e '^/sys/devices/system/cpu/' |
 	    grep -vxF -e "$tui_dir/conf" -e "$tui_dir/answers.conf" \
 	    -e "$tui_dir/questions.conf" -e "$tui_dir/questions.d" \
-	    -e "$tui_dir/authorities.d" -e "$tui_dir/fifo" \
+	    -e "$tui_dir/authorities.d" -e "$tui_dir/fifo" -e "$tui_dir/fifo.did" \
 	    -e "$tui_dir/kiosk" -e "$tui_dir/unit" -e "$kiosk_home/env" \
 	    -e "$kiosk_home/orders" -e "$kiosk_home/report" | grep .
 }

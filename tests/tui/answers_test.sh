@@ -113,6 +113,7 @@ tab=$(printf '\t')
 while IFS=$tab read -r id first; do
 	second=$(sed -n "s/^$id$tab//p" "$tui_dir/pl")
 	tui_keys Enter
+	tui_until tui_lacks ' of 20 '
 	tui_wait "$id is answered" "$first"
 	tui_keys F9
 	tui_wait "$id is answered in Polish" "$second"

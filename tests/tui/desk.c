@@ -2,7 +2,8 @@
  * The desk with made-up cards, for the screen's tests: the real screen, linked
  * to a client of the card process that has no process, at a moment that stands
  * still.  What happens to readers and cards is told to it by lines in a FIFO
- * named by CANNED:
+ * named by CANNED; each that was carried out is a newline more in CANNED.did,
+ * where there is such a file:
  *	up | down | refused | died		the service; the card process
  *	plug READER | unplug READER		"_" in a name is a space
  *	insert READER KIND | pull READER	kinds: canned.h
@@ -42,7 +43,7 @@ struct card_client {
 	card_changed_fn		*changed;
 	void			*arg;
 	struct card_world	 world;
-	int			 fifo;
+	int			 fifo, did;
 	char			 line[256];
 	size_t			 len;
 	unsigned		 insertions;
@@ -129,6 +130,14 @@ service(struct card_client *c, enum pcsc_state state, enum err_code code)
 		unplug(c, c->world.cards[0]->reader);
 }
 
+/* Whoever said it may go on: what it changes has changed. */
+static void
+tell(const struct card_client *c)
+{
+	if (c->did != -1 && write(c->did, "\n", 1) != 1)
+		panic("CANNED.did cannot be written");
+}
+
 /* A volatile address, lest a compiler see the fault and build what it likes. */
 static char *volatile nowhere = (char *)1;
 
@@ -150,9 +159,10 @@ obey_plain(struct card_client *c, const char *verb)
 		hold_looks(verb[0] == 's');
 	else if (strcmp(verb, "round") == 0)
 		hold_round();
-	else if (strcmp(verb, "segv") == 0)
+	else if (strcmp(verb, "segv") == 0) {
+		tell(c);
 		*nowhere = 0;
-	else
+	} else
 		return false;
 	return true;
 }
@@ -165,6 +175,7 @@ obey(struct card_client *c, char *verb)
 	if (strncmp(verb, "ahead ", 6) == 0) {
 		if (setenv("CANNED_AHEAD", verb + 6, 1) == -1)
 			panic("no clock");
+		tell(c);
 		return;
 	}
 	if (reader != NULL) {
@@ -193,6 +204,7 @@ obey(struct card_client *c, char *verb)
 		panic("no such line: %s", verb);
 	c->world.version++;
 	c->changed(c->arg);
+	tell(c);
 }
 
 static void
@@ -221,6 +233,7 @@ card_client_new(struct loop *loop, const struct card_client_options *o,
 {
 	struct card_client *c = mem_alloc(sizeof(*c));
 	const char *fifo = getenv("CANNED");
+	char *did;
 
 	(void)o;
 	c->loop = loop;
@@ -232,6 +245,9 @@ card_client_new(struct loop *loop, const struct card_client_options *o,
 	    open(fifo, O_RDWR | O_NONBLOCK | O_CLOEXEC);
 	if (c->fifo == -1)
 		panic("CANNED names no FIFO");
+	did = mem_printf("%s.did", fifo);
+	c->did = open(did, O_WRONLY | O_APPEND | O_CLOEXEC);
+	free(did);
 	loop_fd(loop, c->fifo, POLLIN, take, c);
 	return c;
 }
@@ -251,6 +267,8 @@ card_client_free(struct card_client *c)
 {
 	loop_fd_remove(c->loop, c->fifo);
 	close(c->fifo);
+	if (c->did != -1)
+		close(c->did);
 	while (c->world.ncards > 0)
 		unplug(c, c->world.cards[0]->reader);
 	forget_modules(c);

@@ -45,7 +45,7 @@ tui_keys Enter
 tui_wait "Enter opens its page" "14506 11681 9457"
 tui_screen "a remembered certificate" record-80x24
 tui_type c
-tui_wait "the QR code" "QR code"
+tui_wait "the QR code" "QR code: serial"
 tui_keys Escape Escape
 tui_wait "Esc is back in the list" "search:"
 tui_keys C-u
@@ -138,7 +138,11 @@ tui_wait "the old line's answer is not revoked meanwhile" "issuer:"
 tui_keys Escape
 tui_until tui_holds "kowalski jan"
 tui_ok "nor its holder's data erased" eval '! answered'
-tui_keys Enter
+# What is seen of it is the language, which comes after it.
+tui_keys Enter F9
+tui_until tui_holds "szukaj:"
+tui_keys F9
+tui_until tui_holds "search:"
 tui_say let
 tui_until tui_holds "1 of 2"
 tui_keys C-u
@@ -154,6 +158,9 @@ tui_type 'art. 15'
 tui_keys Enter
 tui_wait "with one, all that is kept" "ZAM-2026-0147"
 tui_keys Escape
+tui_until tui_lacks "ZAM-2026-0147"
+# What was done is a change, for which the list is asked again.
+tui_until answered
 tui_keys F12 Up Up Up Up Enter
 tui_wait "erasing asks why" "Reason"
 tui_type 'art. 17'
@@ -208,7 +215,9 @@ tui_type r
 tui_wait "one is remembered" "Remembered."
 tui_keys Enter
 tui_wait "Enter opens its page" "in document"
-tui_keys Escape Escape Escape C-u
+tui_keys Escape Escape Escape
+tui_until tui_lacks "Osoba Z Dokumentu"
+tui_keys C-u
 tui_type 'dokumentu osoba'
 tui_wait "and it is found from now on" "Osoba Z Dokumentu"
 

@@ -100,13 +100,14 @@ tui_wait "its reader goes, the first one is shown" " of 6"
 
 tui_type l
 tui_wait "l asks for the PIN and says the tries first" "PIN: 3 tries left"
+tui_until tui_holds " characters"
 tui_type żółw
 tui_keys Enter
 tui_wait "Polish letters are spoken of before they are sent" \
     "letters that cards seldom take"
 tui_keys Escape
 tui_type l
-tui_until tui_holds 'PIN: 3 tries left'
+tui_until tui_holds ' characters'
 tui_type 12
 tui_keys Enter
 tui_wait "one too short is not sent" "No try was spent."
@@ -151,6 +152,7 @@ tui_wait "a fresh card" "PIN: 3 tries left"
 tui_type l
 tui_until tui_holds ' characters'
 tui_type 1234
+tui_until tui_holds '●○●○'
 tui_say "insert $reader full"
 tui_wait "swapped under the prompt: the PIN goes nowhere" "was taken out"
 tui_keys Escape

@@ -8,7 +8,8 @@
 #	tui_authority LINE...		one authority's, likewise
 #	tui_fill [renewal]		a registry of made-up people, from the
 #					next start on; and a renewal
-#	tui_say LINE...			lines for tests/tui/desk.c
+#	tui_say LINE...			lines for tests/tui/desk.c; returns when
+#					they were carried out
 #	tui_keys KEY...			as tmux send-keys knows them
 #	tui_type TEXT			the same, letter by letter
 #	tui_paste FILE			what is in it, as a terminal pastes it
@@ -49,7 +50,7 @@ tmux -V >/dev/null 2>&1 || {
 cp "$abs_top_builddir/tests/bin/desk" "$tui_dir/desk" &&
     ln -s "$abs_top_builddir/locale" "$tui_dir/locale" &&
     ln -s "$abs_top_builddir/questions.conf" "$tui_dir/questions.conf" &&
-    mkfifo "$tui_dir/fifo" || exit 99
+    mkfifo "$tui_dir/fifo" && true >"$tui_dir/fifo.did" || exit 99
 
 tui_command="$tui_dir/desk $tui_dir/conf"
 
@@ -253,11 +254,19 @@ tui_ended() {
 	! kill -0 "$tui_old" 2>/dev/null
 }
 
-# Opened for both ways, so that a desk that ended cannot hold us up.
+# Opened for both ways, so that a desk that ended cannot hold us up.  Nothing else
+# orders a line by the FIFO and a key by the terminal.
 tui_say() {
+	tui_said=$(($(wc -c <"$tui_dir/fifo.did") + $#))
 	for tui_line; do
 		printf '%s\n' "$tui_line" 1<>"$tui_dir/fifo"
 	done
+	tui_until tui_did
+}
+
+tui_did() {
+	[ "$(wc -c <"$tui_dir/fifo.did")" -ge "$tui_said" ] ||
+	    [ -e "$tui_dir/status" ]
 }
 
 tui_keys() {

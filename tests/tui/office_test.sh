@@ -56,7 +56,8 @@ tui_wait "suspended: proved by the authority's own answer" \
 tui_keys F5
 answers 1
 tui_wait "lifted from the case's own page" "valid again"
-tui_wait "and the top line has nothing to say of it" "closed"
+tui_until tui_holds "◐ closed"
+tui_gone "and the top line has nothing to say of it" "next in"
 
 # Without the network it waits; killed meanwhile, it goes on.
 asked=$(office_count asked cmp)
@@ -68,6 +69,7 @@ tui_type d
 tui_wait "another way may be chosen meanwhile" "A machine is asked at once"
 tui_type 2
 tui_keys Enter
+tui_until tui_lacks "A machine is asked at once"
 tui_wait "and is the case's then" "by EJBCA"
 kill -KILL "$(tui_pid)"
 tui_wait "the desk is killed" "ended with 137"
@@ -97,7 +99,7 @@ tui_type "$tui_dir/receipt.pdf"
 tui_keys Enter
 tui_wait "is saved" "Saved."
 tui_keys Escape
-tui_wait "which closes the case" "closed"
+tui_wait "which closes the case" "● closed"
 
 # Asked by hand.
 tui_keys Escape F3

@@ -125,7 +125,7 @@ tui_type 'karta w tramwaju'
 tui_keys Enter
 tui_wait "is on the page" "note            karta w tramwaju"
 tui_type p
-tui_wait "a receipt, as text first" "Receipt"
+tui_wait "a receipt, as text first" "Receipt: revocation"
 tui_type s
 tui_wait "saved to a file that is asked for" "Into which new file"
 tui_keys C-u
@@ -202,6 +202,7 @@ tui_wait "the search stays where it was" "2 of 3"
 # A number that nobody has seen.
 tui_keys Escape Escape F5
 tui_wait "F5 with nothing selected asks for the issuer" "issuer:"
+tui_until tui_holds "Urząd Inny"
 tui_type inny
 tui_keys Enter
 tui_wait "and for the number" "serial number, in hex"
