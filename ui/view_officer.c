@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "ui/desk.h"
 #include "ui/pinbox.h"
+#include "ui/tokenname.h"
 #include "ui/views.h"
 
 #define BOX_COLS	64
@@ -24,16 +25,20 @@ struct view {
 	int64_t			 id;
 	char			*reader;	/* the card it was opened for */
 	unsigned		 card;
-	size_t			 token;
+	struct token_name	 token;
 	struct pinbox		 pin;
 };
+
+static const struct card *
+card_of(const struct view *v)
+{
+	return desk_find_card(v->desk, v->reader, v->card);
+}
 
 static const struct token *
 token_of(const struct view *v)
 {
-	const struct card *c = desk_find_card(v->desk, v->reader, v->card);
-
-	return c != NULL && v->token < c->ntokens ? &c->tokens[v->token] : NULL;
+	return token_named(&v->token, card_of(v));
 }
 
 static void
@@ -46,7 +51,7 @@ open_view(struct panel *p, const void *arg)
 	v->id = of->id;
 	v->reader = mem_strdup(of->card->reader);
 	v->card = of->card->serial;
-	v->token = (size_t)(of->token - of->card->tokens);
+	token_name_set(&v->token, of->token);
 	pinbox_begin(&v->pin, of->token);
 }
 
@@ -56,6 +61,7 @@ close_view(struct panel *p)
 	struct view *v = p->state;
 
 	pinbox_clear(&v->pin);
+	token_name_clear(&v->token);
 	free(v->reader);
 }
 
@@ -138,7 +144,10 @@ changed(struct panel *p)
 
 	if (token_of(v) != NULL)
 		return UI_HANDLED;
-	err_set(&err, ERR_CARD_REMOVED, v->reader, NULL);
+	if (card_of(v) != NULL)
+		(void)err_set(&err, ERR_CARD_TOKEN, v->reader, NULL);
+	else
+		(void)err_set(&err, ERR_CARD_REMOVED, v->reader, NULL);
 	desk_error(p->desk, &err);
 	return UI_HANDLED | UI_CLOSE;
 }

@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "ui/desk.h"
 #include "ui/pinbox.h"
+#include "ui/tokenname.h"
 #include "ui/views.h"
 #include "ui/words.h"
 
@@ -31,7 +32,7 @@ struct view {
 	bool			 choosing;	/* several tokens: whose PIN? */
 	char			*reader;	/* the card it was opened for */
 	unsigned		 card;
-	size_t			 token;		/* the chosen one */
+	struct token_name	 token;		/* the chosen one */
 	struct pinbox		 pin;
 };
 
@@ -44,9 +45,7 @@ card_of(const struct view *v)
 static const struct token *
 token_of(const struct view *v)
 {
-	const struct card *c = card_of(v);
-
-	return c != NULL && v->token < c->ntokens ? &c->tokens[v->token] : NULL;
+	return token_named(&v->token, card_of(v));
 }
 
 static void
@@ -59,6 +58,7 @@ open_view(struct panel *p, const void *arg)
 	v->reader = mem_strdup(c->reader);
 	v->card = c->serial;
 	v->choosing = c->ntokens > 1;
+	token_name_set(&v->token, &c->tokens[0]);
 	if (!v->choosing)
 		pinbox_begin(&v->pin, token_of(v));
 }
@@ -69,6 +69,7 @@ close_view(struct panel *p)
 	struct view *v = p->state;
 
 	pinbox_clear(&v->pin);
+	token_name_clear(&v->token);
 	free(v->reader);
 }
 
@@ -94,21 +95,23 @@ static void
 draw_choice(const struct view *v, const struct rect *r)
 {
 	const struct card *c = card_of(v);
+	const struct token *chosen = token_of(v);
 	char buf[256];
 	int row = draw_paragraph(r, 0, 0, r->h, STYLE_STRONG, _("Whose PIN?"));
 
 	for (size_t i = 0; c != NULL && i < c->ntokens; i++, row++) {
-		enum style style = i == v->token ? STYLE_SELECTED : STYLE_TEXT;
+		bool is = &c->tokens[i] == chosen;
+		enum style style = is ? STYLE_SELECTED : STYLE_TEXT;
 		struct rect line = { r->y + row, r->x, 1, r->w };
 
 		if (row >= r->h)
 			break;
 		draw_fill(&line, 0, 0, 0, style);
 		draw_textf(&line, 0, 0, 0, style, "%s %s: %s",
-		    i == v->token ? draw_glyph(GLYPH_SELECTED) : " ",
+		    is ? draw_glyph(GLYPH_SELECTED) : " ",
 		    c->tokens[i].label,
 		    words_pin(&c->tokens[i].pin, buf, sizeof(buf)));
-		if (i == v->token)
+		if (is)
 			draw_cursor(&line, 0, 0);
 	}
 }
@@ -131,9 +134,9 @@ draw(struct panel *p, const struct rect *r, bool focused)
 	const struct view *v = p->state;
 	const struct token *t = token_of(v);
 
-	if (v->choosing || t == NULL)
+	if (v->choosing)
 		draw_choice(v, r);
-	else
+	else if (t != NULL)
 		pinbox_draw(&v->pin, t, r, 0, focused);
 }
 
@@ -175,19 +178,28 @@ input(struct panel *p, const struct input *in)
 	return in->kind == INPUT_CHAR ? UI_HANDLED : UI_IGNORED;
 }
 
+static void
+choose(struct view *v, bool down)
+{
+	const struct card *c = card_of(v);
+	const struct token *t = token_of(v);
+	size_t at;
+
+	if (!v->choosing || t == NULL)
+		return;
+	at = (size_t)(t - c->tokens);
+	token_name_set(&v->token, &c->tokens[(at + (down ? 1 :
+	    c->ntokens - 1)) % c->ntokens]);
+}
+
 static unsigned
 act(struct panel *p, int action)
 {
-	struct view *v = p->state;
-	const struct card *c = card_of(v);
-
 	if (action == ACT_BACK)
 		return UI_HANDLED | UI_CLOSE;
 	if (action == ACT_ENTER)
 		return enter(p);
-	if (v->choosing && c != NULL && c->ntokens > 0)
-		v->token = (v->token + (action == ACT_DOWN ? 1 :
-		    c->ntokens - 1)) % c->ntokens;
+	choose(p->state, action == ACT_DOWN);
 	return UI_HANDLED;
 }
 
@@ -197,9 +209,17 @@ changed(struct panel *p)
 	struct view *v = p->state;
 	struct err err = ERR_INIT;
 
-	if (card_of(v) != NULL)
+	if (token_of(v) != NULL || (card_of(v) != NULL &&
+	    v->pin.stage == PINBOX_WAIT))
 		return UI_HANDLED;
-	err_set(&err, ERR_CARD_REMOVED, v->reader, NULL);
+	if (v->choosing && card_of(v) != NULL && card_of(v)->ntokens > 0) {
+		token_name_set(&v->token, &card_of(v)->tokens[0]);
+		return UI_HANDLED;
+	}
+	if (card_of(v) != NULL)
+		(void)err_set(&err, ERR_CARD_TOKEN, v->reader, NULL);
+	else
+		(void)err_set(&err, ERR_CARD_REMOVED, v->reader, NULL);
 	desk_error(p->desk, &err);
 	return UI_HANDLED | UI_CLOSE;
 }
@@ -209,7 +229,13 @@ answer(struct panel *p, const struct err *err)
 {
 	struct view *v = p->state;
 
-	return UI_HANDLED | (pinbox_answer(&v->pin, err) ? UI_CLOSE : 0);
+	if (pinbox_answer(&v->pin, err))
+		return UI_HANDLED | UI_CLOSE;
+	if (token_of(v) != NULL)
+		return UI_HANDLED;
+	/* Where the token has gone there is nothing to try again. */
+	desk_error(p->desk, err);
+	return UI_HANDLED | UI_CLOSE;
 }
 
 static const struct err *

@@ -359,6 +359,18 @@ fill_two(struct card *card)
 	add_token(card, "Sample (QSCD PIN)", 2)->read_only = true;
 }
 
+/* The same when a module that tells of more tokens has had its say. */
+static void
+fill_front(struct card *card)
+{
+	struct token first;
+
+	fill_two(card);
+	first = card->tokens[0];
+	card->tokens[0] = card->tokens[1];
+	card->tokens[1] = first;
+}
+
 static void
 fill_hostile(struct card *card)
 {
@@ -424,7 +436,7 @@ static const struct {
 	void		(*fill)(struct card *);
 } kinds[] = {
 	{ "again", fill_again },
-	{ "empty", fill_empty }, { "full", fill_full },
+	{ "empty", fill_empty }, { "front", fill_front }, { "full", fill_full },
 	{ "hostile", fill_hostile }, { "last", fill_last },
 	{ "left", fill_left },
 	{ "locked", fill_locked }, { "many", fill_many },

@@ -7,6 +7,7 @@
  *	up | down | refused | died		the service; the card process
  *	plug READER | unplug READER		"_" in a name is a space
  *	insert READER KIND | pull READER	kinds: canned.h
+ *	change READER KIND		what is told of a card that stays
  *	number READER TEXT		the card's number: what is in no program
  *	crash MODULE | segv
  *	still | go			chains of checks wait, or go on
@@ -83,12 +84,13 @@ unplug(struct card_client *c, const char *reader)
 
 /* A fresh record takes the old one's place, as one from the helper would. */
 static void
-renew(struct card_client *c, const char *reader, const char *kind)
+renew(struct card_client *c, const char *reader, const char *kind,
+    unsigned serial)
 {
 	struct card *fresh = card_new(reader);
 	size_t i = find(c, reader);
 
-	fresh->serial = ++c->insertions;
+	fresh->serial = serial;
 	if (kind != NULL && !canned_fill(fresh, kind))
 		panic("no such kind of card: %s", kind);
 	if (i == c->world.ncards)
@@ -193,9 +195,11 @@ obey(struct card_client *c, char *verb)
 	} else if (strcmp(verb, "unplug") == 0)
 		unplug(c, reader);
 	else if (strcmp(verb, "plug") == 0 || strcmp(verb, "pull") == 0)
-		renew(c, reader, NULL);
+		renew(c, reader, NULL, ++c->insertions);
 	else if (strcmp(verb, "insert") == 0)
-		renew(c, reader, kind);
+		renew(c, reader, kind, ++c->insertions);
+	else if (strcmp(verb, "change") == 0)
+		renew(c, reader, kind, c->insertions);
 	else if (strcmp(verb, "number") == 0)
 		number(c, reader, kind);
 	else if (strcmp(verb, "crash") == 0)

@@ -157,6 +157,34 @@ tui_say "insert $reader full"
 tui_wait "swapped under the prompt: the PIN goes nowhere" "was taken out"
 tui_keys Escape
 
+# A module that has its say later puts a token in front of the one that is meant.
+tui_until tui_lacks "was taken out"
+tui_type l
+tui_until tui_holds ' characters'
+tui_type 99
+tui_until tui_holds '●○●○'
+tui_say "change $reader front"
+tui_type 99
+tui_keys Enter
+tui_wait "a PIN that is being typed stays the same token's" \
+    "PIN for Sample (User PIN) is wrong"
+tui_keys Escape
+tui_until tui_lacks "is wrong"
+tui_type l
+tui_until tui_holds "Whose PIN?"
+tui_keys Down
+tui_until tui_holds "▸ Sample (User PIN)"
+tui_say "change $reader two"
+tui_until tui_holds "▸ Sample (User PIN)"
+tui_keys Enter
+tui_until tui_holds ' characters'
+tui_type 1234
+tui_until tui_holds '●○●○'
+tui_say "change $reader unknown"
+tui_wait "and goes nowhere when that is shown no longer" "no longer shows"
+tui_keys Escape
+tui_say "insert $reader full"
+
 tui_say "crash other-pkcs11.so" "insert $reader mute"
 tui_until tui_holds 'does not answer'
 tui_type !

@@ -1,0 +1,47 @@
+#include "config.h"
+
+#include "ui/tokenname.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+
+void
+token_name_set(struct token_name *n, const struct token *t)
+{
+	token_name_clear(n);
+	n->module = mem_strdup(t->module);
+	n->label = mem_strdup(t->label);
+	n->serial = mem_strdup(t->serial);
+	n->slot = t->slot;
+}
+
+void
+token_name_clear(struct token_name *n)
+{
+	free(n->module);
+	free(n->label);
+	free(n->serial);
+	*n = (struct token_name){ .slot = 0 };
+}
+
+/* A module that knows the card better may have taken it over, as merge.c has it. */
+static bool
+is_named(const struct token_name *n, const struct token *t)
+{
+	if (strcmp(n->serial, t->serial) != 0 ||
+	    strcmp(n->label, t->label) != 0)
+		return false;
+	return strcmp(n->module, t->module) == 0 ? n->slot == t->slot :
+	    n->serial[0] != '\0';
+}
+
+const struct token *
+token_named(const struct token_name *n, const struct card *c)
+{
+	for (size_t i = 0; n->label != NULL && c != NULL && i < c->ntokens; i++)
+		if (is_named(n, &c->tokens[i]))
+			return &c->tokens[i];
+	return NULL;
+}
