@@ -566,7 +566,10 @@ term_read(struct input *in)
 	memset(in, 0, sizeof(*in));
 	if (got == ERR)
 		return false;
-	if (got == KEY_CODE_YES && c == KEY_MOUSE)
+	/* No key: curses says so of a size that term_resize has seen to. */
+	if (got == KEY_CODE_YES && c == KEY_RESIZE)
+		in->kind = INPUT_NONE;
+	else if (got == KEY_CODE_YES && c == KEY_MOUSE)
 		take_mouse(in);
 	else if (got == KEY_CODE_YES && (c == KEY_PASTE_BEGINS ||
 	    c == KEY_PASTE_ENDS)) {

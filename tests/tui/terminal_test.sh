@@ -107,6 +107,26 @@ tui_wait "another program wrote on it" "foreign words"
 tui_keys C-l
 tui_screen "Ctrl-L makes it whole" desk-80x24
 
+# A paste goes on over a new size: the rest of it is no keys.
+bar_at() {
+	tui_look
+	printf '%s\n' "$tui_shown" | sed -n "$1p" | grep -q 'F10'
+}
+tui_until bar_at 24
+tui_keys Tab
+tui_tmux send-keys -t desk -H 1b 5b 32 30 30 7e 61 62
+tui_until tui_holds "NIP: ab"
+tui_tmux resize-window -t desk -x 80 -y 40
+tui_until bar_at 40
+tui_tmux send-keys -t desk -H 0d 71 1b 5b 32 30 31 7e
+tui_type z
+tui_wait "a paste goes on over a new size" "qz"
+tui_ok "and nothing in it is a key" tui_lacks "This desk cannot ask"
+tui_keys C-u
+tui_tmux resize-window -t desk -x 80 -y 24
+tui_until bar_at 24
+tui_keys BTab
+
 # --- only what changed: a thin line has 960 bytes a second -----------------------
 
 # The screen emptied, to be drawn from nothing, as terminfo has it for tmux's.
