@@ -382,10 +382,12 @@ app_run(const struct setup *setup, bool *over, struct err *err)
 	if (a.cut && setup->mode == MODE_AGENT)
 		desk_keep_stand(a.desk);
 	term_end();
+	/* Who still waits for a card's answer gets the last one, of the desk. */
+	card_client_free(a.client);
+	desk_set_client(a.desk, NULL);
 	desk_free(a.desk);
 	rounds_free(a.rounds);
 	service_free(a.service);
-	card_client_free(a.client);
 	loop_free(a.loop);
 	if (a.manager != -1)
 		close(a.manager);

@@ -13,6 +13,7 @@
  *	still | go			chains of checks wait, or go on
  *	hold | let | round		what a person asked for, hold.h; a case
  *					went on
+ *	keep				no card is read again before the end
  * A PIN is right when it is 1234.  CANNED_AHEAD is a number of seconds by which
  * the moment is later, and "ahead SECONDS" makes it another: nothing but the
  * clock changes by that.  With CANNED_LOADING the search has not read the registry
@@ -48,6 +49,9 @@ struct card_client {
 	char			 line[256];
 	size_t			 len;
 	unsigned		 insertions;
+	bool			 keeps;
+	card_answer_fn		*kept;		/* what is owed, and to whom */
+	void			*kept_arg;
 };
 
 /* The moment, or so many seconds after it. */
@@ -161,6 +165,8 @@ obey_plain(struct card_client *c, const char *verb)
 		hold_looks(verb[0] == 's');
 	else if (strcmp(verb, "round") == 0)
 		hold_round();
+	else if (strcmp(verb, "keep") == 0)
+		c->keeps = true;
 	else if (strcmp(verb, "segv") == 0) {
 		tell(c);
 		*nowhere = 0;
@@ -269,6 +275,11 @@ forget_modules(struct card_client *c)
 void
 card_client_free(struct card_client *c)
 {
+	struct err err = ERR_INIT;
+
+	(void)err_set(&err, ERR_CANCELLED, "desk", NULL);
+	if (c->kept != NULL)
+		c->kept(&err, c->kept_arg);
 	loop_fd_remove(c->loop, c->fifo);
 	close(c->fifo);
 	if (c->did != -1)
@@ -298,9 +309,13 @@ card_client_reread(struct card_client *c, const char *reader,
 {
 	struct err err = ERR_INIT;
 
-	(void)c;
 	(void)reader;
-	answer(&err, arg);
+	if (!c->keeps || c->kept != NULL) {
+		answer(&err, arg);
+		return;
+	}
+	c->kept = answer;
+	c->kept_arg = arg;
 }
 
 /* The PIN's one try. */

@@ -240,4 +240,14 @@ tui_type '?'
 tui_until tui_holds 'This page: all keys.'
 tui_type q
 
+# Who still waits for a card's answer at the end is told in time.
+tui_start 80x24
+tui_say up "plug $reader" "insert $reader full" keep
+tui_until tui_holds "1 of 6"
+click 2 4
+tui_until tui_holds "Read again"
+tui_type r
+tui_keys F10
+tui_wait "while a card is asked one can leave" "ended with 0"
+
 tui_done
