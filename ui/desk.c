@@ -211,11 +211,19 @@ desk_top(const struct desk *d)
 }
 
 static void
-push(struct desk *d, struct panel *fresh)
+insert(struct desk *d, size_t at, struct panel *fresh)
 {
 	if (d->nviews == VIEWS_MAX)
 		panic("more views than VIEWS_MAX");
-	d->views[d->nviews++] = fresh;
+	memmove(d->views + at + 1, d->views + at,
+	    (d->nviews++ - at) * sizeof(d->views[0]));
+	d->views[at] = fresh;
+}
+
+static void
+push(struct desk *d, struct panel *fresh)
+{
+	insert(d, d->nviews, fresh);
 }
 
 static void
@@ -322,6 +330,48 @@ desk_open_top(struct desk *d, const struct panel_ops *ops, const void *arg)
 			desk_close(d, d->views[i]);
 	push(d, fresh);
 	d->on_desk = false;
+}
+
+/* How many views lie up to that one, with it; 0 for a panel of the desk. */
+static size_t
+height(const struct desk *d, const struct panel *p)
+{
+	size_t i = d->nviews;
+
+	while (i > 0 && d->views[i - 1] != p)
+		i--;
+	return i;
+}
+
+struct panel *
+desk_open_over(struct panel *p, const struct panel_ops *ops, const void *arg)
+{
+	struct desk *d = p->desk;
+	bool front = desk_top(d) == p;
+	struct panel *fresh;
+
+	if (!is_here(d, ops))
+		return NULL;
+	/* First of all: what it is opened with may belong to the older one. */
+	fresh = panel_new(ops, d, arg);
+	/* One that lies higher is being used. */
+	for (size_t i = height(d, p); i-- > 0; )
+		if (d->views[i]->ops == ops && d->views[i] != p)
+			desk_close(d, d->views[i]);
+	insert(d, height(d, p), fresh);
+	if (front)
+		d->on_desk = false;
+	return fresh;
+}
+
+struct panel *
+desk_replace(struct panel *p, const struct panel_ops *ops, const void *arg)
+{
+	struct desk *d = p->desk;
+	struct panel *fresh = desk_open_over(p, ops, arg);
+
+	desk_close(d, p);
+	return fresh;
 }
 
 bool

@@ -154,6 +154,15 @@ const struct card_cert	*desk_find_cert(const struct desk *,
 void	desk_open(struct desk *, const struct panel_ops *, const void *arg);
 /* Likewise, but on top of all, wherever an older one stood. */
 void	desk_open_top(struct desk *, const struct panel_ops *, const void *arg);
+/*
+ * For what comes by itself, when somebody may be typing elsewhere by then: in
+ * the place of that view, which is closed; right over that one.  The keys go on
+ * to whatever lies over it.  NULL where the mode lacks such a view.
+ */
+struct panel	*desk_replace(struct panel *, const struct panel_ops *,
+		    const void *arg);
+struct panel	*desk_open_over(struct panel *, const struct panel_ops *,
+		    const void *arg);
 void	desk_show_beside(struct desk *, const struct panel_ops *, const void *arg);
 struct panel	*desk_view(const struct desk *, const struct panel_ops *); /* or NULL */
 bool	desk_is_open(const struct desk *, const struct panel_ops *);

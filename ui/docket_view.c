@@ -78,8 +78,10 @@ get_done(struct request *r)
 		if (v->rows.v[i].id == v->selected)
 			list_select(&v->list, i);
 	remember(v);
-	if (v->open_it)
+	/* Over what somebody does meanwhile it would take the keys. */
+	if (v->open_it && desk_top(p->desk) == p)
 		open_selected(p);
+	v->open_it = false;
 }
 
 static void

@@ -305,7 +305,7 @@ act(struct panel *p, int action)
 		desk_open(p->desk, &view_password_ops, &v->id);
 		break;
 	case ACT_CARD:
-		view_officer_open(p->desk, v->id, v->now.authority);
+		view_officer_open(p, v->id, v->now.authority);
 		break;
 	case ACT_WAY:
 		choose_way(p);

@@ -115,7 +115,8 @@ ask_done(struct request *r)
 		if (v->answer->hits[i].cert.id == stay)
 			list_select(&v->list, i);
 	/* A barcode reader types the number and Enter faster than any answer. */
-	if (v->open_it && v->answer != NULL && v->answer->nhits == 1)
+	if (v->open_it && v->answer != NULL && v->answer->nhits == 1 &&
+	    desk_top(p->desk) == p)
 		open_selected(p);
 	v->open_it = false;
 }

@@ -66,18 +66,18 @@ close_view(struct panel *p)
 }
 
 void
-view_officer_open(struct desk *d, int64_t id, const struct authority *a)
+view_officer_open(struct panel *p, int64_t id, const struct authority *a)
 {
 	struct officer_of of = { .id = id };
 	struct err err = ERR_INIT;
 
-	of.card = desk_officer_card(d, a, &of.token);
+	of.card = desk_officer_card(p->desk, a, &of.token);
 	if (of.card != NULL) {
-		desk_open(d, &view_officer_ops, &of);
+		desk_open_over(p, &view_officer_ops, &of);
 		return;
 	}
 	(void)err_set(&err, ERR_OFFICER_CARD, a->name, NULL);
-	desk_error(d, &err);
+	desk_open_over(p, &view_message_ops, &(struct message){ .err = &err });
 }
 
 /* --- drawing --------------------------------------------------------------- */

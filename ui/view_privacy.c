@@ -214,6 +214,17 @@ deed_run(struct request *r, const struct service_hand *hand, struct err *err)
 	return d->action->act(d, hand->registry, err);
 }
 
+/* In the place of the box, or without it. */
+static void
+show(struct desk *d, struct panel *box, const struct panel_ops *ops,
+    const void *arg)
+{
+	if (box != NULL)
+		desk_replace(box, ops, arg);
+	else
+		desk_open(d, ops, arg);
+}
+
 /* What was done is said although the box may have been put away meanwhile. */
 static void
 deed_done(struct request *r)
@@ -233,10 +244,8 @@ deed_done(struct request *r)
 		((struct view *)p->state)->waiting = false;
 		return;
 	}
-	if (p != NULL)
-		desk_close(d->desk, p);
 	if (d->action->act == do_access) {
-		desk_open(d->desk, &view_told_ops, &told);
+		show(d->desk, p, &view_told_ops, &told);
 		return;
 	}
 	if (d->n > 0)
@@ -248,7 +257,8 @@ deed_done(struct request *r)
 		    _("Done, and noted in the journal."), d->sent ? " " : "",
 		    d->sent ? _("The question was sent before that: the "
 		    "authority has to be told the same.") : "");
-	desk_message(d->desk, _(d->action->name), text);
+	show(d->desk, p, &view_message_ops, &(struct message){
+	    .title = _(d->action->name), .text = text });
 }
 
 static void

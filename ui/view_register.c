@@ -185,7 +185,7 @@ came_back(struct panel *p, struct orderwork *w)
 	v->asking = 0;
 	v->err = w->err.code != ERR_NONE ? w->err : w->answer.err;
 	if (w->answer.n > 0)
-		desk_open_top(p->desk, &view_order_ops, &w->answer.v[0]);
+		desk_open_over(p, &view_order_ops, &w->answer.v[0]);
 }
 
 static void

@@ -61,14 +61,9 @@ static void
 go(struct panel *p, int64_t id)
 {
 	struct view *v = p->state;
-	struct desk *d = p->desk;
-	struct buf brought = v->brought;
 
-	buf_init(&v->brought, RENEWALS_PART_MAX);
-	desk_close(d, p);
-	desk_open_top(d, &view_renewal_ops, &(struct renewal_of){ .id = id,
-	    .go = true, .brought = &brought });
-	buf_clear(&brought);
+	desk_replace(p, &view_renewal_ops, &(struct renewal_of){ .id = id,
+	    .go = true, .brought = &v->brought });
 }
 
 static bool	 can(struct panel *, int action);

@@ -215,8 +215,7 @@ static void
 meet(struct panel *p)
 {
 	struct view *v = p->state;
-	struct desk *d = p->desk;
-	int64_t id = v->now.row.id;
+	struct panel *shown;
 	struct revoke_about a = about(v);
 	char text[256];
 
@@ -228,9 +227,9 @@ meet(struct panel *p)
 	snprintf(text, sizeof text, _("The case %s of this certificate is open "
 	    "already. This is it; no second one was made."),
 	    v->now.row.number);
-	desk_close(d, p);
-	desk_open_top(d, &view_case_ops, &id);
-	desk_message(d, NULL, text);
+	shown = desk_replace(p, &view_case_ops, &v->now.row.id);
+	desk_open_over(shown, &view_message_ops,
+	    &(struct message){ .text = text });
 }
 
 static void
@@ -252,18 +251,16 @@ static void
 finish(struct panel *p)
 {
 	struct view *v = p->state;
-	struct desk *d = p->desk;
 	int64_t id = v->now.row.id;
 	const struct authority *a = v->now.authority;
 	bool password = revoke_wants_password(a, &v->now.view);
 	bool card = revoke_wants_card(a, &v->now.view);
 
-	desk_close(d, p);
-	desk_open_top(d, &view_case_ops, &id);
+	p = desk_replace(p, &view_case_ops, &id);
 	if (password)
-		desk_open(d, &view_password_ops, &id);
+		p = desk_open_over(p, &view_password_ops, &id);
 	if (card)
-		view_officer_open(d, id, a);
+		view_officer_open(p, id, a);
 }
 
 static void

@@ -170,7 +170,7 @@ struct officer_of {
 };
 
 extern const struct panel_ops view_officer_ops;
-void	view_officer_open(struct desk *, int64_t id, const struct authority *);
+void	view_officer_open(struct panel *, int64_t id, const struct authority *);
 
 /*
  * F7: a certificate of a card to renew, or what comes of an order: the renewal

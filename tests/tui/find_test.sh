@@ -149,6 +149,27 @@ tui_keys C-u
 tui_type 'kowalski'
 tui_until tui_holds "1 of 3"
 
+# An answer that comes while somebody types elsewhere does not take the keys.  The
+# list of cases is asked for behind it, so that it has come when that is there.
+tui_keys C-u
+tui_say hold
+tui_type 19C20E44
+tui_keys Enter F1
+tui_until tui_holds "your question:"
+tui_type kow
+tui_until tui_holds "your question: kow"
+tui_say let
+tui_keys F6
+tui_until tui_holds "No case is open"
+tui_keys Escape
+tui_wait "what is found opens over nothing that is typed" "your question: kow"
+tui_keys Escape
+tui_until tui_lacks "your question:"
+tui_until tui_holds "1 of 1"
+tui_keys C-u
+tui_type 'kowalski'
+tui_until tui_holds "1 of 3"
+
 # The rights of a person: nothing is done on one key.
 tui_keys F12
 tui_wait "what can be done" "erase everything kept of this person"

@@ -149,6 +149,30 @@ tui_keys Escape
 tui_wait "the open one is shown" "karta w tramwaju"
 tui_keys Escape Escape Escape
 
+# It is shown where the question was, not over what is typed by then.  What the
+# search asks again holds up the look; the list of cases comes after it.
+find_it 2129AFF24BF8E36A598C842576823911
+tui_keys Enter
+tui_until tui_holds "How it is known"
+tui_say hold round
+tui_keys F5
+tui_until tui_lacks "How it is known"
+tui_keys F1
+tui_until tui_holds "your question:"
+tui_type kow
+tui_until tui_holds "your question: kow"
+tui_say let
+tui_keys F6
+tui_until tui_holds "open: "
+tui_keys Escape
+tui_wait "an open case comes over nothing that is typed" "your question: kow"
+tui_keys Escape
+tui_wait "but waits where the question was" "no second one was made"
+tui_keys Escape
+tui_until tui_lacks "no second one"
+tui_ok "with the case under it" tui_holds "karta w tramwaju"
+tui_keys Escape Escape Escape
+
 # Left on the way, it is a draft.
 find_it 0D3177F0AA01
 tui_keys F5
