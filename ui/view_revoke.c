@@ -62,21 +62,29 @@ about(const struct view *v)
 	    .view = v->now.row.id != 0 ? &v->now.view : NULL };
 }
 
+/* What was chosen, wherever it stands; nothing where it is not there. */
+static void
+choose(struct view *v, int value)
+{
+	struct revoke_choice choices[REVOKE_CHOICES];
+	struct revoke_about a = about(v);
+	size_t n = revoke_choices(v->stage, &a, choices);
+
+	v->at = -1;
+	for (size_t i = 0; i < n; i++)
+		if (choices[i].value == value)
+			v->at = (int)i;
+}
+
 /* Show a question with the answer it had, if it had one. */
 static void
 turn_to(struct view *v, enum revoke_stage stage)
 {
-	struct revoke_choice choices[REVOKE_CHOICES];
 	struct revoke_about a = about(v);
-	size_t n = revoke_choices(stage, &a, choices);
-	int answer = revoke_answer(stage, a.view);
 	char when[32];
 
 	v->stage = stage;
-	v->at = -1;
-	for (size_t i = 0; i < n; i++)
-		if (choices[i].value == answer)
-			v->at = (int)i;
+	choose(v, revoke_answer(stage, a.view));
 	field_set(&v->field, "");
 	if (stage == REVOKE_WHEN && a.view != NULL && a.view->lost_at != 0)
 		field_set(&v->field, span_minute(a.view->lost_at, when,
@@ -114,10 +122,22 @@ get_cert(struct casework *w, struct registry *reg, struct err *err)
 static void	got_draft(struct panel *, struct casework *);
 static void	meet(struct panel *);
 
+/* The one that is chosen now; -1: none. */
+static int
+chosen(const struct view *v)
+{
+	struct revoke_choice choices[REVOKE_CHOICES];
+	struct revoke_about a = about(v);
+	size_t n = revoke_choices(v->stage, &a, choices);
+
+	return v->at >= 0 && (size_t)v->at < n ? choices[v->at].value : -1;
+}
+
 static void
 got_cert(struct panel *p, struct casework *w)
 {
 	struct view *v = p->state;
+	int value = chosen(v);
 
 	v->ticket.id = 0;
 	/* What is at hand need not be remembered. */
@@ -130,6 +150,8 @@ got_cert(struct panel *p, struct casework *w)
 	v->cert = w->record;
 	record_init(&w->record);
 	v->loaded = true;
+	/* What can be done depends on it: nobody chose what stands there now. */
+	choose(v, value);
 	/* One that is proved may be followed by another: lifted, revoked. */
 	if (v->waiting || v->now.row.id != 0 || !w->have ||
 	    w->now.view.state == CASE_PUBLISHED)

@@ -236,6 +236,34 @@ tui_keys Enter
 tui_wait "it says that it was typed" "never seen here"
 tui_keys Escape
 
+# One that is typed and known after all, as suspended: what can be done is another
+# list then, and nobody chose what stands where the choice was.
+tui_keys F3
+tui_until tui_holds "search:"
+tui_keys C-u
+tui_type qqqq
+tui_until tui_holds "Nothing found"
+tui_keys F5
+tui_until tui_holds "Urząd Inny"
+tui_type inny
+tui_keys Enter
+tui_until tui_holds "serial number, in hex"
+tui_type A1B2C3D4E5F6
+tui_until tui_holds "A1B2 C3D4 E5F6"
+tui_say hold round
+tui_keys Enter
+tui_until tui_holds "never seen here"
+tui_type 2
+tui_until tui_holds "▸ 2  suspend"
+tui_say let
+tui_until tui_lacks "never seen here"
+tui_keys Enter
+tui_wait "a choice does not become another under the cursor" \
+    "nothing is chosen yet"
+tui_keys Escape
+tui_until tui_lacks "What is to be done"
+tui_keys Escape
+
 # A certificate of the card in the reader.
 tui_say up "plug $reader" "insert $reader full"
 tui_wait "a card" "Ewa"
