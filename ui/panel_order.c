@@ -50,6 +50,7 @@ struct order_panel {
 	char		*pasted;	/* all of it, lines and all, or NULL */
 	size_t		 npasted;
 	unsigned	 asking;	/* its work, or 0 */
+	bool		 open_it;	/* Enter came before the answer */
 	bool		 have;
 	char		 asked[256];	/* what the answer is to */
 	struct order_answer answer;
@@ -121,6 +122,28 @@ came_back(struct panel *p, struct orderwork *w)
 	/* Over what somebody does meanwhile it would take the keys. */
 	if (o->answer.n > 1 && desk_top(p->desk) == p)
 		desk_open(p->desk, &view_orders_ops, &o->answer);
+	else if (o->open_it && o->answer.n == 1 && desk_top(p->desk) == p)
+		desk_open(p->desk, &view_order_ops, &o->answer.v[0]);
+	o->open_it = false;
+}
+
+static void
+stop_asking(struct panel *p)
+{
+	struct order_panel *o = p->state;
+
+	if (o->asking != 0)
+		orderwork_cancel(p->desk, o->asking);
+	o->asking = 0;
+	o->open_it = false;
+}
+
+/* All of a paste where its lines count; a part of a line is a part of the field. */
+static const char *
+line_of(const struct order_panel *o)
+{
+	return o->pasted != NULL && (strchr(o->pasted, '\n') != NULL ||
+	    strstr(o->pasted, "://") != NULL) ? o->pasted : o->field.text;
 }
 
 /* What was pasted from a mail has lines, or a link in it. */
@@ -128,7 +151,7 @@ static bool
 open_link(struct panel *p)
 {
 	struct order_panel *o = p->state;
-	const char *text = o->pasted != NULL ? o->pasted : o->field.text;
+	const char *text = line_of(o);
 
 	if (strstr(text, "://") == NULL)
 		return false;
@@ -142,7 +165,7 @@ static void
 ask(struct panel *p)
 {
 	struct order_panel *o = p->state;
-	const char *line = o->pasted != NULL ? o->pasted : o->field.text;
+	const char *line = line_of(o);
 	struct orderwork *w;
 
 	if (!is_set_up(p)) {
@@ -287,27 +310,48 @@ keep_pasted(struct order_panel *o, const struct input *in)
 	o->pasted[o->npasted] = '\0';
 }
 
+/*
+ * The first letter after a question is of another: a barcode reader waits for no
+ * answer.  True where there was one.
+ */
+static bool
+begin_anew(struct panel *p)
+{
+	struct order_panel *o = p->state;
+
+	if (!o->have && o->asking == 0)
+		return false;
+	stop_asking(p);
+	forget_answer(p);
+	field_set(&o->field, "");
+	return true;
+}
+
 static unsigned
 input(struct panel *p, const struct input *in)
 {
 	struct order_panel *o = p->state;
+	struct field before = o->field;
 
 	if (in->pasted && (in->kind == INPUT_CHAR || in->kind == INPUT_BREAK)) {
-		if (o->have)
-			forget_answer(p);
+		if (begin_anew(p))
+			drop_pasted(o);
 		keep_pasted(o, in);
 		field_input(&o->field, in);
+		return UI_HANDLED;
+	}
+	if (o->asking != 0 && in->kind == INPUT_KEY && in->key == UK_ENTER) {
+		o->open_it = true;
 		return UI_HANDLED;
 	}
 	if (!field_input(&o->field, in))
 		return UI_IGNORED;
 	/* It is another question now; what it was pasted with no longer counts. */
 	drop_pasted(o);
-	if (in->kind == INPUT_CHAR && o->have) {
-		forget_answer(p);
-		field_set(&o->field, "");
+	if (in->kind == INPUT_CHAR && begin_anew(p))
 		field_input(&o->field, in);
-	}
+	else if (strcmp(before.text, o->field.text) != 0)
+		stop_asking(p);
 	return UI_HANDLED;
 }
 
@@ -367,8 +411,7 @@ act(struct panel *p, int action)
 			desk_open(p->desk, &view_order_ops, &o->answer.v[0]);
 		break;
 	case ACT_CANCEL:
-		orderwork_cancel(p->desk, o->asking);
-		o->asking = 0;
+		stop_asking(p);
 		break;
 	case ACT_CLEAR:
 		drop_pasted(o);

@@ -195,6 +195,35 @@ done
 language=en
 desk en 'Order'
 answered
+
+# A barcode reader does not wait: what it types is the next number.  The first is
+# one that nobody has asked about yet, so that its answer is not at hand.
+fresh=$(office_number other-card)
+placed=$(office_number placed)
+confirmed=$(office_number confirmed)
+office_fault orders stall -1 0
+ask "$fresh"
+tui_until tui_holds "Asking about $fresh"
+tui_type "$placed"
+tui_until tui_holds "NIP: $placed"
+office_fault orders none
+tui_keys Enter
+tui_wait "a number that is scanned while another is asked about is asked" \
+    "Order $placed"
+tui_type "${confirmed%???}"
+printf %s "${confirmed#"${confirmed%???}"}" >"$tui_dir/part"
+tui_paste "$tui_dir/part"
+tui_keys Enter
+tui_wait "a number that is pasted in part is the whole one" "Order $confirmed"
+printf %s "$placed" >"$tui_dir/part"
+tui_paste "$tui_dir/part"
+tui_until tui_holds "NIP: $placed"
+tui_keys Enter Enter
+tui_wait "Enter before the answer opens the order with it" 'Ask again'
+tui_ok "the right one" tui_holds "$placed"
+tui_keys Escape
+tui_until tui_holds 'number, e-mail or NIP'
+
 opens "$(office_number renewal)"
 tui_wait "its page says with which key it goes on" 'here (c) or by'
 tui_keys Escape
