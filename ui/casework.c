@@ -183,7 +183,7 @@ done(struct request *r)
 	if (p != NULL)
 		w->back(p, w);
 	else if (r->err.code != ERR_NONE && w->writes)
-		desk_error(w->desk, &r->err);
+		desk_tell_error(w->desk, &r->err);
 	if (r->err.code == ERR_NONE && w->writes)
 		desk_case_moved(w->desk, 0, NULL, NULL);
 }

@@ -503,3 +503,17 @@ desk_error(struct desk *d, const struct err *err)
 
 	desk_open(d, &view_message_ops, &m);
 }
+
+void
+desk_tell(struct desk *d, const char *title, const char *text)
+{
+	desk_open_top(d, &view_message_ops, &(struct message){ .title = title,
+	    .text = text, .by_itself = true });
+}
+
+void
+desk_tell_error(struct desk *d, const struct err *err)
+{
+	desk_open_top(d, &view_message_ops, &(struct message){ .err = err,
+	    .by_itself = true });
+}

@@ -192,9 +192,12 @@ void			 desk_unlock(struct desk *, const struct card *);
 /* Close a view from outside an input. */
 void	desk_close(struct desk *, struct panel *);
 
-/* One sentence in a box, to be put away with any key. */
+/* One sentence in a box, for a key; any letter puts it away. */
 void	desk_message(struct desk *, const char *title, const char *text);
 void	desk_error(struct desk *, const struct err *);
+/* One that comes by itself, when somebody may be typing: no letter does. */
+void	desk_tell(struct desk *, const char *title, const char *text);
+void	desk_tell_error(struct desk *, const struct err *);
 
 /*
  * Ask the card process; the answer comes to that panel's answer function, or to

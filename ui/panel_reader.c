@@ -298,7 +298,7 @@ static unsigned
 answer(struct panel *p, const struct err *err)
 {
 	if (err->code != ERR_NONE)
-		desk_error(p->desk, err);
+		desk_tell_error(p->desk, err);
 	return UI_HANDLED;
 }
 

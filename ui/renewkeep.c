@@ -99,7 +99,7 @@ done(struct request *r)
 	if (p != NULL)
 		w->back(p, w);
 	else if (r->err.code != ERR_NONE && w->act != NULL)
-		desk_error(w->desk, &r->err);
+		desk_tell_error(w->desk, &r->err);
 	else if (w->act == renewkeep_fetch && w->id != 0)
 		bring(w);
 	if (w->act == renewkeep_stop) {

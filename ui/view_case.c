@@ -56,6 +56,7 @@ struct view {
 	struct page		 page;
 	int64_t			 id;
 	bool			 have, waiting;
+	bool			 of_look;	/* that is what err is of */
 	struct case_now		 now;
 	struct err		 err;
 	struct service_ticket	 ticket;
@@ -72,14 +73,20 @@ came_back(struct panel *p, struct casework *w)
 		v->waiting = false;
 	else
 		v->ticket.id = 0;
-	v->err = w->request.err;
+	/* A look has nothing to say of how a step went. */
+	if (w->writes || v->of_look || v->err.code == ERR_NONE) {
+		v->err = w->request.err;
+		v->of_look = !w->writes;
+	}
 	if (w->have) {
 		casework_take(w, &v->now);
 		v->have = true;
 	}
 	if (v->have && v->err.code == ERR_NONE &&
-	    desk_case_unused(v->desk, v->id))
+	    desk_case_unused(v->desk, v->id)) {
+		v->of_look = false;
 		(void)err_set(&v->err, ERR_CASE_MOVED, v->now.row.number, NULL);
+	}
 }
 
 static void
@@ -291,6 +298,7 @@ act(struct panel *p, int action)
 	struct view *v = p->state;
 	struct revoke_of draft = { .draft = v->id };
 
+	err_clear(&v->err);	/* it was there to be read */
 	switch (action) {
 	case ACT_BACK:
 		return UI_HANDLED | UI_CLOSE;

@@ -11,13 +11,14 @@
 
 static const struct key_binding bindings[] = {
 	{ .key = UK_ESC, .action = 1, .label = N_("Back"),
-	  .help = N_("Put the message away; any other key does too."),
+	  .help = N_("Put the message away; a letter does too, unless it came by itself."),
 	  .modes = IN_KIOSK },
 	{ .key = UK_ENTER, .action = 1 },
 };
 
 struct state {
 	char		*title, *text;	/* text NULL: of err */
+	bool		 by_itself;
 	struct err	 err;
 };
 
@@ -29,6 +30,7 @@ open_message(struct panel *p, const void *arg)
 
 	s->title = mem_strdup(m->title);
 	s->text = mem_strdup(m->text);
+	s->by_itself = m->by_itself;
 	if (m->err != NULL)
 		s->err = *m->err;
 }
@@ -92,6 +94,9 @@ input(struct panel *p, const struct input *in)
 {
 	const struct state *s = p->state;
 
+	/* Letters were meant for what it came over, a PIN may be; so is a paste. */
+	if (s->by_itself && (in->pasted || in->kind == INPUT_CHAR))
+		return UI_HANDLED;
 	if (in->kind != INPUT_CHAR || (in->ch == '!' && s->text == NULL))
 		return UI_IGNORED;
 	return UI_HANDLED | UI_CLOSE;

@@ -148,7 +148,7 @@ changed(struct panel *p)
 		(void)err_set(&err, ERR_CARD_TOKEN, v->reader, NULL);
 	else
 		(void)err_set(&err, ERR_CARD_REMOVED, v->reader, NULL);
-	desk_error(p->desk, &err);
+	desk_tell_error(p->desk, &err);
 	return UI_HANDLED | UI_CLOSE;
 }
 

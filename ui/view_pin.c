@@ -220,7 +220,7 @@ changed(struct panel *p)
 		(void)err_set(&err, ERR_CARD_TOKEN, v->reader, NULL);
 	else
 		(void)err_set(&err, ERR_CARD_REMOVED, v->reader, NULL);
-	desk_error(p->desk, &err);
+	desk_tell_error(p->desk, &err);
 	return UI_HANDLED | UI_CLOSE;
 }
 
@@ -234,7 +234,7 @@ answer(struct panel *p, const struct err *err)
 	if (token_of(v) != NULL)
 		return UI_HANDLED;
 	/* Where the token has gone there is nothing to try again. */
-	desk_error(p->desk, err);
+	desk_tell_error(p->desk, err);
 	return UI_HANDLED | UI_CLOSE;
 }
 

@@ -214,17 +214,6 @@ deed_run(struct request *r, const struct service_hand *hand, struct err *err)
 	return d->action->act(d, hand->registry, err);
 }
 
-/* In the place of the box, or without it. */
-static void
-show(struct desk *d, struct panel *box, const struct panel_ops *ops,
-    const void *arg)
-{
-	if (box != NULL)
-		desk_replace(box, ops, arg);
-	else
-		desk_open(d, ops, arg);
-}
-
 /* What was done is said although the box may have been put away meanwhile. */
 static void
 deed_done(struct request *r)
@@ -237,17 +226,20 @@ deed_done(struct request *r)
 	desk_kept(d->desk);
 	if (r->err.code != ERR_NONE) {
 		if (p == NULL) {
-			desk_error(d->desk, &r->err);
+			desk_tell_error(d->desk, &r->err);
 			return;
 		}
 		((struct view *)p->state)->err = r->err;
 		((struct view *)p->state)->waiting = false;
 		return;
 	}
-	if (d->action->act == do_access) {
-		show(d->desk, p, &view_told_ops, &told);
+	if (d->action->act == do_access && p != NULL) {
+		desk_replace(p, &view_told_ops, &told);
 		return;
 	}
+	/* Under what is said of it, so that no letter is a command there. */
+	if (d->action->act == do_access)
+		desk_open(d->desk, &view_told_ops, &told);
 	if (d->n > 0)
 		snprintf(text, sizeof text, P_("Done, and noted in the journal: "
 		    "%lld certificate.", "Done, and noted in the journal: %lld "
@@ -257,8 +249,11 @@ deed_done(struct request *r)
 		    _("Done, and noted in the journal."), d->sent ? " " : "",
 		    d->sent ? _("The question was sent before that: the "
 		    "authority has to be told the same.") : "");
-	show(d->desk, p, &view_message_ops, &(struct message){
-	    .title = _(d->action->name), .text = text });
+	if (p == NULL)
+		desk_tell(d->desk, _(d->action->name), text);
+	else
+		desk_replace(p, &view_message_ops, &(struct message){
+		    .title = _(d->action->name), .text = text });
 }
 
 static void

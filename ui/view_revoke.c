@@ -251,7 +251,7 @@ meet(struct panel *p)
 	    v->now.row.number);
 	shown = desk_replace(p, &view_case_ops, &v->now.row.id);
 	desk_open_over(shown, &view_message_ops,
-	    &(struct message){ .text = text });
+	    &(struct message){ .text = text, .by_itself = true });
 }
 
 static void

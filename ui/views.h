@@ -48,6 +48,7 @@ bool	view_unlock_can(const struct desk *);
 struct message {
 	const char *title, *text;
 	const struct err *err;
+	bool by_itself;		/* no key asked for it, so no letter closes it */
 };
 
 extern const struct panel_ops view_message_ops;

@@ -155,7 +155,15 @@ tui_type 1234
 tui_until tui_holds '●○●○'
 tui_say "insert $reader full"
 tui_wait "swapped under the prompt: the PIN goes nowhere" "was taken out"
-tui_keys Escape
+# Its rest neither puts the message away nor reaches what lies under it, where q
+# leaves.
+tui_type 56q!
+tui_keys F9
+tui_wait "nor does the rest of it, over what is said" "Kartę wyjęto"
+tui_keys F9
+tui_until tui_holds "was taken out"
+tui_keys Enter
+tui_gone "which Enter puts away" "was taken out"
 
 # A module that has its say later puts a token in front of the one that is meant.
 tui_until tui_lacks "was taken out"
