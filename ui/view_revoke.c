@@ -18,6 +18,8 @@
 
 enum { ACT_BACK = 1, ACT_ENTER, ACT_UP, ACT_DOWN };
 
+#define AHEAD_MAX	32	/* inputs for the question that is to come */
+
 static const struct key_binding bindings[] = {
 	{ .key = UK_ENTER, .action = ACT_ENTER, .label = N_("Go on"),
 	  .help = N_("Take the answer; it is written down before the next "
@@ -40,6 +42,8 @@ struct view {
 	enum revoke_stage	 stage;
 	int			 at;		/* row chosen; -1: none yet */
 	struct field		 field;
+	struct input		 ahead[AHEAD_MAX];
+	size_t			 nahead;
 	bool			 waiting, loaded, resumed;
 	struct err		 err;
 	struct service_ticket	 ticket;
@@ -227,6 +231,7 @@ close_view(struct panel *p)
 	case_now_clear(&v->now);
 	record_clear(&v->cert);
 	record_clear(&v->fresh);
+	explicit_bzero(v->ahead, sizeof v->ahead);
 	free(v->model);
 }
 
@@ -285,6 +290,34 @@ finish(struct panel *p)
 		view_officer_open(p, id, a);
 }
 
+/* Of what is for this page; a function key is the desk's. */
+static bool
+keep_ahead(struct view *v, const struct input *in)
+{
+	if (in->kind == INPUT_KEY ? in->key == UK_ESC || in->key >= UK_REDRAW :
+	    in->kind != INPUT_CHAR)
+		return false;
+	if (v->nahead < AHEAD_MAX)
+		v->ahead[v->nahead++] = *in;
+	return true;
+}
+
+/* What was typed while an answer was written down; one may be the next to be. */
+static void
+take_ahead(struct panel *p)
+{
+	struct view *v = p->state;
+	struct input ahead[AHEAD_MAX];
+	size_t n = v->nahead;
+
+	memcpy(ahead, v->ahead, n * sizeof ahead[0]);
+	v->nahead = 0;
+	/* None of them closes it: Esc is not kept. */
+	for (size_t i = 0; i < n; i++)
+		(void)panel_input(p, &ahead[i]);
+	explicit_bzero(ahead, sizeof ahead);
+}
+
 static void
 came_back(struct panel *p, struct casework *w)
 {
@@ -298,6 +331,7 @@ came_back(struct panel *p, struct casework *w)
 		casework_take(w, &v->now);
 	if (v->err.code != ERR_NONE) {
 		field_set(&v->field, "");
+		v->nahead = 0;
 		if (w->act == casework_begin && v->row == 0) {
 			v->fresh = w->record;
 			record_init(&w->record);
@@ -312,6 +346,7 @@ came_back(struct panel *p, struct casework *w)
 		a = about(v);
 		turn_to(v, v->stage == REVOKE_WHAT ? revoke_open(&a) :
 		    revoke_next(v->stage, &a));
+		take_ahead(p);
 	}
 }
 
@@ -462,8 +497,9 @@ back(struct panel *p)
 	struct desk *d = p->desk;
 	char text[256];
 
+	/* The writing goes on; what goes wrong with it is told. */
 	if (v->waiting)
-		return UI_HANDLED;
+		return UI_HANDLED | UI_CLOSE;
 	err_clear(&v->err);
 	if (v->stage != REVOKE_WHAT) {
 		turn_to(v, revoke_back(v->stage, &a));
@@ -528,6 +564,8 @@ input(struct panel *p, const struct input *in)
 	struct revoke_about a = about(v);
 	size_t n = revoke_choices(v->stage, &a, choices);
 
+	if (v->waiting && keep_ahead(v, in))
+		return UI_HANDLED;
 	if (!v->waiting && n == 0 && field_input(&v->field, in)) {
 		err_clear(&v->err);
 		return UI_HANDLED;

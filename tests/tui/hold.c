@@ -18,6 +18,10 @@ static bool		 held, loading, still;
 static void	(*round_changed)(void *);
 static void	 *round_arg;
 
+int	__real_case_answer(struct registry *, int64_t,
+	    const struct case_answers *, int64_t, struct err *);
+int	__wrap_case_answer(struct registry *, int64_t,
+	    const struct case_answers *, int64_t, struct err *);
 int	__real_finder_ask(struct finder *, struct registry *, const char *,
 	    const struct find_options *, struct find_answer **, struct err *);
 int	__wrap_finder_ask(struct finder *, struct registry *, const char *,
@@ -62,6 +66,14 @@ wait_here(void)
 	while (held)
 		pthread_cond_wait(&change, &lock);
 	pthread_mutex_unlock(&lock);
+}
+
+int
+__wrap_case_answer(struct registry *reg, int64_t id,
+    const struct case_answers *answers, int64_t at, struct err *err)
+{
+	wait_here();
+	return __real_case_answer(reg, id, answers, at, err);
 }
 
 int

@@ -8,9 +8,9 @@
 #include <stdbool.h>
 
 /*
- * From now on what a person asked for waits (the search's answers, a note in a
- * case, a renewal's end, a file, a report); or what waits comes, as it does when
- * the desk ends.
+ * From now on what a person asked for waits (the search's answers, an answer or a
+ * note in a case, a renewal's end, a file, a report); or what waits comes, as it
+ * does when the desk ends.
  */
 void	hold_answers(bool);
 

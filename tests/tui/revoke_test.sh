@@ -316,8 +316,18 @@ tui_until tui_holds "the person's words"
 tui_gone "seven reasons have no room" "reason not given"
 tui_keys Up
 tui_wait "but the chosen one is in sight" "reason not given"
+# In the other language by then, all that was typed has been read.
+tui_say hold
 tui_keys Enter
+tui_until tui_holds "written down"
+tui_type 9:30
+tui_keys F9
+tui_until tui_lacks "written down"
+tui_keys F9
+tui_until tui_holds "written down"
+tui_say let
 tui_until tui_holds "Since when"
+tui_wait "what is typed while an answer is written is not lost" "9:30"
 tui_keys Enter
 tui_until tui_holds "Type the last four"
 tui_type 0E44
