@@ -274,7 +274,7 @@ say_lost(const struct orderwork *w)
 {
 	if (w->err.code != ERR_NONE && (w->act == orderwork_form_save ||
 	    w->act == orderwork_form_print))
-		desk_error(w->desk, &w->err);
+		desk_tell_error(w->desk, &w->err);
 }
 
 static void

@@ -454,7 +454,7 @@ work_done(struct job *j)
 		w->back(p, w);
 	/* Nobody looks any more, and yet it was wanted. */
 	else if (w->err.code != ERR_NONE)
-		desk_error(w->desk, &w->err);
+		desk_tell_error(w->desk, &w->err);
 }
 
 static void

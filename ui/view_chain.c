@@ -220,7 +220,7 @@ out_done(struct job *j)
 	if (p == NULL) {
 		/* The page was left, and yet it was wanted. */
 		if (o->err.code != ERR_NONE)
-			desk_error(o->desk, &o->err);
+			desk_tell_error(o->desk, &o->err);
 		return;
 	}
 	v = p->state;

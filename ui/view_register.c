@@ -94,7 +94,7 @@ done(struct job *j)
 
 	if (p == NULL) {
 		if (r->err.code != ERR_NONE)
-			desk_error(r->desk, &r->err);
+			desk_tell_error(r->desk, &r->err);
 		return;
 	}
 	v = p->state;

@@ -89,15 +89,15 @@ tui_wait "and all again" "1 of 3"
 
 # Moments before an answer: a case goes on, somebody presses on.  A row whose
 # answer is there can be erased.
-answered() {
+answered() (
 	tui_keys F12
 	tui_until tui_holds "find restricted ones"
-	answered_now=1
-	! tui_holds "erase everything kept" || answered_now=0
+	now=1
+	! tui_holds "erase everything kept" || now=0
 	tui_keys Escape
 	tui_until tui_lacks "find restricted ones"
-	return $answered_now
-}
+	return $now
+)
 tui_keys Down
 tui_until tui_holds "2 of 3"
 tui_say hold round

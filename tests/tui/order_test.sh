@@ -293,28 +293,36 @@ tui_until tui_holds 'The link is sent again to'
 
 # --- too busy ------------------------------------------------------------------
 
-# When it is over in so many seconds.
-over_in() {
-	date -u -d "+$1 seconds" "+$2"
+# busy: so it is at the next question, for two hours from then on.
+busy() {
+	office_fault orders 429 1 7200000
+	busy_from=$(date +%s)
+}
+
+# over WORDS FORMAT: they stand there, and when that is over: two hours behind some
+# moment from then until now.
+over() {
+	tui_holds "$1$(date -u -d "@$((busy_from + 7200))" "+$2")" ||
+	    tui_holds "$1$(date -u -d '+7200 seconds' "+$2")"
 }
 tui_keys Escape
 tui_until tui_holds 'number, e-mail or NIP'
-office_fault orders 429 1 7200000
-soon=$(over_in 7205 %H:)
+busy
 ask "$ready"
 tui_wait "of one that is known the panel tells that it is remembered" \
     'Remembered from 2'
-tui_ok "and until when the service is too busy" tui_holds "busy until $soon"
-office_fault orders 429 1 7200000
+tui_ok "and until when the service is too busy" over 'busy until ' %H:
+busy
 ask ZZ00000000
-tui_wait "of another, when the service wants to be asked again" \
-    "again from $(over_in 7205 '%F %H:')"
+tui_ok "of another, when the service wants to be asked again" \
+    tui_until over 'again from ' '%F %H:'
 opens "$ready"
-office_fault orders 429 1 7200000
+busy
 tui_keys r
 tui_until tui_holds 'A new link goes to'
 tui_keys Enter
-tui_wait "and of what waits, when it is sent" "by itself at $(over_in 7205 %F)"
+tui_ok "and of what waits, when it is sent" \
+    tui_until over 'by itself at ' %F
 
 # --- off line ------------------------------------------------------------------
 
