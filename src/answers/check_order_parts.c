@@ -227,6 +227,15 @@ check_order_unwritable(const struct answer_facts *f,
 	if (card == NULL || !card_is_there(card) || card->state != CARD_READY ||
 	    check_writes(card, f->order) != VERDICT_NO)
 		return false;
+	if (check_key_stuck(card) && check_place(card) == CHECK_PLACE_LOCKED) {
+		answer_saw(a, VERDICT_NO, _("card"), "%s",
+		    _("the PIN is locked"));
+		answer_says(a, ANSWER_NO, "pin-locked",
+		    _("The PIN is locked, so nothing can be put on this card now."));
+		answer_next(a, ACTION_NONE, NULL,
+		    _("Unlock the PIN with the PUK in the issuer's program; if that is locked too, only a new card helps."));
+		return true;
+	}
 	answer_saw(a, VERDICT_NO, _("card"), "%s",
 	    card->capacity.rule == CAPACITY_READ_ONLY ?
 	    _("the card software lets nobody write to this card") :

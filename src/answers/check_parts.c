@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #include "answers/checks.h"
 #include "answers/codes.h"
@@ -164,6 +165,28 @@ check_same_number(const uint8_t *a, size_t na, const struct cert *c)
 	return na == c->serial_len && memcmp(a, c->serial, na) == 0;
 }
 
+static bool
+same_text(const char *a, const char *b)
+{
+	return a == NULL || b == NULL ? a == b : strcmp(a, b) == 0;
+}
+
+/* One person, and for the same firm and mailbox, as far as both say. */
+static bool
+same_holder(const struct cert *a, const struct cert *b)
+{
+	const char *mail = cert_email(a), *other = cert_email(b);
+	bool ids = a->person.value != NULL && b->person.value != NULL &&
+	    a->person.kind == b->person.kind &&
+	    strcmp(a->person.country, b->person.country) == 0;
+
+	if (!same_text(a->subject.org, b->subject.org) ||
+	    (mail != NULL && other != NULL && strcasecmp(mail, other) != 0))
+		return false;
+	return ids ? strcmp(a->person.value, b->person.value) == 0 :
+	    same_text(a->subject.cn, b->subject.cn);
+}
+
 bool
 check_replaces(const struct card_cert *c, const struct card_cert *old,
     int64_t now)
@@ -173,6 +196,8 @@ check_replaces(const struct card_cert *c, const struct card_cert *old,
 	return check_is_own(c) && c->key != KEY_MISSING &&
 	    !(c->cert->odd & ODD_DATES) && now <= c->cert->not_after &&
 	    c->cert->not_after > old->cert->not_after &&
+	    c->cert->not_before > old->cert->not_before &&
+	    same_holder(c->cert, old->cert) &&
 	    strcmp(cert_list_purpose(c->cert, other, sizeof other),
 	    cert_list_purpose(old->cert, mine, sizeof mine)) == 0;
 }

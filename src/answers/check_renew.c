@@ -302,7 +302,7 @@ say_valid(const struct answer_facts *f, const struct card_cert *c,
 static const struct card_cert *
 expired_one(const struct answer_facts *f)
 {
-	const struct card_cert *best = NULL;
+	const struct card_cert *best = NULL, *ending = check_ending(f);
 
 	if (f->cert_named)
 		return check_cert(f);
@@ -315,7 +315,11 @@ expired_one(const struct answer_facts *f)
 		    c->cert->not_after > best->cert->not_after))
 			best = c;
 	}
-	return best != NULL ? best : check_ending(f);
+	if (best != NULL)
+		return best;
+	/* One that has yet to begin says nothing of the one that is valid. */
+	return ending == NULL || f->now < ending->cert->not_before ?
+	    check_cert(f) : ending;
 }
 
 void

@@ -184,6 +184,9 @@ check_when_to_start(const struct answer_facts *f, struct answer *a)
 	if (a->verdict == ANSWER_YES)
 		answer_next(a, ACTION_RENEW, check_hash(c->sha256, hash),
 		    _("Renew it here."));
+	else if (v.state == VALID_NOT_YET)
+		answer_next(a, ACTION_CERT, check_hash(c->sha256, hash),
+		    _("Look at it."));
 	else
 		answer_next(a, ACTION_RENEW, check_hash(c->sha256, hash),
 		    _("Whoever cannot wait renews it here today: all is checked first."));

@@ -36,8 +36,8 @@ const struct card_cert	*check_ending(const struct answer_facts *);
 bool	check_is_own(const struct card_cert *);
 
 /*
- * Whether one has taken the place of another that is the holder's: for the same,
- * with its key, and it ends later, though it may begin only with the other's end.
+ * Whether one has taken the place of another: of the same holder, for the same,
+ * with its key, and it begins and ends later, be it with the other's end.
  */
 bool	check_replaces(const struct card_cert *, const struct card_cert *old,
 	    int64_t now);

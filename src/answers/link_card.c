@@ -516,6 +516,11 @@ link_writing(struct chain_walk *w, struct err *err)
 	else if (check_makes_key(card, w->facts->order) == VERDICT_MAYBE)
 		link_tell(w, HEALTH_UNKNOWN, TURN_UNKNOWN, "", "%s",
 		    _("the card does not tell which keys can be made on it"));
+	else if (check_key_stuck(card) &&
+	    check_place(card) == CHECK_PLACE_LOCKED)
+		link_tell(w, HEALTH_WRONG, TURN_PERSON,
+		    _("Unlock the PIN with the PUK in the issuer's program; if that is locked too, only a new card helps."), "%s",
+		    _("the PIN is locked"));
 	else if (check_key_stuck(card))
 		link_tell(w, HEALTH_WRONG, TURN_PERSON,
 		    _("Write it with the issuer's own program."), "%s",

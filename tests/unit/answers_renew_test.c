@@ -9,6 +9,7 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "base/mem.h"
 #include "renewal/renewal.h"
 #include "tests/unit/answerrig.h"
 
@@ -141,6 +142,35 @@ renewed_later(struct answerrig *r)
 	renewed(r);
 	rig_dates(r, 1, 20, 700);
 	r->facts.cert = 0;
+}
+
+/* Theirs ends later, and is theirs. */
+static void
+beside_anothers(struct answerrig *r)
+{
+	struct cert *theirs;
+
+	renewed(r);
+	r->facts.cert = 0;
+	theirs = r->card->certs[1].cert;
+	free(theirs->person.value);
+	theirs->person.value = mem_strdup("02070803628");
+}
+
+static void
+beside_a_firms(struct answerrig *r)
+{
+	renewed(r);
+	r->facts.cert = 0;
+	r->card->certs[1].cert->subject.org = "Spółka Przykładowa";
+}
+
+static void
+beside_older(struct answerrig *r)
+{
+	renewed(r);
+	r->facts.cert = 0;
+	rig_dates(r, 1, -900, 700);
 }
 
 static void
@@ -344,6 +374,12 @@ static const struct situation situations[] = {
 	  ANSWER_YES, "early", ACTION_RENEW },
 	{ "renewed from the old one's end", "renew", renewed_later,
 	  ANSWER_NOT_YET, "not-yet-valid", ACTION_CERT },
+	{ "beside another person's", "renew", beside_anothers,
+	  ANSWER_YES, "now", ACTION_RENEW },
+	{ "beside one for a firm", "renew", beside_a_firms,
+	  ANSWER_YES, "now", ACTION_RENEW },
+	{ "beside an older one that ends later", "renew", beside_older,
+	  ANSWER_YES, "now", ACTION_RENEW },
 	{ "the new one's key is elsewhere", "renew", renewed_elsewhere,
 	  ANSWER_YES, "now", ACTION_RENEW },
 	{ "only a key", "renew", only_a_key,
@@ -356,6 +392,8 @@ static const struct situation situations[] = {
 	{ "on its last day", "expired-online", ended_today,
 	  ANSWER_YES, "still-valid", ACTION_RENEW },
 	{ "valid", "expired-online", ends_in_20,
+	  ANSWER_YES, "still-valid", ACTION_RENEW },
+	{ "renewed from its end", "expired-online", renewed_later,
 	  ANSWER_YES, "still-valid", ACTION_RENEW },
 	{ "replaced", "expired-online", replaced,
 	  ANSWER_YES, "still-valid", ACTION_RENEW },
@@ -408,6 +446,8 @@ static const struct situation situations[] = {
 	  ANSWER_NOT_YET, "early", ACTION_NONE },
 	{ "renewed already", "when-to-start", renewed,
 	  ANSWER_NOT_YET, "early", ACTION_NONE },
+	{ "renewed from the old one's end", "when-to-start", renewed_later,
+	  ANSWER_NOT_YET, "early", ACTION_CERT },
 	{ "no card", "when-to-start", rig_pull,
 	  ANSWER_CANNOT_TELL, "no-card", ACTION_NONE },
 

@@ -160,6 +160,14 @@ key_stuck(struct answerrig *r)
 	stick(r);
 }
 
+static void
+key_locked(struct answerrig *r)
+{
+	key_waits(r);
+	r->card->tokens[0].pin.locked = true;
+	rig_order(r, ORDER_CONFIRMED);
+}
+
 /* --- email ------------------------------------------------------------------------ */
 
 ONE(mail_fits, "email", KEY_PRIVATE)
@@ -369,6 +377,9 @@ static const struct situation situations[] = {
 	  ANSWER_YES, "collect-here", ACTION_ORDER },
 	{ "where it is read only", "app-not-found", key_stuck,
 	  ANSWER_NO, "token", ACTION_NONE },
+
+	{ "where the PIN is locked", "no-order", key_locked,
+	  ANSWER_NO, "pin-locked", ACTION_NONE },
 
 	{ "all is right", "email", mail_fits,
 	  ANSWER_YES, "fits", ACTION_CHAIN },
