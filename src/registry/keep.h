@@ -39,7 +39,7 @@ int	keep_backup(struct registry *, const char *file, bool with_key,
  * or restricted since is so again.  Entries of the journal that are newer than
  * the backup are in the copy alone.  kept: the copy's path, the caller's to
  * free, or NULL if there was nothing; may be NULL.
- * -1: as registry_open of the backup, and ERR_BAD_DATA if its pages do not fit.
+ * -1: as registry_open of the backup.
  */
 int	keep_restore(const struct registry_options *, const char *file,
 	    char **kept, struct err *);

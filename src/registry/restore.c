@@ -152,26 +152,63 @@ page_sizes(struct sql *a, struct sql *b, int64_t *one, int64_t *two,
 	    sql_int(b, "PRAGMA page_size", two, err, "") == -1 ? -1 : 0;
 }
 
-/* What is in it, in pages of that size, in a file that keeps no name. */
+/* A copy in other pages, in a file without a name: all of a registry is in it. */
+struct paged {
+	struct sql	*sql;
+	int		 fd;
+};
+
 static int
-paged_copy(struct sql *from, const char *name, int64_t size, struct sql **out,
+make_paged(const char *name, struct err *err)
+{
+	int fd = open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC |
+	    O_NOFOLLOW, 0600);
+
+	if (fd == -1)
+		(void)err_errno(err, errno == ENOSPC || errno == EDQUOT ?
+		    ERR_DISK_FULL : errno == EACCES || errno == EROFS ?
+		    ERR_READ_ONLY : ERR_IO, name);
+	return fd;
+}
+
+static int
+paged_copy(struct sql *from, const char *name, int64_t size, struct paged *out,
     struct err *err)
 {
 	char *pragma = mem_printf("PRAGMA page_size = %lld", (long long)size);
-	int fd, rc = -1;
+	int rc = -1;
 
-	(void)unlink(name);	/* of one that did not come to its end */
-	fd = open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-	if (fd == -1)
-		(void)err_errno(err, ERR_IO, name);
-	else if (sql_exec(from, pragma, err) == 0 && sql_run(from,
-	    "VACUUM INTO ?", err, "t", name) == 0)
-		rc = sql_open(out, name, SQLITE_OPEN_READONLY, NULL, err);
-	if (fd != -1)
-		(void)close(fd);
-	(void)unlink(name);
+	out->fd = make_paged(name, err);
+	if (out->fd != -1 && sql_exec(from, pragma, err) == 0) {
+		rc = sql_run(from, "VACUUM INTO ?", err, "t", name);
+		/* It is not the backup's disk that is full. */
+		if (rc == -1 && err->code == ERR_DISK_FULL)
+			(void)err_set(err, ERR_DISK_FULL, name, NULL);
+	}
+	if (rc == 0)
+		rc = sql_open(&out->sql, name, SQLITE_OPEN_READONLY, NULL, err);
+	if (out->fd != -1)
+		(void)unlink(name);
 	free(pragma);
 	return rc;
+}
+
+/* Overwritten before it goes, since some in it may have been erased since. */
+static void
+paged_close(struct paged *p)
+{
+	static const char zeros[65536];
+	struct stat st;
+
+	sql_close(p->sql);
+	if (p->fd == -1)
+		return;
+	if (fstat(p->fd, &st) == 0)
+		for (off_t at = 0; at < st.st_size && pwrite(p->fd, zeros,
+		    sizeof zeros, at) > 0; at += (off_t)sizeof zeros)
+			continue;
+	(void)fdatasync(p->fd);
+	(void)close(p->fd);
 }
 
 /*
@@ -206,24 +243,21 @@ after_copy(struct registry *reg, struct err *err)
 static int
 write_pages(struct present *p, bool keep, struct sql *from, struct err *err)
 {
-	struct sql *paged = NULL;
+	char *name = mem_printf("%s.paged", p->path);
+	struct paged paged = { .fd = -1 };
 	int64_t size, its;
-	char *name;
-	int rc = 0;
+	int rc = page_sizes(p->reg->sql, from, &size, &its, err);
 
-	if (page_sizes(p->reg->sql, from, &size, &its, err) == -1)
-		return -1;
-	if (its != size) {
-		name = mem_printf("%s.paged", p->path);
+	(void)unlink(name);	/* of one that did not come to its end */
+	if (rc == 0 && its != size)
 		rc = paged_copy(from, name, size, &paged, err);
-		free(name);
+	if (rc == 0) {
+		sql_reset(p->reg->sql);
+		rc = copy_over(p->reg->sql, paged.sql != NULL ? paged.sql :
+		    from, keep ? keep_present : NULL, p, err);
 	}
-	if (rc == -1)
-		return -1;
-	sql_reset(p->reg->sql);
-	rc = copy_over(p->reg->sql, paged != NULL ? paged : from,
-	    keep ? keep_present : NULL, p, err);
-	sql_close(paged);
+	paged_close(&paged);
+	free(name);
 	return rc;
 }
 
