@@ -340,11 +340,13 @@ service_free(struct service *s)
 	if (s == NULL)
 		return;
 	loop_timer_cancel(s->loop, s->timer);
-	/* What somebody confirmed is done; whoever looked has left. */
+	/* Whoever looked has left; what somebody confirmed is done. */
+	for (int i = 0; i < SERVICE_LANES; i++)
+		if (i != SERVICE_KEEP)
+			worker_free(s->lanes[i].worker);
 	if (!worker_finish(s->lanes[SERVICE_KEEP].worker, FINISH_MS))
 		log_warn("leaving: not all was kept, the registry is busy");
-	for (int i = 0; i < SERVICE_LANES; i++)
-		worker_free(s->lanes[i].worker);
+	worker_free(s->lanes[SERVICE_KEEP].worker);
 	for (int i = 0; i < SERVICE_LANES; i++) {
 		registry_close(atomic_load(&s->lanes[i].handle));
 		finder_free(s->lanes[i].finder);
