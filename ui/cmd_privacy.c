@@ -166,7 +166,10 @@ work(void *arg, const atomic_bool *cancel, struct err *err)
 {
 	struct act *a = arg;
 
-	if (rec_open(a->cmd, REGISTRY_WRITE, &a->registry, err) == -1 ||
+	if (rec_open(a->cmd, REGISTRY_WRITE, &a->registry, err) == -1)
+		return -1;
+	/* Counting waits for nobody. */
+	if (cmd_value(a->cmd, "dry") == NULL &&
 	    rec_turn(a->registry, cancel, err) == -1)
 		return -1;
 	return part_of(a->cmd->args[0])->act(a, err);

@@ -129,8 +129,12 @@ work(void *arg, const atomic_bool *cancel, struct err *err)
 	 * What is learnt is remembered where a registry is; none is made.  One
 	 * that cannot be opened may well know the number.
 	 */
-	if (rec_open(cmd, REGISTRY_WRITE, &a->registry, &why) == -1 && !file &&
-	    why.code != ERR_NO_REGISTRY) {
+	if (rec_open(cmd, REGISTRY_WRITE, &a->registry, &why) == -1 &&
+	    why.code == ERR_READ_ONLY) {
+		err_clear(&why);
+		(void)rec_open(cmd, REGISTRY_READ, &a->registry, &why);
+	}
+	if (a->registry == NULL && !file && why.code != ERR_NO_REGISTRY) {
 		*err = why;
 		return -1;
 	}
