@@ -248,8 +248,8 @@ desk_is_open(const struct desk *d, const struct panel_ops *ops)
 	return desk_view(d, ops) != NULL;
 }
 
-static bool
-is_unsaved(struct panel *p)
+bool
+desk_unsaved(struct panel *p)
 {
 	return p->ops->unsaved != NULL && p->ops->unsaved(p);
 }
@@ -263,7 +263,7 @@ desk_raise(struct desk *d, const struct panel_ops *ops)
 	if (p == NULL)
 		return false;
 	for (size_t i = d->nviews; i-- > 0 && d->views[i] != p; )
-		if (!is_unsaved(d->views[i]))
+		if (!desk_unsaved(d->views[i]))
 			desk_close(d, d->views[i]);
 	while (d->views[at] != p)
 		at++;

@@ -146,10 +146,16 @@ stands(struct panel *p, struct stand *s)
 	return true;
 }
 
-/* The topmost that can be opened again; what was offered still waits for yes. */
+/*
+ * What is written and nowhere else, or else the topmost that can be opened again;
+ * what was offered still waits for yes.
+ */
 static bool
 find_stand(struct desk *d, struct stand *s)
 {
+	for (size_t i = d->nviews; i-- > 0; )
+		if (desk_unsaved(d->views[i]) && stands(d->views[i], s))
+			return true;
 	for (size_t i = d->nviews; i-- > 0; )
 		if (stands(d->views[i], s))
 			return true;

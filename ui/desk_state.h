@@ -73,6 +73,8 @@ bool			desk_has_keys(const struct desk *);
 
 /* Do what a panel's function asked for; true if it did anything. */
 bool			desk_obey(struct desk *, struct panel *, unsigned did);
+/* Whether something is written in it that is nowhere else. */
+bool			desk_unsaved(struct panel *);
 
 /* Show the card that many tabs further on. */
 void			desk_step_card(struct desk *, size_t by);

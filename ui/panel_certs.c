@@ -39,9 +39,14 @@ struct certs {
 	struct list	 list;
 	struct certrow	*rows;
 	size_t		 n;
-	/* The row under the cursor, to find it again when the rows change. */
-	bool		 have, is_key;
-	uint8_t		 sha256[32];
+	/*
+	 * To find it again when the rows change: what somebody chose, on whichever
+	 * card, before what merely stands under the cursor.
+	 */
+	struct pick {
+		bool	 have, is_key;
+		uint8_t	 sha256[32];
+	} chosen, shown;
 };
 
 static const char *
@@ -79,16 +84,30 @@ print_of(const struct card *c, const struct certrow *r)
 }
 
 static void
-remember(struct certs *s)
+remember(struct certs *s, struct pick *pick)
 {
 	const struct card *c = desk_card(s->desk);
 	size_t row;
 
-	s->have = c != NULL && list_selected(&s->list, &row);
-	if (!s->have)
+	pick->have = c != NULL && list_selected(&s->list, &row);
+	if (!pick->have)
 		return;
-	s->is_key = s->rows[row].is_key;
-	memcpy(s->sha256, print_of(c, &s->rows[row]), sizeof(s->sha256));
+	pick->is_key = s->rows[row].is_key;
+	memcpy(pick->sha256, print_of(c, &s->rows[row]), sizeof(pick->sha256));
+}
+
+static bool
+select_again(struct certs *s, const struct pick *pick)
+{
+	const struct card *c = desk_card(s->desk);
+
+	for (size_t i = 0; i < s->n && pick->have; i++)
+		if (s->rows[i].is_key == pick->is_key && memcmp(pick->sha256,
+		    print_of(c, &s->rows[i]), sizeof(pick->sha256)) == 0) {
+			list_select(&s->list, i);
+			return true;
+		}
+	return false;
 }
 
 static unsigned
@@ -100,13 +119,11 @@ changed(struct panel *p)
 	free(s->rows);
 	s->rows = certrow_make(c, desk_now(p->desk), &s->n);
 	list_update(&s->list, s->n);
-	for (size_t i = 0; i < s->n && s->have; i++)
-		if (s->rows[i].is_key == s->is_key && memcmp(s->sha256,
-		    print_of(c, &s->rows[i]), sizeof(s->sha256)) == 0)
-			list_select(&s->list, i);
 	/* Also one that nobody moved to: others may be read that stand before it. */
+	if (!select_again(s, &s->chosen))
+		(void)select_again(s, &s->shown);
 	if (s->list.nshown > 0)
-		remember(s);
+		remember(s, &s->shown);
 	return UI_HANDLED;
 }
 
@@ -229,7 +246,8 @@ input(struct panel *p, const struct input *in)
 
 	if (!list_input(&s->list, in, &open))
 		return UI_IGNORED;
-	remember(s);
+	remember(s, &s->chosen);
+	s->shown = s->chosen;
 	/* A page that stands beside the list shows what the cursor is on. */
 	if (open)
 		open_selected(p);

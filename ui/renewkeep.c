@@ -140,10 +140,12 @@ renewkeep_new(struct panel *p, renewkeep_act_fn *act, renewkeep_back_fn *back)
 struct service_ticket
 renewkeep_ask(struct renewkeep *w)
 {
-	bool keeps = w->act == renewkeep_stop || w->act == renewkeep_save;
+	struct service *s = desk_service(w->desk);
+	/* Saving only reads: it can where nothing can be written. */
+	bool keeps = w->act == renewkeep_stop || (w->act == renewkeep_save &&
+	    service_view(s)->err.code != ERR_READ_ONLY);
 
-	return service_ask(desk_service(w->desk), keeps ? SERVICE_KEEP :
-	    SERVICE_LOOK, &w->request);
+	return service_ask(s, keeps ? SERVICE_KEEP : SERVICE_LOOK, &w->request);
 }
 
 void

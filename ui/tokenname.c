@@ -26,22 +26,29 @@ token_name_clear(struct token_name *n)
 	*n = (struct token_name){ .slot = 0 };
 }
 
-/* A module that knows the card better may have taken it over, as merge.c has it. */
 static bool
 is_named(const struct token_name *n, const struct token *t)
 {
-	if (strcmp(n->serial, t->serial) != 0 ||
-	    strcmp(n->label, t->label) != 0)
-		return false;
-	return strcmp(n->module, t->module) == 0 ? n->slot == t->slot :
-	    n->serial[0] != '\0';
+	return strcmp(n->serial, t->serial) == 0 &&
+	    strcmp(n->label, t->label) == 0;
 }
 
+/* A module that knows the card better may have taken it over, as merge.c has it. */
 const struct token *
 token_named(const struct token_name *n, const struct card *c)
 {
-	for (size_t i = 0; n->label != NULL && c != NULL && i < c->ntokens; i++)
-		if (is_named(n, &c->tokens[i]))
-			return &c->tokens[i];
-	return NULL;
+	const struct token *elsewhere = NULL;
+
+	for (size_t i = 0; n->label != NULL && c != NULL && i < c->ntokens;
+	    i++) {
+		const struct token *t = &c->tokens[i];
+
+		if (!is_named(n, t))
+			continue;
+		if (strcmp(n->module, t->module) != 0)
+			elsewhere = elsewhere != NULL ? elsewhere : t;
+		else if (n->slot == t->slot)
+			return t;
+	}
+	return n->serial != NULL && n->serial[0] != '\0' ? elsewhere : NULL;
 }

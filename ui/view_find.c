@@ -199,17 +199,18 @@ open_view(struct panel *p, const void *arg)
 void
 view_find_open(struct desk *d, const char *line)
 {
+	/* Whose line it is may lie over the search, and is closed then. */
+	char *copy = mem_strdup(line);
 	struct view *v;
 
 	if (!desk_raise(d, &view_find_ops)) {
-		desk_open(d, &view_find_ops, line);
-		return;
+		desk_open(d, &view_find_ops, copy);
+	} else if (copy != NULL) {
+		v = desk_top(d)->state;
+		field_set(&v->field, copy);
+		ask(desk_top(d));
 	}
-	if (line == NULL)
-		return;
-	v = desk_top(d)->state;
-	field_set(&v->field, line);
-	ask(desk_top(d));
+	free(copy);
 }
 
 static void

@@ -62,8 +62,10 @@ go(struct panel *p, int64_t id)
 {
 	struct view *v = p->state;
 
+	bool behind = desk_top(p->desk) != p;
+
 	desk_replace(p, &view_renewal_ops, &(struct renewal_of){ .id = id,
-	    .go = true, .brought = &v->brought });
+	    .go = !behind, .behind = behind, .brought = &v->brought });
 }
 
 static bool	 can(struct panel *, int action);

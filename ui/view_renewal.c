@@ -57,6 +57,7 @@ struct view {
 	struct page		 page;
 	int64_t			 id;
 	bool			 have, go;
+	bool			 behind;	/* and nobody has said yet to go on */
 	struct renew_now	 now;
 	/* The state in which it was carried on by itself: once in each. */
 	int			 tried;
@@ -116,7 +117,8 @@ go_on(struct panel *p, struct buf *brought)
 
 	err_clear(&v->err);
 	v->said[0] = '\0';
-	v->go = false;
+	v->go = v->behind = false;
+	renewing_attend(desk_renewing(v->desk), v->id, p->id);
 	v->tried = (int)v->now.view.state;
 	renewing_go(desk_renewing(v->desk), v->id, brought);
 }
@@ -154,7 +156,7 @@ came_back(struct panel *p, struct renewkeep *w)
 		return;
 	renewkeep_take(w, &v->now);
 	v->have = true;
-	if (!go_with_brought(p) && !runs(v) && v->now.row.sum.open &&
+	if (!v->behind && !go_with_brought(p) && !runs(v) && v->now.row.sum.open &&
 	    !v->reading && (v->go || came_further(v)))
 		go_on(p, NULL);
 }
@@ -199,7 +201,14 @@ open_view(struct panel *p, const void *arg)
 	v->tried = -1;
 	pasting_init(&v->pasting);
 	buf_init(&v->brought, RENEWALS_PART_MAX);
-	renewing_attend(desk_renewing(v->desk), v->id, p->id);
+	/* Whoever looks at another one is asked of that alone. */
+	v->behind = of->behind;
+	if (of->behind && of->brought != NULL) {
+		v->brought = *of->brought;
+		buf_init(of->brought, RENEWALS_PART_MAX);
+	}
+	if (!of->behind)
+		renewing_attend(desk_renewing(v->desk), v->id, p->id);
 	if (of->go && !v->go)
 		go_on(p, of->brought);
 	get(p);
@@ -450,7 +459,8 @@ act(struct panel *p, int action)
 		break;
 	case ACT_ASK:
 	case ACT_GO:
-		go_on(p, NULL);
+		if (!go_with_brought(p))
+			go_on(p, NULL);
 		break;
 	case ACT_REGISTER:
 		show_register(p);

@@ -338,9 +338,11 @@ came_back(struct panel *p, struct casework *w)
 		}
 		return;
 	}
-	if (w->existing)
+	/* What was typed ahead was for another question than one finds now. */
+	if (w->existing) {
+		v->nahead = 0;
 		meet(p);
-	else if (w->act == casework_confirm)
+	} else if (w->act == casework_confirm)
 		finish(p);
 	else {
 		a = about(v);

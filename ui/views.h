@@ -188,6 +188,7 @@ extern const struct panel_ops view_renew_ops;
 struct renewal_of {
 	int64_t			 id;
 	bool			 go;
+	bool			 behind;	/* something else: nothing by itself */
 	struct buf		*brought;	/* taken over; NULL */
 };
 extern const struct panel_ops view_renewal_ops;
