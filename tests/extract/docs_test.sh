@@ -253,6 +253,14 @@ if command -v tmux >/dev/null; then
 		screen_finds "$file" 'holder not named'
 		result "on the screen, $file: the number alone"
 	done
+	goes_on() {
+		tui_look
+		printf '%s\n' "$tui_shown" |
+		    grep -q "search: .*${ewa#"${ewa%????????}"}"
+	}
+	tui_keys Enter
+	tui_until goes_on
+	result "on the screen, that number is looked for in the registry"
 	tui_stop
 fi
 
