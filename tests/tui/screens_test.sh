@@ -61,6 +61,13 @@ tui_say "pull $reader" "insert $reader second"
 tui_until tui_holds "1 of 1"
 tui_say "insert $reader full"
 tui_wait "the cursor stays on the certificate that was there first" "2 of 6"
+tui_keys Down Down
+tui_until tui_holds "4 of 6"
+tui_say "plug Other_Reader" "insert Other_Reader second"
+tui_keys Right
+tui_until tui_holds "1 of 1"
+tui_keys Left
+tui_wait "what was chosen is chosen still behind a look at another card" "4 of 6"
 
 # 80x24 less one line, as under a status line of tmux.
 tui_start 80x23
