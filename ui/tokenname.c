@@ -52,3 +52,10 @@ token_named(const struct token_name *n, const struct card *c)
 	}
 	return n->serial != NULL && n->serial[0] != '\0' ? elsewhere : NULL;
 }
+
+void
+token_gone(const struct card *c, const char *reader, struct err *err)
+{
+	(void)err_set(err, c != NULL ? ERR_CARD_TOKEN : ERR_CARD_REMOVED,
+	    reader, NULL);
+}

@@ -21,4 +21,8 @@ void			 token_name_clear(struct token_name *);
 const struct token	*token_named(const struct token_name *,
 			    const struct card *);
 
+/* Why it is not there any more: the token alone, or all of the card (NULL). */
+void			 token_gone(const struct card *, const char *reader,
+			    struct err *);
+
 #endif

@@ -144,10 +144,7 @@ changed(struct panel *p)
 
 	if (token_of(v) != NULL)
 		return UI_HANDLED;
-	if (card_of(v) != NULL)
-		(void)err_set(&err, ERR_CARD_TOKEN, v->reader, NULL);
-	else
-		(void)err_set(&err, ERR_CARD_REMOVED, v->reader, NULL);
+	token_gone(card_of(v), v->reader, &err);
 	desk_tell_error(p->desk, &err);
 	return UI_HANDLED | UI_CLOSE;
 }

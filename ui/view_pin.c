@@ -216,10 +216,7 @@ changed(struct panel *p)
 		token_name_set(&v->token, &card_of(v)->tokens[0]);
 		return UI_HANDLED;
 	}
-	if (card_of(v) != NULL)
-		(void)err_set(&err, ERR_CARD_TOKEN, v->reader, NULL);
-	else
-		(void)err_set(&err, ERR_CARD_REMOVED, v->reader, NULL);
+	token_gone(card_of(v), v->reader, &err);
 	desk_tell_error(p->desk, &err);
 	return UI_HANDLED | UI_CLOSE;
 }

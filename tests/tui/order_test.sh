@@ -63,8 +63,8 @@ asked_since() {
 	[ "$(office_count asked orders)" -gt "$1" ]
 }
 
-# A question from an answer, up to all that would be sent; and back again.
-writes() {
+# puts QUESTION: a question is written, up to what concerns the law.
+puts() {
 	tui_keys F4
 	tui_until tui_holds 'You may ask to see them'
 	tui_keys Enter
@@ -75,9 +75,14 @@ writes() {
 	tui_type '600 000 000'
 	tui_keys Enter
 	tui_until tui_holds 'What is the question?'
-	tui_type 'Kiedy?'
+	tui_type "$1"
 	tui_keys Tab
 	tui_until tui_holds 'Does it concern a contract'
+}
+
+# A question from an answer, up to all that would be sent; and back again.
+writes() {
+	puts 'Kiedy?'
 	tui_type 2
 	tui_keys Enter
 	tui_until tui_holds 'This is what will be sent'
@@ -424,19 +429,7 @@ tui_wait "a form without words of its own: how to view it" \
 question_on_paper() {
 	tui_until tui_holds 'Order'
 	tui_keys Tab
-	tui_keys F4
-	tui_until tui_holds 'You may ask to see them'
-	tui_keys Enter
-	tui_until tui_holds 'Who asks?'
-	tui_type 'Ewa Inna'
-	tui_keys Enter
-	tui_until tui_holds 'How can the answer'
-	tui_type '600 000 000'
-	tui_keys Enter
-	tui_until tui_holds 'What is the question?'
-	tui_type 'Kiedy odbior?'
-	tui_keys Tab
-	tui_until tui_holds 'Does it concern a contract'
+	puts 'Kiedy odbior?'
 	tui_type 2
 	tui_keys Enter
 	tui_until tui_holds 'what will stand on the page'
