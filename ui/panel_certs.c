@@ -119,10 +119,14 @@ changed(struct panel *p)
 	free(s->rows);
 	s->rows = certrow_make(c, desk_now(p->desk), &s->n);
 	list_update(&s->list, s->n);
-	/* Also one that nobody moved to: others may be read that stand before it. */
-	if (!select_again(s, &s->chosen))
-		(void)select_again(s, &s->shown);
-	if (s->list.nshown > 0)
+	/*
+	 * Also one that nobody moved to, once the card has been read: until then it
+	 * is the first of the list, which is the one that is mostly meant.
+	 */
+	if (!select_again(s, &s->chosen) && !select_again(s, &s->shown) &&
+	    c != NULL && c->state == CARD_READING)
+		list_select(&s->list, 0);
+	if (c != NULL && s->list.nshown > 0 && c->state != CARD_READING)
 		remember(s, &s->shown);
 	return UI_HANDLED;
 }

@@ -56,12 +56,14 @@ tui_until tui_holds "This page: all keys."
 tui_screen "help on the certificates" help-80x24
 tui_keys Escape
 
-# What is read later and stands before it moves nothing from under the cursor.
+# While a card is read, what stands first is under the cursor, whichever was read
+# first: it is the one that is mostly meant.  Once somebody chose, that stays.
 tui_say "pull $reader" "insert $reader second"
 tui_until tui_holds "1 of 1"
 tui_say "insert $reader full"
-tui_wait "the cursor stays on the certificate that was there first" "2 of 6"
-tui_keys Down Down
+tui_wait "the first of a card is under the cursor, in whatever order it is read" \
+    "1 of 6"
+tui_keys Down Down Down
 tui_until tui_holds "4 of 6"
 tui_say "plug Other_Reader" "insert Other_Reader second"
 tui_keys Right
