@@ -46,6 +46,12 @@ static const struct { const char *full, *plain; } glyphs[GLYPH_COUNT] = {
 	[GLYPH_BULLET] =	{ "·", "-" },
 };
 
+/*
+ * What is drawn goes to newscr, the screen as it shall be, which is held against
+ * curscr, as it is, when the frame ends.  By stdscr it would be copied once more,
+ * and a large screen's third copy is a third of a megabyte.
+ */
+
 /* Static as the screen is: where the cursor rests after the frame. */
 static int cursor_y, cursor_x;
 
@@ -71,14 +77,13 @@ void
 draw_begin(void)
 {
 	cursor_y = cursor_x = 0;
-	erase();
+	werase(newscr);
 }
 
 void
 draw_end(void)
 {
-	move(cursor_y, cursor_x);
-	wnoutrefresh(stdscr);
+	wmove(newscr, cursor_y, cursor_x);
 	term_update();
 }
 
@@ -206,7 +211,7 @@ draw_safe(const struct rect *r, int row, int col, int width, enum style style,
 	line_from(&l, t);
 	line_cut(&l, width);
 	theme_apply(style);
-	mvaddnwstr(r->y + row, r->x + col, l.cells, l.n);
+	mvwaddnwstr(newscr, r->y + row, r->x + col, l.cells, l.n);
 	theme_apply(STYLE_TEXT);
 	return l.width;
 }
@@ -262,7 +267,7 @@ draw_fill(const struct rect *r, int row, int col, int width, enum style style)
 	if (row < 0 || row >= r->h || col < 0 || width <= 0)
 		return;
 	theme_apply(style);
-	mvhline(r->y + row, r->x + col, ' ', width);
+	mvwhline(newscr, r->y + row, r->x + col, ' ', width);
 	theme_apply(STYLE_TEXT);
 }
 
@@ -283,10 +288,11 @@ draw_rule(const struct rect *r, int row, int col, struct extent of,
 	setcchar(&cell, what, A_NORMAL, 0, NULL);
 	theme_apply(style);
 	if (of.w == 1)
-		mvvline_set(r->y + row, r->x + col, &cell, of.h);
+		mvwvline_set(newscr, r->y + row, r->x + col, &cell, of.h);
 	else
 		for (int i = 0; i < of.h; i++)
-			mvhline_set(r->y + row + i, r->x + col, &cell, of.w);
+			mvwhline_set(newscr, r->y + row + i, r->x + col, &cell,
+			    of.w);
 	theme_apply(STYLE_TEXT);
 }
 

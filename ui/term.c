@@ -316,6 +316,7 @@ modes(bool mouse)
 	noecho();
 	nonl();
 	intrflush(stdscr, FALSE);
+	wresize(stdscr, 1, 1);	/* nothing is drawn on it: draw.c */
 	typeahead(-1);
 	set_escdelay(ESC_DELAY_MS);
 	curs_set(1);

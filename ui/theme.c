@@ -144,7 +144,7 @@ theme_start(const char *name)
 		init_pair((short)(i + 1), present->looks[i].fg,
 		    present->looks[i].bg);
 	/* Its attributes are added to those of all text: bold black is grey. */
-	bkgdset(' ' | COLOR_PAIR(STYLE_TEXT + 1));
+	wbkgdset(newscr, ' ' | COLOR_PAIR(STYLE_TEXT + 1));
 }
 
 void
@@ -152,6 +152,6 @@ theme_apply(enum style s)
 {
 	bool coloured = present->coloured || (s >= STYLE_QR && has_colors());
 
-	attr_set(coloured && s >= STYLE_QR ? A_NORMAL : present->looks[s].attr,
-	    (short)(coloured ? s + 1 : 0), NULL);
+	wattr_set(newscr, coloured && s >= STYLE_QR ? A_NORMAL :
+	    present->looks[s].attr, (short)(coloured ? s + 1 : 0), NULL);
 }

@@ -5,6 +5,7 @@
 #include <immintrin.h>
 #endif
 
+#include "base/cpu.h"
 #include "registry/serials_scan.h"
 
 #define AHEAD	4096	/* bytes; need not be there */
@@ -310,7 +311,7 @@ scan_fn *
 scan_best(void)
 {
 #ifdef __x86_64__
-	if (__builtin_cpu_supports("avx2"))
+	if (CPU_HAS_AVX2)
 		return scan_avx2;
 #endif
 	return scan_portable;

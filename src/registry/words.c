@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/cpu.h"
 #include "base/mem.h"
 #include "registry/sound.h"
 #include "registry/words.h"
@@ -349,7 +350,7 @@ static pass_fn *
 best_pass(void)
 {
 #ifdef __x86_64__
-	if (__builtin_cpu_supports("popcnt"))
+	if (CPU_HAS_POPCNT)
 		return pass_popcnt;
 #endif
 	return pass_portable;
