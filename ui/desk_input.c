@@ -258,6 +258,26 @@ take_click(struct desk *d, const struct input *in)
 	return tab >= 0 || name >= 0;
 }
 
+/*
+ * A number that is typed or scanned on the desk, or what is pasted there, can only
+ * be meant for the order's field.  Many begin with letters, which are large ones on
+ * paper; a small one is as likely a slip of the finger.
+ */
+static bool
+take_number(struct desk *d, const struct input *in)
+{
+	bool number = in->kind == INPUT_CHAR && (in->pasted ||
+	    (in->ch >= '0' && in->ch <= '9') || (in->ch >= 'A' && in->ch <= 'Z'));
+
+	for (size_t i = 0; number && desk_has_keys(d) && i < NPANELS; i++) {
+		if (d->panels[i]->ops != &panel_order_ops || i == d->focus)
+			continue;
+		d->focus = i;
+		return desk_obey(d, d->panels[i], panel_input(d->panels[i], in));
+	}
+	return false;
+}
+
 void
 desk_input(struct desk *d, const struct input *in)
 {
@@ -274,7 +294,7 @@ desk_input(struct desk *d, const struct input *in)
 	if ((in->kind == INPUT_CLICK || in->kind == INPUT_WHEEL) &&
 	    !rect_has(&top->at, in->y, in->x))
 		return;
-	if (desk_obey(d, top, panel_input(top, in)))
+	if (desk_obey(d, top, panel_input(top, in)) || take_number(d, in))
 		return;
 	keys = desk_keys(&n);
 	action = keys_usable(keys, n, in_mode, d, in);

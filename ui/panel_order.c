@@ -493,7 +493,8 @@ const struct panel_ops panel_order_ops = {
 	.name = "order",
 	.title = N_("Order"),
 	.about = N_("Where an order stands, by its number, an e-mail address "
-	    "or a NIP."),
+	    "or a NIP. A number typed or scanned anywhere on the desk goes "
+	    "here."),
 	.place = PLACE_PANEL,
 	.size = sizeof(struct order_panel),
 	.keys = bindings,

@@ -229,6 +229,17 @@ tui_ok "the right one" tui_holds "$placed"
 tui_keys Escape
 tui_until tui_holds 'number, e-mail or NIP'
 
+# Nor does it know which panel has the keys.
+tui_keys Tab
+tui_type "$confirmed"
+tui_keys Enter
+tui_wait "a number that is scanned at another panel is asked about" \
+    "Order $confirmed"
+tui_keys Tab
+printf %s "$placed" >"$tui_dir/part"
+tui_paste "$tui_dir/part"
+tui_wait "one that is pasted there stands in the order's field" "NIP: $placed"
+
 opens "$(office_number renewal)"
 tui_wait "its page says with which key it goes on" 'here (c) or by'
 tui_keys Escape
