@@ -9,6 +9,17 @@ AC_DEFUN([OKIENKO_TRY_CFLAG], [
 	CFLAGS="$okienko_saved"
 ])
 
+# OKIENKO_SONAME(PREFIX, NAME): define PREFIX_SONAME, what libNAME is called when
+# programs run.
+AC_DEFUN([OKIENKO_SONAME], [
+	okienko_soname=`"$OBJDUMP" -p "\`$CC -print-file-name=lib$2.so\`" |
+		sed -n 's/^ *SONAME *//p'`
+	AS_IF([test -n "$okienko_soname"], [],
+		[AC_MSG_ERROR([lib$2.so tells no name of itself])])
+	AC_DEFINE_UNQUOTED([$1_SONAME], ["$okienko_soname"],
+		[What lib$2 is called when programs run.])
+])
+
 AC_DEFUN([OKIENKO_HARDENING], [
 	OKIENKO_TRY_CFLAG([HARDEN_CFLAGS], [-fPIE])
 	OKIENKO_TRY_CFLAG([HARDEN_CFLAGS], [-fstack-protector-strong])

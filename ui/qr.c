@@ -4,21 +4,18 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <qrencode.h>
-
 #include "base/mem.h"
+#include "revocation/squares.h"
 #include "ui/qr.h"
 
 /* Light modules around it: what the standard asks for, what cameras need. */
-#define MARGIN_FULL	4
+#define MARGIN_FULL	SQUARES_MARGIN
 #define MARGIN_LEAST	2
-
-#define ECI_UTF8	26	/* AIM's number for it */
 
 struct qr {
 	char		*serial, *issuers[QR_CONTENTS];
 	int		 room_rows, room_cols;	/* what it was fitted into */
-	QRcode		*code;			/* NULL: there was no room */
+	struct squares	 code;			/* none: there was no room */
 	int		 margin;
 	enum qr_content	 content;
 };
@@ -52,7 +49,7 @@ qr_free(struct qr *q)
 	for (int i = 0; i < QR_CONTENTS; i++)
 		free(q->issuers[i]);
 	free(q->serial);
-	QRcode_free(q->code);
+	squares_clear(&q->code);
 	free(q);
 }
 
@@ -66,7 +63,7 @@ halves(void)
 static int
 side(const struct qr *q)
 {
-	return q->code->width + 2 * q->margin;
+	return q->code.side + 2 * q->margin;
 }
 
 int
@@ -90,49 +87,21 @@ has_room(struct qr *q)
 	return false;
 }
 
-static bool
-add(QRinput *in, QRencodeMode mode, const char *s)
-{
-	return s[0] == '\0' || QRinput_append(in, mode, (int)strlen(s),
-	    (const unsigned char *)s) == 0;
-}
-
-/*
- * Digits and capitals take less room in a part of their own.  What follows says
- * that it is UTF-8, or programs guess, and take Polish for Japanese.
- */
-static QRcode *
-encode(const char *serial, const char *issuer)
-{
-	QRinput *in = QRinput_new2(0, QR_ECLEVEL_L);
-	QRcode *code = NULL;
-
-	if (in == NULL)
-		return NULL;
-	if (add(in, QR_MODE_AN, serial) && (issuer[0] == '\0' ||
-	    QRinput_appendECIheader(in, ECI_UTF8) == 0) &&
-	    add(in, QR_MODE_8, issuer))
-		code = QRcode_encodeInput(in);
-	QRinput_free(in);
-	return code;
-}
-
 bool
 qr_fit(struct qr *q, int rows, int cols)
 {
 	if (rows == q->room_rows && cols == q->room_cols)
-		return q->code != NULL;
+		return q->code.side > 0;
 	q->room_rows = rows;
 	q->room_cols = cols;
 	for (int i = 0; i < QR_CONTENTS; i++) {
-		QRcode_free(q->code);
+		squares_clear(&q->code);
 		q->content = (enum qr_content)i;
-		q->code = encode(q->serial, q->issuers[i]);
-		if (q->code != NULL && has_room(q))
+		if (squares_make(&q->code, SQUARES_SCREEN, q->serial,
+		    q->issuers[i]) && has_room(q))
 			return true;
 	}
-	QRcode_free(q->code);
-	q->code = NULL;
+	squares_clear(&q->code);
 	return false;
 }
 
@@ -145,12 +114,7 @@ qr_content(const struct qr *q)
 static bool
 dark(const struct qr *q, int y, int x)
 {
-	int w = q->code->width;
-
-	y -= q->margin;
-	x -= q->margin;
-	return y >= 0 && x >= 0 && y < w && x < w &&
-	    (q->code->data[y * w + x] & 1) != 0;
+	return squares_dark(&q->code, y - q->margin, x - q->margin);
 }
 
 static void

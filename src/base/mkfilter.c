@@ -9,6 +9,7 @@
 #include "config.h"
 
 #include <linux/filter.h>
+#include <linux/seccomp.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
@@ -24,6 +25,8 @@
 #include "base/sandbox.h"
 
 #define N(list) (sizeof(list) / sizeof(*(list)))
+
+#define PROGRAM_MOST 1024	/* instructions */
 
 /* Reading others' memory, changing the system, going round the other rules. */
 static const int always_denied[] = {
@@ -342,7 +345,7 @@ desk(void)
 
 /*
  * A list of what is allowed cannot say "all but these", so what no terminal is
- * to be asked has a filter of its own: typing into it, and the console's
+ * to be asked has a program of its own: typing into it, and the console's
  * pasting.
  */
 static scmp_filter_ctx
@@ -357,29 +360,48 @@ terminal(void)
 	return filter;
 }
 
+/* What a program allows, the one behind it has its say on. */
 static void
-print(const char *name, scmp_filter_ctx (*make)(void))
+print_program(scmp_filter_ctx (*make)(void), bool last)
 {
+	struct sock_filter own[PROGRAM_MOST];
 	scmp_filter_ctx filter = make();
 	FILE *made = tmpfile();
-	struct sock_filter i;
+	size_t n;
 
 	if (made == NULL)
 		err(1, "a temporary file");
 	/* A 32-bit call would pass by every rule here. */
 	check(seccomp_attr_set(filter, SCMP_FLTATR_ACT_BADARCH,
 	    SCMP_ACT_ERRNO(EPERM)), "SCMP_FLTATR_ACT_BADARCH");
-	check(seccomp_export_bpf(filter, fileno(made)), name);
+	check(seccomp_export_bpf(filter, fileno(made)), "seccomp_export_bpf");
 	seccomp_release(filter);
 	rewind(made);
-	printf("\nstatic const struct sock_filter %s_filter[] = {\n", name);
-	while (fread(&i, sizeof(i), 1, made) == 1)
-		printf("\t{ 0x%02x, %u, %u, 0x%x },\n", (unsigned)i.code,
-		    (unsigned)i.jt, (unsigned)i.jf, (unsigned)i.k);
-	puts("};");
-	if (ferror(made))
-		err(1, "%s", name);
+	n = fread(own, sizeof(*own), N(own), made);
+	if (ferror(made) || n == N(own))
+		errx(1, "a program that cannot be read, or is too long");
 	(void)fclose(made);
+	for (size_t i = 0; i < n; i++) {
+		if (!last && own[i].code == (BPF_RET | BPF_K) &&
+		    own[i].k == SECCOMP_RET_ALLOW)
+			own[i] = (struct sock_filter)BPF_STMT(BPF_JMP | BPF_JA,
+			    (uint32_t)(n - i - 1));
+		printf("\t{ 0x%02x, %u, %u, 0x%x },\n", (unsigned)own[i].code,
+		    (unsigned)own[i].jt, (unsigned)own[i].jf,
+		    (unsigned)own[i].k);
+	}
+}
+
+/* Of one program, or of two that both have to allow a call. */
+static void
+print(const char *name, scmp_filter_ctx (*make)(void),
+    scmp_filter_ctx (*and_make)(void))
+{
+	printf("\nstatic const struct sock_filter %s_filter[] = {\n", name);
+	print_program(make, and_make == NULL);
+	if (and_make != NULL)
+		print_program(and_make, true);
+	puts("};");
 }
 
 int
@@ -388,12 +410,11 @@ main(void)
 	puts("/* Made by src/base/mkfilter.c, where what it says is written. */\n"
 	    "#ifndef BASE_FILTERS_H\n#define BASE_FILTERS_H\n\n"
 	    "#include <linux/filter.h>");
-	print("desk", desk);
-	print("module", module);
-	print("network", network);
-	print("reader", reader);
-	print("supervisor", supervisor);
-	print("terminal", terminal);
+	print("desk", terminal, desk);
+	print("module", module, NULL);
+	print("network", network, NULL);
+	print("reader", reader, NULL);
+	print("supervisor", supervisor, NULL);
 	puts("\n#endif");
 	if (fflush(stdout) != 0 || ferror(stdout))
 		err(1, "standard output");

@@ -66,9 +66,7 @@ load_module(void)
 static int
 load_desk(void)
 {
-	int rc = load(desk_filter, N(desk_filter), SECCOMP_FILTER_FLAG_LOG);
-
-	return rc == 0 ? load(terminal_filter, N(terminal_filter), 0) : rc;
+	return load(desk_filter, N(desk_filter), SECCOMP_FILTER_FLAG_LOG);
 }
 
 static int

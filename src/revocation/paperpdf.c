@@ -310,7 +310,8 @@ paper_pdf(const struct paper *paper, const char *font, struct buf *buf,
     struct err *err)
 {
 	struct squares qr = { 0 };
-	bool coded = paper->qr != NULL && squares_make(&qr, paper->qr);
+	bool coded = paper->qr != NULL &&
+	    squares_make(&qr, SQUARES_PAPER, "", paper->qr);
 	struct pdf *pdf = pdf_new(font, err);
 	int rc = -1;
 

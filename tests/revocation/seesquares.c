@@ -47,7 +47,8 @@ main(int argc, char **argv)
 	double left, top, module;
 	int wrong = 0;
 
-	if (argc != 5 || read_picture(&p) == -1 || !squares_make(&q, argv[1])) {
+	if (argc != 5 || read_picture(&p) == -1 || 
+	    !squares_make(&q, SQUARES_PAPER, "", argv[1])) {
 		fputs("usage: seesquares TEXT LEFT TOP SIDE <PGM\n", stderr);
 		return 2;
 	}

@@ -400,7 +400,7 @@ test_qr(void **state)
 	has(text, "okienko 2026/0147 ");
 	has(text, "\nrevoke " MADE_SERIAL "\n");
 	has(text, "\nocsp 2026-11-22T09:45:22Z\nsha256 " MADE_HASH);
-	assert_true(squares_make(&q, text));
+	assert_true(squares_make(&q, SQUARES_PAPER, "", text));
 	/* A finder's corner is dark, its ring light, its middle dark. */
 	assert_true(squares_dark(&q, 0, 0) && squares_dark(&q, 3, 3));
 	assert_false(squares_dark(&q, 1, 1));
@@ -418,14 +418,14 @@ test_qr(void **state)
 
 	made_case(&m, "long", CASE_REVOKE);
 	text = receipt_qr(&m.row, &m.view);
-	assert_true(squares_make(&q, text));
+	assert_true(squares_make(&q, SQUARES_PAPER, "", text));
 	squares_clear(&q);
 	free(text);
 	made_clear(&m);
 
 	text = mem_alloc(5000);
 	memset(text, 'a', 4999);
-	assert_false(squares_make(&q, text));
+	assert_false(squares_make(&q, SQUARES_PAPER, "", text));
 	free(text);
 }
 
