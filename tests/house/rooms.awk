@@ -21,7 +21,7 @@ BEGIN {
 	door("^zip[.]h$", "^src/extract/", 1)
 	door("curses[.]h$|^term[.]h$", "^ui/", 3)
 	door("^openssl/", "^src/", 0)
-	door("^qrencode[.]h$", "^ui/ ^src/revocation/", 1)
+	door("^qrencode[.]h$", "^src/revocation/", 1)
 	door("^seccomp[.]h$", "^src/", 1)
 }
 

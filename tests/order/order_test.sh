@@ -414,9 +414,11 @@ one_of_many()
 	for _ in 1 2 3; do
 		okienko ask question --confirm --contract
 	done
+	# Each was tried as it was put in; again, too, where that took so long.
+	tried=$(outbox 'SELECT sum(tries) FROM outbox')
 	due && okienko orders --all
 	equal "$(outbox "SELECT sum(tries), sum(next > strftime('%s'))
-	    FROM outbox")" '4|3'
+	    FROM outbox")" "$((tried + 1))|3"
 	rc=$?
 	office_again && [ $rc -eq 0 ] && arrives
 }

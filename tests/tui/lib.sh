@@ -241,6 +241,23 @@ tui_valgrind() {
 	grep -q '^#define UNDER_VALGRIND 1' "$abs_top_builddir/config.h"
 }
 
+# The desk has done nothing since the look before.
+tui_rests() {
+	tui_was=${tui_spent:-}
+	tui_spent=$(sed 's/.*) //' "/proc/$(tui_pid)/stat" |
+	    awk '{ print $12 + $13 }')
+	[ "$tui_spent" = "$tui_was" ]
+}
+
+# tui_signal SIGNAL: sent to the desk of $tui_pid.  In a process that dies of one,
+# valgrind takes what only another thread's registers hold for lost: so it is at rest.
+tui_signal() {
+	if tui_valgrind; then
+		tui_until tui_rests
+	fi
+	kill -s "$1" "$tui_pid"
+}
+
 # tui_stopped WHAT: the desk has stopped, as it was told to.
 tui_stopped() {
 	if tui_valgrind; then

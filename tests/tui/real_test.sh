@@ -291,14 +291,10 @@ ends() {
 	tui_ok "and the card's processes end too" tui_until childless
 }
 
-signalled() {
-	kill -s "$1" "$tui_pid"
-}
-
 part_terminal() {
 	ends F10 0 tui_keys F10
-	ends SIGTERM 0 signalled TERM
-	ends SIGSEGV 139 signalled SEGV
+	ends SIGTERM 0 tui_signal TERM
+	ends SIGSEGV 139 tui_signal SEGV
 	desk 80x24
 	tui_keys C-z
 	tui_stopped "Ctrl-Z gives the terminal back"

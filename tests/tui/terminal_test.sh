@@ -27,7 +27,7 @@ ends() {
 	tui_say up "plug $reader" "insert $reader full"
 	tui_until tui_holds "1 of 6"
 	tui_until desk_is_there
-	kill -s "$1" "$tui_pid"
+	tui_signal "$1"
 	tui_wait "$1 ends it" "ended with $2"
 	tui_ok "and gives the terminal back" restored
 }
