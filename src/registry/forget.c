@@ -50,7 +50,7 @@ forget_card(struct registry *reg, int64_t card, struct err *err)
 	return cardrow_forget_model(reg, model, err);
 }
 
-static int
+int
 forget_cards(struct registry *reg, const int64_t *cards, size_t n,
     struct err *err)
 {

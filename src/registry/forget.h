@@ -12,6 +12,13 @@
 int	forget_rows(struct registry *, const int64_t *rows, size_t n,
 	    struct err *);
 
+/*
+ * Cards that somebody's certificates were on: labels, and those without a
+ * certificate now.  Likewise.
+ */
+int	forget_cards(struct registry *, const int64_t *cards, size_t n,
+	    struct err *);
+
 /* Note that the log has to be emptied; undone by forget_settle. */
 int	forget_mark(struct registry *, struct err *);
 

@@ -5,10 +5,12 @@
 
 #include "base/mem.h"
 #include "registry/cardrow.h"
+#include "registry/forget.h"
 #include "registry/inside.h"
 #include "registry/remembered.h"
 #include "registry/row.h"
 #include "registry/store.h"
+#include "registry/tombs.h"
 
 #define REMEMBERED_MAX	256	/* certificates of one card */
 
@@ -99,9 +101,28 @@ mark_gone(struct registry *reg, int64_t card, int64_t now,
 	return 0;
 }
 
+/* How many of its certificates are of somebody who was erased; -1. */
 static int
-put(struct registry *reg, const struct seen_card *seen, int64_t now,
-    struct seen_change *change, struct err *err)
+count_erased(struct registry *reg, const struct seen_card *seen, int64_t now,
+    struct err *err)
+{
+	const unsigned none = 1u << TOMB_ERASED;
+	struct record r;
+	int n = 0, rc = 0;
+
+	for (size_t i = 0; rc != -1 && i < seen->ncerts &&
+	    i < REMEMBERED_MAX && (reg->no_tombs & none) == 0; i++) {
+		record_of_cert(&r, seen->certs[i], HOW_CARD, now);
+		rc = tombs_stand(reg, TOMB_ERASED, &r, err);
+		record_clear(&r);
+		n += rc == 1;
+	}
+	return rc == -1 ? -1 : n;
+}
+
+static int
+put_card(struct registry *reg, const struct seen_card *seen, int64_t now,
+    struct seen_change *change, int64_t *id, struct err *err)
 {
 	int64_t card;
 	size_t i;
@@ -118,8 +139,53 @@ put(struct registry *reg, const struct seen_card *seen, int64_t now,
 	for (i = 0; i < seen->ncerts && i < REMEMBERED_MAX; i++)
 		if (put_cert(reg, card, seen->certs[i], now, change, err) == -1)
 			return -1;
+	*id = card;
 	return seen->whole && !change->first ?
 	    mark_gone(reg, card, now, change, err) : 0;
+}
+
+/*
+ * With certificates of somebody who was erased on it: a label says whose it is,
+ * so none is kept, and no card that carries nothing else.
+ */
+static int
+put_without(struct registry *reg, const struct seen_card *seen, bool all,
+    int64_t now, struct seen_change *change, struct err *err)
+{
+	struct seen_token *bare = mem_array(seen->ntokens + 1, sizeof *bare);
+	struct seen_card card = *seen;
+	int64_t id;
+	int rc;
+
+	for (size_t i = 0; i < seen->ntokens; i++)
+		bare[i] = (struct seen_token){ seen->tokens[i].serial, "" };
+	card.tokens = bare;
+	rc = all ? cardrow_find(reg, &card, &id, err) : 1;
+	if (rc == 0)
+		change->first = true;
+	else if (rc == 1) {
+		rc = put_card(reg, &card, now, change, &id, err);
+		if (rc == 0)
+			rc = forget_cards(reg, &id, 1, err);
+		if (rc == 0 && !change->first)
+			rc = forget_mark(reg, err);
+	}
+	free(bare);
+	return rc;
+}
+
+static int
+put(struct registry *reg, const struct seen_card *seen, int64_t now,
+    struct seen_change *change, struct err *err)
+{
+	int64_t ignored;
+	int erased = count_erased(reg, seen, now, err);
+
+	if (erased == -1)
+		return -1;
+	return erased == 0 ? put_card(reg, seen, now, change, &ignored, err) :
+	    put_without(reg, seen, (size_t)erased == seen->ncerts, now, change,
+	    err);
 }
 
 int
