@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/i18n.h"
+#include "base/mem.h"
 #include "registry/forget.h"
 #include "registry/inside.h"
 #include "registry/journal.h"
@@ -153,7 +154,18 @@ struct stood {
 	int		  tries;
 	int64_t		  whom;
 	bool		  leased;
+	struct ident_hash key;
 };
+
+/* A question's key, as the side file has it. */
+static void
+hash_key(struct registry *reg, sqlite3_stmt *st, int column,
+    struct ident_hash *hash)
+{
+	const char *key = (const char *)sqlite3_column_text(st, column);
+
+	inside_hash(reg, IDENT_OTHER, key != NULL ? key : "", hash);
+}
 
 /* Within a transaction: nobody begins to send it any more. */
 static int
@@ -161,7 +173,7 @@ look(struct registry *reg, int64_t id, int64_t now, struct stood *s,
     struct err *err)
 {
 	sqlite3_stmt *st = sql_bind(reg->sql, "SELECT state, tries,"
-	    " coalesce(whom, 0), state = 0 AND NOT " FREE " FROM outbox"
+	    " coalesce(whom, 0), state = 0 AND NOT " FREE ", key FROM outbox"
 	    " WHERE id = ?2 AND kind = 'question'", err, "iii", now, id,
 	    (int64_t)OUTBOX_LEASE_MAX);
 	int rc = st == NULL ? -1 : sql_step(reg->sql, st, err);
@@ -172,6 +184,7 @@ look(struct registry *reg, int64_t id, int64_t now, struct stood *s,
 		s->tries = sqlite3_column_int(st, 1);
 		s->whom = sqlite3_column_int64(st, 2);
 		s->leased = sqlite3_column_int(st, 3) != 0;
+		hash_key(reg, st, 4, &s->key);
 		sqlite3_reset(st);
 		return 0;
 	}
@@ -215,9 +228,23 @@ need_reason(const char *reason, const char *verb, struct err *err)
 	return err_set(err, ERR_REASON_NEEDED, verb, NULL);
 }
 
+/* Never sent from here on, nothing of what was written; and since when. */
+static int
+end_consent(struct registry *reg, int64_t id, int64_t now, struct err *err)
+{
+	if (sql_run(reg->sql, "UPDATE outbox SET state = 2, body = NULL,"
+	    " next = 0, tried = ?2, lease_by = NULL, lease_until = 0"
+	    " WHERE id = ?1 AND state = 0", err, "ii", id, now) == -1)
+		return -1;
+	return sql_run(reg->sql, "INSERT INTO asked (id, basis, purpose,"
+	    " clause, agreed, withdrawn) VALUES (?1, 'consent', 'question',"
+	    " '', 0, ?2) ON CONFLICT (id) DO UPDATE SET withdrawn = ?2"
+	    " WHERE withdrawn = 0", err, "ii", id, now);
+}
+
 static int
 withdraw(struct registry *reg, int64_t id, const char *reason, int64_t now,
-    bool *sent, struct err *err)
+    bool *sent, struct tomb *stone, struct err *err)
 {
 	struct stood s;
 	struct asked a;
@@ -235,13 +262,8 @@ withdraw(struct registry *reg, int64_t id, const char *reason, int64_t now,
 		break;
 	}
 	*sent = was_sent(&s);
-	if (sql_run(reg->sql, "UPDATE outbox SET state = 2, body = NULL,"
-	    " next = 0, tried = ?2, lease_by = NULL, lease_until = 0"
-	    " WHERE id = ?1 AND state = 0", err, "ii", id, now) == -1 ||
-	    sql_run(reg->sql, "INSERT INTO asked (id, basis, purpose, clause,"
-	    " agreed, withdrawn) VALUES (?1, 'consent', 'question', '', 0, ?2)"
-	    " ON CONFLICT (id) DO UPDATE SET withdrawn = ?2"
-	    " WHERE withdrawn = 0", err, "ii", id, now) == -1 ||
+	*stone = (struct tomb){ s.key, TOMB_OF_CONSENT };
+	if (end_consent(reg, id, now, err) == -1 ||
 	    note(reg, JOURNAL_WITHDRAWN, id, &s, reason, err) == -1)
 		return -1;
 	return forget_mark(reg, err);
@@ -249,7 +271,7 @@ withdraw(struct registry *reg, int64_t id, const char *reason, int64_t now,
 
 static int
 erase(struct registry *reg, int64_t id, const char *reason, int64_t now,
-    bool *sent, struct err *err)
+    bool *sent, struct tomb *stone, struct err *err)
 {
 	struct stood s;
 
@@ -259,6 +281,7 @@ erase(struct registry *reg, int64_t id, const char *reason, int64_t now,
 		return err_set(err, ERR_REGISTRY_BUSY, sql_path(reg->sql),
 		    "the question is being sent");
 	*sent = was_sent(&s);
+	*stone = (struct tomb){ s.key, TOMB_OF_QUESTION };
 	if (sql_run(reg->sql, "DELETE FROM outbox WHERE id = ?", err, "i",
 	    id) == -1 ||
 	    note(reg, JOURNAL_ERASE, id, &s, reason, err) == -1)
@@ -267,20 +290,26 @@ erase(struct registry *reg, int64_t id, const char *reason, int64_t now,
 }
 
 typedef int	 deed_fn(struct registry *, int64_t, const char *, int64_t,
-		    bool *, struct err *);
+		    bool *, struct tomb *, struct err *);
 
 static int
 in_bracket(struct registry *reg, deed_fn *deed, int64_t id,
     const char *reason, int64_t now, bool *sent, struct err *err)
 {
+	struct tombs_pen *pen = NULL;
+	struct tomb stone;
+	int rc = -1;
+
 	*sent = false;
 	if (registry_begin(reg, err) == -1)
 		return -1;
-	if (deed(reg, id, reason, now, sent, err) == -1) {
+	if (deed(reg, id, reason, now, sent, &stone, err) == -1 ||
+	    tombs_write(reg, TOMB_ERASED, true, &stone, 1, &pen, err) == -1)
 		registry_rollback(reg);
-		return -1;
-	}
-	if (registry_commit(reg, err) == -1)
+	else
+		rc = registry_commit(reg, err);
+	tombs_end(pen, rc, err);
+	if (rc == -1)
 		return -1;
 	return reg->depth > 0 ? 0 : forget_settle(reg, true, err);
 }
@@ -302,4 +331,64 @@ asked_erase(struct registry *reg, int64_t id, const char *reason,
 	if (need_reason(reason, journal_action_id(JOURNAL_ERASE), err) == -1)
 		return -1;
 	return in_bracket(reg, erase, id, reason, now, sent, err);
+}
+
+/* --- and again, when a backup brought it back ---------------------------------- */
+
+struct there {
+	struct ident_hash key;
+	int64_t		  id;
+};
+
+static int
+by_key(const void *a, const void *b)
+{
+	return memcmp(((const struct there *)a)->key.b,
+	    ((const struct there *)b)->key.b, IDENT_HASH_LEN);
+}
+
+/* Questions as the side file names them; the caller's. */
+static int
+all_there(struct registry *reg, struct there **out, size_t *n,
+    struct err *err)
+{
+	sqlite3_stmt *st = sql_bind(reg->sql, "SELECT id, key FROM outbox"
+	    " WHERE kind = 'question'", err, "");
+	int rc;
+
+	*out = NULL;
+	*n = 0;
+	if (st == NULL)
+		return -1;
+	while ((rc = sql_step(reg->sql, st, err)) == 1) {
+		*out = mem_grow(*out, *n + 1, sizeof **out);
+		(*out)[*n].id = sqlite3_column_int64(st, 0);
+		hash_key(reg, st, 1, &(*out)[(*n)++].key);
+	}
+	if (*n > 0)
+		qsort(*out, *n, sizeof **out, by_key);
+	return rc;
+}
+
+int
+asked_again(struct registry *reg, const struct tombs_news *news, size_t n,
+    struct err *err)
+{
+	struct there *all, *it, one;
+	size_t nall, i;
+	int rc = all_there(reg, &all, &nall, err);
+
+	for (i = 0; rc == 0 && nall > 0 && i < n; i++) {
+		enum tomb_of of = news[i].tomb.of;
+
+		one.key = news[i].tomb.hash;
+		if ((of != TOMB_OF_QUESTION && of != TOMB_OF_CONSENT) ||
+		    (it = bsearch(&one, all, nall, sizeof one, by_key)) == NULL)
+			continue;
+		rc = of == TOMB_OF_QUESTION ? sql_run(reg->sql,
+		    "DELETE FROM outbox WHERE id = ?", err, "i", it->id) :
+		    end_consent(reg, it->id, news[i].at, err);
+	}
+	free(all);
+	return rc;
 }

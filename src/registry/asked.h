@@ -9,6 +9,7 @@
 #define REGISTRY_ASKED_H
 
 #include "registry/outbox.h"
+#include "registry/tombs.h"
 
 #define ASKED_NUMBER_MAX	15	/* "Q-1A2B-3C4D" */
 #define ASKED_WORD_MAX		40
@@ -61,5 +62,9 @@ int	asked_withdraw(struct registry *, int64_t id, const char *reason,
 /* Gone, as privacy_erase does it. ERR_REGISTRY_BUSY while it is being sent. */
 int	asked_erase(struct registry *, int64_t id, const char *reason,
 	    int64_t now, bool *sent, struct err *);
+
+/* Taken back since a backup was made that is here now: taken back again. */
+int	asked_again(struct registry *, const struct tombs_news *, size_t n,
+	    struct err *);
 
 #endif

@@ -73,7 +73,7 @@ orderrow_person(struct registry *reg, const struct person *p,
 	for (size_t i = 0; i < p->ntyped; i++)
 		add_hash(&h, p->typed[i]);
 	for (size_t i = 0; i < p->nnames; i++) {
-		if (!p->names[i].cert)
+		if (p->names[i].of == TOMB_OF_PERSON)
 			add_hash(&h, ident_row_key(&p->names[i].hash));
 	}
 	for (size_t i = 0; i < p->nrows; i++) {
@@ -240,25 +240,36 @@ orderrow_questions(struct registry *reg, const struct person *p,
 /* --- erased ---------------------------------------------------------------------- */
 
 int
-orderrow_erase_hash(struct registry *reg, int64_t hash, int64_t *n,
-    struct err *err)
+orderrow_erase_hash(struct registry *reg, int64_t hash, int64_t until,
+    int64_t *n, struct err *err)
 {
 	static const char *const takes[] = {
 		"DELETE FROM orders WHERE id IN (SELECT id FROM order_key"
-		" WHERE hash = ?)",
-		"DELETE FROM outbox WHERE whom = ?",
+		" WHERE hash = ?1) AND asked <= ?2",
+		"DELETE FROM outbox WHERE whom = ?1 AND at <= ?2",
 	};
 
 	for (size_t i = 0; i < sizeof takes / sizeof *takes; i++) {
-		if (sql_run(reg->sql, takes[i], err, "i", hash) == -1)
+		if (sql_run(reg->sql, takes[i], err, "ii", hash, until) == -1)
 			return -1;
 		*n += sqlite3_changes(sql_handle(reg->sql));
 	}
 	return 0;
 }
 
+/* A backup may have what is here no more: its stones are what it is found by. */
+static void
+add_stones(struct person *p, const int64_t *hashes, size_t n)
+{
+	p->names = mem_grow(p->names, p->nnames + n, sizeof *p->names);
+	for (size_t i = 0; i < n; i++) {
+		tombs_of_key(hashes[i], &p->names[p->nnames].hash);
+		p->names[p->nnames++].of = TOMB_OF_ASKED;
+	}
+}
+
 int
-orderrow_erase(struct registry *reg, const struct person *p, int64_t *n,
+orderrow_erase(struct registry *reg, struct person *p, int64_t *n,
     struct err *err)
 {
 	int64_t *hashes;
@@ -268,7 +279,8 @@ orderrow_erase(struct registry *reg, const struct person *p, int64_t *n,
 	if (rc == -1)
 		return -1;
 	for (size_t i = 0; rc == 0 && i < nhashes; i++)
-		rc = orderrow_erase_hash(reg, hashes[i], n, err);
+		rc = orderrow_erase_hash(reg, hashes[i], INT64_MAX, n, err);
+	add_stones(p, hashes, nhashes);
 	free(hashes);
 	return rc;
 }

@@ -28,11 +28,14 @@ json_t	*orderrow_json(struct registry *, const struct person *, struct err *);
 json_t	*orderrow_questions(struct registry *, const struct person *,
 	    struct err *);
 
-/* All that a person is reached by, gone; *n grows by the rows. */
-int	orderrow_erase(struct registry *, const struct person *, int64_t *n,
+/*
+ * All that a person is reached by, gone; *n grows by the rows.  By what they are
+ * found in a backup goes to the person's names.
+ */
+int	orderrow_erase(struct registry *, struct person *, int64_t *n,
 	    struct err *);
-/* The same by one hash, which a tombstone names. */
-int	orderrow_erase_hash(struct registry *, int64_t hash, int64_t *n,
-	    struct err *);
+/* The same by one hash, which a tombstone names; what was asked until then. */
+int	orderrow_erase_hash(struct registry *, int64_t hash, int64_t until,
+	    int64_t *n, struct err *);
 
 #endif

@@ -246,11 +246,11 @@ may_be(enum ident_kind kind, const char *typed)
 }
 
 static void
-add_name(struct person *p, const struct ident_hash *hash, bool cert)
+add_name(struct person *p, const struct ident_hash *hash, enum tomb_of of)
 {
 	p->names = mem_grow(p->names, p->nnames + 1, sizeof *p->names);
 	p->names[p->nnames].hash = *hash;
-	p->names[p->nnames++].cert = cert;
+	p->names[p->nnames++].of = of;
 }
 
 /* One kind that the line may be; rows that have it become seeds. */
@@ -275,7 +275,7 @@ try_kind(struct search *s, enum ident_kind kind, const char *typed,
 		s->p->by = ident_kind_id(kind);
 	tombs_of_key(key, &hash);
 	if (tombs_is_person(kind)) {
-		add_name(s->p, &hash, false);
+		add_name(s->p, &hash, TOMB_OF_PERSON);
 		if (s->seeds.n > before)
 			(void)set_add(&s->own, key);
 	}
@@ -356,7 +356,7 @@ add_row(struct search *s, int64_t row, struct err *err)
 	if (store_get_row(s->reg, row, &r, err) == -1)
 		return -1;
 	inside_cert_hash(s->reg, &r.issuer, r.serial, r.serial_len, &hash);
-	add_name(p, &hash, true);
+	add_name(p, &hash, TOMB_OF_CERT);
 	p->holders[p->nrows] = mem_strdup(r.holder);
 	p->rows[p->nrows++] = row;
 	if (p->nrows == 1 && s->own.n == 0)
@@ -378,7 +378,7 @@ hand_back(struct search *s, struct err *err)
 	p->nnames = 0;
 	for (i = 0; i < s->own.n; i++) {
 		tombs_of_key(s->own.v[i], &hash);
-		add_name(p, &hash, false);
+		add_name(p, &hash, TOMB_OF_PERSON);
 		/* The same one however they were reached. */
 		if (s->own.v[i] <= least) {
 			least = s->own.v[i];

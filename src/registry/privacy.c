@@ -103,20 +103,6 @@ begin_for(struct registry *reg, const struct privacy_person *who,
 	return not_found(who, err);
 }
 
-/*
- * After the commit was tried.  A disk that breaks as it ends a transaction may
- * have it nevertheless; the lines stay then, and whoever opens the registry next
- * finishes what was asked for.
- */
-static void
-end_stones(struct tombs_pen *pen, int rc, const struct err *err)
-{
-	if (rc == 0 || err->code == ERR_IO)
-		tombs_keep(pen);
-	else
-		tombs_undo(pen);
-}
-
 /* --- access, export ----------------------------------------------------------- */
 
 static json_t *
@@ -361,7 +347,7 @@ privacy_restrict(struct registry *reg, const struct privacy_person *who,
 		registry_rollback(reg);
 	else
 		rc = registry_commit(reg, err);
-	end_stones(pen, rc, err);
+	tombs_end(pen, rc, err);
 	if (rc == 0 && n != NULL)
 		*n = (int64_t)p.nrows;
 	free(what);
@@ -417,7 +403,7 @@ privacy_erase(struct registry *reg, const struct privacy_person *who,
 		registry_rollback(reg);
 	else
 		rc = registry_commit(reg, err);
-	end_stones(pen, rc, err);
+	tombs_end(pen, rc, err);
 	if (rc == 0 && n != NULL)
 		*n = (int64_t)p.nrows + orders;
 	free(what);
@@ -436,7 +422,7 @@ names_of(struct registry *reg, const struct record *r,
 
 	inside_cert_hash(reg, &r->issuer, r->serial, r->serial_len,
 	    &names[0].hash);
-	names[0].cert = true;
+	names[0].of = TOMB_OF_CERT;
 	for (i = 0; i < r->nidents; i++) {
 		if (!ident_kind_of(&r->idents[i], &kind) ||
 		    !tombs_is_person(kind) ||
@@ -444,7 +430,7 @@ names_of(struct registry *reg, const struct record *r,
 			continue;
 		inside_hash(reg, kind, normal, &names[n].hash);
 		tombs_of_key(ident_row_key(&names[n].hash), &names[n].hash);
-		names[n++].cert = false;
+		names[n++].of = TOMB_OF_PERSON;
 	}
 	explicit_bzero(normal, sizeof normal);
 	return n;
@@ -470,6 +456,6 @@ privacy_allow(struct registry *reg, const struct record *r, const char *reason,
 		registry_rollback(reg);
 	else
 		rc = registry_commit(reg, err);
-	end_stones(pen, rc, err);
+	tombs_end(pen, rc, err);
 	return rc;
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "registry/asked.h"
 #include "registry/forget.h"
 #include "registry/identrow.h"
 #include "registry/inside.h"
@@ -150,7 +151,7 @@ rows_of_certs(struct registry *reg, struct tomb *certs, size_t n,
 {
 	sqlite3_stmt *st;
 	struct record_issuer issuer = { .key_len = 0 };
-	struct tomb one = { .cert = true };
+	struct tomb one = { .of = TOMB_OF_CERT };
 	int rc;
 
 	if (n == 0)
@@ -186,9 +187,9 @@ rows_of_news(struct registry *reg, const struct tombs_news *news, size_t n,
 	int rc = 0;
 
 	for (i = 0; rc == 0 && i < n; i++) {
-		if (news[i].tomb.cert)
+		if (news[i].tomb.of == TOMB_OF_CERT)
 			certs[ncerts++] = news[i].tomb;
-		else
+		else if (news[i].tomb.of == TOMB_OF_PERSON)
 			rc = rows_of_person(reg, &news[i].tomb.hash, a, err);
 	}
 	if (rc == 0)
@@ -252,8 +253,29 @@ erase_orders(struct registry *reg, const struct ident_hash *hash, int64_t *n,
 {
 	int rc = tombs_has(reg, TOMB_ERASED, hash, err);
 
-	return rc != 1 ? rc : orderrow_erase_hash(reg, ident_row_key(hash), n,
-	    err);
+	return rc != 1 ? rc : orderrow_erase_hash(reg, ident_row_key(hash),
+	    INT64_MAX, n, err);
+}
+
+/* What was asked by a person, and questions that were taken back. */
+static int
+erase_asked(struct registry *reg, const struct tombs_news *news, size_t n,
+    struct err *err)
+{
+	int64_t orders = 0;
+	size_t i;
+	int rc = 0;
+
+	for (i = 0; rc == 0 && i < n; i++) {
+		const struct tomb *of = &news[i].tomb;
+
+		if (of->of == TOMB_OF_PERSON)
+			rc = erase_orders(reg, &of->hash, &orders, err);
+		else if (of->of == TOMB_OF_ASKED)
+			rc = orderrow_erase_hash(reg, ident_row_key(&of->hash),
+			    news[i].at, &orders, err);
+	}
+	return rc != 0 ? rc : asked_again(reg, news, n, err);
 }
 
 static int
@@ -261,7 +283,6 @@ reapply(struct registry *reg, struct err *err)
 {
 	struct journal_entry e = { .action = JOURNAL_ERASE };
 	struct again a = { 0 };
-	int64_t orders = 0;
 	struct tombs_news *news;
 	size_t n, i;
 	char *what;
@@ -270,10 +291,8 @@ reapply(struct registry *reg, struct err *err)
 	if (rc == -1 || n == 0)
 		return rc;
 	rc = rows_of_news(reg, news, n, &a, err);
-	for (i = 0; rc == 0 && i < n; i++)
-		if (!news[i].tomb.cert)
-			rc = erase_orders(reg, &news[i].tomb.hash, &orders,
-			    err);
+	if (rc == 0)
+		rc = erase_asked(reg, news, n, err);
 	for (i = 0; rc == 0 && i < a.n; i++)
 		rc = bring_up(reg, a.rows[i], &a, err);
 	what = mem_printf("again: stones=%zu rows=%zu", n, a.erased);

@@ -19,17 +19,27 @@
 
 /*
  * "+ep 0123456789ABCDEF0123456789ABCDEF 1795348800": set or lifted, which kind,
- * person or certificate, hash, when.
+ * what the hash is of, the hash, when.  Desks pass over letters that they do not
+ * know.
  */
 #define HEX_LEN		(2 * IDENT_HASH_LEN)
 #define LINE_MIN	(4 + HEX_LEN)
 #define LINE_MAX_LEN	(LINE_MIN + 24)
 #define SIDE_MAX	(256u << 20)
+#define TIME_DIGITS	15
 
 /* NUL: not in the file. */
 static const char kind_letters[TOMB_KIND_COUNT] = {
 	[TOMB_ERASED] = 'e',
 	[TOMB_RESTRICTED] = 'r',
+};
+
+static const char of_letters[] = {
+	[TOMB_OF_PERSON] = 'p',
+	[TOMB_OF_CERT] = 'c',
+	[TOMB_OF_ASKED] = 'a',
+	[TOMB_OF_QUESTION] = 'q',
+	[TOMB_OF_CONSENT] = 'w',
 };
 
 struct tombs_pen {
@@ -200,7 +210,7 @@ add_line(struct buf *buf, enum tomb_kind kind, bool on, const struct tomb *tomb)
 {
 	char hex[HEX_LEN + 1], line[LINE_MAX_LEN];
 	int n = snprintf(line, sizeof line, "%c%c%c %s %lld\n", on ? '+' : '-',
-	    kind_letters[kind], tomb->cert ? 'c' : 'p', text_hex(tomb->hash.b,
+	    kind_letters[kind], of_letters[tomb->of], text_hex(tomb->hash.b,
 	    sizeof tomb->hash.b, 0, hex, sizeof hex), (long long)clock_now());
 
 	return buf_add(buf, line, (size_t)n);
@@ -266,6 +276,15 @@ pen_free(struct tombs_pen *pen)
 	free(pen);
 }
 
+/* In the tables too, if it is a stone. */
+static int
+put_stone(struct registry *reg, enum tomb_kind kind, bool on,
+    const struct tomb *tomb, struct err *err)
+{
+	return tomb->of != TOMB_OF_PERSON && tomb->of != TOMB_OF_CERT ? 0 :
+	    tombs_put(reg, kind, on, &tomb->hash, err);
+}
+
 /* What the tables know grows with the file, unless they lag behind it already. */
 static int
 note_known(struct registry *reg, struct tombs_pen *pen, struct err *err)
@@ -299,7 +318,7 @@ tombs_write(struct registry *reg, enum tomb_kind kind, bool on,
 	}
 	free(path);
 	for (i = 0; i < n; i++)
-		if (tombs_put(reg, kind, on, &tombs[i].hash, err) == -1)
+		if (put_stone(reg, kind, on, &tombs[i], err) == -1)
 			goto fail;
 	if (note_known(reg, pen, err) == -1)
 		goto fail;
@@ -324,6 +343,19 @@ tombs_undo(struct tombs_pen *pen)
 		return;
 	put_back(pen);
 	pen_free(pen);
+}
+
+/*
+ * A disk that breaks as it ends a transaction may have it nevertheless; the lines
+ * stay then, and whoever opens the registry next finishes what was asked for.
+ */
+void
+tombs_end(struct tombs_pen *pen, int rc, const struct err *err)
+{
+	if (rc == 0 || err->code == ERR_IO)
+		tombs_keep(pen);
+	else
+		tombs_undo(pen);
 }
 
 /* --- the side file, read ----------------------------------------------------- */
@@ -361,14 +393,33 @@ nibble(char c)
 	return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
 }
 
+/* The number behind the hash, up to the line's end; 0 when there is none. */
+static int64_t
+read_time(const char *s, size_t len)
+{
+	int64_t at = 0;
+
+	if (len < 2 || len > 1 + TIME_DIGITS || s[0] != ' ')
+		return 0;
+	for (size_t i = 1; i < len; i++) {
+		if (s[i] < '0' || s[i] > '9')
+			return 0;
+		at = 10 * at + (s[i] - '0');
+	}
+	return at;
+}
+
 /* False for a line that is none of ours: cut, or written by hand. */
 static bool
 read_line(const char *s, size_t len, struct tombs_news *news)
 {
+	const char *of;
 	size_t i;
 
-	if (len < LINE_MIN || (s[0] != '+' && s[0] != '-') ||
-	    (s[2] != 'p' && s[2] != 'c') || s[3] != ' ')
+	if (len < LINE_MIN || (s[0] != '+' && s[0] != '-') || s[3] != ' ')
+		return false;
+	of = memchr(of_letters, s[2], sizeof of_letters);
+	if (of == NULL)
 		return false;
 	for (i = 0; i < TOMB_KIND_COUNT; i++)
 		if (kind_letters[i] != '\0' && kind_letters[i] == s[1])
@@ -377,7 +428,8 @@ read_line(const char *s, size_t len, struct tombs_news *news)
 		return false;
 	news->kind = (enum tomb_kind)i;
 	news->on = s[0] == '+';
-	news->tomb.cert = s[2] == 'c';
+	news->tomb.of = (enum tomb_of)(of - of_letters);
+	news->at = read_time(s + LINE_MIN, len - LINE_MIN);
 	for (i = 0; i < IDENT_HASH_LEN; i++) {
 		int hi = nibble(s[4 + 2 * i]), lo = nibble(s[5 + 2 * i]);
 
@@ -441,8 +493,8 @@ take_lines(struct registry *reg, const struct buf *buf,
 			break;
 		if (!read_line(s, (size_t)(line - s), &news[*n]))
 			continue;
-		if (tombs_put(reg, news[*n].kind, news[*n].on,
-		    &news[*n].tomb.hash, err) == -1)
+		if (put_stone(reg, news[*n].kind, news[*n].on,
+		    &news[*n].tomb, err) == -1)
 			return -1;
 		(*n)++;
 	}

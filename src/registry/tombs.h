@@ -29,10 +29,21 @@ enum tomb_kind {
 /*
  * What a hash is of.  A person's has the 64 bits that table ident has of it, and
  * zeros behind them: more is not known of who is named by a row.
+ *
+ * The last three are no stones: they stand in the side file alone and take what
+ * a backup brings back, nothing that came after them.
  */
+enum tomb_of {
+	TOMB_OF_PERSON,
+	TOMB_OF_CERT,
+	TOMB_OF_ASKED,		/* orders and questions, as a person's (orderrow.h) */
+	TOMB_OF_QUESTION,	/* one, by its key in the outbox; erased */
+	TOMB_OF_CONSENT		/* the same, withdrawn */
+};
+
 struct tomb {
 	struct ident_hash	 hash;
-	bool			 cert;	/* of a certificate, not of a person */
+	enum tomb_of		 of;
 };
 
 /* 1 when there is one, 0, -1. */
@@ -73,6 +84,9 @@ int	tombs_write(struct registry *, enum tomb_kind, bool on,
 void	tombs_keep(struct tombs_pen *);		/* NULL is fine */
 void	tombs_undo(struct tombs_pen *);
 
+/* One of these, by how the commit went: its rc and err. */
+void	tombs_end(struct tombs_pen *, int rc, const struct err *);
+
 /*
  * Lines of the side file that this registry does not know yet, taken into its
  * tables.  news is the caller's to free; *n 0: there were none.  Within a
@@ -82,6 +96,7 @@ struct tombs_news {
 	enum tomb_kind	 kind;
 	bool		 on;
 	struct tomb	 tomb;
+	int64_t		 at;		/* when it was written; 0 */
 };
 
 int	tombs_pending(struct registry *, bool *, struct err *);

@@ -15,10 +15,12 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "base/clock.h"
 #include "base/mem.h"
 #include "registry/asked.h"
 #include "registry/inside.h"
 #include "registry/journal.h"
+#include "registry/keep.h"
 #include "registry/orders.h"
 #include "registry/outbox.h"
 #include "registry/privacy.h"
@@ -400,6 +402,85 @@ says_how_long_it_keeps(void **state)
 	registry_close(reg);
 }
 
+static int64_t
+put_now(struct registry *reg, const char *mail)
+{
+	struct outbox_row row = { .kind = "question",
+		.authority = (char[]){ "office" },
+		.email = (char *)(uintptr_t)mail };
+	struct err err = ERR_INIT;
+	int64_t id;
+
+	assert_int_equal(outbox_put(reg, &row, span_of(BODY, strlen(BODY)),
+	    clock_now(), &id, &err), 0);
+	return id;
+}
+
+/* In each way there is, but for the last one, which stays. */
+static void
+take_back(struct registry *reg, const int64_t id[4])
+{
+	const struct privacy_person by_mail = { .identifier = EWA },
+	    by_nip = { .identifier = "5260001246" };
+	struct err err = ERR_INIT;
+	bool sent;
+
+	assert_int_equal(asked_erase(reg, id[0], "x", clock_now(), &sent,
+	    &err), 0);
+	assert_int_equal(asked_withdraw(reg, id[1], "x", clock_now(), &sent,
+	    &err), 0);
+	assert_int_equal(privacy_erase(reg, &by_mail, "x", NULL, &err), 0);
+	assert_int_equal(privacy_erase(reg, &by_nip, "x", NULL, &err), 0);
+}
+
+/* What people took back stays so when a backup from before comes back. */
+static void
+stays_taken_back_after_a_restore(void **state)
+{
+	const struct orders_key nip = { ORDERS_BY_NIP, "5260001246" };
+	struct regtest *t = *state;
+	struct registry *reg = regtest_open(t, REGISTRY_CREATE);
+	struct registry_options o = { .path = t->file };
+	struct orders_row order = { .authority = (char[]){ "office" },
+		.number = (char[]){ "N1" }, .json = (char[]){ "{}" } };
+	const char *copy = regtest_path(t, "copy");
+	const int64_t id[] = { put_now(reg, "a@przyklad.pl"),
+		put_now(reg, "b@przyklad.pl"), put_now(reg, EWA),
+		put_now(reg, "d@przyklad.pl") };
+	int64_t ids[4];
+	struct err err = ERR_INIT;
+	struct asked a;
+	size_t n;
+
+	assert_int_equal(orders_put(reg, &order, &nip, 1, clock_now(), &err),
+	    0);
+	assert_int_equal(keep_backup(reg, copy, false, NULL, NULL, &err), 0);
+	take_back(reg, id);
+	registry_close(reg);
+	assert_int_equal(keep_restore(&o, copy, NULL, &err), 0);
+	reg = regtest_open(t, REGISTRY_WRITE);
+	assert_int_equal(outbox_due(reg, "x", clock_now(), ids, 4, &n, &err),
+	    0);
+	assert_int_equal(n, 1);
+	assert_int_equal(ids[0], id[3]);
+	assert_int_equal(asked_get(reg, id[1], &a, &err), 1);
+	assert_true(a.withdrawn > 0);
+	assert_int_equal(found(reg, nip.by, nip.value), 0);
+	holds(t, 1, 0, 0);
+	assert_int_equal(regtest_sql_int(t->file,
+	    "SELECT count(*) FROM outbox"), 2);
+	/* What came after an erasure is not touched by its line. */
+	(void)put_question(reg);
+	registry_close(reg);
+	regtest_sql(t->file, "UPDATE outbox SET at = at + 999999999;"
+	    "UPDATE meta SET value = 0 WHERE name = 'erased'");
+	reg = regtest_open(t, REGISTRY_WRITE);
+	assert_int_equal(regtest_sql_int(t->file,
+	    "SELECT count(*) FROM outbox"), 3);
+	assert_int_equal(regtest_grep(t, "przyklad.pl", 11, NULL), 0);
+	registry_close(reg);
+}
+
 #define MAKERS	4		/* threads */
 #define MAKINGS	8		/* registries, one after the other */
 
@@ -468,6 +549,7 @@ main(void)
 		TEST(takes_a_question_back),
 		TEST(erases_what_rests_on_a_contract),
 		TEST(says_how_long_it_keeps),
+		TEST(stays_taken_back_after_a_restore),
 		TEST(is_made_by_several_at_once),
 	};
 
