@@ -101,7 +101,10 @@ mark_gone(struct registry *reg, int64_t card, int64_t now,
 	return 0;
 }
 
-/* How many of its certificates are of somebody who was erased; -1. */
+/*
+ * How many of its certificates are of somebody who was erased; -1.  Rows of
+ * theirs that a list made go.
+ */
 static int
 count_erased(struct registry *reg, const struct seen_card *seen, int64_t now,
     struct err *err)
@@ -114,6 +117,8 @@ count_erased(struct registry *reg, const struct seen_card *seen, int64_t now,
 	    i < REMEMBERED_MAX && (reg->no_tombs & none) == 0; i++) {
 		record_of_cert(&r, seen->certs[i], HOW_CARD, now);
 		rc = tombs_stand(reg, TOMB_ERASED, &r, err);
+		if (rc == 1 && store_cert(reg, &r, NULL, err) == -1)
+			rc = -1;
 		record_clear(&r);
 		n += rc == 1;
 	}

@@ -6,10 +6,14 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "registry/cardrow.h"
+#include "registry/caserow.h"
+#include "registry/forget.h"
 #include "registry/identrow.h"
 #include "registry/inside.h"
+#include "registry/journal.h"
 #include "registry/linked.h"
 #include "registry/names.h"
+#include "registry/renewalrow.h"
 #include "registry/row.h"
 #include "registry/scrub.h"
 #include "registry/store.h"
@@ -350,7 +354,53 @@ cert_row(struct registry *reg, struct record *r, int64_t issuer,
 	    r->serial_len, issuer);
 }
 
-/* What it points to, and the row if it is new; 1 when it is not. */
+/* 1 when what is still worked on stands in the way of an erasure, 0, -1. */
+static int
+is_open(struct registry *reg, int64_t row, struct err *err)
+{
+	struct err why = ERR_INIT;
+
+	if (caserow_none_open(reg, &row, 1, &why) == 0 &&
+	    renewalrow_none_open(reg, &row, 1, &why) == 0)
+		return 0;
+	if (why.code == ERR_CASE_OPEN || why.code == ERR_RENEWAL_OPEN)
+		return 1;
+	*err = why;
+	return -1;
+}
+
+/*
+ * Of somebody who was erased: a list had it without a number, and whose its row
+ * is shows only now.  Set as one that was erased, or that list brings it back.
+ */
+static int
+erase_again(struct registry *reg, struct record *r, struct err *err)
+{
+	struct tomb stone = { .of = TOMB_OF_CERT };
+	struct journal_entry e = { .action = JOURNAL_ERASE,
+	    .whom = &stone.hash, .what = "again: rows=1" };
+	struct tombs_pen *pen;
+	int64_t row = r->id;
+	int rc = is_open(reg, row, err);
+
+	r->id = 0;
+	if (rc != 0)
+		return rc == 1 ? 0 : -1;
+	inside_cert_hash(reg, &r->issuer, r->serial, r->serial_len,
+	    &stone.hash);
+	if (forget_rows(reg, &row, 1, err) == -1 ||
+	    journal_add(reg, &e, err) == -1 || forget_mark(reg, err) == -1 ||
+	    tombs_write(reg, TOMB_ERASED, true, &stone, 1, &pen, err) == -1)
+		return -1;
+	/* True even if this is rolled back; the next to open does it then. */
+	tombs_keep(pen);
+	return 0;
+}
+
+/*
+ * What it points to, and the row if it is new; 1 when it is not, or when there is
+ * one of somebody who was erased.
+ */
 static int
 store_new(struct registry *reg, struct record *r, struct row_links *links,
     enum store_did *did, struct err *err)
@@ -358,11 +408,13 @@ store_new(struct registry *reg, struct record *r, struct row_links *links,
 	int rc = tombs_stand(reg, TOMB_ERASED, r, err);
 
 	if (rc == 1) {
-		r->id = 0;
 		*did = STORE_ERASED;
+		r->id = 0;
+		rc = issuer_find(reg, &r->issuer, &links->issuer, err);
+		return rc == 1 ? cert_row(reg, r, links->issuer, err) : rc;
 	}
-	if (rc != 0)
-		return rc == 1 ? 0 : -1;
+	if (rc == -1)
+		return -1;
 	if (issuer_row(reg, &r->issuer, &links->issuer, err) == -1 ||
 	    put_issuer_url(reg, r, links->issuer, err) == -1 ||
 	    source_row(reg, r, &links->source, err) == -1 ||
@@ -389,7 +441,10 @@ store(struct registry *reg, struct record *r, enum store_did *did,
 	held = sql_hold(reg->sql, true);
 	rc = store_new(reg, r, &links, did, err);
 	(void)sql_hold(reg->sql, held);
-	return rc == 1 ? update(reg, r, &links, did, err) : rc;
+	if (rc != 1)
+		return rc;
+	return *did == STORE_ERASED ? erase_again(reg, r, err) :
+	    update(reg, r, &links, did, err);
 }
 
 int

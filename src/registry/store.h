@@ -22,7 +22,9 @@ enum store_did {
 /*
  * Remember one certificate.  What a better source said is kept when a worse one
  * comes later; what was empty is filled in.  Its texts are scrubbed (scrub.h).  A card that the record names is one
- * that the certificate was seen on.  did may be NULL.
+ * that the certificate was seen on.  did may be NULL.  When it turns out to be
+ * somebody's who was erased, a row it has goes too, unless a case or a renewal of
+ * it is open.
  */
 int	store_cert(struct registry *, struct record *, enum store_did *,
 	    struct err *);

@@ -23,7 +23,6 @@
 #include "registry/privacy.h"
 #include "registry/remembered.h"
 #include "registry/store.h"
-#include "tests/unit/certmake.h"
 #include "tests/unit/regtest.h"
 
 #define EWA	"44051401359"
@@ -487,66 +486,6 @@ is_not_remembered_again(void **state)
 }
 
 static void
-see_card(struct registry *reg, const char *const *profiles, size_t n)
-{
-	struct seen_token token = { "TOKEN-1", "BRZECZYSZCZ EWA" };
-	struct cert *certs[2];
-	struct seen_card seen = { .tokens = &token, .ntokens = 1,
-	    .number = "NR-EWY-1", .model = "KARTA EWY",
-	    .certs = (const struct cert *const *)certs, .ncerts = n,
-	    .whole = true };
-	struct seen_change change;
-	struct err err = ERR_INIT;
-
-	for (size_t i = 0; i < n; i++) {
-		size_t len;
-		uint8_t *der = make_cert(make_profile(profiles[i]), &len);
-
-		assert_int_equal(cert_parse(der, len, &certs[i], &err), 0);
-		free(der);
-	}
-	if (remembered_put(reg, &seen, REGTEST_NOW, &change, &err) == -1)
-		fail_msg("%s %s", err_id(err.code), err.detail);
-	while (n > 0)
-		cert_free(certs[--n]);
-	assert_int_equal(keep_check(reg, NULL, NULL, &err), 0);
-}
-
-/* Whose a card is, its label says; nothing of it comes back with the card. */
-static void
-forgets_the_card_that_comes_again(void **state)
-{
-	static const char *const hers[] = { "qualified", "server" };
-	static const char *const cards[] = { "SELECT count(*) FROM card",
-	    "SELECT count(*) FROM model", "SELECT count(*) FROM token" };
-	struct regtest *t = *state;
-	struct registry *reg = regtest_open(t, REGISTRY_CREATE);
-	struct privacy_person ewa = named(EWA);
-	struct err err = ERR_INIT;
-
-	/* Labelled before anything was on it: an erasure does not reach that. */
-	see_card(reg, hers, 0);
-	assert_true(hits(t, "BRZECZYSZCZ") > 0);
-	regtest_put(reg, 1, "Ewa", EWA, NULL);
-	assert_int_equal(privacy_erase(reg, &ewa, "x", NULL, &err), 0);
-	for (int i = 0; i < 2; i++) {
-		see_card(reg, hers, 1);
-		assert_int_equal(forget_settle(reg, true, &err), 0);
-		for (int n = 0; n < 3; n++)
-			assert_int_equal(regtest_sql_int(t->file, cards[n]), 0);
-		assert_int_equal(hits(t, "BRZECZYSZCZ") + hits(t, "KARTA EWY") +
-		    hits(t, "NR-EWY-1"), 0);
-	}
-	/* Somebody else's certificate keeps the card, without its label. */
-	see_card(reg, hers, 2);
-	for (int n = 0; n < 3; n++)
-		assert_int_equal(regtest_sql_int(t->file, cards[n]), 1);
-	assert_int_equal(hits(t, "BRZECZYSZCZ"), 0);
-	assert_true(hits(t, "NR-EWY-1") > 0);
-	registry_close(reg);
-}
-
-static void
 erases_again_after_a_restore(void **state)
 {
 	struct regtest *t = *state;
@@ -771,7 +710,6 @@ main(void)
 		TEST(erases_every_byte),
 		TEST(erases_out_of_many),
 		TEST(is_not_remembered_again),
-		TEST(forgets_the_card_that_comes_again),
 		TEST(erases_again_after_a_restore),
 		TEST(erases_again_when_opened),
 		TEST(finishes_what_was_begun),
