@@ -138,6 +138,16 @@ backup_part(struct registry *reg, const char *part, const char *file,
 	return rc;
 }
 
+/* Before there is a file: a backup that was begun has been one. */
+static int
+note(struct registry *reg, bool with_key, struct err *err)
+{
+	struct journal_entry entry = { .action = JOURNAL_BACKUP,
+	    .what = with_key ? "with its key" : NULL };
+
+	return reg->read_only ? 0 : journal_add(reg, &entry, err);
+}
+
 static int
 backup(struct registry *reg, const char *file, bool with_key,
     keep_progress_fn *fn, void *arg, struct err *err)
@@ -151,8 +161,12 @@ backup(struct registry *reg, const char *file, bool with_key,
 		(void)err_set(err, ERR_EXISTS, file, NULL);
 	else if (with_key && lstat(key, &st) == 0)
 		(void)err_set(err, ERR_EXISTS, key, NULL);
-	else if (backup_part(reg, part, file, fn, arg, err) == 0)
+	else if (note(reg, with_key, err) == 0 &&
+	    backup_part(reg, part, file, fn, arg, err) == 0) {
 		rc = with_key ? write_key(&reg->key, key, err) : 0;
+		if (rc == -1)
+			(void)unlink(file);
+	}
 	free(part);
 	free(key);
 	return rc;
@@ -162,16 +176,12 @@ int
 keep_backup(struct registry *reg, const char *file, bool with_key,
     keep_progress_fn *fn, void *arg, struct err *err)
 {
-	struct journal_entry entry = { .action = JOURNAL_BACKUP,
-	    .what = with_key ? "with its key" : NULL };
 	char *resolved = copy_path(file, err);
 	int rc = -1;
 
 	if (resolved == NULL)
 		return -1;
 	rc = backup(reg, resolved, with_key, fn, arg, err);
-	if (rc == 0 && !reg->read_only)
-		rc = journal_add(reg, &entry, err);
 	free(resolved);
 	return rc;
 }

@@ -24,7 +24,8 @@ typedef int	 keep_progress_fn(int64_t done, int64_t total, void *arg);
 /*
  * A copy while others write, checked before it takes its name; 0600.  A file of
  * that name is not overwritten: ERR_EXISTS.  The key goes along only if asked
- * for, into FILE.key.
+ * for, into FILE.key; without it there is no copy either then.  The journal has
+ * an entry before there is a file.
  */
 int	keep_backup(struct registry *, const char *file, bool with_key,
 	    keep_progress_fn *, void *arg, struct err *);

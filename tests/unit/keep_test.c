@@ -308,6 +308,41 @@ backup_is_journalled(void **state)
 	    "SELECT action FROM journal ORDER BY seq DESC"), JOURNAL_BACKUP);
 }
 
+static int
+take_the_keys_name(int64_t done, int64_t total, void *key)
+{
+	(void)done;
+	(void)total;
+	return mkdir(key, 0700) == -1 && access(key, F_OK) == -1;
+}
+
+/* Its entry comes first, so that nobody has a copy of which nothing is known. */
+static void
+backup_without_its_key_is_none(void **state)
+{
+	struct regtest *t = *state;
+	struct registry *reg = regtest_open(t, REGISTRY_CREATE);
+	const char *copy = regtest_path(t, "copy");
+	const char *key = regtest_path(t, "copy.key");
+	struct err err = ERR_INIT;
+
+	/* More pages than a step takes. */
+	regtest_sql(t->file, "CREATE TABLE big (x BLOB);"
+	    "INSERT INTO big VALUES (zeroblob(8000000))");
+	assert_int_equal(keep_backup(reg, copy, true, take_the_keys_name,
+	    (void *)(uintptr_t)key, &err), -1);
+	assert_int_equal(err.code, ERR_EXISTS);
+	assert_int_equal(access(copy, F_OK), -1);
+	assert_int_equal(regtest_sql_int(t->file,
+	    "SELECT action FROM journal ORDER BY seq DESC"), JOURNAL_BACKUP);
+	assert_int_equal(rmdir(key), 0);
+	err_clear(&err);
+	assert_int_equal(keep_backup(reg, copy, true, NULL, NULL, &err), 0);
+	assert_int_equal(regtest_sql_int(copy,
+	    "SELECT action FROM journal ORDER BY seq DESC"), JOURNAL_BACKUP);
+	registry_close(reg);
+}
+
 /* --- restore ------------------------------------------------------------------ */
 
 static int
@@ -587,6 +622,7 @@ main(void)
 		TEST(backup_leaves_others_alone),
 		TEST(backup_can_be_cancelled),
 		TEST(backup_is_journalled),
+		TEST(backup_without_its_key_is_none),
 		TEST(restores_under_others),
 		TEST(loses_nothing_between),
 		TEST(restores_what_was_lost),
