@@ -10,6 +10,7 @@
 #include "registry/inside.h"
 #include "registry/journal.h"
 #include "registry/outbox.h"
+#include "registry/scrub.h"
 #include "registry/seal.h"
 
 #define DAY	INT64_C(86400)
@@ -350,18 +351,21 @@ end_row(struct registry *reg, const struct outbox_row *row, int64_t now,
     struct err *err)
 {
 	bool well = row->err.code == ERR_NONE;
+	/* A service may not mask it as it should. */
+	char *email = scrub_text(row->email, NULL, 0);
+	int rc;
 
-	if (sql_run(reg->sql, "UPDATE outbox SET tried = ?2, next = 0,"
+	rc = sql_run(reg->sql, "UPDATE outbox SET tried = ?2, next = 0,"
 	    " tries = tries + 1, state = ?3, reference = ?4, answer_by = ?5,"
 	    " email = ?6, err = ?7, err_origin = ?8, err_raw = ?9,"
 	    " err_what = ?10, body = NULL, lease_by = NULL, lease_until = 0"
 	    " WHERE id = ?1 AND state = 0", err, "iiititttit", row->id, now,
-	    (int64_t)row->state, row->reference, row->answer_by, row->email,
+	    (int64_t)row->state, row->reference, row->answer_by, email,
 	    well ? NULL : err_id(row->err.code),
 	    well ? NULL : err_origin_name(row->err.origin),
-	    (int64_t)row->err.raw, well ? NULL : row->err.what) == -1)
-		return -1;
-	return forget_mark(reg, err);
+	    (int64_t)row->err.raw, well ? NULL : row->err.what);
+	free(email);
+	return rc == -1 ? -1 : forget_mark(reg, err);
 }
 
 int

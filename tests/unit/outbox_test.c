@@ -91,8 +91,14 @@ keeps_what_was_written_sealed(void **state)
 	assert_int_equal(outbox_get(reg, id, &row, &err), 0);
 	row.state = OUTBOX_DONE;
 	row.reference = mem_strdup("PYT-1");
+	row.email = mem_strdup(EWA);
 	assert_int_equal(outbox_end(reg, &row, NOW, &err), 0);
 	outbox_row_clear(&row);
+	/* Where it went, as a service says that does not mask it. */
+	assert_int_equal(outbox_get(reg, id, &row, &err), 0);
+	assert_string_equal(row.email, "e*****@przyklad.pl");
+	outbox_row_clear(&row);
+	assert_int_equal(regtest_grep(t, EWA, strlen(EWA), NULL), 0);
 	assert_int_equal(regtest_sql_int(t->file,
 	    "SELECT count(*) FROM outbox WHERE body IS NULL"), 1);
 	buf_clear(&body);
