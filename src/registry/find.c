@@ -554,18 +554,29 @@ forget_work(struct find_work *w)
 		free(w->picks);
 }
 
+/* Given, but it says nothing; "" is none. */
+static bool
+is_blank(const char *reason)
+{
+	return reason != NULL && reason[0] != '\0' &&
+	    reason[strspn(reason, " \t\r\n\v\f")] == '\0';
+}
+
 int
 finder_ask(struct finder *f, struct registry *reg, const char *line,
     const struct find_options *o, struct find_answer **out, struct err *err)
 {
 	struct query q;
 	struct find_work w;
-	struct find_answer *a = mem_alloc(sizeof *a);
+	struct find_answer *a;
 	int64_t start = micros();
 	bool own;
 	int rc;
 
 	*out = NULL;
+	if (is_blank(o->reason))
+		return err_set(err, ERR_REASON_NEEDED, "find", NULL);
+	a = mem_alloc(sizeof *a);
 	query_parse(&q, line);
 	/* All but few, which is written before it is read. */
 	memset(&w, 0, offsetof(struct find_work, few));

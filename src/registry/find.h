@@ -113,7 +113,10 @@ int	finder_load(struct finder *, struct registry *, const atomic_bool *cancel,
 
 size_t	finder_bytes(const struct finder *);	/* of memory, once loaded */
 
-/* -1: ERR_CANCELLED or what the database says.  The answer is the caller's. */
+/*
+ * -1: ERR_CANCELLED, ERR_REASON_NEEDED for a blank one, or what the database
+ * says.  The answer is the caller's.
+ */
 int	finder_ask(struct finder *, struct registry *, const char *line,
 	    const struct find_options *, struct find_answer **, struct err *);
 void	find_answer_free(struct find_answer *);

@@ -378,6 +378,12 @@ test_restricted(void **state)
 	assert_int_equal(journal_each(bed->reg, 100, is_reveal, &reveals, &err),
 	    0);
 	assert_int_equal(reveals, 0);
+	o.reason = " \t";
+	assert_int_equal(finder_ask(bed->finder, bed->reg, "Żółkiewska", &o,
+	    &a, &err), -1);
+	assert_null(a);
+	assert_int_equal(err.code, ERR_REASON_NEEDED);
+	err_clear(&err);
 	o.reason = "wniosek osoby";
 	a = ask(bed, "Żółkiewska", &o);
 	assert_int_equal(a->nhits, 1);
