@@ -16,6 +16,9 @@
 #define HOUR		INT64_C(3600)
 #define RETAIN_EVERY	(23 * HOUR)	/* an hour may pass before it is seen */
 
+/* A load that failed is tried again: another desk was writing, or the like. */
+#define LOAD_AGAIN_MS	(60 * 1000)
+
 /* For what is being kept at the end: another desk's write, and then some. */
 #define FINISH_MS	(REGISTRY_BUSY_MS + 1000)
 
@@ -40,6 +43,9 @@ struct service {
 	struct service_view	 view;
 	unsigned		 timer;		/* looks whether retention is due */
 	int64_t			 retained_at;	/* when it was last begun; 0: it is due */
+	bool			 beginning;	/* begin is under way */
+	bool			 loading;	/* or done, or to be tried again */
+	unsigned		 again;		/* when load is to be tried again */
 };
 
 /* --- on a lane's thread --------------------------------------------------- */
@@ -105,12 +111,27 @@ tell(struct service *s)
 
 static int	 begin(struct request *, const struct service_hand *,
 		    struct err *);
+static void	 begun(struct request *);
 static void	 chore_free(struct request *);
 static void	 refreshed(struct request *);
 static void	 chore(struct service *, enum service_lane,
 		    int (*)(struct request *, const struct service_hand *,
 		    struct err *), void (*)(struct request *),
 		    struct finder *);
+
+/*
+ * Whoever could open it shows that what failed at the start need not fail now;
+ * but for searching, a registry that may only be read is open enough.
+ */
+static bool
+may_begin(const struct service *s, const struct request *r)
+{
+	const struct lane *l = r->lane;
+
+	return s->view.state == SERVICE_FAILED && !s->beginning &&
+	    r->err.code == ERR_NONE && r->free != chore_free &&
+	    (l->writes || s->view.err.code != ERR_READ_ONLY);
+}
 
 /* What was written changes the figures that are shown. */
 static void
@@ -127,6 +148,10 @@ done(struct job *j)
 		r->done(r);
 	if (l->writes && r->free != chore_free)
 		chore(l->service, SERVICE_BULK, begin, refreshed, NULL);
+	if (may_begin(l->service, r)) {
+		l->service->beginning = true;
+		chore(l->service, SERVICE_KEEP, begin, begun, NULL);
+	}
 	tell(l->service);
 }
 
@@ -265,18 +290,32 @@ load(struct request *r, const struct service_hand *hand, struct err *err)
 	    hand->cancel, err);
 }
 
+static void	 load_all(void *);
+
 static void
 loaded(struct request *r)
 {
 	struct chore *c = (struct chore *)r;
+	struct service *s = c->service;
 	struct finder *f = c->finder;
 
 	if (r->err.code != ERR_NONE) {
 		log_err("reading what search needs", &r->err);
+		s->again = loop_timer(s->loop, LOAD_AGAIN_MS, load_all, s);
 		return;
 	}
 	c->finder = NULL;
-	chore(c->service, SERVICE_LOOK, install, installed, f);
+	chore(s, SERVICE_LOOK, install, installed, f);
+}
+
+static void
+load_all(void *arg)
+{
+	struct service *s = arg;
+
+	s->again = 0;
+	s->loading = true;
+	chore(s, SERVICE_BULK, load, loaded, finder_new());
 }
 
 static int
@@ -301,6 +340,7 @@ begun(struct request *r)
 	struct chore *c = (struct chore *)r;
 	struct service *s = c->service;
 
+	s->beginning = false;
 	s->view.err = r->err;
 	s->view.info = c->info;
 	s->view.state = r->err.code == ERR_NONE ? SERVICE_OPEN : SERVICE_FAILED;
@@ -308,8 +348,9 @@ begun(struct request *r)
 		log_err("opening the registry", &r->err);
 	else if (s->retain_days > 0)
 		retain_daily(s);
-	if (r->err.code == ERR_NONE || r->err.code == ERR_READ_ONLY)
-		chore(s, SERVICE_BULK, load, loaded, finder_new());
+	if (!s->loading && (r->err.code == ERR_NONE ||
+	    r->err.code == ERR_READ_ONLY))
+		load_all(s);
 }
 
 struct service *
@@ -330,6 +371,7 @@ service_new(struct loop *loop, const struct service_options *o,
 		s->lanes[i] = (struct lane){ .service = s,
 		    .worker = worker_new(loop), .writes = i == SERVICE_KEEP };
 	s->lanes[SERVICE_LOOK].finder = finder_new();
+	s->beginning = true;
 	chore(s, SERVICE_KEEP, begin, begun, NULL);
 	return s;
 }
@@ -340,6 +382,7 @@ service_free(struct service *s)
 	if (s == NULL)
 		return;
 	loop_timer_cancel(s->loop, s->timer);
+	loop_timer_cancel(s->loop, s->again);
 	/* Whoever looked has left; what somebody confirmed is done. */
 	for (int i = 0; i < SERVICE_LANES; i++)
 		if (i != SERVICE_KEEP)

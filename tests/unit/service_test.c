@@ -31,6 +31,14 @@ int64_t	__real_clock_mono_ms(void);
 int64_t	__real_clock_now(void);
 int64_t	__wrap_clock_mono_ms(void);
 int64_t	__wrap_clock_now(void);
+int	__real_registry_open(struct registry **, enum registry_mode,
+	    const struct registry_options *, struct err *);
+int	__wrap_registry_open(struct registry **, enum registry_mode,
+	    const struct registry_options *, struct err *);
+int	__real_finder_load(struct finder *, struct registry *,
+	    const atomic_bool *, struct err *);
+int	__wrap_finder_load(struct finder *, struct registry *,
+	    const atomic_bool *, struct err *);
 int	__real_privacy_retain(struct registry *, int, int64_t, bool, int64_t *,
 	    struct err *);
 int	__wrap_privacy_retain(struct registry *, int, int64_t, bool, int64_t *,
@@ -41,6 +49,7 @@ int	__wrap_privacy_retain(struct registry *, int, int64_t, bool, int64_t *,
 static _Atomic int64_t ahead, slept;
 static _Atomic int busy;		/* so often another desk is writing */
 static _Atomic int unsettled;		/* so often it looks at what has gone */
+static _Atomic int unopened, unread;	/* so often it makes all wait too long */
 
 int64_t
 __wrap_clock_mono_ms(void)
@@ -52,6 +61,29 @@ int64_t
 __wrap_clock_now(void)
 {
 	return __real_clock_now() + ahead + slept;
+}
+
+int
+__wrap_registry_open(struct registry **reg, enum registry_mode mode,
+    const struct registry_options *o, struct err *err)
+{
+	if (unopened > 0) {
+		unopened--;
+		return err_set(err, ERR_REGISTRY_BUSY, o->path, NULL);
+	}
+	return __real_registry_open(reg, mode, o, err);
+}
+
+int
+__wrap_finder_load(struct finder *f, struct registry *reg,
+    const atomic_bool *cancel, struct err *err)
+{
+	if (unread > 0) {
+		unread--;
+		return err_set(err, ERR_REGISTRY_BUSY, registry_path(reg),
+		    NULL);
+	}
+	return __real_finder_load(f, reg, cancel, err);
 }
 
 int
@@ -297,6 +329,45 @@ ended(void **state)
 	assert_int_equal(r->answers, 0);
 }
 
+static void
+until_state(struct rig *r, enum service_state state)
+{
+	int64_t end = clock_mono_ms() + DEADLINE;
+
+	while (service_view(r->service)->state != state &&
+	    clock_mono_ms() < end)
+		loop_once(r->loop, 100);
+	assert_int_equal(service_view(r->service)->state, state);
+}
+
+/* Another desk writes while it is opened, and while it is read: both are done later. */
+static void
+busy_at_first(void **state)
+{
+	struct rig *r = *state;
+
+	start(r, REGISTRY_CREATE);
+	ask(r, SERVICE_KEEP, 0, true);
+	until_answered(r, 1);
+	service_free(r->service);
+
+	unopened = 1;
+	start(r, REGISTRY_CREATE);
+	until_state(r, SERVICE_FAILED);
+	assert_int_equal(service_view(r->service)->err.code, ERR_REGISTRY_BUSY);
+	unread = 1;
+	ask(r, SERVICE_LOOK, 0, false);
+	until_answered(r, 2);
+	assert_int_equal(r->last, 1);
+	until_state(r, SERVICE_OPEN);
+	for (int i = 0; i < 200 && !service_view(r->service)->loaded; i++) {
+		ahead += 60;
+		loop_once(r->loop, 100);
+	}
+	assert_int_equal(unread, 0);
+	assert_true(service_view(r->service)->loaded);
+}
+
 /* --- what goes by rule, in a desk that runs for weeks ------------------------- */
 
 static int
@@ -411,7 +482,7 @@ main(void)
 #define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 	const struct CMUnitTest tests[] = {
 		TEST(written_and_found), TEST(typed_fast), TEST(not_there),
-		TEST(ended), TEST(goes_within_a_day),
+		TEST(ended), TEST(busy_at_first), TEST(goes_within_a_day),
 		TEST(goes_whatever_happens),
 	};
 
