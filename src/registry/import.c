@@ -313,6 +313,14 @@ journal_ended(struct importing *imp, struct err *err)
 
 /* --- what goes in ------------------------------------------------------------ */
 
+int64_t
+importing_written_at(const struct importing *imp)
+{
+	int64_t at = stream_mtime(imp->in);
+
+	return at > 0 && at <= imp->now ? at : imp->now;
+}
+
 static void
 count(struct importing *imp, enum store_did did)
 {

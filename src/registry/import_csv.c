@@ -171,8 +171,9 @@ fill(struct importing *imp, const struct table *t, const struct csv *csv,
 	if (r->holder == NULL)
 		r->holder = mem_strdup("");
 	if (r->status != STATUS_UNKNOWN && r->status_at == 0)
-		r->status_at = stream_mtime(imp->in) > 0 ?
-		    stream_mtime(imp->in) : imp->now;
+		r->status_at = importing_written_at(imp);
+	if (r->status_at > imp->now)
+		r->status_at = imp->now;
 	return NULL;
 }
 

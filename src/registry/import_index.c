@@ -6,15 +6,6 @@
 #include "registry/importing.h"
 #include "registry/index.h"
 
-/* A line's word is as old as its file: the authority wrote it then. */
-static int64_t
-written_at(const struct importing *imp)
-{
-	int64_t at = stream_mtime(imp->in);
-
-	return at > 0 && at <= imp->now ? at : imp->now;
-}
-
 static void
 make_record(struct importing *imp, const struct record_issuer *issuer,
     const struct index_line *line, const struct cert *subject,
@@ -29,7 +20,7 @@ make_record(struct importing *imp, const struct record_issuer *issuer,
 	r->uses = 0;			/* a name says nothing of them */
 	r->status = line->status;
 	r->status_by = HOW_IMPORT_TEXT;
-	r->status_at = written_at(imp);
+	r->status_at = importing_written_at(imp);
 	if (r->status == STATUS_GOOD && r->not_after < r->status_at)
 		r->status_at = r->not_after;
 	r->revoked_at = line->revoked_at;

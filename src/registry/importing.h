@@ -56,6 +56,12 @@ int	importing_resume(struct importing *, int64_t *position, int64_t *line,
 /* Whether to go on: -1 and ERR_CANCELLED when the user has had enough. */
 int	importing_go_on(struct importing *);
 
+/*
+ * A line's word on a status is as old as its file: it was written then.  Nobody
+ * knows what will be: now at the latest.
+ */
+int64_t	importing_written_at(const struct importing *);
+
 /* One record into the registry; it is not cleared. */
 int	importing_store(struct importing *, struct record *);
 

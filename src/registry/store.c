@@ -471,16 +471,23 @@ is_proved(enum record_how by)
 	return by == HOW_CRL || by == HOW_OCSP;
 }
 
+static bool
+is_stronger(const struct record *old, const struct store_status *new)
+{
+	return is_proved(new->by) && !is_proved(old->status_by);
+}
+
 /*
  * Whether a word on a status replaces what is known.  Revocation is final
  * (RFC 5280 5.3.1: only certificateHold is lifted), whatever the clocks say; but
- * what is proved is not lifted by what is not, and replaces it.
+ * what is proved is not lifted by what is not, and replaces it.  So is a
+ * suspension that is proved shown, however new a list that says it is good.
  */
 static bool
 status_wins(const struct record *old, const struct store_status *new)
 {
 	bool weaker = is_proved(old->status_by) && !is_proved(new->by);
-	bool stronger = is_proved(new->by) && !is_proved(old->status_by);
+	bool stronger = is_stronger(old, new);
 
 	if (old->status == new->status)
 		return stronger || (!weaker && (new->at > old->status_at ||
@@ -489,19 +496,23 @@ status_wins(const struct record *old, const struct store_status *new)
 	if (old->status == STATUS_REVOKED)
 		return stronger && new->at >= old->status_at;
 	return new->status == STATUS_REVOKED ||
+	    (new->status == STATUS_SUSPENDED && stronger) ||
 	    (new->at >= old->status_at && !weaker);
 }
 
-/* Of the same status, what the new word does not say stays as it was said. */
+/*
+ * Of the same status, what the new word does not say stays as it was said.  What
+ * is proved is of its own time, or what is proved later could not replace it.
+ */
 static void
 take_status(struct record *r, const struct store_status *new)
 {
 	bool same = r->status == new->status;
 
+	if (new->at > r->status_at || (is_stronger(r, new) && new->at != 0))
+		r->status_at = new->at;
 	r->status = new->status;
 	r->status_by = new->by;
-	if (new->at > r->status_at)
-		r->status_at = new->at;
 	if (!same || new->revoked_at != 0)
 		r->revoked_at = new->revoked_at;
 	if (!same || new->reason >= 0)

@@ -1,0 +1,158 @@
+/*
+ * Several imports of one authority's certificates: what tables, certificates and
+ * revocation lists say, one after the other and at once.
+ */
+#include "config.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <utime.h>
+
+#include <cmocka.h>
+
+#include "base/clock.h"
+#include "base/mem.h"
+#include "registry/importing.h"
+#include "registry/store.h"
+#include "tests/unit/certmake.h"
+#include "tests/unit/regtest.h"
+#include "tests/unit/statusmake.h"
+
+#define HOUR	3600
+#define DAY	(24 * HOUR)
+#define YEAR	(366 * (int64_t)DAY)
+#define ISSUER	"C=PL, CN=Urzad"
+
+/* --- an authority, and what it hands out ---------------------------------------- */
+
+static X509 *
+make_ca(void)
+{
+	const struct status_cert ca = { .cn = "Urzad",
+	    .key = make_key(MAKE_RSA), .from = clock_now() - YEAR,
+	    .to = clock_now() + YEAR, .exts = {
+	    { "basicConstraints", "critical,CA:TRUE" },
+	    { "keyUsage", "critical,keyCertSign,cRLSign" },
+	    { "subjectKeyIdentifier", "hash" } } };
+
+	return status_cert(&ca);
+}
+
+static const char *
+write_file(const struct regtest *t, const char *name, const void *bytes,
+    size_t len)
+{
+	const char *path = regtest_path(t, name);
+	FILE *f = fopen(path, "w");
+
+	assert_non_null(f);
+	assert_int_equal(fwrite(bytes, 1, len, f), len);
+	assert_int_equal(fclose(f), 0);
+	return path;
+}
+
+static const char *
+write_text(const struct regtest *t, const char *name, const char *text)
+{
+	return write_file(t, name, text, strlen(text));
+}
+
+static const char *
+write_span(const struct regtest *t, const char *name, struct span der)
+{
+	const char *path = write_file(t, name, der.p, der.len);
+
+	free((void *)(uintptr_t)der.p);
+	return path;
+}
+
+static struct import_progress
+runs(struct registry *reg, const char *path, const char *issuer)
+{
+	const struct import_options o = { .kind = IMPORT_AUTO,
+	    .issuer = issuer };
+	struct import_progress progress;
+	struct err err = ERR_INIT;
+
+	if (import_run(reg, path, &o, &progress, &err) != 0)
+		fail_msg("%s %s %s", err_id(err.code), err.what, err.detail);
+	return progress;
+}
+
+/* A list that says so of a number, signed and proved. */
+static void
+runs_list(const struct regtest *t, struct registry *reg, int64_t at,
+    const char *serial, int reason)
+{
+	X509 *ca = make_ca();
+	const struct status_crl list = { .issuer = ca,
+	    .key = make_key(MAKE_RSA), .this_update = at, .number = 1,
+	    .listed = { { serial, reason, NULL } },
+	    .exts = { { "authorityKeyIdentifier", "keyid" } } };
+	const char *path = write_span(t, "list.crl", status_crl(&list));
+	const char *ca_path = write_span(t, "ca.der", status_der(ca));
+
+	assert_true(runs(reg, path, ca_path).notes & IMPORT_VERIFIED);
+	X509_free(ca);
+}
+
+static void
+stands(const struct regtest *t, const char *serial, enum record_status status,
+    enum record_how by, int rows)
+{
+	char *sql = mem_printf("SELECT count(*) FROM cert WHERE serial = x'%s'"
+	    " AND status = %d AND status_by = %d", serial, (int)status, (int)by);
+
+	assert_int_equal(regtest_sql_int(t->file, sql), rows);
+	free(sql);
+}
+
+/* --- a suspension that is signed, against what nobody signed --------------------- */
+
+static void
+proved_hold_is_shown(void **state)
+{
+	const struct regtest *t = *state;
+	struct registry *reg = regtest_open(t, REGISTRY_CREATE);
+	int64_t now = clock_now();
+	const char *path = write_text(t, "table.csv",
+	    "serial,issuer,holder,status,status_at\n"
+	    "0A01,\"" ISSUER "\",Ewa,good,\n"
+	    "0A02,\"" ISSUER "\",Jan,good,9999-01-01T00:00:00Z\n");
+	const struct utimbuf ahead = { now + 9 * DAY, now + 9 * DAY };
+
+	assert_int_equal(utime(path, &ahead), 0);
+	assert_int_equal(runs(reg, path, NULL).added, 2);
+	/* Nobody can know what will be. */
+	assert_in_range(regtest_sql_int(t->file, "SELECT max(status_at)"
+	    " FROM cert"), now, clock_now());
+	stands(t, "0A01", STATUS_GOOD, HOW_IMPORT_TEXT, 1);
+
+	runs_list(t, reg, now - 2 * HOUR, "0A01", 6);
+	stands(t, "0A01", STATUS_SUSPENDED, HOW_CRL, 1);
+	/* The table once more does not lift it, but a later list does. */
+	runs(reg, path, NULL);
+	stands(t, "0A01", STATUS_SUSPENDED, HOW_CRL, 1);
+	runs_list(t, reg, now - HOUR, "0A02", 6);
+	stands(t, "0A01", STATUS_GOOD, HOW_CRL, 1);
+	stands(t, "0A02", STATUS_SUSPENDED, HOW_CRL, 1);
+	registry_close(reg);
+}
+
+int
+main(void)
+{
+#define TEST(f) cmocka_unit_test_setup_teardown(f, regtest_setup, \
+	    regtest_teardown)
+	const struct CMUnitTest tests[] = {
+		TEST(proved_hold_is_shown),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
