@@ -165,26 +165,32 @@ read_entry(struct marking *m, const struct crl_entry *entry)
 	return true;
 }
 
-/* Whether there is anything to mark, under whichever of the issuers it is. */
+/*
+ * Whether there is anything to mark, under whichever of the issuers it is: under
+ * both, where a table named it before its certificate was seen.
+ */
 static int
 look_up(struct marking *m, const struct crl_entry *entry, bool *news)
 {
+	bool here = false;
+
 	*news = false;
 	for (size_t i = 0; read_entry(m, entry) && i < m->n; i++) {
 		struct err why = ERR_INIT;
+		bool differs;
 
 		if (store_status_news(m->imp->reg, &m->issuers[i],
-		    entry->serial.p, entry->serial.len, &m->status, news,
+		    entry->serial.p, entry->serial.len, &m->status, &differs,
 		    &why) == 0) {
-			m->same += !*news;
-			return 0;
-		}
-		if (why.code != ERR_NOT_FOUND) {
+			here = true;
+			*news |= differs;
+		} else if (why.code != ERR_NOT_FOUND) {
 			*m->imp->err = why;
 			return -1;
 		}
 	}
-	m->elsewhere++;
+	m->same += here && !*news;
+	m->elsewhere += !here;
 	return 0;
 }
 
@@ -194,6 +200,7 @@ mark(struct marking *m, const struct crl_entry *entry)
 {
 	struct importing *imp = m->imp;
 	int64_t elsewhere = imp->p->elsewhere;
+	bool here = false;
 	int rc = 0;
 
 	if (!read_entry(m, entry)) {
@@ -204,9 +211,10 @@ mark(struct marking *m, const struct crl_entry *entry)
 		imp->p->elsewhere = elsewhere;
 		rc = importing_status(imp, &m->issuers[i], entry->serial.p,
 		    entry->serial.len, &m->status);
-		if (imp->p->elsewhere == elsewhere)
-			break;
+		here |= imp->p->elsewhere == elsewhere;
 	}
+	if (here)
+		imp->p->elsewhere = elsewhere;
 	return rc != 0 ? rc : importing_next(imp, 0, 0);
 }
 

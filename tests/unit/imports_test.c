@@ -44,6 +44,18 @@ make_ca(void)
 	return status_cert(&ca);
 }
 
+static X509 *
+make_leaf(X509 *ca, long serial)
+{
+	const struct status_cert leaf = { .cn = "Ewa", .serial = serial,
+	    .key = make_key(MAKE_RSA), .issuer = ca,
+	    .issuer_key = make_key(MAKE_RSA), .from = clock_now() - DAY,
+	    .to = clock_now() + YEAR,
+	    .exts = { { "authorityKeyIdentifier", "keyid" } } };
+
+	return status_cert(&leaf);
+}
+
 static const char *
 write_file(const struct regtest *t, const char *name, const void *bytes,
     size_t len)
@@ -103,6 +115,17 @@ runs_list(const struct regtest *t, struct registry *reg, int64_t at,
 }
 
 static void
+runs_leaf(const struct regtest *t, struct registry *reg, long serial)
+{
+	X509 *ca = make_ca(), *leaf = make_leaf(ca, serial);
+
+	assert_int_equal(runs(reg, write_span(t, "leaf.der",
+	    status_der(leaf)), NULL).added, 1);
+	X509_free(leaf);
+	X509_free(ca);
+}
+
+static void
 stands(const struct regtest *t, const char *serial, enum record_status status,
     enum record_how by, int rows)
 {
@@ -145,13 +168,32 @@ proved_hold_is_shown(void **state)
 	registry_close(reg);
 }
 
+/* --- certificates that are known twice ---------------------------------------------- */
+
+/* By its issuer's name from a table, and by its issuer's key by itself. */
+static void
+both_rows_are_marked(void **state)
+{
+	const struct regtest *t = *state;
+	struct registry *reg = regtest_open(t, REGISTRY_CREATE);
+	int64_t now = clock_now();
+
+	assert_int_equal(runs(reg, write_text(t, "table.csv",
+	    "serial,issuer,holder,status\n"
+	    "0A01,\"" ISSUER "\",Ewa,good\n"), NULL).added, 1);
+	runs_leaf(t, reg, 0xA01);
+	runs_list(t, reg, now - HOUR, "0A01", 1);
+	stands(t, "0A01", STATUS_REVOKED, HOW_CRL, 2);
+	registry_close(reg);
+}
+
 int
 main(void)
 {
 #define TEST(f) cmocka_unit_test_setup_teardown(f, regtest_setup, \
 	    regtest_teardown)
 	const struct CMUnitTest tests[] = {
-		TEST(proved_hold_is_shown),
+		TEST(proved_hold_is_shown), TEST(both_rows_are_marked),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
