@@ -41,6 +41,7 @@ struct marking {
 	bool		 verified;	/* what is hoped, until that is known */
 	int64_t		 cache;		/* SQLite's, as it was; 0: it still is */
 	struct store_status status;
+	int64_t		 last;		/* row; later ones were not looked for */
 	/* by the first walk: whole entries, one behind the other, and the rest */
 	struct buf	 aside;
 	bool		 full;		/* there were more */
@@ -101,12 +102,11 @@ static int
 load_serials(struct marking *m)
 {
 	struct sql *sql = m->imp->reg->sql;
-	int64_t rows = 0;
 
-	if (sql_int(sql, "SELECT max(id) FROM cert", &rows, m->imp->err,
+	if (sql_int(sql, "SELECT max(id) FROM cert", &m->last, m->imp->err,
 	    "") == -1)
 		return -1;
-	if (stream_size(m->imp->in) / ENTRY_BYTES * ROWS_A_LOOK < rows)
+	if (stream_size(m->imp->in) / ENTRY_BYTES * ROWS_A_LOOK < m->last)
 		return 0;
 	if (sql_int(sql, "PRAGMA cache_size", &m->cache, m->imp->err,
 	    "") == -1 || set_cache(sql, CACHE_SCAN, m->imp->err) != 0)
@@ -327,7 +327,8 @@ struct held {
 
 /*
  * Suspended by an older word than this list; status 3 is STATUS_SUSPENDED.  One
- * that expired before is left off for that alone (RFC 5280 3.3).
+ * that expired before is left off for that alone (RFC 5280 3.3).  Whether one that
+ * another desk put in meanwhile is on the list, nobody looked.
  */
 static int
 find_held(struct marking *m, size_t issuer, struct held *held, size_t *n)
@@ -335,9 +336,9 @@ find_held(struct marking *m, size_t issuer, struct held *held, size_t *n)
 	struct sql *sql = m->imp->reg->sql;
 	sqlite3_stmt *st = sql_bind(sql, "SELECT serial FROM cert"
 	    " WHERE issuer = ?1 AND status = 3 AND status_at < ?2"
-	    " AND (not_after IS NULL OR not_after >= ?2) LIMIT ?3",
-	    m->imp->err, "iii", m->rows[issuer], m->crl->this_update,
-	    (int64_t)LIFT_AT_ONCE);
+	    " AND (not_after IS NULL OR not_after >= ?2) AND id <= ?3"
+	    " LIMIT ?4", m->imp->err, "iiii", m->rows[issuer],
+	    m->crl->this_update, m->last, (int64_t)LIFT_AT_ONCE);
 	int rc = -1;
 
 	*n = 0;

@@ -29,6 +29,23 @@
 #define YEAR	(366 * (int64_t)DAY)
 #define ISSUER	"C=PL, CN=Urzad"
 
+int	__real_importing_proof_end(struct importing *, struct importing_proof *,
+	    const struct crl *, bool *);
+int	__wrap_importing_proof_end(struct importing *, struct importing_proof *,
+	    const struct crl *, bool *);
+
+/* What another desk does when the entries have been looked at; NULL: nothing. */
+static void	(*meanwhile)(struct registry *);
+
+int
+__wrap_importing_proof_end(struct importing *imp, struct importing_proof *proof,
+    const struct crl *crl, bool *verified)
+{
+	if (meanwhile != NULL)
+		meanwhile(imp->reg);
+	return __real_importing_proof_end(imp, proof, crl, verified);
+}
+
 /* --- an authority, and what it hands out ---------------------------------------- */
 
 static X509 *
@@ -187,6 +204,44 @@ both_rows_are_marked(void **state)
 	registry_close(reg);
 }
 
+/* --- while a list is read, another desk imports ------------------------------------ */
+
+static void
+put_suspended(struct registry *reg)
+{
+	struct err err = ERR_INIT;
+	char *sql = mem_printf("INSERT INTO cert (issuer, serial, holder, uses,"
+	    " qualified, how, origin, first_seen, last_seen, status, status_by,"
+	    " status_at, restricted, changed) SELECT issuer, x'0A02', holder,"
+	    " uses, qualified, how, origin, first_seen, last_seen, %d, %d,"
+	    " %lld, restricted, changed FROM cert WHERE serial = x'0A01'",
+	    (int)STATUS_SUSPENDED,
+	    (int)HOW_IMPORT_TEXT, (long long)(clock_now() - 2 * HOUR));
+
+	if (sql_exec(reg->sql, sql, &err) == -1)
+		fail_msg("%s %s", err.what, err.detail);
+	free(sql);
+}
+
+/* It is on the list, but was not there when that was looked through. */
+static void
+late_row_is_not_lifted(void **state)
+{
+	const struct regtest *t = *state;
+	struct registry *reg = regtest_open(t, REGISTRY_CREATE);
+	int64_t now = clock_now();
+
+	runs_leaf(t, reg, 0xA01);
+	runs_list(t, reg, now - 3 * HOUR, "0A01", 6);
+	stands(t, "0A01", STATUS_SUSPENDED, HOW_CRL, 1);
+	meanwhile = put_suspended;
+	runs_list(t, reg, now - HOUR, "0A02", 6);
+	meanwhile = NULL;
+	stands(t, "0A01", STATUS_GOOD, HOW_CRL, 1);
+	stands(t, "0A02", STATUS_SUSPENDED, HOW_IMPORT_TEXT, 1);
+	registry_close(reg);
+}
+
 int
 main(void)
 {
@@ -194,6 +249,7 @@ main(void)
 	    regtest_teardown)
 	const struct CMUnitTest tests[] = {
 		TEST(proved_hold_is_shown), TEST(both_rows_are_marked),
+		TEST(late_row_is_not_lifted),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
