@@ -172,6 +172,7 @@ int
 importing_certs(struct importing *imp)
 {
 	struct place at = { .imp = imp };
+	int64_t bad = imp->p->bad;
 	struct span first;
 	int rc;
 
@@ -181,7 +182,7 @@ importing_certs(struct importing *imp)
 		rc = read_der(&at);
 	else
 		rc = read_blocks(&at);
-	if (rc == 0 && at.found == 0 && imp->p->bad == imp->kept.bad)
+	if (rc == 0 && at.found == 0 && imp->p->bad == bad)
 		importing_bad(imp, 0, ERR_NOT_A_CERT, imp->file, NULL);
 	return rc;
 }

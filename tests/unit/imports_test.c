@@ -4,6 +4,7 @@
  */
 #include "config.h"
 
+#include <sys/stat.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -242,6 +243,31 @@ late_row_is_not_lifted(void **state)
 	registry_close(reg);
 }
 
+/* --- a folder ------------------------------------------------------------------------ */
+
+/* Each file without a certificate is told of, whatever lay before it. */
+static void
+each_empty_file_is_told(void **state)
+{
+	static const char *const names[] = { "in/a.pem", "in/b.pem",
+	    "in/c.pem" };
+	const struct regtest *t = *state;
+	struct registry *reg = regtest_open(t, REGISTRY_CREATE);
+	const char *folder = regtest_path(t, "in");
+	struct import_progress progress;
+
+	assert_int_equal(mkdir(folder, 0700), 0);
+	write_text(t, names[0], "-----BEGIN CERTIFICATE-----\nMAMCAQE=\n"
+	    "-----END CERTIFICATE-----\n");
+	write_text(t, names[1], "nothing here\n");
+	write_text(t, names[2], "nor here\n");
+	progress = runs(reg, regtest_path(t, "in"), NULL);
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		assert_int_equal(unlink(regtest_path(t, names[i])), 0);
+	assert_int_equal(progress.bad, 3);
+	registry_close(reg);
+}
+
 int
 main(void)
 {
@@ -249,7 +275,7 @@ main(void)
 	    regtest_teardown)
 	const struct CMUnitTest tests[] = {
 		TEST(proved_hold_is_shown), TEST(both_rows_are_marked),
-		TEST(late_row_is_not_lifted),
+		TEST(late_row_is_not_lifted), TEST(each_empty_file_is_told),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
