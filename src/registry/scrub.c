@@ -151,8 +151,15 @@ broken_number(const char *s, size_t n)
 	return !isdigit((unsigned char)s[at]) && is_number(digits, n) ? at : 0;
 }
 
+/* What is taken for a number of a person. */
+enum numbers {
+	NUMBERS_ALL,
+	NUMBERS_URL,		/* no NIP */
+	NUMBERS_ORDER		/* a PESEL alone, and not a mistyped one */
+};
+
 static void
-mark_numbers(const char *s, bool nips, uint8_t *fate)
+mark_all_numbers(const char *s, bool nips, uint8_t *fate)
 {
 	size_t at = strcspn(s, DIGITS), len;
 
@@ -166,6 +173,26 @@ mark_numbers(const char *s, bool nips, uint8_t *fate)
 			    broken_number(s + at, NIP_DIGITS));
 		at += len;
 	}
+}
+
+static void
+mark_pesels(const char *s, uint8_t *fate)
+{
+	size_t at = strcspn(s, DIGITS);
+
+	for (; s[at] != '\0'; at += strcspn(s + at, DIGITS)) {
+		memset(fate + at, STAR, broken_number(s + at, PESEL_DIGITS));
+		at += strspn(s + at, DIGITS);
+	}
+}
+
+static void
+mark_numbers(const char *s, enum numbers which, uint8_t *fate)
+{
+	if (which == NUMBERS_ORDER)
+		mark_pesels(s, fate);
+	else
+		mark_all_numbers(s, which == NUMBERS_ALL, fate);
 }
 
 /* --- addresses -------------------------------------------------------------- */
@@ -289,11 +316,11 @@ may_tell(const char *s, size_t fewest)
 }
 
 static void
-mark(const char *s, const struct record_ident *ids, size_t n, bool nips,
-    uint8_t *fate)
+mark(const char *s, const struct record_ident *ids, size_t n,
+    enum numbers which, uint8_t *fate)
 {
 	mark_own(s, ids, n, fate);
-	mark_numbers(s, nips, fate);
+	mark_numbers(s, which, fate);
 	mark_addresses(s, fate);
 }
 
@@ -323,7 +350,7 @@ marked(const char *text, const struct record_ident *ids, size_t n)
 	uint8_t *fate = mem_alloc(strlen(text) + 1);
 	char *out;
 
-	mark(text, ids, n, true, fate);
+	mark(text, ids, n, NUMBERS_ALL, fate);
 	out = rewritten(text, fate);
 	free(fate);
 	return out;
@@ -388,7 +415,8 @@ blank_machine(char *url)
  * so in an address only a NIP that is the holder's own counts.
  */
 static bool
-tells(const char *url, const struct record_ident *ids, size_t n)
+tells(const char *url, const struct record_ident *ids, size_t n,
+    enum numbers which)
 {
 	char *plain = unescaped(url);
 	size_t len = strlen(plain), i;
@@ -396,7 +424,7 @@ tells(const char *url, const struct record_ident *ids, size_t n)
 	bool found = false;
 
 	blank_machine(plain);
-	mark(plain, ids, n, false, fate);
+	mark(plain, ids, n, which, fate);
 	for (i = 0; i < len; i++)
 		found |= fate[i] != KEEP;
 	explicit_bzero(plain, len);
@@ -415,7 +443,8 @@ url_may_tell(const char *url, size_t fewest)
 bool
 scrub_url_tells(const char *url, const struct record_ident *ids, size_t n)
 {
-	return url_may_tell(url, fewest_digits(ids, n)) && tells(url, ids, n);
+	return url_may_tell(url, fewest_digits(ids, n)) &&
+	    tells(url, ids, n, NUMBERS_URL);
 }
 
 /* --- names ------------------------------------------------------------------ */
@@ -513,11 +542,11 @@ replace(char **text, const struct own *own)
 
 /* One that is longer than what is kept could not be asked either. */
 static void
-drop_if_tells(char **url, const struct own *own)
+drop_if_tells(char **url, const struct own *own, enum numbers which)
 {
 	if (*url == NULL || (strlen(*url) <= RECORD_TEXT_MAX &&
 	    (!url_may_tell(*url, own->fewest) ||
-	    !tells(*url, own->ids, own->n))))
+	    !tells(*url, own->ids, own->n, which))))
 		return;
 	free(*url);
 	*url = NULL;
@@ -536,8 +565,8 @@ drop_if_clear(char **mask)
 
 /*
  * Not the card's number: it is looked up as it is.  Nor the order's, unless it
- * is an identifier of the holder's; one of ten digits in twelve would pass for
- * a NIP.
+ * is an identifier of the holder's or a whole PESEL; one of ten digits in twelve
+ * would pass for a NIP.
  */
 void
 scrub_record(struct record *r)
@@ -551,10 +580,10 @@ scrub_record(struct record *r)
 	/* The same for all of an issuer's certificates: by no holder's numbers. */
 	replace(&r->issuer.line, &nobody);
 	replace(&r->issuer.shown, &nobody);
-	drop_if_tells(&r->ocsp, &own);
-	drop_if_tells(&r->cdp, &own);
-	drop_if_tells(&r->aia, &own);
-	drop_if_tells(&r->order, &own);
+	drop_if_tells(&r->ocsp, &own, NUMBERS_URL);
+	drop_if_tells(&r->cdp, &own, NUMBERS_URL);
+	drop_if_tells(&r->aia, &own, NUMBERS_URL);
+	drop_if_tells(&r->order, &own, NUMBERS_ORDER);
 	drop_if_clear(&r->id_mask);
 	drop_if_clear(&r->email_mask);
 	replace(&r->id_mask, &own);

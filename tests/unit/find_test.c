@@ -312,6 +312,21 @@ test_order_that_is_a_card(void **state)
 	assert_int_equal(count(bed, "6375000123456789", NULL), 2);
 }
 
+/* As long as a PESEL, but none. */
+static void
+test_order_of_eleven(void **state)
+{
+	struct bed *bed = *state;
+	struct err err = ERR_INIT;
+	struct record r;
+
+	regtest_record(&r, 0x7000, "Iza Sowa", NULL, NULL);
+	r.order = mem_strdup("12345678901");
+	assert_int_equal(store_cert(bed->reg, &r, NULL, &err), 0);
+	record_clear(&r);
+	assert_int_equal(count(bed, "12345678901", NULL), 1);
+}
+
 static void
 test_date(void **state)
 {
@@ -572,6 +587,8 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_wrong_checksum_is_said,
 		    set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_codes, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_order_of_eleven,
+		    set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_order_that_is_a_card,
 		    set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_names, set_up, tear_down),

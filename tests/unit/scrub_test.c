@@ -170,6 +170,37 @@ masks_a_record(void **state)
 	record_clear(&r);
 }
 
+/* Orders are numbered: what is no PESEL is kept whatever its length. */
+static void
+keeps_orders(void **state)
+{
+	static const struct {
+		const char	*order;
+		bool		 kept;
+	} orders[] = {
+		{ "12345678901", true }, { "2026/12345678901", true },
+		{ "90044051401359", true }, { "1234567890", true },
+		{ "44051401359", false }, { "nr 440514-01359", false },
+		{ "jan@example.org", false }, { "7-ZS 9000177", false },
+	};
+	struct record r;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof orders / sizeof *orders; i++) {
+		record_init(&r);
+		r.order = mem_strdup(orders[i].order);
+		r.idents[0].kind = ID_PAS;
+		r.idents[0].value = mem_strdup("ZS9000177");
+		r.nidents = 1;
+		scrub_record(&r);
+		if (orders[i].kept)
+			assert_string_equal(r.order, orders[i].order);
+		else
+			assert_null(r.order);
+		record_clear(&r);
+	}
+}
+
 int
 main(void)
 {
@@ -178,6 +209,7 @@ main(void)
 		cmocka_unit_test(knows_telling_addresses),
 		cmocka_unit_test(masks_names),
 		cmocka_unit_test(masks_a_record),
+		cmocka_unit_test(keeps_orders),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
