@@ -59,7 +59,7 @@ static int
 rectify(struct act *a, struct err *err)
 {
 	a->n = 1;
-	return privacy_rectify(a->registry, a->person.row,
+	return privacy_rectify(a->registry, &a->person,
 	    cmd_value(a->cmd, "holder"), cmd_value(a->cmd, "organisation"),
 	    a->reason, err);
 }

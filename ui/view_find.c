@@ -584,16 +584,8 @@ static void
 open_privacy(struct panel *p)
 {
 	const struct find_hit *hit = chosen(p->state);
-	struct privacy_of who = { .find = p->id };
-	char hex[2 * CERT_SERIAL_MAX + 1];
+	struct privacy_of who = { hit != NULL ? &hit->cert : NULL, p->id };
 
-	if (hit != NULL) {
-		who.row = hit->cert.id;
-		who.holder = hit->cert.holder;
-		who.hex = text_hex(hit->cert.serial, hit->cert.serial_len, 0,
-		    hex, sizeof hex);
-		who.restricted = hit->cert.restricted;
-	}
 	desk_open(p->desk, &view_privacy_ops, &who);
 }
 

@@ -88,8 +88,9 @@ static const struct action {
 #define NACTIONS	(sizeof actions / sizeof actions[0])
 
 struct view {
-	int64_t			 row;
-	char			*holder, *hex;
+	struct privacy_person	 person;	/* row 0: nobody */
+	char			*holder;
+	char			 hex[2 * CERT_SERIAL_MAX + 1];
 	bool			 restricted;
 	unsigned		 find;
 	size_t			 offered[NACTIONS];
@@ -161,7 +162,7 @@ do_export(struct deed *d, struct registry *reg, struct err *err)
 static int
 do_rectify(struct deed *d, struct registry *reg, struct err *err)
 {
-	return privacy_rectify(reg, d->person.row, d->answers[Q_NAME], NULL,
+	return privacy_rectify(reg, &d->person, d->answers[Q_NAME], NULL,
 	    d->answers[Q_REASON], err);
 }
 
@@ -274,11 +275,11 @@ offered(const struct view *v, enum when when)
 {
 	switch (when) {
 	case WHEN_ROW:
-		return v->row != 0;
+		return v->person.row != 0;
 	case WHEN_OPEN:
-		return v->row != 0 && !v->restricted;
+		return v->person.row != 0 && !v->restricted;
 	case WHEN_RESTRICTED:
-		return v->row != 0 && v->restricted;
+		return v->person.row != 0 && v->restricted;
 	case WHEN_FIND:
 		return v->find != 0;
 	case WHEN_EVER:
@@ -293,10 +294,14 @@ open_view(struct panel *p, const void *arg)
 	const struct privacy_of *of = arg;
 	struct view *v = p->state;
 
-	v->row = of->row;
-	v->holder = mem_strdup(of->holder != NULL ? of->holder : "");
-	v->hex = mem_strdup(of->hex != NULL ? of->hex : "");
-	v->restricted = of->restricted;
+	if (of->cert != NULL) {
+		v->person = privacy_holder(of->cert);
+		v->restricted = of->cert->restricted;
+		text_hex(of->cert->serial, of->cert->serial_len, 0, v->hex,
+		    sizeof v->hex);
+	}
+	v->holder = mem_strdup(of->cert != NULL && of->cert->holder != NULL ?
+	    of->cert->holder : "");
 	v->find = of->find;
 	for (size_t i = 0; i < NACTIONS; i++)
 		if (offered(v, actions[i].when))
@@ -311,7 +316,6 @@ close_view(struct panel *p)
 	for (int i = 0; i < Q_COUNT; i++)
 		free(v->answers[i]);
 	free(v->holder);
-	free(v->hex);
 	explicit_bzero(&v->field, sizeof v->field);
 }
 
@@ -398,7 +402,7 @@ perform(struct panel *p)
 	d->desk = p->desk;
 	d->panel = p->id;
 	d->action = v->action;
-	d->person.row = v->row;
+	d->person = v->person;
 	for (int i = 0; i < Q_COUNT; i++) {
 		d->answers[i] = v->answers[i];
 		v->answers[i] = NULL;

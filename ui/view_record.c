@@ -343,8 +343,7 @@ act(struct panel *p, int action)
 {
 	struct view *v = p->state;
 	struct qr_of of = { qr_text(v), NULL };
-	struct privacy_of who = { .row = v->row, .holder = v->cert.holder,
-	    .hex = v->hex, .restricted = v->cert.restricted };
+	struct privacy_of who = { &v->cert, 0 };
 
 	switch (action) {
 	case ACT_BACK:

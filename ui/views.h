@@ -84,14 +84,11 @@ void	view_find_loaded(struct desk *);
 void	view_find_reason(struct desk *, unsigned panel, const char *reason);
 
 /*
- * What the law gives to whom the data is about: of the person of a row, and (if
- * find is a Find's number) finding those that are restricted.
+ * What the law gives to whom the data is about: of the holder of a remembered
+ * certificate, and (if find is a Find's number) finding those that are restricted.
  */
 struct privacy_of {
-	int64_t		 row;		/* 0: of nobody */
-	const char	*holder;
-	const char	*hex;		/* the row's serial number */
-	bool		 restricted;
+	const struct record *cert;	/* NULL: of nobody */
 	unsigned	 find;		/* 0: not from there */
 };
 

@@ -330,13 +330,49 @@ by_weak_idents(struct search *s, int64_t row, struct err *err)
 	return rc;
 }
 
-static int
-by_row(struct search *s, int64_t row, struct err *err)
+static bool
+same_bytes(sqlite3_stmt *st, int column, const uint8_t *bytes, size_t len)
 {
+	return (size_t)sqlite3_column_bytes(st, column) == len &&
+	    (len == 0 || memcmp(sqlite3_column_blob(st, column), bytes,
+	    len) == 0);
+}
+
+/* A restore may have given the row's number to another certificate. */
+static int
+is_as_shown(struct search *s, const struct privacy_person *who,
+    struct err *err)
+{
+	char hex[2 * CERT_SERIAL_MAX + 1];
+	sqlite3_stmt *st;
+	bool same;
+	int rc;
+
+	if (who->serial_len == 0)
+		return 0;
+	st = sql_bind(s->reg->sql, "SELECT serial, key FROM cert JOIN issuer"
+	    " ON issuer.id = cert.issuer WHERE cert.id = ?", err, "i",
+	    who->row);
+	rc = st == NULL ? -1 : sql_step(s->reg->sql, st, err);
+	if (rc == -1)
+		return -1;
+	same = rc == 1 && same_bytes(st, 0, who->serial, who->serial_len) &&
+	    same_bytes(st, 1, who->key, who->key_len);
+	if (rc == 1)
+		sqlite3_reset(st);
+	return same ? 0 : err_set(err, ERR_NOT_FOUND, text_hex(who->serial,
+	    who->serial_len, 0, hex, sizeof hex), NULL);
+}
+
+static int
+by_row(struct search *s, const struct privacy_person *who, struct err *err)
+{
+	int64_t row = who->row;
 	char *name;
 
 	s->p->by = "row";
-	if (folded_name(s, row, &name, err) == -1)
+	if (is_as_shown(s, who, err) == -1 ||
+	    folded_name(s, row, &name, err) == -1)
 		return -1;
 	free(name);
 	if (add_idents_of(s, row, true, &s->own, err) == -1)
@@ -402,7 +438,7 @@ person_find(struct registry *reg, const struct privacy_person *who,
 
 	memset(p, 0, sizeof *p);
 	rc = who->identifier != NULL ? by_identifier(&s, who->identifier, err) :
-	    by_row(&s, who->row, err);
+	    by_row(&s, who, err);
 	if (rc == 0 && s.rows.n == PERSON_ROWS_MAX)
 		rc = ambiguous(&s, err);
 	if (rc == 0)
@@ -413,6 +449,17 @@ person_find(struct registry *reg, const struct privacy_person *who,
 	if (rc == -1)
 		person_clear(p);
 	return rc;
+}
+
+struct privacy_person
+privacy_holder(const struct record *r)
+{
+	struct privacy_person who = { .row = r->id,
+	    .key_len = r->issuer.key_len, .serial_len = r->serial_len };
+
+	memcpy(who.key, r->issuer.key, sizeof who.key);
+	memcpy(who.serial, r->serial, sizeof who.serial);
+	return who;
 }
 
 void

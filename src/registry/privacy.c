@@ -286,16 +286,15 @@ rename_row(struct registry *reg, int64_t row, const char *holder,
 }
 
 int
-privacy_rectify(struct registry *reg, int64_t row, const char *holder,
-    const char *org, const char *reason, struct err *err)
+privacy_rectify(struct registry *reg, const struct privacy_person *who,
+    const char *holder, const char *org, const char *reason, struct err *err)
 {
-	struct privacy_person who = { .row = row };
 	struct person p;
 
 	if (need_reason(reason, journal_action_id(JOURNAL_RECTIFY), err) == -1 ||
-	    begin_for(reg, &who, &p, err) == -1)
+	    begin_for(reg, who, &p, err) == -1)
 		return -1;
-	if (rename_row(reg, row, holder, org, err) == -1 ||
+	if (rename_row(reg, who->row, holder, org, err) == -1 ||
 	    note_named(reg, JOURNAL_RECTIFY, &p, holder, reason, "rows=1",
 	    err) == -1 ||
 	    forget_mark(reg, err) == -1) {

@@ -20,7 +20,16 @@ struct privacy_person {
 	const char	*identifier;
 	/* ...or the row of a certificate; all of that person's by its identifiers */
 	int64_t		 row;
+	/*
+	 * What was shown of that row, since after a restore another certificate
+	 * may have its number: ERR_NOT_FOUND then.  serial_len 0: whatever it is.
+	 */
+	uint8_t		 key[RECORD_KEY_MAX], serial[CERT_SERIAL_MAX];
+	size_t		 key_len, serial_len;
 };
+
+/* Whoever holds a certificate as it was shown. */
+struct privacy_person	privacy_holder(const struct record *);
 
 /*
  * Everything kept of a person, and the journal's entries about them; "reached"
@@ -39,10 +48,12 @@ int	privacy_export(struct registry *, const struct privacy_person *,
 
 /*
  * Put a name right: the printed name of one row; NULL leaves it.  It holds until
- * a better source than the row's says otherwise, as store_cert does.
+ * a better source than the row's says otherwise, as store_cert does.  The person
+ * by row.
  */
-int	privacy_rectify(struct registry *, int64_t row, const char *holder,
-	    const char *org, const char *reason, struct err *);
+int	privacy_rectify(struct registry *, const struct privacy_person *,
+	    const char *holder, const char *org, const char *reason,
+	    struct err *);
 
 /*
  * Keep but do not use: found only with a reason, and so is what comes to be

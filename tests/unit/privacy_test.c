@@ -147,7 +147,8 @@ wants_a_reason(void **state)
 
 		privacy_access(reg, &who, none[i], &o, &e[0]);
 		privacy_export(reg, &who, none[i], &o, &e[1]);
-		privacy_rectify(reg, 1, "X", NULL, none[i], &e[2]);
+		privacy_rectify(reg, &(struct privacy_person){ .row = 1 }, "X",
+		    NULL, none[i], &e[2]);
 		privacy_restrict(reg, &who, true, none[i], NULL, &e[3]);
 		privacy_erase(reg, &who, none[i], NULL, &e[4]);
 		privacy_allow(reg, &r, none[i], &e[5]);
@@ -230,12 +231,13 @@ keeps_a_name_put_right(void **state)
 	r.org = mem_strdup("Zakład");
 	regtest_record(&card, 1, "Ewa Żółć-Lis", EWA, NULL);
 	assert_int_equal(store_cert(reg, &r, NULL, &err), 0);
-	assert_int_equal(privacy_rectify(reg, 1, "Ewa Żółć", "", "x", &err), 0);
+	assert_int_equal(privacy_rectify(reg, &who, "Ewa Żółć", "", "x", &err),
+	    0);
 	assert_int_equal(store_cert(reg, &r, NULL, &err), 0);
 	name_is(reg, "Ewa Żółć", "");
 	assert_int_equal(store_cert(reg, &card, NULL, &err), 0);
 	name_is(reg, "Ewa Żółć-Lis", "");
-	assert_int_equal(privacy_rectify(reg, 1, "Ewa Lis", NULL, "x", &err),
+	assert_int_equal(privacy_rectify(reg, &who, "Ewa Lis", NULL, "x", &err),
 	    0);
 	assert_int_equal(store_cert(reg, &card, NULL, &err), 0);
 	name_is(reg, "Ewa Lis", "");
@@ -254,11 +256,12 @@ puts_a_name_right(void **state)
 {
 	struct regtest *t = *state;
 	struct registry *reg = fill(t);
+	struct privacy_person who = with_row(1);
 	struct err err = ERR_INIT;
 	struct record r;
 
-	assert_int_equal(privacy_rectify(reg, 1, "Ewa Grzegorzewska " EWA, NULL,
-	    "nazwisko z literówką: Brzęczyszczykiewicz, ma być GRZEGORZEWSKA",
+	assert_int_equal(privacy_rectify(reg, &who, "Ewa Grzegorzewska " EWA,
+	    NULL, "nazwisko z literówką: Brzęczyszczykiewicz, ma być GRZEGORZEWSKA",
 	    &err), 0);
 	assert_int_equal(store_get_row(reg, 1, &r, &err), 0);
 	assert_string_equal(r.holder, "Ewa Grzegorzewska ***********");
@@ -524,6 +527,45 @@ erases_again_after_a_restore(void **state)
 	registry_close(reg);
 }
 
+/* Somebody who is on the screen when the row's number becomes another's. */
+static void
+means_who_was_shown(void **state)
+{
+	struct regtest *t = *state;
+	struct registry *reg = fill(t);
+	struct registry_options o = { .path = t->file };
+	const char *copy = regtest_path(t, "copy");
+	struct privacy_person ola, iza;
+	struct err err = ERR_INIT, e[5] = { ERR_INIT };
+	struct record r;
+	int64_t row;
+	json_t *json;
+
+	assert_int_equal(keep_backup(reg, copy, false, NULL, NULL, &err), 0);
+	row = regtest_put(reg, 40, "Ola", NULL, NULL);
+	assert_int_equal(store_get_row(reg, row, &r, &err), 0);
+	ola = privacy_holder(&r);
+	record_clear(&r);
+	assert_int_equal(keep_restore(&o, copy, NULL, &err), 0);
+	assert_int_equal(unlink(copy), 0);
+	assert_int_equal(regtest_put(reg, 41, "Iza", NULL, NULL), row);
+
+	privacy_access(reg, &ola, "x", &json, &e[0]);
+	privacy_export(reg, &ola, "x", &json, &e[1]);
+	privacy_rectify(reg, &ola, "X", NULL, "x", &e[2]);
+	privacy_restrict(reg, &ola, true, "x", NULL, &e[3]);
+	privacy_erase(reg, &ola, "x", NULL, &e[4]);
+	for (size_t i = 0; i < 5; i++)
+		assert_int_equal(e[i].code, ERR_NOT_FOUND);
+	assert_int_equal(store_get_row(reg, row, &r, &err), 0);
+	assert_string_equal(r.holder, "Iza");
+	assert_false(r.restricted);
+	iza = privacy_holder(&r);
+	record_clear(&r);
+	assert_int_equal(privacy_erase(reg, &iza, "x", NULL, &err), 0);
+	registry_close(reg);
+}
+
 /* Put back by hand, with cp: whoever opens it finds out. */
 static void
 erases_again_when_opened(void **state)
@@ -711,6 +753,7 @@ main(void)
 		TEST(erases_out_of_many),
 		TEST(is_not_remembered_again),
 		TEST(erases_again_after_a_restore),
+		TEST(means_who_was_shown),
 		TEST(erases_again_when_opened),
 		TEST(finishes_what_was_begun),
 		TEST(says_when_bytes_are_still_there),
