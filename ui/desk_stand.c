@@ -46,6 +46,15 @@ go_number(struct desk *d, const struct panel_ops *ops, const char *text)
 }
 
 static void
+go_record(struct desk *d, const struct panel_ops *ops, const char *text)
+{
+	struct record_of of = { number_of(text), NULL };
+
+	if (of.row > 0)
+		desk_open(d, ops, &of);
+}
+
+static void
 go_order(struct desk *d, const struct panel_ops *ops, const char *text)
 {
 	(void)ops;
@@ -102,7 +111,7 @@ static const struct place_kept {
 	    N_("The line was cut while you were looking for: %s") },
 	{ &view_case_ops, go_number, true,
 	    N_("The line was cut while you had a revocation case open.") },
-	{ &view_record_ops, go_number, true,
+	{ &view_record_ops, go_record, true,
 	    N_("The line was cut while you had a certificate open.") },
 	{ &view_revoke_ops, go_draft, true,
 	    N_("The line was cut while you were answering a revocation's "

@@ -301,10 +301,12 @@ view_find_loaded(struct desk *d)
 static void
 open_selected(struct panel *p)
 {
+	const struct view *v = p->state;
 	const struct find_hit *hit = selected(p->state);
 
 	if (hit != NULL)
-		desk_open(p->desk, &view_record_ops, &hit->cert.id);
+		desk_open(p->desk, &view_record_ops, &(struct record_of){
+		    hit->cert.id, v->reason });
 }
 
 /* --- drawing ------------------------------------------------------------- */

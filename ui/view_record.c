@@ -8,6 +8,7 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "registry/reveal.h"
 #include "registry/store.h"
 #include "ui/desk.h"
 #include "ui/hitrow.h"
@@ -41,6 +42,7 @@ struct view {
 	struct desk		*desk;
 	struct page		 page;
 	int64_t			 row;
+	char			*reason;	/* or NULL */
 	bool			 have;
 	struct record		 cert;		/* with have */
 	char			 hex[2 * CERT_SERIAL_MAX + 1];
@@ -56,15 +58,30 @@ struct get {
 	struct desk	*desk;
 	unsigned	 panel;
 	int64_t		 row;
+	char		*reason;
+	/* what is shown already, for which there was a reason then */
+	uint8_t		 shown[CERT_SERIAL_MAX];
+	size_t		 shown_len;	/* 0: nothing */
 	struct record	 cert;
 };
 
+static bool
+is_shown(const struct get *g)
+{
+	return g->shown_len > 0 && g->shown_len == g->cert.serial_len &&
+	    memcmp(g->shown, g->cert.serial, g->shown_len) == 0;
+}
+
+/* It may have been restricted since it was found, at another desk. */
 static int
 get_run(struct request *r, const struct service_hand *hand, struct err *err)
 {
 	struct get *g = (struct get *)r;
 
-	return store_get_row(hand->registry, g->row, &g->cert, err);
+	if (store_get_row(hand->registry, g->row, &g->cert, err) == -1)
+		return -1;
+	return is_shown(g) ? 0 : reveal_record(hand->registry, &g->cert,
+	    g->reason, err);
 }
 
 static struct qr_text
@@ -105,6 +122,7 @@ get_free(struct request *r)
 	struct get *g = (struct get *)r;
 
 	record_clear(&g->cert);
+	free(g->reason);
 	free(g);
 }
 
@@ -123,6 +141,11 @@ get(struct panel *p)
 	g->desk = p->desk;
 	g->panel = p->id;
 	g->row = v->row;
+	g->reason = mem_strdup(v->reason);
+	if (v->have) {
+		memcpy(g->shown, v->cert.serial, v->cert.serial_len);
+		g->shown_len = v->cert.serial_len;
+	}
 	record_init(&g->cert);
 	service_cancel(desk_service(p->desk), &v->ticket);
 	v->ticket = service_ask(desk_service(p->desk), SERVICE_LOOK,
@@ -132,10 +155,12 @@ get(struct panel *p)
 static void
 open_view(struct panel *p, const void *arg)
 {
+	const struct record_of *of = arg;
 	struct view *v = p->state;
 
 	v->desk = p->desk;
-	v->row = *(const int64_t *)arg;
+	v->row = of->row;
+	v->reason = mem_strdup(of->reason);
 	record_init(&v->cert);
 	get(p);
 }
@@ -157,6 +182,7 @@ close_view(struct panel *p)
 	if (desk_service(p->desk) != NULL)
 		service_cancel(desk_service(p->desk), &v->ticket);
 	record_clear(&v->cert);
+	free(v->reason);
 	qr_free(v->qr);
 }
 

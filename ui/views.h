@@ -105,7 +105,12 @@ extern const struct panel_ops view_told_ops;
 /* Documents that name certificates (no argument). */
 extern const struct panel_ops view_document_ops;
 
-/* One remembered certificate: a pointer to its row's number, an int64_t. */
+/* One remembered certificate. */
+struct record_of {
+	int64_t		 row;
+	const char	*reason;	/* to see it if it is restricted, or NULL */
+};
+
 extern const struct panel_ops view_record_ops;
 
 /* Everything known of the card in the tab (no argument). */

@@ -292,6 +292,14 @@ within 30 "$abs_top_builddir/okienko" --conf "$tui_dir/conf" privacy erase \
     --row 2 --confirm AA01 --reason 'art. 17' >/dev/null 2>&1
 tui_say round
 tui_wait "the row under the cursor has gone: its place stays" "2 of 2"
+for row in 1 3 4 5 6; do
+	within 30 "$abs_top_builddir/okienko" --conf "$tui_dir/conf" privacy \
+	    restrict --row $row --reason 'art. 18' >/dev/null 2>&1
+done
+tui_keys Enter
+tui_wait "restricted since it was found, it opens with a reason alone" \
+    "only with a reason"
+tui_ok "and nothing of it is shown" tui_lacks "in decimal"
 
 # What ended long ago is forgotten by itself, and that is said.
 tui_fill

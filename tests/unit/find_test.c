@@ -14,6 +14,8 @@
 #include "base/mem.h"
 #include "registry/find.h"
 #include "registry/journal.h"
+#include "registry/privacy.h"
+#include "registry/reveal.h"
 #include "registry/keep.h"
 #include "registry/store.h"
 #include "tests/unit/regtest.h"
@@ -417,6 +419,41 @@ test_restricted(void **state)
 	    " AND why NOT LIKE '%KIEW%'"), 1);
 }
 
+/* By another desk, when it has been found and before it is opened. */
+static void
+test_restricted_meanwhile(void **state)
+{
+	struct bed *bed = *state;
+	struct registry *other = regtest_open(bed->place, REGISTRY_WRITE);
+	struct find_answer *a = ask(bed, "Żółkiewska", NULL);
+	struct privacy_person who = privacy_holder(&a->hits[0].cert);
+	struct err err = ERR_INIT;
+	struct record r;
+	int reveals = 0;
+
+	assert_int_equal(store_get_row(bed->reg, who.row, &r, &err), 0);
+	assert_int_equal(reveal_record(bed->reg, &r, NULL, &err), 0);
+	record_clear(&r);
+	assert_int_equal(privacy_restrict(other, &who, true, "spór", NULL,
+	    &err), 0);
+	assert_int_equal(store_get_row(bed->reg, who.row, &r, &err), 0);
+	assert_int_equal(reveal_record(bed->reg, &r, NULL, &err), -1);
+	assert_int_equal(err.code, ERR_RESTRICTED);
+	err_clear(&err);
+	assert_int_equal(reveal_record(bed->reg, &r, "", &err), -1);
+	err_clear(&err);
+	assert_int_equal(journal_each(bed->reg, 100, is_reveal, &reveals, &err),
+	    0);
+	assert_int_equal(reveals, 0);
+	assert_int_equal(reveal_record(bed->reg, &r, "wniosek osoby", &err), 0);
+	assert_int_equal(journal_each(bed->reg, 100, is_reveal, &reveals, &err),
+	    0);
+	assert_int_equal(reveals, 1);
+	record_clear(&r);
+	find_answer_free(a);
+	registry_close(other);
+}
+
 /*
  * "More" is said only of what is left out: a double name stands in the index
  * several times a certificate, which is no reason.
@@ -599,6 +636,8 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_date, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_filters, set_up,
 		    tear_down),
+		cmocka_unit_test_setup_teardown(test_restricted_meanwhile,
+		    set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_restricted, set_up,
 		    tear_down),
 		cmocka_unit_test_setup_teardown(test_more, set_up, tear_down),

@@ -1,0 +1,34 @@
+#include "config.h"
+
+#include <stdlib.h>
+
+#include "base/text.h"
+#include "registry/inside.h"
+#include "registry/journal.h"
+#include "registry/reveal.h"
+#include "registry/scrub.h"
+
+/* The reason outlives the row, so the holder's name is taken out of it. */
+int
+reveal_record(struct registry *reg, const struct record *r, const char *reason,
+    struct err *err)
+{
+	const char *holder = r->holder;
+	char hex[2 * CERT_SERIAL_MAX + 1];
+	struct ident_hash hash;
+	struct journal_entry e = { .action = JOURNAL_REVEAL, .whom = &hash };
+	char *why;
+	int rc;
+
+	if (!r->restricted)
+		return 0;
+	if (reason == NULL || reason[0] == '\0')
+		return err_set(err, ERR_RESTRICTED, text_hex(r->serial,
+		    r->serial_len, 0, hex, sizeof hex), NULL);
+	inside_cert_hash(reg, &r->issuer, r->serial, r->serial_len, &hash);
+	why = scrub_names(reason, &holder, 1);
+	e.why = why;
+	rc = journal_add(reg, &e, err);
+	free(why);
+	return rc;
+}

@@ -1,0 +1,19 @@
+/*
+ * A restricted certificate is shown only to whoever says why, and that goes into
+ * the journal; also when it was restricted after it had been found.
+ */
+#ifndef REGISTRY_REVEAL_H
+#define REGISTRY_REVEAL_H
+
+#include "base/err.h"
+#include "registry/record.h"
+#include "registry/registry.h"
+
+/*
+ * Before it is shown; of one that is not restricted nothing is asked.  -1:
+ * ERR_RESTRICTED without a reason (NULL or ""), and what the database says.
+ */
+int	reveal_record(struct registry *, const struct record *,
+	    const char *reason, struct err *);
+
+#endif
