@@ -244,6 +244,11 @@ do_read(struct module *m, const json_t *request)
 {
 	struct err err = ERR_INIT;
 
+	/* Card software reads a card once while it stays in: it is to begin anew. */
+	if (json_is_true(json_object_get(request, "afresh"))) {
+		purge_card("");
+		p11_stop(m->p11);
+	}
 	/*
 	 * All of OpenSC's tokens are in readers.  Asked for others it would
 	 * read a card that has just come, and nobody would see it doing so.

@@ -259,6 +259,8 @@ static const struct field req_read_table[] = {
 	  .at = offsetof(struct proto_request, atr),
 	  .len_at = offsetof(struct proto_request, atr_len),
 	  .max = CARD_ATR_MAX },
+	{ .name = "afresh", .kind = FIELD_BOOL,
+	  .at = offsetof(struct proto_request, afresh) },
 };
 
 /* Whose PIN it is. */

@@ -26,7 +26,7 @@
  *    "der":"HEX","sha256":"HEX"}                       so too (change.h)
  *   {"req":"restart","id":N}
  * Between okienko-card and its module processes the same frames are used, and
- *   {"req":"read","id":N,"reader":"...","atr":"HEX"}
+ *   {"req":"read","id":N,"reader":"...","atr":"HEX","afresh":bool}
  *   {"req":"forget","id":N,"reader":"..."}
  *
  * Tokens without a reader come as one card each, its reader "" and its only
@@ -99,6 +99,7 @@ struct proto_request {
 	char		*reader;
 	uint8_t		 atr[CARD_ATR_MAX];	/* read */
 	size_t		 atr_len;
+	bool		 afresh;
 	char		*module, *serial;	/* login, sign, change */
 	uint64_t	 slot;
 	bool		 pinpad;

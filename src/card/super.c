@@ -103,6 +103,7 @@ super_reread(struct reader *r)
 	const struct pcsc_reader seen = r->seen;
 
 	reader_set(r, &seen);
+	read_afresh(r);
 	return r->round;
 }
 

@@ -43,6 +43,7 @@ struct part {
 	struct card	*card;
 	unsigned	 asked;		/* the reader's round it was asked in */
 	bool		 done;		/* and has answered */
+	bool		 afresh;	/* it is to forget what it read before */
 	int		 losses;	/* times the module was lost over it */
 };
 
@@ -125,6 +126,7 @@ struct super {
 /* super_read.c */
 void	read_start(struct reader *);	/* a card came, or is to be read afresh */
 void	read_repeat(struct reader *);	/* the same card: ask the modules again */
+void	read_afresh(struct reader *);	/* they are to ask the card, not their memory */
 void	read_forget(struct reader *);	/* drop what modules said of it */
 void	read_work(struct super *);	/* hand out what there is to do */
 void	read_rebuild(struct reader *);

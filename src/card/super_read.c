@@ -121,6 +121,7 @@ read_forget(struct reader *r)
 		card_free(r->parts[i].card);
 		r->parts[i].card = NULL;
 		r->parts[i].done = false;
+		r->parts[i].afresh = false;
 		r->parts[i].losses = 0;
 	}
 	r->card = card_new(old->reader);
@@ -159,6 +160,13 @@ read_repeat(struct reader *r)
 			r->parts[i].done = false;
 		}
 	read_rebuild(r);	/* there may be nobody left to ask */
+}
+
+void
+read_afresh(struct reader *r)
+{
+	for (size_t i = 0; i < r->super->nchildren; i++)
+		r->parts[i].afresh = true;
 }
 
 /* --- tokens without a reader -------------------------------------------- */
@@ -360,6 +368,17 @@ ask_login(struct super *s, size_t child)
 	return !child_idle(s->children[child]);
 }
 
+/* A module forgets all of its cards at once: that is enough for each of them. */
+static bool
+take_afresh(struct super *s, size_t child, const struct part *p)
+{
+	bool afresh = p->afresh;
+
+	for (size_t i = 0; afresh && i < s->nreaders; i++)
+		s->readers[i]->parts[child].afresh = false;
+	return afresh;
+}
+
 static bool
 ask_reader(struct super *s, size_t child)
 {
@@ -379,6 +398,7 @@ ask_reader(struct super *s, size_t child)
 			continue;
 		memcpy(req.atr, r->card->atr, sizeof(req.atr));
 		req.atr_len = r->card->atr_len;
+		req.afresh = take_afresh(s, child, p);
 		p->asked = r->round;
 		p->done = false;
 		ask(s, child, (struct task){ .req = REQ_READ, .reader = r,

@@ -232,6 +232,28 @@ pins()
 	ok $? "no PIN in arguments or environment"
 }
 
+# What another program writes to a card that stays in, no event tells.
+written_meanwhile()
+{
+	rig_insert "$(rig_image empty)" 1
+	expect 20 '00 01\] ready .*certs=0 ' "an empty card beside it"
+	rig_wait 20 settled
+	openssl x509 -in "$rig_cards/certs/email.pem" -outform DER \
+	    -out "$RIG_DIR/meanwhile.der"
+	within 30 pkcs11-tool --module "$opensc" --slot 4 -l --pin 1234 \
+	    --write-object "$RIG_DIR/meanwhile.der" --type cert --id 77 \
+	    --label Obcy >"$RIG_DIR/tool.log" 2>&1
+	ok $? "another program writes a certificate to it"
+	order reread "$(reader_name '00 01')"
+	expect 1 '00 01\] ready .*certs=1 ' "read again, it is there"
+	order reread "$(reader_name '00 00')"
+	order login "$(reader_name '00 00')" 1234
+	[ "$answer" = "answer login -" ] && grep -q "00 00\] .*certs=$certs " \
+	    "$state"
+	ok $? "and the card in the other reader is as it was"
+	rig_remove 1
+}
+
 # --- the service --------------------------------------------------------------
 
 service()
@@ -418,6 +440,7 @@ clumsy bounce@1 "contact lost at the first command"
 clumsy bounce@3 "contact lost in the middle of a read"
 clumsy nopower=2 "no contact when it was to get power"
 pins
+written_meanwhile
 idle
 mute
 service

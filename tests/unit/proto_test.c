@@ -386,10 +386,12 @@ test_requests_survive(void **state)
 	assert_int_equal(proto_request_from_json(obj, &out, &err), -1);
 	json_decref(obj);
 	in = (struct proto_request){ .req = REQ_READ, .id = 1,
-		.reader = (char *)"r", .atr_len = 2, .atr = { 0x3b, 0 } };
+		.reader = (char *)"r", .atr_len = 2, .atr = { 0x3b, 0 },
+		.afresh = true };
 	obj = proto_request_to_json(&in);
 	assert_int_equal(proto_request_from_json(obj, &out, &err), 0);
 	assert_int_equal(out.atr_len, 2);
+	assert_true(out.afresh);
 	proto_request_clear(&out);
 	json_object_set_new(obj, "atr", json_string("3B8"));
 	assert_int_equal(proto_request_from_json(obj, &out, &err), -1);
