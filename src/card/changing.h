@@ -1,6 +1,7 @@
 /*
  * Changes of change.h carried out on a token, and looked at afterwards through
- * software that has forgotten what it wrote (p11_stop).  Module processes only.
+ * software that has forgotten what it wrote (p11_stop).  Module processes only,
+ * but for changing_writes.
  */
 #ifndef CARD_CHANGING_H
 #define CARD_CHANGING_H

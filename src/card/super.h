@@ -74,6 +74,7 @@ struct task {
 	uint64_t	 desk_id;	/* of what a PIN was typed for */
 	struct reader	*reader;	/* NULL: loose, or the reader has gone */
 	bool		 loose;
+	bool		 writes;	/* to the card */
 	unsigned	 round;
 };
 

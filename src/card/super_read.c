@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "card/changing.h"
 #include "card/limit.h"
 #include "card/merge.h"
 #include "card/model.h"
@@ -277,6 +278,57 @@ part_answer(struct reader *r, size_t child, const struct err *err, bool lost)
 	read_rebuild(r);
 }
 
+/* Does it say that tries of a PIN are gone, which may not be true any more? */
+static bool
+tells_tries(const struct card *card)
+{
+	for (size_t i = 0; i < card->ntokens; i++) {
+		const struct pin *pin = &card->tokens[i].pin;
+
+		if (pin->low || pin->final || pin->locked ||
+		    (pin->tries != -1 && pin->tries < pin->tries_max))
+			return true;
+	}
+	return false;
+}
+
+/* Whether what another module said of the card may have changed by that. */
+static bool
+is_outdated(const struct part *p, const struct task *t, const struct err *err)
+{
+	bool knows = p->card != NULL && p->card->ntokens > 0;
+
+	if (t->req == REQ_READ || p->losses >= LOSSES_MAX ||
+	    (p->done && !knows))
+		return false;
+	if (t->req == REQ_CHANGE)
+		return t->writes;
+	/* A PIN that was sent is a try spent, or all given back. */
+	return err->origin == ORIGIN_PKCS11 ||
+	    (err->code == ERR_NONE && knows && tells_tries(p->card));
+}
+
+/* What was done through one module, the others do not know of. */
+static void
+others_outdated(struct reader *r, size_t child, const struct task *t,
+    const struct err *err)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < r->super->nchildren; i++) {
+		struct part *p = &r->parts[i];
+
+		if (i == child || !is_outdated(p, t, err))
+			continue;
+		p->asked = 0;
+		p->done = false;
+		p->afresh = p->afresh || t->writes;
+		any = true;
+	}
+	if (any)
+		read_rebuild(r);
+}
+
 void
 read_answer(struct child *c, const struct err *err,
     const struct proto_event *answer, void *arg)
@@ -294,6 +346,8 @@ read_answer(struct child *c, const struct err *err,
 	if (t.reader != NULL && t.reader->round == t.round &&
 	    (t.req == REQ_READ || lost))
 		part_answer(t.reader, i, err, lost);
+	if (t.reader != NULL && t.reader->round == t.round)
+		others_outdated(t.reader, i, &t, err);
 	if (t.desk_id != 0) {
 		desk_tell(s);	/* first the card, then that it is done */
 		desk_answer(s, t.desk_id, err, answer);
@@ -352,7 +406,9 @@ ask_login(struct super *s, size_t child)
 	struct login l = s->logins[child];
 	struct task task = { .req = l.req.req, .desk_id = l.req.id,
 		.reader = l.reader, .loose = l.req.reader != NULL &&
-		l.req.reader[0] == '\0', .round = l.round };
+		l.req.reader[0] == '\0', .round = l.round,
+		.writes = l.req.req == REQ_CHANGE &&
+		changing_writes(l.req.change.kind) };
 	struct err err = ERR_INIT;
 
 	if (!l.waiting)

@@ -9,6 +9,7 @@
  *	login READER PIN	with the first token there
  *	sign READER KEY PIN	SHA-256 of "hello", by its RSA key of that id; the
  *				signature, in hex, is the answer's last word
+ *	remove READER PIN	its first certificate
  *	restart			modules that stopped
  *	quit
  *	json			the world as okienko card --json prints it
@@ -191,6 +192,33 @@ sign(struct desk *d, char *args)
 }
 
 static void
+removed(const struct err *err, const struct card_changed *c, void *arg)
+{
+	(void)c;
+	answered(err, arg);
+}
+
+static void
+remove_first(struct desk *d, char *args)
+{
+	struct secret *secret = take_pin(args);
+	const struct token *t = first_token(d, args);
+	const struct card_world *w = card_client_world(d->client);
+	struct card_change change = { .kind = CHANGE_REMOVE_CERT };
+
+	for (size_t i = 0; i < w->ncards; i++)
+		if (strcmp(w->cards[i]->reader, args) == 0 &&
+		    w->cards[i]->ncerts > 0)
+			memcpy(change.sha256, w->cards[i]->certs[0].sha256,
+			    sizeof(change.sha256));
+	if (t == NULL)
+		no_token(secret, "remove");
+	else
+		card_client_change(d->client, args, t, &change, secret,
+		    removed, (char *)"remove");
+}
+
+static void
 obey(struct desk *d, char *line)
 {
 	if (strcmp(line, "quit") == 0)
@@ -202,6 +230,8 @@ obey(struct desk *d, char *line)
 		login(d, line + 6);
 	else if (strncmp(line, "sign ", 5) == 0)
 		sign(d, line + 5);
+	else if (strncmp(line, "remove ", 7) == 0)
+		remove_first(d, line + 7);
 	else if (strcmp(line, "restart") == 0)
 		card_client_restart_modules(d->client);
 	else if (strcmp(line, "json") == 0) {

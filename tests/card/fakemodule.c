@@ -21,6 +21,9 @@
  *	tries FOLDER	try to get out of the process, and to write to the file
  *			"file" there; a line to standard error tells of each
  *	count FILE	a line is added for every C_Login that carries a PIN
+ *	spent FILE	a byte in it is a wrong PIN, of which the third locks; whoever
+ *			knows the file knows of them
+ *	removes		what is destroyed is gone from its FILE
  *
  * Calls are named as PKCS#11 names them.
  */
@@ -55,10 +58,11 @@ static struct {
 	char		 crash[40], hang[40], fail[40];
 	CK_RV		 rv;
 	char		 reader[200], label[40], serial[17], pin[40], count[400];
-	char		 tries[400];
+	char		 tries[400], spent[400];
 	unsigned long	 tokens, certs, claim, modulus, free_bytes;
 	CK_FLAGS	 flags;
-	int		 blank;
+	int		 blank, removes;
+	char		 der_path[FILES_MAX][400];
 	unsigned char	 der[FILES_MAX][DER_MAX];
 	size_t		 der_len[FILES_MAX];
 	size_t		 nder;
@@ -81,9 +85,12 @@ read_der(const char *path)
 	if (f == NULL)
 		return;
 	if (fake.nder < FILES_MAX) {
-		fake.der_len[fake.nder] = fread(fake.der[fake.nder], 1,
-		    DER_MAX, f);
-		fake.nder++;
+		size_t n = fread(fake.der[fake.nder], 1, DER_MAX, f);
+
+		snprintf(fake.der_path[fake.nder], sizeof(fake.der_path[0]),
+		    "%s", path);
+		fake.der_len[fake.nder] = n;
+		fake.nder += n > 0;
 	}
 	fclose(f);
 }
@@ -100,6 +107,7 @@ take_order(const char *key, char *value)
 		{ "pin", fake.pin, sizeof(fake.pin) },
 		{ "count", fake.count, sizeof(fake.count) },
 		{ "tries", fake.tries, sizeof(fake.tries) },
+		{ "spent", fake.spent, sizeof(fake.spent) },
 	};
 	static const struct { const char *key; unsigned long *to; int base; }
 	numbers[] = {
@@ -124,6 +132,8 @@ take_order(const char *key, char *value)
 		read_der(value);
 	if (strcmp(key, "blank") == 0)
 		fake.blank = 1;
+	if (strcmp(key, "removes") == 0)
+		fake.removes = 1;
 }
 
 static void
@@ -301,6 +311,33 @@ C_GetSlotInfo(CK_SLOT_ID slot, CK_SLOT_INFO *info)
 	return CKR_OK;
 }
 
+/* One more wrong PIN, or none any more. */
+static void
+spend(int wrong)
+{
+	int fd = fake.spent[0] != '\0' ? open(fake.spent, O_WRONLY | O_CREAT |
+	    (wrong ? O_APPEND : O_TRUNC), 0600) : -1;
+
+	if (fd == -1)
+		return;
+	if (wrong && write(fd, "x", 1) == -1)
+		abort();
+	close(fd);
+}
+
+static CK_FLAGS
+spent_flags(void)
+{
+	static const CK_FLAGS flags[] = { 0, CKF_USER_PIN_COUNT_LOW,
+	    CKF_USER_PIN_COUNT_LOW | CKF_USER_PIN_FINAL_TRY,
+	    CKF_USER_PIN_LOCKED };
+	struct stat st;
+
+	if (fake.spent[0] == '\0' || stat(fake.spent, &st) == -1)
+		return 0;
+	return flags[st.st_size < 3 ? st.st_size : 3];
+}
+
 CK_RV
 C_GetTokenInfo(CK_SLOT_ID slot, CK_TOKEN_INFO *info)
 {
@@ -315,6 +352,7 @@ C_GetTokenInfo(CK_SLOT_ID slot, CK_TOKEN_INFO *info)
 	pad(info->model, sizeof(info->model), "None");
 	pad(info->serialNumber, sizeof(info->serialNumber), fake.serial);
 	info->flags = fake.flags | CKF_LOGIN_REQUIRED | CKF_USER_PIN_INITIALIZED;
+	info->flags |= spent_flags();
 	if (!fake.blank)
 		info->flags |= CKF_TOKEN_INITIALIZED;
 	info->ulMinPinLen = 4;
@@ -374,8 +412,11 @@ C_Login(CK_SESSION_HANDLE handle, CK_USER_TYPE user, unsigned char *pin,
 	if (pin == NULL) {
 		if ((fake.flags & CKF_PROTECTED_AUTHENTICATION_PATH) == 0)
 			return CKR_ARGUMENTS_BAD;
-	} else if (len != strlen(fake.pin) || memcmp(pin, fake.pin, len) != 0)
+	} else if (len != strlen(fake.pin) || memcmp(pin, fake.pin, len) != 0) {
+		spend(1);
 		return CKR_PIN_INCORRECT;
+	}
+	spend(0);
 	logged_in = 1;
 	return CKR_OK;
 }
@@ -533,9 +574,15 @@ C_CreateObject(CK_SESSION_HANDLE handle, CK_ATTRIBUTE *a, CK_ULONG n,
 CK_RV
 C_DestroyObject(CK_SESSION_HANDLE handle, CK_OBJECT_HANDLE object)
 {
+	size_t file = (object - FIRST_CERT) / fake.certs;
+
 	(void)handle;
-	(void)object;
 	ENTER();
+	if (!fake.removes || object < FIRST_CERT || file >= fake.nder)
+		return CKR_OK;
+	if (truncate(fake.der_path[file], 0) == -1)
+		return CKR_DEVICE_ERROR;
+	read_orders();
 	return CKR_OK;
 }
 

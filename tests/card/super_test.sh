@@ -9,6 +9,7 @@ helper=${abs_top_builddir:?}/okienko-card
 opensc=$(find /usr/lib -name opensc-pkcs11.so 2>/dev/null | head -n 1)
 count=0
 fresh=
+shared=		# where card software may write
 
 ok()
 {
@@ -31,6 +32,7 @@ desk()
 	{
 		printf '[card]\nmodule_timeout = %d\n' $((2 * TEST_SLOWNESS))
 		printf 'module = %s\n' "$@"
+		[ -z "$shared" ] || printf 'writes = %s\n' "$shared"
 	} >"$RIG_DIR/okienko.conf"
 	rm -f "$state" "$RIG_DIR/orders"
 	: >"$RIG_DIR/answers"
@@ -416,6 +418,37 @@ cancelled_pin()
 	desk_end
 }
 
+# What is done through one module's software, the other's does not know of.
+two_views()
+{
+	shared=$RIG_DIR/shared
+	mkdir "$shared"
+	openssl x509 -in "$rig_cards/certs/email.pem" -outform DER \
+	    -out "$shared/cert"
+	name=$(reader_name '00 00')
+	for view in one two; do
+		fake $view "reader $name" "label $view" 'serial 77' removes \
+		    "spent $shared/spent" "cert $shared/cert"
+	done
+	desk "$RIG_DIR/one.so" "$RIG_DIR/two.so"
+	shared=
+	expect 20 '00 00\] ready tokens=2 certs=1 ' "two modules show one card"
+	order login "$name" 9999
+	order login "$name" 9999
+	expect 10 '^token one.so .* tries=1$' "through one a PIN was wrong twice"
+	expect 10 '^token two.so .* tries=1$' "and the other tells it too"
+	rig_wait 20 settled
+	order login "$name" 1234
+	expect 10 '^token two.so .* tries=-1$' "as it tells that it was right"
+	rig_wait 20 settled
+	order remove "$name" 1234
+	[ "$answer" = "answer remove -" ]
+	ok $? "a certificate is removed through one"
+	rig_wait 20 settled && grep -q '00 00\] ready tokens=2 certs=0 ' "$state"
+	ok $? "and the other does not bring it back"
+	desk_end
+}
+
 no_module()
 {
 	fake stranger
@@ -449,5 +482,6 @@ desk_end
 left_behind
 bad_modules
 cancelled_pin
+two_views
 no_module
 echo "1..$count"
