@@ -37,6 +37,7 @@ struct child {
 	unsigned		 timer;		/* silence, leaving or restart */
 	unsigned		 more;		/* frames left unread */
 	struct err		 end;		/* why it ended, once known */
+	bool			 failed;	/* ended, and not been ready since */
 	bool			 hopeless;	/* starting again would not help */
 	bool			 renewing;	/* its end is wanted, */
 	bool			 leaving;	/* and for good */
@@ -81,6 +82,7 @@ finish(struct child *c)
 	bool was_asked = c->asked;
 
 	c->asked = false;
+	c->failed = true;
 	log_err(c->view.name, &end);
 	if (c->hopeless)
 		set_timer(c, 0, NULL);
@@ -196,6 +198,7 @@ on_module(struct child *c, const struct proto_event *ev)
 	if (ev->module.state == MODULE_READY &&
 	    c->view.state == MODULE_STARTING) {
 		set_timer(c, 0, NULL);
+		c->failed = false;
 		set_state(c, MODULE_READY, &(struct err)ERR_INIT);
 	} else if (ev->module.state == MODULE_STOPPED &&
 	    c->end.code == ERR_NONE) {
@@ -366,7 +369,7 @@ child_restart(struct child *c)
 {
 	if (c->view.state != MODULE_STOPPED || c->pid != -1)
 		return;
-	c->hopeless = false;
+	c->hopeless = c->failed = false;
 	c->backoff_ms = BACKOFF_FIRST_MS;
 	set_timer(c, 0, NULL);
 	child_start(c);
@@ -459,9 +462,15 @@ child_idle(const struct child *c)
 }
 
 bool
+child_expected(const struct child *c)
+{
+	return c->view.state == MODULE_STARTING && !c->failed;
+}
+
+bool
 child_busy(const struct child *c)
 {
-	return c->asked || c->view.state == MODULE_STARTING ||
+	return c->asked || child_expected(c) ||
 	    (c->view.state == MODULE_READY && c->wire == NULL);
 }
 

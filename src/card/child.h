@@ -51,6 +51,12 @@ bool		 child_idle(const struct child *);
 bool		 child_busy(const struct child *);
 
 /*
+ * True while it starts, unless it failed the last time: it may do so again for
+ * ever, and nobody waits for it.
+ */
+bool		 child_expected(const struct child *);
+
+/*
  * Hand it a request, and its secret (consumed; or NULL).  Only while idle.
  * patience_ms of 0 is the usual one.
  */

@@ -50,7 +50,7 @@ part_pending(const struct super *s, const struct reader *r, size_t i)
 {
 	const struct module_view *view = child_view(s->children[i]);
 
-	if (view->state == MODULE_STARTING)
+	if (child_expected(s->children[i]))
 		return true;
 	return view->state == MODULE_READY &&
 	    (r->parts[i].asked != r->round || !r->parts[i].done);

@@ -369,6 +369,15 @@ left_behind()
 
 # --- card software ------------------------------------------------------------
 
+# While a module tries to start, at one look.
+read_beside()
+{
+	cp "$state" "$RIG_DIR/look" 2>/dev/null &&
+	    grep -q "^module $1 starting" "$RIG_DIR/look" &&
+	    grep -q '^card .*00 00\] ready' "$RIG_DIR/look" &&
+	    grep -q '^settled 1' "$RIG_DIR/look"
+}
+
 bad_modules()
 {
 	name=$(reader_name '00 00')
@@ -394,6 +403,8 @@ bad_modules()
 	    "a token without a reader is shown"
 	rig_wait 20 grep -qE '^module drops.so ready' "$state"
 	ok $? "and is itself back in the end"
+	rig_wait 40 read_beside sticks.so
+	ok $? "nobody waits for one that sticks at each start"
 	order reread ' '
 	[ "$answer" = "answer reread -" ]
 	ok $? "tokens without a reader are read afresh"
