@@ -11,6 +11,7 @@
 struct request {
 	uint64_t	 id;		/* 0: free */
 	int64_t		 due;		/* clock_mono_ms */
+	int64_t		 ms;		/* what it was given */
 	struct err	 err;		/* the answer when due; none: too late */
 	card_answer_fn	*fn;		/* one of the three */
 	card_signed_fn	*tell;
@@ -67,6 +68,25 @@ answer(struct request *q, const struct err *err, const struct proto_answer *a)
 	    done.arg);
 }
 
+/*
+ * It may stand behind one that is given longer, as while a card makes a key: a
+ * module is asked one thing at a time.  Its own time begins after that one's.
+ */
+static bool
+stands_behind(const struct pending *p, struct request *q, int64_t now)
+{
+	int64_t last = now;
+
+	for (size_t i = 0; i < PENDING_MAX; i++)
+		if (p->v[i].id != 0 && p->v[i].ms > q->ms &&
+		    p->v[i].due > last)
+			last = p->v[i].due;
+	if (last == now || q->err.code != ERR_NONE)
+		return false;
+	q->due = last + q->ms;
+	return true;
+}
+
 static void
 due(void *arg)
 {
@@ -78,7 +98,8 @@ due(void *arg)
 	for (size_t i = 0; i < PENDING_MAX; i++) {
 		struct err err = p->v[i].err;
 
-		if (p->v[i].id == 0 || p->v[i].due > now)
+		if (p->v[i].id == 0 || p->v[i].due > now ||
+		    stands_behind(p, &p->v[i], now))
 			continue;
 		late = late || err.code == ERR_NONE;
 		(void)err_set(&err, ERR_TIMEOUT, "okienko-card", NULL);
@@ -126,6 +147,7 @@ add(struct pending *p, int64_t ms, const struct request *like)
 	}
 	*q = *like;
 	q->id = ++p->last_id;
+	q->ms = ms;
 	q->due = clock_mono_ms() + ms;
 	arm(p);
 	return q->id;

@@ -24,6 +24,7 @@
 #include "base/loop.h"
 #include "base/mem.h"
 #include "card/client.h"
+#include "card/pending.h"
 
 #define DEADLINE_MS	20000
 
@@ -274,6 +275,45 @@ test_deaf_helper_is_ended(void **state)
 	assert_int_equal(d.answers, 1);
 }
 
+static void
+late(void *arg)
+{
+	++*(int *)arg;
+}
+
+static void
+shown(const struct err *err, const struct card_changed *c, void *arg)
+{
+	(void)c;
+	answered(err, arg);
+}
+
+/* A key that takes long to make holds up what is asked meanwhile. */
+static void
+test_what_stands_behind_is_not_late(void **state)
+{
+	struct desk d = { .loop = loop_new() }, slow = { .answers = 0 };
+	int n = 0;
+	struct pending *p = pending_new(d.loop, late, &n);
+	struct proto_answer a = { .id = 0 };
+
+	(void)state;
+	(void)pending_add(p, 50, answered, &d);
+	a.id = pending_add_change(p, 300, shown, &slow);
+	RUN_UNTIL(&d, d.answers + slow.answers > 0);
+	assert_int_equal(slow.answers, 1);	/* the change was late itself */
+	assert_true(n > 0);
+	RUN_UNTIL(&d, d.answers == 1);
+	assert_int_equal(d.answer, ERR_TIMEOUT);
+	/* Once that is answered, it is no longer held up. */
+	a.id = pending_add_change(p, 60000, shown, &slow);
+	(void)pending_add(p, 50, answered, &d);
+	pending_answer(p, &a);
+	RUN_UNTIL(&d, d.answers == 2);
+	pending_free(p, &(struct err)ERR_INIT);
+	loop_free(d.loop);
+}
+
 /* Asked of nobody, or of one that is closing: an answer comes all the same. */
 static void
 test_answers_without_helper(void **state)
@@ -364,6 +404,7 @@ main(void)
 		cmocka_unit_test(test_flood_leaves_room),
 		cmocka_unit_test(test_requests_are_answered),
 		cmocka_unit_test(test_deaf_helper_is_ended),
+		cmocka_unit_test(test_what_stands_behind_is_not_late),
 		cmocka_unit_test(test_answers_without_helper),
 	};
 
