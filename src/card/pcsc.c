@@ -66,6 +66,7 @@ struct pcsc_watch {
 	struct watch_reader	 readers[CARD_READERS_MAX];
 	size_t			 n;
 	unsigned		 last_round;
+	unsigned		 contexts;
 	bool			 settled;
 };
 
@@ -88,6 +89,7 @@ publish(struct pcsc_watch *w, enum pcsc_state state, const struct err *err)
 	pthread_mutex_lock(&w->lock);
 	w->latest.state = state;
 	w->latest.err = *err;
+	w->latest.contexts = w->contexts;
 	w->latest.n = w->n;
 	for (size_t i = 0; i < w->n; i++)
 		w->latest.readers[i] = w->readers[i].view;
@@ -402,6 +404,7 @@ watch_main(void *arg)
 
 		if (up) {
 			w->context = ctx;
+			w->contexts++;
 			rv = watch_context(w, ctx);
 			w->context = 0;
 			(void)SCardReleaseContext(ctx);

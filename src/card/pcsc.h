@@ -30,6 +30,7 @@ struct pcsc_reader {
 struct pcsc_view {
 	enum pcsc_state		 state;
 	struct err		 err;		/* for PCSC_GONE */
+	unsigned		 contexts;	/* so far: one for each time it was up */
 	struct pcsc_reader	 readers[CARD_READERS_MAX];
 	size_t			 n;
 };

@@ -168,6 +168,17 @@ readers_see(struct super *s, const struct pcsc_view *view)
 	}
 }
 
+/*
+ * The service is another than the modules know.  One that came back at once may
+ * never have been seen to be gone.
+ */
+static bool
+is_back(const struct super *s, const struct pcsc_view *view)
+{
+	return view->state == PCSC_UP && (s->pcsc == PCSC_GONE ||
+	    (s->contexts != 0 && s->contexts != view->contexts));
+}
+
 static void
 pcsc_news(int fd, short revents, void *arg)
 {
@@ -178,13 +189,14 @@ pcsc_news(int fd, short revents, void *arg)
 	(void)fd;
 	(void)revents;
 	pcsc_watch_take(s->watch, &view);
-	back = s->pcsc == PCSC_GONE && view.state == PCSC_UP;
+	back = is_back(s, &view);
 	if (s->pcsc != view.state || s->pcsc_err.code != view.err.code) {
 		s->pcsc_dirty = true;
 		s->settled = false;
 	}
 	s->pcsc = view.state;
 	s->pcsc_err = view.err;
+	s->contexts = view.contexts;
 	/* The modules' own contexts died with the old service. */
 	for (size_t i = 0; back && i < s->nchildren; i++)
 		child_renew(s->children[i]);

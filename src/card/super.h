@@ -103,6 +103,7 @@ struct super {
 	int		 signal_fd;
 	enum pcsc_state	 pcsc;
 	struct err	 pcsc_err;
+	unsigned	 contexts;	/* pcsc_view's, as last seen */
 	bool		 pcsc_dirty;
 	struct child	*children[CARD_MODULES_MAX];
 	bool		 module_dirty[CARD_MODULES_MAX];
