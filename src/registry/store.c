@@ -495,6 +495,10 @@ status_wins(const struct record *old, const struct store_status *new)
 		    (old->reason < 0 && new->reason >= 0)));
 	if (old->status == STATUS_REVOKED)
 		return stronger && new->at >= old->status_at;
+	/* OCSP may leave the reason out, by which it is suspended still. */
+	if (old->status == STATUS_SUSPENDED && new->status == STATUS_REVOKED &&
+	    new->by == HOW_OCSP && new->reason < 0)
+		return false;
 	return new->status == STATUS_REVOKED ||
 	    (new->status == STATUS_SUSPENDED && stronger) ||
 	    (new->at >= old->status_at && !weaker);

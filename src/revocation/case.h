@@ -60,6 +60,7 @@ struct case_view {
 	char		*note;		/* last note, or NULL */
 	bool		 typed;		/* issuer and serial by hand: never seen */
 	int		 status_before;	/* enum record_status when it was opened */
+	bool		 held;		/* then or since it was called suspended */
 	/* times, UTC; 0: not yet */
 	int64_t		 received, complete, sent, answered, published, closed;
 	int64_t		 deadline;	/* received + 24 h (eIDAS art. 24(3)); 0 when proved */

@@ -119,12 +119,15 @@ case_status(struct registry *reg, int64_t id, const struct case_status *st,
     int64_t now, struct err *err)
 {
 	struct case_stepping s;
+	enum record_status said;
 	char hash[65];
 	json_t *o;
 
 	if (case_step_begin(&s, reg, id, STEP_ASK, err) == -1)
 		return -1;
-	if (is_old_news(&s, (int)st->status, ERR_NONE))
+	said = st->status == STATUS_REVOKED && case_is_unclear(&s.view,
+	    (int)st->by, st->reason) ? STATUS_SUSPENDED : st->status;
+	if (is_old_news(&s, (int)said, ERR_NONE))
 		return case_step_later(&s, st->next_ask);
 	o = json_object();
 	case_put_text(o, "by", record_how_id(st->by));

@@ -4,6 +4,7 @@
  */
 #include "config.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -61,6 +62,7 @@ opened(struct case_view *v, const struct case_event *e)
 	    case_field_word(e->data, "before", case_status_from_id,
 	    &v->status_before) == -1)
 		return -1;
+	v->held = v->status_before == STATUS_SUSPENDED;
 	v->action = (enum case_action)action;
 	v->state = CASE_DRAFT;
 	v->received = e->at;
@@ -290,6 +292,13 @@ told(struct case_view *v, const struct case_event *e)
 
 /* --- the proof ----------------------------------------------------------------------- */
 
+/* The same answer stands for a suspension that was there before. */
+bool
+case_is_unclear(const struct case_view *v, int by, int reason)
+{
+	return v->held && by == HOW_OCSP && reason < 0;
+}
+
 /* Whether it says what was asked for. */
 static bool
 proves(const struct case_view *v, int64_t this_update)
@@ -359,28 +368,35 @@ next_question(struct case_view *v, int64_t at)
 static int
 status(struct case_view *v, const struct case_event *e)
 {
-	int64_t this_update = 0, next_update = 0, next_ask = 0;
-	int said = -1;
+	int64_t this_update = 0, next_update = 0, next_ask = 0, reason = -1;
+	int said = -1, by = -1;
+	bool unclear;
 
 	if (case_field_word(e->data, "status", case_status_from_id,
 	    &said) == -1 || said == -1 ||
 	    case_field_time(e->data, "this_update", &this_update) == -1 ||
 	    case_field_time(e->data, "next_update", &next_update) == -1 ||
-	    case_field_time(e->data, "next_ask", &next_ask) == -1)
+	    case_field_time(e->data, "next_ask", &next_ask) == -1 ||
+	    case_field_word(e->data, "by", case_how_from_id, &by) == -1 ||
+	    case_field_number(e->data, "reason", INT_MIN, INT_MAX,
+	    &reason) == -1)
 		return -1;
+	unclear = said == STATUS_REVOKED &&
+	    case_is_unclear(v, by, (int)reason);
 	v->asked_at = e->at;
-	v->status = said;
+	v->status = unclear ? STATUS_SUSPENDED : said;
+	v->held = v->held || said == STATUS_SUSPENDED;
 	/* Proved once is proved; what is asked later is only written down. */
 	if (v->state == CASE_PUBLISHED)
 		return 0;
 	if (said == STATUS_GOOD && v->action != CASE_LIFT &&
 	    next_update > v->good_until)
 		v->good_until = next_update;
-	if (proves(v, this_update))
+	if (!unclear && proves(v, this_update))
 		return published(v, e, this_update);
 	err_clear(&v->last_err);
 	next_question(v, next_ask);
-	if (said == STATUS_REVOKED)
+	if (v->status == STATUS_REVOKED)
 		too_late(v);
 	return 0;
 }

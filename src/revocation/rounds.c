@@ -173,15 +173,30 @@ not_held(struct pass *p, struct err *err)
 
 /* --- asking for the status ------------------------------------------------------ */
 
+/*
+ * The answer that says it.  Where OCSP leaves the reason out and the list calls
+ * it suspended, it is the list's: a revocation it proves when it shows one.
+ */
+static const struct status_way *
+telling(const struct status_report *r)
+{
+	const struct status_way *ocsp = &r->ocsp;
+	const struct status_way *list = r->delta.answered ? &r->delta : &r->crl;
+
+	if (r->by == HOW_OCSP)
+		return ocsp->status == STATUS_REVOKED && ocsp->reason < 0 &&
+		    list->answered && list->status == STATUS_SUSPENDED ? list :
+		    ocsp;
+	return list->status == r->status ? list : &r->crl;
+}
+
 static int
 write_status(struct pass *p, const struct status_report *r, struct err *err)
 {
-	const struct status_way *way = r->by == HOW_OCSP ? &r->ocsp :
-	    r->delta.answered && r->delta.status == r->status ? &r->delta :
-	    &r->crl;
+	const struct status_way *way = telling(r);
 	const struct case_status s = {
-		.by = r->by,
-		.status = r->status,
+		.by = way == &r->ocsp ? HOW_OCSP : HOW_CRL,
+		.status = way->status,
 		.this_update = way->this_update,
 		.next_update = way->next_update,
 		.revoked_at = way->revoked_at,

@@ -227,7 +227,10 @@ remember(struct asking *a)
 	    .at = r->at, .revoked_at = w->revoked_at, .reason = w->reason };
 	struct err err = ERR_INIT;
 
-	if (a->reg == NULL || r->status == STATUS_UNKNOWN)
+	/* The list calls it suspended: it may be no more than that. */
+	if (a->reg == NULL || r->status == STATUS_UNKNOWN ||
+	    (r->by == HOW_OCSP && lacks_reason(&r->ocsp) &&
+	    list_way(r)->answered && list_way(r)->status == STATUS_SUSPENDED))
 		return;
 	if (store_status(a->reg, &a->about->issuer, a->about->serial,
 	    a->about->serial_len, &s, NULL, &err) != 0 &&
@@ -240,6 +243,9 @@ conclude(struct asking *a)
 {
 	struct status_report *r = a->report;
 
+	/* Of two that say "revoked", the one by which it cannot be a suspension. */
+	if (lacks_reason(&r->ocsp) && list_way(r)->status == STATUS_REVOKED)
+		add_way(r, list_way(r), HOW_CRL);
 	if (!only_held(r))
 		add_way(r, &r->ocsp, HOW_OCSP);
 	add_way(r, list_way(r), HOW_CRL);

@@ -150,6 +150,39 @@ test_proof_instead(void **state)
 	assert_int_equal(1, office->sends);
 }
 
+/*
+ * On hold before, and OCSP says "revoked" without a reason: that is no proof of
+ * what was asked for, which is lost on the way.
+ */
+static void
+test_held(void **state)
+{
+	struct rig *g = *state;
+
+	for (int i = 0; i < 2; i++) {
+		memset(office, 0, sizeof *office);
+		office->held = true;
+		office->fate = FATE_LOST_THERE;
+		/* Of which nothing was known, the list tells. */
+		here.unknown = office->listed = i == 1;
+		start_numbered(g, (uint8_t)(0x12 + i));
+		pass(g);
+		assert_int_equal(CASE_SENT, g->view.state);
+		g->now = g->next;
+		pass(g);
+		assert_int_equal(CASE_ACCEPTED, g->view.state);
+		assert_int_equal(2, office->sends);
+		assert_false(office->other_transaction);
+		g->now = g->next;
+		pass(g);
+		assert_int_equal(CASE_ACCEPTED, g->view.state);
+		assert_int_equal(STATUS_SUSPENDED, g->view.status);
+		office->published = office->listed = true;
+		until_proved(g);
+		assert_int_equal(HOW_CRL, g->view.proved_by);
+	}
+}
+
 static void
 test_killed_asking(void **state)
 {
@@ -589,6 +622,7 @@ main(void)
 		RIG_TEST(test_questions),
 		cmocka_unit_test_teardown(test_fates, rounds_tear_down),
 		RIG_TEST(test_proof_instead),
+		RIG_TEST(test_held),
 		RIG_TEST(test_killed_asking),
 		RIG_TEST(test_offline),
 		RIG_TEST(test_lease),

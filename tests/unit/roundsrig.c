@@ -211,6 +211,26 @@ status_report_clear(struct status_report *r)
 	(void)r;
 }
 
+/* On hold before it is revoked, which OCSP calls the same. */
+static void
+answer_held(struct status_report *r)
+{
+	bool revoked = r->status == STATUS_REVOKED;
+
+	r->status = r->ocsp.status = STATUS_REVOKED;
+	r->ocsp.revoked_at = T0 - 86400;
+	r->crl = r->ocsp;
+	r->crl.answered = office->listed;
+	if (!office->listed)
+		err_set(&r->crl.err, ERR_NET_CONNECT, r->crl.url, NULL);
+	r->crl.revoked_at++;
+	if (!revoked) {
+		r->crl.status = STATUS_SUSPENDED;
+		r->crl.reason = 6;
+	} else if (office->listed)
+		r->by = HOW_CRL;
+}
+
 int
 status_ask(struct net *net, struct registry *reg,
     const struct status_about *about, const struct status_options *o,
@@ -237,6 +257,8 @@ status_ask(struct net *net, struct registry *reg,
 	    .answered = true, .status = r->status, .this_update = now,
 	    .next_update = now + 600, .reason = -1,
 	    .revoked_at = r->status == STATUS_REVOKED ? now : 0 };
+	if (office->held)
+		answer_held(r);
 	return 0;
 }
 
@@ -287,6 +309,8 @@ start_numbered(struct rig *g, uint8_t number)
 	memcpy(r.serial, "\x12\x34\xab\xcd", 4);
 	r.serial[0] = number;
 	r.serial_len = 4;
+	if (office->held)
+		r.status = here.unknown ? STATUS_UNKNOWN : STATUS_SUSPENDED;
 	assert_int_equal(0, case_begin(g->reg, &r, CASE_REVOKE, g->now, &g->id,
 	    &existing, &err));
 	assert_int_equal(0, case_answer(g->reg, g->id, &answers, g->now, &err));

@@ -27,6 +27,8 @@ struct office {
 	enum fate	 fate;		/* of the next; FINE again afterwards */
 	bool		 published;	/* answers say what was done */
 	bool		 done;
+	bool		 held;		/* on hold before: OCSP gives no reason */
+	bool		 listed;	/* and the list can be had: it says what it is */
 	int		 sends, effects, questions;
 	int		 by_other;	/* that went the way "ejbca" */
 	int		 passwords;	/* sendings that brought one */
@@ -38,6 +40,7 @@ extern struct office	*office;
 
 struct here {
 	bool		 no_authority, wants_password, wants_card;
+	bool		 unknown;	/* what it was before */
 	atomic_bool	 cancel;
 	int		 timers;	/* that were set on a loop */
 };

@@ -166,6 +166,35 @@ test_no_reason(void **state)
 	o->reason = 1;
 	expect(STATUS_REVOKED, HOW_OCSP);
 	assert_int_equal(t.servers[CRL].asked, 0);
+	assert_int_equal(kept(), STATUS_REVOKED);
+}
+
+/* Known to be suspended: without a reason, only the list makes it final. */
+static void
+test_no_reason_held(void **state)
+{
+	struct status_ocsp *o = &t.servers[OCSP].ocsp;
+
+	(void)state;
+	t.servers[OCSP].err = ERR_NET_CONNECT;
+	serve_list(CRL, list_with(6));
+	expect(STATUS_SUSPENDED, HOW_CRL);
+	assert_int_equal(kept(), STATUS_SUSPENDED);
+	t.servers[OCSP].err = ERR_NONE;
+	o->state = V_OCSP_CERTSTATUS_REVOKED;
+	o->reason = -1;
+	o->revoked_at = list_with(6).this_update - 59;
+	expect(STATUS_REVOKED, HOW_OCSP);
+	assert_int_equal(kept(), STATUS_SUSPENDED);
+	t.o.fresh = true;
+	t.servers[CRL].err = ERR_NET_CONNECT;
+	expect(STATUS_REVOKED, HOW_OCSP);
+	assert_int_equal(kept(), STATUS_SUSPENDED);
+	t.servers[CRL].err = ERR_NONE;
+	serve_list(CRL, list_with(-1));
+	snprintf(t.servers[CRL].etag, sizeof t.servers[CRL].etag, "\"two\"");
+	expect(STATUS_REVOKED, HOW_CRL);
+	assert_int_equal(kept(), STATUS_REVOKED);
 }
 
 /* --- whose ---------------------------------------------------------------------------------- */
@@ -342,6 +371,7 @@ main(void)
 		status_unit(test_unknown),
 		status_unit(test_both),
 		status_unit(test_no_reason),
+		status_unit(test_no_reason_held),
 		status_unit(test_configured),
 		status_unit(test_override),
 		status_unit(test_impostor),
