@@ -71,6 +71,7 @@ struct case_view {
 	int		 tries;		/* of sending */
 	int		 unanswered;	/* tries that may have reached the authority */
 	bool		 told;		/* people were, and have not answered */
+	int64_t		 told_at;	/* and nothing else was under way; 0 */
 	bool		 already;	/* it said that this was done before us */
 	bool		 refused;	/* what it answered last was a "no" */
 	bool		 waits;		/* it has it, and had not decided */
@@ -179,7 +180,10 @@ int	case_withdraw(struct registry *, int64_t id, const char *why, int64_t now,
 int	case_close(struct registry *, int64_t id, int64_t now, struct err *);
 int	case_take(struct registry *, int64_t id, int64_t now, struct err *);
 
-/* With people: what was printed or told. */
+/*
+ * With people: what was printed or told.  Without an outcome it ends nothing that
+ * a machine has or is to have.
+ */
 struct case_told {
 	const char	*channel;	/* "telephone", "form" */
 	const char	*whom;		/* who answered, or NULL */

@@ -171,9 +171,15 @@ say_told(struct line *l, const struct case_event *e)
 	int64_t outcome = -1;
 
 	(void)case_field_number(e->data, "outcome", -1, 1, &outcome);
-	add(l, "", outcome == 1 ? _("The authority was told and said yes") :
-	    outcome == 0 ? _("The authority was told and said no") :
-	    _("The authority was told"));
+	if (outcome == -1 && channel != NULL && strcmp(channel, "form") == 0) {
+		add(l, "", text_of(e, "file") != NULL ?
+		    _("The form was saved") : _("The form was printed"));
+		channel = NULL;
+	} else
+		add(l, "", outcome == 1 ?
+		    _("The authority was told and said yes") : outcome == 0 ?
+		    _("The authority was told and said no") :
+		    _("The authority was told"));
 	if (channel != NULL)
 		add(l, ": ", case_channel_name(channel));
 	add(l, ", ", text_of(e, "whom"));

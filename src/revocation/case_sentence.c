@@ -111,7 +111,7 @@ say_ended(const struct case_view *v, int64_t now, char *buf, size_t size)
 	if (v->state == CASE_CLOSED)
 		text_fill(buf, size, _("Proved, and closed on %s."),
 		    clock_when(v->closed, now, at, sizeof at));
-	else if (v->sent != 0 && (v->answered == 0 || v->told))
+	else if (v->told || (v->sent != 0 && v->answered == 0))
 		text_fill(buf, size, _("Withdrawn here, but the authority has the request and may still act on it."), "");
 	else
 		text_fill(buf, size, _("Withdrawn; nothing was done."), "");

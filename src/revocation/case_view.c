@@ -218,8 +218,7 @@ has_failed(struct case_view *v, bool unsent, int64_t retry_at)
 		return;
 	v->state = CASE_QUEUED;
 	v->waits = false;
-	if (!v->told)
-		v->sent = 0;
+	v->sent = v->told ? v->told_at : 0;
 	v->transaction[0] = '\0';
 }
 
@@ -268,16 +267,29 @@ result(struct case_view *v, const struct case_event *e)
 
 /* --- with people -------------------------------------------------------------------- */
 
+/* A machine has it, or is to have it by itself: paper beside it ends neither. */
+static bool
+goes_by_machine(const struct case_view *v)
+{
+	return v->transaction[0] != '\0' ||
+	    (v->state == CASE_QUEUED && v->next_try != 0);
+}
+
 static int
 told(struct case_view *v, const struct case_event *e)
 {
+	const char *channel = NULL;
 	int64_t outcome = -1;
 
-	if (take_channel(v, e->data) == -1 ||
+	if (case_field_text(e->data, "channel", &channel) == -1 ||
+	    channel == NULL || strlen(channel) >= sizeof v->channel ||
 	    case_field_number(e->data, "outcome", -1, 1, &outcome) == -1)
 		return -1;
-	v->sent = e->at;
 	v->told = outcome == -1;
+	if (v->told && goes_by_machine(v))
+		return 0;
+	snprintf(v->channel, sizeof v->channel, "%s", channel);
+	v->sent = v->told_at = e->at;
 	err_clear(&v->last_err);
 	if (outcome == 1)
 		has_answered(v, CASE_ACCEPTED, e->at, e->at + ROUNDS_FIRST);

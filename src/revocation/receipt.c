@@ -36,7 +36,7 @@ proved(const struct case_view *view)
 static const char *
 withdrawn(const struct case_view *view)
 {
-	if (view->sent == 0)
+	if (view->sent == 0 && !view->told)
 		return _("Withdrawn: nothing was sent to the authority.");
 	/* One way's "no" is not that of people who were told as well. */
 	return view->refused && !view->told ?

@@ -238,8 +238,9 @@ words_each_kind(void **state)
 		    " zawieszono\"}", "The authority accepted it with changes;"
 		    " tylko zawieszono" },
 		{ "told", "{\"channel\":\"form\",\"outcome\":-1,\"file\":"
-		    "\"w.pdf\"}", "The authority was told: paper request,"
-		    " w.pdf" },
+		    "\"w.pdf\"}", "The form was saved, w.pdf" },
+		{ "told", "{\"channel\":\"form\",\"outcome\":-1}",
+		    "The form was printed" },
 		{ "told", "{\"channel\":\"telephone\",\"outcome\":0}",
 		    "The authority was told and said no: telephone" },
 		{ "status", "{\"by\":\"crl\",\"status\":\"suspended\"}",

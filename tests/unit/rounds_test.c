@@ -456,6 +456,49 @@ test_not_twice(void **state)
 	assert_int_equal(1, office->effects);
 }
 
+/* A page made to be safe does not keep the machine from its work. */
+static void
+test_printed(void **state)
+{
+	static const struct {
+		enum fate	 fate;
+		enum case_state	 state;
+	} all[] = { { FATE_DOWN, CASE_QUEUED },
+	    { FATE_LOST_THERE, CASE_SENT }, { FATE_LOST_BACK, CASE_SENT } };
+	const struct case_told told = { .channel = "form", .outcome = -1,
+	    .file = "/tmp/x.pdf" };
+	struct rig *g = *state;
+	struct err err = ERR_INIT;
+	char words[256];
+
+	prefer("cmp");
+	for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+		memset(office, 0, sizeof *office);
+		start_numbered(g, (uint8_t)(0x12 + i));
+		office->fate = all[i].fate;
+		pass(g);
+		assert_int_equal(0, case_told(g->reg, g->id, &told, g->now,
+		    &err));
+		look(g);
+		assert_int_equal(all[i].state, g->view.state);
+		assert_string_equal("cmp", g->view.channel);
+		assert_true(g->view.told);
+		assert_int_equal(g->view.state == CASE_SENT,
+		    g->view.sent != 0);
+		assert_string_equal("The form was saved, /tmp/x.pdf",
+		    case_event_words(&g->row.events[g->row.nevents - 1], words,
+		    sizeof words));
+		if (g->view.state == CASE_SENT)
+			assert_int_equal(-1, choose(g, "telephone"));
+		office->fate = FATE_FINE;
+		office->published = true;
+		g->now = g->next;
+		until_proved(g);
+		assert_int_equal(1, office->effects);
+		assert_false(office->other_transaction);
+	}
+}
+
 /* The password comes with a person, for one sending. */
 static void
 test_password(void **state)
@@ -633,6 +676,7 @@ main(void)
 		RIG_TEST(test_no_machine),
 		RIG_TEST(test_chosen),
 		RIG_TEST(test_not_twice),
+		RIG_TEST(test_printed),
 		RIG_TEST(test_password),
 		RIG_TEST(test_card),
 		RIG_TEST(test_cancelled),
