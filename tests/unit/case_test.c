@@ -616,7 +616,8 @@ knows_what_went_out(void **state)
 	(void)state;
 	assert_true(case_unsent(ERR_NET_PROXY_REFUSED));
 	assert_true(case_unsent(ERR_NET_PROXY_TICKET));
-	assert_true(case_unsent(ERR_NET_TICKET_LATE));
+	/* Whoever waited for a ticket may have had it, and sent. */
+	assert_false(case_unsent(ERR_NET_TICKET_LATE));
 	assert_false(case_unsent(ERR_NET_STATUS));
 	assert_false(case_unsent(ERR_NET_TIMEOUT));
 }
