@@ -133,7 +133,10 @@ int	cases_release(struct registry *, int64_t id, const char *by, struct err *);
  */
 int	cases_put_off(struct registry *, int64_t id, int64_t due, struct err *);
 
-/* Ids of open cases that are due and leased by nobody else, soonest first. */
+/*
+ * Ids of open cases that are due and leased by nobody else: what is to be sent
+ * before what is only asked about, then soonest first.
+ */
 int	cases_due(struct registry *, const char *by, int64_t now, int64_t *ids,
 	    size_t max, size_t *n, struct err *);
 

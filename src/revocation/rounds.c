@@ -26,7 +26,7 @@ struct pass {
 	struct case_row			 row;
 	struct case_view		 view;
 	const struct authority		*authority;
-	bool				 held, moved;
+	bool				 held, moved, yielded;
 };
 
 /* --- times ------------------------------------------------------------------ */
@@ -97,6 +97,12 @@ static bool
 cancelled(const struct pass *p)
 {
 	return p->o->cancel != NULL && atomic_load(p->o->cancel);
+}
+
+static bool
+yields(const struct pass *p)
+{
+	return p->o->yield != NULL && atomic_load(p->o->yield);
 }
 
 static void
@@ -209,13 +215,27 @@ write_status(struct pass *p, const struct status_report *r, struct err *err)
 	return wrote(p, case_status(p->reg, p->id, &s, moment(p), err), err);
 }
 
+/* Behind the others that are due, unless somebody has gone on with it. */
+static int
+come_later(struct pass *p, struct err *err)
+{
+	p->yielded = true;
+	if (registry_begin(p->reg, err) == -1)
+		return -1;
+	if (case_unmoved(p->reg, p->id, p->row.nevents, err) == 0 &&
+	    cases_put_off(p->reg, p->id, moment(p) + ROUNDS_FIRST, err) == 0)
+		return registry_commit(p->reg, err);
+	registry_rollback(p->reg);
+	return wrote(p, -1, err);
+}
+
 /* Of a list that is kept nothing is learnt that was not known: a fresh one. */
 static int
 ask(struct pass *p, struct err *err)
 {
 	const struct status_options o = { .authority = p->authority,
 	    .both = p->view.state == CASE_ACCEPTED, .fresh = true,
-	    .cancel = p->o->cancel };
+	    .cancel = p->o->yield != NULL ? p->o->yield : p->o->cancel };
 	struct status_about about = { .serial_len = 0 };
 	struct status_report report = { .by = HOW_OCSP };
 	struct err why = ERR_INIT;
@@ -227,6 +247,8 @@ ask(struct pass *p, struct err *err)
 		rc = write_status(p, &report, err);
 	else if (cancelled(p))
 		rc = 0;
+	else if (yields(p))
+		rc = come_later(p, err);
 	else
 		rc = wrote(p, case_not_answered(p->reg, p->id, &why,
 		    next_question(p), moment(p), err), err);
@@ -361,7 +383,7 @@ go_on_sent(struct pass *p, struct err *err)
 {
 	if (ask(p, err) == -1)
 		return -1;
-	if (cancelled(p))
+	if (cancelled(p) || p->yielded)
 		return 0;
 	if (read_again(p, err) == -1)
 		return -1;
@@ -423,7 +445,7 @@ work_on(struct pass *p, int64_t id, struct err *err)
 	int rc;
 
 	p->id = id;
-	p->held = p->moved = false;
+	p->held = p->moved = p->yielded = false;
 	if (lease(p, err) == -1)
 		return -1;
 	if (!p->held)
@@ -472,7 +494,7 @@ rounds_run(struct registry *reg, struct net *net,
 	if (o->only == 0 &&
 	    cases_due(reg, o->by, now, ids, AT_ONCE, &n, err) == -1)
 		return -1;
-	for (size_t i = 0; i < n && !cancelled(&p); i++) {
+	for (size_t i = 0; i < n && !cancelled(&p) && !yields(&p); i++) {
 		if (work_on(&p, ids[i], err) == -1)
 			return -1;
 	}

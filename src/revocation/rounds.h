@@ -32,6 +32,11 @@ struct rounds_options {
 	const char	*password_ref;
 	struct officer_signer *signer;	/* for that one; NULL: no officer's card */
 	const atomic_bool *cancel;
+	/*
+	 * Set while something more urgent waits: questions are broken off and
+	 * come later, what is being sent is not.  NULL: nothing ever does.
+	 */
+	const atomic_bool *yield;
 	/* After each case that changed; may be NULL. */
 	void		(*changed)(int64_t id, void *arg);
 	void		*arg;

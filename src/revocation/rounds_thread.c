@@ -21,7 +21,7 @@ struct officer_at {
 	uint8_t			 cert[32];
 };
 
-/* Only the handle is looked at by two threads. */
+/* Only the handle and the hurry are looked at by two threads. */
 struct rounds {
 	struct loop			*loop;
 	struct worker			*worker;
@@ -38,6 +38,7 @@ struct rounds {
 	unsigned			 timer;		/* of the next pass */
 	unsigned			 running;	/* jobs that are not back */
 	bool				 waiting, again; /* a pass over all */
+	atomic_bool			 hurry;		/* which then gives way */
 	int64_t				 unused;	/* whose password was; or 0 */
 	bool				 known;		/* how many are open */
 };
@@ -94,7 +95,8 @@ run(struct job *j)
 	    .by = r->by, .only = p->only, .password = p->password,
 	    .password_ref = p->password_ref, .signer = p->card != NULL ?
 	    officer_card_signer(p->card, &j->cancel, OFFICER_CARD_MS) : NULL,
-	    .cancel = &j->cancel, .changed = note_move, .arg = p };
+	    .cancel = &j->cancel, .yield = p->only == 0 ? &r->hurry : NULL,
+	    .changed = note_move, .arg = p };
 	struct registry *reg;
 
 	p->now = clock_now();
@@ -114,6 +116,8 @@ stop(struct job *j)
 	struct passing *p = (struct passing *)j;
 	struct registry *reg = atomic_load(&p->rounds->handle);
 
+	if (p->only == 0)
+		atomic_store(&p->rounds->hurry, true);
 	if (reg != NULL)
 		registry_interrupt(reg);
 	if (p->card != NULL)
@@ -128,7 +132,10 @@ wake(void *arg)
 	struct rounds *r = arg;
 
 	r->timer = 0;
-	rounds_kick(r, 0, NULL, NULL);
+	if (r->waiting)
+		r->again = true;
+	else
+		post(r, 0, NULL, NULL, NULL);
 }
 
 /* With nothing open there is no timer, and nothing ever wakes. */
@@ -227,18 +234,32 @@ post(struct rounds *r, int64_t only, struct secret *password, const char *ref,
 	p->password_ref = mem_strdup(ref);
 	p->card = card;
 	r->running++;
+	if (only == 0)
+		atomic_store(&r->hurry, false);
 	r->waiting = r->waiting || only == 0;
 	r->view.busy = true;
 	worker_post(r->worker, &p->job);
+}
+
+/*
+ * What a person has just done goes before questions that may wait for minutes,
+ * and before what is past it: all are taken up anew.
+ */
+static void
+hurry(struct rounds *r)
+{
+	if (!r->waiting)
+		return;
+	r->again = true;
+	atomic_store(&r->hurry, true);
 }
 
 void
 rounds_kick(struct rounds *r, int64_t only, struct secret *password,
     const char *password_ref)
 {
-	/* One that runs already may be past what this is about. */
+	hurry(r);
 	if (only == 0 && r->waiting) {
-		r->again = true;
 		secret_free(password);
 		return;
 	}
@@ -249,6 +270,7 @@ void
 rounds_kick_card(struct rounds *r, int64_t only, struct card_client *client,
     const char *reader, const struct token *token, struct secret *pin)
 {
+	hurry(r);
 	post(r, only, NULL, NULL, officer_card_new(r->loop, client, reader,
 	    token, pin));
 }

@@ -311,6 +311,14 @@ lists_what_is_due_first(void **state)
 	assert_int_equal(ids[1], 2);
 	assert_int_equal(cases_due(reg, "a", NOW + 5, ids, 1, &n, &err), 0);
 	assert_int_equal(n, 1);
+	/* What waits to be sent goes before what is asked about. */
+	sums[3] = (struct case_summary){ .state = "queued", .open = true,
+	    .due = NOW + 4 };
+	assert_int_equal(cases_append(reg, 4, 1, NULL, 0, &sums[3], &err), 0);
+	assert_int_equal(cases_due(reg, "a", NOW + 5, ids, 4, &n, &err), 0);
+	assert_int_equal(n, 3);
+	assert_int_equal(ids[0], 4);
+	assert_int_equal(ids[1], 3);
 	registry_close(reg);
 }
 

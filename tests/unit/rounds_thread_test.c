@@ -143,6 +143,58 @@ test_unused(void **state)
 	loop_free(loop);
 }
 
+static void
+wait_for_more(struct loop *loop, const int *count, int than)
+{
+	int64_t end = clock_mono_ms() + DEADLINE;
+
+	while (*(const volatile int *)count <= than) {
+		assert_true(clock_mono_ms() < end);
+		loop_once(loop, 10);
+	}
+}
+
+/*
+ * Servers that say nothing keep no request waiting, whether somebody's password
+ * came with it or not.
+ */
+static void
+test_urgent(void **state)
+{
+	const struct net_options net = { .helper = "/nonexistent" };
+	struct rig *g = *state;
+	struct loop *loop = loop_new();
+	struct rounds *r;
+	int calls = 0, questions = 0;
+
+	g->now = clock_now() - 3600;
+	for (uint8_t i = 0; i < 3; i++)
+		start_numbered(g, i);
+	pass(g);
+	assert_int_equal(3, office->sends);
+	atomic_store(&here.silent, true);
+	g->now = clock_now();
+	r = rounds_new(loop, g->path, "test", &net, &rig_authorities,
+	    count_call, &calls);
+	for (uint8_t i = 0; i < 2; i++) {
+		wait_for_more(loop, &office->questions, questions);
+		questions = office->questions;
+		start_numbered(g, (uint8_t)(0x12 + i));
+		if (i == 0)
+			rounds_kick(r, 0, NULL, NULL);
+		else
+			rounds_kick(r, g->id, secret_new(), "ref");
+		wait_for_more(loop, &office->sends, 3 + i);
+	}
+	atomic_store(&here.silent, false);
+	office->done = office->published = true;
+	rounds_kick(r, 0, NULL, NULL);
+	wait_until_idle(loop, r);
+	assert_int_equal(5, office->sends);
+	rounds_free(r);
+	loop_free(loop);
+}
+
 /* --- with the officer's card ------------------------------------------------ */
 
 /* In place of the desk's door to cards. */
@@ -269,6 +321,7 @@ main(void)
 		RIG_TEST(test_thread),
 		RIG_TEST(test_broken),
 		RIG_TEST(test_unused),
+		RIG_TEST(test_urgent),
 		RIG_TEST(test_card),
 	};
 

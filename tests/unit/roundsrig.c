@@ -1,5 +1,6 @@
 #include "config.h"
 
+#include <sched.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -243,6 +244,11 @@ status_ask(struct net *net, struct registry *reg,
 	assert_non_null(reg);
 	assert_true(o->fresh);
 	office->questions++;
+	if (atomic_load(&here.silent)) {
+		while (!atomic_load(o->cancel))
+			sched_yield();
+		return err_set(err, ERR_CANCELLED, url, NULL);
+	}
 	if (office->fate == FATE_KILLED_ASKING) {
 		office->fate = FATE_FINE;
 		die();

@@ -42,6 +42,7 @@ struct here {
 	bool		 no_authority, wants_password, wants_card;
 	bool		 unknown;	/* what it was before */
 	atomic_bool	 cancel;
+	atomic_bool	 silent;	/* questions wait until they are broken off */
 	int		 timers;	/* that were set on a loop */
 };
 
