@@ -151,8 +151,17 @@ asks 'tells so' '.obstacle | test("is not suspended")'
 run 1 'a dry run of suspending what is revoked' suspend --json $all 77F0C0FFEE
 asks 'tells that too' '.obstacle | test("is revoked already")'
 run 1 'nobody checked, where the authority minds' revoke --who holder \
-    --proof none --reason lost --confirm 3911 $serial
+    --proof none --reason lost --lost 2026-01-01 --confirm 3911 $serial
 says err 'is refused, with what to do instead' PROOF-NEEDED
+run 0 'the draft that this left' cases --json
+number=$(gojq -r '.cases[0].number' out)
+run 0 'has' case --json "$number"
+asks 'what was said' '.state == "draft" and
+    (.answers.lost_at | test("^2026-01-01|^2025-12-31"))'
+run 1 'the same again, and not since when' revoke --who holder \
+    --proof none --reason lost --confirm 3911 $serial
+run 0 'leaves' case --json "$number"
+asks 'that to be not known' '.state == "draft" and .answers.lost_at == null'
 # shellcheck disable=SC2086
 run 0 'a dry run beside the draft that this left' revoke --json $all $serial
 asks 'has nothing in its way' '.obstacle == null'

@@ -358,6 +358,9 @@ perform(void *arg, const atomic_bool *cancel, struct err *err)
 		return -1;
 	if (r->existing)
 		return 0;
+	/* What another noted for a draft nobody says now. */
+	r->answers.lost_unknown = r->answers.lost_at == 0 &&
+	    r->view.lost_at != 0;
 	/* Given up just then, it stays a draft. */
 	if (longwork_stop(cancel, err) == -1 ||
 	    case_answer(r->registry, r->id, &r->answers, r->now, err) == -1 ||

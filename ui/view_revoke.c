@@ -451,12 +451,13 @@ take_when(struct panel *p)
 
 	if (span_parse(v->field.text, desk_now(p->desk), &at, &v->err) == -1)
 		return UI_HANDLED;
-	if (at == 0 || at == v->now.view.lost_at) {
+	if (at == v->now.view.lost_at) {
 		turn_to(v, REVOKE_SURE);
 		return UI_HANDLED;
 	}
 	w = work(p, casework_answer);
 	w->answers.lost_at = at;
+	w->answers.lost_unknown = at == 0;
 	return ask(p, w);
 }
 

@@ -27,6 +27,8 @@ case_answer(struct registry *reg, int64_t id, const struct case_answers *a,
 	case_put_text(o, "proof", case_proof_id(a->proof));
 	case_put_text(o, "reason", case_reason_id(a->reason));
 	case_put_time(o, "lost_at", a->lost_at);
+	if (a->lost_unknown && a->lost_at == 0)
+		json_object_set_new(o, "lost_at", json_integer(0));
 	case_put_text(o, "note", a->note);
 	return case_step_end(&s, KIND_ANSWERED, o, now);
 }

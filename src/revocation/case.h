@@ -141,6 +141,7 @@ int	case_foresee(struct registry *, const struct record *,
 struct case_answers {
 	int		 who, proof, reason;
 	int64_t		 lost_at;
+	bool		 lost_unknown;	/* what was told before is taken back */
 	const char	*note;
 };
 int	case_answer(struct registry *, int64_t id, const struct case_answers *,

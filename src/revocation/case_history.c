@@ -98,6 +98,8 @@ say_answered(struct line *l, const struct case_event *e)
 	(void)case_field_time(e->data, "lost_at", &lost);
 	if (lost != 0)
 		add_named(l, _("since"), clock_local(lost, at, sizeof at));
+	else if (json_object_get(e->data, "lost_at") != NULL)
+		add_named(l, _("since"), _("not known"));
 	add_named(l, _("note"), text_of(e, "note"));
 	if (l->len == 0)
 		add(l, "", _("Nothing new was answered"));

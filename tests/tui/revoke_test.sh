@@ -77,6 +77,15 @@ tui_type '9:30'
 tui_keys Enter
 tui_wait "at last all of it, and the digits" "Type the last four digits"
 tui_wait "with the hour of today" "2026-11-22 09:30"
+tui_keys Escape
+tui_until tui_holds "Since when"
+tui_keys C-u Enter
+tui_wait "a date that was wrong is taken back" 'since           not known'
+tui_keys Escape
+tui_until tui_holds "Since when"
+tui_type '9:30'
+tui_keys Enter
+tui_until tui_holds "2026-11-22 09:30"
 tui_screen "before it is done" revoke-sure-80x24
 tui_keys F9
 tui_screen "the same in Polish" revoke-sure-80x24-pl

@@ -232,6 +232,7 @@ words_each_kind(void **state)
 		    " certificate was typed in, not seen" },
 		{ "answered", "{}", "Nothing new was answered" },
 		{ "answered", "{\"note\":\"x\"}", "note: x" },
+		{ "answered", "{\"lost_at\":0}", "since: not known" },
 		{ "instead", "{\"action\":\"suspend\"}",
 		    "Asked for instead: suspension" },
 		{ "result", "{\"result\":\"with-mods\",\"detail\":\"tylko"
