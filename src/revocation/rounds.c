@@ -261,7 +261,8 @@ ask(struct pass *p, struct err *err)
 
 /*
  * Why nothing was sent.  A queued case says so once and is looked at again now
- * and then; but a password or a PIN comes from a person, who then sends it too.
+ * and then; but a password or a PIN comes from a person, who then sends it too,
+ * and what has been tried too often is a person's to think about.
  */
 static int
 not_sent(struct pass *p, const struct err *why, struct err *err)
@@ -269,7 +270,7 @@ not_sent(struct pass *p, const struct err *why, struct err *err)
 	int64_t now = moment(p), again = now + ROUNDS_LEASE;
 
 	if (why->code == ERR_CHANNEL_PASSWORD ||
-	    why->code == ERR_OFFICER_CARD)
+	    why->code == ERR_OFFICER_CARD || why->code == ERR_CASE_STATE)
 		again = 0;
 	if (p->view.state == CASE_SENT)
 		again = next_question(p);
@@ -330,14 +331,20 @@ send_by(struct pass *p, const struct channel *c, struct channel_job *job,
     struct err *err)
 {
 	struct case_result_of result = { .result = RESULT_FAILED };
+	struct err why = ERR_INIT;
 	char transaction[33];
 
 	memcpy(transaction, p->view.transaction, sizeof transaction);
 	if (transaction[0] == '\0' && make_transaction(transaction, err) == -1)
 		return -1;
 	job->transaction = transaction;
-	if (note_sending(p, c, transaction, err) == -1)
-		return wrote(p, -1, err);
+	if (note_sending(p, c, transaction, err) == -1) {
+		if (err->code != ERR_CASE_STATE)
+			return wrote(p, -1, err);
+		why = *err;
+		err_clear(err);
+		return not_sent(p, &why, err);
+	}
 	p->moved = true;
 	c->send(job, &result);
 	if (cancelled(p) && result.result == RESULT_FAILED && !result.unsent)
@@ -413,8 +420,9 @@ go_on(struct pass *p, struct err *err)
 }
 
 /*
- * What stands in the registry of this one makes no sense.  Nobody mends that by
- * itself: it is said and put off, and does not keep the others waiting.
+ * What stands in the registry of this one makes no sense, or no more fits there.
+ * Nobody mends that by itself: it is said and put off, and does not keep the
+ * others waiting.
  */
 static int
 put_off(struct pass *p, const struct err *why, struct err *err)
@@ -441,7 +449,7 @@ take_up(struct pass *p, struct err *err)
 static int
 work_on(struct pass *p, int64_t id, struct err *err)
 {
-	struct err ignored = ERR_INIT;
+	struct err ignored = ERR_INIT, why;
 	int rc;
 
 	p->id = id;
@@ -455,6 +463,11 @@ work_on(struct pass *p, int64_t id, struct err *err)
 		rc = go_on(p, err);
 	else if (rc == 1)
 		rc = 0;
+	if (rc == -1 && err->code == ERR_TOO_BIG && p->o->only == 0) {
+		why = *err;
+		err_clear(err);
+		rc = put_off(p, &why, err);
+	}
 	let_go(p);
 	/* Kept too long is better than an error that hides the first one. */
 	(void)cases_release(p->reg, id, p->o->by, &ignored);

@@ -633,6 +633,54 @@ test_damaged(void **state)
 	assert_int_equal(1, office->sends);
 }
 
+/* As many events as that, which tell nothing. */
+static void
+fill(struct rig *g, size_t events)
+{
+	static struct case_event notes[CASES_EVENTS_MAX];
+	struct err err = ERR_INIT;
+	size_t n = events - g->row.nevents;
+
+	for (size_t i = 0; i < n; i++)
+		notes[i] = (struct case_event){ .at = g->now, .kind = "note" };
+	assert_int_equal(0, cases_append(g->reg, g->id,
+	    (int64_t)g->row.nevents, notes, n, &g->row.sum, &err));
+}
+
+/* Nor does one that is full, or nearly: somebody is told, and the next is sent. */
+static void
+test_full(void **state)
+{
+	struct rig *g = *state;
+	int64_t nearly, full, next;
+
+	start_numbered(g, 1);
+	fill(g, CASES_EVENTS_MAX - 100);
+	nearly = g->id;
+	start_numbered(g, 2);
+	fill(g, CASES_EVENTS_MAX);
+	full = g->id;
+	start_numbered(g, 7);
+	next = g->id;
+	pass(g);
+	assert_int_equal(CASE_ACCEPTED, g->view.state);
+	assert_int_equal(1, office->sends);
+	g->id = nearly;
+	look(g);
+	assert_int_equal(CASE_QUEUED, g->view.state);
+	assert_int_equal(ERR_CASE_STATE, g->view.last_err.code);
+	assert_int_equal(0, g->view.next_try);
+	g->id = full;
+	look(g);
+	assert_int_equal(g->now + ROUNDS_MAX, g->row.sum.due);
+	g->id = next;
+	office->published = true;
+	g->now = g->next;
+	pass(g);
+	assert_int_equal(CASE_PUBLISHED, g->view.state);
+	assert_int_equal(1, office->sends);
+}
+
 static void
 test_pauses(void **state)
 {
@@ -681,6 +729,7 @@ main(void)
 		RIG_TEST(test_card),
 		RIG_TEST(test_cancelled),
 		RIG_TEST(test_damaged),
+		RIG_TEST(test_full),
 		cmocka_unit_test(test_pauses),
 	};
 
