@@ -33,8 +33,8 @@ int	case_apply(struct case_view *, const struct case_event *);
 bool	case_is_open(enum case_state);
 
 /*
- * Whether "revoked" of that kind may mean no more than that it is suspended
- * still: OCSP may leave the reason out (RFC 6960 4.2.1).
+ * Whether "revoked" of that kind may mean no more than that it is suspended:
+ * OCSP may leave the reason out (RFC 6960 4.2.1).
  */
 bool	case_is_unclear(const struct case_view *, int by, int reason);
 

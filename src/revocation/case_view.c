@@ -304,11 +304,13 @@ told(struct case_view *v, const struct case_event *e)
 
 /* --- the proof ----------------------------------------------------------------------- */
 
-/* The same answer stands for a suspension that was there before. */
+/* The same answer stands for a suspension: one of before, or the one asked for. */
 bool
 case_is_unclear(const struct case_view *v, int by, int reason)
 {
-	return v->held && by == HOW_OCSP && reason < 0;
+	return by == HOW_OCSP && reason < 0 && (v->held ||
+	    v->action == CASE_LIFT ||
+	    (v->action == CASE_SUSPEND && v->sent != 0));
 }
 
 /* Whether it says what was asked for. */

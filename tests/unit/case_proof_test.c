@@ -232,6 +232,47 @@ is_proved_by_what_was_asked_for_alone(void **state)
 	registry_close(reg);
 }
 
+/* OCSP leaves the reason out: that is no "too late" for what may be the same. */
+static void
+waits_for_the_reason(void **state)
+{
+	static const struct {
+		enum case_action action;
+		bool		 sent;
+		enum record_how	 by;
+		enum case_state	 to;
+	} all[] = {
+		{ CASE_SUSPEND, true, HOW_OCSP, CASE_ACCEPTED },
+		{ CASE_SUSPEND, true, HOW_CRL, CASE_REFUSED },
+		{ CASE_SUSPEND, false, HOW_OCSP, CASE_REFUSED },
+		{ CASE_LIFT, true, HOW_OCSP, CASE_ACCEPTED },
+		{ CASE_LIFT, false, HOW_OCSP, CASE_QUEUED },
+		{ CASE_LIFT, true, HOW_CRL, CASE_REFUSED },
+		{ CASE_REVOKE, true, HOW_OCSP, CASE_PUBLISHED },
+	};
+	struct registry *reg = regtest_open(*state, REGISTRY_CREATE);
+
+	for (unsigned i = 0; i < sizeof all / sizeof *all; i++) {
+		const struct case_status s = { .by = all[i].by,
+		    .status = STATUS_REVOKED, .this_update = NOW + 50,
+		    .revoked_at = NOW + 5, .reason = -1, .next_ask = NOW + 300 };
+		int64_t id = casetest_begin(reg, i, all[i].action);
+		struct err err = ERR_INIT;
+
+		casetest_answer(reg, id);
+		casetest_confirm(reg, id, i);
+		if (all[i].sent) {
+			assert_int_equal(case_sending(reg, id, "cmp",
+			    CASETEST_TRANSACTION, NOW + 3, &err), 0);
+			assert_int_equal(casetest_result(reg, id,
+			    RESULT_ACCEPTED, ERR_NONE, &err), 0);
+		}
+		assert_int_equal(case_status(reg, id, &s, NOW + 100, &err), 0);
+		assert_int_equal(casetest_state(reg, id), all[i].to);
+	}
+	registry_close(reg);
+}
+
 static void
 keeps_its_proof(void **state)
 {
@@ -354,6 +395,7 @@ main(void)
 		TEST(sends_the_same_again),
 		TEST(rests_when_it_cannot_be_sent),
 		TEST(is_proved_by_what_was_asked_for_alone),
+		TEST(waits_for_the_reason),
 		TEST(keeps_its_proof),
 		TEST(does_not_fill_up_with_old_news),
 		TEST(knows_when_a_suspension_ends),

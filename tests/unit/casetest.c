@@ -82,7 +82,7 @@ casetest_status(struct registry *reg, int64_t id, enum record_status status,
 	struct case_status s = { .by = HOW_OCSP, .status = status,
 	    .this_update = this_update, .next_update = this_update + 3600,
 	    .revoked_at = status == STATUS_GOOD ? 0 : this_update - 30,
-	    .reason = -1, .url = "http://ocsp.example.org/", .sha256 = hash,
+	    .reason = status == STATUS_REVOKED ? 1 : -1, .url = "http://ocsp.example.org/", .sha256 = hash,
 	    .next_ask = NOW + 300 };
 
 	return case_status(reg, id, &s, NOW + 100, err);
