@@ -477,6 +477,14 @@ is_stronger(const struct record *old, const struct store_status *new)
 	return is_proved(new->by) && !is_proved(old->status_by);
 }
 
+/* What OCSP called revoked without a reason, the list of later calls suspended. */
+static bool
+is_hold_told(const struct record *old, const struct store_status *new)
+{
+	return old->status_by == HOW_OCSP && old->reason < 0 &&
+	    new->by == HOW_CRL && new->status == STATUS_SUSPENDED;
+}
+
 /*
  * Whether a word on a status replaces what is known.  Revocation is final
  * (RFC 5280 5.3.1: only certificateHold is lifted), whatever the clocks say; but
@@ -493,12 +501,13 @@ status_wins(const struct record *old, const struct store_status *new)
 		return stronger || (!weaker && (new->at > old->status_at ||
 		    (old->revoked_at == 0 && new->revoked_at != 0) ||
 		    (old->reason < 0 && new->reason >= 0)));
-	if (old->status == STATUS_REVOKED)
-		return stronger && new->at >= old->status_at;
 	/* OCSP may leave the reason out, by which it is suspended still. */
 	if (old->status == STATUS_SUSPENDED && new->status == STATUS_REVOKED &&
 	    new->by == HOW_OCSP && new->reason < 0)
 		return false;
+	if (old->status == STATUS_REVOKED)
+		return (stronger || is_hold_told(old, new)) &&
+		    new->at >= old->status_at;
 	return new->status == STATUS_REVOKED ||
 	    (new->status == STATUS_SUSPENDED && stronger) ||
 	    (new->at >= old->status_at && !weaker);

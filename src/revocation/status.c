@@ -222,15 +222,18 @@ static void
 remember(struct asking *a)
 {
 	const struct status_report *r = a->report;
-	const struct status_way *w = r->by == HOW_OCSP ? &r->ocsp : list_way(r);
-	struct store_status s = { .status = r->status, .by = r->by,
-	    .at = r->at, .revoked_at = w->revoked_at, .reason = w->reason };
+	const struct status_way *list = list_way(r);
+	/* The list calls it suspended: it may be no more than that. */
+	bool held = lacks_reason(&r->ocsp) && list->answered &&
+	    list->status == STATUS_SUSPENDED;
+	const struct status_way *w = r->by == HOW_OCSP && !held ? &r->ocsp :
+	    list;
+	struct store_status s = { .status = w->status,
+	    .by = w == list ? HOW_CRL : HOW_OCSP, .at = w->this_update,
+	    .revoked_at = w->revoked_at, .reason = w->reason };
 	struct err err = ERR_INIT;
 
-	/* The list calls it suspended: it may be no more than that. */
-	if (a->reg == NULL || r->status == STATUS_UNKNOWN ||
-	    (r->by == HOW_OCSP && lacks_reason(&r->ocsp) &&
-	    list_way(r)->answered && list_way(r)->status == STATUS_SUSPENDED))
+	if (a->reg == NULL || r->status == STATUS_UNKNOWN)
 		return;
 	if (store_status(a->reg, &a->about->issuer, a->about->serial,
 	    a->about->serial_len, &s, NULL, &err) != 0 &&

@@ -197,6 +197,32 @@ test_no_reason_held(void **state)
 	assert_int_equal(kept(), STATUS_REVOKED);
 }
 
+/* Nothing was known, and the list came later: it makes it a suspension again. */
+static void
+test_no_reason_listed(void **state)
+{
+	struct status_ocsp *o = &t.servers[OCSP].ocsp;
+
+	(void)state;
+	o->state = V_OCSP_CERTSTATUS_REVOKED;
+	o->reason = -1;
+	o->revoked_at = list_with(6).this_update - 60;
+	o->this_update = NOW - 2 * 3600;
+	t.servers[CRL].err = ERR_NET_CONNECT;
+	expect(STATUS_REVOKED, HOW_OCSP);
+	assert_int_equal(kept(), STATUS_REVOKED);
+	t.servers[CRL].err = ERR_NONE;
+	serve_list(CRL, list_with(6));
+	expect(STATUS_SUSPENDED, HOW_CRL);
+	assert_int_equal(kept(), STATUS_SUSPENDED);
+	/* Not where it was said why. */
+	o->reason = 1;
+	expect(STATUS_REVOKED, HOW_OCSP);
+	t.servers[OCSP].err = ERR_NET_CONNECT;
+	expect(STATUS_SUSPENDED, HOW_CRL);
+	assert_int_equal(kept(), STATUS_REVOKED);
+}
+
 /* --- whose ---------------------------------------------------------------------------------- */
 
 static void
@@ -372,6 +398,7 @@ main(void)
 		status_unit(test_both),
 		status_unit(test_no_reason),
 		status_unit(test_no_reason_held),
+		status_unit(test_no_reason_listed),
 		status_unit(test_configured),
 		status_unit(test_override),
 		status_unit(test_impostor),
