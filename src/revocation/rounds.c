@@ -21,6 +21,7 @@ struct pass {
 	struct net			*net;
 	const struct rounds_options	*o;
 	int64_t				 now, started;	/* UTC; monotonic ms */
+	struct status_silent		 silent;
 	/* the case */
 	int64_t				 id;
 	struct case_row			 row;
@@ -235,6 +236,7 @@ ask(struct pass *p, struct err *err)
 {
 	const struct status_options o = { .authority = p->authority,
 	    .both = p->view.state == CASE_ACCEPTED, .fresh = true,
+	    .silent = &p->silent,
 	    .cancel = p->o->yield != NULL ? p->o->yield : p->o->cancel };
 	struct status_about about = { .serial_len = 0 };
 	struct status_report report = { .by = HOW_OCSP };

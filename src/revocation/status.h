@@ -65,10 +65,21 @@ struct status_report {
 };
 void	status_report_clear(struct status_report *);
 
+/*
+ * Addresses of lists that did not answer in time: kept by whoever asks about many
+ * certificates, so that each is waited for once.
+ */
+#define STATUS_SILENT_MAX	8
+struct status_silent {
+	char		 urls[STATUS_SILENT_MAX][256];	/* longer ones are not */
+	size_t		 n;
+};
+
 struct status_options {
 	const struct authority *authority;	/* overrides and trust; NULL */
 	bool		 both;		/* ask the list also when OCSP has answered */
 	bool		 fresh;		/* do not use a kept list */
+	struct status_silent *silent;	/* not asked, and added to; NULL */
 	const char	*cache;		/* folder for lists; NULL: paths_cache() */
 	const atomic_bool *cancel;
 };

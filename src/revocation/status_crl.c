@@ -152,6 +152,24 @@ ask(struct list_fetch *l, struct status_way *w, struct crlfind_answer *found,
 	return rc == 1 ? judge_new(l, w, found, err) : -1;
 }
 
+static bool
+is_silent(const struct status_silent *s, const char *url)
+{
+	for (size_t i = 0; s != NULL && i < s->n; i++)
+		if (strcmp(s->urls[i], url) == 0)
+			return true;
+	return false;
+}
+
+static void
+note_silent(struct status_silent *s, const char *url, enum err_code code)
+{
+	if (s == NULL || code != ERR_NET_TIMEOUT || is_silent(s, url) ||
+	    s->n == STATUS_SILENT_MAX || strlen(url) >= sizeof s->urls[0])
+		return;
+	memcpy(s->urls[s->n++], url, strlen(url) + 1);
+}
+
 static void
 ask_list(struct asking *a, struct status_way *w, const char *url,
     enum net_source source, struct crlfind_answer *found)
@@ -162,8 +180,11 @@ ask_list(struct asking *a, struct status_way *w, const char *url,
 	found->this_update = found->next_update = CERT_NO_TIME;
 	w->tried = true;
 	w->url = mem_strdup(url);
-	if (list_open(&l, &w->err) == 0)
+	if (is_silent(a->o->silent, url))
+		(void)err_set(&w->err, ERR_NET_TIMEOUT, url, "just before");
+	else if (list_open(&l, &w->err) == 0)
 		w->answered = ask(&l, w, found, &w->err) == 0;
+	note_silent(a->o->silent, url, w->err.code);
 	w->millis = l.answer.millis;
 	w->server_date = l.answer.date;
 	status_see_clock(a, l.answer.date);

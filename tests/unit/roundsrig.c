@@ -242,7 +242,7 @@ status_ask(struct net *net, struct registry *reg,
 	(void)net;
 	(void)about;
 	assert_non_null(reg);
-	assert_true(o->fresh);
+	assert_true(o->fresh && o->silent != NULL);
 	office->questions++;
 	if (atomic_load(&here.silent)) {
 		while (!atomic_load(o->cancel))

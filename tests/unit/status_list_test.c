@@ -52,6 +52,32 @@ test_kept(void **state)
 	assert_int_equal(files(".part"), 0);
 }
 
+/* One that says nothing is waited for once by whoever asks about many. */
+static void
+test_silent(void **state)
+{
+	struct server *s = &t.servers[CRL];
+	struct status_silent silent = { .n = 0 };
+
+	(void)state;
+	t.o.silent = &silent;
+	t.o.both = t.o.fresh = true;
+	s->err = ERR_NET_CONNECT;
+	expect(STATUS_GOOD, HOW_OCSP);
+	s->err = ERR_NET_TIMEOUT;
+	for (int i = 0; i < 3; i++) {
+		expect(STATUS_GOOD, HOW_OCSP);
+		assert_true(t.report.crl.tried && !t.report.crl.answered);
+		assert_int_equal(t.report.crl.err.code, ERR_NET_TIMEOUT);
+		assert_string_equal(t.report.crl.err.what, CRL_URL);
+	}
+	assert_int_equal(s->asked, 2);
+	t.o.silent = NULL;
+	s->err = ERR_NONE;
+	expect(STATUS_GOOD, HOW_OCSP);
+	assert_true(t.report.crl.answered);
+}
+
 /* A server without tags: its date is told back when it can tell two lists apart. */
 static void
 test_since(void **state)
@@ -373,6 +399,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		status_unit(test_kept),
+		status_unit(test_silent),
 		status_unit(test_since),
 		status_unit(test_hash),
 		status_unit(test_replayed),
