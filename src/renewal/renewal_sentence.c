@@ -52,12 +52,22 @@ is_certificate(enum err_code code)
 	    code == ERR_CERT_ENDED || code == ERR_CERT_NO_CHAIN;
 }
 
+static const char *
+not_confirmed(bool later)
+{
+	return later ?
+	    N_("The authority issued the certificate, but it is not confirmed yet; it is asked for again at %s.") :
+	    N_("The authority issued the certificate, but it is not confirmed yet; it is asked for again.");
+}
+
 /* It has been tried; by EST each sending is a request of its own. */
 static const char *
 tried(const struct renewal_view *v, bool later)
 {
 	if (is_certificate(v->last_err.code))
 		return N_("What the authority sent cannot be used; tell the authority, then ask again here.");
+	if (v->last_err.code == ERR_WAY_UNCONFIRMED)
+		return not_confirmed(later);
 	if (v->unanswered == 0)
 		return later ?
 		    N_("The request is signed, but could not be sent yet; it is tried again at %s.") :
@@ -101,6 +111,8 @@ say_waiting(const struct renewal_view *v, int64_t now, char *buf, size_t size)
 		s = N_("The authority has the request; bring the certificate that it issues here.");
 	else if (v->next_try == 0 && v->last_err.code != ERR_NONE)
 		s = N_("What the authority sent cannot be used; tell the authority, then ask again here.");
+	else if (v->last_err.code == ERR_WAY_UNCONFIRMED)
+		s = not_confirmed(v->next_try > now);
 	else if (v->next_try <= now)
 		s = N_("The authority has the request; it is asked now how it goes on.");
 	text_fill(buf, size, _(s), clock_when(v->next_try, now, at, sizeof at));

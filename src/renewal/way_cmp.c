@@ -324,6 +324,36 @@ not_issued(struct conversation *c, struct way_outcome *o)
 		(void)cmp_unbelieved(&c->talk, &o->err);
 }
 
+/* OpenSSL itself would not have it: what is wrong with it intake.c tells. */
+static bool
+is_unwanted(void)
+{
+	unsigned long e = ERR_peek_last_error();
+
+	return ERR_GET_LIB(e) == ERR_LIB_CMP &&
+	    ERR_GET_REASON(e) == CMP_R_CERTIFICATE_NOT_ACCEPTED;
+}
+
+/*
+ * It came, but that it was taken the authority does not know: it may take it back,
+ * so that it counts for nothing and the request is repeated.
+ */
+static void
+unconfirmed(const struct conversation *c, struct way_outcome *o)
+{
+	const struct err *why = unsigned_why(c);
+	struct err other = ERR_INIT;
+
+	if (why == NULL && c->talk.err.code != ERR_NONE)
+		why = &c->talk.err;
+	if (why == NULL) {
+		(void)cmp_unbelieved(&c->talk, &other);
+		why = &other;
+	}
+	(void)err_set(&o->err, ERR_WAY_UNCONFIRMED, c->job->authority->name,
+	    "%s: %s", err_id(why->code), why->detail);
+}
+
 /* --- the way ------------------------------------------------------------------------------------ */
 
 static void
@@ -339,12 +369,14 @@ talk(const struct way_job *job, bool again, struct way_outcome *o)
 	else {
 		rc = OSSL_CMP_try_certreq(c.ctx, is_update(job) ?
 		    OSSL_CMP_KUR : OSSL_CMP_P10CR, NULL, &after);
-		if (OSSL_CMP_CTX_get0_newCert(c.ctx) != NULL)
-			issued(&c, o);
-		else if (rc == -1)
+		if (rc == -1)
 			put_aside(&c, after, o);
-		else
+		else if (OSSL_CMP_CTX_get0_newCert(c.ctx) == NULL)
 			not_issued(&c, o);
+		else if (rc == 1 || is_unwanted())
+			issued(&c, o);
+		else
+			unconfirmed(&c, o);
 	}
 	end(&c);
 }

@@ -196,7 +196,8 @@ new_server(struct exchange *x)
 
 	if (srv == NULL || !OSSL_CMP_SRV_CTX_init(srv, x,
 	    process_certificate, process_rr, NULL, NULL, process_confirmation,
-	    NULL) || !OSSL_CMP_SRV_CTX_set_grant_implicit_confirm(srv, 1))
+	    NULL) || !OSSL_CMP_SRV_CTX_set_grant_implicit_confirm(srv,
+	    x->fault != FAULT_CONFIRM && x->fault != FAULT_UNCONFIRMED))
 		panic("cmp: no server");
 	ctx = OSSL_CMP_SRV_CTX_get0_cmp_ctx(srv);
 	OSSL_CMP_CTX_set_log_cb(ctx, say_nothing);
@@ -369,8 +370,10 @@ cmp_serve(struct office *o, const struct ask *a, struct answer *answer)
 	unsigned char *der = NULL;
 	int n;
 
-	if (req && OSSL_CMP_MSG_get_bodytype(req) == BODY_CERT_CONF)
-		msg = process_open(o, req);
+	if (req && OSSL_CMP_MSG_get_bodytype(req) == BODY_CERT_CONF) {
+		if (a->fault != FAULT_UNCONFIRMED)
+			msg = process_open(o, req);
+	}
 	else if (req)
 		msg = process_new(o, a, req);
 	n = msg ? i2d_OSSL_CMP_MSG(msg, &der) : -1;

@@ -340,6 +340,23 @@ lost_cmp()
 	    count $((before + 1))
 }
 
+# One more signature of the old key says that it was taken.
+confirms()
+{
+	fresh "$anna" && office_fault cmp confirm 2 && update send &&
+	    issued '.by_old == 2 and .by_new == 1'
+}
+
+# What was not confirmed may be taken back: it is none, and is had again.
+unconfirmed()
+{
+	before=$(office_count issued all)
+	fresh "$anna" && office_fault cmp unconfirmed 2 && update send &&
+	    says '.result == "failed" and .error == "WAY-UNCONFIRMED"' ||
+	    return
+	[ ! -e got ] && update send && issued && count $((before + 1))
+}
+
 requests()
 {
 	sed -i 's/^\[cmp\]$/&\nrenewal = p10cr/' desk/authorities.d/office.conf
@@ -402,6 +419,8 @@ check '... later, with one signature more' updates_later
 check '... where it cannot be asked, too' updates_unpolled
 check '... asked for where it is known already' updates_known
 check '... once, when the answer is lost' lost_cmp
+check '... confirmed where it has to be' confirms
+check '... none as long as it is not' unconfirmed
 check 'CMP takes a PKCS #10' requests
 check 'CMP refuses, and who lies is not believed' refused_cmp
 check 'CMP brings a wrong certificate as it is' wrong_cmp
