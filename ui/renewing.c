@@ -168,6 +168,7 @@ run_job(struct job *j)
 	}
 	run = tools(r, w->hand, &j->cancel);
 	run.brought = span_of(w->brought.data, w->brought.len);
+	run.alone = w->id == 0;
 	renewtalk_begin(r->talk, w->id, &j->cancel);
 	if (w->id == 0)
 		run_due(w, &run);

@@ -52,6 +52,7 @@ struct renewal_run {
 	 * it is for a key that waits on the card, made elsewhere.
 	 */
 	struct span	 brought;
+	bool		 alone;		/* nobody is there: no card is waited for */
 	bool		 dry;		/* write nothing to the card, send nothing */
 	const atomic_bool *cancel;
 };

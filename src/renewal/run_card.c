@@ -106,6 +106,9 @@ run_card(struct running *r, struct err *err)
 		*err = why;
 		return -1;
 	}
+	/* Others stand in line, and nobody would put it in. */
+	if (r->run->alone)
+		return err_set(err, ERR_CARD_REMOVED, "", "not waited for");
 	run_doing(r, DOING_WAIT_CARD);
 	return look(r, WAIT_MS, err);
 }

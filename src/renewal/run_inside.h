@@ -57,8 +57,8 @@ bool		run_cancelled(const struct running *);
 /* --- run_card.c: the card ---------------------------------------------------------- */
 
 /*
- * The card of this renewal, looked at anew; waits for it.  -1: ERR_CARD_REMOVED,
- * ERR_CANCELLED.
+ * The card of this renewal, looked at anew; waits for it where somebody is there.
+ * -1: ERR_CARD_REMOVED, ERR_CANCELLED.
  */
 int	run_card(struct running *, struct err *);
 /* The same without waiting: whether it is there. */

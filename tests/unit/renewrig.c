@@ -225,9 +225,9 @@ card_hand_card(struct card_hand *h, const char *serial, const char *module,
 
 	(void)h;
 	(void)cert;
-	(void)ms;
 	assert_string_equal(serial, RIG_TOKEN);
 	assert_string_equal(module, RIG_MODULE);
+	W->waits += ms > 0;
 	(void)call();
 	if (W->absent)
 		return pulled(err);

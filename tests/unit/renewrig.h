@@ -41,6 +41,7 @@ enum rig_fault { RIG_WELL, RIG_WRONG_KEY, RIG_OTHER_HOLDER, RIG_ENDED,
 struct rig {
 	/* the card */
 	bool		 absent;
+	int		 waits;		/* for the card to be put in */
 	unsigned	 insertion;
 	struct rig_key	 keys[RIG_THINGS];
 	struct rig_cert	 certs[RIG_THINGS];

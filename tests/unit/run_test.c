@@ -229,6 +229,31 @@ waits_for_its_card(void **state)
 	is_renewed(*state, id, true);
 }
 
+/* The certificate comes by itself; its card is not waited for while others wait. */
+static void
+waits_for_no_card_alone(void **state)
+{
+	struct registry *reg;
+	struct ran r;
+	int64_t id;
+
+	rig_setup();
+	id = begin(*state, "order", KEY_KIND_P256, false);
+	reg = regtest_open(*state, REGISTRY_WRITE);
+	assert_int_equal(run_once(reg, id, span_of(NULL, 0)).end,
+	    RENEWAL_END_WAIT);
+	registry_close(reg);
+	W->absent = true;
+	r = run_alone(*state, id);
+	assert_int_equal(r.end, RENEWAL_END_CARD);
+	assert_int_equal(W->waits, 0);
+	assert_int_equal(regtest_sql_int(((struct regtest *)*state)->file,
+	    "SELECT count(*) FROM renewals WHERE state = 'issued'"), 1);
+	W->absent = false;
+	goes_to_its_end(*state, id);
+	is_renewed(*state, id, true);
+}
+
 /* --- what the card holds already ------------------------------------------------------------- */
 
 static void
@@ -456,6 +481,7 @@ main(void)
 		TEST(an_unproved_pin_is_used_once),
 		TEST(nobody_types_a_pin),
 		TEST(waits_for_its_card),
+		TEST(waits_for_no_card_alone),
 		TEST(takes_an_orphan_key),
 		TEST(leaves_half_a_key),
 		TEST(takes_a_certificate_from_the_card),

@@ -90,19 +90,35 @@ begin(struct regtest *t, const char *way, enum key_kind kind, bool by_old)
 
 /* --- running ------------------------------------------------------------------------ */
 
-struct ran
-run_once(struct registry *reg, int64_t id, struct span brought)
+static struct ran
+run(struct registry *reg, int64_t id, struct span brought, bool alone)
 {
 	struct authorities all = { .v = authority(), .n = 1 };
 	/* Anything that is not NULL: it is the rig's. */
 	struct renewal_run run = { .registry = reg, .authorities = &all,
 	    .hand = (struct card_hand *)&all, .people = &rig_people, .by = BY,
-	    .brought = brought };
+	    .brought = brought, .alone = alone };
 	struct ran r = { .err = ERR_INIT };
 
 	if (renewal_run(&run, id, &r.end, &r.next, &r.err) == -1)
 		fail_msg("%s %s %s", err_id(r.err.code), r.err.what,
 		    r.err.detail);
+	return r;
+}
+
+struct ran
+run_once(struct registry *reg, int64_t id, struct span brought)
+{
+	return run(reg, id, brought, false);
+}
+
+struct ran
+run_alone(struct regtest *t, int64_t id)
+{
+	struct registry *reg = regtest_open(t, REGISTRY_WRITE);
+	struct ran r = run(reg, id, span_of(NULL, 0), true);
+
+	registry_close(reg);
 	return r;
 }
 

@@ -20,6 +20,8 @@ int64_t		begin(struct regtest *, const char *way, enum key_kind,
 		    bool by_old);
 
 struct ran	run_once(struct registry *, int64_t id, struct span brought);
+/* When it is due, by the desk alone. */
+struct ran	run_alone(struct regtest *, int64_t id);
 /* As long as it only waits for the authority. */
 struct ran	run_here(struct regtest *, int64_t id);
 void		goes_to_its_end(struct regtest *, int64_t id);
