@@ -241,23 +241,24 @@ remember(struct running *r, struct span der)
 	return rc;
 }
 
-/* What could not be told is told later; the card goes with its holder now. */
+/*
+ * What could not be told is told later, whatever comes of the old one: the card
+ * goes with its holder now.
+ */
 static enum step
 not_told(struct running *r, const struct way_outcome *out)
 {
 	int64_t retry = out->retry_at != 0 ? out->retry_at :
 	    clock_now() + RETRY_TELL;
-	enum step s;
+	enum step s = run_failed(r, &out->err, retry);
 
-	if (!r->view.old_dealt) {
+	if (s == STEP_END && !r->view.old_dealt && !r->run->alone)
 		s = run_deal_with_old(r);
-		if (s != STEP_ON)
-			return s;
-	}
-	s = run_failed(r, &out->err, retry);
-	if (s == STEP_END)
-		(void)run_end(r, RENEWAL_END_WAIT, retry);
-	return s;
+	if (s == STEP_BROKEN || renewal_later(r->run->registry, &r->row,
+	    &r->view, retry, r->err) == -1)
+		return STEP_BROKEN;
+	*r->err = out->err;
+	return run_end(r, RENEWAL_END_WAIT, retry);
 }
 
 static enum step

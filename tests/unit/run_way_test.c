@@ -214,6 +214,41 @@ is_told_later(void **state)
 	says_of_registering(*state, id, "the authority was told");
 }
 
+/* Whoever does not decide about the old one keeps nobody from being told. */
+static void
+is_told_without_a_decision(void **state)
+{
+	struct regtest *t = *state;
+	struct registry *reg;
+	struct ran r;
+	int64_t id;
+
+	rig_setup();
+	W->old_answer = -1;
+	W->untold = 2;
+	id = begin(t, "order", KEY_KIND_P256, false);
+	reg = regtest_open(t, REGISTRY_WRITE);
+	(void)run_once(reg, id, span_of(NULL, 0));
+	r = run_once(reg, id, span_of(NULL, 0));
+	registry_close(reg);
+	assert_int_equal(r.end, RENEWAL_END_WAIT);
+	assert_int_equal(r.err.code, ERR_NET_TIMEOUT);
+	assert_true(r.next > clock_now());
+	assert_int_equal(regtest_sql_int(t->file, "SELECT due FROM renewals"),
+	    r.next);
+	W->absent = true;
+	r = run_alone(t, id);
+	assert_int_equal(r.end, RENEWAL_END_WAIT);
+	assert_int_equal(regtest_sql_int(t->file, "SELECT due FROM renewals"),
+	    r.next);
+	assert_int_equal(run_alone(t, id).end, RENEWAL_END_CARD);
+	assert_int_equal(W->told, 1);
+	W->absent = false;
+	W->old_answer = 0;
+	goes_to_its_end(t, id);
+	is_renewed(t, id, true);
+}
+
 static void
 a_file_is_carried(void **state)
 {
@@ -257,6 +292,7 @@ main(void)
 		TEST(a_reference_goes_with_its_answer),
 		TEST(a_refusal_stops_it),
 		TEST(is_told_later),
+		TEST(is_told_without_a_decision),
 		TEST(a_file_is_carried),
 	};
 
