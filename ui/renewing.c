@@ -144,9 +144,11 @@ run_due(struct running *w, struct renewal_run *run)
 		enum renewal_end end;
 		int64_t next = 0;
 
-		if (renewal_run(run, d.id[i], &end, &next, &err) == -1)
+		if (renewal_run(run, d.id[i], &end, &next, &err) == -1) {
 			log_err("renewal", &err);
-		else if (next != 0 && (d.next == 0 || next < d.next))
+			next = clock_now() + AGAIN_BROKEN;
+		}
+		if (next != 0 && (d.next == 0 || next < d.next))
 			d.next = next;
 	}
 	w->next = d.next;

@@ -13,6 +13,7 @@
 #include "base/clock.h"
 #include "renewal/run_inside.h"
 
+#define AGAIN_ALONE	900	/* seconds until the desk alone looks for a card again */
 #define LEASE	1800	/* seconds that nobody else goes on: a step, with a PIN typed in it */
 
 /* --- the journal ------------------------------------------------------------------ */
@@ -118,6 +119,18 @@ is_missing(enum err_code code, enum renewal_end *end)
 	return false;
 }
 
+/* Its turn has come and it could not be taken: it has to come again. */
+static enum step
+put_off(struct running *r, int64_t *retry)
+{
+	if (!r->run->alone || run_cancelled(r) || r->view.next_try == 0)
+		return STEP_ON;
+	if (*retry == 0)
+		*retry = clock_now() + AGAIN_ALONE;
+	return renewal_later(r->run->registry, &r->row, &r->view, *retry,
+	    r->err) == -1 ? STEP_BROKEN : STEP_ON;
+}
+
 enum step
 run_failed(struct running *r, const struct err *why, int64_t retry)
 {
@@ -125,9 +138,10 @@ run_failed(struct running *r, const struct err *why, int64_t retry)
 	struct err kept = *why;
 	json_t *o;
 
-	if (is_missing(kept.code, &end))
-		;
-	else if (kept.code == r->view.last_err.code) {
+	if (is_missing(kept.code, &end)) {
+		if (put_off(r, &retry) == STEP_BROKEN)
+			return STEP_BROKEN;
+	} else if (kept.code == r->view.last_err.code) {
 		if (renewal_later(r->run->registry, &r->row, &r->view, retry,
 		    r->err) == -1)
 			return STEP_BROKEN;

@@ -582,13 +582,16 @@ always(const struct authority *a)
 const struct way rig_way = { .id = "order", .name = "urzędem", .machine = true,
     .configured = always, .send = fake_send, .ask = fake_ask,
     .told = fake_told };
+static const struct way old_way = { .id = "order", .name = "urzędem",
+    .machine = true, .by_old = true, .configured = always, .send = fake_send,
+    .ask = fake_ask, .told = fake_told };
 static const struct way by_file = { .id = "file", .name = "plikiem",
     .configured = always };
 
 const struct way *
 way_by_id(const char *id)
 {
-	return strcmp(id, "order") == 0 ? &rig_way :
+	return strcmp(id, "order") == 0 ? W->by_old ? &old_way : &rig_way :
 	    strcmp(id, "file") == 0 ? &by_file : NULL;
 }
 

@@ -51,6 +51,7 @@ struct rig {
 	int		 typed;
 	/* the authority */
 	enum rig_fault	 fault;
+	bool		 by_old;	/* what is sent, the old key signs */
 	bool		 starts_later;	/* what it issues */
 	char		 transaction[33];
 	int		 sendings, requests, told, untold;

@@ -36,6 +36,42 @@ one_request_though_the_answer_is_lost(void **state)
 	is_renewed(*state, id, true);
 }
 
+/* Its turn comes again, though its card is away when it has come. */
+static void
+is_sent_again_once_its_card_is_there(void **state)
+{
+	struct regtest *t = *state;
+	struct renewal_view v;
+	struct ran r;
+	int64_t id;
+
+	rig_setup();
+	W->by_old = true;
+	W->fault = RIG_NO_NETWORK;
+	id = begin(t, "order", KEY_KIND_P256, false);
+	assert_int_equal(run_here(t, id).end, RENEWAL_END_FAILED);
+	W->fault = RIG_WELL;
+	W->absent = true;
+	for (int i = 0; i < 2; i++) {
+		r = run_alone(t, id);
+		assert_int_equal(r.end, RENEWAL_END_CARD);
+		assert_true(r.next > clock_now());
+		assert_int_equal(regtest_sql_int(t->file,
+		    "SELECT due FROM renewals"), r.next);
+		view_of(t, id, &v);
+		assert_int_equal(v.next_try, r.next);
+		renewal_view_clear(&v);
+	}
+	/* Whoever comes to it is not what puts it off. */
+	assert_int_equal(run_here(t, id).next, 0);
+	assert_int_equal(regtest_sql_int(t->file, "SELECT due FROM renewals"),
+	    r.next);
+	W->absent = false;
+	assert_int_equal(run_alone(t, id).end, RENEWAL_END_WAIT);
+	goes_to_its_end(t, id);
+	is_renewed(t, id, true);
+}
+
 /* What may have reached the authority is told apart from what cannot have. */
 static void
 says_what_the_authority_may_have(void **state)
@@ -287,6 +323,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(one_request_though_the_answer_is_lost),
+		TEST(is_sent_again_once_its_card_is_there),
 		TEST(says_what_the_authority_may_have),
 		TEST(what_is_wrong_is_not_written),
 		TEST(a_reference_goes_with_its_answer),
