@@ -330,7 +330,11 @@ ask_text(struct panel *p, int what)
 		break;
 	case ACT_STOP:
 		of.title = N_("Give up");
-		of.question = N_("Why is the renewal given up? What is on the "
+		of.question = v->now.view.state == RENEWAL_ISSUED ?
+		    N_("Why is the renewal given up? The certificate has come "
+		    "and is not on the card yet: it is lost, and perhaps not "
+		    "to be had again.") :
+		    N_("Why is the renewal given up? What is on the "
 		    "card and at the authority stays there.");
 		break;
 	}

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/holder.h"
 #include "base/jstring.h"
 #include "base/mem.h"
 #include "base/text.h"
@@ -154,8 +155,19 @@ renewal_begin(struct registry *reg, const struct card *card, size_t cert,
 
 /* --- giving up ------------------------------------------------------------------------ */
 
-int
-renewal_stop(struct registry *reg, int64_t id, const char *why, int64_t now,
+/* Whoever goes on with it now may be at the card, or at the authority. */
+static int
+is_let_go(const struct renewal_row *row, int64_t now, struct err *err)
+{
+	if (row->lease_by == NULL || row->lease_until <= now ||
+	    row->lease_until > now + CASES_LEASE_MAX ||
+	    holder_gone(row->lease_by))
+		return 0;
+	return err_set(err, ERR_CASE_MOVED, row->number, "leased");
+}
+
+static int
+stop(struct registry *reg, int64_t id, const char *why, int64_t now,
     struct err *err)
 {
 	struct renewal_row row;
@@ -165,7 +177,8 @@ renewal_stop(struct registry *reg, int64_t id, const char *why, int64_t now,
 
 	if (renewals_get(reg, id, &row, err) == -1)
 		return -1;
-	rc = renewal_view(&row, &v, err);
+	rc = is_let_go(&row, now, err) == -1 ? -1 :
+	    renewal_view(&row, &v, err);
 	if (rc == 0) {
 		o = json_object();
 		case_put_text(o, "why", why);
@@ -175,4 +188,16 @@ renewal_stop(struct registry *reg, int64_t id, const char *why, int64_t now,
 	}
 	renewal_row_clear(&row);
 	return rc;
+}
+
+int
+renewal_stop(struct registry *reg, int64_t id, const char *why, int64_t now,
+    struct err *err)
+{
+	if (registry_begin(reg, err) == -1)
+		return -1;
+	if (stop(reg, id, why, now, err) == 0)
+		return registry_commit(reg, err);
+	registry_rollback(reg);
+	return -1;
 }

@@ -128,7 +128,10 @@ void	preflight(const struct preflight_facts *, struct preflight *);
 int	renewal_begin(struct registry *, const struct card *, size_t cert,
 	    const struct renewal_plan *, int64_t now, int64_t *id,
 	    bool *existing, struct err *);
-/* Given up; what is on the card stays there. */
+/*
+ * Given up; what is on the card stays there, a certificate that is not yet there
+ * goes.  ERR_CASE_MOVED while somebody goes on with it.
+ */
 int	renewal_stop(struct registry *, int64_t id, const char *why,
 	    int64_t now, struct err *);
 

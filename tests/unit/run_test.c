@@ -462,6 +462,12 @@ one_desk_at_a_time(void **state)
 	assert_int_equal(r.end, RENEWAL_END_FAILED);
 	assert_int_equal(r.err.code, ERR_CASE_MOVED);
 	assert_int_equal(W->calls, 0);
+	/* Nor is it given up under whoever does. */
+	assert_int_equal(renewal_stop(reg, id, "nie", clock_now(), &err), -1);
+	assert_int_equal(err.code, ERR_CASE_MOVED);
+	err_clear(&err);
+	assert_int_equal(renewal_stop(reg, id, "nie", clock_now() + 60, &err),
+	    0);
 	registry_close(reg);
 }
 
