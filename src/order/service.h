@@ -131,7 +131,8 @@ struct order_question {
 };
 
 /*
- * Into the outbox, under a new idempotency key: on disk when it returns.  What a
+ * Into the outbox, under a new idempotency key: on disk when it returns.  The same
+ * link that waits to be sent again is not put there twice.  What a
  * person wrote is sealed there with the registry's key, and gone once it is sent.
  */
 int	order_put_resend(struct registry *, const struct authority *,

@@ -74,6 +74,28 @@ put_asked(struct registry *reg, struct outbox_row *row, json_t *body,
 	return registry_commit(reg, err);
 }
 
+/* One that waits already is enough: each mail may make the one before it void. */
+static int
+put_once(struct registry *reg, struct outbox_row *row, json_t *body,
+    int64_t *id, struct err *err)
+{
+	int rc;
+
+	if (registry_begin(reg, err) == -1) {
+		json_decref(body);
+		return -1;
+	}
+	rc = outbox_find(reg, row, id, err);
+	if (rc == 0)
+		rc = put(reg, row, body, id, err);
+	else
+		json_decref(body);
+	if (rc != -1)
+		return registry_commit(reg, err);
+	registry_rollback(reg);
+	return -1;
+}
+
 int
 order_put_resend(struct registry *reg, const struct authority *a,
     const char *number, const char *what, int64_t *id, struct err *err)
@@ -85,7 +107,7 @@ order_put_resend(struct registry *reg, const struct authority *a,
 
 	json_object_set_new(body, "what", jstring(what));
 	snprintf(row.kind, sizeof row.kind, "%s", kinds[ORDER_RESEND]);
-	rc = put(reg, &row, body, id, err);
+	rc = put_once(reg, &row, body, id, err);
 	outbox_row_clear(&row);
 	return rc;
 }

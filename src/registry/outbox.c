@@ -189,6 +189,16 @@ none(int64_t id, struct err *err)
 }
 
 int
+outbox_find(struct registry *reg, const struct outbox_row *row, int64_t *id,
+    struct err *err)
+{
+	return sql_int(reg->sql, "SELECT id FROM outbox WHERE state = 0"
+	    " AND kind = ?1 AND authority = ?2 AND number IS ?3 AND what IS ?4"
+	    " ORDER BY id LIMIT 1", id, err, "tttt", row->kind, row->authority,
+	    row->number, row->what);
+}
+
+int
 outbox_get(struct registry *reg, int64_t id, struct outbox_row *row,
     struct err *err)
 {

@@ -49,6 +49,12 @@ int	outbox_note(struct registry *, const struct outbox_row *, int64_t now,
 	    int64_t *id, struct err *);
 int	outbox_key(char key[static OUTBOX_KEY_LEN + 1], struct err *);
 
+/*
+ * The first one that waits with this kind, authority, number and what: 1; 0 where
+ * none does, -1.
+ */
+int	outbox_find(struct registry *, const struct outbox_row *, int64_t *id,
+	    struct err *);
 int	outbox_get(struct registry *, int64_t id, struct outbox_row *,
 	    struct err *);		/* ERR_NOT_FOUND */
 /* The body in clear, which the caller wipes; empty when there is none. */

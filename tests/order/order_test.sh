@@ -226,6 +226,25 @@ sends_after_asking()
 	    [ "$(office_count resent all)" -eq 1 ]
 }
 
+# However often it was asked for while nobody answered, one mail goes.
+resends_once()
+{
+	before=$(office_count resent all)
+	okienko order "$ready" --json
+	office_stop
+	for _ in 1 2 3; do
+		okienko order "$ready" --resend collect --confirm --json
+		says 4 '.sent.state == "waiting"' || break
+	done
+	rc=$?
+	office_again && [ $rc -eq 0 ] && equal "$(outbox "SELECT count(*)
+	    FROM outbox WHERE kind = 'resend' AND state = 0")" 1 && arrives &&
+	    equal "$(office_count resent all)" $((before + 1)) || return
+	okienko order "$ready" --resend collect --confirm --json
+	says 0 '.sent.state == "done"' &&
+	    equal "$(office_count resent all)" $((before + 2))
+}
+
 # The clause first; without consent, nothing; nobody's name in the file.
 asks()
 {
@@ -476,6 +495,7 @@ check 'a server that holds up is given up, in time' held_up
 check 'the form is saved, or told that there is none' form
 check 'a token, a certificate, a key let in; a key for all eyes does not' ways_in
 check 'a link is sent again once, and only when confirmed' sends_after_asking
+check '... and once for however many that waited' resends_once
 check 'a question survives a dead network, sealed, and arrives' asks
 check 'the whole of a clause is shown, however long' whole_clause
 check 'an authority that cannot be asked is told beside the other' one_of_two
