@@ -16,7 +16,7 @@
 
 #define AGAIN_MIN_MS	1000	/* between two rounds of sending */
 #define AGAIN_MAX_MS	3600000
-#define BUSY_WAIT	60	/* seconds; for a registry that others write to */
+#define BUSY_WAIT	60	/* seconds; until a registry is tried again */
 
 struct ordering {
 	const struct setup	*setup;
@@ -29,7 +29,7 @@ struct ordering {
 	const char		*path;
 	struct net		*net;
 	struct registry		*registry;
-	bool			 busy;		/* it could not be opened yet */
+	struct err		 unopened;	/* why it could not be opened */
 	struct order_service	*service;
 };
 
@@ -51,16 +51,18 @@ service_of(struct ordering *o)
 	const char *point = o->setup->conf->point;
 	const struct registry_options options = { .path = o->path,
 	    .point = point[0] != '\0' ? point : NULL };
-	struct err none = ERR_INIT;
+	bool keeps = setup_keeps(o->setup);
 
-	if (o->service != NULL && !o->busy)
+	if (o->service != NULL && (o->registry != NULL || !keeps))
+		return o->service;
+	/* One may have been made since, a full disk have room again. */
+	err_clear(&o->unopened);
+	if (keeps && registry_open(&o->registry, o->setup->conf->remember ?
+	    REGISTRY_CREATE : REGISTRY_WRITE, &options, &o->unopened) == -1)
+		o->registry = NULL;
+	if (o->service != NULL && o->registry == NULL)
 		return o->service;
 	order_service_free(o->service);
-	if (!setup_keeps(o->setup) ||
-	    registry_open(&o->registry, o->setup->conf->remember ?
-	    REGISTRY_CREATE : REGISTRY_WRITE, &options, &none) == -1)
-		o->registry = NULL;
-	o->busy = none.code == ERR_REGISTRY_BUSY;
 	o->service = order_service_new(o->net, o->registry,
 	    o->setup->authorities);
 	return o->service;
@@ -84,7 +86,8 @@ round_run(struct job *j)
 
 	if (r->ordering->registry != NULL)
 		(void)order_send(s, 0, &j->cancel, &r->next, &err);
-	else if (r->ordering->busy)
+	else if (r->ordering->unopened.code != ERR_NONE &&
+	    r->ordering->unopened.code != ERR_NO_REGISTRY)
 		r->next = clock_now() + BUSY_WAIT;
 }
 
@@ -177,12 +180,21 @@ send_now(struct orderwork *w, struct order_service *s, struct registry *reg,
 	return order_out_get(reg, w->id, &w->out, err);
 }
 
+static int
+no_registry(const struct ordering *o, struct err *err)
+{
+	if (o->unopened.code == ERR_NONE)
+		return err_set(err, ERR_NO_REGISTRY, o->path, NULL);
+	*err = o->unopened;
+	return -1;
+}
+
 int
 orderwork_resend(struct orderwork *w, struct order_service *s,
     struct registry *reg, struct err *err)
 {
 	if (reg == NULL)
-		return err_set(err, ERR_NO_REGISTRY, w->ordering->path, NULL);
+		return no_registry(w->ordering, err);
 	if (order_put_resend(reg, w->authority, w->number, w->what, &w->id,
 	    err) == -1)
 		return -1;
@@ -219,7 +231,7 @@ orderwork_question(struct orderwork *w, struct order_service *s,
 		return order_ask_now(s, w->authority, &q, &w->tried,
 		    &w->job.cancel, &w->out, err);
 	if (reg == NULL)
-		return err_set(err, ERR_NO_REGISTRY, w->ordering->path, NULL);
+		return no_registry(w->ordering, err);
 	if (order_put_question(reg, w->authority, &q, &w->id, err) == -1)
 		return -1;
 	return send_now(w, s, reg, err);

@@ -434,6 +434,28 @@ tui_keys f
 tui_wait "a form without words of its own: how to view it" \
     'any PDF viewer opens it'
 
+# --- a registry that opens later -------------------------------------------------------
+
+tui_stop
+kept=$tui_registry
+tui_registry=$tui_dir/shut/registry.db
+: >"$tui_dir/shut"		# where its folder should be
+desk en 'Order'
+writes
+tui_keys Enter
+tui_wait "what cannot be kept is not sent, and why is told" 'Check the disk and the permissions'
+tui_ok "nor is it" test "$(office_count question all)" -eq 1
+rm "$tui_dir/shut"
+mkdir -m 700 "$tui_dir/shut"
+tui_keys Enter
+asked_now() {
+	[ "$(office_count question all)" -eq 2 ]
+}
+tui_ok "once it can be it is, by the same desk" tui_until asked_now
+tui_stop
+tui_registry=$kept
+tui_conf '[network]' 'allow = 127.0.0.1'
+
 # --- a question without a service --------------------------------------------------
 
 # Up to the page that stands to be printed or saved.
