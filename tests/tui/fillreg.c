@@ -1,7 +1,8 @@
 /*
- * fillreg FILE [renewal]: a small registry of made-up people, for tests of the
+ * fillreg FILE [renewal | due]: a small registry of made-up people, for tests of the
  * screen and of the command line; the names say what is special about each.  And
- * a renewal of the first one's certificate, whose request is signed.
+ * a renewal of the first one's certificate, whose request is signed; or one whose
+ * certificate has come and another's, whose request is signed, both of which are due.
  */
 #include "config.h"
 
@@ -131,6 +132,8 @@ put(struct registry *reg, const struct plan *p, struct err *err)
 #define NONE32	"00000000000000000000000000000000" \
 	"00000000000000000000000000000000"
 
+enum { SIGNED = 4, ISSUED };
+
 static const struct {
 	const char	*kind, *data;
 } steps[] = {
@@ -139,20 +142,22 @@ static const struct {
 	{ "key", "{\"key\":\"02\"}" },
 	{ "key-made", "{\"spki\":{\"sha256\":\"" NONE32 "\"}}" },
 	{ "request-signed", "{\"request\":{\"sha256\":\"" NONE32 "\"}}" },
+	{ "issued", "{\"new\":{\"sha256\":\"" NONE32 "\"},\"serial\":\"1\"}" },
 };
 
+/* Up to its nth step. */
 static int
-renew(struct registry *reg, const struct plan *p, struct err *err)
+renew(struct registry *reg, const struct plan *p, size_t n, int64_t due,
+    struct err *err)
 {
-	const struct renewal_summary sum = { .state = "request-signed",
-	    .open = true };
+	struct renewal_summary sum = { .open = true, .due = due };
 	struct case_event e[sizeof steps / sizeof steps[0]] = { 0 };
-	const size_t n = sizeof e / sizeof e[0];
 	struct record r;
 	bool existing;
 	int64_t id;
 	int rc;
 
+	snprintf(sum.state, sizeof sum.state, "%s", steps[n - 1].kind);
 	for (size_t i = 0; i < n; i++) {
 		e[i].at = CANNED_NOW;
 		snprintf(e[i].kind, sizeof e[i].kind, "%s", steps[i].kind);
@@ -187,7 +192,11 @@ main(int argc, char **argv)
 	for (size_t i = 0; rc == 0 && i < sizeof plans / sizeof plans[0]; i++)
 		rc = put(reg, &plans[i], &err);
 	if (rc == 0 && argc > 2)
-		rc = renew(reg, &plans[0], &err);
+		rc = strcmp(argv[2], "due") == 0 ?
+		    renew(reg, &plans[0], ISSUED, 1, &err) :
+		    renew(reg, &plans[0], SIGNED, 0, &err);
+	if (rc == 0 && argc > 2 && strcmp(argv[2], "due") == 0)
+		rc = renew(reg, &plans[1], SIGNED, 2, &err);
 	registry_close(reg);
 	if (rc == -1)
 		fprintf(stderr, "%s\n%s\n", err_sentence(&err, text, 512),

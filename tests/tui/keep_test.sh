@@ -50,6 +50,14 @@ tui_say round let
 tui_wait "nor when another case goes on meanwhile" 'karta oddana'
 tui_ok "it stands in the journal too" stopped
 
+# The card of the first one is away: the second one's turn comes all the same.
+tui_fill due
+tui_start 80x24
+looked() {
+	renewals && grep -q '"next": null' "$tui_dir/said"
+}
+tui_ok "no renewal waits for the card of another" tui_until looked
+
 # What is in it is no certificate: that is told when it has come where it should.
 echo 'dzień dobry' >"$tui_dir/letter"
 brings() {
