@@ -475,11 +475,12 @@ fake_send(const struct way_job *job, struct way_outcome *o)
 	(void)call();
 	W->sendings++;
 	if (W->fault == RIG_UNSIGNED || W->fault == RIG_DOWN ||
-	    W->fault == RIG_NONSENSE) {
+	    W->fault == RIG_NONSENSE || W->fault == RIG_UNCONFIRMED) {
 		o->unsent = W->fault == RIG_UNSIGNED;
 		(void)err_set(&o->err, W->fault == RIG_UNSIGNED ?
 		    ERR_CARD_REMOVED : W->fault == RIG_DOWN ? ERR_NET_CONNECT :
-		    ERR_WAY_TALK, "urząd", NULL);
+		    W->fault == RIG_NONSENSE ? ERR_WAY_TALK :
+		    ERR_WAY_UNCONFIRMED, "urząd", NULL);
 		o->result = WAY_FAILED;
 		return;
 	}

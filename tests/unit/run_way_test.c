@@ -84,6 +84,7 @@ says_what_the_authority_may_have(void **state)
 		{ RIG_UNSIGNED, RENEWAL_END_CARD, "could not be sent yet" },
 		{ RIG_DOWN, RENEWAL_END_FAILED, "could not be sent yet" },
 		{ RIG_NONSENSE, RENEWAL_END_FAILED, "answered cannot be used" },
+		{ RIG_UNCONFIRMED, RENEWAL_END_FAILED, "not confirmed yet" },
 		{ RIG_NO_NETWORK, RENEWAL_END_FAILED, "counts once" },
 		/* One of them may have got there. */
 		{ RIG_DOWN, RENEWAL_END_FAILED, "counts once" },
