@@ -33,9 +33,10 @@ int	store_cert(struct registry *, struct record *, enum store_did *,
  * The last word on a status; an older word never replaces a newer one, unless it
  * proves a suspension of what only an unsigned one says is good, and a
  * revocation is final (a suspension is not).  OCSP's "revoked" without a reason
- * takes no suspension back, and a later list that says so makes it one.  What a word on the same status leaves out stays as it
- * was said; one that nobody signed adds nothing to one that is signed.  -1 and
- * ERR_NOT_FOUND if there is no such certificate.
+ * takes no suspension back, and a later list that says so makes it one.  What a
+ * word on the same status leaves out stays as it was said; one that nobody signed
+ * adds nothing to one that is signed.  -1 and ERR_NOT_FOUND if there is no such
+ * certificate.
  */
 struct store_status {
 	enum record_status status;
