@@ -175,6 +175,15 @@ no_pin(const struct token *t, const struct err *why, struct err *err)
 	return -1;
 }
 
+/* Typed on the reader's own keys: nothing is asked here, but it is said. */
+static void
+tell_pinpad(struct cmd *cmd, const struct token *t, const char *state)
+{
+	out_line(cmd->err, 0, _("PIN of %s (%s): type it on the reader's keys."),
+	    t->label, state);
+	out_flush(cmd->err);
+}
+
 int
 passage_pin(struct cmd *cmd, const struct token *t, struct secret **pin,
     struct err *err)
@@ -182,9 +191,20 @@ passage_pin(struct cmd *cmd, const struct token *t, struct secret **pin,
 	char state[256], question[512];
 	struct err why = ERR_INIT;
 
+	*pin = NULL;
+	if (words_pin_mood(&t->pin) < 0)
+		return err_set(err, ERR_PIN_LOCKED, t->label, NULL);
 	/* Somebody who types has to know what a slip costs. */
+	words_pin(&t->pin, state, sizeof state);
+	if (t->pin.pinpad) {
+		tell_pinpad(cmd, t, state);
+		return 0;
+	}
+	/* Nobody is told of it there. */
+	if (pin_is_last(&t->pin) && cmd_value(cmd, "pin-fd") != NULL)
+		return err_set(err, ERR_PIN_LAST, t->label, "--pin-fd");
 	snprintf(question, sizeof question, _("PIN of %s (%s):"), t->label,
-	    words_pin(&t->pin, state, sizeof state));
+	    state);
 	if (ask_for(cmd, "pin-fd", question, _("the PIN"), pin, &why) == -1)
 		return no_pin(t, &why, err);
 	if (secret_plain(*pin))

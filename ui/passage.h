@@ -35,7 +35,9 @@ int	passage_password(struct cmd *, bool wanted, struct secret **,
 	    struct err *);
 
 /*
- * The PIN of a token: from the descriptor of --pin-fd, else from the terminal.
+ * The PIN of a token: from the descriptor of --pin-fd, else from the terminal;
+ * NULL where it is typed on the reader's keys, which is said.  ERR_PIN_LOCKED;
+ * ERR_PIN_LAST where the descriptor would spend the last try without a word;
  * ERR_PIN_CANCELLED where there is none, or nobody types it; ERR_PIN_LETTERS for
  * what not every program makes the same of, which never goes to the card.
  */

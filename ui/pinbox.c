@@ -150,7 +150,7 @@ send_pin(struct pinbox *b, const struct token *t, struct secret **pin)
 static enum pinbox_got
 send_if_sure(struct pinbox *b, const struct token *t, struct secret **pin)
 {
-	if (!t->pin.final && t->pin.tries != 1)
+	if (!pin_is_last(&t->pin))
 		return send_pin(b, t, pin);
 	b->stage = PINBOX_LAST;
 	return PINBOX_NOTHING;

@@ -41,18 +41,10 @@ ask_pin(void *arg, enum renewal_pin what, const struct card *card,
 		*err = *why;
 		return -1;
 	}
-	if (words_pin_mood(&t->pin) < 0)
-		return err_set(err, ERR_PIN_LOCKED, t->label, NULL);
-	if (t->pin.pinpad) {
-		out_line(r->cmd->err, 0, _("PIN of %s: type it on the reader's "
-		    "keys."), t->label);
-		out_flush(r->cmd->err);
-		return 0;
-	}
 	/* A descriptor is read once. */
-	if (r->pin_given && cmd_value(r->cmd, "pin-fd") != NULL)
+	if (!t->pin.pinpad && r->pin_given && cmd_value(r->cmd, "pin-fd") != NULL)
 		return err_set(err, ERR_PIN_CANCELLED, t->label, NULL);
-	r->pin_given = true;
+	r->pin_given |= !t->pin.pinpad;
 	return passage_pin(r->cmd, t, pin, err);
 }
 

@@ -10,7 +10,6 @@
 #include "revocation/officer_card.h"
 #include "ui/passage.h"
 #include "ui/session.h"
-#include "ui/words.h"
 
 #define READING_SECONDS	60
 
@@ -20,29 +19,6 @@ struct signing {
 };
 
 /* --- the card and its PIN -------------------------------------------------- */
-
-/* Typed on the reader's own keys: nothing is asked here, but it is said. */
-static void
-tell_pinpad(struct cmd *cmd, const struct token *t)
-{
-	out_line(cmd->err, 0, _("PIN of %s: type it on the reader's keys."),
-	    t->label);
-	out_flush(cmd->err);
-}
-
-static int
-ask_pin(struct cmd *cmd, const struct token *t, struct secret **pin,
-    struct err *err)
-{
-	*pin = NULL;
-	if (words_pin_mood(&t->pin) < 0)
-		return err_set(err, ERR_PIN_LOCKED, t->label, NULL);
-	if (t->pin.pinpad) {
-		tell_pinpad(cmd, t);
-		return 0;
-	}
-	return passage_pin(cmd, t, pin, err);
-}
 
 /* Where the card is, by the certificate that the authority's file names. */
 static int
@@ -60,7 +36,7 @@ find_card(struct signing *s, struct cmd *cmd, const struct authority *a,
 	card = officer_card_find(session_world(s->session), cert, &token);
 	if (card == NULL)
 		return err_set(err, ERR_OFFICER_CARD, a->name, NULL);
-	if (ask_pin(cmd, token, &pin, err) == -1)
+	if (passage_pin(cmd, token, &pin, err) == -1)
 		return -1;
 	s->card = officer_card_new(session_loop(s->session),
 	    session_client(s->session), card->reader, token, pin);

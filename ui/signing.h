@@ -22,7 +22,7 @@ struct signing;
 /*
  * NULL where --officer-card is not given.  ERR_USAGE when that authority's
  * officer has no key on a card or the case goes another way (by_card is false),
- * ERR_OFFICER_CARD when it is in no reader, ERR_PIN_LOCKED; as passage_pin.
+ * ERR_OFFICER_CARD when it is in no reader; as passage_pin.
  */
 int	signing_open(struct cmd *, const struct authority *, bool by_card,
 	    struct signing **, struct err *);

@@ -35,7 +35,7 @@ words_pin(const struct pin *p, char *buf, size_t size)
 		add(buf, size, "%s", _("locked"));
 	else if (!p->set)
 		add(buf, size, "%s", _("not set yet"));
-	else if (p->tries == 1 || p->final)
+	else if (pin_is_last(p))
 		add(buf, size, "%s", _("1 try left, the last one!"));
 	else if (p->tries > 0)
 		add(buf, size, P_("%d try left", "%d tries left", p->tries),
@@ -56,7 +56,7 @@ words_pin_mood(const struct pin *p)
 {
 	if (p->locked || p->tries == 0)
 		return -1;
-	if (!p->set || p->tries == 1 || p->final || p->low || p->to_be_changed)
+	if (!p->set || pin_is_last(p) || p->low || p->to_be_changed)
 		return 0;
 	return 1;
 }

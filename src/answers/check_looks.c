@@ -132,7 +132,7 @@ look_at_pin(const struct token *t, struct answer *a)
 	else if (p->to_be_changed)
 		answer_saw(a, VERDICT_MAYBE, _("PIN"),
 		    _("has to be changed before it works"));
-	else if (p->final || p->tries == 1)
+	else if (pin_is_last(p))
 		answer_saw(a, VERDICT_MAYBE, _("PIN"),
 		    _("one try is left, the last one"));
 	else if (p->verified)

@@ -418,7 +418,7 @@ tell_pin(struct chain_walk *w, const struct token *t, const char *place)
 		    _("Change it in the issuer's program; until then the card may refuse to sign."),
 		    _("%s: the PIN is still the transport PIN and has to be changed"),
 		    place);
-	else if (p->final || p->tries == 1)
+	else if (pin_is_last(p))
 		link_tell(w, HEALTH_WARNING, TURN_PERSON,
 		    _("Type it only if you are sure of it."),
 		    _("%s: one try is left for the PIN"), place);

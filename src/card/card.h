@@ -48,6 +48,13 @@ struct pin {
 	bool		 verified;	/* private objects were listed with it */
 };
 
+/* One more wrong PIN locks it. */
+static inline bool
+pin_is_last(const struct pin *p)
+{
+	return p->final || p->tries == 1;
+}
+
 /* A PKCS#11 token of a card; a card can be several. */
 struct token {
 	char		*module;	/* name of the module that shows it */

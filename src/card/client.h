@@ -53,7 +53,9 @@ void	card_client_reread(struct card_client *, const char *reader,
 /*
  * List private objects too, with the PIN of one token.  The secret is consumed.
  * NULL: entry on the reader's own pinpad.  The token's serial number goes along
- * and is compared right before the PIN is used.
+ * and is compared right before the PIN is used.  The token is as it stood before
+ * whoever typed: at its last try it was said so; where only the card knows that it
+ * is the last one, nothing is sent (ERR_PIN_LAST) and the card is read again.
  */
 void	card_client_login(struct card_client *, const char *reader,
 	    const struct token *, struct secret *, card_answer_fn *, void *arg);

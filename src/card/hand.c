@@ -484,6 +484,7 @@ ask_token(struct card_hand *h, enum ask_kind kind, const char *reader,
 	a->token.module = mem_strdup(t->module);
 	a->token.serial = mem_strdup(t->serial);
 	a->token.slot = t->slot;
+	a->token.pin = t->pin;
 	if (pin != NULL) {
 		a->pin = secret_new();
 		(void)secret_add(a->pin, secret_peek(pin), secret_len(pin));

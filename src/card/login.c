@@ -50,6 +50,10 @@ check(const CK_TOKEN_INFO *info, const struct login *l,
 	if ((info->flags & CKF_USER_PIN_LOCKED) != 0)
 		return err_set(err, ERR_PIN_LOCKED, label,
 		    "CKF_USER_PIN_LOCKED");
+	/* Another program may have spent tries since it was asked for. */
+	if ((info->flags & CKF_USER_PIN_FINAL_TRY) != 0 && !l->last)
+		return err_set(err, ERR_PIN_LAST, label,
+		    "CKF_USER_PIN_FINAL_TRY");
 	if (pin == NULL && (info->flags & CKF_PROTECTED_AUTHENTICATION_PATH) == 0)
 		return err_set(err, ERR_PIN_CANCELLED, label,
 		    "no pinpad, and no PIN");

@@ -13,6 +13,7 @@ struct login {
 	const char	*reader;
 	CK_SLOT_ID	 slot;
 	const char	*serial;	/* of the token the PIN was typed for */
+	bool		 last;		/* who typed it knows that it is the last try */
 	bool		 writes;	/* the session is to change something */
 };
 
@@ -22,10 +23,11 @@ bool	login_is_token(const CK_TOKEN_INFO *, const char *serial);
 /*
  * Log in, spending at most one try.  The PIN is not sent when the token's
  * serial number is another (ERR_PIN_CARD_CHANGED), the PIN is locked
- * (ERR_PIN_LOCKED), or its length is none that the token takes
- * (ERR_PIN_LENGTH), nor to a card that
- * nobody can write to when it is to be written to (ERR_CARD_READ_ONLY).  pin NULL: entry on the reader's pinpad.  On success the
- * session is the caller's, for login_close.
+ * (ERR_PIN_LOCKED) or at its last try unknown to who typed it (ERR_PIN_LAST), or
+ * its length is none that the token takes (ERR_PIN_LENGTH), nor to a card that
+ * nobody can write to when it is to be written to (ERR_CARD_READ_ONLY).  pin NULL:
+ * entry on the reader's pinpad.  On success the session is the caller's, for
+ * login_close.
  */
 int	login_open(const struct p11 *, const struct login *,
 	    const struct secret *pin, struct session *, struct err *);

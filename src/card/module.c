@@ -272,7 +272,7 @@ use_pin(struct module *m, const json_t *request,
 {
 	const struct login login = { .reader = req->reader,
 	    .slot = (CK_SLOT_ID)req->slot, .serial = req->serial,
-	    .writes = req->req == REQ_CHANGE &&
+	    .last = req->last, .writes = req->req == REQ_CHANGE &&
 	    changing_writes(req->change.kind) };
 	struct session session;
 	int rc = login_open(m->p11, &login, pin, &session, err);
@@ -290,8 +290,10 @@ use_pin(struct module *m, const json_t *request,
 		login_close(&session);
 	else if (rc == 0)
 		read_verified(m, request, login.slot, &session);
-	else if (err->origin == ORIGIN_PKCS11 && !login.writes)
-		read_all(m, request);	/* a try was spent: show it */
+	/* A try was spent, here or by another program: show it. */
+	else if ((err->origin == ORIGIN_PKCS11 || err->code == ERR_PIN_LAST) &&
+	    !login.writes)
+		read_all(m, request);
 }
 
 /* A login, or a signature: that is a login with something done in it. */

@@ -77,7 +77,7 @@ ask_pin(struct asking *a, const struct model_probe *p, struct pin *pin)
 	pin->tries_by = KNOWN_CARD;
 	pin->tries_max = p->pin_tries >= pin->tries ? p->pin_tries : -1;
 	pin->locked = pin->locked || pin->tries == 0;
-	pin->final = pin->tries == 1;
+	pin->final = pin->final || pin->tries == 1;
 }
 
 /* --- free memory ---------------------------------------------------------- */

@@ -271,7 +271,9 @@ static const struct field req_read_table[] = {
 	{ .name = "slot", .kind = FIELD_U64, \
 	  .at = offsetof(struct proto_request, slot) }, \
 	{ .name = "pinpad", .kind = FIELD_BOOL, \
-	  .at = offsetof(struct proto_request, pinpad) }
+	  .at = offsetof(struct proto_request, pinpad) }, \
+	{ .name = "last", .kind = FIELD_BOOL, \
+	  .at = offsetof(struct proto_request, last) }
 
 static const struct field req_login_table[] = { REQ_TOKEN };
 static const struct field req_sign_table[] = {

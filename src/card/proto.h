@@ -103,6 +103,7 @@ struct proto_request {
 	char		*module, *serial;	/* login, sign, change */
 	uint64_t	 slot;
 	bool		 pinpad;
+	bool		 last;	/* whoever typed it was told: the last try */
 	char		*key;			/* sign: CKA_ID, upper-case hex */
 	struct card_digest digest;		/* sign */
 	struct card_change change;		/* change; its der is this one: */

@@ -400,7 +400,7 @@ check_pin(struct look *l, struct preflight_check *c)
 	else if (!p->set)
 		say(c, VERDICT_NO, N_("Set it in the issuer's program first."),
 		    _("No PIN has been set on the card."));
-	else if (p->final || p->tries == 1)
+	else if (pin_is_last(p))
 		say(c, VERDICT_MAYBE, N_("Type the PIN only if the holder is sure of it."),
 		    _("The PIN has one try left: a wrong one locks the card."));
 	else if (p->tries > 1)

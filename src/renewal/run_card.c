@@ -30,7 +30,8 @@ is_among(enum err_code code, const enum err_code *all, size_t n)
 static bool
 is_of_pin(enum err_code code)
 {
-	static const enum err_code all[] = { ERR_PIN_WRONG, ERR_PIN_LENGTH };
+	static const enum err_code all[] = { ERR_PIN_WRONG, ERR_PIN_LENGTH,
+	    ERR_PIN_LAST };
 
 	return is_among(code, all, sizeof all / sizeof *all);
 }

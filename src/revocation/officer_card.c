@@ -11,7 +11,7 @@
 struct officer_card {
 	struct card_hand	*hand;
 	char			*reader;
-	struct token		 token;		/* module, slot, serial */
+	struct token		 token;		/* module, slot, serial, PIN */
 	struct secret		*pin;		/* the worker's while it runs */
 	bool			 used;
 	struct officer_signer	 signer;
@@ -75,6 +75,7 @@ officer_card_new(struct loop *loop, struct card_client *client,
 	c->token.module = mem_strdup(token->module);
 	c->token.slot = token->slot;
 	c->token.serial = mem_strdup(token->serial);
+	c->token.pin = token->pin;
 	c->pin = pin;
 	return c;
 }

@@ -35,7 +35,7 @@ change()
 	    --arg key "${2:-}" --arg name "${3:-}" --arg kind "${4:-none}" \
 	    --arg none "$(printf '%064d' 0)" \
 	    '{ req: "change", id: 3, reader: $reader, module: "m",
-	    slot: $slot, serial: $serial, pinpad: false, change: $change,
+	    slot: $slot, serial: $serial, pinpad: false, last: false, change: $change,
 	    key: $key, label: $name, kind: $kind, ca: false, sha256: $none }'
 }
 

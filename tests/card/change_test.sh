@@ -202,6 +202,8 @@ fakes()
 	    'fail C_CreateObject 5' 'free 100000'
 	when "$write" 'CARD-READ-ONLY 0' \
 	    "a token that nobody can write to costs no PIN" 'flags 2'
+	when "$write" 'PIN-LAST 0' "nor does a last try that nobody knew of" \
+	    'flags 20000'
 	when "$write" 'CARD-READ-ONLY 0' "nor does a session that may not" \
 	    'fail C_OpenSession e2'
 	when "$write" 'CARD-READ-ONLY 1' "a session that turns out to be so" \

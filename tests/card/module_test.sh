@@ -148,7 +148,7 @@ odd_tokens()
 
 login_request()
 {
-	echo "{\"req\":\"login\",\"id\":2,\"reader\":\"$1\",\"module\":\"m\",\"slot\":$2,\"serial\":\"$3\",\"pinpad\":${4:-false}}"
+	echo "{\"req\":\"login\",\"id\":2,\"reader\":\"$1\",\"module\":\"m\",\"slot\":$2,\"serial\":\"$3\",\"pinpad\":${4:-false},\"last\":${5:-false}}"
 }
 
 # sign_request READER SLOT SERIAL KEY BY HASH: of "hello".
@@ -222,6 +222,23 @@ pins()
 	ok $? "a pinpad is asked once"
 	! grep -q 4321 "$RIG_DIR/out" "$RIG_DIR/ask.err"
 	ok $? "a PIN is in no frame and no log"
+}
+
+# What another program has spent is seen before the last try is.
+last_try()
+{
+	fake 'reader R 00' "count $RIG_DIR/logins" "spent $RIG_DIR/spent"
+	printf xx >"$RIG_DIR/spent"
+	try_pin 4321 FA4E 'PIN-LAST 0' \
+	    "the last try is not spent where nobody knew that it is one"
+	holds '.tokens[0].pin.tries == 1' "and now it is shown as the last"
+	try_sign 4321 FA4E 'PIN-LAST 0' "nor is it to sign"
+	rm -f "$RIG_DIR/logins"
+	ask "$RIG_DIR/fake.so" "$(login_request 'R 00' 0 FA4E false true)" \
+	    pin:4321
+	[ "$(answer) $(logins) $(cat "$RIG_DIR/spent")" = 'PIN-WRONG 1 xxx' ]
+	ok $? "who knows it may spend it"
+	holds '.tokens[0].pin.locked' "and sees it locked"
 }
 
 # What becomes of a PIN that is to sign, and how many logins it came to.
@@ -485,6 +502,7 @@ failing_modules
 odd_tokens
 pins
 signing_pins
+last_try
 if [ -e "$softhsm" ]; then softhsm; else skip SoftHSM "not installed"; fi
 if [ -n "$opensc" ]; then
 	ready_card

@@ -460,6 +460,24 @@ two_views()
 	desk_end
 }
 
+# The record is of before; another program spends tries, and no reader tells it.
+last_try()
+{
+	: >"$RIG_DIR/spent"
+	fake counts "reader $(reader_name '00 00')" "spent $RIG_DIR/spent"
+	desk "$RIG_DIR/counts.so"
+	expect 20 '00 00\] ready .*problems=$' "a card with three tries left"
+	printf xx >"$RIG_DIR/spent"
+	order login "$(reader_name '00 00')" 9999
+	[ "$answer" = "answer login PIN-LAST" ]
+	ok $? "the last one is not spent without a word"
+	expect 5 '^token .*tries=1$' "and before it is, it is shown as such"
+	order login "$(reader_name '00 00')" 9999
+	[ "$answer" = "answer login PIN-WRONG" ]
+	ok $? "whoever saw that may spend it"
+	desk_end
+}
+
 no_module()
 {
 	fake stranger
@@ -494,5 +512,6 @@ left_behind
 bad_modules
 cancelled_pin
 two_views
+last_try
 no_module
 echo "1..$count"

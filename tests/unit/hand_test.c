@@ -74,6 +74,7 @@ card_client_change(struct card_client *c, const char *reader,
 	assert_string_equal("a.so", t->module);
 	assert_string_equal("0A", t->serial);
 	assert_int_equal(7, t->slot);
+	assert_true(pin_is_last(&t->pin));
 	assert_int_equal(CHANGE_WRITE, change->kind);
 	assert_string_equal("0B", change->id);
 	assert_string_equal("Klucz", change->label);
@@ -142,6 +143,7 @@ run_change(struct work *w)
 	struct secret *pin = secret_new();
 
 	(void)secret_add(pin, "1234", 4);
+	card->tokens[1].pin.final = true;
 	w->rc = card_hand_change(w->hand, card, &card->tokens[1], &change, pin,
 	    &w->changed, &w->err);
 	assert_string_equal("1234", secret_peek(pin));	/* borrowed */

@@ -370,7 +370,8 @@ test_requests_survive(void **state)
 {
 	struct proto_request in = { .req = REQ_LOGIN, .id = 9,
 		.reader = (char *)"r", .module = (char *)"m.so",
-		.serial = (char *)"00", .slot = 4, .pinpad = true }, out;
+		.serial = (char *)"00", .slot = 4, .pinpad = true,
+		.last = true }, out;
 	struct err err = ERR_INIT;
 	json_t *obj = proto_request_to_json(&in);
 
@@ -381,6 +382,7 @@ test_requests_survive(void **state)
 	assert_string_equal(out.module, "m.so");
 	assert_int_equal(out.slot, 4);
 	assert_true(out.pinpad);
+	assert_true(out.last);
 	proto_request_clear(&out);
 	json_object_del(obj, "serial");
 	assert_int_equal(proto_request_from_json(obj, &out, &err), -1);
@@ -422,7 +424,7 @@ static void
 test_sign_survives(void **state)
 {
 	static const char *const needed[] = { "module", "serial", "slot",
-	    "pinpad", "key", "by", "hash", "digest" };
+	    "pinpad", "last", "key", "by", "hash", "digest" };
 	static const struct { enum card_sign_by by; enum card_hash hash; }
 	    ways[] = { { SIGN_RSA, HASH_SHA256 }, { SIGN_ECDSA, HASH_SHA384 },
 	    { SIGN_RSA, HASH_SHA512 } };
@@ -479,7 +481,7 @@ static void
 test_change_survives(void **state)
 {
 	static const char *const needed[] = { "module", "serial", "slot",
-	    "pinpad", "change", "key", "label", "kind", "ca", "der",
+	    "pinpad", "last", "change", "key", "label", "kind", "ca", "der",
 	    "sha256" };
 	struct proto_request in = change_request(), out;
 	json_t *obj = proto_request_to_json(&in);

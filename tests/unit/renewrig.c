@@ -242,7 +242,7 @@ card_hand_card(struct card_hand *h, const char *serial, const char *module,
 	c->tokens[0].manufacturer = mem_strdup("");
 	c->tokens[0].model = mem_strdup("");
 	c->tokens[0].pin = (struct pin){ .tries = 3, .tries_max = 3,
-	    .set = true };
+	    .set = true, .final = W->last };
 	c->capacity.more = 3;
 	for (int i = 0; i < RIG_THINGS; i++) {
 		if (W->certs[i].len > 0)
@@ -256,8 +256,10 @@ card_hand_card(struct card_hand *h, const char *serial, const char *module,
 }
 
 static int
-verify(const struct secret *pin, struct err *err)
+verify(const struct token *t, const struct secret *pin, struct err *err)
 {
+	if (W->last && !pin_is_last(&t->pin))
+		return err_set(err, ERR_PIN_LAST, "czytnik", NULL);
 	W->verified++;
 	if (pin != NULL && strcmp(secret_peek(pin), RIG_PIN) == 0)
 		return 0;
@@ -383,12 +385,11 @@ card_hand_change(struct card_hand *h, const struct card *card,
 
 	(void)h;
 	(void)card;
-	(void)t;
 	buf_init(&out->der, CERT_DER_MAX);
 	if (call())
 		return pulled(err);
 	/* What the card says of a PIN is lost as easily as anything. */
-	if (!reads && verify(pin, &why) == -1) {
+	if (!reads && verify(t, pin, &why) == -1) {
 		if (call())
 			return pulled(err);
 		*err = why;
@@ -412,10 +413,9 @@ card_hand_sign(struct card_hand *h, const struct card *card,
 
 	(void)h;
 	(void)card;
-	(void)t;
 	if (call())
 		return pulled(err);
-	if (verify(pin, err) == -1)
+	if (verify(t, pin, err) == -1)
 		return -1;
 	if (k == NULL || k->half)
 		return no_key(key, err);
@@ -630,6 +630,7 @@ ask_pin(void *arg, enum renewal_pin purpose, const struct card *card,
 	(void)t;
 	(void)why;
 	(void)call();
+	W->last |= W->spends;
 	W->typed++;
 	if (text[0] == '\0')
 		return err_set(err, ERR_PIN_CANCELLED, "czytnik", NULL);

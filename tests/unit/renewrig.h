@@ -50,6 +50,8 @@ struct rig {
 	int		 generated, verified, wrong;
 	const char	*pins[4];	/* typed one after another; NULL: RIG_PIN */
 	int		 typed;
+	/* Another program spends all tries but one while the first is typed. */
+	bool		 spends, last;
 	/* the authority */
 	enum rig_fault	 fault;
 	bool		 by_old;	/* what is sent, the old key signs */

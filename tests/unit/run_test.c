@@ -195,6 +195,22 @@ an_unproved_pin_is_used_once(void **state)
 	}
 }
 
+/* Typed for three tries it is not used for the last one: that is asked anew. */
+static void
+the_last_try_is_asked_for(void **state)
+{
+	int64_t id;
+
+	rig_setup();
+	W->spends = true;
+	W->pins[0] = "9999";
+	id = begin(*state, "order", KEY_KIND_P256, false);
+	goes_to_its_end(*state, id);
+	is_renewed(*state, id, true);
+	assert_int_equal(W->wrong, 0);
+	assert_true(W->typed > 1);
+}
+
 static void
 nobody_types_a_pin(void **state)
 {
@@ -485,6 +501,7 @@ main(void)
 		TEST(survives_a_kill_at_writes),
 		TEST(survives_a_pull_at_every_call),
 		TEST(an_unproved_pin_is_used_once),
+		TEST(the_last_try_is_asked_for),
 		TEST(nobody_types_a_pin),
 		TEST(waits_for_its_card),
 		TEST(waits_for_no_card_alone),
