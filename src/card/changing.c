@@ -215,6 +215,7 @@ write_err(const struct session *s, CK_RV rv, size_t size, struct err *err)
 
 	if (ckr_code(rv) != ERR_CARD_REMOVED &&
 	    token_info(s->p11, s->slot, s->reader, &info, &ignored) == 0 &&
+	    info.ulTotalPublicMemory != 0 &&
 	    info.ulFreePublicMemory != CK_UNAVAILABLE_INFORMATION &&
 	    info.ulFreePublicMemory != UINT32_MAX &&
 	    info.ulFreePublicMemory < size)

@@ -67,11 +67,14 @@ token_serial(const CK_TOKEN_INFO *info, char buf[static TOKEN_SERIAL_MAX])
 	return buf;
 }
 
-/* CK_UNAVAILABLE_INFORMATION, also as a module built for 32 bits has it. */
+/*
+ * CK_UNAVAILABLE_INFORMATION, also as a module built for 32 bits has it.  Of a
+ * memory of no bytes nothing is told: some leave the figures at zero.
+ */
 static uint64_t
-memory(CK_ULONG n)
+memory(CK_ULONG total, CK_ULONG n)
 {
-	if (n == CK_UNAVAILABLE_INFORMATION || n == UINT32_MAX)
+	if (total == 0 || n == CK_UNAVAILABLE_INFORMATION || n == UINT32_MAX)
 		return CARD_NUMBER_UNKNOWN;
 	return n;
 }
@@ -108,10 +111,14 @@ fill_token(const struct reading *r, struct token *t, CK_SLOT_ID slot,
 	card_set(&t->serial, token_serial(info, serial));
 	t->flags = info->flags;
 	t->read_only = (info->flags & CKF_WRITE_PROTECTED) != 0;
-	t->total_public = memory(info->ulTotalPublicMemory);
-	t->free_public = memory(info->ulFreePublicMemory);
-	t->total_private = memory(info->ulTotalPrivateMemory);
-	t->free_private = memory(info->ulFreePrivateMemory);
+	t->total_public = memory(info->ulTotalPublicMemory,
+	    info->ulTotalPublicMemory);
+	t->free_public = memory(info->ulTotalPublicMemory,
+	    info->ulFreePublicMemory);
+	t->total_private = memory(info->ulTotalPrivateMemory,
+	    info->ulTotalPrivateMemory);
+	t->free_private = memory(info->ulTotalPrivateMemory,
+	    info->ulFreePrivateMemory);
 	t->makes = keymake_kinds(r->p11, slot);
 	fill_pin(&t->pin, info);
 	t->pin.verified = r->verified != NULL && *r->verified == slot;

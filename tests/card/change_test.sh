@@ -198,6 +198,8 @@ fakes()
 	when "$write" 'CARD-FULL 1' "a full card" 'fail C_CreateObject 31'
 	when "$write" 'CARD-FULL 1' "one that calls it something else" \
 	    'fail C_CreateObject 30' 'free 100'
+	when "$write" 'MODULE-FAILED 1' "nor is a memory of no bytes a full one" \
+	    'fail C_CreateObject 5' 'free 0'
 	when "$write" 'MODULE-FAILED 1' "a fault with room enough is none" \
 	    'fail C_CreateObject 5' 'free 100000'
 	when "$write" 'CARD-READ-ONLY 0' \

@@ -122,6 +122,11 @@ odd_tokens()
 	holds '(.certs | length) == 200 and .cut == false and
 	    .tokens[0].free_public == 100000' "200 certificates, and free memory"
 
+	fake 'reader R 00' 'free 0'
+	ask "$RIG_DIR/fake.so" "$(read_request 'R 00')"
+	holds '.tokens[0] | .free_public == null and .total_public == null' \
+	    "of a memory of no bytes nothing is told"
+
 	fake 'reader R 00' "cert $RIG_DIR/some.der" 'certs 300'
 	ask "$RIG_DIR/fake.so" "$(read_request 'R 00')"
 	holds '(.certs | length) == 256 and .cut == true' \
