@@ -14,12 +14,16 @@ static const int pauses_ms[] = { 500, 1000, 2000 };
 
 #define LOOKS_MAX	((int)(sizeof(pauses_ms) / sizeof(pauses_ms[0])))
 
-/* Could contact lost for a moment be the cause? */
+/*
+ * Could contact lost for a moment be the cause?  Or has whoever held the card
+ * let go while it was being read, an event that is no turn then?
+ */
 static bool
 is_doubtful(const struct err *err)
 {
 	return err->code == ERR_CARD_UNKNOWN || err->code == ERR_CARD_MUTE ||
-	    err->code == ERR_CARD_READ || err->code == ERR_CARD_REMOVED;
+	    err->code == ERR_CARD_READ || err->code == ERR_CARD_REMOVED ||
+	    err->code == ERR_CARD_BUSY;
 }
 
 /*

@@ -27,6 +27,7 @@
 #include "base/sandbox.h"
 #include "card/modules.h"
 #include "card/pcsc.h"
+#include "card/super.h"
 
 static char dir[] = "/tmp/super_test.XXXXXX";
 
@@ -300,6 +301,33 @@ test_wait_for_what_is_there(void **state)
 	free(path);
 }
 
+/* --- what is read once more ------------------------------------------------ */
+
+/*
+ * That it was let go is no event for a card that is being read; it is looked at
+ * again, and not for ever.
+ */
+static void
+test_busy_is_looked_at_again(void **state)
+{
+	struct super s = { .loop = loop_new() };
+	struct reader r = { .super = &s, .card = card_new("R 00") };
+	int looks = 0;
+
+	(void)state;
+	r.card->state = CARD_FAILED;
+	(void)err_set(&r.card->err, ERR_CARD_BUSY, "R 00", NULL);
+	while (looks < 10 && look_again(&r)) {
+		loop_timer_cancel(s.loop, r.again);
+		r.looks++;
+		looks++;
+	}
+	assert_in_range(looks, 1, 3);
+	look_forget(&r);
+	card_free(r.card);
+	loop_free(s.loop);
+}
+
 int
 main(void)
 {
@@ -314,6 +342,7 @@ main(void)
 		cmocka_unit_test(test_wait_for_file),
 		cmocka_unit_test(test_wait_is_ended),
 		cmocka_unit_test(test_wait_for_what_is_there),
+		cmocka_unit_test(test_busy_is_looked_at_again),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);
