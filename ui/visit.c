@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/clock.h"
 #include "base/i18n.h"
@@ -16,7 +17,8 @@ struct visit {
 	struct loop	*loop;
 	void		(*over)(struct desk *);
 	int64_t		 ends;		/* by clock_mono_ms; 0: nobody is here */
-	bool		 card;		/* one is in a reader */
+	char		*own;		/* the reader that its card is in, or NULL */
+	unsigned	 insertion;	/* which card there */
 	bool		 left;		/* it was taken out just now */
 	bool		 kept;		/* and there is something left to do */
 	bool		 ended;
@@ -91,30 +93,49 @@ visit_input(struct visit *v, const struct input *in)
 	return was_leaving;
 }
 
-static bool
-any_card(const struct card_world *w)
+/* The card that the visit has, or could have. */
+static const struct card *
+its_card(const struct visit *v)
 {
+	const struct card_world *w = desk_world(v->desk);
+	const struct card *c = v->own != NULL ?
+	    desk_find_card(v->desk, v->own, v->insertion) : NULL;
+
+	if (c != NULL && card_is_there(c))
+		return c;
 	for (size_t i = 0; i < w->ncards; i++)
 		if (card_is_there(w->cards[i]))
-			return true;
-	return false;
+			return w->cards[i];
+	return NULL;
+}
+
+static void
+remember(struct visit *v, const struct card *c)
+{
+	free(v->own);
+	v->own = c != NULL ? mem_strdup(c->reader) : NULL;
+	v->insertion = c != NULL ? c->serial : 0;
 }
 
 void
 visit_cards(struct visit *v)
 {
-	bool card = any_card(desk_world(v->desk)), had = v->card;
+	const struct card *card = its_card(v);
+	bool had = v->own != NULL;
+	/* Swapped quickly, one is not seen to go before the next one is there. */
+	bool other = card != NULL && had && (card->serial != v->insertion ||
+	    strcmp(card->reader, v->own) != 0);
 
-	v->card = card;
+	remember(v, card);
 	if (v->reader != NULL) {
 		if (desk_find_card(v->desk, v->reader, v->serial) == NULL)
 			visit_end(v);
-	} else if (card && !had && v->left) {
+	} else if (other || (card != NULL && !had && v->left)) {
 		/* Maybe the next one's already: that is a visit of its own. */
 		visit_end(v);
-	} else if (card && !had) {
+	} else if (card != NULL && !had) {
 		go_on(v);
-	} else if (!card && had) {
+	} else if (card == NULL && had) {
 		v->kept = desk_card_left(v->desk);
 		v->left = true;
 		ends_in(v, desk_setup(v->desk)->conf->leave_seconds);
@@ -190,5 +211,6 @@ visit_free(struct visit *v)
 		return;
 	loop_timer_cancel(v->loop, v->timer);
 	free(v->reader);
+	free(v->own);
 	free(v);
 }

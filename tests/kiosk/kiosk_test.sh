@@ -137,6 +137,12 @@ tui_say "insert $kiosk_reader two"
 kiosk_ended "another card is another visit"
 kiosk_mark
 kiosk_card
+tui_say "change $kiosk_reader two"
+kiosk_stays "a card that is read again is none"
+tui_say "insert $kiosk_reader two"
+kiosk_ended "one that was swapped too quickly to be missed is"
+kiosk_mark
+kiosk_card
 tui_say "pull $kiosk_reader"
 tui_until tui_holds "card taken out"
 tui_keys 1
