@@ -93,6 +93,8 @@ pinbox_draw(const struct pinbox *b, const struct token *t,
 	row = draw_token(b, t, r, row);
 	if (b->stage == PINBOX_TYPE)
 		return draw_type(b, t, r, row, focused);
+	if (b->err.code == ERR_PIN_EXPIRED)	/* all is said */
+		return row;
 	return row + 1 + draw_paragraph(r, row + 1, 0, r->h - row - 1,
 	    b->stage == PINBOX_LAST ? STYLE_BAD : b->stage == PINBOX_LETTERS ?
 	    STYLE_WARN : STYLE_TEXT, instead(b, t));
@@ -185,6 +187,7 @@ pinbox_answer(struct pinbox *b, const struct err *err)
 	if (err->code == ERR_NONE)
 		return true;
 	b->err = *err;
-	b->stage = err->code == ERR_PIN_LOCKED ? PINBOX_LOCKED : PINBOX_TYPE;
+	b->stage = err->code == ERR_PIN_LOCKED ||
+	    err->code == ERR_PIN_EXPIRED ? PINBOX_LOCKED : PINBOX_TYPE;
 	return false;
 }

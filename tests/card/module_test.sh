@@ -205,6 +205,8 @@ pins()
 	try_pin 1234 FA4E 'PIN-LOCKED 0' "a locked PIN is not sent"
 	fake 'reader R 00' "count $RIG_DIR/logins" 'fail C_Login a4'
 	try_pin 1234 FA4E 'PIN-LOCKED 1' "the try that locks it is told so"
+	fake 'reader R 00' "count $RIG_DIR/logins" 'fail C_Login a3'
+	try_pin 1234 FA4E 'PIN-EXPIRED 1' "one that is over is told so"
 	fake 'reader R 00' "count $RIG_DIR/logins" 'label  '
 	try_pin 9999 FA4E 'PIN-WRONG 1' \
 	    "a wrong PIN is not the software's fault where a token has no label"

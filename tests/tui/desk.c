@@ -14,10 +14,10 @@
  *	hold | let | round		what a person asked for, hold.h; a case
  *					went on
  *	keep				no card is read again before the end
- * A PIN is right when it is 1234.  CANNED_AHEAD is a number of seconds by which
- * the moment is later, and "ahead SECONDS" makes it another: nothing but the
- * clock changes by that.  With CANNED_LOADING the search has not read the registry
- * before "let".
+ * A PIN is right when it is 1234, and has to be changed first when it is 5555.
+ * CANNED_AHEAD is a number of seconds by which the moment is later, and "ahead
+ * SECONDS" makes it another: nothing but the clock changes by that.  With
+ * CANNED_LOADING the search has not read the registry before "let".
  */
 #include "config.h"
 
@@ -326,6 +326,9 @@ try_pin(struct card_client *c, struct token *t, struct secret *pin,
 	if (pin == NULL || strcmp(secret_peek(pin), "1234") == 0) {
 		t->pin.verified = true;
 		t->pin.tries = t->pin.tries_max;
+	} else if (strcmp(secret_peek(pin), "5555") == 0) {
+		err_raw(err, ERR_PIN_EXPIRED, ORIGIN_PKCS11, 0xa3, t->label,
+		    "C_Login");
 	} else {
 		t->pin.tries--;
 		err_raw(err, t->pin.tries > 0 ? ERR_PIN_WRONG :

@@ -151,6 +151,15 @@ tui_say "insert $reader full"
 tui_wait "a fresh card" "PIN: 3 tries left"
 tui_type l
 tui_until tui_holds ' characters'
+tui_type 5555
+tui_keys Enter
+tui_wait "one that is over is to be changed" "has to be changed"
+tui_wait "in another program" "in the issuer's program"
+tui_ok "and is not asked for again" tui_lacks ' characters'
+tui_keys Enter
+tui_gone "nothing is left to do there" "has to be changed"
+tui_type l
+tui_until tui_holds ' characters'
 tui_type 1234
 tui_until tui_holds '●○●○'
 tui_say "insert $reader full"
