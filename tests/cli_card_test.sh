@@ -33,7 +33,7 @@ run 0 'readers' readers
 says out 'both readers' 'Virtual PCD 00 01'
 run 0 'readers --json' readers --json
 asks 'name, state, card' '.readers | length == 2 and
-    all(.state == "absent" and .card == null and .pinpad == false) and
+    all(.state == "absent" and .card == null and .pinpad == null) and
     (map(.reader) | index("Virtual PCD 00 00") != null)'
 run 3 'card without a card' card
 run 3 'card --reader of none' card --reader 'no such reader'
@@ -234,6 +234,15 @@ printf '[card]\nmodule = %s\nmodule = /nowhere/module.so\n' "$opensc" \
 run 4 'card with a module that is not there' card --conf ./missing.conf
 says err 'it is named' '/nowhere/module.so'
 says out 'the other goes on' 'qualified signature'
+
+run 0 'readers with a card' readers --json
+asks 'none is said to have keys' '.readers[] |
+    select(.reader == "Virtual PCD 00 00") | .pinpad == false'
+cp "$rig_bin/fakemodule.so" keys.so
+printf '%s\n' 'reader Virtual PCD 00 00' 'flags 100' >keys.so.conf
+printf '[card]\nmodule = %s\n' "$RIG_DIR/keys.so" >keys.conf
+run 0 'readers with keys' readers --json --conf ./keys.conf
+asks 'it is said of that one alone' '[.readers[] | .pinpad] | sort == [null, true]'
 
 rig_tell 0 delay 700 >/dev/null
 rig_pull

@@ -11,7 +11,9 @@ reader_json(const struct card *card)
 	json_t	*o = json_object();
 
 	json_object_set_new(o, "reader", out_string_json(card->reader));
-	json_object_set_new(o, "pinpad", json_boolean(card->reader_pinpad));
+	/* Who tells is the software of a card. */
+	json_object_set_new(o, "pinpad", card->ntokens == 0 ? json_null() :
+	    json_boolean(card->reader_pinpad));
 	json_object_set_new(o, "state", jstring(card_state_id(card->state)));
 	json_object_set_new(o, "card", card->state == CARD_ABSENT ? json_null() :
 	    out_string_json(card_title(card)));

@@ -153,7 +153,7 @@ enum card_state {
 
 struct card {
 	char		*reader;	/* PC/SC name; "" for a token without a reader */
-	bool		 reader_pinpad;
+	bool		 reader_pinpad;	/* a token says so: PIN on its own keys */
 	enum card_state	 state;
 	struct err	 err;		/* for CARD_FAILED */
 	uint8_t		 atr[CARD_ATR_MAX];

@@ -252,6 +252,9 @@ card_merge(struct card *into, struct card *const *parts, size_t n)
 	for (size_t i = 0; i < n; i++)
 		if (parts[i] != NULL)
 			merge_part(into, parts[i]);
+	into->reader_pinpad = false;
+	for (size_t i = 0; i < into->ntokens; i++)
+		into->reader_pinpad |= into->tokens[i].pin.pinpad;
 	/* What each module's objects prove, its part says already. */
 	card_pair(into, 0);
 	settle(into, parts, n);

@@ -235,9 +235,26 @@ test_bounds(void **state)
 		cards_cert(s.b, i + 101, "", 1, SOON);
 	}
 	merge(&s);
+	assert_false(s.into->reader_pinpad);
 	assert_int_equal(s.into->ncerts, CARD_CERTS_MAX);
 	assert_true(s.into->cut);
 	assert_int_equal(s.into->certs[150].tokens, 3);
+	teardown(&s);
+}
+
+/* Keys of a reader are there whoever of them knows. */
+static void
+test_pinpad(void **state)
+{
+	struct scene s;
+
+	(void)state;
+	setup(&s);
+	cards_token(s.a, "a.so", "77", "Karta");
+	cards_token(s.b, "b.so", "78", "Karta");
+	s.b->tokens[0].pin.pinpad = true;
+	merge(&s);
+	assert_true(s.into->reader_pinpad);
 	teardown(&s);
 }
 
@@ -253,6 +270,7 @@ main(void)
 		cmocka_unit_test(test_states),
 		cmocka_unit_test(test_again),
 		cmocka_unit_test(test_bounds),
+		cmocka_unit_test(test_pinpad),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
