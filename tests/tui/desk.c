@@ -14,7 +14,8 @@
  *	hold | let | round		what a person asked for, hold.h; a case
  *					went on
  *	keep				no card is read again before the end
- * A PIN is right when it is 1234, and has to be changed first when it is 5555.
+ * A PIN is right when it is 1234, and has to be changed first when it is 5555;
+ * before one of 7777 another program has spent all tries but one.
  * CANNED_AHEAD is a number of seconds by which the moment is later, and "ahead
  * SECONDS" makes it another: nothing but the clock changes by that.  With
  * CANNED_LOADING the search has not read the registry before "let".
@@ -329,6 +330,10 @@ try_pin(struct card_client *c, struct token *t, struct secret *pin,
 	} else if (strcmp(secret_peek(pin), "5555") == 0) {
 		err_raw(err, ERR_PIN_EXPIRED, ORIGIN_PKCS11, 0xa3, t->label,
 		    "C_Login");
+	} else if (strcmp(secret_peek(pin), "7777") == 0 &&
+	    !pin_is_last(&t->pin)) {
+		t->pin.tries = 1;
+		err_set(err, ERR_PIN_LAST, t->label, NULL);
 	} else {
 		t->pin.tries--;
 		err_raw(err, t->pin.tries > 0 ? ERR_PIN_WRONG :

@@ -160,6 +160,18 @@ tui_keys Enter
 tui_gone "nothing is left to do there" "has to be changed"
 tui_type l
 tui_until tui_holds ' characters'
+tui_type 7777
+tui_keys Enter
+tui_wait "tries that another program spent are seen" "the last one!"
+tui_wait "and none more was" "No try was spent."
+tui_type 1234
+tui_keys Enter
+tui_wait "now the last one is asked about" "This is the last try"
+tui_keys Escape
+tui_say "insert $reader full"
+tui_wait "a fresh one" "PIN: 3 tries left"
+tui_type l
+tui_until tui_holds ' characters'
 tui_type 1234
 tui_until tui_holds '●○●○'
 tui_say "insert $reader full"
