@@ -42,7 +42,8 @@ ask_pin(void *arg, enum renewal_pin what, const struct card *card,
 		return -1;
 	}
 	/* A descriptor is read once. */
-	if (!t->pin.pinpad && r->pin_given && cmd_value(r->cmd, "pin-fd") != NULL)
+	if (!t->pin.pinpad && r->pin_given &&
+	    cmd_value(r->cmd, "pin-fd") != NULL)
 		return err_set(err, ERR_PIN_CANCELLED, t->label, NULL);
 	r->pin_given |= !t->pin.pinpad;
 	return passage_pin(r->cmd, t, pin, err);

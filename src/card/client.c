@@ -519,7 +519,8 @@ card_client_login(struct card_client *c, const char *reader,
 	ask(c, &(struct proto_request){ .req = REQ_LOGIN,
 	    .reader = (char *)reader, .module = token->module,
 	    .slot = token->slot, .serial = token->serial,
-	    .pinpad = secret == NULL, .last = pin_is_last(&token->pin) }, secret, LOGIN_MS, fn, arg);
+	    .pinpad = secret == NULL, .last = pin_is_last(&token->pin) },
+	    secret, LOGIN_MS, fn, arg);
 }
 
 void
@@ -531,8 +532,8 @@ card_client_sign(struct card_client *c, const char *reader,
 	struct proto_request req = { .req = REQ_SIGN,
 	    .reader = (char *)reader, .module = token->module,
 	    .slot = token->slot, .serial = token->serial,
-	    .pinpad = secret == NULL, .last = pin_is_last(&token->pin), .key = (char *)key,
-	    .digest = *digest };
+	    .pinpad = secret == NULL, .last = pin_is_last(&token->pin),
+	    .key = (char *)key, .digest = *digest };
 
 	req.id = pending_add_sign(c->pending, SIGN_MS / c->hurry, fn, arg);
 	send_request(c, &req, secret);
@@ -546,7 +547,8 @@ card_client_change(struct card_client *c, const char *reader,
 	struct proto_request req = { .req = REQ_CHANGE,
 	    .reader = (char *)reader, .module = token->module,
 	    .slot = token->slot, .serial = token->serial,
-	    .pinpad = secret == NULL, .last = pin_is_last(&token->pin), .change = *change };
+	    .pinpad = secret == NULL, .last = pin_is_last(&token->pin),
+	    .change = *change };
 
 	req.der = (struct buf){ .data = (uint8_t *)change->der.p,
 	    .len = change->der.len };
