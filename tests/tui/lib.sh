@@ -249,13 +249,13 @@ tui_rests() {
 	[ "$tui_spent" = "$tui_was" ]
 }
 
-# tui_signal SIGNAL: sent to the desk of $tui_pid.  In a process that dies of one,
-# valgrind takes what only another thread's registers hold for lost: so it is at rest.
+# tui_signal SIGNAL: sent to the desk.  In a process that dies of one, valgrind takes
+# what only another thread's registers hold for lost: so it is at rest.
 tui_signal() {
 	if tui_valgrind; then
 		tui_until tui_rests
 	fi
-	kill -s "$1" "$tui_pid"
+	kill -s "$1" "$(tui_pid)"
 }
 
 # tui_stopped WHAT: the desk has stopped, as it was told to.

@@ -316,10 +316,10 @@ busy() {
 }
 
 # over WORDS FORMAT: they stand there, and when that is over: two hours behind some
-# moment from then until now.
+# moment from then until now, or the minute that has begun then is over.
 over() {
 	tui_holds "$1$(date -u -d "@$((busy_from + 7200))" "+$2")" ||
-	    tui_holds "$1$(date -u -d '+7200 seconds' "+$2")"
+	    tui_holds "$1$(date -u -d '+7259 seconds' "+$2")"
 }
 tui_keys Escape
 tui_until tui_holds 'number, e-mail or NIP'
