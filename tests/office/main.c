@@ -7,6 +7,7 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <getopt.h>
 #include <netinet/in.h>
 #include <openssl/x509v3.h>
@@ -245,12 +246,19 @@ close_office(struct office *o)
 	ca_free(o->ca);
 }
 
+/* A file in its folder tells that it is so. */
 static void
-cut(struct office *o, bool now)
+cut(struct office *o, const char *sign, bool now)
 {
+	int fd;
+
 	pthread_mutex_lock(&o->lock);
 	o->cut = now;
 	pthread_mutex_unlock(&o->lock);
+	if (!now)
+		unlink(sign);
+	else if ((fd = open(sign, O_WRONLY | O_CREAT, 0600)) != -1)
+		close(fd);
 }
 
 static void
@@ -259,10 +267,12 @@ run(const struct wish *w, const char *dir, const sigset_t *set)
 	struct office o = { 0 };
 	unsigned plain = w->plain, tls = w->tls;
 	char *env = mem_printf("%s/env", dir);
+	char *sign = mem_printf("%s/cut", dir);
 	struct http *h;
 	int plain_fd, tls_fd, sig;
 
 	unlink(env);
+	unlink(sign);
 	if (plain == 0 && tls == 0)
 		ports(dir, false, &plain, &tls);
 	plain_fd = listen_on(plain);
@@ -274,10 +284,11 @@ run(const struct wish *w, const char *dir, const sigset_t *set)
 	h = http_start(&o, plain_fd, tls_fd, w->tls_cert ? w->tls_cert : "tls");
 	write_env(&o, tls);
 	while (sigwait(set, &sig) == 0 && (sig == SIGUSR1 || sig == SIGUSR2))
-		cut(&o, sig == SIGUSR1);
+		cut(&o, sign, sig == SIGUSR1);
 	unlink(env);
 	http_stop(h);
 	close_office(&o);
+	free(sign);
 	free(env);
 }
 

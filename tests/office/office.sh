@@ -90,14 +90,17 @@ office_kill()
 	rm -f "$OFFICE_DIR/env"
 }
 
+# Once they return it is so: a signal alone may be late.
 office_cut()
 {
 	kill -USR1 "$OFFICE_PID"
+	wait_until 15 [ -e "$OFFICE_DIR/cut" ]
 }
 
 office_mend()
 {
 	kill -USR2 "$OFFICE_PID"
+	wait_until 15 [ ! -e "$OFFICE_DIR/cut" ]
 }
 
 office_issue()
