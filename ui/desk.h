@@ -84,7 +84,7 @@ struct diagnosing	*desk_diagnosing(struct desk *);
 struct answering	*desk_answering(struct desk *);
 /* The way out may be another: who uses the proxy's login looks again. */
 void			 desk_way_changed(struct desk *);
-/* A minute of the clock has begun: answers that are shown go by it. */
+/* A minute of the clock has begun: what is shown goes by it, others are looked for. */
 void			 desk_minute(struct desk *);
 /* The order that is on the screen, as it was asked for; NULL: none any more. */
 void			 desk_order_is(struct desk *, const char *);

@@ -98,6 +98,7 @@ desk_minute(struct desk *d)
 	d->now = clock_now();
 	if (d->answering != NULL)
 		answering_later(d->answering);
+	desk_look_for_others(d);
 }
 
 void

@@ -1,7 +1,14 @@
 #include "config.h"
 
+#include <sys/stat.h>
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "base/paths.h"
 #include "ui/asking.h"
 #include "ui/desk_state.h"
+#include "ui/ordering.h"
+#include "ui/renewing.h"
 #include "ui/views.h"
 
 void
@@ -14,6 +21,39 @@ void
 desk_rounds_changed(struct desk *d)
 {
 	desk_kept(d);
+}
+
+/* What others write shows in the registry's log, and a look at that costs little. */
+static bool
+has_log_moved(struct desk *d)
+{
+	const char *registry = d->setup.conf->registry;
+	char *log = mem_printf("%s-wal", registry[0] != '\0' ? registry :
+	    paths_registry());
+	struct stat st;
+	bool moved;
+
+	if (stat(log, &st) == -1)
+		st = (struct stat){ .st_size = 0 };
+	free(log);
+	moved = st.st_size != d->log_size ||
+	    st.st_mtim.tv_sec != d->log_at.tv_sec ||
+	    st.st_mtim.tv_nsec != d->log_at.tv_nsec;
+	d->log_size = st.st_size;
+	d->log_at = st.st_mtim;
+	return moved;
+}
+
+void
+desk_look_for_others(struct desk *d)
+{
+	if (d->rounds == NULL || !has_log_moved(d))
+		return;
+	rounds_look(d->rounds);
+	if (d->renewing != NULL)
+		renewing_look_again(d->renewing);
+	if (d->ordering != NULL)
+		ordering_kick(d->ordering);
 }
 
 const struct cases_count *

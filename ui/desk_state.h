@@ -5,6 +5,9 @@
 #ifndef UI_DESK_STATE_H
 #define UI_DESK_STATE_H
 
+#include <sys/types.h>
+#include <time.h>
+
 #include "ui/bar.h"
 #include "ui/desk.h"
 #include "ui/layout.h"
@@ -46,6 +49,8 @@ struct desk {
 	struct renewing		*renewing;	/* likewise */
 	struct card_world	 nothing;	/* before there is a client */
 	int64_t			 now;
+	struct timespec		 log_at;	/* the registry's log, as it was */
+	off_t			 log_size;	/* when others were looked for */
 	bool			 unmasked;
 	struct visit		*visit;		/* to a kiosk; else NULL */
 	struct staff		*staff;		/* who may open it; likewise */
@@ -79,6 +84,9 @@ bool			desk_unsaved(struct panel *);
 /* Show the card that many tabs further on. */
 void			desk_step_card(struct desk *, size_t by);
 void			desk_choose_card(struct desk *, size_t i);
+
+/* Once a minute: go on with what another desk or a command has begun. */
+void			desk_look_for_others(struct desk *);
 
 /* How many cases are open; NULL where that is not known. */
 const struct cases_count	*desk_cases(const struct desk *);

@@ -71,6 +71,8 @@ struct rounds	*rounds_new(struct loop *, const char *registry_path,
 		    const struct authorities *, void (*changed)(void *arg),
 		    void *arg);
 void		 rounds_free(struct rounds *);
+/* Somebody else may have begun one: look at what is due, in its turn. */
+void		 rounds_look(struct rounds *);
 /* Now: a case has changed, the network is back, or somebody asks for this one. */
 void		 rounds_kick(struct rounds *, int64_t only, struct secret *password,
 		    const char *password_ref);

@@ -132,10 +132,7 @@ wake(void *arg)
 	struct rounds *r = arg;
 
 	r->timer = 0;
-	if (r->waiting)
-		r->again = true;
-	else
-		post(r, 0, NULL, NULL, NULL);
+	rounds_look(r);
 }
 
 /* With nothing open there is no timer, and nothing ever wakes. */
@@ -252,6 +249,15 @@ hurry(struct rounds *r)
 		return;
 	r->again = true;
 	atomic_store(&r->hurry, true);
+}
+
+void
+rounds_look(struct rounds *r)
+{
+	if (r->waiting)
+		r->again = true;
+	else
+		post(r, 0, NULL, NULL, NULL);
 }
 
 void

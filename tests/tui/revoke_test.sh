@@ -389,6 +389,18 @@ tui_wait "F10 while the registry is busy" "ended with 0"
 tui_ok "what was being written down is" noted 'jedno zdanie'
 tui_ok "and so is what waited for it" noted 'drugie zdanie'
 
+# What a command begins beside it the desk follows too, from the next minute on:
+# ten seconds from its start.
+tui_fill
+tui_start 80x24 CANNED_AHEAD=$(((110 - $(date +%s) % 60) % 60))
+tui_keys F6
+tui_until tui_holds "No case is open"
+within 30 "$abs_top_builddir/okienko" --conf "$tui_dir/conf" revoke \
+    --who holder --proof document --reason lost --channel form \
+    --confirm 3911 2129AFF24BF8E36A598C842576823911 >"$tui_dir/said" 2>&1
+TUI_DEADLINE=75 tui_wait "a case that a command began is one of the desk's" \
+    "cases 1"
+
 # What comes first meanwhile moves nothing from under the cursor: a draft of ten
 # days later, and then one of today by another desk.
 tui_fill
