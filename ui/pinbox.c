@@ -93,8 +93,8 @@ pinbox_draw(const struct pinbox *b, const struct token *t,
 	row = draw_token(b, t, r, row);
 	if (b->stage == PINBOX_TYPE)
 		return draw_type(b, t, r, row, focused);
-	if (b->err.code == ERR_PIN_EXPIRED)	/* all is said */
-		return row;
+	if (b->stage == PINBOX_LOCKED && b->err.code != ERR_NONE)
+		return row;	/* all is said */
 	return row + 1 + draw_paragraph(r, row + 1, 0, r->h - row - 1,
 	    b->stage == PINBOX_LAST ? STYLE_BAD : b->stage == PINBOX_LETTERS ?
 	    STYLE_WARN : STYLE_TEXT, instead(b, t));
