@@ -516,8 +516,7 @@ answering_new(struct desk *d, void (*changed)(void *), void *arg)
 	a->changed = changed;
 	a->arg = arg;
 	/* Looked up here: the usual paths are made once, for one thread. */
-	a->path = s->conf->registry[0] != '\0' ? s->conf->registry :
-	    paths_registry();
+	a->path = setup_registry(s);
 	a->cache = setup_keeps(s) ? NULL : paths_runtime();
 	a->net = net_new(&o);
 	a->relay = relay_new(desk_loop(d), tell, a);

@@ -36,8 +36,7 @@ asking_new(struct loop *loop, const struct setup *setup)
 
 	a->setup = setup;
 	/* Looked up here: the usual paths are made once, for one thread. */
-	a->registry = setup->conf->registry[0] != '\0' ?
-	    setup->conf->registry : paths_registry();
+	a->registry = setup_registry(setup);
 	/* A kiosk writes to no disk; the list of an issuer is nobody's data. */
 	a->cache = setup_keeps(setup) ? paths_cache() : paths_runtime();
 	a->worker = worker_new(loop);

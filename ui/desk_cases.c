@@ -4,7 +4,6 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
-#include "base/paths.h"
 #include "ui/asking.h"
 #include "ui/desk_state.h"
 #include "ui/ordering.h"
@@ -27,9 +26,7 @@ desk_rounds_changed(struct desk *d)
 static bool
 has_log_moved(struct desk *d)
 {
-	const char *registry = d->setup.conf->registry;
-	char *log = mem_printf("%s-wal", registry[0] != '\0' ? registry :
-	    paths_registry());
+	char *log = mem_printf("%s-wal", setup_registry(&d->setup));
 	struct stat st;
 	bool moved;
 

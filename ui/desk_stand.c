@@ -10,7 +10,6 @@
 #include "base/i18n.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "base/paths.h"
 #include "base/text.h"
 #include "ui/desk_state.h"
 #include "ui/stand.h"
@@ -134,14 +133,6 @@ place_of(const char *name)
 	return NULL;
 }
 
-static const char *
-registry_of(const struct desk *d)
-{
-	const char *registry = d->setup.conf->registry;
-
-	return registry[0] != '\0' ? registry : paths_registry();
-}
-
 static bool
 stands(struct panel *p, struct stand *s)
 {
@@ -185,7 +176,7 @@ desk_keep_stand(struct desk *d)
 	char *path;
 
 	if (find_stand(d, &s)) {
-		path = stand_path(registry_of(d));
+		path = stand_path(setup_registry(&d->setup));
 		if (stand_save(path, &s, &err) == -1)
 			log_err("where the line was cut", &err);
 		free(path);
@@ -218,12 +209,12 @@ go_on(struct panel *asker, int what, const char *text)
 void
 desk_offer_stand(struct desk *d)
 {
-	char *path = stand_path(registry_of(d)), words[512];
+	char *path = stand_path(setup_registry(&d->setup)), words[512];
 	struct safe_text safe;
 	struct stand *s = mem_alloc(sizeof *s);
 	const struct place_kept *k = NULL;
 
-	stand_sweep(registry_of(d), clock_now());
+	stand_sweep(setup_registry(&d->setup), clock_now());
 	if (stand_take(path, clock_now(), s))
 		k = place_of(s->view);
 	free(path);

@@ -10,7 +10,6 @@
 #include "base/holder.h"
 #include "base/i18n.h"
 #include "base/mem.h"
-#include "base/paths.h"
 #include "base/text.h"
 #include "base/worker.h"
 #include "registry/registry.h"
@@ -222,9 +221,7 @@ losing_post(struct panel *p, struct losing_of *of, losing_fn *back)
 	w->panel = p->id;
 	w->back = back;
 	w->setup = desk_setup(p->desk);
-	/* Looked up here: the usual paths are made once, for one thread. */
-	w->path = w->setup->conf->registry[0] != '\0' ?
-	    w->setup->conf->registry : paths_registry();
+	w->path = setup_registry(w->setup);
 	w->record = *of->record;
 	record_init(of->record);
 	w->authority = of->authority;

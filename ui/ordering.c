@@ -7,7 +7,6 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
-#include "base/paths.h"
 #include "order/clause.h"
 #include "ui/askout.h"
 #include "ui/desk.h"
@@ -383,9 +382,7 @@ ordering_new(struct loop *loop, const struct setup *setup,
 	o->loop = loop;
 	o->sent = sent;
 	o->arg = arg;
-	/* Looked up here: the usual paths are made once, for one thread. */
-	o->path = setup->conf->registry[0] != '\0' ? setup->conf->registry :
-	    paths_registry();
+	o->path = setup_registry(setup);
 	o->worker = worker_new(loop);
 	o->net = net_new(&options);
 	begin_round(o);

@@ -8,7 +8,6 @@
 #include "base/holder.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "base/paths.h"
 #include "base/worker.h"
 #include "ui/desk.h"
 #include "ui/renewtalk.h"
@@ -523,9 +522,7 @@ renewing_new(struct loop *loop, const struct setup *setup,
 	r->client = client;
 	r->changed = changed;
 	r->arg = arg;
-	/* Looked up here: the usual paths are made once, for one thread. */
-	r->path = setup->conf->registry[0] != '\0' ? setup->conf->registry :
-	    paths_registry();
+	r->path = setup_registry(setup);
 	holder_name(r->by, "renewals");
 	r->talk = renewtalk_new(loop, heard, r);
 	r->worker = worker_new(loop);

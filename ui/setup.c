@@ -1,5 +1,6 @@
 #include "config.h"
 
+#include "base/paths.h"
 #include "ui/setup.h"
 
 struct net_login *
@@ -29,6 +30,14 @@ setup_way(const struct setup *setup)
 
 	o.locked = setup->mode == MODE_KIOSK;
 	return o;
+}
+
+const char *
+setup_registry(const struct setup *setup)
+{
+	const char *path = setup->conf->registry;
+
+	return path[0] != '\0' ? path : paths_registry();
 }
 
 bool

@@ -31,6 +31,9 @@ struct net_options	 setup_network(const struct conf *,
 /* The same for the screen: a kiosk's way is its configuration's alone. */
 struct net_options	 setup_way(const struct setup *);
 
+/* Where the registry is; for the UI thread: the usual path is made once. */
+const char		*setup_registry(const struct setup *);
+
 /*
  * Whether this desk may open the registry for what it learns.  A kiosk keeps
  * nothing of anybody but the request that a customer leaves there.
