@@ -219,15 +219,6 @@ note(struct registry *reg, enum journal_action action, int64_t id,
 	return journal_add(reg, &e, err);
 }
 
-static int
-need_reason(const char *reason, const char *verb, struct err *err)
-{
-	for (; reason != NULL && *reason != '\0'; reason++)
-		if (!isspace((unsigned char)*reason))
-			return 0;
-	return err_set(err, ERR_REASON_NEEDED, verb, NULL);
-}
-
 /* Never sent from here on, nothing of what was written; and since when. */
 static int
 end_consent(struct registry *reg, int64_t id, int64_t now, struct err *err)
@@ -318,7 +309,7 @@ int
 asked_withdraw(struct registry *reg, int64_t id, const char *reason,
     int64_t now, bool *sent, struct err *err)
 {
-	if (need_reason(reason, journal_action_id(JOURNAL_WITHDRAWN),
+	if (journal_reason(reason, journal_action_id(JOURNAL_WITHDRAWN),
 	    err) == -1)
 		return -1;
 	return in_bracket(reg, withdraw, id, reason, now, sent, err);
@@ -328,7 +319,7 @@ int
 asked_erase(struct registry *reg, int64_t id, const char *reason,
     int64_t now, bool *sent, struct err *err)
 {
-	if (need_reason(reason, journal_action_id(JOURNAL_ERASE), err) == -1)
+	if (journal_reason(reason, journal_action_id(JOURNAL_ERASE), err) == -1)
 		return -1;
 	return in_bracket(reg, erase, id, reason, now, sent, err);
 }

@@ -190,8 +190,8 @@ export_run(struct registry *reg, int fd, enum export_format format,
 	int rc;
 
 	memset(x.p, 0, sizeof *x.p);
-	if (reason == NULL || strspn(reason, " \t\r\n") == strlen(reason))
-		return err_set(err, ERR_REASON_NEEDED, "export", NULL);
+	if (journal_reason(reason, "export", err) == -1)
+		return -1;
 	buf_init(&x.out, OUT_MAX);
 	rc = journal_export(&x, reason);
 	if (rc == 0)

@@ -10,6 +10,7 @@
 #include "registry/find_work.h"
 #include "registry/journal.h"
 #include "registry/linked.h"
+#include "registry/reveal.h"
 #include "registry/scrub.h"
 #include "registry/store.h"
 
@@ -396,19 +397,6 @@ record_passes(struct find_work *w, const struct record *r)
 	});
 }
 
-/* What a restricted row was looked at for; whoever looked is in the journal. */
-static int
-reveal(struct find_work *w, const struct record *r, const char *why,
-    struct err *err)
-{
-	struct ident_hash hash;
-	struct journal_entry e = { .action = JOURNAL_REVEAL, .whom = &hash,
-	    .why = why };
-
-	inside_cert_hash(w->reg, &r->issuer, r->serial, r->serial_len, &hash);
-	return journal_add(w->reg, &e, err);
-}
-
 /* B and 8 are one where they are taken for each other. */
 static bool
 holds_digits(const char *number, const char *digits, bool alike)
@@ -517,7 +505,7 @@ reveal_all(struct find_work *w, const struct find_answer *a, struct err *err)
 	why = scrub_names(w->o->reason, names, n);
 	for (i = 0; rc == 0 && i < a->nhits; i++)
 		if (a->hits[i].cert.restricted)
-			rc = reveal(w, &a->hits[i].cert, why, err);
+			rc = reveal_note(w->reg, &a->hits[i].cert, why, err);
 	free(why);
 	return rc;
 }
@@ -554,14 +542,6 @@ forget_work(struct find_work *w)
 		free(w->picks);
 }
 
-/* Given, but it says nothing; "" is none. */
-static bool
-is_blank(const char *reason)
-{
-	return reason != NULL && reason[0] != '\0' &&
-	    reason[strspn(reason, " \t\r\n\v\f")] == '\0';
-}
-
 int
 finder_ask(struct finder *f, struct registry *reg, const char *line,
     const struct find_options *o, struct find_answer **out, struct err *err)
@@ -574,8 +554,10 @@ finder_ask(struct finder *f, struct registry *reg, const char *line,
 	int rc;
 
 	*out = NULL;
-	if (is_blank(o->reason))
-		return err_set(err, ERR_REASON_NEEDED, "find", NULL);
+	/* "" is none; a blank one says nothing. */
+	if (o->reason != NULL && o->reason[0] != '\0' &&
+	    journal_reason(o->reason, "find", err) == -1)
+		return -1;
 	a = mem_alloc(sizeof *a);
 	query_parse(&q, line);
 	/* All but few, which is written before it is read. */

@@ -134,6 +134,14 @@ out:
 }
 
 int
+journal_reason(const char *reason, const char *verb, struct err *err)
+{
+	if (reason != NULL && reason[strspn(reason, " \t\r\n\v\f")] != '\0')
+		return 0;
+	return err_set(err, ERR_REASON_NEEDED, verb, NULL);
+}
+
+int
 journal_add(struct registry *reg, const struct journal_entry *e,
     struct err *err)
 {

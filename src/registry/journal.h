@@ -48,6 +48,9 @@ struct journal_entry {
 	char			*account, *point; /* set when read */
 };
 
+/* A reason says something: ERR_REASON_NEEDED for none (NULL), or a blank one. */
+int	journal_reason(const char *reason, const char *verb, struct err *);
+
 /* Part of the caller's transaction when there is one. */
 int	journal_add(struct registry *, const struct journal_entry *, struct err *);
 

@@ -1,6 +1,5 @@
 #include "config.h"
 
-#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,18 +19,7 @@
 #include "registry/scrub.h"
 #include "registry/store.h"
 
-
 /* --- what every verb does ----------------------------------------------------- */
-
-/* A reason says something: a blank one does not. */
-static int
-need_reason(const char *reason, const char *verb, struct err *err)
-{
-	for (; reason != NULL && *reason != '\0'; reason++)
-		if (!isspace((unsigned char)*reason))
-			return 0;
-	return err_set(err, ERR_REASON_NEEDED, verb, NULL);
-}
 
 /* The identifier as an error may show it. */
 static int
@@ -211,7 +199,7 @@ show_in_bracket(struct registry *reg, const struct privacy_person *who,
     struct err *err)
 {
 	*out = NULL;
-	if (need_reason(reason, journal_action_id(action), err) == -1 ||
+	if (journal_reason(reason, journal_action_id(action), err) == -1 ||
 	    registry_begin(reg, err) == -1)
 		goto fail;
 	if (show(reg, who, action, reason, o, err) == -1) {
@@ -291,7 +279,7 @@ privacy_rectify(struct registry *reg, const struct privacy_person *who,
 {
 	struct person p;
 
-	if (need_reason(reason, journal_action_id(JOURNAL_RECTIFY), err) == -1 ||
+	if (journal_reason(reason, journal_action_id(JOURNAL_RECTIFY), err) == -1 ||
 	    begin_for(reg, who, &p, err) == -1)
 		return -1;
 	if (rename_row(reg, who->row, holder, org, err) == -1 ||
@@ -335,7 +323,7 @@ privacy_restrict(struct registry *reg, const struct privacy_person *who,
 	char *what;
 	int rc = -1;
 
-	if (need_reason(reason, journal_action_id(action), err) == -1 ||
+	if (journal_reason(reason, journal_action_id(action), err) == -1 ||
 	    begin_for(reg, who, &p, err) == -1)
 		return -1;
 	what = rows_in_words(&p);
@@ -388,7 +376,7 @@ privacy_erase(struct registry *reg, const struct privacy_person *who,
 	char *what;
 	int rc = -1;
 
-	if (need_reason(reason, journal_action_id(JOURNAL_ERASE), err) == -1 ||
+	if (journal_reason(reason, journal_action_id(JOURNAL_ERASE), err) == -1 ||
 	    begin_erase(reg, who, &p, &orders, err) == -1)
 		return -1;
 	what = rows_in_words(&p);
@@ -447,7 +435,7 @@ privacy_allow(struct registry *reg, const struct record *r, const char *reason,
 	int rc = -1;
 
 	p.whom = names[n > 1 ? 1 : 0].hash;
-	if (need_reason(reason, journal_action_id(JOURNAL_ALLOW), err) == -1 ||
+	if (journal_reason(reason, journal_action_id(JOURNAL_ALLOW), err) == -1 ||
 	    registry_begin(reg, err) == -1)
 		return -1;
 	if (note(reg, JOURNAL_ALLOW, &p, reason, NULL, err) == -1 ||

@@ -8,6 +8,18 @@
 #include "registry/reveal.h"
 #include "registry/scrub.h"
 
+int
+reveal_note(struct registry *reg, const struct record *r, const char *why,
+    struct err *err)
+{
+	struct ident_hash hash;
+	struct journal_entry e = { .action = JOURNAL_REVEAL, .whom = &hash,
+	    .why = why };
+
+	inside_cert_hash(reg, &r->issuer, r->serial, r->serial_len, &hash);
+	return journal_add(reg, &e, err);
+}
+
 /* The reason outlives the row, so the holder's name is taken out of it. */
 int
 reveal_record(struct registry *reg, const struct record *r, const char *reason,
@@ -15,8 +27,6 @@ reveal_record(struct registry *reg, const struct record *r, const char *reason,
 {
 	const char *holder = r->holder;
 	char hex[2 * CERT_SERIAL_MAX + 1];
-	struct ident_hash hash;
-	struct journal_entry e = { .action = JOURNAL_REVEAL, .whom = &hash };
 	char *why;
 	int rc;
 
@@ -25,10 +35,8 @@ reveal_record(struct registry *reg, const struct record *r, const char *reason,
 	if (reason == NULL || reason[0] == '\0')
 		return err_set(err, ERR_RESTRICTED, text_hex(r->serial,
 		    r->serial_len, 0, hex, sizeof hex), NULL);
-	inside_cert_hash(reg, &r->issuer, r->serial, r->serial_len, &hash);
 	why = scrub_names(reason, &holder, 1);
-	e.why = why;
-	rc = journal_add(reg, &e, err);
+	rc = reveal_note(reg, r, why, err);
 	free(why);
 	return rc;
 }

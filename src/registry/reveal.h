@@ -15,5 +15,8 @@
  */
 int	reveal_record(struct registry *, const struct record *,
 	    const char *reason, struct err *);
+/* The entry alone; no name stands in the reason. */
+int	reveal_note(struct registry *, const struct record *, const char *why,
+	    struct err *);
 
 #endif
