@@ -81,3 +81,11 @@ file_folders(char *path)
 	}
 	return 0;
 }
+
+int
+file_unwritten(const char *name, struct err *err)
+{
+	return err_errno(err, errno == ENOSPC || errno == EDQUOT ?
+	    ERR_DISK_FULL : errno == EACCES || errno == EROFS ?
+	    ERR_READ_ONLY : ERR_IO, name);
+}

@@ -25,4 +25,10 @@ int	file_read(const char *path, const char *name, struct buf *out,
  */
 int	file_folders(char *path);
 
+/*
+ * What errno says of a file that could not be made or written to: ERR_DISK_FULL,
+ * ERR_READ_ONLY or ERR_IO.  Always -1.
+ */
+int	file_unwritten(const char *name, struct err *);
+
 #endif

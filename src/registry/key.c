@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "registry/key.h"
@@ -119,9 +120,7 @@ make_key(const char *file, mode_t mode, struct err *err)
 		rc = 0;
 out:
 	if (rc == -1)
-		(void)err_errno(err, errno == ENOSPC ? ERR_DISK_FULL :
-		    errno == EACCES || errno == EROFS ? ERR_READ_ONLY : ERR_IO,
-		    file);
+		(void)file_unwritten(file, err);
 	if (fd != -1) {
 		close(fd);
 		(void)unlink(part);

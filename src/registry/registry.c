@@ -131,9 +131,7 @@ make_file(const char *path, struct err *err)
 	if (fd == -1 && errno == EEXIST)
 		return 0;
 	if (fd == -1)
-		return err_errno(err, errno == EACCES || errno == EROFS ?
-		    ERR_READ_ONLY : errno == ENOSPC ? ERR_DISK_FULL : ERR_IO,
-		    path);
+		return file_unwritten(path, err);
 	(void)fchmod(fd, mode);
 	close(fd);
 	return 0;
@@ -340,8 +338,7 @@ registry_open(struct registry **out, enum registry_mode mode,
 	reg->point = mem_strdup(o->point != NULL ? o->point : "");
 	reg->account = account_name(o);
 	if (mode == REGISTRY_CREATE && file_folders(copy) == -1) {
-		(void)err_errno(err, errno == EACCES || errno == EROFS ?
-		    ERR_READ_ONLY : ERR_IO, path);
+		(void)file_unwritten(path, err);
 		goto fail;
 	}
 	if (open_path(reg, mode, path, o, err) == -1)

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/file.h"
 #include "base/mem.h"
 #include "base/paths.h"
 #include "registry/copy.h"
@@ -165,9 +166,7 @@ make_paged(const char *name, struct err *err)
 	    O_NOFOLLOW, 0600);
 
 	if (fd == -1)
-		(void)err_errno(err, errno == ENOSPC || errno == EDQUOT ?
-		    ERR_DISK_FULL : errno == EACCES || errno == EROFS ?
-		    ERR_READ_ONLY : ERR_IO, name);
+		(void)file_unwritten(name, err);
 	return fd;
 }
 

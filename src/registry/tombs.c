@@ -12,6 +12,7 @@
 
 #include "base/buf.h"
 #include "base/clock.h"
+#include "base/file.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "registry/inside.h"
@@ -152,14 +153,6 @@ static char *
 side_path(const struct registry *reg)
 {
 	return mem_printf("%s.erased", reg->path);
-}
-
-static int
-side_failed(struct err *err, const char *path)
-{
-	return err_errno(err, errno == ENOSPC || errno == EDQUOT ?
-	    ERR_DISK_FULL : errno == EACCES || errno == EROFS ?
-	    ERR_READ_ONLY : ERR_IO, path);
 }
 
 /* The name too is on disk, if the file is new. */
@@ -311,7 +304,7 @@ tombs_write(struct registry *reg, enum tomb_kind kind, bool on,
 	*out = NULL;
 	if (side_open(reg, path, pen) == -1 ||
 	    side_add(pen, kind, on, tombs, n) == -1) {
-		(void)side_failed(err, path);
+		(void)file_unwritten(path, err);
 		free(path);
 		pen_free(pen);
 		return -1;
@@ -474,7 +467,7 @@ side_read(struct registry *reg, struct buf *buf, int64_t *size,
 	}
 out:
 	if (rc == -1)
-		(void)side_failed(err, path);
+		(void)file_unwritten(path, err);
 	if (fd != -1)
 		close(fd);
 	free(path);

@@ -16,6 +16,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/paths.h"
@@ -28,14 +29,6 @@
 #define PART_END		".part"
 #define PART_AGE		(24 * 3600)	/* of one whose desk has ended */
 #define LIST_AGE		(40 * 24 * 3600) /* of one that nobody fetched again */
-
-static int
-disk_err(struct err *err, const char *path)
-{
-	return err_errno(err, errno == ENOSPC || errno == EDQUOT ?
-	    ERR_DISK_FULL : errno == EACCES || errno == EROFS ?
-	    ERR_READ_ONLY : ERR_IO, path);
-}
 
 /* --- the folder --------------------------------------------------------------- */
 
@@ -89,7 +82,7 @@ list_open(struct list_fetch *l, struct err *err)
 	char name[sizeof l->known.file];
 
 	if (folder == NULL)
-		return disk_err(err, "cache");
+		return file_unwritten("cache", err);
 	l->folder = mem_strdup(folder);
 	name_list(l->url, name, sizeof name);
 	l->path = mem_printf("%s/%s", folder, name);
@@ -163,7 +156,7 @@ sink(struct span bytes, void *arg, struct err *err)
 
 	if (EVP_DigestUpdate(s->md, bytes.p, bytes.len) != 1)
 		return err_set(err, ERR_UNKNOWN, "SHA-256", NULL);
-	return write_all(s->fd, bytes) == 0 ? 0 : disk_err(err, s->path);
+	return write_all(s->fd, bytes) == 0 ? 0 : file_unwritten(s->path, err);
 }
 
 static int
@@ -174,7 +167,7 @@ open_sink(struct list_fetch *l, struct sink *s, struct err *err)
 	s->path = l->part;
 	s->fd = mkostemps(l->part, (int)strlen(PART_END), O_CLOEXEC);
 	if (s->fd == -1) {
-		(void)disk_err(err, l->folder);
+		(void)file_unwritten(l->folder, err);
 		free(l->part);
 		l->part = NULL;
 		return -1;
@@ -192,7 +185,7 @@ close_sink(struct list_fetch *l, struct sink *s, struct err *err)
 	    err_set(err, ERR_UNKNOWN, "SHA-256", NULL);
 
 	EVP_MD_CTX_free(s->md);
-	return close(s->fd) == 0 ? rc : disk_err(err, l->part);
+	return close(s->fd) == 0 ? rc : file_unwritten(l->part, err);
 }
 
 /* Remember when it may be asked for again; the list itself is as it was. */
@@ -260,7 +253,7 @@ list_keep(struct list_fetch *l, struct err *err)
 	if (a->reg == NULL)
 		return 0;
 	if (rename(l->part, l->path) != 0)
-		return disk_err(err, l->path);
+		return file_unwritten(l->path, err);
 	free(l->part);
 	l->part = NULL;
 	l->have = true;
