@@ -283,6 +283,32 @@ is 'a closed input neither' $?
 [ "$(cat code)" = 5 ] && [ ! -s err ]
 is 'a reader that has gone ends it quietly' $?
 
+# --- a library that is loaded late ------------------------------------------------------
+
+# What is called of libcrypto loads it; here there is none that can be.
+mkdir lacking
+: >lacking/libcrypto.so.3
+lacking() {
+	LD_LIBRARY_PATH=$scratch/lacking prlimit --core=0 "$@" >out 2>err \
+	    </dev/null
+}
+if readelf -d "$okienko" | grep -q "NEEDED.*libcrypto"; then
+	skip "libcrypto is loaded by its first call" "linked in the usual way"
+else
+	lacking "$okienko" --version
+	is "nothing of libcrypto is needed to tell the version" $?
+	! lacking "$okienko" --conf /dev/null cert good.pem
+	is "without it no certificate is read" $?
+	says err "which library it was is told" "libcrypto.so.3: file too short"
+	printf "[registry]\npath = %s/late.db\n" "$scratch" >late.conf
+	TERM=xterm lacking timeout "$cli_seconds" script -qec \
+	    "stty rows 24 cols 80; exec \"$okienko\" --conf late.conf" /dev/null
+	awk -v RS="okienko: /" "NR == 1" out >before
+	says out "the desk lacks it, too" "libcrypto.so.3: file too short"
+	says before "but its first frame comes before that" "Looking for readers"
+	says before "and the terminal is put right" "$(printf "\033[?1049l")"
+fi
+
 # --- passwords --------------------------------------------------------------------------
 
 timeout 60 setsid "$okienko" cert good.p12 >out 2>err </dev/null
