@@ -253,6 +253,8 @@ paths_forwarded_pcsc(void)
 	return kept;
 }
 
+static bool runtime_is_fresh;
+
 /*
  * Always the same one for a user, so that what a killed process left there is
  * found and swept by the next; a fresh one only where somebody took its name.
@@ -272,10 +274,18 @@ paths_runtime(void)
 		    (unsigned long)geteuid()));
 	if (kept == NULL) {
 		kept = mem_strdup("/tmp/okienko-XXXXXX");
-		if (mkdtemp(kept) == NULL) {
+		runtime_is_fresh = mkdtemp(kept) != NULL;
+		if (!runtime_is_fresh) {
 			free(kept);
 			kept = NULL;
 		}
 	}
 	return kept;
+}
+
+void
+paths_runtime_leave(void)
+{
+	if (runtime_is_fresh)
+		(void)rmdir(paths_runtime());
 }

@@ -55,4 +55,10 @@ const char	*paths_forwarded_pcsc(void);
  */
 const char	*paths_runtime(void);
 
+/*
+ * At a process's end: a fresh folder goes again if it is empty.  One that is found
+ * by others stays, since one of them may be about to use it.
+ */
+void		 paths_runtime_leave(void);
+
 #endif

@@ -228,8 +228,7 @@ opensc_wipe(void)
 		return;
 	remove_tree(AT_FDCWD, folder, 1);
 	forget_folder();
-	/* Only an empty one goes: one made for this process alone. */
-	(void)rmdir(paths_runtime());
+	paths_runtime_leave();
 }
 
 void

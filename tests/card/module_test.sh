@@ -380,6 +380,9 @@ ready_card()
 	ok $? "and two PINs were two tries"
 	[ -z "$(find "$XDG_RUNTIME_DIR" -type f)" ]
 	ok $? "nothing of it is left in the runtime folder"
+	# Another desk may be about to put its own into it.
+	[ -d "$XDG_RUNTIME_DIR/okienko" ]
+	ok $? "which stands for whoever shares it"
 	ready_signs
 }
 
