@@ -11,9 +11,11 @@
 #ifdef HAVE_SYS_PLATFORM_X86_H	/* glibc 2.33 */
 #include <sys/platform/x86.h>
 #define CPU_HAS_AVX2	CPU_FEATURE_ACTIVE(AVX2)
+#define CPU_HAS_AVX512BW	CPU_FEATURE_ACTIVE(AVX512BW)
 #define CPU_HAS_POPCNT	CPU_FEATURE_ACTIVE(POPCNT)
 #else
 #define CPU_HAS_AVX2	__builtin_cpu_supports("avx2")
+#define CPU_HAS_AVX512BW	__builtin_cpu_supports("avx512bw")
 #define CPU_HAS_POPCNT	__builtin_cpu_supports("popcnt")
 #endif
 #endif

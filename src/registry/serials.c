@@ -364,7 +364,7 @@ serials_find(const struct serials *ser, const struct serials_query *q,
     struct serials_hit *hits, size_t max, bool *more)
 {
 	struct search s = { .q = q, .max = max };
-	scan_fn *scan = scan_best();
+	scan_fn *scan = scan_can(0);
 	size_t i;
 
 	*more = false;

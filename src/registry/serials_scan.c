@@ -124,7 +124,7 @@ any_found(const uint8_t *a, const uint8_t *b, size_t third,
 	return (any[0] | any[1]) != 0;
 }
 
-size_t
+static size_t
 scan_portable(const struct scan_planes *in, size_t *next, size_t nblocks,
     const struct scan_pattern *pattern,
     struct scan_found found[static SCAN_FOUND])
@@ -316,14 +316,141 @@ scan_avx2(const struct scan_planes *in, size_t *next, size_t nblocks,
 	    scan256(in, next, nblocks, pattern, true, false, found) :
 	    scan256(in, next, nblocks, pattern, false, false, found);
 }
+
+/*
+ * The same by sixty-four bytes: a block at once, and what is met comes as bits.
+ * Each compare looks only where the one before it met.
+ */
+#define AVX512	inline __attribute__((always_inline, target("avx512bw")))
+
+struct place512 {
+	__m512i	want[SCAN_TESTS], bits[SCAN_TESTS];
+};
+
+static AVX512 __m512i
+load512(const uint8_t *p)
+{
+	return _mm512_loadu_si512((const void *)p);
+}
+
+static AVX512 __mmask64
+also(__mmask64 where, __m512i v, const struct place512 *p, size_t test,
+    bool masked)
+{
+	return _mm512_mask_cmpeq_epi8_mask(where, masked ?
+	    _mm512_and_si512(v, p->bits[test]) : v, p->want[test]);
+}
+
+static AVX512 __mmask64
+two512(__m512i x, __m512i y, const struct place512 *p, bool alike)
+{
+	return also(also(~(__mmask64)0, x, p, 0, alike), y, p, 1, alike);
+}
+
+static AVX512 __mmask64
+three512(__m512i x, __m512i y, __m512i z, const struct place512 *p, bool alike,
+    bool whole)
+{
+	__mmask64 met = also(also(~(__mmask64)0, x, p, 0, true), y, p, 1, alike);
+
+	return whole ? also(met, z, p, 2, true) : met;
+}
+
+static AVX512 void
+block512(const struct scan_planes *in, size_t at,
+    const struct place512 p[static SCAN_PLACES], bool is_long, bool alike,
+    bool whole, __mmask64 out[static SCAN_PLACES])
+{
+	__m512i e = load512(in->even + at), e1 = load512(in->even + at + 1);
+
+	if (is_long) {
+		__m512i e2 = load512(in->even + at + 2);
+
+		out[0] = two512(e, e1, &p[0], alike);
+		out[1] = three512(e, e1, e2, &p[1], alike, true);
+		out[2] = two512(e, e1, &p[2], alike);
+		out[3] = two512(e, e1, &p[3], alike);
+	} else {
+		__m512i o = load512(in->odd + at);
+		__m512i o1 = whole ? load512(in->odd + at + 1) : o;
+
+		out[0] = two512(e, o, &p[0], alike);
+		out[1] = three512(e, o, e1, &p[1], alike, whole);
+		out[2] = two512(o, e1, &p[2], alike);
+		out[3] = three512(o, e1, o1, &p[3], alike, whole);
+	}
+}
+
+static __attribute__((noinline, target("avx512bw"))) bool
+find512(const struct scan_planes *in, size_t at, const struct place512 *p,
+    bool is_long, struct scan_found *found)
+{
+	__mmask64 out[SCAN_PLACES];
+
+	block512(in, at, p, is_long, true, true, out);
+	for (size_t k = 0; k < SCAN_PLACES; k++)
+		found->places[k] = out[k];
+	return (out[0] | out[1] | out[2] | out[3]) != 0;
+}
+
+static AVX512 size_t
+scan512(const struct scan_planes *in, size_t *next, size_t nblocks,
+    const struct scan_pattern *pattern, bool is_long, bool alike,
+    struct scan_found found[static SCAN_FOUND])
+{
+	struct place512 p[SCAN_PLACES];
+	size_t n = 0, i;
+
+	for (size_t k = 0; k < SCAN_PLACES * SCAN_TESTS; k++) {
+		const struct scan_place *from = &pattern->places[k /
+		    SCAN_TESTS];
+		struct place512 *to = &p[k / SCAN_TESTS];
+
+		to->want[k % SCAN_TESTS] = _mm512_set1_epi8((char)
+		    from->want[k % SCAN_TESTS]);
+		to->bits[k % SCAN_TESTS] = _mm512_set1_epi8((char)
+		    from->bits[k % SCAN_TESTS]);
+	}
+	for (i = *next; i < nblocks && n < SCAN_FOUND; i++) {
+		size_t at = i * SCAN_BLOCK;
+		__mmask64 out[SCAN_PLACES];
+
+		_mm_prefetch((const char *)in->even + at + AHEAD, _MM_HINT_T0);
+		if (!is_long)
+			_mm_prefetch((const char *)in->odd + at + AHEAD,
+			    _MM_HINT_T0);
+		block512(in, at, p, is_long, alike, false, out);
+		if ((out[0] | out[1] | out[2] | out[3]) != 0) {
+			found[n].block = i;
+			n += find512(in, at, p, is_long, &found[n]);
+		}
+	}
+	*next = i;
+	return n;
+}
+
+static __attribute__((target("avx512bw"))) size_t
+scan_avx512(const struct scan_planes *in, size_t *next, size_t nblocks,
+    const struct scan_pattern *pattern,
+    struct scan_found found[static SCAN_FOUND])
+{
+	if (pattern->alike)
+		return scan512(in, next, nblocks, pattern,
+		    pattern->n == SCAN_LONG, true, found);
+	return pattern->n == SCAN_LONG ?
+	    scan512(in, next, nblocks, pattern, true, false, found) :
+	    scan512(in, next, nblocks, pattern, false, false, found);
+}
 #endif
 
 scan_fn *
-scan_best(void)
+scan_can(size_t rank)
 {
 #ifdef __x86_64__
-	if (CPU_HAS_AVX2)
+	if (CPU_HAS_AVX512BW && rank-- == 0)
+		return scan_avx512;
+	if (CPU_HAS_AVX2 && rank-- == 0)
 		return scan_avx2;
 #endif
-	return scan_portable;
+	return rank == 0 ? scan_portable : NULL;
 }

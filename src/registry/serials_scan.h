@@ -55,9 +55,8 @@ typedef size_t	 scan_fn(const struct scan_planes *, size_t *at,
 		    size_t nblocks, const struct scan_pattern *,
 		    struct scan_found found[static SCAN_FOUND]);
 
-/* The quickest that this processor can do, and the one that any can. */
-scan_fn	*scan_best(void);
-scan_fn	 scan_portable;
+/* Those that this processor can do, the quickest first (rank 0); then NULL. */
+scan_fn	*scan_can(size_t rank);
 
 int	 scan_digit(const struct scan_pattern *, size_t place);
 

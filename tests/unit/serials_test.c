@@ -303,7 +303,7 @@ check_pass(const struct scan_planes *in, const struct scan_pattern *p,
 		assert_false(slow_scan(in, block, p, &slow));
 }
 
-/* Whatever processor this runs on, both passes are tried where there are two. */
+/* Whatever processor this runs on, all passes that it can do are tried. */
 static void
 test_passes_agree(void **state)
 {
@@ -325,8 +325,8 @@ test_passes_agree(void **state)
 		for (size_t i = 0; k % 3 == 0 && i < p.n; i++)
 			p.mask[i] = 15;
 		scan_prepare(&p);
-		check_pass(&in, &p, scan_best());
-		check_pass(&in, &p, scan_portable);
+		for (size_t rank = 0; scan_can(rank) != NULL; rank++)
+			check_pass(&in, &p, scan_can(rank));
 	}
 }
 
