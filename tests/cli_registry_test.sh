@@ -190,6 +190,32 @@ json 'changes nothing' '.files[0].added == 0 and .files[0].records > 0'
 printf 'serial,issuer\nZZ,CN=Urzad\n' >bad.csv
 run 1 'a list with a bad line' import bad.csv
 says err 'names file and line' 'bad.csv:2:'
+echo 01 >crlnumber
+cat >ca.cnf <<'END'
+[ca]
+default_ca = main
+[main]
+database = index.txt
+crlnumber = crlnumber
+default_md = sha256
+default_crl_days = 1
+END
+printf 'R\t300101120000Z\t260101120000Z\t0A02\tunknown\t/CN=X\n' >index.txt
+openssl ca -config ca.cnf -gencrl -keyfile key -cert c.pem -out list.crl \
+    -crl_lastupdate 20250101000000Z -crl_nextupdate 20250102000000Z 2>err
+result $? 'a revocation list that is outdated'
+run 0 'its import' import list.crl
+says out 'says that its signature was not checked' 'was not checked, since'
+says out 'that a newer one should be out' 'A newer list should be out by now.'
+says out 'and that it concerns nothing here' \
+    'list.crl: 1 entry concerns nothing in the registry'
+run 0 'the same as JSON' import --json list.crl
+json 'says so too' '.files[0].notes == ["not-verified", "old"] and
+    .files[0].elsewhere == 1'
+mkdir -p "deep$(printf '/%s' 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17)"
+run 1 'a folder that is too deep' import --json deep
+says err 'is told' 'deep: Some folders lie too deep and were left out.'
+json 'in the JSON too' '.files[0].notes == ["deep"]'
 run 2 'an unknown kind' import --kind frobnicate list.csv
 run 3 'an import of nothing' import none.csv
 

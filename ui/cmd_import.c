@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/i18n.h"
+#include "base/jstring.h"
 #include "registry/import.h"
 #include "ui/longwork.h"
 #include "ui/progress.h"
@@ -20,7 +21,7 @@ struct bringing {
 	struct import_progress	 result;
 	struct progress		 progress;
 	json_t			*bad;
-	bool			 worse;		/* something was skipped */
+	bool			 worse;		/* something was left out */
 };
 
 static const struct {
@@ -112,13 +113,32 @@ static json_t *
 result_json(const struct bringing *b)
 {
 	const struct import_progress *p = &b->result;
+	json_t *notes = json_array();
 
-	return json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I}",
+	for (unsigned bit = 1; bit < 1u << IMPORT_NOTES; bit <<= 1)
+		if (p->notes & bit)
+			json_array_append_new(notes,
+			    jstring(import_note_id(bit)));
+	return json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:o}",
 	    "records", (json_int_t)p->records, "added", (json_int_t)p->added,
 	    "changed", (json_int_t)p->changed, "same", (json_int_t)p->same,
 	    "skipped", (json_int_t)p->bad, "erased", (json_int_t)p->erased,
+	    "elsewhere", (json_int_t)p->elsewhere,
 	    "bytes", (json_int_t)p->done, "milliseconds",
-	    (json_int_t)p->millis);
+	    (json_int_t)p->millis, "notes", notes);
+}
+
+/* What was left out is said where skipped records are, to programs too. */
+static void
+tell_notes(const struct bringing *b)
+{
+	for (unsigned bit = 1; bit < 1u << IMPORT_NOTES; bit <<= 1) {
+		bool fault = bit == IMPORT_DEEP;
+
+		if ((b->result.notes & bit) != 0 && (fault || !b->cmd->json))
+			out_line(fault ? b->cmd->err : b->cmd->out, 2,
+			    "%s: %s", b->path, import_note_sentence(bit));
+	}
 }
 
 static void
@@ -137,6 +157,11 @@ tell(const struct bringing *b)
 		    "has been erased on request", "%s: %lld were left out, "
 		    "because they have been erased on request", p->erased),
 		    b->path, (long long)p->erased);
+	if (p->elsewhere > 0)
+		out_line(b->cmd->out, 2, P_("%s: %lld entry concerns nothing "
+		    "in the registry", "%s: %lld entries concern nothing in "
+		    "the registry", p->elsewhere), b->path,
+		    (long long)p->elsewhere);
 }
 
 static enum exit_code
@@ -157,6 +182,8 @@ import_file(struct bringing *b, json_t *files)
 	json_object_set_new(o, "file", out_string_json(b->path));
 	json_object_set_new(o, "bad", b->bad);
 	tell(b);
+	tell_notes(b);
+	b->worse |= (b->result.notes & IMPORT_DEEP) != 0;
 	if (rc == -1) {
 		code = cmd_fail(b->cmd, &err);
 		json_object_set_new(o, "error", out_error_json(&err));
