@@ -216,6 +216,22 @@ mkdir -p "deep$(printf '/%s' 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17)"
 run 1 'a folder that is too deep' import --json deep
 says err 'is told' 'deep: Some folders lie too deep and were left out.'
 json 'in the JSON too' '.files[0].notes == ["deep"]'
+
+known() {
+	timeout 60 "$okienko" --conf conf find --json "$1" >seen 2>&1
+}
+openssl req -x509 -newkey rsa:2048 -nodes -keyout key -out pipe.pem -days 30 \
+    -subj '/CN=Rura Przerwana' 2>/dev/null
+mkfifo pipe
+timeout 60 "$okienko" --conf conf import - <pipe >out 2>err &
+exec 9>pipe
+{ cat pipe.pem; yes 'nothing of note' | head -n 20000; } >&9
+wait_until 15 known 'rura przerwana' && kill $!
+wait $!
+got=$?
+exec 9>&-
+grep -qx 'What was read so far is kept.' err && known 'rura przerwana'
+result $? 'a pipe that is interrupted: what was read is kept and no more promised'
 run 2 'an unknown kind' import --kind frobnicate list.csv
 run 3 'an import of nothing' import none.csv
 
@@ -223,7 +239,7 @@ run 3 'an import of nothing' import none.csv
 run 0 'registry check' registry check --json
 json 'finds all of it good' '.findings | length >= 4 and all(.[]; .good)'
 run 0 'registry info' registry info --json
-json 'counts' '.certificates == 7 and .journal > 0 and .open_cases == 0'
+json 'counts' '.certificates == 8 and .journal > 0 and .open_cases == 0'
 run 0 'registry backup' registry backup b.db
 run 5 'a second one of that name' registry backup b.db
 run 2 'registry backup without a file' registry backup

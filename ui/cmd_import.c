@@ -164,6 +164,16 @@ tell(const struct bringing *b)
 		    (long long)p->elsewhere);
 }
 
+/* Pipes, folders, single certificates and revocation lists begin anew. */
+static void
+tell_kept(const struct bringing *b)
+{
+	out_line(b->cmd->err, 2, "%s", b->result.placed &&
+	    !b->options.restart ? _("What was read so far is kept. The same "
+	    "command goes on where it stood.") : _("What was read so far is "
+	    "kept."));
+}
+
 static enum exit_code
 import_file(struct bringing *b, json_t *files)
 {
@@ -188,9 +198,7 @@ import_file(struct bringing *b, json_t *files)
 		code = cmd_fail(b->cmd, &err);
 		json_object_set_new(o, "error", out_error_json(&err));
 		if (err.code == ERR_CANCELLED)
-			out_line(b->cmd->err, 2, "%s", _("What was read so far "
-			    "is kept. The same command goes on where it "
-			    "stood."));
+			tell_kept(b);
 	}
 	json_array_append_new(files, o);
 	return b->worse ? exit_worse(code, EXIT_WRONG) : code;

@@ -106,14 +106,6 @@ tell(struct importing *imp, bool now)
 		imp->o->progress(imp->p, imp->o->arg);
 }
 
-int
-importing_go_on(struct importing *imp)
-{
-	if (imp->o->cancel != NULL && atomic_load(imp->o->cancel))
-		return err_set(imp->err, ERR_CANCELLED, imp->file, NULL);
-	return 0;
-}
-
 void
 importing_bad_err(struct importing *imp, int64_t line, const struct err *why)
 {
@@ -168,6 +160,7 @@ put_position(struct importing *imp, int64_t position, int64_t line)
 {
 	if (!imp->resumable)
 		return 0;
+	imp->p->placed = position > 0;
 	if (position < 0)
 		return sql_run(imp->reg->sql, "DELETE FROM import"
 		    " WHERE source = ?", imp->err, "b",
@@ -215,18 +208,17 @@ is_old(const struct importing *imp)
 	return clock_mono_ms() - imp->batch_began >= IMPORT_BATCH_MS;
 }
 
-/* -1 when the user has had enough: what has been read so far is kept. */
-static int
-go_on_or_keep(struct importing *imp)
+int
+importing_go_on(struct importing *imp)
 {
 	struct err ignored = ERR_INIT, *err = imp->err;
 
-	if (importing_go_on(imp) == 0)
+	if (imp->o->cancel == NULL || !atomic_load(imp->o->cancel))
 		return 0;
 	imp->err = &ignored;
 	(void)write_batch(imp, imp->position, imp->line);
 	imp->err = err;
-	return -1;
+	return err_set(imp->err, ERR_CANCELLED, imp->file, NULL);
 }
 
 /*
@@ -239,7 +231,7 @@ while_reading(void *arg)
 	struct importing *imp = arg;
 
 	tell(imp, false);
-	if (go_on_or_keep(imp) != 0)
+	if (importing_go_on(imp) != 0)
 		return -1;
 	return imp->open && is_old(imp) ?
 	    write_batch(imp, imp->position, imp->line) : 0;
@@ -258,7 +250,7 @@ importing_next(struct importing *imp, int64_t position, int64_t line)
 		tell(imp, false);
 	full = imp->open && (imp->in_batch >= IMPORT_BATCH ||
 	    (imp->in_batch % LOOK_EVERY == 0 && is_old(imp)));
-	if (go_on_or_keep(imp) != 0)
+	if (importing_go_on(imp) != 0)
 		return -1;
 	if (!full)
 		return 0;
@@ -444,6 +436,7 @@ importing_resume(struct importing *imp, int64_t *position, int64_t *line,
 	imp->placed = true;
 	if (*go_on)
 		imp->p->notes |= IMPORT_RESUMED;
+	imp->p->placed = imp->kept.placed = *go_on;
 	return 0;
 }
 

@@ -54,6 +54,7 @@ struct import_progress {
 	int64_t	 elsewhere;		/* CRL: entries of what is not in the registry */
 	int64_t	 restricted;		/* export: rows left out */
 	unsigned notes;			/* IMPORT_* */
+	bool	 placed;		/* the same again would go on from here */
 	int64_t	 millis;
 };
 

@@ -53,7 +53,10 @@ enum import_kind importing_kind(struct span first);
 int	importing_resume(struct importing *, int64_t *position, int64_t *line,
 	    bool *go_on);
 
-/* Whether to go on: -1 and ERR_CANCELLED when the user has had enough. */
+/*
+ * Whether to go on: -1 and ERR_CANCELLED when the user has had enough; what has
+ * been read so far is kept then.
+ */
 int	importing_go_on(struct importing *);
 
 /*

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -243,6 +244,75 @@ late_row_is_not_lifted(void **state)
 	registry_close(reg);
 }
 
+/* --- stopping and going on ------------------------------------------------------------ */
+
+struct stopping {
+	struct import_progress progress;
+	atomic_bool cancel;
+};
+
+static void
+stop(void *arg)
+{
+	struct stopping *s = arg;
+
+	if (s->progress.records > 0)
+		atomic_store(&s->cancel, true);
+}
+
+static void
+stop_at_bad(const struct import_bad *bad, void *arg)
+{
+	(void)bad;
+	stop(arg);
+}
+
+static void
+is_stopped(struct registry *reg, const char *path, struct import_options *o,
+    struct stopping *s)
+{
+	struct err err = ERR_INIT;
+
+	o->cancel = &s->cancel;
+	o->arg = s;
+	assert_int_equal(import_run(reg, path, o, &s->progress, &err), -1);
+	assert_int_equal(err.code, ERR_CANCELLED);
+}
+
+/* Behind what is no certificate there is no record at which one would stop. */
+static void
+between_two_files(void **state)
+{
+	const struct regtest *t = *state;
+	struct registry *reg = regtest_open(t, REGISTRY_CREATE);
+	struct import_options o = { .kind = IMPORT_AUTO, .bad = stop_at_bad };
+	struct stopping s = { 0 };
+	X509 *ca = make_ca();
+	char name[32];
+
+	assert_int_equal(mkdir(regtest_path(t, "in"), 0700), 0);
+	for (int i = 0; i < 8; i++) {
+		X509 *leaf = make_leaf(ca, 0xA00 + i);
+
+		snprintf(name, sizeof name, "in/%d.der", i);
+		write_span(t, name, status_der(leaf));
+		X509_free(leaf);
+		snprintf(name, sizeof name, "in/%d.txt", i);
+		write_text(t, name, "nothing here\n");
+	}
+	is_stopped(reg, regtest_path(t, "in"), &o, &s);
+	assert_true(s.progress.added > 0 && !s.progress.placed);
+	assert_int_equal(regtest_sql_int(t->file, "SELECT count(*) FROM cert"),
+	    s.progress.added);
+	for (int i = 0; i < 16; i++) {
+		snprintf(name, sizeof name, "in/%d.%s", i / 2,
+		    i % 2 == 0 ? "der" : "txt");
+		assert_int_equal(unlink(regtest_path(t, name)), 0);
+	}
+	X509_free(ca);
+	registry_close(reg);
+}
+
 /* --- a folder ------------------------------------------------------------------------ */
 
 /* Each file without a certificate is told of, whatever lay before it. */
@@ -276,6 +346,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(proved_hold_is_shown), TEST(both_rows_are_marked),
 		TEST(late_row_is_not_lifted), TEST(each_empty_file_is_told),
+		TEST(between_two_files),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
