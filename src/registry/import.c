@@ -385,6 +385,7 @@ name_source(struct importing *imp, enum import_kind kind)
 {
 	const char *mapping = imp->o->mapping != NULL ? imp->o->mapping : "";
 	const char *issuer = imp->o->issuer != NULL ? imp->o->issuer : "";
+	const char *page = imp->o->encoding != NULL ? imp->o->encoding : "";
 	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
 	int64_t numbers[3] = { kind, stream_size(imp->in),
 	    stream_mtime(imp->in) };
@@ -397,6 +398,7 @@ name_source(struct importing *imp, enum import_kind kind)
 	EVP_DigestUpdate(ctx, numbers, sizeof numbers);
 	EVP_DigestUpdate(ctx, mapping, strlen(mapping) + 1);
 	EVP_DigestUpdate(ctx, issuer, strlen(issuer) + 1);
+	EVP_DigestUpdate(ctx, page, strlen(page) + 1);
 	for (int end = 0; end < 2; end++) {
 		int64_t at = end == 0 ? 0 : numbers[1] - LOOK_BYTES;
 

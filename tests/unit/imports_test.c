@@ -313,6 +313,49 @@ between_two_files(void **state)
 	registry_close(reg);
 }
 
+#define LONG	50000	/* more than is read before the first word of it */
+
+static void
+stop_early(const struct import_progress *progress, void *arg)
+{
+	(void)progress;
+	stop(arg);
+}
+
+/* Read in another way, the part before would stay as it was read first. */
+static void
+other_encoding(void **state)
+{
+	const struct regtest *t = *state;
+	struct registry *reg = regtest_open(t, REGISTRY_CREATE);
+	struct import_options o = { .kind = IMPORT_CSV, .encoding = "UTF-8",
+	    .issuer = ISSUER, .progress = stop_early };
+	struct stopping s = { 0 };
+	struct err err = ERR_INIT;
+	char *text = NULL;
+	size_t size;
+	FILE *f = open_memstream(&text, &size);
+	const char *path;
+
+	assert_non_null(f);
+	fputs("serial,holder\n", f);
+	for (int i = 1; i <= LONG; i++)
+		fprintf(f, "%08X,\xa3ucja %d\n", i, i % 97);
+	assert_int_equal(fclose(f), 0);
+	path = write_text(t, "list.csv", text);
+	free(text);
+	is_stopped(reg, path, &o, &s);
+	assert_true(s.progress.placed);
+	atomic_store(&s.cancel, false);
+	o.progress = NULL;
+	o.encoding = "CP1250";
+	if (import_run(reg, path, &o, &s.progress, &err) != 0)
+		fail_msg("%s %s %s", err_id(err.code), err.what, err.detail);
+	assert_false(s.progress.notes & IMPORT_RESUMED);
+	assert_int_equal(s.progress.records, LONG);
+	registry_close(reg);
+}
+
 /* --- a folder ------------------------------------------------------------------------ */
 
 /* Each file without a certificate is told of, whatever lay before it. */
@@ -346,7 +389,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(proved_hold_is_shown), TEST(both_rows_are_marked),
 		TEST(late_row_is_not_lifted), TEST(each_empty_file_is_told),
-		TEST(between_two_files),
+		TEST(between_two_files), TEST(other_encoding),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
