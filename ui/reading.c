@@ -20,6 +20,7 @@ struct reading {
 	struct read_view	 view;
 	char			*root;		/* what was asked for */
 	struct walk_list	 files;
+	bool			 full;		/* ITEMS_MAX, which is told once */
 	unsigned		 job;		/* walking or opening */
 	struct extract		*extract;
 };
@@ -131,9 +132,15 @@ on_found(const struct scrap *s, void *arg)
 	struct read_view *v = &r->view;
 	char hex[2 * CERT_SERIAL_MAX + 1];
 	struct read_item *i;
+	struct err err = ERR_INIT;
 
-	if (v->n == ITEMS_MAX)
+	if (v->n == ITEMS_MAX) {
+		if (!r->full && err_set(&err, ERR_PART_LEFT_OUT, r->root,
+		    "more than %d certificates", ITEMS_MAX) == -1)
+			note_problem(r, &err);
+		r->full = true;
 		return;
+	}
 	v->items = mem_grow(v->items, v->n + 1, sizeof *v->items);
 	i = &v->items[v->n++];
 	*i = (struct read_item){ .issuer = mem_strdup(s->issuer),
@@ -204,6 +211,25 @@ name_of(const struct reading *r, const char *path)
 	return slash != NULL ? slash + 1 : path;
 }
 
+/* What of a folder is not looked into. */
+static void
+note_left_out(struct reading *r)
+{
+	struct err err = ERR_INIT;
+
+	if (r->files.unread > 0) {
+		(void)err_set(&err, ERR_IO, r->root,
+		    "folders in it that cannot be opened: %zu",
+		    r->files.unread);
+		note_problem(r, &err);
+	}
+	if (r->files.cut) {
+		err_clear(&err);
+		(void)err_set(&err, ERR_PART_LEFT_OUT, r->root, NULL);
+		note_problem(r, &err);
+	}
+}
+
 static void
 errand_done(struct job *j)
 {
@@ -225,6 +251,7 @@ errand_done(struct job *j)
 		r->files = e->files;
 		r->view.files = e->files.n;
 		memset(&e->files, 0, sizeof e->files);
+		note_left_out(r);
 		next_file(r);
 	}
 	r->changed(r->arg);
@@ -247,6 +274,7 @@ forget(struct reading *r)
 	r->root = NULL;
 	walk_clear(&r->files);
 	memset(&r->files, 0, sizeof r->files);
+	r->full = false;
 	memset(&r->view, 0, sizeof r->view);
 }
 

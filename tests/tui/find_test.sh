@@ -242,6 +242,38 @@ tui_keys C-u
 tui_type 'dokumentu osoba'
 tui_wait "and it is found from now on" "Osoba Z Dokumentu"
 
+# Of a folder that holds too much it is said that a part was left out.
+mkdir -p "$tui_dir/deep$(printf '/%s' 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17)"
+tui_keys F4 "$tui_dir/deep" Enter
+tui_wait "what lies too deep is not left out without a word" \
+    "holds more than is looked at"
+tui_keys Escape Escape
+tui_until tui_holds "search:"
+# Five times 494 certificates, whose serial numbers differ.
+mkdir "$tui_dir/many"
+openssl req -x509 -key "$tui_dir/key" -days 3650 -subj '/CN=Ktoś' -set_serial \
+    0x414141414141414141414141414141414141 2>/dev/null |
+    grep -v -e ---- | tr -d '\n' | awk '{
+	letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+	match($0, /UFBQUFBQUFB/)
+	for (i = 1; i <= 26; i++)
+		for (k = 1; k <= 19; k++)
+			print "-----BEGIN CERTIFICATE-----\n" \
+			    substr($0, 1, RSTART + 3) substr(letters, i, 1) \
+			    substr(letters, k, 1) substr($0, RSTART + 6) \
+			    "\n-----END CERTIFICATE-----"
+    }' >"$tui_dir/many/1.pem"
+for i in 2 3 4 5; do
+	cp "$tui_dir/many/1.pem" "$tui_dir/many/$i.pem"
+done
+tui_keys F4 "$tui_dir/many" Enter
+tui_wait "so many are listed" "files: 5 of 5, certificates: 2000"
+tui_ok "and that there are more is said once" \
+    tui_until tui_holds "holds more than is looked at"
+tui_ok "and nothing else" tui_lacks "more that could not be read"
+tui_keys Escape Escape
+tui_until tui_holds "search:"
+
 # A card that comes again, before and after it has been read.
 tui_keys Escape
 tui_say "pull $reader" "insert $reader again"
