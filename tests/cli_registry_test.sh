@@ -102,6 +102,11 @@ json 'tells the signer' ".files[0].scraps[0].role == \"signer\" and
     .files[0].scraps[0].serial == \"$serial\""
 run 0 'and remembers it if told to' find --in --remember umowa.p7m
 says out 'says so' 'Remembered.'
+awk '/^1[.] Osoba/ { name = NR } /^ *place / { place = NR }
+    /Remembered/ { said = NR } END { exit !(name && place && said > place) }' out
+result $? 'below the certificate that it is about'
+run 0 'once more, as JSON' find --in --remember --json umowa.p7m
+json 'it is known' '.files[0].scraps[0].remembered == "known"'
 run 0 'then it is found by name' find --json 'osoba dokumentu'
 json 'out of a document' '.hits[0].how == "document"'
 openssl pkcs12 -export -in c.pem -inkey key -passout pass:tajne -out z.p12
@@ -307,6 +312,13 @@ run 0 'retention after a hundred years' privacy retention --days 36500 --dry \
 json 'forgets nobody' '.certificates == 0'
 run 0 'retention' privacy retention --days 1
 run 3 'which are gone' find 19C20E44
+
+run 0 'what came out of a document' find --json "$serial"
+run 0 'is erased' privacy erase --row "$(gojq '.hits[0].row' out)" \
+    --confirm "$(printf %s "$serial" | tail -c 4)" --reason 'art. 17'
+run 0 'after that' find --in --remember --json umowa.p7m
+json 'it is refused' '.files[0].scraps[0] | .remembered == "refused" and
+    .error.id == "ERASED"'
 
 # --- doctor
 run_doctor() {

@@ -35,13 +35,11 @@ struct reading {
 /* --- telling of one certificate ------------------------------------------ */
 
 static json_t *
-scrap_json(const struct reading *r, const struct scrap *s,
-    const struct cert_standing *standing)
+scrap_json(const struct scrap *s, const struct cert_standing *standing)
 {
 	json_t *o = json_object();
 	char hex[2 * CERT_SERIAL_MAX + 1], when[40];
 
-	(void)r;
 	json_object_set_new(o, "role", jstring(scrap_role_id(s->role)));
 	json_object_set_new(o, "serial",
 	    jstring(scrap_serial(s, hex, sizeof hex)));
@@ -110,25 +108,44 @@ print_scrap(struct reading *r, const struct scrap *s,
 		    clock_local(s->time, when, sizeof when));
 	if (s->damaged)
 		out_field(out, "", "%s", _("what holds the signature is damaged"));
-	out_blank(out);
 }
 
+static const struct {
+	const char	*id, *sentence;
+} outcomes[] = {
+	[STORE_NEW] = { "new", N_("Remembered.") },
+	[STORE_CHANGED] = { "changed", N_("Remembered.") },
+	[STORE_SAME] = { "known", N_("It was remembered already.") },
+	[STORE_ERASED] = { "refused",
+	    N_("Not remembered: it was erased on request.") },
+};
+
+/* Into the registry, if it is asked for; o is what the answer says of it. */
 static void
-remember(struct reading *r, const struct scrap *s)
+remember(struct reading *r, const struct scrap *s, json_t *o)
 {
+	char hex[2 * CERT_SERIAL_MAX + 1];
 	struct err err = ERR_INIT;
 	enum store_did did;
 
+	json_object_set_new(o, "remembered", json_null());
 	if (r->registry == NULL || s->cert == NULL ||
 	    s->role > SCRAP_RECIPIENT)
 		return;
-	if (keep_cert(r->registry, s->cert, r->now, &did, NULL, &err) == -1)
+	if (keep_cert(r->registry, s->cert, r->now, &did, NULL, &err) == -1) {
+		json_object_set_new(o, "remembered", jstring("failed"));
+		json_object_set_new(o, "error", out_error_json(&err));
 		r->code = exit_worse(r->code, cmd_fail(r->cmd, &err));
-	else if (!r->cmd->json)
-		out_line(r->cmd->out, 2, "%s", did == STORE_ERASED ?
-		    _("Not remembered: it was erased on request.") :
-		    did == STORE_SAME ? _("It was remembered already.") :
-		    _("Remembered."));
+		return;
+	}
+	if (did == STORE_ERASED) {
+		(void)err_set(&err, ERR_ERASED, scrap_serial(s, hex,
+		    sizeof hex), NULL);
+		json_object_set_new(o, "error", out_error_json(&err));
+	}
+	json_object_set_new(o, "remembered", jstring(outcomes[did].id));
+	if (!r->cmd->json)
+		out_field(r->cmd->out, "", "%s", _(outcomes[did].sentence));
 }
 
 /* --- what the process says ----------------------------------------------- */
@@ -138,13 +155,17 @@ on_found(const struct scrap *s, void *arg)
 {
 	struct reading *r = arg;
 	struct cert_standing standing;
+	json_t *o;
 
 	if (s->cert != NULL)
 		cert_stand(r->cmd, s->cert, r->now, &standing);
-	json_array_append_new(r->scraps, scrap_json(r, s, &standing));
-	remember(r, s);
+	o = scrap_json(s, &standing);
+	json_array_append_new(r->scraps, o);
 	if (!r->cmd->json)
 		print_scrap(r, s, &standing);
+	remember(r, s, o);
+	if (!r->cmd->json)
+		out_blank(r->cmd->out);
 }
 
 static void
