@@ -253,31 +253,55 @@ csv_next(struct csv *csv, enum csv_got *got, struct err *err)
 
 /* --- writing ----------------------------------------------------------- */
 
+/*
+ * Whether a spreadsheet would take a cell that begins with c for a formula;
+ * before: what precedes it, nothing at a field's beginning.  One that splits at
+ * ; or tab has cells that begin within a field, where a quote only opens one.
+ * An apostrophe of the field's own could not be told from ours without another.
+ */
 static bool
-needs_guard(const char *s)
+needs_guard(char before, char c)
 {
-	return *s != '\0' && strchr("=+-@\t\r'", *s) != NULL;
+	if (c == '\0')
+		return false;
+	if (before == '\0')
+		return strchr("=+-@\t\r'", c) != NULL;
+	return strchr(";\t\r\n", before) != NULL &&
+	    strchr("=+-@'\"", c) != NULL;
 }
 
 const char *
-csv_plain(const char *s)
+csv_plain(struct csv *csv, size_t field)
 {
-	return s[0] == '\'' && needs_guard(s + 1) ? s + 1 : s;
+	const char *text = (const char *)csv->text.data, *p;
+	size_t at = (size_t)(csv->fields[field] - text);
+	char *s = (char *)csv->text.data + at, *to, before = '\0';
+
+	if (strchr(s, '\'') == NULL)
+		return s;
+	/* to is never ahead of p, so what p steps from is as it was. */
+	for (p = to = s; *p != '\0'; before = *p++) {
+		if (*p != '\'' || !needs_guard(before, p[1]))
+			*to++ = *p;
+	}
+	*to = '\0';
+	return s;
 }
 
 int
 csv_add_field(struct buf *out, const char *s, bool first)
 {
 	bool quote = strpbrk(s, ",;\t\"\r\n") != NULL || *s == ' ';
+	char before = '\0';
 	int bad = 0;
 
 	if (!first)
 		bad |= buf_add(out, ",", 1);
 	if (quote)
 		bad |= buf_add(out, "\"", 1);
-	if (needs_guard(s))
-		bad |= buf_add(out, "'", 1);
-	for (; *s != '\0'; s++) {
+	for (; *s != '\0'; before = *s++) {
+		if (needs_guard(before, *s))
+			bad |= buf_add(out, "'", 1);
 		bad |= buf_add(out, s, 1);
 		if (*s == '"')
 			bad |= buf_add(out, s, 1);

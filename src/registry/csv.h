@@ -48,9 +48,12 @@ int	csv_next(struct csv *, enum csv_got *, struct err *);
 /*
  * Append one field, quoted where need be.  A cell that a spreadsheet would take
  * for a formula (it begins with = + - @, or a tab or an apostrophe) gets an
- * apostrophe before it, which csv_plain takes away again.
+ * apostrophe before it, and so does what follows ; tab or a line's end within a
+ * field, where one that splits at ; or tab has a cell begin.
  */
 int		 csv_add_field(struct buf *, const char *, bool first);
-const char	*csv_plain(const char *);
+
+/* A field that was read, without those; changed in place, so once a field. */
+const char	*csv_plain(struct csv *, size_t field);
 
 #endif

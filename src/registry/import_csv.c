@@ -153,12 +153,12 @@ settle_issuer(struct importing *imp, const struct table *t, struct record *r)
 
 /* The name of the column that makes no sense; NULL when all do. */
 static const char *
-fill(struct importing *imp, const struct table *t, const struct csv *csv,
+fill(struct importing *imp, const struct table *t, struct csv *csv,
     struct record *r)
 {
 	for (size_t i = 0; i < csv->nfields; i++) {
 		const struct column *column = t->field[i];
-		const char *text = csv_plain(csv->fields[i]);
+		const char *text = csv_plain(csv, i);
 
 		if (column != NULL && column->set != NULL && *text != '\0' &&
 		    column->set(r, text) != 0)
@@ -178,8 +178,7 @@ fill(struct importing *imp, const struct table *t, const struct csv *csv,
 }
 
 static int
-take_record(struct importing *imp, const struct table *t,
-    const struct csv *csv)
+take_record(struct importing *imp, const struct table *t, struct csv *csv)
 {
 	const char *bad;
 	struct record r;
