@@ -124,9 +124,47 @@ if command -v bash >/dev/null; then
 		done
 	done' sh "$abs_top_srcdir/ui/okienko.bash" >"$scratch/manual"
 	same 'the completion has the commands and their options'
+
+	# Of those that some command has without a value it cannot know.
+	grep '^option ' "$scratch/tables" | cut -d' ' -f3 | sort -u >"$scratch/all"
+	sed 's/=$//' "$scratch/all" | sort | uniq -d >"$scratch/either"
+	sed -n 's/=$//p' "$scratch/all" | grep -vxFf "$scratch/either" \
+	    >"$scratch/program"
+	# shellcheck disable=SC2016 # bash expands it
+	xargs bash -c '
+	. "$1"
+	ask() { COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _okienko; }
+	shift
+	for option; do
+		_okienko_value "$option" "" || continue
+		ask okienko "$option" value registry ""
+		[[ " ${COMPREPLY[*]} " == *" journal "* ]] && echo "$option"
+	done' sh "$abs_top_srcdir/ui/okienko.bash" <"$scratch/program" \
+	    >"$scratch/manual"
+	same 'and knows which of them take a value'
+
+	: >"$scratch/a file"
+	(cd "$scratch" && bash -c '
+	. "$1"
+	ask() { COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _okienko; }
+	ask okienko registry --max 5 back
+	[[ ${COMPREPLY[*]} == backup ]] || echo "no registry backup"
+	for verb in backup restore; do
+		ask okienko registry $verb "a"
+		[[ " ${COMPREPLY[*]} " == *" a file "* ]] ||
+		    echo "registry $verb: no file"
+	done
+	ask okienko registry info ""
+	[[ ${#COMPREPLY[@]} -eq 0 ]] || echo "registry info: ${COMPREPLY[*]}"
+	ask okienko privacy access ""
+	[[ ${#COMPREPLY[@]} -eq 0 ]] || echo "privacy access: ${COMPREPLY[*]}"
+	' sh "$abs_top_srcdir/ui/okienko.bash") >"$scratch/found"
+	result 'and what comes behind the first word' <"$scratch/found"
 else
-	n=$((n + 1))
-	echo "ok $n - the completion # SKIP no bash"
+	for what in completion 'values' 'first word'; do
+		n=$((n + 1))
+		echo "ok $n - the completion: $what # SKIP no bash"
+	done
 fi
 
 # Lint knows nothing of pages that are not installed yet.

@@ -42,10 +42,27 @@ _okienko_value()
 	    --holder | --organisation | --confirm | --days | --lost | \
 	    --note | --wait | --password-fd | --password-ref | --pin-fd | --whom | \
 	    --withdraw | --drop | --authority | --order | --give-up | \
-	    --search | --email)
+	    --search | --email | --question)
 		COMPREPLY=()
 		;;
 	*) return 1 ;;
+	esac
+}
+
+# A command's first word says what is done, and of some what comes behind it.
+_okienko_part()
+{
+	case $1:$2 in
+	registry:)
+		COMPREPLY=($(compgen -W 'check info backup restore journal' -- "$3"))
+		;;
+	registry:backup | registry:restore)
+		COMPREPLY=($(compgen -f -- "$3"))
+		;;
+	privacy:)
+		COMPREPLY=($(compgen -W 'access export rectify restrict
+		    unrestrict withdraw erase retention' -- "$3"))
+		;;
 	esac
 }
 
@@ -54,7 +71,7 @@ _okienko()
 	local commands='card readers watch cert find import export registry privacy
 	    revoke suspend lift renew request collect renewals order orders ask answers answer cases case status doctor error help'
 	local common='--json --lang --conf --log --help --version'
-	local word=${COMP_WORDS[COMP_CWORD]} command= own= i
+	local word=${COMP_WORDS[COMP_CWORD]} command= sub= own= i
 
 	COMPREPLY=()
 	if ((COMP_CWORD > 1)) &&
@@ -71,13 +88,16 @@ _okienko()
 		    --form | --receipt | --print | --withdraw | --channel | \
 		    --by | --resend | --drop | --authority | --order | --way | \
 		    --key | --old | --check | --save | --give-up | \
-		    --email | --search | --file)
+		    --email | --search | --file | --question)
 			((i++))
 			;;
 		-*) ;;
 		*)
+			if [[ -n $command ]]; then
+				sub=${COMP_WORDS[i]}
+				break
+			fi
 			command=${COMP_WORDS[i]}
-			break
 			;;
 		esac
 	done
@@ -124,11 +144,10 @@ _okienko()
 	esac
 	case $command:$word in
 	*:-*) COMPREPLY=($(compgen -W "$common $own" -- "$word")) ;;
-	:* | help:*) COMPREPLY=($(compgen -W "$commands" -- "$word")) ;;
-	privacy:*)
-		COMPREPLY=($(compgen -W 'access export rectify restrict
-		    unrestrict withdraw erase retention' -- "$word"))
+	registry:* | privacy:*)
+		_okienko_part "$command" "$sub" "$word"
 		;;
+	:* | help:*) COMPREPLY=($(compgen -W "$commands" -- "$word")) ;;
 	cert:* | find:* | import:* | export:* | status:* | ask:* | collect:*)
 		COMPREPLY=($(compgen -f -- "$word"))
 		;;
@@ -139,9 +158,6 @@ _okienko()
 	doctor:*)
 		COMPREPLY=($(compgen -W 'card-read-error email proxy-407
 		    client-does-not-start kiosk network' -- "$word"))
-		;;
-	registry:*)
-		COMPREPLY=($(compgen -W 'check info backup restore journal' -- "$word"))
 		;;
 	esac
 }
