@@ -39,6 +39,9 @@ status_sentence(const struct status_report *s, char *buf, size_t size)
 
 	if (!answered(s))
 		return err_sentence(&s->err, buf, size);
+	if (s->status == STATUS_UNKNOWN && s->ocsp.never_issued)
+		return _("The authority says that it never issued a certificate "
+		    "of this number.");
 	snprintf(buf, size, _(sentences[s->status]), recwords_how(s->by));
 	return buf;
 }
@@ -70,7 +73,8 @@ way_words(const struct status_way *w)
 	case STATUS_SUSPENDED:
 		return _("suspended");
 	default:
-		return _("not known there");
+		return w->never_issued ? _("never issued") :
+		    _("not known there");
 	}
 }
 

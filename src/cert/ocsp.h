@@ -33,7 +33,8 @@ enum ocsp_state {
 	OCSP_GOOD,
 	OCSP_REVOKED,
 	OCSP_SUSPENDED,		/* revoked, reason certificateHold */
-	OCSP_UNKNOWN		/* the responder does not know it: never "good" */
+	/* The responder does not know it, or (with a reason) it was never issued. */
+	OCSP_UNKNOWN
 };
 
 struct ocsp_answer {

@@ -138,6 +138,9 @@ wins(const struct status_report *r, const struct status_way *w)
 {
 	if (w->status == STATUS_UNKNOWN || r->status == STATUS_REVOKED)
 		return false;
+	/* On no list, as any number that was never issued. */
+	if (r->ocsp.never_issued && w->status == STATUS_GOOD)
+		return false;
 	return w->status == STATUS_REVOKED || r->status == STATUS_UNKNOWN ||
 	    w->this_update > r->at;
 }
@@ -295,7 +298,8 @@ ask_ways(struct asking *a)
 
 	status_by_ocsp(a);
 	if (ocsp->err.code != ERR_CANCELLED && (a->o->both || !ocsp->answered ||
-	    ocsp->status == STATUS_UNKNOWN || lacks_reason(ocsp)))
+	    (ocsp->status == STATUS_UNKNOWN && !ocsp->never_issued) ||
+	    lacks_reason(ocsp)))
 		status_by_list(a);
 }
 

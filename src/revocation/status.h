@@ -44,6 +44,7 @@ struct status_way {
 	bool		 kept;		/* CRL: the one at hand was still the one */
 	int64_t		 entries, odd;	/* CRL */
 	bool		 nonce;		/* OCSP */
+	bool		 never_issued;	/* OCSP: UNKNOWN, and nobody knows more */
 	char		 responder[128];
 	int64_t		 server_date;	/* 0 */
 };
@@ -52,8 +53,9 @@ struct status_report {
 	struct status_way ocsp, crl, delta;
 	/*
 	 * A revocation, whoever says it, since that is final; else the later of
-	 * what was answered.  "Unknown" only where nobody knows more.  OCSP's
-	 * "revoked" without a reason is what the list calls the same entry.
+	 * what was answered.  "Unknown" only where nobody knows more, or where
+	 * the number was never issued: no list tells that from a good one.
+	 * OCSP's "revoked" without a reason is what the list calls the same entry.
 	 */
 	enum record_status status;
 	enum record_how	 by;

@@ -83,6 +83,8 @@ add_way(json_t *ways, const char *kind, const struct status_way *w)
 		    hex, sizeof hex));
 	if (strcmp(kind, "ocsp") == 0) {
 		json_object_set_new(o, "nonce", json_boolean(w->nonce));
+		if (w->never_issued)
+			json_object_set_new(o, "never_issued", json_true());
 		put_text(o, "responder", w->responder);
 	} else
 		put_list(o, w);

@@ -21,7 +21,10 @@ take(struct asking *a, struct status_way *w, const struct ocsp_answer *answer)
 	w->this_update = status_time(answer->this_update);
 	w->next_update = status_time(answer->next_update);
 	w->revoked_at = status_time(answer->revoked_at);
-	w->reason = answer->reason;
+	/* Said by a reason that is none (cert/ocsp.h). */
+	w->never_issued = w->answered && answer->state == OCSP_UNKNOWN &&
+	    answer->reason != -1;
+	w->reason = w->never_issued ? -1 : answer->reason;
 	w->nonce = answer->nonce;
 	memcpy(w->sha256, answer->sha256, sizeof w->sha256);
 	snprintf(w->responder, sizeof w->responder, "%s", answer->responder);

@@ -121,6 +121,31 @@ test_unknown(void **state)
 	expect(STATUS_GOOD, HOW_CRL);
 }
 
+/* RFC 6960 2.2; such a number is on no list. */
+static void
+test_never_issued(void **state)
+{
+	struct status_ocsp *o = &t.servers[OCSP].ocsp;
+
+	(void)state;
+	o->state = V_OCSP_CERTSTATUS_REVOKED;
+	o->reason = 6;
+	o->revoked_at = 0;
+	expect(STATUS_UNKNOWN, HOW_OCSP);
+	assert_true(t.report.ocsp.never_issued);
+	assert_int_equal(t.servers[CRL].asked, 0);
+	t.o.both = true;
+	expect(STATUS_UNKNOWN, HOW_OCSP);
+	assert_true(t.report.crl.answered &&
+	    t.report.crl.status == STATUS_GOOD);
+	assert_int_equal(kept(), STATUS_UNKNOWN);
+	/* What is on one is issued. */
+	serve_list(CRL, list_with(1));
+	t.o.fresh = true;
+	snprintf(t.servers[CRL].etag, sizeof t.servers[CRL].etag, "\"two\"");
+	expect(STATUS_REVOKED, HOW_CRL);
+}
+
 /* A revocation is final; of other words the later one counts. */
 static void
 test_both(void **state)
@@ -395,6 +420,7 @@ main(void)
 		status_unit(test_revoked),
 		status_unit(test_list_instead),
 		status_unit(test_unknown),
+		status_unit(test_never_issued),
 		status_unit(test_both),
 		status_unit(test_no_reason),
 		status_unit(test_no_reason_held),
