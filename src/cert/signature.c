@@ -66,8 +66,11 @@ static EVP_PKEY *
 key_of_spki(struct span spki)
 {
 	const unsigned char *p = spki.p;
-	EVP_PKEY *key = d2i_PUBKEY(NULL, &p, (long)spki.len);
+	EVP_PKEY *key;
 
+	if (!spki_is_plain(spki))
+		return NULL;
+	key = d2i_PUBKEY(NULL, &p, (long)spki.len);
 	ERR_clear_error();
 	return key;
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "cert/der.h"
+#include "cert/oid.h"
 
 #define KEY_ID_LEN	20
 
@@ -61,6 +62,29 @@ cert_spans(struct span der, struct cert_spans *s)
 }
 
 bool
+spki_is_plain(struct span spki)
+{
+	char oid[DER_OID_TEXT_MAX];
+	struct span body, algorithm, id;
+
+	if (der_enter(&spki, DER_SEQUENCE, &body) != 0 ||
+	    der_enter(&body, DER_SEQUENCE, &algorithm) != 0 ||
+	    der_enter(&algorithm, DER_OID, &id) != 0)
+		return false;
+	(void)der_oid(id, oid);
+	switch (oid_key_type(oid)) {
+	case KEY_RSA:
+	case KEY_ED25519:
+	case KEY_ED448:
+		return true;
+	case KEY_EC:
+		return der_enter(&algorithm, DER_OID, &id) == 0;
+	default:
+		return false;
+	}
+}
+
+bool
 cert_key_has_id(struct span der, const uint8_t *id, size_t len)
 {
 	const EVP_MD *const ways[] = {
@@ -69,7 +93,8 @@ cert_key_has_id(struct span der, const uint8_t *id, size_t len)
 	uint8_t hash[EVP_MAX_MD_SIZE];
 	struct cert_spans s;
 
-	if (len != KEY_ID_LEN || cert_spans(der, &s) != 0)
+	if (len != KEY_ID_LEN || cert_spans(der, &s) != 0 ||
+	    !spki_is_plain(s.spki))
 		return false;
 	for (size_t i = 0; i < sizeof ways / sizeof *ways; i++) {
 		if (EVP_Digest(s.key.p, s.key.len, hash, NULL, ways[i],

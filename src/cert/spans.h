@@ -29,9 +29,17 @@ struct cert_spans {
 int	cert_spans(struct span der, struct cert_spans *);
 
 /*
+ * Whether a SubjectPublicKeyInfo, whole, leaves no choice of what its key is: a
+ * point on a curve that is spelled out and not named is somebody else's key by
+ * another generator, and no hash of the key covers that (RFC 5480 2.1.1).
+ */
+bool	spki_is_plain(struct span spki);
+
+/*
  * Whether a certificate's key has this identifier by the ways of reckoning one
  * that say something about the key: its SHA-1 (RFC 5280 4.2.1.2 (1)), or 20
- * bytes of a SHA-2 (RFC 7093 2).  What the certificate says of itself does not.
+ * bytes of a SHA-2 (RFC 7093 2).  What the certificate says of itself does not,
+ * and no hash does of a key that is not plain.
  */
 bool	cert_key_has_id(struct span der, const uint8_t *id, size_t len);
 

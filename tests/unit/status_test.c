@@ -9,6 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
+#include <openssl/core_names.h>
+#include <openssl/ec.h>
+#include <openssl/param_build.h>
 
 #include "base/mem.h"
 #include "tests/unit/statusask.h"
@@ -330,6 +333,75 @@ test_forger(void **state)
 	X509_free(x);
 }
 
+/*
+ * The issuer's key as one of ours: the same point, on the same curve spelled out,
+ * by the generator that makes it the point of the number 1 (CVE-2020-0601).
+ */
+static EVP_PKEY *
+key_of_own_generator(EVP_PKEY *theirs)
+{
+	EC_GROUP *curve = EC_GROUP_new_by_curve_name(NID_X9_62_prime256v1);
+	BIGNUM *p = BN_new(), *a = BN_new(), *b = BN_new();
+	OSSL_PARAM_BLD *bld = OSSL_PARAM_BLD_new();
+	EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new_from_name(NULL, "EC", NULL);
+	EVP_PKEY *key = NULL;
+	OSSL_PARAM *params;
+	uint8_t point[65];
+	size_t len;
+
+	assert_int_equal(EVP_PKEY_get_octet_string_param(theirs,
+	    OSSL_PKEY_PARAM_PUB_KEY, point, sizeof point, &len), 1);
+	assert_int_equal(EC_GROUP_get_curve(curve, p, a, b, NULL), 1);
+	OSSL_PARAM_BLD_push_utf8_string(bld, OSSL_PKEY_PARAM_EC_FIELD_TYPE,
+	    SN_X9_62_prime_field, 0);
+	OSSL_PARAM_BLD_push_BN(bld, OSSL_PKEY_PARAM_EC_P, p);
+	OSSL_PARAM_BLD_push_BN(bld, OSSL_PKEY_PARAM_EC_A, a);
+	OSSL_PARAM_BLD_push_BN(bld, OSSL_PKEY_PARAM_EC_B, b);
+	OSSL_PARAM_BLD_push_octet_string(bld, OSSL_PKEY_PARAM_EC_GENERATOR,
+	    point, len);
+	OSSL_PARAM_BLD_push_BN(bld, OSSL_PKEY_PARAM_EC_ORDER,
+	    EC_GROUP_get0_order(curve));
+	OSSL_PARAM_BLD_push_octet_string(bld, OSSL_PKEY_PARAM_PUB_KEY, point,
+	    len);
+	OSSL_PARAM_BLD_push_BN(bld, OSSL_PKEY_PARAM_PRIV_KEY, BN_value_one());
+	params = OSSL_PARAM_BLD_to_param(bld);
+	assert_int_equal(EVP_PKEY_fromdata_init(ctx), 1);
+	assert_int_equal(EVP_PKEY_fromdata(ctx, &key, EVP_PKEY_KEYPAIR, params),
+	    1);
+	OSSL_PARAM_free(params);
+	OSSL_PARAM_BLD_free(bld);
+	EVP_PKEY_CTX_free(ctx);
+	BN_free(p);
+	BN_free(a);
+	BN_free(b);
+	EC_GROUP_free(curve);
+	return key;
+}
+
+/* The hash of such a key is the issuer's. */
+static void
+test_own_generator(void **state)
+{
+	EVP_PKEY *key = key_of_own_generator(t.keys[ISSUER]);
+	X509 *x = status_cert(&(struct status_cert){ .cn = "Issuer",
+	    .key = key, .exts = {
+	    { "basicConstraints", "critical,CA:TRUE" },
+	    { "subjectKeyIdentifier", "hash" } } });
+
+	(void)state;
+	serve(AIA, status_der(x));
+	t.servers[OCSP].ocsp.signer = t.servers[OCSP].ocsp.issuer = x;
+	t.servers[OCSP].ocsp.key = key;
+	assert_int_equal(ask(), ERR_NO_ISSUER);
+	/* As for what the registry has alone. */
+	free(t.about.der);
+	t.about.der = NULL;
+	assert_int_equal(ask(), ERR_NO_ISSUER);
+	assert_int_equal(remembered_proof(), -1);
+	X509_free(x);
+	EVP_PKEY_free(key);
+}
+
 static void
 test_nowhere(void **state)
 {
@@ -429,6 +501,7 @@ main(void)
 		status_unit(test_override),
 		status_unit(test_impostor),
 		status_unit(test_forger),
+		status_unit(test_own_generator),
 		status_unit(test_nowhere),
 		status_unit(test_clock),
 		status_unit(test_json),
