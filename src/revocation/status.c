@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "cert/der.h"
 #include "registry/store.h"
 #include "revocation/status_inside.h"
 
@@ -49,6 +50,9 @@ void
 status_about_cert(struct status_about *about, const struct cert *c,
     const void *der, size_t len)
 {
+	struct span in = span_of(der, len);
+	struct der el;
+
 	memset(about, 0, sizeof *about);
 	record_issuer_of_cert(&about->issuer, c);
 	memcpy(about->serial, c->serial, c->serial_len);
@@ -57,10 +61,11 @@ status_about_cert(struct status_about *about, const struct cert *c,
 	about->ocsp = first_http(c->ocsp, c->nocsp);
 	about->cdp = first_http(c->cdp, c->ncdp);
 	about->aia = first_http(c->issuers, c->nissuers);
-	if (len > 0) {
-		about->der = mem_alloc(len);
-		memcpy(about->der, der, len);
-		about->der_len = len;
+	/* What stands behind it, as in files, is not the certificate. */
+	if (len > 0 && der_next(&in, &el) == 0) {
+		about->der = mem_alloc(el.whole.len);
+		memcpy(about->der, el.whole.p, el.whole.len);
+		about->der_len = el.whole.len;
 	}
 }
 

@@ -1,8 +1,8 @@
 /*
  * Whose certificate an answer is judged by.  What a certificate says of itself is
- * no proof that it is the issuer's: it has signed the certificate in question, or
- * its key has the hash by which that one names it, or somebody put it into the
- * configuration.
+ * no proof that it is the issuer's: it has signed the certificate in question.
+ * Where that is not at hand, its key has the hash by which it was named, or
+ * somebody put it into the configuration.
  */
 #include "config.h"
 
@@ -64,19 +64,17 @@ static int
 proves(const struct status_about *about, const struct cert *c, struct span der,
     bool configured, enum ca_proof *proof)
 {
-	enum signature_verdict signature = SIGNATURE_UNKNOWN;
 	struct record_issuer as;
 	bool name = name_is(about, c, &as), key = same_key(&as, &about->issuer);
 
 	record_issuer_clear(&as);
 	if (!name)
 		return 0;
-	if (about->der != NULL)
-		signature = signature_of_cert(span_of(about->der,
-		    about->der_len), der);
+	/* A forger copies all but this, and makes it one that nobody can check. */
 	*proof = CA_SIGNED;
-	if (signature != SIGNATURE_UNKNOWN)
-		return signature == SIGNATURE_RIGHT;
+	if (about->der != NULL)
+		return signature_of_cert(span_of(about->der, about->der_len),
+		    der) == SIGNATURE_RIGHT;
 	*proof = CA_KEY_HASH;
 	if (cert_key_has_id(der, about->issuer.key, about->issuer.key_len))
 		return 1;

@@ -334,6 +334,56 @@ test_forger(void **state)
 }
 
 /*
+ * All of it is the genuine one's but its own key, and its signature is such that
+ * nobody can check it: what the issuer says of the number is not about it.
+ */
+static void
+test_unchecked(void **state)
+{
+	EVP_PKEY *rsa = EVP_RSA_gen(1024);
+	struct err err = ERR_INIT;
+	struct span behind = span_of(mem_alloc(t.holder_der.len + 1),
+	    t.holder_der.len + 1);
+	struct cert *c;
+
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		X509 *x = X509_dup(t.holder);
+		struct span der;
+
+		X509_set_pubkey(x, rsa);
+		if (i == 0)
+			assert_true(X509_sign(x, rsa, EVP_md5()) > 0);
+		else
+			assert_true(X509_sign(x, t.keys[OTHER],
+			    EVP_sha3_256()) > 0);
+		der = status_der(x);
+		assert_int_equal(cert_parse(der.p, der.len, &c, &err), 0);
+		status_about_clear(&t.about);
+		status_about_cert(&t.about, c, der.p, der.len);
+		assert_int_equal(ask(), ERR_NO_ISSUER);
+		write_file("a.der", t.issuer_der);
+		trust("a.der");
+		assert_int_equal(ask(), ERR_NO_ISSUER);
+		free(t.auth.ca_files.v[0]);
+		t.auth.ca_files.n = 0;
+		cert_free(c);
+		free((void *)der.p);
+		X509_free(x);
+	}
+	/* A byte behind it takes nothing from a genuine one, nor hides another. */
+	memcpy((void *)behind.p, t.holder_der.p, t.holder_der.len);
+	assert_int_equal(cert_parse(behind.p, behind.len, &c, &err), 0);
+	status_about_clear(&t.about);
+	status_about_cert(&t.about, c, behind.p, behind.len);
+	assert_int_equal(t.about.der_len, t.holder_der.len);
+	expect(STATUS_GOOD, HOW_OCSP);
+	cert_free(c);
+	free((void *)behind.p);
+	EVP_PKEY_free(rsa);
+}
+
+/*
  * The issuer's key as one of ours: the same point, on the same curve spelled out,
  * by the generator that makes it the point of the number 1 (CVE-2020-0601).
  */
@@ -501,6 +551,7 @@ main(void)
 		status_unit(test_override),
 		status_unit(test_impostor),
 		status_unit(test_forger),
+		status_unit(test_unchecked),
 		status_unit(test_own_generator),
 		status_unit(test_nowhere),
 		status_unit(test_clock),
