@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/i18n.h"
 #include "base/mem.h"
@@ -186,4 +187,15 @@ cert_oddity(unsigned bit)
 			return _(oddities[i]);
 	}
 	return "";
+}
+
+const char *
+cert_http(char *const *urls, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (strncasecmp(urls[i], "http://", 7) == 0 ||
+		    strncasecmp(urls[i], "https://", 8) == 0)
+			return urls[i];
+	}
+	return NULL;
 }

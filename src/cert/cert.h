@@ -187,6 +187,9 @@ const char	*cert_issuer_name(const struct cert *);
 /* The first e-mail address: SAN before the name's emailAddress; NULL. */
 const char	*cert_email(const struct cert *);
 
+/* The first address that can be asked, by HTTP: no directory (ldap); or NULL. */
+const char	*cert_http(char *const *urls, size_t n);
+
 /*
  * The line of a Name that stands by itself in DER, as in a signature's reference
  * to its issuer: the caller's to free, NULL when it is none.

@@ -284,9 +284,9 @@ take_rest(struct record *r, const struct cert *c, enum record_how how,
 	r->not_after = c->not_after;
 	r->uses = uses_of(c);
 	r->qualified = c->qc.compliance;
-	r->ocsp = c->nocsp > 0 ? stored(c->ocsp[0]) : NULL;
-	r->cdp = c->ncdp > 0 ? stored(c->cdp[0]) : NULL;
-	r->aia = c->nissuers > 0 ? stored(c->issuers[0]) : NULL;
+	r->ocsp = stored(cert_http(c->ocsp, c->nocsp));
+	r->cdp = stored(cert_http(c->cdp, c->ncdp));
+	r->aia = stored(cert_http(c->issuers, c->nissuers));
 	r->how = how;
 	r->first_seen = r->last_seen = at;
 }

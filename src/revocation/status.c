@@ -16,9 +16,11 @@
 /* --- whose --------------------------------------------------------------------- */
 
 static char *
-copy_text(const char *s)
+first_http(char *const *urls, size_t n)
 {
-	return s == NULL || s[0] == '\0' ? NULL : mem_strdup(s);
+	const char *url = cert_http(urls, n);
+
+	return url == NULL ? NULL : mem_strdup(url);
 }
 
 void
@@ -29,21 +31,10 @@ status_about_record(struct status_about *about, const struct record *r)
 	memcpy(about->serial, r->serial, r->serial_len);
 	about->serial_len = r->serial_len;
 	about->ca = (r->uses & 1u << PURPOSE_CA) != 0;
-	about->ocsp = copy_text(r->ocsp);
-	about->cdp = copy_text(r->cdp);
-	about->aia = copy_text(r->aia);
-}
-
-/* The first address of those that can be asked; directories (ldap) cannot. */
-static char *
-first_http(char *const *urls, size_t n)
-{
-	for (size_t i = 0; i < n; i++) {
-		if (strncasecmp(urls[i], "http://", 7) == 0 ||
-		    strncasecmp(urls[i], "https://", 8) == 0)
-			return mem_strdup(urls[i]);
-	}
-	return NULL;
+	/* Registries of before hold whatever stood first. */
+	about->ocsp = first_http(&r->ocsp, r->ocsp != NULL);
+	about->cdp = first_http(&r->cdp, r->cdp != NULL);
+	about->aia = first_http(&r->aia, r->aia != NULL);
 }
 
 void

@@ -464,6 +464,33 @@ test_nowhere(void **state)
 	assert_int_equal(t.servers[AIA].asked, 0);
 }
 
+/* From the registry it is asked where it is asked from the certificate. */
+static void
+test_of_record(void **state)
+{
+	struct err err = ERR_INIT;
+	struct record r;
+
+	(void)state;
+	assert_int_equal(store_get(t.reg, &t.about.issuer, t.about.serial,
+	    t.about.serial_len, &r, &err), 0);
+	status_about_clear(&t.about);
+	status_about_record(&t.about, &r);
+	assert_non_null(t.about.cdp);
+	assert_string_equal(t.about.ocsp, OCSP_URL);
+	assert_string_equal(t.about.cdp, CRL_URL);
+	t.servers[OCSP].err = ERR_NET_CONNECT;
+	assert_string_equal(t.about.aia, AIA_URL);
+	expect(STATUS_GOOD, HOW_CRL);
+	/* One that was kept by a version that took the first of them. */
+	free(r.cdp);
+	r.cdp = mem_strdup("ldap://x/y");
+	status_about_clear(&t.about);
+	status_about_record(&t.about, &r);
+	assert_null(t.about.cdp);
+	record_clear(&r);
+}
+
 /* --- clocks and words ------------------------------------------------------------------------- */
 
 static void
@@ -554,6 +581,7 @@ main(void)
 		status_unit(test_unchecked),
 		status_unit(test_own_generator),
 		status_unit(test_nowhere),
+		status_unit(test_of_record),
 		status_unit(test_clock),
 		status_unit(test_json),
 	};
