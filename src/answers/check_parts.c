@@ -154,7 +154,7 @@ check_validity(const struct answer_facts *f, const struct cert *c,
 	if (f->conf != NULL)
 		cert_validity_by(c, f->now, f->conf, a, v);
 	else
-		cert_validity(c, f->now, 0, 0, v);
+		cert_validity(c, f->now, 0, -1, v);
 }
 
 bool

@@ -287,7 +287,7 @@ struct validity_view {
 /*
  * Where a certificate stands at a moment, and when to renew: from
  * renew_days before the end (0: RENEW_OPEN_DAYS); the last safe day is
- * working_days (0: RENEW_WORKING_DAYS) before the end, Polish holidays counted.
+ * working_days (-1: RENEW_WORKING_DAYS) before the end, Polish holidays counted.
  */
 void		 cert_validity(const struct cert *, int64_t now, int renew_days,
 		    int working_days, struct validity_view *);

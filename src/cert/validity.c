@@ -26,7 +26,7 @@ cert_validity(const struct cert *c, int64_t now, int renew_days,
 	memset(v, 0, sizeof(*v));
 	if (renew_days <= 0)
 		renew_days = RENEW_OPEN_DAYS;
-	if (working_days <= 0)
+	if (working_days < 0)
 		working_days = RENEW_WORKING_DAYS;
 	if (c->odd & ODD_DATES) {
 		v->state = VALID_BAD_DATES;

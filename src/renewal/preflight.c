@@ -60,7 +60,8 @@ static void
 check_dates(const struct cert *cert, const struct preflight_facts *f,
     struct preflight_check *c)
 {
-	static const struct conf usual = { .renew_days = 0 };
+	static const struct conf usual = { .renew_days = RENEW_OPEN_DAYS,
+	    .working_days = RENEW_WORKING_DAYS };
 	struct validity_view v;
 	char until[32], from[32];
 

@@ -52,7 +52,7 @@ test_states(void **state)
 	c.not_before = at("2025-03-14T00:00:00Z");
 	c.not_after = at("2027-03-14T12:00:00Z");
 	for (size_t i = 0; i < sizeof(stands) / sizeof(stands[0]); i++) {
-		cert_validity(&c, at(stands[i].now), 0, 0, &v);
+		cert_validity(&c, at(stands[i].now), 0, -1, &v);
 		assert_int_equal(v.state, stands[i].state);
 		assert_int_equal(v.days_left, stands[i].days_left);
 		assert_string_equal(validity_word(&v, word, sizeof(word)),
@@ -64,7 +64,7 @@ test_states(void **state)
 		    (struct date){ 2027, 3, 1 }), 0);
 	}
 	c.odd = ODD_DATES;
-	cert_validity(&c, at("2026-01-01T00:00:00Z"), 0, 0, &v);
+	cert_validity(&c, at("2026-01-01T00:00:00Z"), 0, -1, &v);
 	assert_int_equal(v.state, VALID_BAD_DATES);
 	assert_false(v.renewable);
 	assert_string_equal(validity_id(v.state), "bad-dates");
@@ -83,6 +83,8 @@ static const struct {
 	{ "2027-05-05T10:00:00Z", 2, { 2027, 4, 30 } },	/* 3.5. a Monday */
 	{ "2026-06-08T10:00:00Z", 2, { 2026, 6, 3 } },	/* Corpus Christi 4.6. */
 	{ "2027-03-14T10:00:00Z", 10, { 2027, 3, 1 } },	/* ends on a Sunday */
+	/* An authority that needs none: the last day itself. */
+	{ "2027-03-14T10:00:00Z", 0, { 2027, 3, 14 } },
 	/* Half past midnight of the 15th, local time. */
 	{ "2027-03-14T23:30:00Z", 1, { 2027, 3, 12 } },
 	{ "2026-11-12T10:00:00Z", 1, { 2026, 11, 10 } },
@@ -111,7 +113,7 @@ test_year_9999(void **state)
 	struct validity_view v;
 
 	(void)state;
-	cert_validity(&c, at("2026-11-22T12:00:00Z"), 0, 0, &v);
+	cert_validity(&c, at("2026-11-22T12:00:00Z"), 0, -1, &v);
 	assert_int_equal(v.state, VALID_NOW);
 	assert_true(v.days_left > 2900000);
 }
