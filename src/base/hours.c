@@ -122,6 +122,18 @@ read_part(const char **s, struct hours_part *part)
 	return NULL;
 }
 
+bool
+hours_begin(const char *s)
+{
+	unsigned	 days;
+
+	blanks(&s);
+	if (read_days(&s, &days) == -1)
+		return false;
+	blanks(&s);
+	return isdigit((unsigned char)*s) != 0;
+}
+
 const char *
 hours_parse(const char *s, struct hours *h)
 {

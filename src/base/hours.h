@@ -28,6 +28,9 @@ struct hours {
 /* NULL, or what is wrong with it (a msgid); "" is no part and nothing wrong. */
 const char	*hours_parse(const char *, struct hours *);
 
+/* Whether a text was meant as a part, right or wrong: days, and a number. */
+bool		 hours_begin(const char *);
+
 bool		 hours_open(const struct hours *, int64_t utc);
 
 /*

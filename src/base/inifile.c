@@ -81,6 +81,16 @@ cut_line(struct inifile *ini, const char **line, size_t *len)
 	return true;
 }
 
+/* Behind a semicolon that stands behind a blank. */
+static const char *
+comment_of(const char *line)
+{
+	for (const char *p = line; *p != '\0'; p++)
+		if (*p == ';' && p > line && isspace((unsigned char)p[-1]))
+			return p + 1;
+	return NULL;
+}
+
 /* inih's fgets: the next line, without what it would trip over. */
 static char *
 next_line(char *out, int size, void *stream)
@@ -110,6 +120,7 @@ next_line(char *out, int size, void *stream)
 	out[0] = ' ';
 	memcpy(out + lead, line, len);
 	memcpy(out + lead + len, "\n", 2);
+	ini->comment = comment_of(out);
 	return out;
 }
 
@@ -146,6 +157,7 @@ inifile_read(struct inifile *ini, struct err *err)
 	ini->end = ini->p + text.len;
 	ini->line = 0;
 	ini->more = ini->gap = false;
+	ini->comment = NULL;
 	ini->after = AFTER_NOTHING;
 	ini_parse_stream(next_line, ini, take_key, ini);
 	buf_clear(&text);

@@ -30,6 +30,7 @@ struct inifile {
 	int		 line;		/* number of the one handed out last */
 	bool		 more;		/* it goes on with the value above */
 	bool		 gap;		/* after an empty line */
+	const char	*comment;	/* what inih cuts off behind it, or NULL */
 	/* Its own. */
 	const char	*p, *end;	/* what is left of the text */
 	enum inifile_after { AFTER_NOTHING, AFTER_KEY, AFTER_REFUSED } after;

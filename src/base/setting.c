@@ -422,7 +422,10 @@ take_key(void *arg, const struct inifile *ini, const char *section,
 		return;
 	}
 	r->seen[s - r->table] = ini->line;
-	wrong = setting_take(s, value, r->record);
+	wrong = s->type == SETTING_HOURS && ini->comment != NULL &&
+	    hours_begin(ini->comment) ?
+	    N_("what stands behind a blank and a semicolon is a comment; no blank may stand before it") :
+	    setting_take(s, value, r->record);
 	if (wrong != NULL)
 		inifile_complain(ini, _("%s = %s: %s"), s->key,
 		    shown(&safe, value), _(wrong));

@@ -178,6 +178,10 @@ static const struct mistake {
 	{ KNOWN "[cmp]\nurl = x.example.org\n", 0, "https://" },
 	{ KNOWN "[telephone]\nhours = Mon-Fri 8-18\n", 6, "times" },
 	{ KNOWN "[telephone]\nhours = always\n", 6, "days" },
+	{ KNOWN "[telephone]\nhours = Mon-Fri 08:00-18:00 ; Sat 09:00-13:00\n", 6,
+	    "a comment" },
+	{ KNOWN "[telephone]\nhours = Mon-Fri 08:00-18:00 ;sat 9-13\n", 6,
+	    "a comment" },
 	{ KNOWN "[telephone]\nhours = Sat 18:00-08:00\n", 6, "before" },
 };
 
@@ -223,7 +227,8 @@ test_channels(void **state)
 	(void)state;
 	put("a.conf", KNOWN "[revocation]\nchannel = cmp\nchannel = ejbca\n"
 	    "channel = telephone\nchannel = form\n[telephone]\nnumber = 1\n"
-	    "hours = Mon-Fri 8:00-18:00; Sat 09:00-13:00 holidays\n[form]\n"
+	    "hours = Mon-Fri 8:00-18:00; Sat 09:00-13:00 holidays ; Sat: by mail\n"
+	    "[form]\n"
 	    "address = ul. Przykładowa 1\n[cmp]\nurl = http://127.0.0.1:1/\n"
 	    "password = yes\n[ejbca]\nurl = https://x/v1\n"
 	    "certificate = /a\nkey = /b\n");
