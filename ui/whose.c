@@ -72,9 +72,10 @@ whose_each(const struct authority *a,
     int (*fn)(const struct record_issuer *, void *), void *arg)
 {
 	struct cas cas = { .n = 0 };
+	struct err none = ERR_INIT;
 	int rc = 0;
 
-	(void)conf_list_files(&a->ca_files, read_cas, &cas);
+	(void)authority_ca_files(a, read_cas, &cas, &none);
 	for (size_t i = 0; i < cas.n; i++)
 		for (size_t k = 0; rc == 0 && k < cas.v[i].n; k++) {
 			struct record_issuer issuer;

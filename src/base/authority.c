@@ -226,6 +226,7 @@ read_one(struct authorities *all, const char *folder, const char *file,
 
 	settings_init(authority_settings, nauthority_settings, &a);
 	a.id = mem_strndup(file, strlen(file) - strlen(SUFFIX));
+	a.asked_for = named;
 	if (read_settings(&a, path, named, problems, &why) == 0)
 		check_whole(&a, path, problems);
 	if (problems->n > before && why.code == ERR_NONE)
@@ -291,6 +292,41 @@ authorities_load(struct authorities *all, const char *conf,
 	free(folder);
 	conf_problems_clear(&own);
 	return rc;
+}
+
+/* --- whom it trusts --------------------------------------------------------- */
+
+struct believing {
+	const struct authority	*a;
+	int			(*fn)(const char *, void *);
+	void			*arg;
+	struct err		*err;
+};
+
+static int
+believe(const char *path, void *arg)
+{
+	const struct believing	*b = arg;
+	struct err		 why = ERR_INIT;
+	char			*real;
+	int			 rc;
+
+	if (trust_beside(path, b->a->asked_for, &real, &why) == -1) {
+		if (b->err->code == ERR_NONE)
+			*b->err = why;
+		return 0;
+	}
+	rc = b->fn(real, b->arg);
+	free(real);
+	return rc;
+}
+
+int
+authority_ca_files(const struct authority *a,
+    int (*fn)(const char *, void *), void *arg, struct err *err)
+{
+	return conf_list_files(&a->ca_files, believe,
+	    &(struct believing){ a, fn, arg, err });
 }
 
 /* --- recognising ----------------------------------------------------------- */

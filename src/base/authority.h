@@ -16,6 +16,7 @@
 
 struct authority {
 	char		*id;		/* file's name without ".conf" */
+	bool		 asked_for;	/* beside a configuration asked for by name */
 	/* [authority] */
 	char		*name;
 	/* [recognise] */
@@ -87,6 +88,14 @@ struct authorities {
 int	authorities_load(struct authorities *, const char *conf,
 	    struct conf_problems *, struct err *);
 void	authorities_clear(struct authorities *);
+
+/*
+ * fn for each of its ca_files that may be believed (base/trust.h), as
+ * conf_list_files.  Another one is left out: the first is err, where that is
+ * empty.
+ */
+int	authority_ca_files(const struct authority *,
+	    int (*fn)(const char *path, void *arg), void *arg, struct err *err);
 
 /* What a certificate says of who issued it; each NULL where it says nothing. */
 struct authority_issuer {

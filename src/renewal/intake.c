@@ -157,6 +157,20 @@ add_trusted(const char *file, void *arg)
 	return 0;
 }
 
+/* The authority's own certificates, as it is set up here: all of them. */
+static int
+add_configured(X509_STORE *store, const struct authority *a, struct err *err)
+{
+	struct err why = ERR_INIT;
+
+	(void)authority_ca_files(a, add_trusted,
+	    &(struct trusting){ store, &why }, &why);
+	if (why.code == ERR_NONE)
+		return 0;
+	*err = why;
+	return -1;
+}
+
 /* What came along: to build with, or where nobody is set up, to end at. */
 static void
 add_others(const struct cert_list *list, size_t leaf, X509_STORE *store,
@@ -237,9 +251,7 @@ check_chain(const struct cert_list *list, size_t leaf, const char *from,
 	if (others == NULL || store == NULL)
 		panic("okienko: out of memory");
 	if (known)
-		/* The authority's own certificates, as it is set up here. */
-		rc = conf_list_files(&w->authority->ca_files, add_trusted,
-		    &(struct trusting){ store, err });
+		rc = add_configured(store, w->authority, err);
 	add_others(list, leaf, store, others, !known);
 	if (rc == 0)
 		rc = x == NULL ? err_set(err, ERR_CERT_NO_CHAIN, from,

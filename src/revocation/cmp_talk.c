@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/trust.h"
 #include "revocation/cmp_talk.h"
 #include "revocation/officer.h"
 
@@ -214,7 +215,7 @@ struct trusting {
 };
 
 static int
-trust_file(X509_STORE *store, const char *file, struct err *err)
+trust_certs(X509_STORE *store, const char *file, struct err *err)
 {
 	STACK_OF(X509) *certs;
 
@@ -226,19 +227,34 @@ trust_file(X509_STORE *store, const char *file, struct err *err)
 }
 
 static int
+trust_named(X509_STORE *store, const struct authority *a, struct err *err)
+{
+	char *real;
+	int rc;
+
+	if (trust_beside(a->cmp_trusted, a->asked_for, &real, err) == -1)
+		return -1;
+	rc = trust_certs(store, real, err);
+	free(real);
+	return rc;
+}
+
+static int
 trust_one(const char *file, void *arg)
 {
 	struct trusting *t = arg;
 
-	return trust_file(t->store, file, t->err);
+	return trust_certs(t->store, file, t->err);
 }
 
 static int
 fill_store(X509_STORE *store, const struct authority *a, X509 *issuer,
     struct err *err)
 {
+	struct err why = ERR_INIT;
+
 	if (a->cmp_trusted[0] != '\0')
-		return trust_file(store, a->cmp_trusted, err);
+		return trust_named(store, a, err);
 	if (issuer != NULL) {
 		if (X509_STORE_add_cert(store, issuer) != 1)
 			panic("out of memory");
@@ -246,8 +262,12 @@ fill_store(X509_STORE *store, const struct authority *a, X509 *issuer,
 	}
 	if (a->ca_files.n == 0)
 		return err_set(err, ERR_NO_ISSUER, a->name, NULL);
-	return conf_list_files(&a->ca_files, trust_one,
-	    &(struct trusting){ store, err });
+	(void)authority_ca_files(a, trust_one,
+	    &(struct trusting){ store, &why }, &why);
+	if (why.code == ERR_NONE)
+		return 0;
+	*err = why;
+	return -1;
 }
 
 int

@@ -137,7 +137,7 @@ static int
 each_file(const struct authority *auth, struct each *e)
 {
 	return auth == NULL ? 0 :
-	    conf_list_files(&auth->ca_files, read_file, e);
+	    authority_ca_files(auth, read_file, e, &e->err);
 }
 
 static int

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <cmocka.h>
 #include <openssl/core_names.h>
 #include <openssl/ec.h>
@@ -263,6 +264,29 @@ test_configured(void **state)
 	expect(STATUS_GOOD, HOW_OCSP);
 	assert_int_equal(t.servers[AIA].asked, 0);
 	assert_int_equal(remembered_proof(), -1);
+}
+
+/* Where others are served, a file that anybody could have put there is none. */
+static void
+test_configured_by_others(void **state)
+{
+	(void)state;
+	write_file("a.der", t.issuer_der);
+	trust("*.der");
+	assert_int_equal(setenv("OKIENKO_MODE", "kiosk", 1), 0);
+	t.auth.asked_for = true;
+	expect(STATUS_GOOD, HOW_OCSP);
+	assert_int_equal(t.servers[AIA].asked, 0);
+	assert_int_equal(chmod(regtest_path(t.dir, "a.der"), 0666), 0);
+	expect(STATUS_GOOD, HOW_OCSP);
+	assert_int_equal(t.servers[AIA].asked, 1);
+	/* Nor what lies below a folder that all may write to (/tmp). */
+	assert_int_equal(chmod(regtest_path(t.dir, "a.der"), 0600), 0);
+	t.auth.asked_for = false;
+	t.servers[AIA].err = ERR_NET_CONNECT;
+	remembered_forget();
+	assert_int_equal(ask(), ERR_CONFIG_OWNER);
+	assert_int_equal(unsetenv("OKIENKO_MODE"), 0);
 }
 
 static void
@@ -575,6 +599,7 @@ main(void)
 		status_unit(test_no_reason_held),
 		status_unit(test_no_reason_listed),
 		status_unit(test_configured),
+		status_unit(test_configured_by_others),
 		status_unit(test_override),
 		status_unit(test_impostor),
 		status_unit(test_forger),

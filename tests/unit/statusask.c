@@ -185,6 +185,13 @@ remembered_proof(void)
 	return remembered.key_len > 0 ? (int)remembered.proof : -1;
 }
 
+void
+remembered_forget(void)
+{
+	free((void *)remembered.der.p);
+	memset(&remembered, 0, sizeof remembered);
+}
+
 const char *
 fetched_file(void)
 {

@@ -77,6 +77,7 @@ void		 expect(enum record_status, enum record_how by);
 /* What is remembered: the registry's status, the issuer's proof (-1), a list. */
 enum record_status kept(void);
 int		 remembered_proof(void);
+void		 remembered_forget(void);
 const char	*fetched_file(void);
 void		 fetched_forget(void);
 
