@@ -133,6 +133,7 @@ struct cert {
 	int64_t		 not_before, not_after;	/* UTC seconds, or CERT_NO_TIME */
 	char		*signature_alg;		/* "sha256WithRSAEncryption" or OID */
 	enum cert_key_type key_type;
+	bool		 key_pss_only;		/* RSA that may only sign, RSASSA-PSS */
 	unsigned	 key_bits;
 	char		*key_curve;		/* "P-256", or NULL */
 	uint8_t		 spki_sha256[32];	/* of the SubjectPublicKeyInfo */

@@ -50,6 +50,7 @@ static const struct field cert_fields[] = {
 	C("not_after", TIME, not_after),
 	C("signature_algorithm", TEXT, signature_alg),
 	C("key_type", WORD, key_type, .words = key_types),
+	C("key_pss_only", BOOL, key_pss_only),
 	C("key_bits", UINT, key_bits, .max = KEY_BITS_MAX),
 	C("key_curve", OPT_TEXT, key_curve),
 	C("spki_sha256", SHA256, spki_sha256),

@@ -9,6 +9,7 @@
 #include "cert/oid.h"
 #include "cert/parts.h"
 
+#define RSASSA_PSS		"1.2.840.113549.1.1.10"
 #define SERIAL_OCTETS_RFC	20
 #define VERSION_MAX		99
 
@@ -161,6 +162,7 @@ key_parse(struct span spki, struct cert *c)
 	c->key_type = oid_key_type(oid);
 	switch (c->key_type) {
 	case KEY_RSA:
+		c->key_pss_only = strcmp(oid, RSASSA_PSS) == 0;
 		c->key_bits = first_integer_bits(key);
 		break;
 	case KEY_DSA:

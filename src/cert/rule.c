@@ -157,6 +157,8 @@ rule_usage_encryption(struct judging *j)
 
 	if (c->key_type == KEY_UNKNOWN)
 		rule_say(j, VERDICT_MAYBE, REASON_KEY_UNKNOWN, "");
+	else if (c->key_pss_only)
+		rule_say(j, VERDICT_NO, REASON_KEY_NO_ENCRYPT, "RSA-PSS");
 	else if (c->key_type != KEY_RSA && c->key_type != KEY_EC)
 		rule_say(j, VERDICT_NO, REASON_KEY_NO_ENCRYPT,
 		    signing_only[c->key_type]);

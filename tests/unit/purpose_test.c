@@ -155,6 +155,39 @@ test_verdicts(void **state)
 	}
 }
 
+/* A key that is for RSASSA-PSS alone encrypts nothing (RFC 4055 1.2). */
+static void
+test_pss_only(void **state)
+{
+	static const uint8_t rsa[] = { 0x30, 0x0d, 0x06, 0x09, 0x2a, 0x86, 0x48,
+		0x86, 0xf7, 0x0d, 0x01, 0x01, 0x01, 0x05, 0x00 };
+	struct err err = ERR_INIT;
+	struct purpose_verdict v;
+	struct cert *c, *again;
+	json_t *obj;
+	uint8_t *der, *key;
+	size_t len;
+
+	(void)state;
+	der = make_cert(make_profile("email"), &len);
+	key = memmem(der, len, rsa, sizeof rsa);
+	assert_non_null(key);
+	key[12] = 0x0a;
+	assert_int_equal(cert_parse(der, len, &c, &err), 0);
+	obj = cert_to_json(c);
+	assert_int_equal(cert_from_json(obj, &again, &err), 0);
+	cert_judge(again, PURPOSE_ENCRYPT, MAKE_NOW, &v);
+	assert_int_equal(v.verdict, VERDICT_NO);
+	assert_string_equal(reason_id(&v.reasons[v.deciding]),
+	    "key-no-encryption");
+	cert_judge(again, PURPOSE_EMAIL, MAKE_NOW, &v);
+	assert_int_equal(v.verdict, VERDICT_YES);
+	json_decref(obj);
+	cert_free(again);
+	cert_free(c);
+	free(der);
+}
+
 /* What was not looked at is always said, and never decides. */
 static void
 test_what_is_unknown(void **state)
@@ -264,6 +297,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_verdicts),
+		cmocka_unit_test(test_pss_only),
 		cmocka_unit_test(test_what_is_unknown),
 		cmocka_unit_test(test_sentences),
 		cmocka_unit_test(test_brief),
