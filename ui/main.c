@@ -16,6 +16,7 @@
 #include "base/paths.h"
 #include "base/sandbox.h"
 #include "base/trust.h"
+#include "cert/issued.h"
 #include "ui/app.h"
 #include "ui/confine.h"
 #include "ui/verb.h"
@@ -54,6 +55,7 @@ load_settings(struct cmd *cmd)
 	if (authorities_load(&cmd->authorities, cmd->conf_path, &cmd->problems,
 	    &other) == -1 && !quiet)
 		out_error(cmd->err, &other);
+	cert_authority_keys(&cmd->authorities);
 	if (cmd->lang == NULL && cmd->conf.language[0] != '\0')
 		i18n_set(cmd->conf.language);
 	cmd->login = setup_login(&cmd->conf, &third);

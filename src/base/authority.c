@@ -33,6 +33,8 @@ static void
 authority_clear(struct authority *a)
 {
 	settings_clear(authority_settings, nauthority_settings, a);
+	while (a->hashed_ids.n > 0)
+		free(a->hashed_ids.v[--a->hashed_ids.n]);
 	free(a->id);
 	a->id = NULL;
 }
@@ -181,6 +183,9 @@ check_whole(const struct authority *a, const char *path,
 	else if (!named && a->key_ids.n == 0 && a->key_sha256s.n == 0)
 		conf_problems_add(problems, path, 0, "%s",
 		    _("[recognise] says nothing by which to recognise it"));
+	else if (!named && a->key_ids.n == 0 && a->ca_files.n == 0)
+		conf_problems_add(problems, path, 0, "%s",
+		    _("key_sha256 counts only together with [trust] certificate"));
 	if (a->cmp_key_on_card &&
 	    (a->cmp_key[0] != '\0' || a->cmp_certificate[0] == '\0'))
 		conf_problems_add(problems, path, 0, "%s",
@@ -337,7 +342,7 @@ matches(const struct authority *a, const struct authority_issuer *issuer,
 {
 	switch (by) {
 	case AUTHORITY_BY_KEY:
-		return listed(&a->key_sha256s, issuer->key_sha256, true);
+		return listed(&a->hashed_ids, issuer->key_id, true);
 	case AUTHORITY_BY_KEY_ID:
 		return listed(&a->key_ids, issuer->key_id, true);
 	case AUTHORITY_BY_NAME:

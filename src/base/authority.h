@@ -22,6 +22,7 @@ struct authority {
 	/* [recognise] */
 	struct conf_list key_ids;	/* upper-case hex */
 	struct conf_list key_sha256s;	/* upper-case hex */
+	struct conf_list hashed_ids;	/* key identifiers of those (cert/issued.h) */
 	char		*organization_id;
 	struct conf_list common_names;
 	/* [renewal] */
@@ -100,14 +101,13 @@ int	authority_ca_files(const struct authority *,
 /* What a certificate says of who issued it; each NULL where it says nothing. */
 struct authority_issuer {
 	const char	*key_id;	/* authorityKeyIdentifier, hex */
-	const char	*key_sha256;	/* of the issuer's key, where it is at hand */
 	const char	*organization_id; /* of the issuer's name */
 	const char	*common_name;
 };
 
 /* How an authority was recognised, the surest first. */
 enum authority_by {
-	AUTHORITY_BY_KEY,		/* hash of its key */
+	AUTHORITY_BY_KEY,		/* identifier of a key whose hash is known */
 	AUTHORITY_BY_KEY_ID,		/* key identifier */
 	AUTHORITY_BY_NAME		/* its name alone: anybody can write that */
 };

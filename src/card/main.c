@@ -21,6 +21,7 @@
 #include "base/sandbox.h"
 #include "base/spawn.h"
 #include "base/trust.h"
+#include "cert/issued.h"
 #include "card/module.h"
 #include "card/super.h"
 
@@ -145,6 +146,7 @@ run(struct arguments *a, const struct conf *conf, struct err *err)
 		return -1;
 	if (authorities_load(&authorities, a->conf, NULL, &mistake) == -1)
 		log_err("configuration", &mistake);
+	cert_authority_keys(&authorities);
 	/* libpcsclite reads it, here and in the processes of modules. */
 	if (a->forwarded != NULL)
 		(void)setenv("PCSCLITE_CSOCK_NAME", a->forwarded, 1);

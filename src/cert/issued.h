@@ -10,6 +10,13 @@
 #include "cert/cert.h"
 
 /*
+ * Certificates name their issuer's key by its identifier, not by its hash: take
+ * the identifiers of keys whose hash is configured (key_sha256) out of the
+ * authorities' own certificates.  Once, after authorities_load.
+ */
+void	cert_authority_keys(struct authorities *);
+
+/*
  * The authority that issued it, by key identifier or, less surely, by name; how
  * is set too, unless NULL.  NULL: none of ours.
  */

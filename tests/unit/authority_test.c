@@ -177,6 +177,8 @@ static const struct mistake {
 	{ KNOWN "[status]\ncdp = /var/x.crl\n", 0, "https://" },
 	{ KNOWN "[cmp]\nurl = x.example.org\n", 0, "https://" },
 	{ KNOWN "[telephone]\nhours = Mon-Fri 8-18\n", 6, "times" },
+	{ "[authority]\nname = X\n[recognise]\nkey_sha256 = " KEY_A "\n", 0,
+	    "[trust] certificate" },
 	{ KNOWN "[telephone]\nhours = always\n", 6, "days" },
 	{ KNOWN "[telephone]\nhours = Mon-Fri 08:00-18:00 ; Sat 09:00-13:00\n", 6,
 	    "a comment" },
@@ -277,7 +279,7 @@ test_recognise(void **state)
 	put("2keyid.conf", "[authority]\nname = I\n[recognise]\n"
 	    "key_id = 01020304\n");
 	put("3key.conf", "[authority]\nname = K\n[recognise]\n"
-	    "key_sha256 = " KEY_A "\n");
+	    "key_sha256 = " KEY_A "\n[trust]\ncertificate = /x\n");
 	assert_int_equal(authorities_load(&all, conf, NULL, &err), 0);
 	assert_int_equal(all.n, 3);
 
@@ -292,8 +294,8 @@ test_recognise(void **state)
 	issuer.key_id = "01020304";
 	assert_ptr_equal(authority_for(&all, &issuer, &by), &all.v[1]);
 	assert_int_equal(by, AUTHORITY_BY_KEY_ID);
-	issuer.key_sha256 = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-	    "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
+	/* As cert_authority_keys finds it. */
+	all.v[2].hashed_ids.v[all.v[2].hashed_ids.n++] = strdup("01020304");
 	assert_ptr_equal(authority_for(&all, &issuer, &by), &all.v[2]);
 	assert_int_equal(by, AUTHORITY_BY_KEY);
 	authorities_clear(&all);

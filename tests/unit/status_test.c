@@ -15,6 +15,8 @@
 #include <openssl/param_build.h>
 
 #include "base/mem.h"
+#include "base/text.h"
+#include "cert/issued.h"
 #include "tests/unit/statusask.h"
 
 static void
@@ -264,6 +266,38 @@ test_configured(void **state)
 	expect(STATUS_GOOD, HOW_OCSP);
 	assert_int_equal(t.servers[AIA].asked, 0);
 	assert_int_equal(remembered_proof(), -1);
+}
+
+/* By the hash of its key, which no certificate of its names. */
+static void
+test_recognised(void **state)
+{
+	struct authorities all = { .v = &t.auth, .n = 1 };
+	struct err err = ERR_INIT;
+	char hex[2 * 32 + 1];
+	enum authority_by by;
+	struct cert *c, *ca;
+
+	(void)state;
+	assert_int_equal(cert_parse(t.holder_der.p, t.holder_der.len, &c, &err),
+	    0);
+	assert_int_equal(cert_parse(t.issuer_der.p, t.issuer_der.len, &ca, &err),
+	    0);
+	write_file("a.der", t.namesake_der);
+	write_file("b.der", t.issuer_der);
+	trust("*.der");
+	cert_authority_keys(&all);
+	assert_null(cert_authority(c, &all, NULL));
+	text_hex(ca->spki_sha256, sizeof ca->spki_sha256, 0, hex, sizeof hex);
+	t.auth.key_sha256s.v[0] = mem_strdup(hex);
+	t.auth.key_sha256s.n = 1;
+	cert_authority_keys(&all);
+	assert_ptr_equal(cert_authority(c, &all, &by), &t.auth);
+	assert_int_equal(by, AUTHORITY_BY_KEY);
+	assert_int_equal(t.auth.hashed_ids.n, 1);
+	free(t.auth.hashed_ids.v[--t.auth.hashed_ids.n]);
+	cert_free(c);
+	cert_free(ca);
 }
 
 /* Where others are served, a file that anybody could have put there is none. */
@@ -600,6 +634,7 @@ main(void)
 		status_unit(test_no_reason_listed),
 		status_unit(test_configured),
 		status_unit(test_configured_by_others),
+		status_unit(test_recognised),
 		status_unit(test_override),
 		status_unit(test_impostor),
 		status_unit(test_forger),
