@@ -52,6 +52,14 @@ void	list_update(struct list *, size_t n);
 bool	list_selected(const struct list *, size_t *row);
 void	list_select(struct list *, size_t row);
 
+/*
+ * For the bar: what Enter and Esc do in the find field.  The list takes them
+ * itself; its owner's can says when they are named.
+ */
+#define LIST_FIND_KEYS(done, all) \
+	{ .key = UK_ENTER, .action = (done), .label = N_("Done") }, \
+	{ .key = UK_ESC, .action = (all), .label = N_("Show all") }
+
 /* Begin finding; Esc ends it and shows all again. */
 void	list_find(struct list *);
 bool	list_narrowed(const struct list *);

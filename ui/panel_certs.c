@@ -14,7 +14,7 @@
 #include "ui/list.h"
 #include "ui/views.h"
 
-enum { ACT_OPEN = 1, ACT_FIND, ACT_PIN, ACT_BACK };
+enum { ACT_OPEN = 1, ACT_FIND, ACT_PIN, ACT_BACK, ACT_DONE, ACT_ALL };
 
 static const struct key_binding bindings[] = {
 	/* The one key that everybody tries first: the bar can spare it. */
@@ -32,6 +32,7 @@ static const struct key_binding bindings[] = {
 	{ .key = UK_ESC, .action = ACT_BACK, .label = N_("Back"),
 	  .help = N_("Go back to where you were."),
 	  .modes = ONLY_KIOSK },
+	LIST_FIND_KEYS(ACT_DONE, ACT_ALL),
 };
 
 struct certs {
@@ -313,6 +314,22 @@ question(struct panel *p)
 	    desk_now(p->desk)) : NULL;
 }
 
+/* What is typed while finding is the field's. */
+static bool
+can(struct panel *p, int action)
+{
+	const struct list *l = &((struct certs *)p->state)->list;
+
+	switch (action) {
+	case ACT_DONE:
+		return l->finding;
+	case ACT_ALL:
+		return l->finding || list_narrowed(l);
+	default:
+		return !l->finding;
+	}
+}
+
 const struct panel_ops panel_certs_ops = {
 	.name = "certificates",
 	.title = N_("Certificates"),
@@ -329,6 +346,7 @@ const struct panel_ops panel_certs_ops = {
 	.question = question,
 	.input = input,
 	.act = act,
+	.can = can,
 	.changed = changed,
 	.subject = subject,
 };
@@ -347,7 +365,7 @@ can_mine(struct panel *p, int action)
 	case ACT_PIN:
 		return c != NULL && c->ntokens > 0;
 	default:
-		return true;
+		return can(p, action);
 	}
 }
 

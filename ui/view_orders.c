@@ -11,7 +11,7 @@
 #include "ui/orderpage.h"
 #include "ui/views.h"
 
-enum { ACT_BACK = 1, ACT_OPEN, ACT_FIND };
+enum { ACT_BACK = 1, ACT_OPEN, ACT_FIND, ACT_DONE, ACT_ALL };
 
 static const struct key_binding bindings[] = {
 	{ .key = UK_ENTER, .action = ACT_OPEN, .label = N_("Open"),
@@ -22,6 +22,7 @@ static const struct key_binding bindings[] = {
 	{ .key = UK_ESC, .action = ACT_BACK, .label = N_("Back"),
 	  .help = N_("Go back to where you were."),
 	  .modes = IN_KIOSK },
+	LIST_FIND_KEYS(ACT_DONE, ACT_ALL),
 };
 
 struct view {
@@ -142,6 +143,24 @@ input(struct panel *p, const struct input *in)
 	return UI_HANDLED;
 }
 
+/* What is typed while finding is the field's, and Esc ends that first. */
+static bool
+can(struct panel *p, int action)
+{
+	const struct list *l = &((struct view *)p->state)->list;
+
+	switch (action) {
+	case ACT_DONE:
+		return l->finding;
+	case ACT_ALL:
+		return l->finding || list_narrowed(l);
+	case ACT_BACK:
+		return !l->finding && !list_narrowed(l);
+	default:
+		return !l->finding;
+	}
+}
+
 static unsigned
 act(struct panel *p, int action)
 {
@@ -176,4 +195,5 @@ const struct panel_ops view_orders_ops = {
 	.draw = draw,
 	.input = input,
 	.act = act,
+	.can = can,
 };

@@ -33,8 +33,15 @@ tui_wait "/ opens the find field" "find:"
 tui_type zwykly
 tui_wait "letters without their accents find, in the issuer too" "1 of 6"
 on_row "the row that matches" "e-mail"
+tui_wait "the bar names what the keys do while finding" \
+    "Enter Done  Esc Show all "
+tui_ok "and none that would be typed" tui_lacks "l PIN"
+tui_keys Enter
+tui_wait "Enter leaves those that were found" "l PIN  Esc Show all "
+on_row "under the cursor" "e-mail"
 tui_keys Escape
 tui_wait "Esc shows all again" "authority (CA)"
+tui_gone "and is named no longer" "Esc Show all"
 tui_type /
 tui_type 'no such thing'
 tui_wait "nothing matches, and it says so" "Nothing matches."
