@@ -79,6 +79,7 @@ openssl pkcs12 -export -in good.pem -inkey key.pem -out good.p12 \
     -passout pass:tajne
 openssl pkcs12 -export -in good.pem -nokeys -out empty.p12 -passout pass:
 cat good.pem expired.pem >both.pem
+"$abs_top_builddir/tests/bin/certmake" date-month-13 >bad-dates.der
 head -c 300 good.der >cut.der
 head -c 5000 /dev/urandom >noise
 : >nothing
@@ -175,6 +176,8 @@ run 3 'a missing file' cert ./nowhere.pem
 says err 'the error has its id' NO-FILE
 run 3 'of several the largest counts' cert expired.pem ./nowhere.pem good.pem
 says out 'the others are shown' 'Ewa Żółć-Łęcka'
+run 1 'a certificate whose dates cannot be read' cert bad-dates.der
+says out 'they are not made up' '? to 2027-01-01'
 run 1 'a file of noise' cert noise
 run 1 'an empty file' cert nothing
 run 1 'a certificate cut short' cert cut.der
@@ -231,6 +234,12 @@ if command -v gojq >/dev/null; then
 	run 1 'noise in JSON' cert --json noise
 	asks 'is an error, not a certificate' '.files[0] |
 	    .certificates == [] and .error.id == "NOT-A-CERTIFICATE"'
+
+	run 1 'unreadable dates in JSON' cert --json bad-dates.der
+	asks 'are null, and no day follows from them' \
+	    '.files[0].certificates[0] | .not_before == null and
+	    (.validity | .state == "bad-dates" and .renewable == false and
+	    .days_left == null and .renew_from == null and .last_safe == null)'
 
 	mkdir authorities.d
 	keyid=$(openssl x509 -in ca.pem -noout -ext subjectKeyIdentifier |

@@ -6,12 +6,15 @@
 #include "base/jstring.h"
 #include "ui/cert_out.h"
 
+/* Null where the certificate's own dates are wrong, so that none follows. */
 static json_t *
-day_json(int year, int month, int day)
+day_json(bool known, struct date d)
 {
 	char	 text[32];
 
-	snprintf(text, sizeof(text), "%04d-%02d-%02d", year, month, day);
+	if (!known)
+		return json_null();
+	snprintf(text, sizeof(text), "%04d-%02d-%02d", d.year, d.month, d.day);
 	return jstring(text);
 }
 
@@ -19,14 +22,14 @@ static json_t *
 validity_json(const struct validity_view *v)
 {
 	json_t	*o = json_object();
+	bool	 known = v->state != VALID_BAD_DATES;
 
 	json_object_set_new(o, "state", jstring(validity_id(v->state)));
-	json_object_set_new(o, "days_left", json_integer(v->days_left));
+	json_object_set_new(o, "days_left", known ?
+	    json_integer(v->days_left) : json_null());
 	json_object_set_new(o, "renewable", json_boolean(v->renewable));
-	json_object_set_new(o, "renew_from", day_json(v->renew_from.year,
-	    v->renew_from.month, v->renew_from.day));
-	json_object_set_new(o, "last_safe", day_json(v->last_safe.year,
-	    v->last_safe.month, v->last_safe.day));
+	json_object_set_new(o, "renew_from", day_json(known, v->renew_from));
+	json_object_set_new(o, "last_safe", day_json(known, v->last_safe));
 	return o;
 }
 

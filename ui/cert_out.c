@@ -7,11 +7,11 @@
 #include <string.h>
 
 #include "base/buf.h"
-#include "base/clock.h"
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "cert/issued.h"
+#include "ui/words.h"
 
 #define LIST_TEXT	2048	/* bytes of a joined list; more is cut when shown */
 
@@ -285,8 +285,8 @@ print_times(struct out *out, const struct cert *cert,
 	char	 from[32], to[32], word[64];
 
 	field(out, L_VALID, _("%s to %s"),
-	    clock_local(cert->not_before, from, sizeof(from)),
-	    clock_local(cert->not_after, to, sizeof(to)));
+	    words_time(cert->not_before, from, sizeof(from)),
+	    words_time(cert->not_after, to, sizeof(to)));
 	field(out, L_STATE, "%s", validity_word(v, word, sizeof(word)));
 	if (v->renewable)
 		field(out, L_RENEW,
@@ -388,6 +388,6 @@ cert_print_line(struct out *out, const struct cert *cert,
 
 	out_line(out, 6, _("    %s · %s · to %s · %s"), cert_holder(cert),
 	    cert_list_purpose(cert, purpose, sizeof(purpose)),
-	    clock_day(cert->not_after, day, sizeof(day)),
+	    words_day(cert->not_after, day, sizeof(day)),
 	    validity_word(&st->validity, word, sizeof(word)));
 }

@@ -37,7 +37,9 @@ static const struct {
 
 /* What was last told of a place for cards. */
 struct seen {
-	char		*place;
+	char		 key[CARD_KEY_MAX];
+	char		*place;		/* what it is called */
+	bool		 reader;	/* not a token without one */
 	enum card_state	 state;
 	unsigned	 serial;
 	bool		 here;		/* still there at this change */
@@ -46,7 +48,7 @@ struct seen {
 struct watch {
 	struct cmd		*cmd;
 	struct session		*session;
-	struct seen		 seen[CARD_READERS_MAX];
+	struct seen		 seen[CARD_WORLD_MAX];
 	size_t			 nseen;
 	enum pcsc_state		 pcsc;
 	enum err_code		 pcsc_code, helper_code;
@@ -109,19 +111,30 @@ static struct seen *
 seen_at(struct watch *w, const struct card *card)
 {
 	struct seen	*s;
+	char		 key[CARD_KEY_MAX];
 	size_t		 i;
 
+	card_key(card, key, sizeof(key));
 	for (i = 0; i < w->nseen; i++)
-		if (strcmp(w->seen[i].place, card_place(card)) == 0)
+		if (strcmp(w->seen[i].key, key) == 0)
 			return &w->seen[i];
-	if (w->nseen == CARD_READERS_MAX)
+	if (w->nseen == CARD_WORLD_MAX)
 		return NULL;
 	s = &w->seen[w->nseen++];
 	*s = (struct seen){ .place = mem_strdup(card_place(card)),
-	    .state = CARD_ABSENT };
-	if (card->reader[0] != '\0')
+	    .reader = card->reader[0] != '\0', .state = CARD_ABSENT };
+	card_key(card, s->key, sizeof(s->key));
+	if (s->reader)
 		tell(w, READER_ADDED, s->place, NULL, NULL);
 	return s;
+}
+
+/* Another token in the same slot may be called otherwise. */
+static void
+call_anew(struct seen *s, const struct card *card)
+{
+	free(s->place);
+	s->place = mem_strdup(card_place(card));
 }
 
 static void
@@ -137,6 +150,7 @@ compare_card(struct watch *w, const struct card *card)
 	    card->serial != s->serial);
 	if (swapped)
 		tell(w, CARD_OUT, s->place, NULL, NULL);
+	call_anew(s, card);
 	if (card->state != CARD_ABSENT && (s->state == CARD_ABSENT || swapped))
 		tell(w, CARD_IN, s->place, NULL, NULL);
 	if (card->state == CARD_READY && (s->state != CARD_READY || swapped))
@@ -161,7 +175,8 @@ drop_gone(struct watch *w)
 		}
 		if (w->seen[i].state != CARD_ABSENT)
 			tell(w, CARD_OUT, w->seen[i].place, NULL, NULL);
-		tell(w, READER_REMOVED, w->seen[i].place, NULL, NULL);
+		if (w->seen[i].reader)
+			tell(w, READER_REMOVED, w->seen[i].place, NULL, NULL);
 		free(w->seen[i].place);
 	}
 	w->nseen = kept;

@@ -3,7 +3,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/clock.h"
 #include "base/i18n.h"
 #include "ui/columns.h"
 #include "ui/list.h"
@@ -167,7 +166,7 @@ cell(const struct card *card, const struct card_cert *cc,
 		char day[32];
 
 		snprintf(buf, size, _("to %s"),
-		    clock_day(c->not_after, day, sizeof(day)));
+		    words_day(c->not_after, day, sizeof(day)));
 		break;
 	}
 	case COL_STATE:

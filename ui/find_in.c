@@ -69,8 +69,8 @@ print_cert(struct out *out, const struct cert *c,
 		    words_id(&c->person, true, id, sizeof id));
 	validity_word(&standing->validity, text, sizeof text);
 	out_field(out, _("validity"), _("%s: from %s to %s"), text,
-	    clock_day(c->not_before, from, sizeof from),
-	    clock_day(c->not_after, to, sizeof to));
+	    words_day(c->not_before, from, sizeof from),
+	    words_day(c->not_after, to, sizeof to));
 	for (int i = 0; i < PURPOSE_COUNT; i++) {
 		const struct purpose_verdict *v = &standing->purposes[i];
 

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/i18n.h"
 #include "base/text.h"
 #include "ui/words.h"
@@ -264,6 +265,24 @@ words_subject(const struct cert_name *n, char *buf, size_t size)
 		    i > 0 ? ", " : "", a->name, is_personal(n, a) ?
 		    text_mask(a->value, hidden, sizeof hidden) : a->value);
 	}
+	return buf;
+}
+
+const char *
+words_day(int64_t t, char *buf, size_t size)
+{
+	if (t != CERT_NO_TIME)
+		return clock_day(t, buf, size);
+	snprintf(buf, size, "?");
+	return buf;
+}
+
+const char *
+words_time(int64_t t, char *buf, size_t size)
+{
+	if (t != CERT_NO_TIME)
+		return clock_local(t, buf, size);
+	snprintf(buf, size, "?");
 	return buf;
 }
 

@@ -57,6 +57,10 @@ const char	*words_id(const struct cert_id *, bool masked, char *buf, size_t);
 const char	*words_subject(const struct cert_name *, char *buf,
 		    size_t);
 
+/* A day, a day and time; "?" for CERT_NO_TIME. */
+const char	*words_day(int64_t, char *buf, size_t);
+const char	*words_time(int64_t, char *buf, size_t);
+
 /* A number in groups of n digits, so that it can be read out. */
 const char	*words_digits(const char *, size_t n, char *buf, size_t);
 
