@@ -196,6 +196,30 @@ rig_pull
 rig_wait 30 test -s code && [ "$(cat code)" = 5 ] && [ ! -s err ]
 is 'watch ends quietly when nobody reads' $?
 
+# Two tokens in no reader, called the same; and then the card process ends.
+for soft in soft1 soft2; do
+	cp "$rig_bin/fakemodule.so" $soft.so
+	echo 'label Bez czytnika' >$soft.so.conf
+	printf '[card]\nmodule = %s\n' "$RIG_DIR/$soft.so"
+done >soft.conf
+"$okienko" --conf ./soft.conf watch --json >lines 2>errs </dev/null &
+watch=$!
+# loose N EVENT: of tokens without a reader that has been told N times.
+loose() {
+	[ "$(gojq -r 'select(.where == "Bez czytnika") | .event' lines |
+	    grep -cx "$2")" -ge "$1" ]
+}
+rig_wait 30 loose 2 card-read
+is 'watch sees both of two tokens that are called the same' $?
+kill -KILL "$(pgrep -P "$watch" okienko-card)"
+rig_wait 30 loose 2 card-removed
+is 'and sees both go' $?
+! loose 1 reader-removed && gojq -s -e 'any(.event == "reader-removed")' lines \
+    >/dev/null
+is 'but no reader unplugged that was none' $?
+kill -INT "$watch"
+wait "$watch"
+
 # --- trouble ---------------------------------------------------------------------------
 
 rig_insert "$ready"
