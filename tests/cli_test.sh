@@ -39,7 +39,11 @@ serialNumber = PNOPL-44051401359
 keyUsage = critical, nonRepudiation
 subjectKeyIdentifier = hash
 authorityKeyIdentifier = keyid
-subjectAltName = email:ewa@example.org
+subjectAltName = email:ewa@example.org, dirName:beside
+[beside]
+CN = Ewa Inna
+serialNumber = PNOPL-44051401359
+emailAddress = inna@example.org
 [ca]
 default_ca = own
 [own]
@@ -157,8 +161,12 @@ run 0 'cert good.pem' cert good.pem
 says out 'a person is masked' 'PNOPL-44******359'
 if grep -q 44051401359 out; then bad 'everywhere'; else good 'everywhere'; fi
 says out 'an e-mail address is masked' 'email:e*****@example.org'
+says out 'and so they are in a name beside the holder' "$(printf '%s' \
+    'CN=Ewa Inna, serialNumber=PN************359, ' \
+    'emailAddress=i*****@example.org')"
 run 0 'cert --whole' cert --whole good.pem
 says out 'but whole when it is asked for' 'email:ewa@example.org'
+says out 'and there' 'emailAddress=inna@example.org'
 says out 'a person is shown when asked' 'PNOPL-44051401359'
 serial=$(openssl x509 -in good.pem -noout -serial | sed 's/serial=//')
 grep 'serial number' out | tr -d ' ' | grep -q "$serial"

@@ -125,18 +125,15 @@ san_text(const struct cert *cert, bool whole, char *buf, size_t size)
 		[SAN_UPN] = "UPN", [SAN_IP] = "IP", [SAN_DIRNAME] = "DirName",
 		[SAN_OTHER] = "other",
 	};
-	char	 one[512], masked[256];
+	char	 one[512], masked[480];
 	size_t	 i;
 
 	buf[0] = '\0';
 	for (i = 0; i < cert->nsan; i++) {
 		const struct cert_san	*san = &cert->san[i];
-		bool			 person = san->kind == SAN_EMAIL ||
-		    san->kind == SAN_UPN;
 
 		snprintf(one, sizeof(one), "%s:%s", kinds[san->kind],
-		    person && !whole ? text_mask(san->value, masked,
-		    sizeof(masked)) : san->value);
+		    words_san(san, !whole, masked, sizeof(masked)));
 		join(buf, size, ", ", one);
 	}
 	return buf;

@@ -5,6 +5,7 @@
 
 #include "base/i18n.h"
 #include "ui/certpage.h"
+#include "ui/words.h"
 
 /* Attributes that say who a person is beyond the name. */
 static bool
@@ -73,15 +74,13 @@ say_names(struct page *page, const struct cert *c, bool masked)
 		[SAN_URI] = "URI", [SAN_UPN] = "UPN", [SAN_IP] = "IP",
 		[SAN_DIRNAME] = N_("other name"), [SAN_OTHER] = N_("other name"),
 	};
-	char hidden[512];
+	char hidden[1024];
 
 	for (size_t i = 0; i < c->nsan; i++) {
 		const struct cert_san *s = &c->san[i];
-		bool personal = s->kind == SAN_EMAIL || s->kind == SAN_UPN;
 
 		page_field(page, _(kinds[s->kind]), STYLE_TEXT,
-		    masked && personal ? text_mask(s->value, hidden,
-		    sizeof(hidden)) : s->value);
+		    words_san(s, masked, hidden, sizeof(hidden)));
 	}
 }
 

@@ -92,15 +92,11 @@ key_words(const struct card_world *w, const struct cert_request *q, char *buf,
 static void
 print_names(struct out *out, const struct cert_request *q, bool whole)
 {
-	char hidden[512];
+	char hidden[1024];
 
 	for (size_t i = 0; i < q->nsan; i++) {
-		const struct cert_san *s = &q->san[i];
-		bool personal = s->kind == SAN_EMAIL || s->kind == SAN_UPN;
-
 		out_field(out, i == 0 ? _("names") : "", "%s",
-		    personal && !whole ? text_mask(s->value, hidden,
-		    sizeof hidden) : s->value);
+		    words_san(&q->san[i], !whole, hidden, sizeof hidden));
 	}
 }
 

@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/i18n.h"
 #include "base/text.h"
+#include "cert/oid.h"
 #include "ui/words.h"
 
 /* Add to what stands in buf already. */
@@ -246,9 +247,10 @@ words_id(const struct cert_id *id, bool masked, char *buf, size_t size)
 
 /* Those that hold a person's number or address. */
 static bool
-is_personal(const struct cert_name *n, const struct cert_attr *a)
+is_personal(const char *oid)
 {
-	return a->value == n->serial || a->value == n->email;
+	return strcmp(oid, "2.5.4.5") == 0 ||		/* serialNumber */
+	    strcmp(oid, "1.2.840.113549.1.9.1") == 0;	/* emailAddress */
 }
 
 const char *
@@ -262,9 +264,58 @@ words_subject(const struct cert_name *n, char *buf, size_t size)
 		const struct cert_attr *a = &n->attrs[i];
 
 		len += (size_t)snprintf(buf + len, size - len, "%s%s=%s",
-		    i > 0 ? ", " : "", a->name, is_personal(n, a) ?
+		    i > 0 ? ", " : "", a->name, is_personal(a->oid) ?
 		    text_mask(a->value, hidden, sizeof hidden) : a->value);
 	}
+	return buf;
+}
+
+/* To what parts an attribute of a name's line from the next; escapes skipped. */
+static size_t
+attr_len(const char *s)
+{
+	size_t n = 0;
+
+	while (s[n] != '\0' && s[n] != ',' && s[n] != '+')
+		n += s[n] == '\\' && s[n + 1] != '\0' ? 2 : 1;
+	return n;
+}
+
+/* "CN=Ewa, serialNumber=PN***359": struct cert_name's line. */
+static void
+mask_line(const char *s, char *buf, size_t size)
+{
+	char value[512], hidden[512];
+
+	buf[0] = '\0';
+	while (*s != '\0') {
+		size_t parts = strspn(s, ",+ "), word = strcspn(s + parts, "=");
+		size_t len = attr_len(s + parts);
+		const char *oid = word < len ?
+		    oid_attr_dots(s + parts, word) : NULL;
+
+		if (oid != NULL && is_personal(oid)) {
+			word += parts + 1;
+			snprintf(value, sizeof value, "%.*s",
+			    (int)(parts + len - word), s + word);
+			add(buf, size, "%.*s%s", (int)word, s,
+			    text_mask(value, hidden, sizeof hidden));
+		} else
+			add(buf, size, "%.*s", (int)(parts + len), s);
+		s += parts + len;
+	}
+}
+
+const char *
+words_san(const struct cert_san *san, bool masked, char *buf, size_t size)
+{
+	if (!masked)
+		return san->value;
+	if (san->kind == SAN_EMAIL || san->kind == SAN_UPN)
+		return text_mask(san->value, buf, size);
+	if (san->kind != SAN_DIRNAME)
+		return san->value;
+	mask_line(san->value, buf, size);
 	return buf;
 }
 

@@ -57,6 +57,12 @@ const char	*words_id(const struct cert_id *, bool masked, char *buf, size_t);
 const char	*words_subject(const struct cert_name *, char *buf,
 		    size_t);
 
+/*
+ * One of the names beside the subject's, masked or not: an address, or in a name
+ * of several attributes its numbers and addresses.
+ */
+const char	*words_san(const struct cert_san *, bool masked, char *buf, size_t);
+
 /* A day, a day and time; "?" for CERT_NO_TIME. */
 const char	*words_day(int64_t, char *buf, size_t);
 const char	*words_time(int64_t, char *buf, size_t);
