@@ -150,7 +150,7 @@ do_cert(struct panel *p, const struct answer_step *s)
 	}
 	c = find_cert(d, s->arg, &at);
 	if (c == NULL) {
-		desk_message(d, NULL, _("The card with that certificate is in "
+		desk_message(d, NULL, N_("The card with that certificate is in "
 		    "no reader any more. Put it in and look again."));
 		return;
 	}
@@ -194,7 +194,7 @@ take_brought(struct panel *p)
 			    .card = c, .cert = i });
 			return;
 		}
-	desk_message(d, NULL, _("There is no certificate on the card that it "
+	desk_message(d, NULL, N_("There is no certificate on the card that it "
 	    "could stand beside. On the command line okienko collect puts it "
 	    "on the card."));
 }

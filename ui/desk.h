@@ -192,7 +192,7 @@ void			 desk_unlock(struct desk *, const struct card *);
 /* Close a view from outside an input. */
 void	desk_close(struct desk *, struct panel *);
 
-/* One sentence in a box, for a key; any letter puts it away. */
+/* One sentence in a box, for a key; any letter puts it away.  As struct message. */
 void	desk_message(struct desk *, const char *title, const char *text);
 void	desk_error(struct desk *, const struct err *);
 /* One that comes by itself, when somebody may be typing: no letter does. */

@@ -77,7 +77,7 @@ desk_renew(struct desk *d)
 	if (subject.cert != NULL && find_card(d, subject.cert, &of))
 		desk_open_top(d, &view_renew_ops, &of);
 	else
-		desk_message(d, _("Renewal"), _("A certificate is renewed on "
+		desk_message(d, N_("Renewal"), N_("A certificate is renewed on "
 		    "its card. Put the card in that it is on, then press F7 on "
 		    "it."));
 }

@@ -232,12 +232,12 @@ open_selected(struct panel *p)
 		return;
 	c.index = s->rows[row].index;
 	if (s->rows[row].is_key)
-		desk_message(p->desk, _("Key without a certificate"),
-		    _("This key waits for a certificate. If none is on its "
+		desk_message(p->desk, N_("Key without a certificate"),
+		    N_("This key waits for a certificate. If none is on its "
 		    "way, it takes up a place on the card for nothing."));
 	else if (c.card->certs[c.index].cert == NULL)
-		desk_message(p->desk, _("Damaged certificate"),
-		    _("These bytes on the card are no certificate. The card "
+		desk_message(p->desk, N_("Damaged certificate"),
+		    N_("These bytes on the card are no certificate. The card "
 		    "may be worn; the issuer can write it again."));
 	else
 		desk_open(p->desk, &view_cert_ops, &c);

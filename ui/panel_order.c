@@ -169,8 +169,8 @@ ask(struct panel *p)
 	struct orderwork *w;
 
 	if (!is_set_up(p)) {
-		desk_message(p->desk, _("Order"),
-		    _("This desk cannot ask about orders: no order service is "
+		desk_message(p->desk, N_("Order"),
+		    N_("This desk cannot ask about orders: no order service is "
 		    "set up. Ask the issuer by telephone or on its web page."));
 		return;
 	}
@@ -184,10 +184,10 @@ ask(struct panel *p)
 		w->nqueries = order_query_numbers(w->queries, w->nqueries);
 	if (w->nqueries == 0) {
 		w->job.free(&w->job);
-		desk_message(p->desk, _("Order"), by_number_alone(p) ?
-		    _("That is no order number. Type it as it stands in the "
+		desk_message(p->desk, N_("Order"), by_number_alone(p) ?
+		    N_("That is no order number. Type it as it stands in the "
 		    "mail or on the form.") :
-		    _("That is no order number, e-mail address, NIP, PESEL or "
+		    N_("That is no order number, e-mail address, NIP, PESEL or "
 		    "card number. Type it as it stands in the mail or on the "
 		    "form."));
 		return;

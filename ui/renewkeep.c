@@ -85,7 +85,7 @@ bring(struct renewkeep *w)
 	if (renewing_view(r)->running == 0)
 		renewing_go(r, w->id, &w->bytes);
 	else
-		desk_tell(w->desk, _("Renewal"), _("The file was read, but a "
+		desk_tell(w->desk, N_("Renewal"), N_("The file was read, but a "
 		    "renewal is under way. Bring it once more afterwards: f on "
 		    "the page of its own renewal."));
 }

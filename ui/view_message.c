@@ -17,7 +17,7 @@ static const struct key_binding bindings[] = {
 };
 
 struct state {
-	char		*title, *text;	/* text NULL: of err */
+	char		*title, *text;	/* as in struct message */
 	bool		 by_itself;
 	struct err	 err;
 };
@@ -51,7 +51,7 @@ title_now(struct panel *p, char *buf, size_t size)
 
 	(void)buf;
 	(void)size;
-	return s->title != NULL ? s->title : _("Message");
+	return _(s->title != NULL ? s->title : N_("Message"));
 }
 
 static const char *
@@ -60,7 +60,7 @@ text_now(const struct state *s, char *buf, size_t size)
 	char what[512], next[512];
 
 	if (s->text != NULL)
-		return s->text;
+		return _(s->text);
 	(void)snprintf(buf, size, "%s %s",
 	    err_sentence(&s->err, what, sizeof what),
 	    err_next(&s->err, next, sizeof next));

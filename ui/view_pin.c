@@ -79,11 +79,11 @@ view_pin_open(struct desk *d)
 	const struct card *c = desk_card(d);
 
 	if (c == NULL || c->state == CARD_ABSENT)
-		desk_message(d, "PIN", _("There is no card to enter a PIN for."));
+		desk_message(d, "PIN", N_("There is no card to enter a PIN for."));
 	else if (c->ntokens == 0)
 		desk_message(d, "PIN", c->state == CARD_READING ?
-		    _("The card is still being read.") :
-		    _("No card software knows this card, so it has no PIN "
+		    N_("The card is still being read.") :
+		    N_("No card software knows this card, so it has no PIN "
 		    "that could be entered here."));
 	else
 		desk_open(d, &view_pin_ops, c);

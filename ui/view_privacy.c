@@ -245,16 +245,19 @@ deed_done(struct request *r)
 		snprintf(text, sizeof text, P_("Done, and noted in the journal: "
 		    "%lld certificate.", "Done, and noted in the journal: %lld "
 		    "certificates.", d->n), (long long)d->n);
+	else if (d->sent)
+		snprintf(text, sizeof text, "%s %s",
+		    _("Done, and noted in the journal."),
+		    _("The question was sent before that: the authority has "
+		    "to be told the same."));
 	else
-		snprintf(text, sizeof text, "%s%s%s",
-		    _("Done, and noted in the journal."), d->sent ? " " : "",
-		    d->sent ? _("The question was sent before that: the "
-		    "authority has to be told the same.") : "");
+		snprintf(text, sizeof text, "%s",
+		    N_("Done, and noted in the journal."));
 	if (p == NULL)
-		desk_tell(d->desk, _(d->action->name), text);
+		desk_tell(d->desk, d->action->name, text);
 	else
 		desk_replace(p, &view_message_ops, &(struct message){
-		    .title = _(d->action->name), .text = text });
+		    .title = d->action->name, .text = text });
 }
 
 static void

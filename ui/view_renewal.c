@@ -371,7 +371,7 @@ remove_old(struct panel *p)
 		return;
 	}
 	desk_open(p->desk, &view_sure_ops, &(struct sure_of){
-	    .title = N_("Remove"), .text = _("What was encrypted for the old "
+	    .title = N_("Remove"), .text = N_("What was encrypted for the old "
 	    "certificate can then be opened by nobody. Enter removes it, Esc "
 	    "leaves it."), .asker = p, .take = take_remove });
 }

@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/i18n.h"
 #include "base/mem.h"
@@ -23,10 +24,11 @@ static const struct key_binding bindings[] = {
 
 struct view {
 	const char	*title;
-	char		*text;
+	char		*text;		/* as in struct sure_of */
 	unsigned	 asker;
 	int		 what;
 	ask_fn		*take;
+	void		(*no)(struct desk *);
 };
 
 static void
@@ -39,13 +41,20 @@ open_view(struct panel *p, const void *arg)
 	v->asker = of->asker->id;
 	v->what = of->what;
 	v->take = of->take;
+	v->no = of->no;
 	v->text = mem_strdup(of->text);
 }
 
 static void
 close_view(struct panel *p)
 {
-	free(((struct view *)p->state)->text);
+	struct view *v = p->state;
+
+	if (v->no != NULL)
+		v->no(p->desk);
+	/* It may quote what somebody looked for. */
+	explicit_bzero(v->text, strlen(v->text));
+	free(v->text);
 }
 
 static const char *
@@ -63,7 +72,7 @@ box(struct panel *p, int *rows, int *cols)
 	struct rect screen = draw_screen();
 
 	*cols = screen.w - 4 < BOX_COLS ? screen.w - 4 : BOX_COLS;
-	*rows = draw_lines(v->text, *cols);
+	*rows = draw_lines(_(v->text), *cols);
 }
 
 static void
@@ -71,7 +80,7 @@ draw(struct panel *p, const struct rect *r, bool focused)
 {
 	const struct view *v = p->state;
 
-	draw_paragraph(r, 0, 0, r->h, STYLE_TEXT, v->text);
+	draw_paragraph(r, 0, 0, r->h, STYLE_TEXT, _(v->text));
 	if (focused)
 		draw_cursor(r, 0, 0);
 }
@@ -94,6 +103,7 @@ act(struct panel *p, int action)
 
 	if (action == ACT_BACK)
 		return UI_HANDLED | UI_CLOSE;
+	((struct view *)p->state)->no = NULL;
 	desk_close(d, p);
 	if (asker != NULL)
 		v.take(asker, v.what, NULL);

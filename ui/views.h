@@ -42,11 +42,11 @@ void	view_unlock_open(struct desk *);
 bool	view_unlock_can(const struct desk *);
 
 /*
- * One sentence; title NULL: "Message".  Or an error instead (text NULL), said in
- * the language of the moment.
+ * One sentence; title NULL: "Message".  Or an error instead (text NULL).  Said in
+ * the language of the moment, but for what had to be put together.
  */
 struct message {
-	const char *title, *text;
+	const char *title, *text;	/* msgids, or as they will be read */
 	const struct err *err;
 	bool by_itself;		/* no key asked for it, so no letter closes it */
 };
@@ -286,10 +286,11 @@ extern const struct panel_ops view_choose_ops;
 /* Whether something is to be done that cannot be taken back; the same way. */
 struct sure_of {
 	const char	*title;			/* msgid */
-	const char	*text;			/* what it is, as it will be read */
+	const char	*text;			/* msgid, or as it will be read */
 	struct panel	*asker;
 	int		 what;
 	ask_fn		*take;			/* text NULL */
+	void		(*no)(struct desk *);	/* closed without a yes; or NULL */
 };
 
 extern const struct panel_ops view_sure_ops;

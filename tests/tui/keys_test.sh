@@ -18,7 +18,14 @@ on_row() {
 
 tui_conf '[desk]' 'mouse = yes' 'point = Point 17'
 tui_start 80x24
-tui_say up "plug $reader" "insert $reader full"
+tui_say up "plug $reader"
+tui_type l
+tui_wait "l without a card says so" "There is no card to enter a PIN for."
+tui_keys F9
+tui_wait "and says it in the other language too" "Nie ma karty"
+tui_keys F9 Escape
+tui_gone "Esc puts it away" "There is no card to enter a PIN for."
+tui_say "insert $reader full"
 tui_wait "a card" "1 of 6"
 tui_wait "the point's name" "okienko · Point 17"
 tui_keys Down
