@@ -61,7 +61,7 @@ desk_free(struct desk *d)
 	worker_free(d->files);
 	asking_free(d->asking);
 	answering_free(d->answering);
-	free(d->stand);
+	desk_drop_stand(d);
 	free(d->order);
 	diagnosing_free(d->diagnosing);
 	ordering_free(d->ordering);

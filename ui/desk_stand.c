@@ -162,7 +162,7 @@ find_stand(struct desk *d, struct stand *s)
 	for (size_t i = 0; i < NPANELS; i++)
 		if (stands(d->panels[i], s))
 			return true;
-	if (d->stand == NULL || !desk_is_open(d, &view_sure_ops))
+	if (d->stand == NULL)
 		return false;
 	*s = *d->stand;
 	return true;
@@ -191,6 +191,14 @@ drop(struct stand *s)
 	free(s);
 }
 
+void
+desk_drop_stand(struct desk *d)
+{
+	if (d->stand != NULL)
+		drop(d->stand);
+	d->stand = NULL;
+}
+
 /* Yes: the asker is the panel that had the keys. */
 static void
 go_on(struct panel *asker, int what, const char *text)
@@ -202,14 +210,14 @@ go_on(struct panel *asker, int what, const char *text)
 	(void)text;
 	if (k != NULL)
 		k->go(d, k->ops, d->stand->text);
-	drop(d->stand);
-	d->stand = NULL;
+	desk_drop_stand(d);
 }
 
 void
 desk_offer_stand(struct desk *d)
 {
 	char *path = stand_path(setup_registry(&d->setup)), words[512];
+	const char *say;
 	struct safe_text safe;
 	struct stand *s = mem_alloc(sizeof *s);
 	const struct place_kept *k = NULL;
@@ -223,9 +231,14 @@ desk_offer_stand(struct desk *d)
 		return;
 	}
 	d->stand = s;
-	text_safe_str(&safe, s->text, 0);
-	snprintf(words, sizeof words, _(k->words), safe.s);
+	say = k->words;
+	if (strstr(say, "%s") != NULL) {
+		text_safe_str(&safe, s->text, 0);
+		snprintf(words, sizeof words, _(k->words), safe.s);
+		say = words;
+	}
 	desk_open(d, &view_sure_ops, &(struct sure_of){
-	    .title = N_("Go on where you were?"), .text = words,
-	    .asker = d->panels[d->focus], .take = go_on });
+	    .title = N_("Go on where you were?"), .text = say,
+	    .asker = d->panels[d->focus], .take = go_on,
+	    .no = desk_drop_stand });
 }

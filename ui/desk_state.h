@@ -81,6 +81,9 @@ bool			desk_obey(struct desk *, struct panel *, unsigned did);
 /* Whether something is written in it that is nowhere else. */
 bool			desk_unsaved(struct panel *);
 
+/* What was offered to go on with is wiped. */
+void			desk_drop_stand(struct desk *);
+
 /* Show the card that many tabs further on. */
 void			desk_step_card(struct desk *, size_t by);
 void			desk_choose_card(struct desk *, size_t i);

@@ -64,4 +64,16 @@ tui_type '?'
 tui_wait "Tab knows nothing of elsewhere" "/sec?"
 tui_keys Escape
 
+# What was begun when a line was cut.
+tui_stop
+tui_filled=yes
+stand=$tui_registry.stand-$(id -u)
+(umask 077 && echo 'typed 12AB' >"$stand")
+touch -d 2026-11-22T11:59:00Z "$stand"
+tui_start 80x24 OKIENKO_MODE=agent "XDG_DATA_HOME=$tui_dir/data"
+tui_wait "a question whether to go on" 'you were typing a serial number'
+tui_keys F9
+tui_wait "goes on in the other language" 'wpisywaniu numeru seryjnego'
+tui_keys F9 Escape
+
 tui_done

@@ -19,7 +19,9 @@
 #include <cmocka.h>
 
 #include "base/mem.h"
+#include "ui/desk_state.h"
 #include "ui/stand.h"
+#include "ui/views.h"
 
 struct scene {
 	char	 folder[64];
@@ -216,6 +218,65 @@ test_hide(void **state)
 	}
 }
 
+static void
+press(struct desk *d, enum ui_key key)
+{
+	desk_input(d, &(struct input){ .kind = INPUT_KEY, .key = key });
+}
+
+/* As it was a minute ago. */
+static void
+put_before(const struct scene *s, const struct stand *was)
+{
+	const struct timespec then[2] = { { .tv_sec = time(NULL) - 60 },
+		{ .tv_sec = time(NULL) - 60 } };
+	struct err err = ERR_INIT;
+
+	assert_int_equal(stand_save(s->path, was, &err), 0);
+	assert_int_equal(utimensat(AT_FDCWD, s->path, then, 0), 0);
+}
+
+/* No is no for good, whatever else is asked when the line is cut. */
+static void
+test_refused(void **state)
+{
+	const struct scene *s = *state;
+	const struct stand was = { .view = "typed", .text = "12AB" };
+	struct conf conf;
+	struct authorities none = { .n = 0 };
+	struct err err = ERR_INIT;
+	struct setup setup = { .conf = &conf, .authorities = &none,
+	    .mode = MODE_AGENT };
+	struct stand is;
+	struct desk *d;
+
+	assert_int_equal(conf_load(&conf, "/dev/null", NULL, &err), 0);
+	free(conf.registry);
+	conf.registry = mem_printf("%s/registry.db", s->folder);
+	d = desk_new(&setup);
+	put_before(s, &was);
+	desk_offer_stand(d);
+	desk_keep_stand(d);
+	assert_true(stand_take(s->path, soon(), &is));
+	assert_string_equal(is.text, was.text);
+	press(d, UK_ESC);
+	assert_false(desk_is_open(d, &view_sure_ops));
+	assert_null(d->stand);
+	desk_open(d, &view_sure_ops, &(struct sure_of){ .title = "", .text = "?",
+	    .asker = desk_top(d) });
+	desk_keep_stand(d);
+	assert_false(stand_take(s->path, soon(), &is));
+	/* Yes leads there, and is said once. */
+	put_before(s, &was);
+	press(d, UK_ESC);
+	desk_offer_stand(d);
+	press(d, UK_ENTER);
+	assert_true(desk_is_open(d, &view_typed_ops));
+	assert_null(d->stand);
+	desk_free(d);
+	conf_clear(&conf);
+}
+
 int
 main(void)
 {
@@ -227,6 +288,8 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_lines, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_sweep, set_up, tear_down),
 		cmocka_unit_test(test_hide),
+		cmocka_unit_test_setup_teardown(test_refused, set_up,
+		    tear_down),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
