@@ -27,6 +27,7 @@ struct stream {
 	struct stat	 st;
 	int64_t		 at;		/* offset of window[start] */
 	size_t		 start, end;	/* what is unread of the window */
+	size_t		 used;		/* most of it that ever held anything */
 	bool		 ended;
 	uint8_t		 window[STREAM_WINDOW];
 };
@@ -84,7 +85,7 @@ stream_close(struct stream *s)
 		return;
 	if (s->own)
 		close(s->fd);
-	explicit_bzero(s->window, s->end);
+	explicit_bzero(s->window, s->used);
 	free(s->name);
 	free(s);
 }
@@ -236,6 +237,8 @@ fill(struct stream *s, size_t want, struct err *err)
 			return -1;
 		s->ended = n == 0;
 		s->end += (size_t)n;
+		if (s->used < s->end)
+			s->used = s->end;
 	}
 	return 0;
 }

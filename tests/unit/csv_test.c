@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 #include <cmocka.h>
 
 #include "base/mem.h"
@@ -326,6 +327,72 @@ test_formulas_within(void **state)
 	}
 }
 
+#define ROWS	((size_t)1000)
+
+/* Where rows stood, and how many of their bytes did when that was freed. */
+static struct {
+	const uint8_t	*rows;
+	size_t		 left;
+} freed;
+
+void	__real_free(void *);
+void	__wrap_free(void *);
+
+void
+__wrap_free(void *p)
+{
+	uintptr_t from = (uintptr_t)p, at = (uintptr_t)freed.rows;
+
+	if (p != NULL && at > from && at - from < STREAM_WINDOW) {
+		for (size_t i = 0; i < ROWS; i++)
+			freed.left += freed.rows[i] == 'x';
+		freed.rows = NULL;
+	}
+	__real_free(p);
+}
+
+static void
+closes_wiped(struct stream *in)
+{
+	freed.left = 0;
+	stream_close(in);
+	assert_null(freed.rows);
+	assert_int_equal(freed.left, 0);
+}
+
+/* What was read before stays in no memory, if less comes after it or nothing. */
+static void
+test_wiped(void **state)
+{
+	char text[ROWS + 1], path[] = "/tmp/csv-test.XXXXXX";
+	struct source source = { text, ROWS + 1, 0, ROWS, 0 };
+	struct err err = ERR_INIT;
+	struct stream *in;
+	struct span seen;
+	int fd = mkstemp(path);
+
+	(void)state;
+	memset(text, 'x', ROWS);
+	text[ROWS] = 'y';
+	in = stream_new(give, &source, "list");
+	assert_int_equal(stream_peek(in, ROWS, &seen, &err), 0);
+	freed.rows = seen.p;
+	stream_skip(in, ROWS);
+	assert_int_equal(stream_peek(in, 1, &seen, &err), 0);
+	assert_ptr_equal(seen.p, freed.rows);
+	closes_wiped(in);
+
+	assert_true(fd != -1);
+	assert_int_equal(write(fd, text, ROWS), (ssize_t)ROWS);
+	close(fd);
+	assert_int_equal(stream_open(&in, path, &err), 0);
+	assert_int_equal(stream_peek(in, ROWS, &seen, &err), 0);
+	freed.rows = seen.p;
+	assert_int_equal(stream_seek(in, 0, &err), 0);
+	closes_wiped(in);
+	assert_int_equal(unlink(path), 0);
+}
+
 int
 main(void)
 {
@@ -338,6 +405,7 @@ main(void)
 		cmocka_unit_test(test_fields_beyond),
 		cmocka_unit_test(test_writing),
 		cmocka_unit_test(test_formulas_within),
+		cmocka_unit_test(test_wiped),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
