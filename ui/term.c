@@ -14,6 +14,7 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/mem.h"
 #include "ui/terminfo.h"
 #include "ui/vtfont.h"
@@ -37,6 +38,7 @@ static struct {
 	FILE			*out;	/* curses' own way to the terminal */
 	int			 held;	/* where a frame is put together; -1 */
 	bool			 can_paste, pasting;
+	int64_t			 pasted_at;	/* when its last came */
 	bool			 wipes;	/* when it is given back */
 	bool			 lost;	/* nothing can be written to it any more */
 	struct vtfont		*font;	/* of a console; NULL elsewhere */
@@ -82,6 +84,7 @@ restore_add(const char *capability)
 #define PASTE_ENDS	"\033[201~"
 #define KEY_PASTE_BEGINS	(KEY_MAX + 1)
 #define KEY_PASTE_ENDS		(KEY_MAX + 2)
+#define PASTE_PAUSE_MS		300	/* after this it may be over */
 
 /*
  * The bytes that bring any terminal back.  Mouse reports have no terminfo name
@@ -558,6 +561,28 @@ take_char(wint_t c, struct input *in)
 		}
 }
 
+/*
+ * A key or the mouse, by what came.  In a paste it is a part of what somebody
+ * copied and does nothing, unless it comes alone and a while after the rest: then
+ * the end of the paste was lost.
+ */
+static void
+take_code(wint_t c, struct input *in)
+{
+	struct pollfd more = { .fd = STDIN_FILENO, .events = POLLIN };
+	bool within = term.pasting && (clock_mono_ms() - term.pasted_at <
+	    PASTE_PAUSE_MS || poll(&more, 1, 0) != 0);
+
+	if (!within)
+		term.pasting = false;
+	if (c == KEY_MOUSE)
+		take_mouse(in);
+	else
+		take_key(c, in);
+	if (within)
+		in->kind = INPUT_NONE;
+}
+
 bool
 term_read(struct input *in)
 {
@@ -565,24 +590,24 @@ term_read(struct input *in)
 	int got = wget_wch(term.keys, &c);
 
 	memset(in, 0, sizeof(*in));
+	/* Bytes that are no character give one too, and hold a key behind them back. */
+	if (got == ERR)
+		got = wget_wch(term.keys, &c);
 	if (got == ERR)
 		return false;
 	/* No key: curses says so of a size that term_resize has seen to. */
 	if (got == KEY_CODE_YES && c == KEY_RESIZE)
 		in->kind = INPUT_NONE;
-	else if (got == KEY_CODE_YES && c == KEY_MOUSE)
-		take_mouse(in);
 	else if (got == KEY_CODE_YES && (c == KEY_PASTE_BEGINS ||
 	    c == KEY_PASTE_ENDS)) {
 		term.pasting = c == KEY_PASTE_BEGINS;
 		in->kind = INPUT_PASTE;
-	} else if (got == KEY_CODE_YES) {
-		/* Nobody pastes these: the end of the paste was lost. */
-		term.pasting = false;
-		take_key(c, in);
-	}
+	} else if (got == KEY_CODE_YES)
+		take_code(c, in);
 	else
 		take_char(c, in);
+	if (term.pasting)
+		term.pasted_at = clock_mono_ms();
 	in->pasted = term.pasting;
 	return true;
 }

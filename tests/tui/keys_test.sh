@@ -104,6 +104,15 @@ click 2 4
 tui_wait "a click chooses a panel" "Read again"
 tui_keys Tab Tab
 
+# Not every terminal keeps such bytes out of a paste.
+tui_tmux send-keys -t desk -H 1b 5b 32 30 30 7e
+click 2 4
+tui_tmux send-keys -t desk -H 1b 5b 32 30 31 7e
+tui_type /
+tui_wait "a mouse that is pasted clicks nothing" "find:"
+tui_keys Escape
+tui_until tui_lacks "find:"
+
 tui_say "plug Other_Reader" "insert Other_Reader empty"
 tui_wait "a second card makes tabs" "[1 SampleCard S1]"
 tui_type ']'

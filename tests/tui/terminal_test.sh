@@ -123,6 +123,29 @@ tui_type z
 tui_wait "a paste goes on over a new size" "qz"
 tui_ok "and nothing in it is a key" tui_lacks "This desk cannot ask"
 tui_keys C-u
+tui_until tui_lacks "qz"
+tui_tmux send-keys -t desk -H 1b 5b 32 30 30 7e 61 62 \
+    1b 5b 31 39 7e 1b 4f 53 0d 71 1b 5b 32 30 31 7e
+tui_type z
+tui_wait "F8 and F4 in a paste are none, and it goes on" "qz"
+tui_ok "so what follows them is no key either" tui_lacks "personal data shown"
+tui_keys C-u
+tui_until tui_lacks "qz"
+
+# Pressed now and then, until it is.
+presses=0
+pressed() {
+	tui_holds "personal data shown" && return 0
+	presses=$((presses + 1))
+	[ $((presses % 8)) -ne 0 ] || tui_keys F8
+	return 1
+}
+tui_tmux send-keys -t desk -H 1b 5b 32 30 30 7e 63 64
+tui_until tui_holds "NIP: cd"
+tui_ok "where the end of a paste was lost, a key is one after a while" \
+    tui_until pressed
+tui_keys F8 C-u
+tui_gone "and so are others" "NIP: cd"
 tui_tmux resize-window -t desk -x 80 -y 24
 tui_until bar_at 24
 tui_keys BTab
