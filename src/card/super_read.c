@@ -197,10 +197,14 @@ loose_set(struct super *s, size_t child, struct card *card)
 		card_free(card);
 		return;
 	}
-	if (i == s->nloose)
+	/* By its reader's name none is told from another: they have none. */
+	if (i == s->nloose) {
+		card->serial = ++s->last_serial;
 		s->nloose++;
-	else
+	} else {
+		card->serial = s->loose[i].card->serial;
 		card_free(s->loose[i].card);
+	}
 	reckon(s, card);
 	s->loose[i] = (struct loose){ card, child, s->loose_round, true };
 	s->settled = false;

@@ -478,6 +478,30 @@ last_try()
 	desk_end
 }
 
+loose_serials()
+{
+	sed -n 's/^card \[loose.so#[^]]*\] ready .* serial=\([0-9]*\) .*/\1/p' "$state"
+}
+
+two_loose()
+{
+	loose_serials | sort -u | grep -c . | grep -qx 2
+}
+
+# Several tokens that are in no reader: each is a card of its own.
+no_reader()
+{
+	fake loose 'tokens 2'
+	desk "$RIG_DIR/loose.so"
+	rig_wait 20 settled && two_loose
+	ok $? "tokens in no reader are told from each other"
+	before=$(loose_serials)
+	order reread ' '
+	[ "$answer" = "answer reread -" ] && [ "$(loose_serials)" = "$before" ]
+	ok $? "and are the same when they are read again"
+	desk_end
+}
+
 no_module()
 {
 	fake stranger
@@ -513,5 +537,6 @@ bad_modules
 cancelled_pin
 two_views
 last_try
+no_reader
 no_module
 echo "1..$count"
