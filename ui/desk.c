@@ -104,16 +104,38 @@ desk_find_card(const struct desk *d, const char *reader, unsigned serial)
 	return NULL;
 }
 
-const struct card_cert *
-desk_find_cert(const struct desk *d, const uint8_t sha256[32])
+bool
+desk_is_blind(const struct desk *d)
+{
+	const struct card_world *w = desk_world(d);
+
+	return w->helper_err.code != ERR_NONE || w->pcsc == PCSC_STARTING;
+}
+
+const struct card *
+desk_card_in(const struct desk *d, const char *reader)
+{
+	const struct card_world *w = desk_world(d);
+
+	for (size_t i = 0; i < w->ncards; i++)
+		if (strcmp(w->cards[i]->reader, reader) == 0 &&
+		    w->cards[i]->state != CARD_ABSENT)
+			return w->cards[i];
+	return NULL;
+}
+
+const struct card *
+desk_find_cert(const struct desk *d, const uint8_t sha256[32], size_t *index)
 {
 	const struct card_world *w = desk_world(d);
 
 	for (size_t i = 0; i < w->ncards; i++)
 		for (size_t j = 0; j < w->cards[i]->ncerts; j++)
 			if (memcmp(w->cards[i]->certs[j].sha256, sha256,
-			    sizeof(w->cards[i]->certs[j].sha256)) == 0)
-				return &w->cards[i]->certs[j];
+			    sizeof(w->cards[i]->certs[j].sha256)) == 0) {
+				*index = j;
+				return w->cards[i];
+			}
 	return NULL;
 }
 

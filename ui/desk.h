@@ -135,16 +135,22 @@ struct worker		*desk_files(struct desk *);
 /* The panel or view of that number; NULL when it has gone. */
 struct panel		*desk_find_panel(struct desk *, unsigned id);
 
+/* No card is seen for now, wherever they are: the card process is away. */
+bool			 desk_is_blind(const struct desk *);
+
 /* A card by its reader's name and insertion; NULL when it has gone. */
 const struct card	*desk_find_card(const struct desk *, const char *reader,
 			    unsigned serial);
 
+/* The one that is in a reader now, whichever that is, or NULL. */
+const struct card	*desk_card_in(const struct desk *, const char *reader);
+
 /*
- * A certificate by its hash, on whichever card that is in now; NULL when there
- * is none.
+ * The card, whichever that is now, with the certificate of this hash, and where
+ * on it that is; NULL when there is none.
  */
-const struct card_cert	*desk_find_cert(const struct desk *,
-			    const uint8_t sha256[32]);
+const struct card	*desk_find_cert(const struct desk *,
+			    const uint8_t sha256[32], size_t *index);
 
 /*
  * Open a view, which gets the keys; where one with the same ops is on top it is

@@ -12,6 +12,7 @@
 #include "ui/certpage.h"
 #include "ui/desk.h"
 #include "ui/fitting.h"
+#include "ui/fromcard.h"
 #include "ui/qr.h"
 #include "ui/recwords.h"
 #include "ui/views.h"
@@ -43,11 +44,10 @@ struct view {
 	struct cert	*cert;
 	struct qr_text	 text;		/* out of cert */
 	struct qr	*qr;
-	uint8_t		 sha256[32];
-	char		*reader, *label, *where; /* on a card */
+	struct from_card from;		/* on a card: which, */
+	char		*label, *where;	/* and where on it */
 	char		*place;		/* in a document; NULL: of a card */
 	enum key_state	 key;
-	bool		 gone;
 	struct record	 status;	/* last known: that, and nothing to free */
 	struct service_ticket ticket;
 };
@@ -148,8 +148,7 @@ open_view(struct panel *p, const void *arg)
 		v->place = mem_strdup(a->place);
 		return;
 	}
-	memcpy(v->sha256, c->sha256, sizeof(v->sha256));
-	v->reader = mem_strdup(a->card->reader);
+	from_card_set(&v->from, a->card, c->sha256);
 	v->label = mem_strdup(c->label);
 	v->where = tokens_of(a->card, c->tokens);
 	v->key = c->key;
@@ -164,25 +163,36 @@ close_view(struct panel *p)
 		service_cancel(desk_service(p->desk), &v->ticket);
 	cert_free(v->cert);
 	qr_free(v->qr);
-	free(v->reader);
+	from_card_clear(&v->from);
 	free(v->label);
 	free(v->where);
 	free(v->place);
 }
 
-/* Is it on a card that is in now?  It may have been put into another reader. */
 static unsigned
 changed(struct panel *p)
 {
 	struct view *v = p->state;
-	const struct card_cert *c = desk_find_cert(p->desk, v->sha256);
+	const struct card_cert *c;
 
-	if (v->place != NULL)
-		return UI_HANDLED;
-	v->gone = c == NULL;
-	if (c != NULL)
+	if (v->place == NULL &&
+	    (c = from_card_look(&v->from, p->desk)) != NULL)
 		v->key = c->key;
 	return UI_HANDLED;
+}
+
+/* What is on the page may not be so any more. */
+static const char *
+notice(const struct view *v)
+{
+	if (v->from.gone)
+		return _("The card has been taken out; this is what was read "
+		    "from it.");
+	if (v->from.stale)
+		return _("The card is in the reader, but this certificate "
+		    "could not be read from it again; this is what was read "
+		    "before.");
+	return NULL;
 }
 
 static const char *
@@ -204,7 +214,7 @@ corner(struct panel *p, char *buf, size_t size)
 
 	(void)buf;
 	(void)size;
-	return v->gone ? _("card removed") : NULL;
+	return v->from.gone ? _("card removed") : NULL;
 }
 
 static void
@@ -216,8 +226,7 @@ content(struct page *page, void *arg)
 	struct certpage c = {
 		.cert = v->cert,
 		.now = desk_now(v->desk), .masked = desk_masked(v->desk),
-		.notice = v->gone ? _("The card has been taken out; this is "
-		    "what was read from it.") : NULL,
+		.notice = notice(v),
 		.key = v->place != NULL ? NULL :
 		    words_key_state(v->cert, v->key), .where = v->where,
 		.place = v->place,
@@ -277,7 +286,8 @@ subject(struct panel *p, struct revoke_of *of)
 
 	of->cert = v->cert;
 	of->how = v->place != NULL ? HOW_DOCUMENT : HOW_CARD;
-	if (v->place == NULL && c != NULL && strcmp(c->reader, v->reader) == 0)
+	if (v->place == NULL && c != NULL &&
+	    strcmp(c->reader, v->from.reader) == 0)
 		of->card = c;
 	return true;
 }
@@ -286,7 +296,7 @@ static unsigned
 act(struct panel *p, int action)
 {
 	struct view *v = p->state;
-	struct qr_of of = { v->text, v->place == NULL ? v->sha256 : NULL };
+	struct qr_of of = { v->text, v->place == NULL ? &v->from : NULL };
 
 	if (action == ACT_BACK)
 		return UI_HANDLED | UI_CLOSE;

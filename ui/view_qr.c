@@ -1,9 +1,7 @@
 #include "config.h"
 
-#include <string.h>
-
 #include "base/i18n.h"
-#include "ui/desk.h"
+#include "ui/fromcard.h"
 #include "ui/qr.h"
 #include "ui/views.h"
 #include "ui/words.h"
@@ -20,8 +18,8 @@ static const struct key_binding bindings[] = {
 struct view {
 	struct qr	*qr;
 	char		 serial[CERT_SERIAL_MAX * 6];	/* for where no code fits */
-	uint8_t		 sha256[32];
-	bool		 on_card, gone;	/* its card */
+	bool		 on_card;
+	struct from_card from;
 };
 
 static void
@@ -32,11 +30,9 @@ open_view(struct panel *p, const void *arg)
 
 	v->qr = qr_new(&of->text);
 	words_digits(of->text.serial, 4, v->serial, sizeof(v->serial));
-	v->on_card = of->sha256 != NULL;
-	if (!v->on_card)
-		return;
-	memcpy(v->sha256, of->sha256, sizeof(v->sha256));
-	v->gone = desk_find_cert(p->desk, v->sha256) == NULL;
+	v->on_card = of->from != NULL;
+	if (v->on_card)
+		from_card_copy(&v->from, of->from);
 }
 
 static void
@@ -45,6 +41,7 @@ close_view(struct panel *p)
 	struct view *v = p->state;
 
 	qr_free(v->qr);
+	from_card_clear(&v->from);
 }
 
 /* It says what fits, so the words above it say which that is. */
@@ -68,7 +65,7 @@ corner(struct panel *p, char *buf, size_t size)
 
 	(void)buf;
 	(void)size;
-	return v->gone ? _("card removed") : NULL;
+	return v->from.gone ? _("card removed") : NULL;
 }
 
 /* Where no code fits, the number itself: to be read out or copied. */
@@ -101,7 +98,8 @@ changed(struct panel *p)
 {
 	struct view *v = p->state;
 
-	v->gone = v->on_card && desk_find_cert(p->desk, v->sha256) == NULL;
+	if (v->on_card)
+		(void)from_card_look(&v->from, p->desk);
 	return UI_HANDLED;
 }
 

@@ -69,7 +69,7 @@ extern const struct panel_ops view_cert_ops;
 /* The QR code of one certificate, on a page of its own. */
 struct qr_of {
 	struct qr_text	 text;
-	const uint8_t	*sha256;	/* of one on a card; else NULL */
+	const struct from_card *from;	/* of one on a card; else NULL */
 };
 
 extern const struct panel_ops view_qr_ops;

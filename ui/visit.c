@@ -19,6 +19,7 @@ struct visit {
 	int64_t		 ends;		/* by clock_mono_ms; 0: nobody is here */
 	char		*own;		/* the reader that its card is in, or NULL */
 	unsigned	 insertion;	/* which card there */
+	bool		 unsure;	/* who reads cards was away: which it is now? */
 	bool		 left;		/* it was taken out just now */
 	bool		 kept;		/* and there is something left to do */
 	bool		 ended;
@@ -101,7 +102,7 @@ its_card(const struct visit *v)
 	const struct card *c = v->own != NULL ?
 	    desk_find_card(v->desk, v->own, v->insertion) : NULL;
 
-	if (c != NULL && card_is_there(c))
+	if (c != NULL)
 		return c;
 	for (size_t i = 0; i < w->ncards; i++)
 		if (card_is_there(w->cards[i]))
@@ -117,15 +118,39 @@ remember(struct visit *v, const struct card *c)
 	v->insertion = c != NULL ? c->serial : 0;
 }
 
+/*
+ * Whether the world says which cards are in: not while the card process is away.
+ * The one that comes back counts insertions anew, and takes a card that it finds
+ * for one that was left: what is in the visit's reader then is its card still.
+ */
+static bool
+can_tell(struct visit *v)
+{
+	const struct card *c;
+
+	v->unsure = v->own != NULL && (v->unsure || desk_is_blind(v->desk));
+	if (!v->unsure)
+		return true;
+	c = desk_card_in(v->desk, v->own);
+	if (c != NULL)
+		v->insertion = c->serial;
+	v->unsure = c == NULL && !desk_world(v->desk)->settled;
+	return !v->unsure;
+}
+
 void
 visit_cards(struct visit *v)
 {
-	const struct card *card = its_card(v);
-	bool had = v->own != NULL;
-	/* Swapped quickly, one is not seen to go before the next one is there. */
-	bool other = card != NULL && had && (card->serial != v->insertion ||
-	    strcmp(card->reader, v->own) != 0);
+	const struct card *card;
+	bool had = v->own != NULL, other;
 
+	/* The staff's desk is locked rather than left open. */
+	if (!can_tell(v) && v->reader == NULL)
+		return;
+	card = its_card(v);
+	/* Swapped quickly, one is not seen to go before the next one is there. */
+	other = card != NULL && had && (card->serial != v->insertion ||
+	    strcmp(card->reader, v->own) != 0);
 	remember(v, card);
 	if (v->reader != NULL) {
 		if (desk_find_card(v->desk, v->reader, v->serial) == NULL)

@@ -148,6 +148,26 @@ tui_until tui_holds "card taken out"
 tui_keys 1
 kiosk_ended "and so is a key of whoever is there then"
 
+# --- the card process ends -------------------------------------------------------
+
+kiosk_start 80x24 'leave_seconds = 60'
+kiosk_card
+tui_keys 1
+tui_until tui_holds "qualified signature"
+tui_keys Enter
+tui_until tui_holds "What it is good for"
+tui_say died
+tui_keys F9
+tui_wait "when the card process ends, no card has left" "Do czego"
+tui_ok "and none is said to" tui_lacks "karta wyjęta"
+tui_keys F9
+tui_say up "plug Other_Reader" "insert $kiosk_reader left" settled
+tui_wait "nor when it is there again" "is in the reader, but"
+tui_ok "and that is no other's visit" tui_lacks "card taken out"
+kiosk_stays "which goes on"
+tui_say "pull $kiosk_reader"
+tui_wait "until the card is taken out" "card taken out"
+
 # --- a card that somebody left ---------------------------------------------------
 
 kiosk_start 80x24

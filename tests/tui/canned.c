@@ -352,6 +352,26 @@ fill_renewed(struct card *card)
 	add_certs(card, renewed, sizeof(renewed) / sizeof(renewed[0]));
 }
 
+/* Another model, with a certificate of its own. */
+static void
+fill_other(struct card *card)
+{
+	know_model(card);
+	set(&card->model.name, "OtherCard T9");
+	set(&card->number, "7000 1111");
+	set(&add_token(card, "Other (User PIN)", 3)->serial, "00009");
+	add_certs(card, renewed, sizeof(renewed) / sizeof(renewed[0]));
+}
+
+/* Half of it was read, and then no more. */
+static void
+fill_half(struct card *card)
+{
+	fill_reading(card);
+	card->state = CARD_FAILED;
+	err_set(&card->err, ERR_MODULE_HUNG, "sample-pkcs11.so", NULL);
+}
+
 static void
 fill_two(struct card *card)
 {
@@ -437,10 +457,12 @@ static const struct {
 } kinds[] = {
 	{ "again", fill_again },
 	{ "empty", fill_empty }, { "front", fill_front }, { "full", fill_full },
+	{ "half", fill_half },
 	{ "hostile", fill_hostile }, { "last", fill_last },
 	{ "left", fill_left },
 	{ "locked", fill_locked }, { "many", fill_many },
 	{ "memory", fill_memory }, { "mute", fill_mute },
+	{ "other", fill_other },
 	{ "reading", fill_reading }, { "renewed", fill_renewed },
 	{ "second", fill_second }, { "two", fill_two },
 	{ "unknown", fill_unknown }, { "worn", fill_worn },

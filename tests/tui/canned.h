@@ -15,9 +15,9 @@
 /*
  * Fill a card that is in its reader already: "full", "again" (the same, being
  * read), "renewed" (the same, changed), "reading", "second" (of its certificates,
- * so far), "empty", "unknown", "locked", "last", "two", "front" (those two the
- * other way round), "hostile", "many", "memory", "mute", "worn";
- * false for another name.
+ * so far), "half" (read, then no more), "other" (model), "empty", "unknown",
+ * "locked", "last", "two", "front" (those two the other way round), "hostile",
+ * "many", "memory", "mute", "worn"; false for another name.
  */
 bool	canned_fill(struct card *, const char *kind);
 

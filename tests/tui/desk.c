@@ -4,7 +4,9 @@
  * still.  What happens to readers and cards is told to it by lines in a FIFO
  * named by CANNED; each that was carried out is a newline more in CANNED.did,
  * where there is such a file:
- *	up | down | refused | died		the service; the card process
+ *	up | down | refused | died		the service; the card process, which
+ *					with up is there again
+ *	settled				and has seen all cards
  *	plug READER | unplug READER		"_" in a name is a space
  *	insert READER KIND | pull READER	kinds: canned.h
  *	change READER KIND		what is told of a card that stays
@@ -130,11 +132,35 @@ static void
 service(struct card_client *c, enum pcsc_state state, enum err_code code)
 {
 	c->world.pcsc = state;
+	err_clear(&c->world.helper_err);
 	err_clear(&c->world.pcsc_err);
 	if (code != ERR_NONE)
 		err_set(&c->world.pcsc_err, code, "/run/pcscd/pcscd.comm", NULL);
 	while (state == PCSC_GONE && c->world.ncards > 0)
 		unplug(c, c->world.cards[0]->reader);
+}
+
+static void
+forget_modules(struct card_client *c)
+{
+	for (size_t i = 0; i < c->world.nmodules; i++) {
+		free(c->world.modules[i].name);
+		free(c->world.modules[i].path);
+	}
+	c->world.nmodules = 0;
+}
+
+/* What it said goes with it. */
+static void
+died(struct card_client *c)
+{
+	while (c->world.ncards > 0)
+		unplug(c, c->world.cards[0]->reader);
+	forget_modules(c);
+	c->world.pcsc = PCSC_STARTING;
+	c->world.settled = false;
+	err_clear(&c->world.pcsc_err);
+	err_set(&c->world.helper_err, ERR_HELPER_DIED, NULL, NULL);
 }
 
 /* Whoever said it may go on: what it changes has changed. */
@@ -159,7 +185,9 @@ obey_plain(struct card_client *c, const char *verb)
 	else if (strcmp(verb, "refused") == 0)
 		service(c, PCSC_GONE, ERR_PCSC_REFUSED);
 	else if (strcmp(verb, "died") == 0)
-		err_set(&c->world.helper_err, ERR_HELPER_DIED, NULL, NULL);
+		died(c);
+	else if (strcmp(verb, "settled") == 0)
+		c->world.settled = true;
 	else if (strcmp(verb, "hold") == 0 || strcmp(verb, "let") == 0)
 		hold_answers(verb[0] == 'h');
 	else if (strcmp(verb, "still") == 0 || strcmp(verb, "go") == 0)
@@ -261,16 +289,6 @@ card_client_new(struct loop *loop, const struct card_client_options *o,
 	free(did);
 	loop_fd(loop, c->fifo, POLLIN, take, c);
 	return c;
-}
-
-static void
-forget_modules(struct card_client *c)
-{
-	for (size_t i = 0; i < c->world.nmodules; i++) {
-		free(c->world.modules[i].name);
-		free(c->world.modules[i].path);
-	}
-	c->world.nmodules = 0;
 }
 
 void

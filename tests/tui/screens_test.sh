@@ -41,6 +41,35 @@ tui_keys Enter
 tui_say "pull $reader"
 tui_wait "its page stays and says that the card has gone" "card removed"
 tui_keys Escape
+tui_say "insert $reader full"
+tui_keys c
+tui_until tui_holds "SampleCard S1"
+tui_keys Enter
+tui_until tui_holds "What it is good for"
+tui_say "change $reader again"
+tui_keys c
+tui_wait "a card that is read again" "QR code: "
+tui_ok "has not gone from its reader, says the code" tui_lacks "card removed"
+tui_keys Escape
+tui_until tui_holds "What it is good for"
+tui_ok "nor from its page" tui_lacks "card removed"
+tui_say "change $reader mute"
+tui_wait "one that cannot be read again has not either" "is in the reader, but"
+tui_ok "and is not said to" tui_lacks "card removed"
+tui_say "change $reader full" died
+tui_gone "which is not said any more when it can" "is in the reader, but"
+tui_say up "plug Other_Reader" "insert $reader again" settled
+tui_keys c
+tui_wait "nor did it go with the card process" "QR code: "
+tui_ok "which has come back" tui_lacks "card removed"
+tui_keys Escape
+tui_say "pull $reader"
+tui_wait "then it is taken out" "card removed"
+tui_say "insert $reader full" died
+tui_gone "it is in again" "card removed"
+tui_say up "plug $reader" settled
+tui_wait "taken out while nobody looked" "card removed"
+tui_keys Escape
 tui_wait "behind it the desk has noticed too" "Put a card into the reader."
 tui_say "insert $reader full"
 tui_keys c
