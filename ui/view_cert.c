@@ -282,13 +282,13 @@ static bool
 subject(struct panel *p, struct revoke_of *of)
 {
 	struct view *v = p->state;
-	const struct card *c = desk_card(p->desk);
+	size_t at;
 
 	of->cert = v->cert;
 	of->how = v->place != NULL ? HOW_DOCUMENT : HOW_CARD;
-	if (v->place == NULL && c != NULL &&
-	    strcmp(c->reader, v->from.reader) == 0)
-		of->card = c;
+	/* Another one may be in its reader by now. */
+	if (v->place == NULL)
+		of->card = desk_find_cert(p->desk, v->from.sha256, &at);
 	return true;
 }
 

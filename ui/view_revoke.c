@@ -195,7 +195,7 @@ open_view(struct panel *p, const void *arg)
 		type_in(&v->cert, of->typed);
 		type_in(&v->fresh, of->typed);
 	}
-	if (of->card != NULL && of->card->model.name != NULL)
+	if (of->card != NULL && of->card->model.name[0] != '\0')
 		v->model = mem_strdup(of->card->model.name);
 	if (desk_service(p->desk) == NULL)
 		return;

@@ -280,6 +280,22 @@ tui_keys F5
 tui_wait "F5 on the desk is of the row under the cursor" "39D1"
 tui_keys Escape
 
+# Its page stays when the card goes, and the card that comes then is another.
+tui_until tui_holds "remembered 12:00"
+tui_keys Enter
+tui_until tui_holds "What it is good for"
+tui_say "insert $reader other"
+tui_keys F5
+tui_wait "F5 on its page is of the card that it was read from" \
+    "SampleCard S1, 9021"
+tui_ok "and not of the one that is there now" tui_lacks "OtherCard"
+tui_keys Escape
+tui_say "pull $reader"
+tui_until tui_holds "card removed"
+tui_keys F5
+tui_wait "and so when none is there" "SampleCard S1, 9021"
+tui_keys Escape
+
 tui_start 200x60
 tui_keys F6
 tui_until tui_holds '2026/0001'
