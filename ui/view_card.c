@@ -111,6 +111,12 @@ say_capacity(struct page *page, const struct card *c)
 	char buf[512];
 
 	page_heading(page, _("Capacity"));
+	/* Half a card would seem to have more room than it has. */
+	if (c->state != CARD_READY) {
+		page_text(page, STYLE_DIM, c->state == CARD_READING ?
+		    _("reading...") : _("the card could not be read whole"));
+		return;
+	}
 	page_text(page, STYLE_STRONG, words_capacity(k, buf, sizeof(buf)));
 	page_field(page, _("decided by"), STYLE_TEXT,
 	    words_capacity_rule(k->rule));

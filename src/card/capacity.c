@@ -250,12 +250,15 @@ capacity_reckon(struct card *card, int64_t now)
 	bounds[1] = memory_bound(cap);
 	bounds[2] = containers_bound(card);
 	bounds[3] = issuer_bound(card);
+	/*
+	 * Half a card would seem to have more room than it has, and keys without
+	 * certificates that are only to come.
+	 */
+	if (card->state != CARD_READY)
+		return;
 	cap->used = bounds[2].used;
 	cap->places = bounds[2].places;
 	count(card, now, cap);
-	/* Half a card would seem to have more room than it has. */
-	if (card->state != CARD_READY)
-		return;
 	for (size_t i = 0; i < sizeof(bounds) / sizeof(bounds[0]); i++)
 		choose(cap, &bounds[i]);
 }

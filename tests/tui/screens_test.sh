@@ -80,7 +80,20 @@ tui_say "pull $reader"
 tui_wait "it too says that the card has gone" "card removed"
 tui_say "insert $reader full"
 tui_gone "and that it is back" "card removed"
-tui_keys Escape Escape '?'
+tui_keys Escape Escape
+tui_say "change $reader again"
+tui_keys Tab Tab Enter
+tui_wait "the card's page while it is read" "sample table"
+tui_keys End
+tui_wait "tells of no capacity yet" "reading..."
+tui_ok "and what is to be cleaned up" tui_lacks "to clean up"
+tui_say "change $reader half"
+tui_wait "nor where it was read in part" "could not be read whole"
+tui_ok "which was not all" tui_lacks "to clean up"
+tui_say "change $reader full"
+tui_keys End
+tui_wait "of a whole card it does" "to clean up"
+tui_keys Escape Tab Tab '?'
 tui_until tui_holds "This page: all keys."
 tui_screen "help on the certificates" help-80x24
 tui_keys Escape

@@ -255,6 +255,32 @@ test_counts(void **state)
 	card_free(card);
 }
 
+/* What was read first may lack its key or certificate, which comes later. */
+static void
+test_half(void **state)
+{
+	const struct situation s = { .state = CARD_READING, .tokens = 1,
+	    UNKNOWN_MEMORY, .told = -1, .certs = 2, .keys = 3, .expired = 1,
+	    .places = 5 };
+	struct card *card = make(&s);
+
+	(void)state;
+	card->certs[1].key = KEY_MISSING;
+	for (int i = 0; i < 2; i++) {
+		capacity_reckon(card, NOW);
+		assert_int_equal(card->capacity.orphan_keys, 0);
+		assert_int_equal(card->capacity.orphan_certs, 0);
+		assert_int_equal(card->capacity.expired, 0);
+		assert_int_equal(card->capacity.places, 0);
+		card->state = CARD_FAILED;
+	}
+	card->state = CARD_READY;
+	capacity_reckon(card, NOW);
+	assert_int_equal(card->capacity.orphan_keys, 1);
+	assert_int_equal(card->capacity.places, 5);
+	card_free(card);
+}
+
 int
 main(void)
 {
@@ -262,6 +288,7 @@ main(void)
 		cmocka_unit_test(test_situations),
 		cmocka_unit_test(test_sources),
 		cmocka_unit_test(test_counts),
+		cmocka_unit_test(test_half),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
