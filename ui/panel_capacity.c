@@ -91,9 +91,8 @@ draw(struct panel *p, const struct rect *r, bool focused)
 	row += draw_paragraph(r, row, 0, r->h, mood(&card->capacity),
 	    words_capacity(&card->capacity, buf, sizeof(buf)));
 	draw_places(r, &row, &card->capacity);
-	draw_why(r, row, &card->capacity, card->state == CARD_FAILED ?
-	    _("the card could not be read whole") :
-	    words_capacity_basis(&card->capacity, buf, sizeof(buf)));
+	draw_why(r, row, &card->capacity,
+	    words_capacity_basis(card, buf, sizeof(buf)));
 }
 
 static unsigned

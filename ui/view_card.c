@@ -118,9 +118,15 @@ say_capacity(struct page *page, const struct card *c)
 		return;
 	}
 	page_text(page, STYLE_STRONG, words_capacity(k, buf, sizeof(buf)));
-	page_field(page, _("decided by"), STYLE_TEXT,
-	    words_capacity_rule(k->rule));
-	page_field(page, _("known"), STYLE_TEXT, words_known_by(k->by));
+	if (c->cut && k->rule == CAPACITY_UNKNOWN)
+		page_text(page, STYLE_TEXT,
+		    words_capacity_basis(c, buf, sizeof(buf)));
+	else {
+		page_field(page, _("decided by"), STYLE_TEXT,
+		    words_capacity_rule(k->rule));
+		page_field(page, _("known"), STYLE_TEXT,
+		    words_known_by(k->by));
+	}
 	page_field(page, _("source"), STYLE_TEXT, k->source);
 	page_field(page, _("memory"), STYLE_TEXT,
 	    words_memory(k, buf, sizeof(buf)));

@@ -161,8 +161,16 @@ add_bytes(char *buf, size_t size, int64_t n)
 }
 
 const char *
-words_capacity_basis(const struct capacity *c, char *buf, size_t size)
+words_capacity_basis(const struct card *card, char *buf, size_t size)
 {
+	const struct capacity *c = &card->capacity;
+
+	if (card->state == CARD_FAILED ||
+	    (card->cut && c->rule == CAPACITY_UNKNOWN)) {
+		snprintf(buf, size, "%s",
+		    _("the card could not be read whole"));
+		return buf;
+	}
 	snprintf(buf, size, "%s", words_capacity_rule(c->rule));
 	if (c->rule == CAPACITY_UNKNOWN || c->rule == CAPACITY_READ_ONLY)
 		return buf;

@@ -39,9 +39,9 @@ const char	*words_capacity_rule(enum capacity_rule);
 
 /*
  * Which rule binds, how it is known, from where: "the issuer's limit, from the
- * configuration: Sample Authority, 2026-10-01".
+ * configuration: Sample Authority, 2026-10-01".  Or why none is known to.
  */
-const char	*words_capacity_basis(const struct capacity *, char *buf, size_t);
+const char	*words_capacity_basis(const struct card *, char *buf, size_t);
 
 /* "1 key without a certificate, 2 expired"; "" when all is tidy. */
 const char	*words_tidy(const struct capacity *, char *buf, size_t);

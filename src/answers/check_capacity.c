@@ -108,8 +108,8 @@ look_at_limit(const struct card *card, struct answer *a)
 		counted += check_is_own(&card->certs[i]) &&
 		    card->certs[i].cert->qc.compliance;
 	if (m->issuer_limit > 0)
-		answer_saw(a, counted < m->issuer_limit ? VERDICT_YES :
-		    VERDICT_NO, _("issuer's limit"),
+		answer_saw(a, counted >= m->issuer_limit ? VERDICT_NO :
+		    card->cut ? VERDICT_UNKNOWN : VERDICT_YES, _("issuer's limit"),
 		    _("%d of %d qualified ones (%s)"), counted,
 		    m->issuer_limit, by_words(m->issuer_limit_by));
 	else
@@ -138,8 +138,10 @@ look_at_leftovers(const struct capacity *c, struct answer *a)
 /* --- the verdict ------------------------------------------------------------- */
 
 static void
-say_why(const struct capacity *c, struct answer *a)
+say_why(const struct card *card, struct answer *a)
 {
+	const struct capacity *c = &card->capacity;
+
 	switch (c->rule) {
 	case CAPACITY_MEMORY:
 		answer_why(a, _("The card's free memory decides: %s."),
@@ -157,14 +159,18 @@ say_why(const struct capacity *c, struct answer *a)
 		answer_why(a, _("The card software here may only read this card."));
 		break;
 	case CAPACITY_UNKNOWN:
-		answer_why(a, _("Neither the card nor its software says how much room there is, and no limit is known for this card."));
+		answer_why(a, card->cut ?
+		    _("Not all that is on the card could be read, so what it holds cannot be counted.") :
+		    _("Neither the card nor its software says how much room there is, and no limit is known for this card."));
 		break;
 	}
 }
 
 static void
-say(const struct capacity *c, struct answer *a)
+say(const struct card *card, struct answer *a)
 {
+	const struct capacity *c = &card->capacity;
+
 	if (c->more < 0) {
 		answer_says(a, ANSWER_CANNOT_TELL, "not-known",
 		    _("How many more certificates fit on this card cannot be told."));
@@ -184,7 +190,7 @@ say(const struct capacity *c, struct answer *a)
 		answer_badge(a, P_("%d more fits", "%d more fit", c->more),
 		    c->more);
 	}
-	say_why(c, a);
+	say_why(card, a);
 }
 
 static void
@@ -223,6 +229,6 @@ check_capacity(const struct answer_facts *f, struct answer *a)
 	look_at_places(card, a);
 	look_at_limit(card, a);
 	look_at_leftovers(&card->capacity, a);
-	say(&card->capacity, a);
+	say(card, a);
 	say_next(card, a);
 }

@@ -256,9 +256,11 @@ capacity_reckon(struct card *card, int64_t now)
 	 */
 	if (card->state != CARD_READY)
 		return;
-	cap->used = bounds[2].used;
-	cap->places = bounds[2].places;
-	count(card, now, cap);
+	if (!card->cut) {
+		cap->used = bounds[2].used;
+		cap->places = bounds[2].places;
+		count(card, now, cap);
+	}
 	for (size_t i = 0; i < sizeof(bounds) / sizeof(bounds[0]); i++)
 		choose(cap, &bounds[i]);
 }

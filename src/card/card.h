@@ -169,7 +169,8 @@ struct card {
 	struct capacity	 capacity;
 	struct err	 problems[CARD_PROBLEMS_MAX]; /* of single modules or objects */
 	size_t		 nproblems;
-	bool		 cut;		/* there was more than the bounds above */
+	bool		 cut;		/* there was more than the bounds above, or than
+					 * one of its modules could read */
 	unsigned	 serial;	/* changes with every insertion */
 };
 

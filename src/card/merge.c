@@ -204,6 +204,28 @@ is_known(const struct card *card, const struct err *err)
 	return false;
 }
 
+/*
+ * Whether a part that failed has a token that no whole one shows: then the card
+ * holds more than was read.  A module that does not know the card shows none.
+ */
+static bool
+is_missed(const struct card *failed, struct card *const *parts, size_t n)
+{
+	for (size_t t = 0; t < failed->ntokens; t++) {
+		bool shown = false;
+
+		for (size_t i = 0; i < n && !shown; i++)
+			for (size_t k = 0; parts[i] != NULL && !shown &&
+			    parts[i]->state == CARD_READY &&
+			    k < parts[i]->ntokens; k++)
+				shown = same_token(&parts[i]->tokens[k],
+				    &failed->tokens[t]);
+		if (!shown)
+			return true;
+	}
+	return false;
+}
+
 static void
 settle(struct card *into, struct card *const *parts, size_t n)
 {
@@ -220,6 +242,7 @@ settle(struct card *into, struct card *const *parts, size_t n)
 			first = &parts[i]->err;
 		if (into->ntokens > 0 && !is_known(into, &parts[i]->err))
 			card_add_problem(into, &parts[i]->err);
+		into->cut = into->cut || is_missed(parts[i], parts, n);
 	}
 	into->err = (struct err)ERR_INIT;
 	if (reading)

@@ -372,6 +372,15 @@ fill_half(struct card *card)
 	err_set(&card->err, ERR_MODULE_HUNG, "sample-pkcs11.so", NULL);
 }
 
+/* One of two modules could not read its part. */
+static void
+fill_partly(struct card *card)
+{
+	fill_full(card);
+	know_no_room(card);
+	card->cut = true;
+}
+
 static void
 fill_two(struct card *card)
 {
@@ -463,6 +472,7 @@ static const struct {
 	{ "locked", fill_locked }, { "many", fill_many },
 	{ "memory", fill_memory }, { "mute", fill_mute },
 	{ "other", fill_other },
+	{ "partly", fill_partly },
 	{ "reading", fill_reading }, { "renewed", fill_renewed },
 	{ "second", fill_second }, { "two", fill_two },
 	{ "unknown", fill_unknown }, { "worn", fill_worn },

@@ -17,7 +17,8 @@
  * read), "renewed" (the same, changed), "reading", "second" (of its certificates,
  * so far), "half" (read, then no more), "other" (model), "empty", "unknown",
  * "locked", "last", "two", "front" (those two the other way round), "hostile",
- * "many", "memory", "mute", "worn"; false for another name.
+ * "many", "memory", "mute", "worn", "partly" (one of two modules failed); false
+ * for another name.
  */
 bool	canned_fill(struct card *, const char *kind);
 

@@ -93,7 +93,12 @@ tui_ok "which was not all" tui_lacks "to clean up"
 tui_say "change $reader full"
 tui_keys End
 tui_wait "of a whole card it does" "to clean up"
-tui_keys Escape Tab Tab '?'
+tui_keys Escape
+tui_say "change $reader partly"
+tui_wait "where one module could not read its part nothing is counted" \
+    "the card could not be read whole"
+tui_say "change $reader full"
+tui_keys Tab Tab '?'
 tui_until tui_holds "This page: all keys."
 tui_screen "help on the certificates" help-80x24
 tui_keys Escape

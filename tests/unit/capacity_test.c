@@ -275,6 +275,11 @@ test_half(void **state)
 		card->state = CARD_FAILED;
 	}
 	card->state = CARD_READY;
+	card->cut = true;
+	capacity_reckon(card, NOW);
+	assert_int_equal(card->capacity.orphan_keys, 0);
+	assert_int_equal(card->capacity.places, 0);
+	card->cut = false;
 	capacity_reckon(card, NOW);
 	assert_int_equal(card->capacity.orphan_keys, 1);
 	assert_int_equal(card->capacity.places, 5);

@@ -197,6 +197,39 @@ test_states(void **state)
 	teardown(&s);
 }
 
+/* A part that failed: is there more on the card than was read? */
+static void
+test_missed(void **state)
+{
+	struct scene s;
+
+	(void)state;
+	setup(&s);
+	cards_token(s.a, "a.so", "77", "Karta");
+	s.b->state = CARD_FAILED;
+	err_set(&s.b->err, ERR_MODULE_CRASHED, "b.so", NULL);
+	/* It may not know the card at all. */
+	merge(&s);
+	assert_false(s.into->cut);
+	/* What it had begun to read, another one has read. */
+	cards_token(s.b, "b.so", "77", "Karta");
+	merge(&s);
+	assert_int_equal(s.into->state, CARD_READY);
+	assert_false(s.into->cut);
+	/* This, nobody has. */
+	cards_token(s.b, "b.so", "77", "Kwalifikowany");
+	merge(&s);
+	assert_int_equal(s.into->state, CARD_READY);
+	assert_true(s.into->cut);
+	/* A problem with a single object is none of that. */
+	s.b->state = CARD_READY;
+	card_add_problem(s.b, &s.b->err);
+	merge(&s);
+	assert_int_equal(s.into->nproblems, 1);
+	assert_false(s.into->cut);
+	teardown(&s);
+}
+
 static void
 test_again(void **state)
 {
@@ -268,6 +301,7 @@ main(void)
 		cmocka_unit_test(test_no_serial),
 		cmocka_unit_test(test_unreadable),
 		cmocka_unit_test(test_states),
+		cmocka_unit_test(test_missed),
 		cmocka_unit_test(test_again),
 		cmocka_unit_test(test_bounds),
 		cmocka_unit_test(test_pinpad),
