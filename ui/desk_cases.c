@@ -46,6 +46,8 @@ desk_look_for_others(struct desk *d)
 {
 	if (d->rounds == NULL || !has_log_moved(d))
 		return;
+	/* It may be what a view shows; the rounds tell only of cases. */
+	desk_kept(d);
 	rounds_look(d->rounds);
 	if (d->renewing != NULL)
 		renewing_look_again(d->renewing);

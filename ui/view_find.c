@@ -54,7 +54,10 @@ struct view {
 	struct find_answer	*answer;	/* to the last line that had one */
 	struct err		 err;		/* why it had none */
 	struct service_ticket	 ticket;	/* of the line that is there now */
-	char			*reason;	/* for restricted ones, or NULL */
+	/* to see restricted ones of this very line, or NULL; which were seen */
+	char			*reason;
+	struct find_shown	*shown;
+	size_t			 nshown;
 	bool			 open_it;	/* Enter came before the answer */
 	bool			 again;		/* the line that is shown, asked anew */
 };
@@ -67,6 +70,7 @@ struct ask {
 	unsigned		 panel;
 	char			 line[FIELD_MAX];
 	char			*reason, *issuer;
+	struct find_shown	*shown;
 	struct find_options	 options;
 	struct find_answer	*answer;
 };
@@ -83,6 +87,33 @@ ask_run(struct request *r, const struct service_hand *hand, struct err *err)
 
 static void	 open_selected(struct panel *);
 static const struct find_hit *selected(const struct view *);
+
+/* Asked for again by itself, what was shown is not written down once more. */
+static void
+note_shown(struct view *v, const struct record *r)
+{
+	struct find_shown *s;
+	size_t i;
+
+	for (i = 0; i < v->nshown && v->shown[i].id != r->id; i++)
+		;
+	if (i == v->nshown)
+		v->shown = mem_grow(v->shown, ++v->nshown, sizeof *v->shown);
+	s = &v->shown[i];
+	s->id = r->id;
+	memcpy(s->serial, r->serial, r->serial_len);
+	s->serial_len = r->serial_len;
+}
+
+static void
+forget_reason(struct view *v)
+{
+	free(v->reason);
+	v->reason = NULL;
+	free(v->shown);
+	v->shown = NULL;
+	v->nshown = 0;
+}
 
 static void
 ask_done(struct request *r)
@@ -107,6 +138,9 @@ ask_done(struct request *r)
 	v->err = r->err;
 	if (v->answer != NULL)
 		filter_learn(&v->filter, v->answer);
+	for (size_t i = 0; v->answer != NULL && i < v->answer->nhits; i++)
+		if (v->answer->hits[i].cert.restricted)
+			note_shown(v, &v->answer->hits[i].cert);
 	list_update(&v->list, v->answer != NULL ? v->answer->nhits : 0);
 	/* One that has gone leaves the cursor at its place. */
 	if (!again)
@@ -129,6 +163,7 @@ ask_free(struct request *r)
 	find_answer_free(a->answer);
 	explicit_bzero(a->line, sizeof a->line);
 	free(a->reason);
+	free(a->shown);
 	free(a->issuer);
 	free(a);
 }
@@ -167,6 +202,12 @@ ask(struct panel *p)
 	a->options.issuer = a->issuer;
 	a->reason = mem_strdup(v->reason);
 	a->options.reason = a->reason;
+	if (v->nshown > 0) {
+		a->shown = mem_array(v->nshown, sizeof *a->shown);
+		memcpy(a->shown, v->shown, v->nshown * sizeof *a->shown);
+	}
+	a->options.shown = a->shown;
+	a->options.nshown = v->nshown;
 	v->ticket = service_ask(s, SERVICE_LOOK, &a->request);
 }
 
@@ -223,7 +264,7 @@ close_view(struct panel *p)
 	find_answer_free(v->answer);
 	list_clear(&v->list);
 	filter_clear(&v->filter);
-	free(v->reason);
+	forget_reason(v);
 	explicit_bzero(&v->field, sizeof v->field);
 }
 
@@ -236,7 +277,7 @@ view_find_reason(struct desk *d, unsigned panel, const char *reason)
 	if (p == NULL || p->ops != &view_find_ops)
 		return;
 	v = p->state;
-	free(v->reason);
+	forget_reason(v);
 	v->reason = mem_strdup(reason);
 	ask(p);
 }

@@ -485,9 +485,21 @@ micros(void)
 	return t.tv_sec * INT64_C(1000000) + t.tv_nsec / 1000;
 }
 
+/* By its number too: after a restore another may have the row. */
+static bool
+was_shown(const struct find_options *o, const struct record *r)
+{
+	for (size_t i = 0; i < o->nshown; i++)
+		if (o->shown[i].id == r->id &&
+		    o->shown[i].serial_len == r->serial_len &&
+		    memcmp(o->shown[i].serial, r->serial, r->serial_len) == 0)
+			return true;
+	return false;
+}
+
 /*
- * Every restricted row that is shown; -1: then none is.  The reason outlives
- * the rows, so the names of all of them are taken out of it.
+ * Every restricted row that is shown, once; -1: then none is.  The reason
+ * outlives the rows, so the names of all of them are taken out of it.
  */
 static int
 reveal_all(struct find_work *w, const struct find_answer *a, struct err *err)
@@ -504,7 +516,8 @@ reveal_all(struct find_work *w, const struct find_answer *a, struct err *err)
 		return 0;
 	why = scrub_names(w->o->reason, names, n);
 	for (i = 0; rc == 0 && i < a->nhits; i++)
-		if (a->hits[i].cert.restricted)
+		if (a->hits[i].cert.restricted &&
+		    !was_shown(w->o, &a->hits[i].cert))
 			rc = reveal_note(w->reg, &a->hits[i].cert, why, err);
 	free(why);
 	return rc;

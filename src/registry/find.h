@@ -79,11 +79,20 @@ enum find_note {
 #define FIND_REVOKED	0x4
 #define FIND_SUSPENDED	0x8
 
+/* A restricted row that was shown already, as it was then. */
+struct find_shown {
+	int64_t		 id;
+	uint8_t		 serial[CERT_SERIAL_MAX];
+	size_t		 serial_len;
+};
+
 struct find_options {
 	unsigned	 states;	/* FIND_VALID..., any of them */
 	const char	*issuer;	/* folded part of its name */
 	bool		 qualified;	/* only qualified ones */
 	const char	*reason;	/* to see restricted rows; journalled */
+	const struct find_shown *shown;	/* for it already: no second time */
+	size_t		 nshown;
 	size_t		 max;		/* hits wanted; 0: 50 */
 	int64_t		 now;
 	const atomic_bool *cancel;	/* looked at often; NULL */

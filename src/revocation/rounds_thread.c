@@ -200,8 +200,7 @@ done(struct job *j)
 	r->view.busy = r->running != 0;
 	if (again)
 		post(r, 0, NULL, NULL, NULL);
-	if (p->moved || r->unused != 0 || before.busy != r->view.busy ||
-	    before.err.code != r->view.err.code ||
+	if (p->moved || r->unused != 0 || before.err.code != r->view.err.code ||
 	    !same_count(&before.count, &r->view.count))
 		r->changed(r->arg);
 }

@@ -333,6 +333,31 @@ tui_wait "restricted since it was found, it opens with a reason alone" \
     "only with a reason"
 tui_ok "and nothing of it is shown" tui_lacks "in decimal"
 
+# A reason is written down for what it shows, once: not again as often as the
+# registry changes behind the screen.  What is looked up after the search is there
+# when the search is.
+showings() {
+	within 30 "$abs_top_builddir/okienko" --conf "$tui_dir/conf" \
+	    registry journal --json >"$tui_dir/journal" &&
+	    [ "$(jq '[.entries[] | select(.action == "reveal")] | length' \
+	    "$tui_dir/journal")" = "$1" ]
+}
+tui_keys Escape
+tui_say round
+tui_until tui_holds "Restricted entries were left out"
+tui_keys F12 Up Enter
+tui_until tui_holds "Reason"
+tui_type 'art. 18'
+tui_keys Enter
+tui_wait "restricted ones for a reason" "of 2"
+tui_ok "which is written down" showings 2
+tui_say round
+tui_keys F6
+tui_until tui_holds "No case is open"
+tui_keys Escape
+tui_until tui_holds "of 2"
+tui_ok "and not again when it is asked by itself" showings 2
+
 # What ended long ago is forgotten by itself, and that is said.
 tui_fill
 printf '[registry]\nretention_days = 30\npath = %s\n' "$tui_registry" \

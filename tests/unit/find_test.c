@@ -376,12 +376,32 @@ is_reveal(int64_t seq, const struct journal_entry *e, void *arg)
 	return 0;
 }
 
+/* So many entries more once it has been asked for her. */
+static void
+expect_reveals(struct bed *bed, const struct find_options *o, int more)
+{
+	struct find_options copy = *o;
+	struct find_answer *a;
+	struct err err = ERR_INIT;
+	int before = 0, after = 0;
+
+	assert_int_equal(journal_each(bed->reg, 100, is_reveal, &before, &err),
+	    0);
+	a = ask(bed, "Żółkiewska", &copy);
+	assert_int_equal(a->nhits, 1);
+	find_answer_free(a);
+	assert_int_equal(journal_each(bed->reg, 100, is_reveal, &after, &err),
+	    0);
+	assert_int_equal(after, before + more);
+}
+
 /* Restricted rows take a reason, and it is written down. */
 static void
 test_restricted(void **state)
 {
 	struct bed *bed = *state;
 	struct find_options o = { .now = REGTEST_NOW };
+	struct find_shown shown = { .serial_len = 0 };
 	struct find_answer *a;
 	struct err err = ERR_INIT;
 	int reveals = 0;
@@ -409,6 +429,19 @@ test_restricted(void **state)
 	assert_int_equal(journal_each(bed->reg, 100, is_reveal, &reveals, &err),
 	    0);
 	assert_int_equal(reveals, 1);
+	/* Asked again for what is on the screen, it is the same showing. */
+	a = ask(bed, "Żółkiewska", &o);
+	shown.id = a->hits[0].cert.id;
+	shown.serial_len = a->hits[0].cert.serial_len;
+	memcpy(shown.serial, a->hits[0].cert.serial, shown.serial_len);
+	find_answer_free(a);
+	o.shown = &shown;
+	expect_reveals(bed, &o, 1);
+	o.nshown = 1;
+	expect_reveals(bed, &o, 0);
+	shown.serial[0] ^= 1;	/* what had the row then has been replaced */
+	expect_reveals(bed, &o, 1);
+	o.nshown = 0;
 	/* Why is kept for as long as the journal is, and names nobody. */
 	o.reason = "prosi Grażyna ŻÓŁKIEWSKA";
 	a = ask(bed, "Żółkiewska", &o);

@@ -72,6 +72,7 @@ test_thread(void **state)
 	wait_until_idle(loop, r);
 	assert_int_equal(0, rounds_view(r)->count.open);
 	assert_int_equal(0, here.timers);	/* nothing open, nothing wakes */
+	assert_int_equal(0, calls);		/* nor is anything told */
 	g->now = clock_now();
 	start_case(g);
 	calls = 0;
