@@ -168,6 +168,12 @@ ask_free(struct request *r)
 	free(a);
 }
 
+static bool
+is_blank(const struct view *v)
+{
+	return v->field.text[strspn(v->field.text, " ")] == '\0';
+}
+
 /* Each key asks anew, and nobody waits for the answer to the one before. */
 static void
 ask(struct panel *p)
@@ -180,7 +186,7 @@ ask(struct panel *p)
 	if (s == NULL)
 		return;
 	service_cancel(s, &v->ticket);
-	if (v->field.text[strspn(v->field.text, " ")] == '\0') {
+	if (is_blank(v)) {
 		find_answer_free(v->answer);
 		v->answer = NULL;
 		err_clear(&v->err);
@@ -236,7 +242,10 @@ open_view(struct panel *p, const void *arg)
 	}
 }
 
-/* Begun already, it is kept as it is unless there is something to look for. */
+/*
+ * Begun already, it is kept as it is unless there is something to look for.  A
+ * reason is not: whoever comes to it anew may look for somebody else.
+ */
 void
 view_find_open(struct desk *d, const char *line)
 {
@@ -246,10 +255,14 @@ view_find_open(struct desk *d, const char *line)
 
 	if (!desk_raise(d, &view_find_ops)) {
 		desk_open(d, &view_find_ops, copy);
-	} else if (copy != NULL) {
+	} else {
 		v = desk_top(d)->state;
-		field_set(&v->field, copy);
-		ask(desk_top(d));
+		if (copy != NULL)
+			field_set(&v->field, copy);
+		if (copy != NULL || v->reason != NULL) {
+			forget_reason(v);
+			ask(desk_top(d));
+		}
 	}
 	free(copy);
 }
@@ -277,6 +290,8 @@ view_find_reason(struct desk *d, unsigned panel, const char *reason)
 	if (p == NULL || p->ops != &view_find_ops)
 		return;
 	v = p->state;
+	if (is_blank(v))
+		return;
 	forget_reason(v);
 	v->reason = mem_strdup(reason);
 	ask(p);
@@ -554,6 +569,10 @@ draw(struct panel *p, const struct rect *r, bool focused)
 
 	label = draw_textf(r, 0, 0, 0, STYLE_KEY, "%s ", _("search:"));
 	draw_taken(v, r, 1);
+	if (v->reason != NULL)
+		row += draw_paragraph(r, row, 0, r->h - row, STYLE_WARN,
+		    _("Restricted entries are shown too: for the reason given, "
+		    "for this line only."));
 	row += draw_notes(v, r, row);
 	if (r->h > 12)
 		row++;
@@ -611,8 +630,10 @@ input(struct panel *p, const struct input *in)
 
 	join_lines(v, in);
 	was_it = field_input(&v->field, in);
-	if (strcmp(before.text, v->field.text) != 0)
+	if (strcmp(before.text, v->field.text) != 0) {
+		forget_reason(v);
 		ask(p);
+	}
 	explicit_bzero(&before, sizeof before);
 	if (was_it)
 		return UI_HANDLED;
@@ -627,7 +648,8 @@ static void
 open_privacy(struct panel *p)
 {
 	const struct find_hit *hit = chosen(p->state);
-	struct privacy_of who = { hit != NULL ? &hit->cert : NULL, p->id };
+	struct privacy_of who = { hit != NULL ? &hit->cert : NULL, p->id,
+	    is_blank(p->state) };
 
 	desk_open(p->desk, &view_privacy_ops, &who);
 }

@@ -93,6 +93,7 @@ struct view {
 	char			 hex[2 * CERT_SERIAL_MAX + 1];
 	bool			 restricted;
 	unsigned		 find;
+	bool			 blank, tell_blank;
 	size_t			 offered[NACTIONS];
 	size_t			 noffered, at;
 	const struct action	*action;	/* NULL: choosing */
@@ -306,6 +307,7 @@ open_view(struct panel *p, const void *arg)
 	v->holder = mem_strdup(of->cert != NULL && of->cert->holder != NULL ?
 	    of->cert->holder : "");
 	v->find = of->find;
+	v->blank = of->blank;
 	for (size_t i = 0; i < NACTIONS; i++)
 		if (offered(v, actions[i].when))
 			v->offered[v->noffered++] = i;
@@ -332,6 +334,8 @@ box(struct panel *p, int *rows, int *cols)
 	*rows = 2 + (v->action == NULL ? (int)v->noffered : 6);
 	if (v->err.code != ERR_NONE)
 		*rows += 3;
+	if (v->tell_blank)
+		*rows += 2;
 }
 
 static void
@@ -348,6 +352,9 @@ draw_choice(const struct view *v, const struct rect *r, int row)
 		if (i == v->at)
 			draw_cursor(&line, 0, 0);
 	}
+	if (v->tell_blank)
+		draw_paragraph(r, row + 1, 0, r->h - row - 1, STYLE_WARN,
+		    _("First type whom you look for."));
 }
 
 static enum question
@@ -462,6 +469,17 @@ input(struct panel *p, const struct input *in)
 	return in->kind == INPUT_CHAR ? UI_HANDLED : UI_IGNORED;
 }
 
+/* A reason is for whom one looks for, and not for whoever comes after. */
+static void
+choose(struct view *v)
+{
+	const struct action *a = &actions[v->offered[v->at]];
+
+	v->tell_blank = a->when == WHEN_FIND && v->blank;
+	if (!v->tell_blank)
+		v->action = a;
+}
+
 static unsigned
 act(struct panel *p, int action)
 {
@@ -474,10 +492,12 @@ act(struct panel *p, int action)
 	if (action == ACT_ENTER && v->action != NULL)
 		return take_answer(p);
 	if (action == ACT_ENTER)
-		v->action = &actions[v->offered[v->at]];
-	else if (v->action == NULL)
+		choose(v);
+	else if (v->action == NULL) {
+		v->tell_blank = false;
 		v->at = (v->at + (action == ACT_DOWN ? 1 : v->noffered - 1)) %
 		    v->noffered;
+	}
 	return UI_HANDLED;
 }
 

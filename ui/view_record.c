@@ -369,7 +369,7 @@ act(struct panel *p, int action)
 {
 	struct view *v = p->state;
 	struct qr_of of = { qr_text(v), NULL };
-	struct privacy_of who = { &v->cert, 0 };
+	struct privacy_of who = { .cert = &v->cert };
 
 	switch (action) {
 	case ACT_BACK:

@@ -80,7 +80,7 @@ void	view_find_open(struct desk *, const char *line);
 /* The search has all in memory from now on. */
 void	view_find_loaded(struct desk *);
 
-/* From now on restricted ones too, for a reason; if that view is still there. */
+/* Restricted ones too, for a reason, until its line is another; if it is there. */
 void	view_find_reason(struct desk *, unsigned panel, const char *reason);
 
 /*
@@ -90,6 +90,7 @@ void	view_find_reason(struct desk *, unsigned panel, const char *reason);
 struct privacy_of {
 	const struct record *cert;	/* NULL: of nobody */
 	unsigned	 find;		/* 0: not from there */
+	bool		 blank;		/* there nothing is typed yet */
 };
 
 extern const struct panel_ops view_privacy_ops;

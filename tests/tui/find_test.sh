@@ -357,6 +357,28 @@ tui_until tui_holds "No case is open"
 tui_keys Escape
 tui_until tui_holds "of 2"
 tui_ok "and not again when it is asked by itself" showings 2
+tui_screen "a reason in force is seen" find-reason-80x24
+tui_keys F9
+tui_screen "and in Polish" find-reason-80x24-pl
+tui_keys F9 F3
+tui_gone "come to anew, the search has no reason any more" "for the reason given"
+tui_wait "and shows nobody for it" "Restricted entries were left out"
+tui_keys F12 Up Enter
+tui_until tui_holds "Reason"
+tui_type 'art. 18'
+tui_keys Enter
+tui_until tui_holds "for the reason given"
+tui_until showings 4
+tui_type 'x'
+tui_gone "nor has another line" "for the reason given"
+tui_keys BSpace
+tui_wait "which counts for the same one typed anew" \
+    "Restricted entries were left out"
+tui_ok "so that nothing was shown for it" showings 4
+tui_keys C-u F12 Up Enter
+tui_wait "for nobody no reason is taken" "First type whom you look for"
+tui_keys Escape
+tui_until tui_lacks "First type"
 
 # What ended long ago is forgotten by itself, and that is said.
 tui_fill
