@@ -47,15 +47,7 @@ static const enum purpose by_weight[] = { PURPOSE_QSIGN, PURPOSE_QSEAL,
 enum rec_state
 rec_state(const struct record *r, int64_t now)
 {
-	if (r->status == STATUS_REVOKED)
-		return REC_REVOKED;
-	if (r->not_after != CERT_NO_TIME && now > r->not_after)
-		return REC_EXPIRED;
-	if (r->status == STATUS_SUSPENDED)
-		return REC_SUSPENDED;
-	if (r->not_before != CERT_NO_TIME && now < r->not_before)
-		return REC_NOT_YET;
-	return r->not_after == CERT_NO_TIME ? REC_NO_DATES : REC_VALID;
+	return record_state(r->status, r->not_before, r->not_after, now);
 }
 
 const char *

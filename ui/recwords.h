@@ -10,16 +10,6 @@
 #include "registry/record.h"
 #include "registry/remembered.h"
 
-/* Where a certificate stands, by its dates and the last word on its status. */
-enum rec_state {
-	REC_VALID,
-	REC_NOT_YET,
-	REC_EXPIRED,
-	REC_SUSPENDED,
-	REC_REVOKED,
-	REC_NO_DATES		/* known by its number alone */
-};
-
 enum rec_state	 rec_state(const struct record *, int64_t now);
 const char	*rec_state_id(enum rec_state);		/* "suspended" */
 

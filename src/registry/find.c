@@ -303,23 +303,26 @@ take_row(struct find_work *w, int64_t id, struct record *out)
 	return false;
 }
 
-static unsigned
-state_of(const struct find_row *row, int64_t now)
+static enum rec_state
+state_of(const struct find_work *w, const struct find_row *row)
 {
-	if (row->status == STATUS_REVOKED)
-		return FIND_REVOKED;
-	if (row->status == STATUS_SUSPENDED)
-		return FIND_SUSPENDED;
-	if (row->not_after != CERT_NO_TIME && row->not_after < now)
-		return FIND_EXPIRED;
-	return row->not_before == CERT_NO_TIME || row->not_before <= now ?
-	    FIND_VALID : 0;
+	return record_state(row->status, row->not_before, row->not_after,
+	    w->o->now);
 }
+
+/* Which filter is about it; none is about what is not valid yet, or unknown. */
+static const unsigned filters[] = {
+	[REC_VALID] = FIND_VALID, [REC_NOT_YET] = 0,
+	[REC_EXPIRED] = FIND_EXPIRED, [REC_SUSPENDED] = FIND_SUSPENDED,
+	[REC_REVOKED] = FIND_REVOKED, [REC_NO_DATES] = 0,
+};
 
 bool
 find_is_live(const struct find_work *w, const struct find_row *row)
 {
-	return (state_of(row, w->o->now) & (FIND_VALID | FIND_SUSPENDED)) != 0;
+	enum rec_state s = state_of(w, row);
+
+	return s == REC_VALID || s == REC_SUSPENDED || s == REC_NO_DATES;
 }
 
 bool
@@ -334,7 +337,7 @@ bool
 find_passes(struct find_work *w, const struct find_row *row)
 {
 	if ((w->o->states != 0 &&
-	    (w->o->states & state_of(row, w->o->now)) == 0) ||
+	    (w->o->states & filters[state_of(w, row)]) == 0) ||
 	    (w->o->qualified && !row->qualified))
 		return false;
 	if (w->o->issuer != NULL && (row->issuer == NULL ||

@@ -29,6 +29,21 @@ static const char *const how_ids[HOW_COUNT] = {
 	[HOW_OCSP] = "ocsp",
 };
 
+enum rec_state
+record_state(enum record_status status, int64_t not_before, int64_t not_after,
+    int64_t now)
+{
+	if (status == STATUS_REVOKED)
+		return REC_REVOKED;
+	if (not_after != CERT_NO_TIME && now > not_after)
+		return REC_EXPIRED;
+	if (status == STATUS_SUSPENDED)
+		return REC_SUSPENDED;
+	if (not_before != CERT_NO_TIME && now < not_before)
+		return REC_NOT_YET;
+	return not_after == CERT_NO_TIME ? REC_NO_DATES : REC_VALID;
+}
+
 const char *
 record_status_id(enum record_status status)
 {

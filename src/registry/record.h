@@ -121,6 +121,20 @@ void	 record_issuer_copy(struct record_issuer *, const struct record_issuer *);
 void	 record_issuer_key_of_line(struct record_issuer *, const char *line);
 void	 record_issuer_clear(struct record_issuer *);
 
+/* Where a certificate stands, by its dates and the last word on its status. */
+enum rec_state {
+	REC_VALID,
+	REC_NOT_YET,
+	REC_EXPIRED,
+	REC_SUSPENDED,
+	REC_REVOKED,
+	REC_NO_DATES		/* known by its number alone */
+};
+
+/* One that is over is expired, also while it stands as suspended. */
+enum rec_state	 record_state(enum record_status, int64_t not_before,
+	    int64_t not_after, int64_t now);
+
 /* Words for JSON: "good", "card". Static. */
 const char	*record_status_id(enum record_status);
 const char	*record_how_id(enum record_how);

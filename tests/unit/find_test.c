@@ -365,6 +365,53 @@ test_filters(void **state)
 	assert_int_equal(count(bed, "anna", &o), 1);
 }
 
+/* The filters go by the word that stands in the row (record_state). */
+static void
+test_filters_say_the_word(void **state)
+{
+	static const struct {
+		const char	*sql;
+		unsigned	 found;		/* by which filters */
+	} rows[] = {
+		{ "status = 2", FIND_REVOKED },
+		{ "status = 3", FIND_SUSPENDED },
+		{ "status = 3, not_after = 1000", FIND_EXPIRED },
+		{ "status = 2, not_after = 1000", FIND_REVOKED },
+		{ "status = 1, not_after = NULL", 0 },
+		{ "status = 1, not_after = NULL, not_before = NULL", 0 },
+		{ "status = 3, not_after = NULL, not_before = NULL",
+		    FIND_SUSPENDED },
+		{ "status = 1, not_before = 99999999999", 0 },
+	};
+	struct bed *bed = *state;
+	char sql[256];
+
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		snprintf(sql, sizeof sql, "UPDATE cert SET %s WHERE holder"
+		    " LIKE 'Gra%%'", rows[i].sql);
+		regtest_sql(bed->place->file, sql);
+		for (unsigned f = FIND_VALID; f <= FIND_SUSPENDED; f <<= 1) {
+			struct find_options o = { .now = REGTEST_NOW,
+			    .states = f };
+
+			if (count(bed, "Żółkiewska", &o) !=
+			    ((rows[i].found & f) != 0))
+				fail_msg("%s: filter %x", rows[i].sql, f);
+		}
+	}
+}
+
+/* Of two by one name the one that can still be used, or again, comes first. */
+static void
+test_suspended_and_over(void **state)
+{
+	struct bed *bed = *state;
+
+	regtest_sql(bed->place->file, "UPDATE cert SET status = 3"
+	    " WHERE holder = 'Jan Kowalski' AND not_after < 1795348800");
+	expect(bed, "Jan Kowalski", JAN, WHY_NAME);
+}
+
 static int
 is_reveal(int64_t seq, const struct journal_entry *e, void *arg)
 {
@@ -669,6 +716,10 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_date, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_filters, set_up,
 		    tear_down),
+		cmocka_unit_test_setup_teardown(test_filters_say_the_word,
+		    set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_suspended_and_over,
+		    set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_restricted_meanwhile,
 		    set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_restricted, set_up,
