@@ -253,6 +253,19 @@ run 0 'a row' revoke --json --row 2 --who holder --proof document \
     --reason lost
 asks 'is its certificate' '.certificate.row == 2'
 
+# --- more than are told
+run 0 'as many cases as are told' cases --all --json
+asks 'are all there are' '.cut == false'
+sqlite3 r.db "WITH RECURSIVE k(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM k
+    WHERE i < 10000) INSERT INTO cases (uid, year, n, cert, action, state, open,
+    due, deadline, opened_at, lease_until, changed) SELECT 'many' || i, 1999, i,
+    cert, action, 'closed', 0, 0, 0, opened_at, 0, changed FROM k, (SELECT * FROM
+    cases WHERE open = 0 LIMIT 1);"
+run 0 'too many cases' cases --all --json
+asks 'are cut, which is said' '.cut and (.cases | length) == 10000'
+run 0 'too many cases for people' cases --all
+says err 'are more than are told' 'There are more than are told'
+
 # --- statuses
 run 1 'a status that nobody can be asked for' status $serial
 says err 'says so' NO-STATUS

@@ -28,15 +28,36 @@ docket_add(struct docket *d, const void *row, int64_t id, const char *number,
 	return r;
 }
 
+static void
+drop_last(struct docket *d)
+{
+	struct docket_row *r = &d->v[--d->n];
+
+	free(r->holder);
+	free(r->other);
+}
+
+/* One more than is wanted tells that there are more. */
+int
+docket_read(const struct docket_kind *kind, struct registry *reg, bool all,
+    size_t max, struct docket *d, struct err *err)
+{
+	if (kind->read(reg, all, (int64_t)max + 1, d, err) == -1)
+		return -1;
+	d->cut = d->n > max;
+	if (!d->cut)
+		return 0;
+	drop_last(d);
+	if (d->brief != NULL)
+		json_array_remove(d->json, d->n);
+	return 0;
+}
+
 void
 docket_clear(struct docket *d)
 {
-	while (d->n > 0) {
-		struct docket_row *r = &d->v[--d->n];
-
-		free(r->holder);
-		free(r->other);
-	}
+	while (d->n > 0)
+		drop_last(d);
 	free(d->v);
 	d->v = NULL;
 }

@@ -29,6 +29,7 @@ struct docket_row {
 struct docket {
 	struct docket_row *v;
 	size_t		   n;
+	bool		   cut;			/* there are more than these */
 	json_t		  *(*brief)(const void *row);	/* case_row, renewal_row */
 	json_t		  *json;
 };
@@ -42,6 +43,7 @@ struct docket_kind {
 	const char	*name;			/* in JSON */
 	/* msgids: there is nothing at all, nothing open, how one begins */
 	const char	*never, *no_open, *how;
+	const char	*others;		/* how one is found that is left out */
 	const struct rowcols *columns;		/* of rows of this docket */
 	/* What is due first comes first; closed ones too, or not. */
 	int		 (*read)(struct registry *, bool all, int64_t max,
@@ -51,6 +53,10 @@ struct docket_kind {
 			    char *, size_t);	/* all of it, for a command */
 };
 extern const struct docket_kind docket_cases, docket_renewals;
+
+/* Fills it with so many at most; -1 is the registry's. */
+int	 docket_read(const struct docket_kind *, struct registry *, bool all,
+	    size_t max, struct docket *, struct err *);
 
 /* When something is to be done next, for the column that both have; or "". */
 const char	*docket_next(const struct docket_row *, int64_t now, char *,

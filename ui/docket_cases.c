@@ -184,6 +184,8 @@ const struct docket_kind docket_cases = {
 	.how = N_("F5 on a certificate begins one: on the card, on its page, or "
 	    "found by F3; with none selected, issuer and serial number can be "
 	    "typed."),
+	.others = N_("There are more. F5 on a certificate, found by F3, shows "
+	    "its open case; okienko case shows any by its number."),
 	.columns = &rows,
 	.read = read_cases,
 	.open = open_case,

@@ -33,7 +33,7 @@ work(void *arg, const atomic_bool *cancel, struct err *err)
 		*err = open;
 		return -1;
 	}
-	rc = l->kind->read(reg, l->all, TOLD_MAX, &l->rows, err);
+	rc = docket_read(l->kind, reg, l->all, TOLD_MAX, &l->rows, err);
 	registry_close(reg);
 	return rc;
 }
@@ -49,6 +49,8 @@ tell(const struct look *l, int64_t now)
 	if (l->rows.n == 0)
 		out_line(l->cmd->out, 2, "%s",
 		    _(l->all ? l->kind->never : l->kind->no_open));
+	if (l->rows.cut)
+		out_line(l->cmd->err, 2, "%s", _("There are more than are told."));
 }
 
 enum exit_code
@@ -66,7 +68,8 @@ docket_run(struct cmd *cmd, const struct docket_kind *kind,
 	if (longwork(cmd, work, NULL, &l, &err) == -1)
 		code = cmd_fail(cmd, &err);
 	else if (cmd->json) {
-		o = json_pack("{s:O}", kind->name, l.rows.json);
+		o = json_pack("{s:b, s:O}", "cut", l.rows.cut, kind->name,
+		    l.rows.json);
 		out_json(cmd->out, o, false);
 		json_decref(o);
 	} else

@@ -142,6 +142,8 @@ const struct docket_kind docket_renewals = {
 	.no_open = N_("No renewal is open."),
 	.how = N_("F7 on a certificate of a card begins one: in the list on the "
 	    "desk or on its page."),
+	.others = N_("There are more. With its card in a reader, F7 on a "
+	    "certificate shows its open renewal."),
 	.columns = &rows,
 	.read = read_renewals,
 	.open = open_renewal,

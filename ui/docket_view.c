@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/i18n.h"
 #include "base/mem.h"
@@ -10,6 +11,7 @@
 #include "ui/docket_view.h"
 
 #define ROWS_WANTED	500
+#define ROWS_ROOMY	12	/* from here on a sentence takes none that matters */
 
 enum { ACT_BACK = 1, ACT_OPEN, ACT_FILTER };
 
@@ -40,8 +42,8 @@ get_run(struct request *r, const struct service_hand *hand, struct err *err)
 {
 	struct get *g = (struct get *)r;
 
-	return g->kind->read(hand->registry, g->all, ROWS_WANTED, &g->rows,
-	    err);
+	return docket_read(g->kind, hand->registry, g->all, ROWS_WANTED,
+	    &g->rows, err);
 }
 
 /*
@@ -188,8 +190,15 @@ docket_draw(struct panel *p, const struct rect *r, bool focused)
 		draw_nothing(v, r);
 		return;
 	}
+	if (v->rows.cut && r->h >= ROWS_ROOMY) {
+		int used = draw_paragraph(r, 0, 0, 3, STYLE_WARN,
+		    _(v->kind->others));
+
+		rest.y += used;
+		rest.h -= used;
+	}
 	v->list.lines = rowcols_lines(r->w);
-	if (rowcols_header(v->kind->columns, r)) {
+	if (rowcols_header(v->kind->columns, &rest)) {
 		rest.y++;
 		rest.h--;
 	}
@@ -202,6 +211,8 @@ docket_corner(struct panel *p, char *buf, size_t size)
 	const struct docket_view *v = p->state;
 
 	snprintf(buf, size, v->all ? _("all: %zu") : _("open: %zu"), v->rows.n);
+	if (v->rows.cut)
+		snprintf(buf + strlen(buf), size - strlen(buf), "+");
 	return buf;
 }
 

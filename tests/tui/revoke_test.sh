@@ -453,4 +453,25 @@ tui_wait "the cursor stays on the case that was there" '▸ 2026/0001'
 tui_ok "although another is the first" eval \
     'printf "%s\n" "$tui_shown" | grep -m 1 -o "2026/[0-9]*" | grep -q 2026/0002'
 
+# More than a list holds are not told as if they were all.
+tui_fill
+sqlite3 "$tui_registry" "WITH RECURSIVE k(i) AS (SELECT 1 UNION ALL SELECT i + 1
+    FROM k WHERE i < 501) INSERT INTO cases (uid, year, n, cert, action, state,
+    open, due, deadline, opened_at, lease_until, changed) SELECT 'many' || i,
+    2026, i, (SELECT min(id) FROM cert), 'revoke', 'closed', 0, 0, 0, 1, 0, i
+    FROM k"
+tui_start 80x24
+tui_keys F6
+tui_until tui_holds "No case is open"
+tui_keys Tab
+tui_wait "of more than five hundred the first are shown" "all: 500+"
+tui_screen "and how others are found" cases-cut-80x24
+tui_keys F9
+tui_screen "in Polish" cases-cut-80x24-pl
+tui_keys F9
+sqlite3 "$tui_registry" "DELETE FROM cases WHERE n = 1"
+tui_say round
+tui_wait "five hundred are all" "all: 500 "
+tui_ok "of which nothing more is said" tui_lacks "There are more"
+
 tui_done
