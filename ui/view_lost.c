@@ -16,7 +16,8 @@
 #include "ui/views.h"
 #include "ui/whose.h"
 
-#define ISSUERS_MAX	9	/* a digit each */
+#define ISSUERS_MAX	256
+#define DIGITS		9	/* so many have one */
 
 enum { ACT_BACK = 1, ACT_ENTER, ACT_UP, ACT_DOWN, ACT_DECIMAL };
 
@@ -48,8 +49,9 @@ struct issuer {
 struct view {
 	struct desk		*desk;
 	enum stage		 stage;
-	struct issuer		 issuers[ISSUERS_MAX];
+	struct issuer		*issuers;
 	size_t			 n, at;
+	size_t			 top;		/* first one on the screen */
 	struct field		 number;
 	bool			 decimal;
 	struct pin_field	 password;
@@ -75,6 +77,7 @@ add(const struct record_issuer *issuer, void *arg)
 
 	if (v->n == ISSUERS_MAX)
 		return 1;
+	v->issuers = mem_grow(v->issuers, v->n + 1, sizeof *v->issuers);
 	v->issuers[v->n].authority = a->authority;
 	record_issuer_copy(&v->issuers[v->n++].issuer, issuer);
 	return 0;
@@ -103,6 +106,7 @@ close_view(struct panel *p)
 
 	for (size_t i = 0; i < v->n; i++)
 		record_issuer_clear(&v->issuers[i].issuer);
+	free(v->issuers);
 	pin_field_clear(&v->password);
 	record_clear(&v->cert);
 	explicit_bzero(v, sizeof *v);
@@ -223,24 +227,39 @@ back(struct view *v)
 /* --- drawing ----------------------------------------------------------------------- */
 
 static void
-draw_issuers(const struct view *v, const struct rect *r, bool focused)
+draw_issuer(const struct view *v, size_t i, const struct rect *line,
+    bool focused)
+{
+	enum style style = i == v->at ? STYLE_SELECTED : STYLE_TEXT;
+	char digit[2] = { i < DIGITS ? (char)('1' + i) : ' ', '\0' };
+
+	draw_fill(line, 0, 0, 0, style);
+	draw_textf(line, 0, 0, 0, style, "%s %s  %s", i == v->at ?
+	    draw_glyph(GLYPH_SELECTED) : " ", digit,
+	    v->issuers[i].issuer.shown);
+	if (i == v->at && focused)
+		draw_cursor(line, 0, 0);
+}
+
+/* In few rows those around the chosen one. */
+static void
+draw_issuers(struct view *v, const struct rect *r, bool focused)
 {
 	int row = draw_paragraph(r, 0, 0, 4, STYLE_STRONG, v->n > 0 ?
 	    _("Who issued the certificate?") :
 	    _("This kiosk knows no authority. Tell the people at the counter "
 	    "that the card is lost.")) + 1;
+	size_t page = r->h > row ? (size_t)(r->h - row) : 1;
 
-	for (size_t i = 0; i < v->n && row < r->h; i++, row++) {
-		struct rect line = { r->y + row, r->x, 1, r->w };
-		enum style style = i == v->at ? STYLE_SELECTED : STYLE_TEXT;
-
-		draw_fill(&line, 0, 0, 0, style);
-		draw_textf(&line, 0, 0, 0, style, "%s %zu  %s", i == v->at ?
-		    draw_glyph(GLYPH_SELECTED) : " ", i + 1,
-		    v->issuers[i].issuer.shown);
-		if (i == v->at && focused)
-			draw_cursor(&line, 0, 0);
-	}
+	if (v->at < v->top)
+		v->top = v->at;
+	if (v->at >= v->top + page)
+		v->top = v->at - page + 1;
+	if (v->top + page > v->n)
+		v->top = v->n > page ? v->n - page : 0;
+	for (size_t i = v->top; i < v->n && row < r->h; i++, row++)
+		draw_issuer(v, i, &(struct rect){ r->y + row, r->x, 1, r->w },
+		    focused);
 }
 
 static void
@@ -367,6 +386,18 @@ draw(struct panel *p, const struct rect *r, bool focused)
 	}
 }
 
+/* Where one is among those that there may be no room for. */
+static const char *
+corner(struct panel *p, char *buf, size_t size)
+{
+	const struct view *v = p->state;
+
+	if (v->stage != LOST_ISSUER || v->n == 0)
+		return NULL;
+	snprintf(buf, size, _("%zu of %zu"), v->at + 1, v->n);
+	return buf;
+}
+
 /* --- keys ---------------------------------------------------------------------------- */
 
 static unsigned
@@ -384,7 +415,8 @@ input(struct panel *p, const struct input *in)
 	else if (v->stage == LOST_PASSWORD)
 		took = pin_field_input(&v->password, in);
 	else if (v->stage == LOST_ISSUER && in->kind == INPUT_CHAR &&
-	    !in->pasted && in->ch >= '1' && in->ch < '1' + v->n) {
+	    !in->pasted && in->ch >= '1' &&
+	    in->ch < '1' + (v->n < DIGITS ? v->n : DIGITS)) {
 		v->at = in->ch - '1';
 		took = true;
 	}
@@ -453,6 +485,7 @@ const struct panel_ops view_lost_ops = {
 	.nkeys = sizeof(bindings) / sizeof(bindings[0]),
 	.open = open_view,
 	.close = close_view,
+	.corner = corner,
 	.draw = draw,
 	.input = input,
 	.act = act,

@@ -295,4 +295,37 @@ tui_ok "and the visit ends" tui_until visit_over
 tui_ok "clean" [ "$(tui_tmux capture-pane -p -S - -t desk)" = 'ended with 20' ]
 tui_stop
 
+# --- more issuers than there are digits, and rows -------------------------------------
+
+openssl ecparam -name prime256v1 -genkey -noout -out "$tui_dir/many.key"
+for i in $(seq 11 35); do
+	openssl req -x509 -key "$tui_dir/many.key" -days 30 \
+	    -subj "/CN=Wystawca $i" 2>/dev/null
+done >"$tui_dir/many.pem"
+printf '%s\n' '[authority]' 'name = Wielu' '[recognise]' 'key_id = 00112233' \
+    '[trust]' "certificate = $tui_dir/many.pem" \
+    >"$tui_dir/authorities.d/wielu.conf"
+tui_start 80x24 OKIENKO_MODE=kiosk
+tui_until tui_holds "$first"
+tui_keys 2
+tui_wait "all issuers can be chosen" "1 of 26"
+tui_keys 9
+tui_wait "the ninth by its digit" "▸ 9  Wystawca 18"
+for i in $(seq 17); do
+	tui_keys Down
+done
+tui_wait "the last by arrows" "26 of 26"
+tui_ok "which is seen" tui_holds "▸    Wystawca 35"
+tui_screen "among those before it" lost-many-80x24
+tui_keys F9
+tui_screen "in Polish" lost-many-80x24-pl
+tui_keys F9 Enter
+tui_until tui_holds 'serial number, in hex'
+tui_ok "and is what the number is of" tui_holds 'Wystawca 35'
+tui_keys Escape 1
+tui_wait "back at the first" "▸ 1  "
+tui_keys Escape Escape
+tui_ok "where the visit ends" tui_until visit_over
+tui_stop
+
 tui_done
