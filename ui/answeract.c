@@ -105,12 +105,12 @@ find_cert(struct desk *d, const char *hex, size_t *at)
 }
 
 static void
-ask_status(struct desk *d, const struct cert *cert)
+ask_status(struct desk *d, const struct card_cert *c)
 {
 	struct status_about about = { 0 };
-	const struct status_of of = { cert_holder(cert), &about };
+	const struct status_of of = { cert_holder(c->cert), &about };
 
-	status_about_cert(&about, cert, NULL, 0);
+	status_about_cert(&about, c->cert, c->der.data, c->der.len);
 	desk_open_top(d, &view_status_ops, &of);
 	status_about_clear(&about);
 }
@@ -165,7 +165,7 @@ do_cert(struct panel *p, const struct answer_step *s)
 		    .cert = cert, .how = HOW_CARD, .card = c });
 		break;
 	case ACTION_STATUS:
-		ask_status(d, cert);
+		ask_status(d, &c->certs[at]);
 		break;
 	case ACTION_REGISTER:
 		make_known(d, c, at);

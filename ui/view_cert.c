@@ -272,8 +272,17 @@ ask_status(struct panel *p)
 	struct view *v = p->state;
 	struct status_about about = { 0 };
 	struct status_of of = { cert_holder(v->cert), &about };
+	const struct card *c = NULL;
+	size_t at;
 
-	status_about_cert(&about, v->cert, NULL, 0);
+	/* By its bytes it is seen who signed it. */
+	if (v->place == NULL)
+		c = desk_find_cert(p->desk, v->from.sha256, &at);
+	if (c != NULL)
+		status_about_cert(&about, v->cert, c->certs[at].der.data,
+		    c->certs[at].der.len);
+	else
+		status_about_cert(&about, v->cert, NULL, 0);
 	desk_open_top(p->desk, &view_status_ops, &of);
 	status_about_clear(&about);
 }

@@ -117,6 +117,16 @@ cert_in_question(const struct answer_facts *f)
 	return NULL;
 }
 
+/* Its bytes, by which it is seen who signed it; those of a file are not kept. */
+static struct span
+der_in_question(const struct answer_facts *f)
+{
+	if (f->card == NULL || f->cert >= f->card->ncerts)
+		return span_of(NULL, 0);
+	return span_of(f->card->certs[f->cert].der.data,
+	    f->card->certs[f->cert].der.len);
+}
+
 /*
  * The certificate's issuer; without one, who answered about the order, whose
  * link it is, or the only authority this desk knows.
@@ -324,8 +334,9 @@ gather_network(struct gathered *g, const atomic_bool *cancel,
 /* --- revoked? ------------------------------------------------------------------- */
 
 static int
-ask_status(struct gathered *g, const struct cert *c, const struct authority *a,
-    const atomic_bool *cancel, struct status_report *out, struct err *err)
+ask_status(struct gathered *g, const struct cert *c, struct span der,
+    const struct authority *a, const atomic_bool *cancel,
+    struct status_report *out, struct err *err)
 {
 	struct status_options o = { .authority = a, .cancel = cancel,
 	    .cache = g->from.cache };
@@ -333,7 +344,7 @@ ask_status(struct gathered *g, const struct cert *c, const struct authority *a,
 	struct err why = ERR_INIT;
 	int rc;
 
-	status_about_cert(&about, c, NULL, 0);
+	status_about_cert(&about, c, der.p, der.len);
 	rc = status_ask(g->from.net, g->from.registry, &about, &o,
 	    g->facts.now, out, &why);
 	status_about_clear(&about);
@@ -379,7 +390,8 @@ gather_statuses(struct gathered *g, const atomic_bool *cancel, struct err *err)
 
 		if (!is_of_use(f, i))
 			continue;
-		if (ask_status(g, c->cert, f->authorities != NULL ?
+		if (ask_status(g, c->cert, span_of(c->der.data, c->der.len),
+		    f->authorities != NULL ?
 		    cert_authority(c->cert, f->authorities, NULL) : NULL,
 		    cancel, &s->report, err) == -1)
 			return -1;
@@ -397,7 +409,8 @@ gather_status(struct gathered *g, const atomic_bool *cancel, struct err *err)
 
 	if (g->from.net == NULL || c == NULL)
 		return 0;
-	if (ask_status(g, c, g->facts.authority, cancel, &g->status,
+	if (ask_status(g, c, der_in_question(&g->facts), g->facts.authority,
+	    cancel, &g->status,
 	    err) == -1)
 		return -1;
 	g->facts.status = &g->status;
