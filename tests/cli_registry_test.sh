@@ -319,6 +319,8 @@ run 0 'is erased' privacy erase --row "$(gojq '.hits[0].row' out)" \
 run 0 'after that' find --in --remember --json umowa.p7m
 json 'it is refused' '.files[0].scraps[0] | .remembered == "refused" and
     .error.id == "ERASED"'
+run 0 'what is refused' registry journal --json --max 1
+json 'is nothing done' '.entries[0].action != "remember"'
 
 # --- doctor
 run_doctor() {

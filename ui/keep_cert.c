@@ -15,8 +15,9 @@ keep_cert(struct registry *reg, const struct cert *c, int64_t now,
 	record_of_cert(&r, c, HOW_DOCUMENT, now);
 	if (registry_begin(reg, err) == -1)
 		goto out;
-	if (store_cert(reg, &r, did, err) == -1 ||
-	    journal_add(reg, &entry, err) == -1) {
+	/* What is refused, since it was erased, is nothing done. */
+	if (store_cert(reg, &r, did, err) == -1 || (*did != STORE_ERASED &&
+	    journal_add(reg, &entry, err) == -1)) {
 		registry_rollback(reg);
 		goto out;
 	}
