@@ -167,6 +167,28 @@ check_addresses(const struct authority *a, const char *path,
 			    urls[i]);
 }
 
+/* By whose servers are believed: whoever could write it could be one. */
+static void
+check_servers(const struct authority *a, const char *path,
+    struct conf_problems *problems)
+{
+	const char *const files[] = { a->cmp_ca_file, a->est_ca_file,
+		a->ejbca_ca_file, a->orders_ca_file };
+	char	*real, text[512];
+
+	for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+		struct err	 why = ERR_INIT;
+
+		if (files[i][0] == '\0')
+			continue;
+		if (trust_beside(files[i], a->asked_for, &real, &why) == -1)
+			conf_problems_add(problems, path, 0, "%s",
+			    err_sentence(&why, text, sizeof text));
+		else
+			free(real);
+	}
+}
+
 /* What the table cannot say: keys that need each other. */
 static void
 check_whole(const struct authority *a, const char *path,
@@ -196,6 +218,7 @@ check_whole(const struct authority *a, const char *path,
 	check_channels(a, path, problems);
 	check_ways(a, path, problems);
 	check_addresses(a, path, problems);
+	check_servers(a, path, problems);
 }
 
 /* Whoever could write it could say who is believed, and whose key is used. */

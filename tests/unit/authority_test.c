@@ -133,6 +133,39 @@ test_owner(void **state)
 	drop("a.conf");
 }
 
+/* So what says whose servers are believed. */
+static void
+test_servers_owner(void **state)
+{
+	char file[128], text[256];
+
+	(void)state;
+	put("ca.pem", "");
+	snprintf(file, sizeof file, "%s/authorities.d/ca.pem", folder);
+	snprintf(text, sizeof text, "[authority]\nname = A\n[recognise]\n"
+	    "key_id = 01020304\n[orders]\nurl = https://a.example/\n"
+	    "ca_file = %s\n", file);
+	put("a.conf", text);
+	for (mode_t mode = 0644; mode <= 0666; mode += 022) {
+		struct conf_problems problems = { 0 };
+		struct authorities all;
+		struct err err = ERR_INIT;
+
+		assert_int_equal(chmod(file, mode), 0);
+		setenv("OKIENKO_MODE", "kiosk", 1);
+		(void)authorities_load(&all, conf, &problems, &err);
+		unsetenv("OKIENKO_MODE");
+		assert_int_equal(all.n, mode == 0644);
+		assert_int_equal(problems.n, mode != 0644);
+		if (problems.n > 0)
+			assert_non_null(strstr(problems.v[0].text, "ca.pem"));
+		conf_problems_clear(&problems);
+		authorities_clear(&all);
+	}
+	drop("ca.pem");
+	drop("a.conf");
+}
+
 static const struct mistake {
 	const char	*text;
 	int		 line;
@@ -329,6 +362,7 @@ main(void)
 		cmocka_unit_test(test_no_folder),
 		cmocka_unit_test(test_whole),
 		cmocka_unit_test(test_owner),
+		cmocka_unit_test(test_servers_owner),
 		cmocka_unit_test(test_mistakes),
 		cmocka_unit_test(test_channels),
 		cmocka_unit_test(test_unreadable),
