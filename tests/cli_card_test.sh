@@ -211,7 +211,7 @@ loose() {
 }
 rig_wait 30 loose 2 card-read
 is 'watch sees both of two tokens that are called the same' $?
-kill -KILL "$(pgrep -P "$watch" okienko-card)"
+kill -KILL "$(pgrep -P "$watch" -f okienko-card)"
 rig_wait 30 loose 2 card-removed
 is 'and sees both go' $?
 ! loose 1 reader-removed && gojq -s -e 'any(.event == "reader-removed")' lines \
