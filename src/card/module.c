@@ -576,8 +576,11 @@ module_process_main(const char *path, int fd, const struct conf *conf)
 	if (conf->opensc_tuning)
 		opensc_prepare(path);
 	rc = p11_load(path, &m.p11, &err);
-	/* OpenSC reads a card that is there already while it starts. */
-	if (rc == 0 && (opensc_cache() == NULL || !probe_any_card()))
+	/*
+	 * OpenSC reads a card that is there, or comes just then, while it starts:
+	 * that is seen only when it was asked for.
+	 */
+	if (rc == 0 && opensc_cache() == NULL)
 		rc = p11_start(m.p11, &err);
 	send_module(&m, &err);
 	if (rc == 0)

@@ -361,9 +361,3 @@ probe_is_only_card(const char *reader)
 {
 	return reader[0] != '\0' && count_cards(reader) == 0;
 }
-
-bool
-probe_any_card(void)
-{
-	return count_cards("") > 0;
-}

@@ -27,11 +27,7 @@ size_t	probe_atr(const char *reader, uint8_t atr[CARD_ATR_MAX]);
  */
 int	probe_connect(const char *reader, struct err *);
 
-/*
- * True when no other reader has a card in it; when any reader has one.  They ask
- * the service, no card.
- */
+/* True when no other reader has a card in it: asked of the service, of no card. */
 bool	probe_is_only_card(const char *reader);
-bool	probe_any_card(void);
 
 #endif

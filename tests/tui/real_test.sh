@@ -189,6 +189,13 @@ half_shown() {
 	    grep -q '< MUTE' "$RIG_DIR/apdu0"
 }
 
+# What OpenSC reads of a card while it starts, nobody would see: it starts when it is
+# asked for one, and until then talks to nobody but us.
+waits() {
+	waits_for=$(pgrep -P "$(pgrep -P "$(tui_pid)" -f okienko-card)" -f opensc)
+	[ "$(find "/proc/$waits_for/fd" -lname "socket:*" | wc -l)" -eq 1 ]
+}
+
 # half WHAT: the card fell silent in the middle; what it had told stands there.
 half() {
 	tui_ok "$1" tui_until half_shown
@@ -206,6 +213,8 @@ part_reading() {
 	rig_insert "$ready" 0 --out --fault silent=3404
 	tui_start 80x24
 	tui_until tui_holds 'No card'
+	tui_until tui_lacks "starting..."
+	tui_ok "with no card in, its software has not begun" waits
 	card insert
 	half "and so of a card that comes"
 }
