@@ -11,6 +11,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "cert/issued.h"
+#include "ui/recwords.h"
 #include "ui/words.h"
 
 #define LIST_TEXT	2048	/* bytes of a joined list; more is cut when shown */
@@ -385,6 +386,6 @@ cert_print_line(struct out *out, const struct cert *cert,
 
 	out_line(out, 6, _("    %s · %s · to %s · %s"), cert_holder(cert),
 	    cert_list_purpose(cert, purpose, sizeof(purpose)),
-	    words_day(cert->not_after, day, sizeof(day)),
+	    recwords_day(cert->not_after, day, sizeof(day)),
 	    validity_word(&st->validity, word, sizeof(word)));
 }

@@ -6,6 +6,7 @@
 #include "base/i18n.h"
 #include "ui/columns.h"
 #include "ui/list.h"
+#include "ui/recwords.h"
 #include "ui/words.h"
 
 #define HEADER_COLS	110	/* from this width on, columns have names */
@@ -166,7 +167,7 @@ cell(const struct card *card, const struct card_cert *cc,
 		char day[32];
 
 		snprintf(buf, size, _("to %s"),
-		    words_day(c->not_after, day, sizeof(day)));
+		    recwords_day(c->not_after, day, sizeof(day)));
 		break;
 	}
 	case COL_STATE:

@@ -16,6 +16,7 @@
 #include "ui/find_in.h"
 #include "ui/keep_cert.h"
 #include "ui/rec_out.h"
+#include "ui/recwords.h"
 #include "ui/words.h"
 
 struct reading {
@@ -69,8 +70,8 @@ print_cert(struct out *out, const struct cert *c,
 		    words_id(&c->person, true, id, sizeof id));
 	validity_word(&standing->validity, text, sizeof text);
 	out_field(out, _("validity"), _("%s: from %s to %s"), text,
-	    words_day(c->not_before, from, sizeof from),
-	    words_day(c->not_after, to, sizeof to));
+	    recwords_day(c->not_before, from, sizeof from),
+	    recwords_day(c->not_after, to, sizeof to));
 	for (int i = 0; i < PURPOSE_COUNT; i++) {
 		const struct purpose_verdict *v = &standing->purposes[i];
 

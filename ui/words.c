@@ -328,15 +328,6 @@ words_san(const struct cert_san *san, bool masked, char *buf, size_t size)
 }
 
 const char *
-words_day(int64_t t, char *buf, size_t size)
-{
-	if (t != CERT_NO_TIME)
-		return clock_day(t, buf, size);
-	snprintf(buf, size, "?");
-	return buf;
-}
-
-const char *
 words_time(int64_t t, char *buf, size_t size)
 {
 	if (t != CERT_NO_TIME)

@@ -63,8 +63,7 @@ const char	*words_subject(const struct cert_name *, char *buf,
  */
 const char	*words_san(const struct cert_san *, bool masked, char *buf, size_t);
 
-/* A day, a day and time; "?" for CERT_NO_TIME. */
-const char	*words_day(int64_t, char *buf, size_t);
+/* A day and time; "?" for CERT_NO_TIME.  (A day alone: recwords.h.) */
 const char	*words_time(int64_t, char *buf, size_t);
 
 /* A number in groups of n digits, so that it can be read out. */
