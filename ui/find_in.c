@@ -252,7 +252,8 @@ static void
 walk(struct reading *r, const char *path)
 {
 	struct walk_list list = { 0 };
-	struct err err = ERR_INIT;
+	struct err err = ERR_INIT, gaps[WALK_GAPS_MAX];
+	size_t ngaps;
 
 	if (walk_files(path, &list, &err) == -1) {
 		trouble(r, &err);
@@ -261,16 +262,9 @@ walk(struct reading *r, const char *path)
 	for (size_t i = 0; i < list.n && !r->given_up &&
 	    !out_failed(r->cmd->out); i++)
 		look_into(r, list.paths[i]);
-	if (list.unread > 0) {
-		err_set(&err, ERR_IO, path,
-		    "folders in it that cannot be opened: %zu", list.unread);
-		trouble(r, &err);
-	}
-	if (list.cut) {
-		err_clear(&err);
-		err_set(&err, ERR_PART_LEFT_OUT, path, NULL);
-		trouble(r, &err);
-	}
+	ngaps = walk_gaps(&list, path, gaps);
+	for (size_t i = 0; i < ngaps; i++)
+		trouble(r, &gaps[i]);
 	walk_clear(&list);
 }
 

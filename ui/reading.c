@@ -211,23 +211,14 @@ name_of(const struct reading *r, const char *path)
 	return slash != NULL ? slash + 1 : path;
 }
 
-/* What of a folder is not looked into. */
 static void
-note_left_out(struct reading *r)
+note_gaps(struct reading *r)
 {
-	struct err err = ERR_INIT;
+	struct err gaps[WALK_GAPS_MAX];
+	size_t n = walk_gaps(&r->files, r->root, gaps);
 
-	if (r->files.unread > 0) {
-		(void)err_set(&err, ERR_IO, r->root,
-		    "folders in it that cannot be opened: %zu",
-		    r->files.unread);
-		note_problem(r, &err);
-	}
-	if (r->files.cut) {
-		err_clear(&err);
-		(void)err_set(&err, ERR_PART_LEFT_OUT, r->root, NULL);
-		note_problem(r, &err);
-	}
+	for (size_t i = 0; i < n; i++)
+		note_problem(r, &gaps[i]);
 }
 
 static void
@@ -251,7 +242,7 @@ errand_done(struct job *j)
 		r->files = e->files;
 		r->view.files = e->files.n;
 		memset(&e->files, 0, sizeof e->files);
-		note_left_out(r);
+		note_gaps(r);
 		next_file(r);
 	}
 	r->changed(r->arg);

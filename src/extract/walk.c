@@ -159,6 +159,21 @@ walk_files(const char *path, struct walk_list *list, struct err *err)
 	return 0;
 }
 
+size_t
+walk_gaps(const struct walk_list *list, const char *path,
+    struct err gaps[static WALK_GAPS_MAX])
+{
+	size_t n = 0;
+
+	memset(gaps, 0, WALK_GAPS_MAX * sizeof *gaps);
+	if (list->unread > 0)
+		(void)err_set(&gaps[n++], ERR_IO, path,
+		    "folders in it that cannot be opened: %zu", list->unread);
+	if (list->cut)
+		(void)err_set(&gaps[n++], ERR_PART_LEFT_OUT, path, NULL);
+	return n;
+}
+
 void
 walk_clear(struct walk_list *list)
 {

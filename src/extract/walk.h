@@ -34,6 +34,12 @@ struct walk_list {
  * are passed by.
  */
 int	walk_files(const char *path, struct walk_list *, struct err *);
+
+/* What of the folder path was not looked into, as errors: how many, and they. */
+#define WALK_GAPS_MAX	2
+size_t	walk_gaps(const struct walk_list *, const char *path,
+	    struct err gaps[static WALK_GAPS_MAX]);
+
 void	walk_clear(struct walk_list *);
 
 /* --- removable media ----------------------------------------------------- */
