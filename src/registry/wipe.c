@@ -4,10 +4,12 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include <sqlite3.h>
 
 #include "base/mem.h"
+#include "registry/walfile.h"
 #include "registry/wipe.h"
 
 #define PAGE_MIN	512
@@ -72,6 +74,7 @@ struct file {
 	sqlite3_file	*real;		/* behind this, in the same memory */
 	uint8_t		*page;		/* a copy that may be changed */
 	bool		 hands_off;	/* autovacuum, or too large */
+	bool		 synced;	/* its log is, at the end of each commit */
 };
 
 static struct file *
@@ -166,9 +169,19 @@ file_check_lock(sqlite3_file *f, int *out)
 	return CALL(f)->xCheckReservedLock(REAL(f), out);
 }
 
+/* PRAGMA synchronous, outside of a transaction, where it is not refused. */
+static void
+note_pragma(struct file *file, char *const *arg)
+{
+	if (strcasecmp(arg[1], "synchronous") == 0 && arg[2] != NULL)
+		file->synced = strcasecmp(arg[2], "FULL") == 0;
+}
+
 static int
 file_control(sqlite3_file *f, int op, void *arg)
 {
+	if (op == SQLITE_FCNTL_PRAGMA)
+		note_pragma(file_of(f), arg);
 	return CALL(f)->xFileControl(REAL(f), op, arg);
 }
 
@@ -266,7 +279,16 @@ is_odd(sqlite3_file *real)
 	    memcmp(header + AUTOVACUUM_AT, "\0\0\0\0", 4) != 0;
 }
 
-/* Only the database: logs and temporary files are the system's own. */
+static int
+open_log(sqlite3_vfs *real, const char *name, sqlite3_file *f, int flags,
+    int *out)
+{
+	const struct file *of = file_of(sqlite3_database_file_object(name));
+
+	return walfile_open(real, name, f, flags, out, &of->synced);
+}
+
+/* The database and its log; temporary files are the system's own. */
 static int
 vfs_open(sqlite3_vfs *vfs, const char *name, sqlite3_file *f, int flags,
     int *out)
@@ -274,6 +296,8 @@ vfs_open(sqlite3_vfs *vfs, const char *name, sqlite3_file *f, int flags,
 	struct file *file = file_of(f);
 	int rc;
 
+	if ((flags & SQLITE_OPEN_WAL) != 0)
+		return open_log(real_of(vfs), name, f, flags, out);
 	if ((flags & SQLITE_OPEN_MAIN_DB) == 0)
 		return real_of(vfs)->xOpen(real_of(vfs), name, f, flags, out);
 	memset(file, 0, sizeof *file);
@@ -375,7 +399,8 @@ set_up(void)
 	if (real == NULL || real->iVersion < 2)
 		panic("SQLite has no files to work with");
 	ours.pAppData = real;
-	ours.szOsFile = (int)sizeof(struct file) + real->szOsFile;
+	ours.szOsFile = real->szOsFile + (int)(sizeof(struct file) >
+	    walfile_size() ? sizeof(struct file) : walfile_size());
 	ours.mxPathname = real->mxPathname;
 	if (sqlite3_vfs_register(&ours, 0) != SQLITE_OK)
 		panic("SQLite does not take the registry's VFS");

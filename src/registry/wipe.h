@@ -5,8 +5,9 @@
  * uses: erase the row then, and its name is still in the file (seen with 3.40:
  * one word in two hundred).  So the registry is opened through a VFS that hands
  * everything on to the system's, and clears that part of each page as it is
- * written to the database file.  The write-ahead log is not touched, its pages
- * have checksums: it is emptied after an erasure.
+ * written to the database file.  What is in the write-ahead log stays as it is, its
+ * pages have checksums (it is emptied after an erasure); how it is written is
+ * walfile.h.
  *
  * Registered once a process, by whichever thread comes first.
  */

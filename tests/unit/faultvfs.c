@@ -21,7 +21,7 @@ struct table {
 static struct table tables[8];
 static sqlite3_vfs vfs, *system_vfs;
 static enum fault what;
-static int left;
+static int left, writes;
 static bool hit;
 
 void
@@ -29,6 +29,7 @@ fault_at(enum fault fault, int n)
 {
 	what = fault;
 	left = n;
+	writes = 0;
 	hit = false;
 }
 
@@ -36,6 +37,12 @@ bool
 fault_hit(void)
 {
 	return hit;
+}
+
+int
+fault_writes(void)
+{
+	return writes;
 }
 
 int
@@ -82,6 +89,7 @@ file_write(sqlite3_file *f, const void *p, int n, sqlite3_int64 at)
 {
 	int rc = verdict(SQLITE_IOERR_WRITE);
 
+	writes++;
 	return rc != SQLITE_OK ? rc : real_of(f)->xWrite(f, p, n, at);
 }
 

@@ -22,6 +22,9 @@ void	fault_at(enum fault, int n);
 /* It has happened since fault_at. */
 bool	fault_hit(void);
 
+/* Writes since fault_at, of all files. */
+int	fault_writes(void);
+
 /*
  * Loops over the writes of a deed try every one of them; with sanitizers, which
  * look for errors of memory and cost three times as much, every so many-th:

@@ -1,0 +1,204 @@
+#include "config.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "registry/walfile.h"
+
+#define FRAME_HEADER	24	/* file format, "WAL File Format" */
+#define HELD_FIRST	16384
+#define HELD_MAX	131072
+
+struct log {
+	sqlite3_file	 base;		/* first: what SQLite sees */
+	sqlite3_file	*real;		/* behind this, in the same memory */
+	const bool	*synced;
+	uint8_t		*held;		/* what waits, and where it belongs */
+	size_t		 len, room;
+	sqlite3_int64	 at;
+};
+
+static struct log *
+log_of(sqlite3_file *f)
+{
+	return (struct log *)f;
+}
+
+#define REAL(f)	(log_of(f)->real)
+#define CALL(f)	(log_of(f)->real->pMethods)
+
+/* What could not be written is not kept: its transaction is undone. */
+static int
+flush(sqlite3_file *f)
+{
+	struct log *log = log_of(f);
+	int n = (int)log->len;
+
+	log->len = 0;
+	return n == 0 ? SQLITE_OK :
+	    CALL(f)->xWrite(REAL(f), log->held, n, log->at);
+}
+
+static void
+hold(struct log *log, const void *p, size_t n, sqlite3_int64 at)
+{
+	size_t room = log->room == 0 ? HELD_FIRST : log->room;
+
+	while (room < log->len + n)
+		room *= 2;
+	if (room > log->room) {
+		uint8_t *larger = mem_alloc(room);
+
+		if (log->len > 0)
+			memcpy(larger, log->held, log->len);
+		if (log->held != NULL)
+			explicit_bzero(log->held, log->room);
+		free(log->held);
+		log->held = larger;
+		log->room = room;
+	}
+	if (log->len == 0)
+		log->at = at;
+	memcpy(log->held + log->len, p, n);
+	log->len += n;
+}
+
+static int
+log_write(sqlite3_file *f, const void *p, int n, sqlite3_int64 at)
+{
+	struct log *log = log_of(f);
+	bool more = *log->synced || n == FRAME_HEADER;
+	int rc = SQLITE_OK;
+
+	if (log->len + (size_t)n > HELD_MAX ||
+	    at != log->at + (sqlite3_int64)log->len)
+		rc = flush(f);
+	if (rc != SQLITE_OK)
+		return rc;
+	if (n > HELD_MAX || (log->len == 0 && !more))
+		return CALL(f)->xWrite(REAL(f), p, n, at);
+	hold(log, p, (size_t)n, at);
+	return more ? SQLITE_OK : flush(f);
+}
+
+static int
+log_close(sqlite3_file *f)
+{
+	struct log *log = log_of(f);
+	int flushed = flush(f), rc = CALL(f)->xClose(REAL(f));
+
+	if (log->held != NULL)
+		explicit_bzero(log->held, log->room);
+	free(log->held);
+	log->held = NULL;
+	return flushed != SQLITE_OK ? flushed : rc;
+}
+
+static int
+log_read(sqlite3_file *f, void *p, int n, sqlite3_int64 at)
+{
+	int rc = flush(f);
+
+	return rc != SQLITE_OK ? rc : CALL(f)->xRead(REAL(f), p, n, at);
+}
+
+static int
+log_truncate(sqlite3_file *f, sqlite3_int64 size)
+{
+	int rc = flush(f);
+
+	return rc != SQLITE_OK ? rc : CALL(f)->xTruncate(REAL(f), size);
+}
+
+static int
+log_sync(sqlite3_file *f, int flags)
+{
+	int rc = flush(f);
+
+	return rc != SQLITE_OK ? rc : CALL(f)->xSync(REAL(f), flags);
+}
+
+static int
+log_size(sqlite3_file *f, sqlite3_int64 *size)
+{
+	int rc = flush(f);
+
+	return rc != SQLITE_OK ? rc : CALL(f)->xFileSize(REAL(f), size);
+}
+
+static int
+log_lock(sqlite3_file *f, int level)
+{
+	return CALL(f)->xLock(REAL(f), level);
+}
+
+static int
+log_unlock(sqlite3_file *f, int level)
+{
+	return CALL(f)->xUnlock(REAL(f), level);
+}
+
+static int
+log_check_lock(sqlite3_file *f, int *out)
+{
+	return CALL(f)->xCheckReservedLock(REAL(f), out);
+}
+
+static int
+log_control(sqlite3_file *f, int op, void *arg)
+{
+	return CALL(f)->xFileControl(REAL(f), op, arg);
+}
+
+static int
+log_sector(sqlite3_file *f)
+{
+	return CALL(f)->xSectorSize(REAL(f));
+}
+
+static int
+log_traits(sqlite3_file *f)
+{
+	return CALL(f)->xDeviceCharacteristics(REAL(f));
+}
+
+/* A log has no shared memory, and is not mapped. */
+static const sqlite3_io_methods methods = {
+	.iVersion = 1,
+	.xClose = log_close,
+	.xRead = log_read,
+	.xWrite = log_write,
+	.xTruncate = log_truncate,
+	.xSync = log_sync,
+	.xFileSize = log_size,
+	.xLock = log_lock,
+	.xUnlock = log_unlock,
+	.xCheckReservedLock = log_check_lock,
+	.xFileControl = log_control,
+	.xSectorSize = log_sector,
+	.xDeviceCharacteristics = log_traits,
+};
+
+size_t
+walfile_size(void)
+{
+	return sizeof(struct log);
+}
+
+int
+walfile_open(sqlite3_vfs *real, const char *name, sqlite3_file *f, int flags,
+    int *out, const bool *synced)
+{
+	struct log *log = log_of(f);
+	int rc;
+
+	memset(log, 0, sizeof *log);
+	log->real = (sqlite3_file *)(log + 1);
+	log->synced = synced;
+	rc = real->xOpen(real, name, log->real, flags, out);
+	if (log->real->pMethods != NULL)
+		log->base.pMethods = &methods;
+	return rc;
+}
