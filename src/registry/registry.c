@@ -375,7 +375,7 @@ int
 registry_begin(struct registry *reg, struct err *err)
 {
 	if (reg->depth == 0) {
-		if (sql_exec(reg->sql, "BEGIN IMMEDIATE", err) == -1)
+		if (sql_run(reg->sql, "BEGIN IMMEDIATE", err, "") == -1)
 			return -1;
 		reg->stamp = 0;
 		reg->no_tombs = 0;
@@ -407,7 +407,7 @@ registry_commit(struct registry *reg, struct err *err)
 	    (reg->stamp != 0 && sql_run(reg->sql, "INSERT INTO meta"
 	    " VALUES ('stamp', ?1) ON CONFLICT (name) DO UPDATE SET value = ?1",
 	    err, "i", reg->stamp) == -1) ||
-	    sql_exec(reg->sql, "COMMIT", err) == -1) {
+	    sql_run(reg->sql, "COMMIT", err, "") == -1) {
 		registry_rollback(reg);
 		return -1;
 	}
