@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "registry/bloom.h"
 #include "registry/bulk.h"
 #include "registry/cardrow.h"
 #include "registry/code.h"
@@ -29,9 +30,8 @@ int
 cardrow_model(struct registry *reg, const char *name, int64_t *id,
     struct err *err)
 {
-	size_t len = strlen(name);
-	unsigned char last = len > 0 ? (unsigned char)name[len - 1] : 0;
-	struct inside_model *slot = &reg->models[(len + last) % INSIDE_MODELS];
+	uint64_t hash = bloom_hash((const uint8_t *)name, strlen(name));
+	struct inside_model *slot = &reg->models[hash % INSIDE_MODELS];
 	int rc;
 
 	if (slot->name != NULL && strcmp(slot->name, name) == 0) {

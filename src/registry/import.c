@@ -205,7 +205,8 @@ let_others(void)
 static bool
 is_old(const struct importing *imp)
 {
-	return clock_mono_ms() - imp->batch_began >= IMPORT_BATCH_MS;
+	return clock_mono_ms() - imp->batch_began >= (imp->reg->late ?
+	    IMPORT_FIRST_MS : IMPORT_BATCH_MS);
 }
 
 int
@@ -248,7 +249,8 @@ importing_next(struct importing *imp, int64_t position, int64_t line)
 	imp->in_batch++;
 	if (imp->p->records % LOOK_EVERY == 0)
 		tell(imp, false);
-	full = imp->open && (imp->in_batch >= IMPORT_BATCH ||
+	full = imp->open && (imp->in_batch >= (imp->reg->late ? IMPORT_FIRST :
+	    IMPORT_BATCH) ||
 	    (imp->in_batch % LOOK_EVERY == 0 && is_old(imp)));
 	if (importing_go_on(imp) != 0)
 		return -1;

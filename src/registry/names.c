@@ -135,6 +135,7 @@ names_drop(struct registry *reg, int64_t cert, const char *holder,
 
 	if (pending_write(reg, err) == -1)
 		return -1;
+	pending_forget(reg);	/* a word may go */
 	indexed_init(&ix, holder, org);
 	for (i = 0; i < ix.n; i++)
 		if (sql_int(reg->sql, "SELECT id FROM word WHERE word = ?",

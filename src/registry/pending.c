@@ -275,6 +275,15 @@ write_words(struct registry *reg, struct pending *p, struct err *err)
 	return 0;
 }
 
+/* What is written; where its words are is known for as long as nobody else is. */
+static void
+keep_words(struct pending *p)
+{
+	p->nidents = p->nnames = 0;
+	for (size_t i = 0; i < p->word_slots; i++)
+		p->words[i].n = 0;
+}
+
 int
 pending_write(struct registry *reg, struct err *err)
 {
@@ -286,6 +295,9 @@ pending_write(struct registry *reg, struct err *err)
 	rc = write_idents(reg, p, err) == -1 ||
 	    write_names(reg, p, err) == -1 ||
 	    write_words(reg, p, err) == -1 ? -1 : 0;
-	pending_forget(reg);
+	if (rc == 0 && reg->fresh != NULL && p->nwords < WORDS_MAX)
+		keep_words(p);
+	else
+		pending_forget(reg);
 	return rc;
 }

@@ -23,10 +23,14 @@ int	pending_name(struct registry *, int64_t a, int64_t b, int64_t cert,
 int	pending_word(struct registry *, const char *word, int64_t *id,
 	    struct err *);
 
-/* Write all of it, and forget which rows words have. */
+/*
+ * Write all of it, and forget which rows words have, unless this is a first
+ * filling (putoff_fresh), where nearly all of them come again.
+ */
 int	pending_write(struct registry *, struct err *);
 
-void	pending_forget(struct registry *);	/* unwritten: a rollback */
+/* Unwritten, for a rollback; or words, when their rows may be others' by now. */
+void	pending_forget(struct registry *);
 void	pending_discard(struct pending *);		/* NULL is fine */
 
 #endif

@@ -365,8 +365,10 @@ notice_others(struct registry *reg, struct err *err)
 
 	if (sql_int(reg->sql, "PRAGMA data_version", &version, err, "") == -1)
 		return -1;
-	if (version != reg->seen_version)
+	if (version != reg->seen_version) {
+		pending_forget(reg);
 		inside_forget(reg);
+	}
 	reg->seen_version = version;
 	return 0;
 }

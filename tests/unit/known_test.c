@@ -16,6 +16,7 @@
 
 #include "base/mem.h"
 #include "registry/import.h"
+#include "registry/keep.h"
 #include "registry/known.h"
 #include "registry/privacy.h"
 #include "registry/store.h"
@@ -219,6 +220,60 @@ test_fresh(void **state)
 	    "SELECT count(*) FROM card"), 3);
 }
 
+/* A holder's, in a transaction of its own. */
+static void
+put_named(struct registry *reg, unsigned n, const char *holder)
+{
+	assert_int_not_equal(regtest_put(reg, n, holder, NULL, NULL), 0);
+}
+
+static void
+is_counted(const struct regtest *t, const char *word, int64_t n)
+{
+	char sql[96];
+
+	snprintf(sql, sizeof sql, "SELECT coalesce(max(n), 0) FROM word"
+	    " WHERE word = '%s'", word);
+	assert_int_equal(regtest_sql_int(t->file, sql), n);
+}
+
+/* Words are known from one batch to the next, until their rows go or change. */
+static void
+test_fresh_words(void **state)
+{
+	struct regtest *t = *state;
+	const struct registry_options o = { .path = t->file, .bulk = true };
+	struct registry *reg, *other;
+	struct err err = ERR_INIT;
+
+	assert_int_equal(registry_open(&reg, REGISTRY_CREATE, &o, &err), 0);
+	put_named(reg, 1, "Ewa Żółć");
+	put_named(reg, 2, "Ewa Kowalska");
+	put_named(reg, 3, "Anna Żółć");
+	is_counted(t, "ewa", 2);
+	is_counted(t, "zolc", 2);
+	/* Its own row goes, by another name of the same certificate. */
+	put_named(reg, 2, "Ewa Nowak");
+	is_counted(t, "kowalska", 0);
+	put_named(reg, 4, "Maria Kowalska");
+	is_counted(t, "kowalska", 1);
+	/* Somebody else's doing. */
+	other = regtest_open(t, REGISTRY_WRITE);
+	put_named(other, 4, "Maria Nowak");
+	is_counted(t, "kowalska", 0);
+	put_named(other, 5, "Jan Wrona");
+	registry_close(other);
+	put_named(reg, 6, "Zofia Kowalska");
+	put_named(reg, 7, "Zofia Wrona");
+	is_counted(t, "kowalska", 1);
+	is_counted(t, "wrona", 2);
+	assert_int_equal(registry_settle(reg, &err), 0);
+	registry_close(reg);
+	reg = regtest_open(t, REGISTRY_WRITE);
+	assert_int_equal(keep_check(reg, NULL, NULL, &err), 0);
+	registry_close(reg);
+}
+
 /* --- a list ------------------------------------------------------------------------ */
 
 struct out {
@@ -344,6 +399,7 @@ main(void)
 		cmocka_unit_test(test_filter),
 		TEST(test_kept),
 		TEST(test_fresh),
+		TEST(test_fresh_words),
 		TEST(test_list),
 	};
 
