@@ -7,11 +7,12 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "answers/checks.h"
+#include "answers/checks_order.h"
 #include "base/clock.h"
 #include "base/i18n.h"
 #include "cert/issued.h"
 #include "renewal/renewal.h"
+#include "renewal/way.h"
 
 /* --- what can be done about a check that stops it ------------------------------ */
 
@@ -70,16 +71,47 @@ authority_of(const struct answer_facts *f, const struct card_cert *c)
 	return a == NULL && f->order != NULL ? f->order->authority : a;
 }
 
+/* The key that a certificate which is ready can be put beside; NULL. */
+static const struct card_key *
+waiting_key(const struct answer_facts *f)
+{
+	const struct order *o = f->order != NULL ? &f->order->order : NULL;
+
+	if (o == NULL || o->state != ORDER_READY || o->takes_request)
+		return NULL;
+	for (size_t i = 0; i < f->card->nkeys; i++)
+		if (f->card->keys[i].cert == -1 && f->card->keys[i].has_spki)
+			return &f->card->keys[i];
+	return NULL;
+}
+
+/* As far as its length tells: other curves are as long. */
+static enum key_kind
+kind_of_key(const struct card_key *k)
+{
+	int kind = KEY_KIND_NONE + 1;
+
+	while (kind < KEY_KINDS &&
+	    (key_kind_type((enum key_kind)kind) != k->type ||
+	    key_kind_bits((enum key_kind)kind) != k->bits))
+		kind++;
+	return kind < KEY_KINDS ? (enum key_kind)kind : KEY_KIND_NONE;
+}
+
 static void
 look_ahead(const struct answer_facts *f, const struct card_cert *c,
     struct preflight *p)
 {
 	struct err unknown = ERR_INIT;
+	const struct card_key *waiting = waiting_key(f);
 	const struct preflight_facts pf = {
 		.card = f->card, .cert = (size_t)(c - f->card->certs),
 		.authority = authority_of(f, c), .conf = f->conf,
 		.order = f->order != NULL ? &f->order->order : NULL,
-		.order_err = order_err(f, &unknown),
+		.order_err = order_err(f, &unknown), .waiting = waiting,
+		.way = waiting != NULL ? way_order.id : NULL,
+		.key = waiting != NULL ? kind_of_key(waiting) :
+		    KEY_KIND_NONE,
 		.net_asked = f->order != NULL && !f->order->kept,
 		.net_err = f->net_err.code != ERR_NONE ? &f->net_err : NULL,
 		.now = f->now,
@@ -132,24 +164,73 @@ first_stop(const struct preflight *p)
 }
 
 static void
-say_stop(const struct preflight_check *stop, struct answer *a)
+say_stop(const struct answer_facts *f, const struct preflight_check *stop,
+    struct answer *a)
 {
 	answer_says(a, stops[stop->id].verdict, stops[stop->id].reason,
 	    "%s", stop->words);
-	answer_badge(a, "%s", _(stops[stop->id].badge));
+	/* Where there is one, none has to be placed. */
+	answer_badge(a, "%s", stop->id == PREFLIGHT_ORDER && f->order != NULL ?
+	    order_state_word(&f->order->order) : _(stops[stop->id].badge));
 	if (stop->next[0] != '\0')
 		answer_next(a, stops[stop->id].action, stops[stop->id].arg,
 		    "%s", stop->next);
 }
 
+/*
+ * True, and the answer says so, where the request was made already, in another
+ * program maybe: the new one is ready and has only to be put beside its key.
+ */
+static bool
+say_ready(const struct answer_facts *f, const struct card_cert *c,
+    const struct preflight_check *stop, struct answer *a)
+{
+	enum check_bar bar = check_bar(f, c);
+	struct check_order order;
+
+	if (stop != NULL || waiting_key(f) == NULL ||
+	    (bar != BAR_NONE && bar != BAR_EXPIRED) ||
+	    !check_order_quiet(f, &order))
+		return false;
+	if (check_order_unwritable(f, &order, a))
+		return true;
+	answer_says(a, ANSWER_YES, "ready",
+	    _("No request is needed any more: the certificate of order %s is ready, and a key on this card waits for one."),
+	    order.o->number);
+	answer_badge(a, _("ready now"));
+	answer_next(a, ACTION_COLLECT, order.o->number,
+	    _("Collect it: it is put beside its key and tried out."));
+	return true;
+}
+
+/* Here and now, or what stands against it. */
+static void
+say_whether(const struct answer_facts *f, const struct card_cert *c,
+    const struct preflight_check *stop, struct answer *a)
+{
+	enum check_bar bar = check_bar(f, c);
+	char hash[CHECK_HASH_HEX];
+
+	if (bar != BAR_NONE && bar != BAR_PIN_LOCKED)
+		check_say_bar(bar, c, a);
+	else if (stop != NULL)
+		say_stop(f, stop, a);
+	else {
+		say_when(f, c, a);
+		answer_next(a, ACTION_RENEW, check_hash(c->sha256, hash),
+		    _("Renew it here: everything is checked once more before anything is written."));
+	}
+	answer_next(a, ACTION_ANSWER, "when-to-start",
+	    _("See by which day it has to be begun."));
+}
+
 void
 check_renew(const struct answer_facts *f, struct answer *a)
 {
-	char words[CHECK_WORDS], hash[CHECK_HASH_HEX];
 	const struct card_cert *c = check_ending(f);
 	const struct preflight_check *stop;
+	char words[CHECK_WORDS];
 	struct preflight p;
-	enum check_bar bar;
 
 	if (check_no_card(f, a))
 		return;
@@ -165,19 +246,9 @@ check_renew(const struct answer_facts *f, struct answer *a)
 	for (size_t i = 0; i < p.n; i++)
 		answer_saw(a, p.checks[i].verdict, preflight_name(
 		    p.checks[i].id), "%s", p.checks[i].words);
-	bar = check_bar(f, c);
-	if (bar != BAR_NONE && bar != BAR_PIN_LOCKED)
-		check_say_bar(bar, c, a);
-	else if (stop != NULL)
-		say_stop(stop, a);
-	else {
-		say_when(f, c, a);
-		answer_next(a, ACTION_RENEW, check_hash(c->sha256, hash),
-		    _("Renew it here: everything is checked once more before anything is written."));
-	}
+	if (!say_ready(f, c, stop, a))
+		say_whether(f, c, stop, a);
 	answer_why(a, _("This is about the certificate: %s."), words);
-	answer_next(a, ACTION_ANSWER, "when-to-start",
-	    _("See by which day it has to be begun."));
 }
 
 /* --- expired ---------------------------------------------------------------------- */
@@ -265,19 +336,16 @@ say_not_qualified(const char *day, struct answer *a)
 /* What would keep it from being renewed is looked for before that is promised. */
 static void
 say_valid(const struct answer_facts *f, const struct card_cert *c,
-    const struct validity_view *v, struct answer *a)
+    const struct validity_view *v, const struct preflight_check *stop,
+    struct answer *a)
 {
-	const struct preflight_check *stop;
 	char day[32], hash[CHECK_HASH_HEX];
-	struct preflight p;
 
-	look_ahead(f, c, &p);
-	stop = first_stop(&p);
 	clock_day(c->cert->not_after, day, sizeof day);
 	if (stop != NULL) {
 		answer_saw(a, VERDICT_NO, preflight_name(stop->id), "%s",
 		    stop->words);
-		say_stop(stop, a);
+		say_stop(f, stop, a);
 		answer_why(a,
 		    _("The certificate itself is still valid, until %s: that is no obstacle yet."),
 		    day);
@@ -325,8 +393,10 @@ expired_one(const struct answer_facts *f)
 void
 check_expired_online(const struct answer_facts *f, struct answer *a)
 {
+	const struct preflight_check *stop;
 	const struct card_cert *c;
 	struct validity_view v;
+	struct preflight p;
 
 	if (check_no_card(f, a))
 		return;
@@ -338,10 +408,14 @@ check_expired_online(const struct answer_facts *f, struct answer *a)
 	look_at_all(f, c, a);
 	check_look_status(f, c, a);
 	check_validity(f, c->cert, &v);
+	look_ahead(f, c, &p);
+	stop = first_stop(&p);
+	if (say_ready(f, c, stop, a))
+		return;
 	if (v.state == VALID_EXPIRED)
 		say_expired(f, c, a);
 	else if (check_bar(f, c) != BAR_NONE)
 		check_say_bar(check_bar(f, c), c, a);
 	else
-		say_valid(f, c, &v, a);
+		say_valid(f, c, &v, stop, a);
 }

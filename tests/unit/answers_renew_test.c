@@ -77,6 +77,46 @@ renew_order_early(struct answerrig *r)
 }
 
 static void
+renew_order_ready(struct answerrig *r)
+{
+	rig_authority(r, ORDERS);
+	ends_in_20(r);
+	rig_key(r);
+	rig_order(r, ORDER_READY);
+}
+
+static void
+renew_ready_expired(struct answerrig *r)
+{
+	renew_order_ready(r);
+	rig_dates(r, 0, -300, -1);
+}
+
+static void
+renew_ready_locked(struct answerrig *r)
+{
+	renew_order_ready(r);
+	r->card->tokens[0].pin.locked = true;
+	r->card->tokens[0].pin.verified = false;
+}
+
+static void
+renew_ready_other_card(struct answerrig *r)
+{
+	renew_order_ready(r);
+	r->found.order.card = strdup("9999");
+}
+
+/* The key is on another card. */
+static void
+renew_ready_elsewhere(struct answerrig *r)
+{
+	rig_authority(r, ORDERS);
+	ends_in_20(r);
+	rig_order(r, ORDER_READY);
+}
+
+static void
 renew_other_card(struct answerrig *r)
 {
 	struct order *o;
@@ -364,6 +404,16 @@ static const struct situation situations[] = {
 	  ANSWER_YES, "now", ACTION_RENEW },
 	{ "the order does not yet", "renew", renew_order_early,
 	  ANSWER_NOT_YET, "order", ACTION_ORDER },
+	{ "the order is ready", "renew", renew_order_ready,
+	  ANSWER_YES, "ready", ACTION_COLLECT },
+	{ "ready, the old one has expired", "renew", renew_ready_expired,
+	  ANSWER_YES, "ready", ACTION_COLLECT },
+	{ "ready, PIN locked", "renew", renew_ready_locked,
+	  ANSWER_NO, "pin", ACTION_CHAIN },
+	{ "ready, for another card", "renew", renew_ready_other_card,
+	  ANSWER_NO, "other-card", ACTION_ORDER },
+	{ "ready, the key is elsewhere", "renew", renew_ready_elsewhere,
+	  ANSWER_NOT_YET, "order", ACTION_ORDER },
 	{ "order for another card", "renew", renew_other_card,
 	  ANSWER_NO, "other-card", ACTION_ORDER },
 	{ "of two the one that ends", "renew", mail_ends_soon,
@@ -411,6 +461,10 @@ static const struct situation situations[] = {
 	  ANSWER_NOT_YET, "order", ACTION_ORDER },
 	{ "valid, the order takes it", "expired-online", renew_order,
 	  ANSWER_YES, "still-valid", ACTION_RENEW },
+	{ "valid, the order is ready", "expired-online", renew_order_ready,
+	  ANSWER_YES, "ready", ACTION_COLLECT },
+	{ "expired, the order is ready", "expired-online",
+	  renew_ready_expired, ANSWER_YES, "ready", ACTION_COLLECT },
 	{ "revoked", "expired-online", revoked_20,
 	  ANSWER_NO, "revoked", ACTION_ANSWER },
 	{ "not yet", "expired-online", not_yet,
@@ -542,6 +596,29 @@ test_stopped(void **state)
 	}
 }
 
+/* Of a certificate that is ready nothing says that it is not to be had here. */
+static void
+test_ready(void **state)
+{
+	struct answerrig r;
+	struct answer a;
+
+	(void)state;
+	rig_up(&r);
+	renew_order_ready(&r);
+	rig_ask_both(&r, "renew", &a);
+	for (size_t i = 0; i < a.nsteps; i++)
+		assert_null(strstr(a.steps[i].words, "No key on this card"));
+	for (size_t i = 0; i < a.nlooked; i++)
+		assert_int_not_equal(a.looked[i].mark, VERDICT_NO);
+	rig_down(&r);
+	rig_up(&r);
+	renew_ready_elsewhere(&r);
+	rig_ask_both(&r, "renew", &a);
+	assert_string_equal(a.badge, order_state_name(ORDER_READY));
+	rig_down(&r);
+}
+
 /* There nobody is searched for. */
 static void
 test_lost_on_a_kiosk(void **state)
@@ -569,6 +646,7 @@ main(void)
 		cmocka_unit_test(test_situations),
 		cmocka_unit_test(test_times),
 		cmocka_unit_test(test_stopped),
+		cmocka_unit_test(test_ready),
 		cmocka_unit_test(test_lost_on_a_kiosk),
 	};
 
