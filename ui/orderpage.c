@@ -37,7 +37,7 @@ orderpage_beside(const struct card *c, struct order_beside *b)
 		if (c->certs[i].cert != NULL)
 			b->certs[m++] = c->certs[i].cert;
 	b->card = (struct order_card){ .numbers = b->numbers, .nnumbers = n,
-	    .certs = b->certs, .ncerts = m, .room = c->capacity.more };
+	    .certs = b->certs, .ncerts = m, .room = check_room(c) };
 	return &b->card;
 }
 

@@ -11,8 +11,6 @@
 #include "base/clock.h"
 #include "base/i18n.h"
 
-#define CERT_BYTES	2000	/* one of a qualified profile, about */
-
 struct embed {
 	const struct card_cert *old;	/* or NULL */
 	const struct order *order;	/* or NULL */
@@ -38,14 +36,15 @@ issued_one(const struct card *card, const struct order *o)
 	return NULL;
 }
 
-/* The key has its place already: only the certificate itself needs some. */
 static bool
-has_room(const struct capacity *c, size_t waiting)
+has_room(const struct card *card)
 {
+	const struct capacity *c = &card->capacity;
+
 	if (c->bytes_by != KNOWN_NOT && c->free_bytes >= 0 &&
-	    c->free_bytes < CERT_BYTES)
+	    c->free_bytes < CHECK_CERT_BYTES)
 		return false;
-	return waiting > 0 || c->more != 0;
+	return check_room(card) != 0;
 }
 
 /* Some of the card may be written to, if not where the key is. */
@@ -72,7 +71,7 @@ find_out(const struct answer_facts *f, struct embed *e)
 	for (size_t i = 0; i < card->nkeys; i++)
 		e->waiting += card->keys[i].cert == -1;
 	e->place = check_place(card);
-	e->room = has_room(&card->capacity, e->waiting);
+	e->room = has_room(card);
 }
 
 /* --- what was looked at ------------------------------------------------------------- */
@@ -132,7 +131,7 @@ look(const struct answer_facts *f, const struct embed *e, struct answer *a)
 	if (c->bytes_by != KNOWN_NOT && c->free_bytes >= 0)
 		answer_saw(a, e->room ? VERDICT_YES : VERDICT_NO, _("room"),
 		    _("%lld bytes are free, about %d are needed"),
-		    (long long)c->free_bytes, CERT_BYTES);
+		    (long long)c->free_bytes, CHECK_CERT_BYTES);
 	else
 		answer_saw(a, e->waiting > 0 ? VERDICT_YES : c->more == 0 ?
 		    VERDICT_NO : VERDICT_UNKNOWN, _("room"), e->waiting > 0 ?

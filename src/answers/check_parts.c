@@ -348,7 +348,7 @@ check_order_means(const struct answer_facts *f, struct order_meaning *m)
 	for (size_t i = 0; i < card->ncerts && i < CARD_CERTS_MAX; i++)
 		if (card->certs[i].cert != NULL)
 			certs[oc.ncerts++] = card->certs[i].cert;
-	oc.room = card->capacity.more;
+	oc.room = check_room(card);
 	order_mean(&f->order->order, &oc, f->order->authority, f->now, m);
 	return true;
 }

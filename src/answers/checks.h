@@ -84,6 +84,13 @@ enum check_place check_place(const struct card *);
  */
 enum verdict check_makes_key(const struct card *, const struct order_found *);
 
+#define CHECK_CERT_BYTES	2000	/* one of a qualified profile, about */
+/*
+ * How many more certificates fit, -1: not known.  A key that waits has its place
+ * already; that nothing can be written here is no lack of room.
+ */
+int	check_room(const struct card *);
+
 /* Whether a certificate can come onto the card here, by either of these. */
 enum verdict check_writes(const struct card *, const struct order_found *);
 

@@ -473,21 +473,22 @@ int
 link_room(struct chain_walk *w, struct err *err)
 {
 	const struct card *card = w->facts->card;
-	const struct capacity *c = card != NULL ? &card->capacity : NULL;
+	int more = card != NULL ? check_room(card) : -1;
 
 	(void)err;
 	if (card == NULL)
 		link_tell(w, HEALTH_NOT_NEEDED, TURN_NOBODY, "", "%s",
 		    _("no card is in a reader"));
-	else if (c->more == 0 && c->rule != CAPACITY_READ_ONLY)
+	else if (more == 0)
 		link_tell(w, HEALTH_WRONG, TURN_PERSON,
 		    _("Look under Capacity what can be removed, or use a new card."),
 		    "%s", _("no further certificate fits on the card"));
-	else if (c->more > 0)
+	else if (more > 0)
 		link_tell(w, HEALTH_OK, TURN_NOBODY, "", P_(
 		    "%d more certificate fits on the card",
-		    "%d more certificates fit on the card", c->more), c->more);
-	else if (c->more < 0)
+		    "%d more certificates fit on the card", more), more);
+	/* That nothing can be written is the next link's. */
+	else if (card->capacity.rule != CAPACITY_READ_ONLY)
 		link_tell(w, HEALTH_UNKNOWN, TURN_UNKNOWN, "", "%s",
 		    _("the card does not tell whether another certificate fits"));
 	return 0;

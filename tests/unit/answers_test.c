@@ -154,6 +154,13 @@ key_waits(struct answerrig *r)
 }
 
 static void
+key_waits_full(struct answerrig *r)
+{
+	key_waits(r);
+	r->card->model.max_certs = 2;
+}
+
+static void
 key_stuck(struct answerrig *r)
 {
 	key_waits(r);
@@ -374,6 +381,8 @@ static const struct situation situations[] = {
 	  ANSWER_CANNOT_TELL, "not-looked", ACTION_COUNT },
 
 	{ "a key waits", "app-not-found", key_waits,
+	  ANSWER_YES, "collect-here", ACTION_ORDER },
+	{ "in the last place", "app-not-found", key_waits_full,
 	  ANSWER_YES, "collect-here", ACTION_ORDER },
 	{ "where it is read only", "app-not-found", key_stuck,
 	  ANSWER_NO, "token", ACTION_NONE },
@@ -618,7 +627,8 @@ test_what_a_card_cannot(void **state)
 		"dead-links", "obtain" };
 	static const enum order_state states[] = { ORDER_CONFIRMED,
 		ORDER_READY };
-	enum { TELLS_NOT, MAKES_NONE, READ_ONLY, WAITS, STUCK, KINDS };
+	enum { TELLS_NOT, MAKES_NONE, READ_ONLY, WAITS, STUCK, FULL, TIGHT,
+		KINDS };
 
 	(void)state;
 	for (size_t i = 0; i < 4; i++)
@@ -634,9 +644,15 @@ test_what_a_card_cannot(void **state)
 			if (kind / 2 != TELLS_NOT)
 				r.card->tokens[0].makes = TOKEN_TELLS;
 			if (kind / 2 == READ_ONLY)
-				r.card->capacity.rule = CAPACITY_READ_ONLY;
-			if (kind / 2 == WAITS || kind / 2 == STUCK)
+				r.card->tokens[0].read_only = true;
+			if (kind / 2 >= WAITS)
 				rig_key(&r);
+			/* The key that waits has its place already. */
+			if (kind / 2 == FULL)
+				r.card->model.max_certs = 2;
+			if (kind / 2 == TIGHT)
+				r.card->tokens[0].free_public =
+				    2001;
 			if (kind / 2 == STUCK)
 				stick(&r);
 			rig_ask_both(&r, ids[i], &a);
