@@ -361,6 +361,13 @@ renewed_elsewhere(const struct order *o)
 	    !same_card(o->card, o->renews_card);
 }
 
+/* Once the new one is issued, nothing depends on the old one any more. */
+static bool
+is_open(const struct order *o)
+{
+	return o->state > ORDER_STATE_UNKNOWN && o->state < ORDER_ISSUED;
+}
+
 static unsigned
 mean_card(const struct order *o, const struct order_card *card, int64_t now)
 {
@@ -388,7 +395,7 @@ mean_card(const struct order *o, const struct order_card *card, int64_t now)
 	}
 	if (going && card->room == 0)
 		m |= ORDER_NO_ROOM;
-	if (going && renewed != NULL && renewed->not_after < now)
+	if (is_open(o) && renewed != NULL && renewed->not_after < now)
 		m |= ORDER_RENEWED_EXPIRED;
 	return compared ? m : m | ORDER_CANNOT_TELL;
 }
@@ -405,7 +412,6 @@ order_mean(const struct order *o, const struct order_card *card,
 	mean_when(o, a, now, m);
 	m->mismatch = card != NULL ? mean_card(o, card, now) :
 	    ORDER_CANNOT_TELL;
-	if (o->state > ORDER_STATE_UNKNOWN && o->state < ORDER_COLLECTED &&
-	    o->renews_until != 0 && o->renews_until < now)
+	if (is_open(o) && o->renews_until != 0 && o->renews_until < now)
 		m->mismatch |= ORDER_RENEWED_EXPIRED;
 }

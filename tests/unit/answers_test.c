@@ -160,6 +160,15 @@ key_waits_full(struct answerrig *r)
 	r->card->model.max_certs = 2;
 }
 
+/* What it renews has expired since; what it has is ready all the same. */
+static void
+ready_late(struct answerrig *r)
+{
+	key_waits(r);
+	rig_dates(r, 0, -300, -1);
+	rig_order(r, ORDER_READY)->renews_until = MAKE_NOW - 1;
+}
+
 static void
 key_stuck(struct answerrig *r)
 {
@@ -387,6 +396,12 @@ static const struct situation situations[] = {
 	{ "where it is read only", "app-not-found", key_stuck,
 	  ANSWER_NO, "token", ACTION_NONE },
 
+	{ "ready, the old one has expired", "dead-links", ready_late,
+	  ANSWER_YES, "ready", ACTION_COLLECT },
+	{ "ready, the old one has expired", "request-link", ready_late,
+	  ANSWER_YES, "ready", ACTION_COLLECT },
+	{ "ready, the old one has expired", "no-order", ready_late,
+	  ANSWER_YES, "ready", ACTION_COLLECT },
 	{ "where the PIN is locked", "no-order", key_locked,
 	  ANSWER_NO, "pin-locked", ACTION_NONE },
 

@@ -265,8 +265,14 @@ compares_with_the_card(void **state)
 	    ORDER_OTHER_SERIAL);
 	c.not_after = NOW - 1;
 	card.room = -1;
+	o.state = ORDER_VERIFIED;
 	order_mean(&o, &card, NULL, NOW, &m);
 	assert_int_equal(m.mismatch, ORDER_RENEWED_EXPIRED);
+	/* Nothing depends on it once the new one is there. */
+	o.renews_until = NOW - 1;
+	o.state = ORDER_READY;
+	order_mean(&o, &card, NULL, NOW, &m);
+	assert_int_equal(m.mismatch, 0);
 	order_mean(&o, NULL, NULL, NOW, &m);
 	assert_int_equal(m.mismatch, ORDER_CANNOT_TELL);
 	order_clear(&o);
