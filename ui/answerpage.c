@@ -30,19 +30,22 @@ static const struct {
 static const struct {
 	unsigned	 need;
 	const char	*words, *key;
+	const char	*kiosk;		/* NULL: the words */
 } lacks[] = {
 	{ NEED_CARD, N_("There is no card to look at: put it into the reader."),
-	    NULL },
+	    NULL, NULL },
 	{ NEED_ORDER, N_("No order was looked at."),
 	    N_("No order was looked at: o takes its number, an e-mail address "
-	    "or a NIP.") },
+	    "or a NIP."),
+	    N_("No order was looked at: o takes its number.") },
 	{ NEED_FILE, N_("No file or link was looked at."),
 	    N_("No file or link was looked at: f takes a file, v a text that "
-	    "is pasted.") },
+	    "is pasted."), NULL },
 	{ NEED_NETWORK, N_("The way to the service was not looked at: this "
-	    "desk knows no address of one."), NULL },
-	{ NEED_STATUS, N_("Whether it is revoked could not be asked."), NULL },
-	{ NEED_REGISTRY, N_("There is no registry to look into."), NULL },
+	    "desk knows no address of one."), NULL, NULL },
+	{ NEED_STATUS, N_("Whether it is revoked could not be asked."), NULL,
+	    NULL },
+	{ NEED_REGISTRY, N_("There is no registry to look into."), NULL, NULL },
 };
 
 enum glyph
@@ -130,6 +133,15 @@ say_steps(struct page *page, const struct answerpage *p)
 		    "you."));
 }
 
+static const char *
+lack_words(const struct answerpage *p, size_t i)
+{
+	const char *keys = p->mode == MODE_KIOSK ? lacks[i].kiosk :
+	    lacks[i].key;
+
+	return _(p->keys && keys != NULL ? keys : lacks[i].words);
+}
+
 static void
 say_lacks(struct page *page, const struct answerpage *p)
 {
@@ -146,9 +158,7 @@ say_lacks(struct page *page, const struct answerpage *p)
 			page_gap(page);
 		first = false;
 		page_marked(page, draw_glyph(GLYPH_UNKNOWN), STYLE_DIM,
-		    STYLE_DIM, _(p->keys && lacks[i].key != NULL &&
-		    !(p->mode == MODE_KIOSK && lacks[i].need == NEED_FILE) ?
-		    lacks[i].key : lacks[i].words));
+		    STYLE_DIM, lack_words(p, i));
 	}
 }
 

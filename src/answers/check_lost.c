@@ -190,7 +190,9 @@ say_elsewhere(const struct answer_facts *f, struct answer *a)
 {
 	answer_next(a, ACTION_DOCUMENT, "",
 	    _("Give any document that the holder once signed (PDF, XML, p7s, a mail), or an exported certificate: the number stands in it."));
-	if (f->authorities != NULL && order_services(f->authorities) > 0)
+	/* A kiosk takes the number alone, which stands beside the other. */
+	if (!f->kiosk && f->authorities != NULL &&
+	    order_services(f->authorities) > 0)
 		answer_next(a, ACTION_ORDER, "",
 		    _("Look the order up by e-mail address or NIP: it names the certificate."));
 	answer_next(a, ACTION_NONE, NULL,

@@ -27,12 +27,29 @@ ask_for_number(struct answer *a, const char *words)
 	answer_next(a, ACTION_ORDER, "", "%s", words);
 }
 
+/* At a kiosk nobody looks for others' orders. */
 static void
-say_not_typed(struct answer *a)
+ask_for_order(const struct answer_facts *f, struct answer *a)
+{
+	ask_for_number(a, f->kiosk ?
+	    _("Type the order's number, as it stands in the mail or on the form.") :
+	    _("Type the order's number, the e-mail address or the NIP it was placed with."));
+}
+
+static void
+say_not_typed(const struct answer_facts *f, struct answer *a)
 {
 	answer_says(a, ANSWER_CANNOT_TELL, "no-order-typed",
 	    _("No order was looked up, so this answer is a general one."));
-	ask_for_number(a, _("Type the order's number, the e-mail address or the NIP it was placed with."));
+	ask_for_order(f, a);
+}
+
+static void
+say_number_only(const struct answer_facts *f, struct answer *a)
+{
+	answer_says(a, ANSWER_CANNOT_TELL, "number-only",
+	    _("Here an order is looked up by its number alone, so no service was asked."));
+	ask_for_order(f, a);
 }
 
 static void
@@ -47,15 +64,21 @@ say_misread(const struct order_answer *all, struct answer *a)
 }
 
 static void
-say_unknown(const struct order_answer *all, struct answer *a)
+say_unknown(const struct answer_facts *f, struct answer *a)
 {
+	const struct order_answer *all = f->orders;
+
 	answer_says(a, ANSWER_NO, "unknown",
 	    _("No order like this is known to any service that this desk asks."));
-	answer_why(a, _("It may have been misread, placed with another address, or placed at another authority."));
+	answer_why(a, "%s", f->kiosk ?
+	    _("It may have been misread, or placed at another authority.") :
+	    _("It may have been misread, placed with another address, or placed at another authority."));
 	for (size_t i = 0; i < all->nnear && i < 2; i++)
 		answer_next(a, ACTION_ORDER, all->near[i],
 		    _("It may be order %s: look that up."), all->near[i]);
-	ask_for_number(a, _("Compare the number with the mail; or look by the e-mail address or the NIP it was placed with."));
+	ask_for_number(a, f->kiosk ?
+	    _("Compare the number with the mail or the form, letter by letter.") :
+	    _("Compare the number with the mail; or look by the e-mail address or the NIP it was placed with."));
 	answer_next(a, ACTION_QUESTION, NULL,
 	    _("If it is right, ask the authority."));
 }
@@ -117,7 +140,7 @@ check_order_of(const struct answer_facts *f, struct answer *a,
 		return true;
 	a->lacked |= NEED_ORDER;
 	if (f->orders == NULL) {
-		say_not_typed(a);
+		say_not_typed(f, a);
 		return false;
 	}
 	if (f->orders->n > 0) {
@@ -134,9 +157,12 @@ check_order_of(const struct answer_facts *f, struct answer *a,
 	case ORDER_WHY_NOT_ASKED:
 		say_not_asked(&f->orders->err, a);
 		break;
+	case ORDER_WHY_NUMBER_ONLY:
+		say_number_only(f, a);
+		break;
 	case ORDER_WHY_FOUND:
 	case ORDER_WHY_UNKNOWN:
-		say_unknown(f->orders, a);
+		say_unknown(f, a);
 		break;
 	}
 	return false;

@@ -50,7 +50,7 @@ order_err(const struct answer_facts *f, struct err *unknown)
 		return NULL;
 	if (f->orders->err.code != ERR_NONE)
 		return &f->orders->err;
-	if (f->orders->n > 1)
+	if (f->orders->n > 1 || f->orders->why == ORDER_WHY_NUMBER_ONLY)
 		return NULL;
 	err_set(unknown, ERR_ORDER_UNKNOWN, "", NULL);
 	return unknown;

@@ -252,11 +252,12 @@ gather_order(struct gathered *g, const atomic_bool *cancel, struct err *err)
 {
 	struct order_query queries[QUERIES_MAX];
 	const char *typed = order_typed(g);
-	size_t n;
+	size_t n, read;
 
 	if (typed == NULL || g->from.orders == NULL)
 		return 0;
-	n = order_query_read(typed, g->from.authorities, queries, QUERIES_MAX);
+	n = read = order_query_read(typed, g->from.authorities, queries,
+	    QUERIES_MAX);
 	/* At a kiosk nobody looks for others' orders: the number is in hand. */
 	if (g->from.kiosk)
 		n = order_query_numbers(queries, n);
@@ -276,7 +277,8 @@ gather_order(struct gathered *g, const atomic_bool *cancel, struct err *err)
 		g->orders.nnear = 0;
 	/* Nothing that a number could be made of is an order nobody knows. */
 	if (n == 0)
-		g->orders.why = ORDER_WHY_UNKNOWN;
+		g->orders.why = read > 0 ? ORDER_WHY_NUMBER_ONLY :
+		    ORDER_WHY_UNKNOWN;
 	g->facts.orders = &g->orders;
 	g->facts.order = g->orders.n == 1 ? &g->orders.v[0] : NULL;
 	return NEED_ORDER;

@@ -60,7 +60,8 @@ enum order_why {			/* there is no answer, taken apart */
 	ORDER_WHY_NO_SERVICE,		/* none is set up */
 	ORDER_WHY_UNKNOWN,		/* asked everywhere, nobody knows it */
 	ORDER_WHY_CHECK_DIGIT,		/* and its check digit says misread */
-	ORDER_WHY_NOT_ASKED		/* err tells why */
+	ORDER_WHY_NOT_ASKED,		/* err tells why */
+	ORDER_WHY_NUMBER_ONLY		/* a kiosk asks for nothing but numbers */
 };
 
 struct order_answer {

@@ -619,6 +619,53 @@ test_ready(void **state)
 	rig_down(&r);
 }
 
+/* Nothing is asked for there that is not taken. */
+static void
+assert_number_alone(const struct answer *a)
+{
+	assert_null(strstr(a->why, "address"));
+	for (size_t i = 0; i < a->nsteps; i++) {
+		assert_null(strstr(a->steps[i].words, "e-mail address"));
+		assert_null(strstr(a->steps[i].words, "NIP"));
+	}
+}
+
+static void
+number_only(struct answerrig *r)
+{
+	rig_no_order(r);
+	r->orders.why = ORDER_WHY_NUMBER_ONLY;
+}
+
+static void
+test_orders_on_a_kiosk(void **state)
+{
+	static const struct {
+		const char	*check, *reason;
+		void		(*make)(struct answerrig *);
+	} asked[] = {
+		{ "no-order", "no-order-typed", rig_pull },
+		{ "no-order", "unknown", rig_no_order },
+		{ "no-order", "number-only", number_only },
+		{ "obtain", "number-only", number_only },
+		{ "lost-serial", "elsewhere", lost_orders },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof asked / sizeof *asked; i++) {
+		struct answerrig r;
+		struct answer a;
+
+		rig_up(&r);
+		asked[i].make(&r);
+		r.facts.kiosk = true;
+		rig_ask_both(&r, asked[i].check, &a);
+		assert_string_equal(a.reason, asked[i].reason);
+		assert_number_alone(&a);
+		rig_down(&r);
+	}
+}
+
 /* There nobody is searched for. */
 static void
 test_lost_on_a_kiosk(void **state)
@@ -647,6 +694,7 @@ main(void)
 		cmocka_unit_test(test_times),
 		cmocka_unit_test(test_stopped),
 		cmocka_unit_test(test_ready),
+		cmocka_unit_test(test_orders_on_a_kiosk),
 		cmocka_unit_test(test_lost_on_a_kiosk),
 	};
 

@@ -259,6 +259,35 @@ test_files(void **state)
 	rig_down(&r);
 }
 
+/* --- an order ------------------------------------------------------------------------ */
+
+/* A kiosk asks for numbers alone: that nobody knows it is not said of the rest. */
+static void
+test_kiosk_order(void **state)
+{
+	struct order_service *orders;
+	struct gather_from from;
+	struct gathered *g;
+	struct answerrig r;
+	struct answer a;
+
+	(void)state;
+	rig_up(&r);
+	rig_authority(&r, "[orders]\nurl = https://orders.example.org/v1\n");
+	orders = order_service_new(NULL, NULL, &r.authorities);
+	from = from_rig(&r);
+	from.orders = orders;
+	from.kiosk = true;
+	from.order = "jan@example.org";
+	g = gathered_of(&from, NEED_ORDER);
+	answer_look_at(check_by_id("no-order"), gathered_facts(g), &a);
+	assert_int_equal(a.verdict, ANSWER_CANNOT_TELL);
+	assert_string_equal(a.reason, "number-only");
+	gathered_free(g);
+	order_service_free(orders);
+	rig_down(&r);
+}
+
 /* --- the registry -------------------------------------------------------------------- */
 
 static void
@@ -407,6 +436,7 @@ main(void)
 		    regtest_teardown),
 		cmocka_unit_test_setup_teardown(test_registry, regtest_setup,
 		    regtest_teardown),
+		cmocka_unit_test(test_kiosk_order),
 		cmocka_unit_test(test_statuses),
 		cmocka_unit_test(test_again),
 		cmocka_unit_test(test_later),
