@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "answers/checks.h"
+#include "answers/checks_order.h"
 #include "base/i18n.h"
 #include "cert/keykind.h"
 
@@ -122,9 +122,7 @@ look_at_order(const struct answer_facts *f, struct answer *a)
 		    f->order->order.number,
 		    order_state_word(&f->order->order));
 	else
-		answer_saw(a, VERDICT_UNKNOWN, _("order"), f->orders == NULL ?
-		    _("none was typed, so its state is not known") :
-		    _("the one that was typed is not known"));
+		check_saw_no_order(f, a);
 }
 
 /* --- what comes next ------------------------------------------------------------------ */

@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "answers/checks.h"
+#include "answers/checks_order.h"
 #include "base/clock.h"
 #include "base/i18n.h"
 
@@ -88,9 +88,7 @@ look_at_order(const struct answer_facts *f, const struct embed *e,
 	char day[32];
 
 	if (o == NULL) {
-		answer_saw(a, VERDICT_UNKNOWN, _("order"), f->orders == NULL ?
-		    _("none was typed, so its state is not known") :
-		    _("the one that was typed is not known"));
+		check_saw_no_order(f, a);
 		return;
 	}
 	answer_saw(a, o->state == ORDER_READY || o->state == ORDER_COLLECTED ?

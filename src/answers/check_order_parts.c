@@ -168,6 +168,35 @@ check_order_of(const struct answer_facts *f, struct answer *a,
 	return false;
 }
 
+static const char *
+no_order_words(const struct order_answer *all)
+{
+	if (all == NULL)
+		return _("none was typed, so its state is not known");
+	if (all->n > 1)
+		return _("what was typed names several; which is meant is not known");
+	switch (all->why) {
+	case ORDER_WHY_NO_SERVICE:
+		return _("no order service is set up, so its state is not known");
+	case ORDER_WHY_NOT_ASKED:
+		return _("the order service could not be asked, so its state is not known");
+	case ORDER_WHY_NUMBER_ONLY:
+		return _("it is looked up by its number alone, and that was not typed");
+	case ORDER_WHY_CHECK_DIGIT:
+	case ORDER_WHY_FOUND:
+	case ORDER_WHY_UNKNOWN:
+		break;
+	}
+	return _("the one that was typed is not known");
+}
+
+void
+check_saw_no_order(const struct answer_facts *f, struct answer *a)
+{
+	answer_saw(a, VERDICT_UNKNOWN, _("order"), "%s",
+	    no_order_words(f->orders));
+}
+
 /* --- an order ------------------------------------------------------------------------ */
 
 void

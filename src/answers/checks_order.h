@@ -27,6 +27,9 @@ bool	check_order_quiet(const struct answer_facts *, struct check_order *);
 void	check_saw_order(const struct answer_facts *, const struct check_order *,
 	    struct answer *);
 
+/* "order": why there is none: not typed, unknown, several, nobody asked. */
+void	check_saw_no_order(const struct answer_facts *, struct answer *);
+
 /* In why: what is next, by when. */
 void	check_why_next(const struct check_order *, struct answer *);
 

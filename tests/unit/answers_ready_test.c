@@ -413,12 +413,55 @@ test_keys(void **state)
 	}
 }
 
+/* That nobody knows the order is said only where somebody was asked. */
+static void
+test_no_order(void **state)
+{
+	static const struct {
+		size_t		 n;
+		enum order_why	 why;
+		const char	*saw;
+	} found[] = {
+		{ 2, ORDER_WHY_FOUND, "names several" },
+		{ 0, ORDER_WHY_UNKNOWN, "typed is not known" },
+		{ 0, ORDER_WHY_CHECK_DIGIT, "typed is not known" },
+		{ 0, ORDER_WHY_NO_SERVICE, "no order service" },
+		{ 0, ORDER_WHY_NOT_ASKED, "could not be asked" },
+		{ 0, ORDER_WHY_NUMBER_ONLY, "number alone" },
+	};
+	static const struct {
+		const char	*id;
+		void		(*make)(struct answerrig *);
+	} asked[] = { { "embed-while-valid", embed_key_waits },
+		{ "csr", csr_waits } };
+
+	(void)state;
+	for (size_t i = 0; i < 2 * sizeof found / sizeof *found; i++) {
+		const struct answer_look *l;
+		struct answerrig r;
+		struct answer a;
+
+		rig_up(&r);
+		asked[i % 2].make(&r);
+		rig_no_order(&r);
+		r.orders.n = found[i / 2].n;
+		r.orders.why = found[i / 2].why;
+		rig_ask_both(&r, asked[i % 2].id, &a);
+		l = rig_look(&a, "order");
+		assert_non_null(l);
+		assert_int_equal(l->mark, VERDICT_UNKNOWN);
+		assert_non_null(strstr(l->saw, found[i / 2].saw));
+		rig_down(&r);
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_situations),
 		cmocka_unit_test(test_keys),
+		cmocka_unit_test(test_no_order),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
