@@ -104,6 +104,37 @@ find_cert(struct desk *d, const char *hex, size_t *at)
 	return NULL;
 }
 
+/* Of a card that is lost, the file that was brought has it. */
+static const struct cert *
+cert_of_file(const struct answer_facts *f, const char *hex)
+{
+	char buf[65];
+
+	for (size_t i = 0; f != NULL && f->file != NULL &&
+	    i < f->file->ncerts; i++)
+		if (strcmp(hex, text_hex(f->file->certs[i]->sha256, 32, 0, buf,
+		    sizeof buf)) == 0)
+			return f->file->certs[i];
+	return NULL;
+}
+
+static void
+revoke_of_file(struct desk *d, struct answering *a, const char *hex)
+{
+	const struct answer_facts *f = answering_facts(a);
+	const struct cert *c = cert_of_file(f, hex);
+
+	if (c != NULL)
+		desk_open_top(d, &view_revoke_ops, &(struct revoke_of){
+		    .cert = c, .how = HOW_DOCUMENT });
+	else if (f == NULL)
+		desk_message(d, NULL, N_("Something is still being looked at. "
+		    "Try again in a moment."));
+	else
+		desk_message(d, NULL, N_("That certificate is neither on a "
+		    "card in a reader nor in the file any more."));
+}
+
 static void
 ask_status(struct desk *d, const struct card_cert *c)
 {
@@ -131,7 +162,7 @@ make_known(struct desk *d, const struct card *c, size_t at)
 }
 
 static void
-do_cert(struct panel *p, const struct answer_step *s)
+do_cert(struct panel *p, struct answering *a, const struct answer_step *s)
 {
 	struct desk *d = p->desk;
 	const struct cert *cert;
@@ -149,6 +180,10 @@ do_cert(struct panel *p, const struct answer_step *s)
 		return;
 	}
 	c = find_cert(d, s->arg, &at);
+	if (c == NULL && s->action == ACTION_REVOKE) {
+		revoke_of_file(d, a, s->arg);
+		return;
+	}
 	if (c == NULL) {
 		desk_message(d, NULL, N_("The card with that certificate is in "
 		    "no reader any more. Put it in and look again."));
@@ -281,7 +316,7 @@ answeract_do(struct panel *p, struct answering *a, const struct answer_step *s)
 	case ACTION_REVOKE:
 	case ACTION_STATUS:
 	case ACTION_REGISTER:
-		do_cert(p, s);
+		do_cert(p, a, s);
 		break;
 	case ACTION_ORDER:
 	case ACTION_COLLECT:

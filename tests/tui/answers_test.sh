@@ -156,6 +156,26 @@ for round in 1 2 3 4 5; do
 done
 tui_ok 'what one that was given up had found is not told of the next' \
     test -z "$again"
+
+# A card that is lost is in no reader: the file stands for it.
+"$abs_top_builddir/tests/bin/certmake" qualified >"$tui_dir/lost.der"
+tui_start 80x24
+tui_say up "plug $reader"
+tui_until tui_holds 'No card'
+tui_keys F1
+tui_until tui_holds ' of 20 '
+tui_type 'lost serial'
+tui_until tui_lacks ' 20 of 20 '
+tui_keys Enter
+tui_until tui_holds 'What to do'
+tui_type f
+tui_until tui_holds 'Which file is it about'
+tui_type "$tui_dir/lost.der"
+tui_keys Enter
+tui_wait 'the file of a lost card holds its certificate' \
+    'The file holds the certificate'
+tui_type 1
+tui_wait 'which can be revoked without the card' 'What is to be done'
 tui_start 200x60
 tui_say up "plug $reader" "insert $reader full"
 tui_until tui_holds 'SampleCard S1'
