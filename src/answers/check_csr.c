@@ -8,16 +8,18 @@
 #include <string.h>
 
 #include "answers/checks_order.h"
+#include "base/clock.h"
 #include "base/i18n.h"
 #include "cert/keykind.h"
 
 /* Where the key of the file is. */
-enum where { WHERE_WAITING, WHERE_WITH_CERT, WHERE_UNSEEN, WHERE_UNREAD,
-	WHERE_ELSEWHERE, WHERE_NO_CARD };
+enum where { WHERE_WAITING, WHERE_WITH_CERT, WHERE_WITH_OTHER, WHERE_UNSEEN,
+	WHERE_UNREAD, WHERE_ELSEWHERE, WHERE_NO_CARD };
 
 struct found {
 	enum where	 where;
-	const struct card_cert *cert;	/* WITH_CERT: the one beside it */
+	const struct card_cert *cert;	/* of that key, on the card; NULL */
+	bool		 it;		/* of the file, or out of the request */
 };
 
 /* That a key is not seen says where it is only if all of the card was read. */
@@ -32,9 +34,68 @@ where_unless_seen(const struct card *card)
 	    WHERE_ELSEWHERE;
 }
 
+/* The order says of it that this is what was issued. */
+static bool
+is_of_order(const struct answer_facts *f, const struct cert *c)
+{
+	const struct order *o = f->order != NULL ? &f->order->order : NULL;
+
+	return o != NULL && o->issued_len > 0 &&
+	    check_same_number(o->issued, o->issued_len, c);
+}
+
+/* One on the same key may be older than the request, which has no date. */
+static bool
+may_be_out_of_it(const struct answer_facts *f, const struct cert *c)
+{
+	const struct order *o = f->order != NULL ? &f->order->order : NULL;
+
+	if (c->odd & ODD_DATES || f->now > c->not_after)
+		return false;
+	if (o == NULL || o->state == ORDER_STATE_UNKNOWN)
+		return true;
+	if (o->issued_len > 0)
+		return is_of_order(f, c);
+	return o->state >= ORDER_COLLECTED && (o->renews_len == 0 ||
+	    !check_same_number(o->renews, o->renews_len, c));
+}
+
+/* The certificate of that key, the one itself before others, then the latest. */
+static void
+find_cert(const struct answer_facts *f, const uint8_t spki[32],
+    const struct cert *itself, struct found *out)
+{
+	bool here = false;
+
+	for (size_t i = 0; i < f->card->ncerts; i++) {
+		const struct card_cert *c = &f->card->certs[i];
+		bool it;
+
+		if (!check_is_own(c) || c->key == KEY_MISSING ||
+		    memcmp(c->cert->spki_sha256, spki, 32) != 0)
+			continue;
+		here |= c->key == KEY_PRIVATE ||
+		    check_key(f->card, c) == CHECK_KEY_HERE;
+		it = itself != NULL ? memcmp(c->sha256, itself->sha256, 32) ==
+		    0 : may_be_out_of_it(f, c->cert);
+		if (out->cert == NULL || it > out->it || (it == out->it &&
+		    c->cert->not_before > out->cert->cert->not_before)) {
+			out->cert = c;
+			out->it = it;
+		}
+	}
+	if (here && out->it)
+		out->where = WHERE_WITH_CERT;
+	else if (here && out->where != WHERE_WAITING)
+		out->where = WHERE_WITH_OTHER;
+	else if (out->cert != NULL && out->where == WHERE_ELSEWHERE)
+		out->where = WHERE_UNSEEN;
+}
+
+/* itself: the certificate of the file; NULL: a request's is looked for. */
 static void
 find_key(const struct answer_facts *f, const uint8_t spki[32],
-    struct found *out)
+    const struct cert *itself, struct found *out)
 {
 	const struct card *card = f->card;
 
@@ -47,12 +108,7 @@ find_key(const struct answer_facts *f, const uint8_t spki[32],
 		if (card->keys[i].has_spki && card->keys[i].cert == -1 &&
 		    memcmp(card->keys[i].spki_sha256, spki, 32) == 0)
 			out->where = WHERE_WAITING;
-	for (size_t i = 0; i < card->ncerts; i++)
-		if (check_is_own(&card->certs[i]) && memcmp(
-		    card->certs[i].cert->spki_sha256, spki, 32) == 0) {
-			out->where = WHERE_WITH_CERT;
-			out->cert = &card->certs[i];
-		}
+	find_cert(f, spki, itself, out);
 }
 
 /* --- what was looked at ------------------------------------------------------------ */
@@ -100,6 +156,8 @@ look_at_key(const struct found *k, struct answer *a)
 		    N_("on this card, waiting for its certificate") },
 		[WHERE_WITH_CERT] = { VERDICT_YES,
 		    N_("on this card, with its certificate") },
+		[WHERE_WITH_OTHER] = { VERDICT_YES,
+		    N_("on this card, with another certificate") },
 		[WHERE_UNSEEN] = { VERDICT_UNKNOWN,
 		    N_("can be seen only with the PIN") },
 		[WHERE_UNREAD] = { VERDICT_UNKNOWN,
@@ -142,12 +200,30 @@ say_register(const struct card_cert *c, struct answer *a)
 	    _("In a program such as Płatnik choose it in that program's own settings; to the authority the desk tells it when it collects."));
 }
 
+/* The desk puts a certificate only beside a key that has none. */
 static void
-say_sent(const struct answer_facts *f, struct answer *a)
+say_by_issuer(const struct card_cert *other, struct answer *a)
+{
+	char hash[CHECK_HASH_HEX];
+
+	answer_next(a, ACTION_NONE, NULL,
+	    _("Put it on the card with the issuer's own program: its key has another certificate there, and from here one is put only beside a key that has none."));
+	answer_next(a, ACTION_CERT, check_hash(other->sha256, hash),
+	    _("Look at the one that is there."));
+}
+
+static void
+say_sent(const struct answer_facts *f, const struct found *k, struct answer *a)
 {
 	const struct order *o = f->order != NULL ? &f->order->order : NULL;
 
-	if (o != NULL && o->state == ORDER_READY) {
+	if (o != NULL && o->state == ORDER_READY &&
+	    k->where == WHERE_WITH_OTHER) {
+		answer_says(a, ANSWER_YES, "ready",
+		    _("The request is right, its key is on this card, and the certificate is ready."));
+		answer_badge(a, _("ready now"));
+		say_by_issuer(k->cert, a);
+	} else if (o != NULL && o->state == ORDER_READY) {
 		answer_says(a, ANSWER_YES, "ready",
 		    _("The request is right, its key is on this card, and the certificate is ready: put it beside the key."));
 		answer_badge(a, _("ready now"));
@@ -161,6 +237,8 @@ say_sent(const struct answer_facts *f, struct answer *a)
 		    _("Look at the order: it says by when."));
 	} else {
 		answer_says(a, ANSWER_NOT_YET, "to-send",
+		    k->where == WHERE_WITH_OTHER ?
+		    _("The request is right, and its key is on this card beside an earlier certificate. Hand the request in with an order; it holds nothing secret, so any way will do.") :
 		    _("The request is right and its key waits on this card. Hand the request in with an order; it holds nothing secret, so any way will do."));
 		answer_next(a, ACTION_ORDER, o != NULL ? o->number : "",
 		    o != NULL ? _("Look at the order: it says what comes next.") :
@@ -186,18 +264,33 @@ say_unread(const struct answer_facts *f, struct answer *a)
 }
 
 static void
+say_issued(const struct answer_facts *f, const struct card_cert *c,
+    struct answer *a)
+{
+	char day[32];
+
+	if (is_of_order(f, c->cert))
+		answer_says(a, ANSWER_YES, "issued",
+		    _("The certificate for this request is on the card beside its key: nothing is left to be done with the request."));
+	else
+		answer_says(a, ANSWER_YES, "issued",
+		    _("A certificate for the key of this request is on the card beside it, valid from %s: if the request was made before that, nothing is left to be done with it."),
+		    clock_day(c->cert->not_before, day, sizeof day));
+	answer_badge(a, _("on the card"));
+	say_register(c, a);
+}
+
+static void
 say_request(const struct answer_facts *f, const struct found *k,
     struct answer *a)
 {
 	switch (k->where) {
 	case WHERE_WITH_CERT:
-		answer_says(a, ANSWER_YES, "issued",
-		    _("The certificate for this request is on the card beside its key: nothing is left to be done with the request."));
-		answer_badge(a, _("on the card"));
-		say_register(k->cert, a);
+		say_issued(f, k->cert, a);
 		break;
+	case WHERE_WITH_OTHER:
 	case WHERE_WAITING:
-		say_sent(f, a);
+		say_sent(f, k, a);
 		say_register(NULL, a);
 		break;
 	case WHERE_ELSEWHERE:
@@ -232,7 +325,7 @@ look_into_request(const struct answer_facts *f, struct answer *a)
 	const struct cert_request *r = f->file->request;
 	struct found k;
 
-	find_key(f, r->spki_sha256, &k);
+	find_key(f, r->spki_sha256, NULL, &k);
 	look_at_request(r, a);
 	look_at_key(&k, a);
 	look_at_order(f, a);
@@ -271,7 +364,7 @@ look_into_cert(const struct answer_facts *f, struct answer *a)
 		    _("Give the file that the program saved (.csr, .p10, .req, .pem): it is checked, and its key looked for on the card."));
 		return;
 	}
-	find_key(f, c->spki_sha256, &k);
+	find_key(f, c->spki_sha256, c, &k);
 	answer_saw(a, VERDICT_YES, _("certificate"), "%s",
 	    check_cert_words(c, f->now, words, sizeof words));
 	look_at_key(&k, a);
@@ -285,6 +378,11 @@ look_into_cert(const struct answer_facts *f, struct answer *a)
 	case WHERE_WITH_CERT:
 		answer_says(a, ANSWER_YES, "issued",
 		    _("This is the certificate itself, and it is on the card beside its key."));
+		break;
+	case WHERE_WITH_OTHER:
+		answer_says(a, ANSWER_YES, "key-has-another",
+		    _("This is the certificate itself, and its key is on this card, but beside another certificate: this one is not on the card."));
+		say_by_issuer(k.cert, a);
 		break;
 	case WHERE_ELSEWHERE:
 		answer_says(a, ANSWER_NO, "other-card",
@@ -302,7 +400,8 @@ look_into_cert(const struct answer_facts *f, struct answer *a)
 	case WHERE_UNSEEN:
 	case WHERE_NO_CARD:
 		answer_says(a, ANSWER_CANNOT_TELL, k.where == WHERE_UNSEEN ?
-		    "key-unseen" : "no-card",
+		    "key-unseen" : "no-card", k.it ?
+		    _("This is the certificate itself, and it is on this card; whether its key is there too is not seen yet.") :
 		    _("This is the certificate itself; whether its key is on the card is not seen yet."));
 		answer_next(a, k.where == WHERE_UNSEEN ? ACTION_PIN :
 		    ACTION_NONE, NULL, k.where == WHERE_UNSEEN ?
@@ -310,7 +409,7 @@ look_into_cert(const struct answer_facts *f, struct answer *a)
 		    _("Put in the card on which the request was made."));
 		break;
 	}
-	say_register(k.cert, a);
+	say_register(k.it ? k.cert : NULL, a);
 }
 
 static void

@@ -241,6 +241,8 @@ spoil changed.csr $(($(wc -c <changed.csr) - 1))
 head -c 400 waiting.der >cut.csr
 openssl x509 -req -in waiting.csr -signkey "$keys/orphan.pem" -days 30 \
     -out fits.pem 2>/dev/null
+openssl x509 -req -in issued.csr -signkey "$keys/qualified.pem" -days 30 \
+    -out same-key.pem 2>/dev/null
 printf '%%PDF-1.4 no more than that\n' >junk.pdf
 
 at request-waiting --file waiting.csr
@@ -252,6 +254,7 @@ at request-weak --file small.csr
 at request-cut --file cut.csr
 at certificate-fits --file fits.pem
 at certificate-issued --file "$rig_cards/certs/qualified.pem"
+at certificate-same-key --file same-key.pem
 at certificate-elsewhere --file "$rig_cards/certs/other-email.pem"
 at authority-alone --file "$rig_cards/certs/card-ca.pem"
 at junk --file junk.pdf

@@ -185,6 +185,63 @@ csr_issued(struct answerrig *r)
 	rig_request(r, rig_cert(r, "email", KEY_PRIVATE));
 }
 
+/* The old certificate of a key says nothing of a request on the same key. */
+static void
+csr_expired(struct answerrig *r)
+{
+	size_t at = rig_cert(r, "email", KEY_PRIVATE);
+
+	rig_dates(r, at, -900, -3);
+	rig_request(r, at);
+}
+
+static void
+csr_expired_ready(struct answerrig *r)
+{
+	csr_expired(r);
+	rig_order(r, ORDER_READY);
+}
+
+static void
+csr_renews(struct answerrig *r)
+{
+	csr_issued(r);
+	rig_order(r, ORDER_REQUEST_MADE);
+}
+
+static void
+csr_collected(struct answerrig *r)
+{
+	const struct cert *c;
+	struct order *o;
+
+	csr_issued(r);
+	c = r->card->certs[0].cert;
+	o = rig_order(r, ORDER_COLLECTED);
+	memcpy(o->issued, c->serial, c->serial_len);
+	o->issued_len = c->serial_len;
+}
+
+static void
+csr_wrong_card(struct answerrig *r)
+{
+	rig_request(r, rig_cert(r, "email", KEY_MISSING));
+}
+
+static void
+csr_issued_unseen(struct answerrig *r)
+{
+	rig_request(r, rig_cert(r, "email", KEY_NOT_SEEN));
+	r->card->tokens[0].pin.verified = false;
+}
+
+static void
+csr_issued_public(struct answerrig *r)
+{
+	rig_request(r, rig_cert(r, "email", KEY_PUBLIC));
+	r->card->tokens[0].pin.verified = false;
+}
+
 static void
 csr_other_card(struct answerrig *r)
 {
@@ -259,6 +316,35 @@ csr_is_cert(struct answerrig *r)
 	rig_file_cert(r, "qualified");
 	rig_key(r);
 	memcpy(r->card->keys[0].spki_sha256, r->file_cert->spki_sha256, 32);
+}
+
+static void
+csr_cert_issued(struct answerrig *r)
+{
+	rig_cert(r, "qualified", KEY_PRIVATE);
+	rig_file_cert(r, "qualified");
+}
+
+static void
+csr_cert_same_key(struct answerrig *r)
+{
+	csr_cert_issued(r);
+	r->card->certs[0].sha256[0] ^= 1;
+}
+
+static void
+csr_cert_wrong_card(struct answerrig *r)
+{
+	rig_cert(r, "qualified", KEY_MISSING);
+	rig_file_cert(r, "qualified");
+}
+
+static void
+csr_cert_unseen(struct answerrig *r)
+{
+	rig_cert(r, "qualified", KEY_NOT_SEEN);
+	rig_file_cert(r, "qualified");
+	r->card->tokens[0].pin.verified = false;
 }
 
 static void
@@ -343,6 +429,20 @@ static const struct situation situations[] = {
 	  ANSWER_YES, "ready", ACTION_COLLECT },
 	{ "issued", "csr", csr_issued,
 	  ANSWER_YES, "issued", ACTION_REGISTER },
+	{ "an expired certificate of the key", "csr", csr_expired,
+	  ANSWER_NOT_YET, "to-send", ACTION_ORDER },
+	{ "and the order is ready", "csr", csr_expired_ready,
+	  ANSWER_YES, "ready", ACTION_CERT },
+	{ "a valid one, nothing issued yet", "csr", csr_renews,
+	  ANSWER_NOT_YET, "at-authority", ACTION_ORDER },
+	{ "the one that was issued", "csr", csr_collected,
+	  ANSWER_YES, "issued", ACTION_REGISTER },
+	{ "put on the wrong card", "csr", csr_wrong_card,
+	  ANSWER_NO, "other-card", ACTION_REQUEST },
+	{ "issued, its key not seen", "csr", csr_issued_unseen,
+	  ANSWER_CANNOT_TELL, "key-unseen", ACTION_PIN },
+	{ "issued, half of its key seen", "csr", csr_issued_public,
+	  ANSWER_CANNOT_TELL, "key-unseen", ACTION_PIN },
 	{ "another card", "csr", csr_other_card,
 	  ANSWER_NO, "other-card", ACTION_REQUEST },
 	{ "PIN not given", "csr", csr_unseen,
@@ -363,6 +463,14 @@ static const struct situation situations[] = {
 	  ANSWER_NO, "weak", ACTION_REQUEST },
 	{ "the certificate itself", "csr", csr_is_cert,
 	  ANSWER_YES, "certificate-fits", ACTION_COLLECT },
+	{ "it is on the card", "csr", csr_cert_issued,
+	  ANSWER_YES, "issued", ACTION_REGISTER },
+	{ "another of its key is on the card", "csr", csr_cert_same_key,
+	  ANSWER_YES, "key-has-another", ACTION_CERT },
+	{ "it is on the wrong card", "csr", csr_cert_wrong_card,
+	  ANSWER_NO, "other-card", ACTION_REQUEST },
+	{ "it is on the card, its key not seen", "csr", csr_cert_unseen,
+	  ANSWER_CANNOT_TELL, "key-unseen", ACTION_PIN },
 	{ "a certificate of another card", "csr", csr_cert_elsewhere,
 	  ANSWER_NO, "other-card", ACTION_REQUEST },
 	{ "no file", "csr", csr_nothing,
