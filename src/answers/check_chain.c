@@ -197,6 +197,18 @@ say_readable(const struct answer_facts *f, struct answer *a)
 		    _("Give the PIN, so that its key can be seen too."));
 }
 
+static void
+say_half_read(const struct card *card, struct answer *a)
+{
+	const struct err *err = check_unread_err(card);
+	char text[512];
+
+	answer_says(a, ANSWER_CANNOT_TELL, "card-unread",
+	    _("The card answers, but not all of it could be read, and no certificate of a holder was seen on it."));
+	if (err != NULL)
+		answer_why(a, "%s", err_sentence(err, text, sizeof text));
+}
+
 void
 check_card_read_error(const struct answer_facts *f, struct answer *a)
 {
@@ -217,6 +229,8 @@ check_card_read_error(const struct answer_facts *f, struct answer *a)
 	    f->card->state != CARD_READY)
 		answer_says(a, ANSWER_CANNOT_TELL, "reading",
 		    _("The card is still being read; wait a moment."));
+	else if (check_cert(f) == NULL && !check_all_read(f->card))
+		say_half_read(f->card, a);
 	else
 		say_readable(f, a);
 	next_chain(CHAIN_CARD, a);

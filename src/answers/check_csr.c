@@ -30,8 +30,7 @@ where_unless_seen(const struct card *card)
 		return WHERE_UNREAD;
 	if (!check_keys_seen(card))
 		return WHERE_UNSEEN;
-	return card->cut || card->nproblems > 0 ? WHERE_UNREAD :
-	    WHERE_ELSEWHERE;
+	return check_all_read(card) ? WHERE_ELSEWHERE : WHERE_UNREAD;
 }
 
 /* The order says of it that this is what was issued. */
@@ -248,21 +247,6 @@ say_sent(const struct answer_facts *f, const struct found *k, struct answer *a)
 	}
 }
 
-/* Why it could not be read stands there, and how to find out. */
-static void
-say_unread(const struct answer_facts *f, struct answer *a)
-{
-	const struct card *card = f->card;
-	const struct err *err = card->state == CARD_FAILED ? &card->err :
-	    card->nproblems > 0 ? &card->problems[0] : NULL;
-	char text[512];
-
-	if (err != NULL)
-		answer_why(a, "%s", err_sentence(err, text, sizeof text));
-	answer_next(a, ACTION_CHAIN, "card-read-error",
-	    _("Go through it step by step: reader, service, card, software, PIN."));
-}
-
 static void
 say_issued(const struct answer_facts *f, const struct card_cert *c,
     struct answer *a)
@@ -308,7 +292,7 @@ say_request(const struct answer_facts *f, const struct found *k,
 	case WHERE_UNREAD:
 		answer_says(a, ANSWER_CANNOT_TELL, "card-unread",
 		    _("The request is right; whether its key is on this card cannot be told, since not all of the card could be read."));
-		say_unread(f, a);
+		check_say_unread(f->card, a);
 		break;
 	case WHERE_NO_CARD:
 		answer_says(a, ANSWER_CANNOT_TELL, "no-card",
@@ -395,7 +379,7 @@ look_into_cert(const struct answer_facts *f, struct answer *a)
 	case WHERE_UNREAD:
 		answer_says(a, ANSWER_CANNOT_TELL, "card-unread",
 		    _("This is the certificate itself; whether its key is on the card is not seen yet."));
-		say_unread(f, a);
+		check_say_unread(f->card, a);
 		break;
 	case WHERE_UNSEEN:
 	case WHERE_NO_CARD:

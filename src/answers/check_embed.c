@@ -122,10 +122,13 @@ look(const struct answer_facts *f, const struct embed *e, struct answer *a)
 		    "%zu keys wait for a certificate", e->waiting),
 		    e->waiting);
 	else
-		answer_saw(a, e->seen ? VERDICT_NO : VERDICT_UNKNOWN,
-		    _("key of the new one"), e->seen ?
-		    _("no key on the card waits for a certificate") :
-		    _("can be seen only with the PIN"));
+		answer_saw(a, e->seen && check_all_read(f->card) ?
+		    VERDICT_NO : VERDICT_UNKNOWN,
+		    _("key of the new one"), !e->seen ?
+		    _("can be seen only with the PIN") :
+		    !check_all_read(f->card) ?
+		    _("not seen, but not all of the card could be read") :
+		    _("no key on the card waits for a certificate"));
 	if (c->bytes_by != KNOWN_NOT && c->free_bytes >= 0)
 		answer_saw(a, e->room ? VERDICT_YES : VERDICT_NO, _("room"),
 		    _("%lld bytes are free, about %d are needed"),
@@ -216,7 +219,11 @@ static bool
 say_card_bars(const struct answer_facts *f, const struct embed *e,
     struct answer *a)
 {
-	if (e->waiting == 0 && e->seen) {
+	if (e->waiting == 0 && e->seen && !check_all_read(f->card)) {
+		answer_says(a, ANSWER_CANNOT_TELL, "card-unread",
+		    _("No key that waits for a certificate was seen on this card, but not all of it could be read, so whether the new one belongs on it cannot be told."));
+		check_say_unread(f->card, a);
+	} else if (e->waiting == 0 && e->seen) {
 		answer_says(a, ANSWER_NO, "no-key",
 		    _("No key on this card waits for a certificate; the new one works only on the card where its request was made."));
 		answer_next(a, ACTION_NONE, NULL,

@@ -89,6 +89,33 @@ check_no_card(const struct answer_facts *f, struct answer *a)
 	return true;
 }
 
+/* --- a card of which a part was not read ----------------------------------------- */
+
+bool
+check_all_read(const struct card *card)
+{
+	return card->state == CARD_READY && !card->cut && card->nproblems == 0;
+}
+
+const struct err *
+check_unread_err(const struct card *card)
+{
+	return card->state == CARD_FAILED ? &card->err :
+	    card->nproblems > 0 ? &card->problems[0] : NULL;
+}
+
+void
+check_say_unread(const struct card *card, struct answer *a)
+{
+	const struct err *err = check_unread_err(card);
+	char text[512];
+
+	if (err != NULL)
+		answer_why(a, "%s", err_sentence(err, text, sizeof text));
+	answer_next(a, ACTION_CHAIN, "card-read-error",
+	    _("Go through it step by step: reader, service, card, software, PIN."));
+}
+
 /* --- certificates ------------------------------------------------------------- */
 
 const struct card_cert *
@@ -109,6 +136,12 @@ check_is_own(const struct card_cert *c)
 void
 check_say_no_cert(const struct answer_facts *f, struct answer *a)
 {
+	if (!check_all_read(f->card)) {
+		answer_says(a, ANSWER_CANNOT_TELL, "card-unread",
+		    _("No certificate of a holder was seen on this card, but not all of it could be read, so whether there is one cannot be told."));
+		check_say_unread(f->card, a);
+		return;
+	}
 	answer_says(a, ANSWER_NO, "no-certificate",
 	    _("There is no certificate of a holder on this card, so nothing can be signed with it."));
 	answer_badge(a, _("no certificate"));

@@ -19,7 +19,15 @@
  */
 bool	check_no_card(const struct answer_facts *, struct answer *);
 
-/* There is a card, but no certificate of a holder on it. */
+/*
+ * Whether all of the card was read: else what is not seen on it may be there.
+ * Then why not (NULL: not known), and said, with how to find out.
+ */
+bool	check_all_read(const struct card *);
+const struct err *check_unread_err(const struct card *);
+void	check_say_unread(const struct card *, struct answer *);
+
+/* There is a card, but no certificate of a holder on it, as far as was read. */
 void	check_say_no_cert(const struct answer_facts *, struct answer *);
 
 /* The certificate in question, or NULL. */

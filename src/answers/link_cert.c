@@ -33,6 +33,9 @@ cert_of(struct chain_walk *w)
 	else if (card->state != CARD_READY)
 		link_tell(w, HEALTH_UNKNOWN, TURN_UNKNOWN, "", "%s",
 		    _("the card has not been read"));
+	else if (!check_all_read(card))
+		link_tell(w, HEALTH_UNKNOWN, TURN_UNKNOWN, "", "%s",
+		    _("no certificate of a person was seen, but not all of the card could be read"));
 	else if (link_of_all(w))
 		link_tell(w, HEALTH_NOT_NEEDED, TURN_NOBODY, "", "%s",
 		    _("no certificate of a person is on the card"));

@@ -375,6 +375,34 @@ csr_other_file(struct answerrig *r)
 	rig_file_bad(r);
 }
 
+/* --- a card of which a part was not read ---------------------------------------------------- */
+
+static void
+half_read(struct answerrig *r)
+{
+	err_set(&r->card->problems[r->card->nproblems++], ERR_MODULE_CRASHED,
+	    "some-pkcs11.so", NULL);
+}
+
+static void
+cut(struct answerrig *r)
+{
+	r->card->cut = true;
+}
+
+static void
+cut_with_software(struct answerrig *r)
+{
+	rig_module(r, MODULE_READY, ERR_NONE);
+	cut(r);
+}
+
+#define HALF_READ(check) \
+	{ "some of the card cannot be read", check, half_read, \
+	  ANSWER_CANNOT_TELL, "card-unread", ACTION_CHAIN }, \
+	{ "there is more on the card", check, cut, \
+	  ANSWER_CANNOT_TELL, "card-unread", ACTION_CHAIN }
+
 /* --- the table -------------------------------------------------------------------- */
 
 ONE(qualified, "qualified", KEY_PRIVATE)
@@ -420,6 +448,15 @@ static const struct situation situations[] = {
 	  ANSWER_NO, "pin-locked", ACTION_CHAIN },
 	{ "no card", "embed-while-valid", rig_pull,
 	  ANSWER_CANNOT_TELL, "no-card", ACTION_NONE },
+
+	HALF_READ("embed-while-valid"),
+	HALF_READ("email"),
+	{ "there is more on the card", "card-read-error", cut_with_software,
+	  ANSWER_CANNOT_TELL, "card-unread", ACTION_CHAIN },
+	HALF_READ("renew"),
+	HALF_READ("platnik"),
+	HALF_READ("expired-online"),
+	HALF_READ("when-to-start"),
 
 	{ "its key waits", "csr", csr_waits,
 	  ANSWER_NOT_YET, "to-send", ACTION_ORDER },
