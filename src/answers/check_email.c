@@ -16,8 +16,8 @@
 /* How it comes out where nothing bars signing altogether, the worse first. */
 enum outcome {
 	MAIL_KEY_USAGE, MAIL_OTHER_USE, MAIL_CHAIN, MAIL_OTHER_ADDRESS,
-	MAIL_UNREAD, MAIL_OLD_MARK, MAIL_ANY_USE, MAIL_NO_ADDRESS, MAIL_FITS,
-	MAIL_OUTCOMES
+	MAIL_CODED, MAIL_UNREAD, MAIL_OLD_MARK, MAIL_ANY_USE, MAIL_NO_ADDRESS,
+	MAIL_FITS, MAIL_OUTCOMES
 };
 
 static const struct {
@@ -37,6 +37,9 @@ static const struct {
 	[MAIL_OTHER_ADDRESS] = { "other-address", ANSWER_NO,
 	    N_("The mail is sent from another address than the certificate holds."),
 	    N_("other address") },
+	[MAIL_CODED] = { "coded-domain", ANSWER_CANNOT_TELL,
+	    N_("Whether the mail is sent from the address in the certificate cannot be told: the domain has national letters, written as they are or coded (xn--), and such ones are not compared here."),
+	    N_("domain not compared") },
 	[MAIL_UNREAD] = { "part-unread", ANSWER_CANNOT_TELL,
 	    N_("It depends on the mail program: the certificate holds something that cannot be read here, and some programs refuse such ones."),
 	    N_("unknown content") },
@@ -62,7 +65,8 @@ struct mail {
 	bool		 named;		/* EKU absent, or names e-mail */
 	bool		 old_mark;	/* that names something else */
 	enum verdict	 trust;		/* NO: the chain of issuers breaks */
-	enum verdict	 address;	/* MAYBE: none in it, or capitals differ */
+	enum verdict	 address;	/* MAYBE: none in it, or capitals differ;
+					 * UNKNOWN: the domain may be the same */
 	enum check_bar	 bar;
 	enum outcome	 outcome;
 };
@@ -93,11 +97,21 @@ address_is(const char *have, const char *want)
 
 	if (h == NULL || w == NULL || strcasecmp(h, w) != 0 ||
 	    h - have != w - want)
-		return VERDICT_NO;
+		return check_may_be_same_mail(have, want) ? VERDICT_UNKNOWN :
+		    VERDICT_NO;
 	if (strncmp(have, want, (size_t)(h - have)) == 0)
 		return VERDICT_YES;
 	return strncasecmp(have, want, (size_t)(h - have)) == 0 ?
 	    VERDICT_MAYBE : VERDICT_NO;
+}
+
+static enum verdict
+nearer(enum verdict a, enum verdict b)
+{
+	static const int nearness[] = { [VERDICT_NO] = 0,
+		[VERDICT_UNKNOWN] = 1, [VERDICT_MAYBE] = 2, [VERDICT_YES] = 3 };
+
+	return nearness[b] > nearness[a] ? b : a;
 }
 
 /* Of all addresses in it the one that comes nearest. */
@@ -111,13 +125,12 @@ judge_address(const struct cert *c, const char *want)
 	if (want == NULL)
 		return VERDICT_YES;
 	for (size_t i = 0; i < c->nsan; i++)
-		if (c->san[i].kind == SAN_EMAIL &&
-		    address_is(c->san[i].value, want) > best)
-			best = address_is(c->san[i].value, want);
+		if (c->san[i].kind == SAN_EMAIL)
+			best = nearer(best, address_is(c->san[i].value, want));
 	for (size_t i = 0; i < c->subject.nattrs; i++)
-		if (strcmp(c->subject.attrs[i].name, "emailAddress") == 0 &&
-		    address_is(c->subject.attrs[i].value, want) > best)
-			best = address_is(c->subject.attrs[i].value, want);
+		if (strcmp(c->subject.attrs[i].name, "emailAddress") == 0)
+			best = nearer(best, address_is(
+			    c->subject.attrs[i].value, want));
 	return best;
 }
 
@@ -134,6 +147,8 @@ decide(const struct mail *m)
 		return MAIL_CHAIN;
 	if (m->address == VERDICT_NO)
 		return MAIL_OTHER_ADDRESS;
+	if (m->address == VERDICT_UNKNOWN)
+		return MAIL_CODED;
 	if (c->odd & (ODD_CRITICAL | ODD_EXTENSION))
 		return MAIL_UNREAD;
 	if (m->old_mark)
@@ -193,6 +208,8 @@ look_at_address(const struct answer_facts *f, const struct mail *m,
 	    m->address == VERDICT_YES ? _("%s, and mail is sent from %s") :
 	    m->address == VERDICT_MAYBE ?
 	    _("%s, and mail is sent from %s: capital letters differ") :
+	    m->address == VERDICT_UNKNOWN ?
+	    _("%s, and mail is sent from %s: national letters, or coded (xn--), so not compared") :
 	    _("%s, but mail is sent from %s"), mask, want);
 }
 
@@ -382,6 +399,9 @@ say(const struct answer_facts *f, const struct mail *m, struct answer *a)
 	if (m->outcome == MAIL_OTHER_ADDRESS)
 		answer_next(a, ACTION_NONE, NULL,
 		    _("Send from the address that stands in the certificate, or order one with the other address."));
+	else if (m->outcome == MAIL_CODED)
+		answer_next(a, ACTION_NONE, NULL,
+		    _("Ask whoever runs the mail how the domain is written in its other way, and compare that with the certificate."));
 	else if (m->outcome != MAIL_FITS && m->outcome != MAIL_UNREAD)
 		offer_another_kind(a);
 }

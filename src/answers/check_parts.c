@@ -171,6 +171,48 @@ check_cert_words(const struct cert *c, int64_t now, char *buf, size_t size)
 	return buf;
 }
 
+static bool
+has_letters(const char *label, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if ((label[i] & 0x80) != 0)
+			return true;
+	return false;
+}
+
+static bool
+is_coded(const char *label, size_t n)
+{
+	return n > 4 && strncasecmp(label, "xn--", 4) == 0;
+}
+
+bool
+check_may_be_same_mail(const char *one, const char *two)
+{
+	const char *a = strrchr(one, '@'), *b = strrchr(two, '@');
+	bool differ = false;
+
+	if (a == NULL || b == NULL || a - one != b - two ||
+	    strncasecmp(one, two, (size_t)(a - one)) != 0)
+		return false;
+	do {
+		size_t na = strcspn(++a, "."), nb = strcspn(++b, ".");
+
+		if (na != nb || strncasecmp(a, b, na) != 0) {
+			bool la = has_letters(a, na), lb = has_letters(b, nb);
+
+			/* Two that are coded differ. */
+			if (!(la && (lb || is_coded(b, nb))) &&
+			    !(lb && is_coded(a, na)))
+				return false;
+			differ = true;
+		}
+		a += na;
+		b += nb;
+	} while (*a != '\0' && *b != '\0');
+	return differ && *a == *b;
+}
+
 const char *
 check_hash(const uint8_t sha256[32], char buf[CHECK_HASH_HEX])
 {

@@ -56,6 +56,12 @@ const struct card_cert *check_replacement(const struct answer_facts *,
 /* "qualified signature, valid until 2027-03-14": nothing of the person. */
 char	*check_cert_words(const struct cert *, int64_t now, char *buf, size_t);
 
+/*
+ * Whether two mail addresses that differ may yet be one: in the domain, which has
+ * letters beyond ASCII in one and such or coded ones (xn--) in the other.
+ */
+bool	check_may_be_same_mail(const char *, const char *);
+
 /* SHA-256 in hex, as actions take it. */
 #define CHECK_HASH_HEX	65
 const char	*check_hash(const uint8_t sha256[32], char buf[CHECK_HASH_HEX]);

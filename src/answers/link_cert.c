@@ -179,22 +179,36 @@ link_usage(struct chain_walk *w, struct err *err)
 /* --- its address -------------------------------------------------------------------------- */
 
 static bool
-has_address(const struct cert *c, const char *email)
+is_same(const char *a, const char *b)
+{
+	return strcasecmp(a, b) == 0;
+}
+
+static bool
+has_address(const struct cert *c, const char *email,
+    bool same(const char *, const char *))
 {
 	for (size_t i = 0; i < c->nsan; i++) {
 		if (c->san[i].kind == SAN_EMAIL &&
-		    strcasecmp(c->san[i].value, email) == 0)
+		    same(c->san[i].value, email))
 			return true;
 	}
-	return c->subject.email != NULL &&
-	    strcasecmp(c->subject.email, email) == 0;
+	return c->subject.email != NULL && same(c->subject.email, email);
 }
 
 static void
-tell_other(struct chain_walk *w, const char *own, const char *email)
+tell_other(struct chain_walk *w, const struct cert *c, const char *own,
+    const char *email)
 {
 	char a[160], b[160];
 
+	if (has_address(c, email, check_may_be_same_mail)) {
+		link_tell(w, HEALTH_UNKNOWN, TURN_PERSON,
+		    _("Ask whoever runs the mail how the domain is written in its other way, and compare that with the certificate."),
+		    _("the certificate is for the address %s, the mail comes from %s: national letters, or coded (xn--), so not compared"),
+		    text_mask(own, a, sizeof a), text_mask(email, b, sizeof b));
+		return;
+	}
 	link_tell(w, wrong(w), TURN_PERSON,
 	    _("Send from the address in the certificate, or use a certificate that has this one."),
 	    _("the certificate is for the address %s, the mail comes from %s"),
@@ -219,8 +233,8 @@ link_address(struct chain_walk *w, struct err *err)
 		link_tell(w, HEALTH_WARNING, TURN_PERSON,
 		    _("If the mail program refuses it, use a certificate with your address."),
 		    "%s", _("the certificate has no e-mail address; the standard allows that, many mail programs do not"));
-	else if (email != NULL && !has_address(c->cert, email))
-		tell_other(w, own, email);
+	else if (email != NULL && !has_address(c->cert, email, is_same))
+		tell_other(w, c->cert, own, email);
 	else
 		link_tell(w, HEALTH_OK, TURN_NOBODY, "",
 		    _("the certificate is for the address %s"),

@@ -11,6 +11,7 @@
 #include <cmocka.h>
 #include <openssl/x509_vfy.h>
 
+#include "answers/chain.h"
 #include "answers/gather.h"
 #include "base/mem.h"
 #include "base/text.h"
@@ -212,6 +213,50 @@ mail_other_address(struct answerrig *r)
 {
 	rig_cert(r, "email", KEY_PRIVATE);
 	r->facts.email = "jan@example.org";
+}
+
+/* Of the e-mail certificate, its address moved to another domain. */
+static void
+mail_in(struct answerrig *r, const char *domain, const char *from)
+{
+	struct cert *c;
+	char *at;
+
+	rig_cert(r, "email", KEY_PRIVATE);
+	c = r->card->certs[0].cert;
+	for (size_t i = 0; i < c->nsan; i++)
+		if (c->san[i].kind == SAN_EMAIL) {
+			free(c->san[i].value);
+			c->san[i].value = mem_printf("jan@%s", domain);
+		}
+	for (size_t i = 0; i < c->subject.nattrs; i++)
+		if ((at = strchr(c->subject.attrs[i].value, '@')) != NULL)
+			*at = 'a';
+	r->facts.email = from;
+}
+
+static void
+mail_coded(struct answerrig *r)
+{
+	mail_in(r, "poczta.xn--w-uga1v8h.pl", "Jan@poczta.żółw.pl");
+}
+
+static void
+mail_letters(struct answerrig *r)
+{
+	mail_in(r, "ŻÓŁW.pl", "jan@xn--w-uga1v8h.pl");
+}
+
+static void
+mail_other_coded(struct answerrig *r)
+{
+	mail_in(r, "xn--w-uga1v8h.pl", "jan@xn--d-uga0v8h.pl");
+}
+
+static void
+mail_coded_elsewhere(struct answerrig *r)
+{
+	mail_in(r, "xn--w-uga1v8h.pl", "jan@żółw.eu");
 }
 
 static void
@@ -441,6 +486,14 @@ static const struct situation situations[] = {
 	  ANSWER_NO, "key-missing", ACTION_NONE },
 	{ "other address", "email", mail_other_address,
 	  ANSWER_NO, "other-address", ACTION_NONE },
+	{ "its domain coded", "email", mail_coded,
+	  ANSWER_CANNOT_TELL, "coded-domain", ACTION_CHAIN },
+	{ "its domain in its own letters", "email", mail_letters,
+	  ANSWER_CANNOT_TELL, "coded-domain", ACTION_CHAIN },
+	{ "another coded domain", "email", mail_other_coded,
+	  ANSWER_NO, "other-address", ACTION_NONE },
+	{ "a coded one, and another", "email", mail_coded_elsewhere,
+	  ANSWER_NO, "other-address", ACTION_NONE },
 	{ "PIN locked", "email", mail_pin_locked,
 	  ANSWER_NO, "pin-locked", ACTION_NONE },
 	{ "PIN not given", "email", mail_pin_not_given,
@@ -554,13 +607,13 @@ test_own_word(void **state)
 static void
 test_status_errs(void **state)
 {
-	static const enum err_code codes[] = { ERR_NO_STATUS, ERR_NO_ISSUER,
+	static const enum err_code errs[] = { ERR_NO_STATUS, ERR_NO_ISSUER,
 		ERR_STATUS_FORGED, ERR_STATUS_OLD, ERR_STATUS_OTHER,
 		ERR_NET_TIMEOUT };
 	static const char *const ids[] = { "email", "platnik" };
 
 	(void)state;
-	for (size_t i = 0; i < 2 * sizeof codes / sizeof codes[0]; i++) {
+	for (size_t i = 0; i < 2 * sizeof errs / sizeof errs[0]; i++) {
 		const struct answer_look *l;
 		struct answerrig r;
 		char text[512];
@@ -568,7 +621,7 @@ test_status_errs(void **state)
 
 		rig_up(&r);
 		rig_status(&r, "qualified", STATUS_UNKNOWN);
-		(void)err_set(&r.status.err, codes[i / 2], "ocsp.example.org",
+		(void)err_set(&r.status.err, errs[i / 2], "ocsp.example.org",
 		    NULL);
 		rig_ask_both(&r, ids[i % 2], &a);
 		l = rig_look(&a, "revoked?");
@@ -691,11 +744,32 @@ test_table(void **state)
 	assert_null(check_by_id("none"));
 }
 
+/* Nor does the chain call it another address. */
+static void
+test_coded_domain(void **state)
+{
+	struct chain_report c;
+	struct answerrig r;
+	size_t at = 0;
+
+	(void)state;
+	rig_up(&r);
+	rig_module(&r, MODULE_READY, ERR_NONE);
+	mail_letters(&r);
+	chain_look(CHAIN_EMAIL, &r.facts, &c);
+	while (strcmp(c.v[at].link, "address") != 0)
+		assert_true(++at < c.n);
+	assert_int_equal(c.v[at].health, HEALTH_UNKNOWN);
+	chain_report_clear(&c);
+	rig_down(&r);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_situations),
+		cmocka_unit_test(test_coded_domain),
 		cmocka_unit_test(test_tokens),
 		cmocka_unit_test(test_own_word),
 		cmocka_unit_test(test_status_errs),
