@@ -104,7 +104,7 @@ orderwork_look(struct orderwork *w, struct order_service *s,
 			order_answer_clear(&a);
 			return -1;
 		}
-		if (i == 0 || a.n > 0) {
+		if (i == 0 || order_answer_rather(&w->answer, &a)) {
 			order_answer_clear(&w->answer);
 			w->answer = a;
 		} else {

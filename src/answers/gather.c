@@ -267,7 +267,7 @@ gather_order(struct gathered *g, const atomic_bool *cancel, struct err *err)
 		if (order_look(g->from.orders, &queries[i], cancel, &a,
 		    err) == -1)
 			return -1;
-		if (i == 0 || a.n > 0) {
+		if (i == 0 || order_answer_rather(&g->orders, &a)) {
 			order_answer_clear(&g->orders);
 			g->orders = a;
 		} else

@@ -582,6 +582,15 @@ order_look(struct order_service *s, const struct order_query *q,
 	return -1;
 }
 
+bool
+order_answer_rather(const struct order_answer *had,
+    const struct order_answer *later)
+{
+	return later->n > 0 || (had->n == 0 &&
+	    had->why == ORDER_WHY_UNKNOWN &&
+	    later->why == ORDER_WHY_NOT_ASKED);
+}
+
 /* --- the form ------------------------------------------------------------------------------ */
 
 static int

@@ -79,6 +79,12 @@ struct order_answer {
 int	order_look(struct order_service *, const struct order_query *,
 	    const atomic_bool *cancel, struct order_answer *, struct err *);
 void	order_answer_clear(struct order_answer *);
+/*
+ * Of two kinds of one line: whether a later one's answer is to be told instead.
+ * That nobody knows it is true only if all were asked.
+ */
+bool	order_answer_rather(const struct order_answer *had,
+	    const struct order_answer *later);
 
 /* The form's PDF, checked to be one. */
 int	order_form(struct order_service *, const struct authority *,

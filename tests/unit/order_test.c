@@ -425,6 +425,24 @@ takes_a_line_for_what_it_can_be(void **state)
 	assert_int_equal(order_query_read("", &as, q, 6), 0);
 }
 
+/* Nobody knows it: only if each kind of the line could be asked for. */
+static void
+tells_what_was_not_asked(void **state)
+{
+	const struct order_answer unknown = { .why = ORDER_WHY_UNKNOWN },
+	    misread = { .why = ORDER_WHY_CHECK_DIGIT },
+	    unasked = { .why = ORDER_WHY_NOT_ASKED },
+	    found = { .why = ORDER_WHY_FOUND, .n = 1 };
+
+	(void)state;
+	assert_true(order_answer_rather(&unknown, &unasked));
+	assert_true(order_answer_rather(&unknown, &found));
+	assert_true(order_answer_rather(&unasked, &found));
+	assert_false(order_answer_rather(&unknown, &misread));
+	assert_false(order_answer_rather(&misread, &unasked));
+	assert_false(order_answer_rather(&found, &unasked));
+}
+
 int
 main(void)
 {
@@ -441,6 +459,7 @@ main(void)
 		cmocka_unit_test(finds_numbers_in_what_people_type),
 		cmocka_unit_test(tells_misread_numbers),
 		cmocka_unit_test(takes_a_line_for_what_it_can_be),
+		cmocka_unit_test(tells_what_was_not_asked),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
