@@ -37,7 +37,8 @@ orderpage_beside(const struct card *c, struct order_beside *b)
 		if (c->certs[i].cert != NULL)
 			b->certs[m++] = c->certs[i].cert;
 	b->card = (struct order_card){ .numbers = b->numbers, .nnumbers = n,
-	    .certs = b->certs, .ncerts = m, .room = check_room(c) };
+	    .certs = b->certs, .ncerts = m, .room = check_room(c),
+	    .part = c->cut || c->nproblems > 0 };
 	return &b->card;
 }
 

@@ -424,6 +424,7 @@ check_order_means(const struct answer_facts *f, struct order_meaning *m)
 		if (card->certs[i].cert != NULL)
 			certs[oc.ncerts++] = card->certs[i].cert;
 	oc.room = check_room(card);
+	oc.part = !check_all_read(card);
 	order_mean(&f->order->order, &oc, f->order->authority, f->now, m);
 	return true;
 }

@@ -136,6 +136,7 @@ struct order_card {
 	const struct cert *const *certs;
 	size_t		 ncerts;
 	int		 room;			/* -1: not known */
+	bool		 part;			/* there may be more on it */
 };
 
 struct order_meaning {

@@ -384,11 +384,13 @@ mean_card(const struct order *o, const struct order_card *card, int64_t now)
 			m |= ORDER_OTHER_CARD;
 	}
 	holder = has_holder(o, card);
-	compared = compared || holder != -1;
-	if (holder == 0)
-		m |= ORDER_OTHER_HOLDER;
 	renewed = renewed_on(o, card);
-	if (o->renews_len > 0) {
+	/* Of what was not read nothing is missing. */
+	if (holder == 1 || (holder == 0 && !card->part))
+		compared = true;
+	if (holder == 0 && !card->part)
+		m |= ORDER_OTHER_HOLDER;
+	if (o->renews_len > 0 && (renewed != NULL || !card->part)) {
 		compared = true;
 		if (renewed == NULL && !renewed_elsewhere(o))
 			m |= ORDER_OTHER_SERIAL;

@@ -397,6 +397,14 @@ cut_with_software(struct answerrig *r)
 	cut(r);
 }
 
+/* What the order renews may be in the other part. */
+static void
+half_read_renews(struct answerrig *r)
+{
+	embed_other_serial(r);
+	half_read(r);
+}
+
 #define HALF_READ(check) \
 	{ "some of the card cannot be read", check, half_read, \
 	  ANSWER_CANNOT_TELL, "card-unread", ACTION_CHAIN }, \
@@ -450,6 +458,8 @@ static const struct situation situations[] = {
 	  ANSWER_CANNOT_TELL, "no-card", ACTION_NONE },
 
 	HALF_READ("embed-while-valid"),
+	{ "nor what the order renews", "embed-while-valid", half_read_renews,
+	  ANSWER_YES, "fits", ACTION_COLLECT },
 	HALF_READ("email"),
 	{ "there is more on the card", "card-read-error", cut_with_software,
 	  ANSWER_CANNOT_TELL, "card-unread", ACTION_CHAIN },

@@ -243,7 +243,7 @@ compares_with_the_card(void **state)
 	struct cert c = { .serial = { 0x0a, 0xbc }, .serial_len = 2,
 		.not_after = NOW + 1000 }, other = c;
 	const struct cert *certs[] = { &c }, *others[] = { &other };
-	struct order_card card = { right, 2, certs, 1, 3 };
+	struct order_card card = { right, 2, certs, 1, 3, false };
 	struct order_meaning m;
 	struct order o;
 
@@ -259,10 +259,14 @@ compares_with_the_card(void **state)
 	card.room = 0;
 	order_mean(&o, &card, NULL, NOW, &m);
 	assert_int_equal(m.mismatch, ORDER_NO_ROOM);
-	order_mean(&o, &(struct order_card){ wrong, 1, others, 1, -1 }, NULL,
-	    NOW, &m);
+	order_mean(&o, &(struct order_card){ wrong, 1, others, 1, -1, false },
+	    NULL, NOW, &m);
 	assert_int_equal(m.mismatch, ORDER_OTHER_CARD | ORDER_OTHER_HOLDER |
 	    ORDER_OTHER_SERIAL);
+	/* What the order speaks of may be in the part that was not read. */
+	order_mean(&o, &(struct order_card){ right, 2, others, 1, -1, true },
+	    NULL, NOW, &m);
+	assert_int_equal(m.mismatch, 0);
 	c.not_after = NOW - 1;
 	card.room = -1;
 	o.state = ORDER_VERIFIED;
@@ -317,7 +321,7 @@ compares_what_is_alike(void **state)
 		c.person.value = holders[i].value != NULL ? value : NULL;
 		c.subject.given = holders[i].given;
 		c.subject.surname = (char[]){ "Kowalski" };
-		order_mean(&o, &(struct order_card){ number, 1, certs, 1, -1 },
+		order_mean(&o, &(struct order_card){ number, 1, certs, 1, -1, false },
 		    NULL, NOW, &m);
 		assert_int_equal(m.mismatch, holders[i].mismatch);
 	}
