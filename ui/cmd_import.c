@@ -220,6 +220,7 @@ run(struct cmd *cmd)
 
 	options.bulk = true;
 	b.options.arg = &b;
+	import_alone(&b.options);
 	json_object_set_new(answer, "files", files);
 	if (take_kind(cmd, &b.options.kind, &err) == -1 ||
 	    registry_open(&b.registry, REGISTRY_CREATE, &options, &err) == -1)

@@ -13,6 +13,7 @@
 
 #include "base/mem.h"
 
+#define READ_AT_ONCE	((size_t)32 << 10)	/* the rest of the window is touched if need be */
 #define LISTEN_MS	200	/* to a pipe, between two questions whether to go on */
 
 struct stream {
@@ -219,10 +220,11 @@ stream_unchanged(const struct stream *s)
 	    same_time(now.st_ctim, s->st.st_ctim);
 }
 
-/* Fill the window from behind what is unread, in as few reads as there can be. */
+/* Fill the window from behind what is unread, in large pieces. */
 static int
 fill(struct stream *s, size_t want, struct err *err)
 {
+	size_t room;
 	ptrdiff_t n;
 
 	if (s->start > 0 && !s->ended) {
@@ -231,8 +233,9 @@ fill(struct stream *s, size_t want, struct err *err)
 		s->start = 0;
 	}
 	while (s->end - s->start < want && !s->ended) {
-		n = s->read(s->arg, s->window + s->end, STREAM_WINDOW - s->end,
-		    err);
+		room = STREAM_WINDOW - s->end;
+		n = s->read(s->arg, s->window + s->end, room < READ_AT_ONCE ?
+		    room : READ_AT_ONCE, err);
 		if (n < 0)
 			return -1;
 		s->ended = n == 0;

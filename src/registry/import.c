@@ -2,6 +2,8 @@
 
 #include <sys/stat.h>
 #include <fcntl.h>
+#include <malloc.h>
+#include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <stdio.h>
 #include <string.h>
@@ -503,6 +505,15 @@ stop(struct importing *imp)
 
 	drop_batch(imp);
 	(void)journal_ended(imp, &ignored);
+}
+
+void
+import_alone(const struct import_options *o)
+{
+	(void)mallopt(M_ARENA_MAX, 1);
+	if (o->issuer != NULL)
+		(void)OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CRYPTO_STRINGS,
+		    NULL);
 }
 
 int

@@ -93,6 +93,12 @@ int	import_run(struct registry *, const char *path,
 	    const struct import_options *, struct import_progress *,
 	    struct err *);
 
+/*
+ * Before the first, in a process that does nothing else: libcrypto's words for
+ * its errors, which nobody reads then, take a third of a megabyte.
+ */
+void	import_alone(const struct import_options *);
+
 enum export_format { EXPORT_CSV, EXPORT_JSON };
 
 /* A sentence for one IMPORT_* bit in the present language; its word for JSON. */

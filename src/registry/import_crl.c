@@ -22,7 +22,7 @@
 _Static_assert(CRL_TOGETHER == BLOOM_TOGETHER, "a bit each");
 
 #define ENTRY_BYTES	35	/* of one with a reason: to guess their number */
-#define CACHE_SCAN	(-128)	/* SQLite's, in KiB below zero, meanwhile */
+#define CACHE_SCAN	(-32)	/* SQLite's, in KiB below zero, meanwhile */
 #define ROWS_A_LOOK	64	/* rows read in the time of one look-up */
 #define LOOK_EVERY	4096	/* entries between looks at cancel and the file */
 #define LIFT_AT_ONCE	64
@@ -38,6 +38,7 @@ struct marking {
 	int64_t		 rows[ISSUERS_MAX];	/* in table issuer */
 	struct bloom	*known[ISSUERS_MAX];	/* NULL: look each up */
 	size_t		 n;
+	bool		 by_known;	/* these are wanted while it is walked */
 	bool		 verified;	/* what is hoped, until that is known */
 	int64_t		 cache;		/* SQLite's, as it was; 0: it still is */
 	struct store_status status;
@@ -93,6 +94,26 @@ set_cache(struct sql *sql, int64_t size, struct err *err)
 	return sql_exec(sql, pragma, err);
 }
 
+static int
+load_known(struct marking *m)
+{
+	for (size_t i = 0; i < m->n; i++) {
+		if (m->known[i] == NULL && known_load(m->imp->reg, m->rows[i],
+		    &m->known[i], m->imp->err) != 0)
+			return -1;
+	}
+	return 0;
+}
+
+static void
+drop_known(struct marking *m)
+{
+	for (size_t i = 0; i < m->n; i++) {
+		bloom_free(m->known[i]);
+		m->known[i] = NULL;
+	}
+}
+
 /*
  * Which serials can be met, unless the list is so short that it is quicker to
  * look each up.  The pages of the few that are met lie all over, and none is
@@ -111,12 +132,8 @@ load_serials(struct marking *m)
 	if (sql_int(sql, "PRAGMA cache_size", &m->cache, m->imp->err,
 	    "") == -1 || set_cache(sql, CACHE_SCAN, m->imp->err) != 0)
 		return -1;
-	for (size_t i = 0; i < m->n; i++) {
-		if (known_load(m->imp->reg, m->rows[i], &m->known[i],
-		    m->imp->err) != 0)
-			return -1;
-	}
-	return 0;
+	m->by_known = true;
+	return load_known(m);
 }
 
 /* As it was, whatever became of the list. */
@@ -450,7 +467,7 @@ mark_all(struct marking *m)
 		count_others(m);
 		return mark_aside(m);
 	}
-	if (walk_entries(m, true) != 0)
+	if ((m->by_known && load_known(m) != 0) || walk_entries(m, true) != 0)
 		return -1;
 	count_others(m);
 	return 0;
@@ -485,8 +502,11 @@ look_and_mark(struct marking *m, struct importing_proof *proof)
 
 	take_source(m, hope);
 	if (find_issuers(m) != 0 || (m->n > 0 && load_serials(m) != 0) ||
-	    look_at_entries(m) != 0 || importing_proof_end(imp, proof,
-	    m->crl, &m->verified) != 0)
+	    look_at_entries(m) != 0)
+		return -1;
+	if (!m->full)
+		drop_known(m);	/* the signature is checked in its room */
+	if (importing_proof_end(imp, proof, m->crl, &m->verified) != 0)
 		return -1;
 	note_kind(imp, m->crl);
 	/* What was looked up was looked up as if it were otherwise. */
@@ -520,10 +540,9 @@ importing_crl(struct importing *imp)
 	rc = give_cache_back(&m, rc);
 	importing_proof_free(proof);
 	buf_clear(&m.aside);
-	for (size_t i = 0; i < m.n; i++) {
-		bloom_free(m.known[i]);
+	drop_known(&m);
+	for (size_t i = 0; i < m.n; i++)
 		record_issuer_clear(&m.issuers[i]);
-	}
 	crl_clear(&crl);
 	return rc;
 }

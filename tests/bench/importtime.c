@@ -39,6 +39,7 @@ main(int argc, char **argv)
 	}
 	where.path = argv[1];
 	o.issuer = argc > 3 ? argv[3] : NULL;
+	import_alone(&o);
 	if (registry_open(&reg, REGISTRY_CREATE, &where, &err) == -1 ||
 	    import_run(reg, argv[2], &o, &p, &err) == -1) {
 		fprintf(stderr, "importtime: %s %s\n", err_sentence(&err, said,
