@@ -52,10 +52,10 @@ popfill(struct registry *reg, const struct pop *p, struct popfill *f,
 	struct item *items = mem_array(size, sizeof *items);
 	int rc = 0;
 
-	f->seconds = f->cpu = 0;
+	f->seconds = f->cpu = f->making = 0;
 	for (uint64_t at = 0; rc == 0 && at < all; at += size) {
 		uint64_t n = all - at < size ? all - at : size;
-		double start, cpu;
+		double start = now(CLOCK_MONOTONIC), cpu;
 
 		for (uint64_t i = 0; i < n; i++) {
 			struct item *item = &items[i];
@@ -66,6 +66,7 @@ popfill(struct registry *reg, const struct pop *p, struct popfill *f,
 				pop_filler(p, at + i - f->rows, &item->row);
 			pop_record(&item->row, &item->r);
 		}
+		f->making += now(CLOCK_MONOTONIC) - start;
 		start = now(CLOCK_MONOTONIC);
 		cpu = now(CLOCK_PROCESS_CPUTIME_ID);
 		rc = put_batch(reg, items, n, err);

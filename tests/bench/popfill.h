@@ -12,6 +12,7 @@ struct popfill {
 	uint64_t	 rows;		/* of the population, from its first */
 	uint64_t	 fillers;	/* rows more, each with a surname of its own */
 	double		 seconds, cpu;	/* out: spent in the registry alone */
+	double		 making;	/* out: seconds, of rows */
 };
 
 /* Row by row; 0, or -1 with what the registry said. */
