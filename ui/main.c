@@ -11,6 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/forwarded.h"
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "base/paths.h"
@@ -98,6 +99,8 @@ run(struct cmd *cmd)
 		return cmd_fail(cmd, &err);
 	if ((code = load_settings(cmd)) != EXIT_FINE)
 		return code;
+	if (mode == MODE_AGENT)
+		forwarded_take_all();
 	if (confine(mode, &cmd->conf, &err) == -1)
 		return cmd_fail(cmd, &err);
 	if (cmd->verb != NULL)

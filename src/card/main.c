@@ -16,6 +16,7 @@
 #include "base/authority.h"
 #include "base/conf.h"
 #include "base/fence.h"
+#include "base/forwarded.h"
 #include "base/log.h"
 #include "base/paths.h"
 #include "base/sandbox.h"
@@ -133,8 +134,9 @@ run(struct arguments *a, const struct conf *conf, struct err *err)
 	struct super_options o = { .fd = SPAWN_FD, .conf = conf,
 		.authorities = &authorities, .conf_path = a->conf,
 		.log_level = a->log_level,
-		.forwarded = a->forwarded != NULL, .fresh = a->fresh };
+		.forwarded = a->forwarded, .fresh = a->fresh };
 	struct err mistake = ERR_INIT;
+	char *at = NULL;
 	int rc;
 
 	if (a->module != NULL) {
@@ -149,7 +151,10 @@ run(struct arguments *a, const struct conf *conf, struct err *err)
 	cert_authority_keys(&authorities);
 	/* libpcsclite reads it, here and in the processes of modules. */
 	if (a->forwarded != NULL)
-		(void)setenv("PCSCLITE_CSOCK_NAME", a->forwarded, 1);
+		at = forwarded_at(a->forwarded);
+	if (at != NULL)
+		(void)setenv("PCSCLITE_CSOCK_NAME", at, 1);
+	free(at);
 	forget_what_is_freed();
 	rc = super_main(&o);
 	authorities_clear(&authorities);

@@ -57,7 +57,7 @@ struct pcsc_watch {
 	int			 stop_fd;	/* to the thread */
 	atomic_bool		 stopping;
 	atomic_bool		 ended;
-	bool			 forwarded;
+	const char		*forwarded;
 	_Atomic SCARDCONTEXT	 context;	/* 0: none */
 	pthread_mutex_t		 lock;		/* of latest */
 	struct pcsc_view	 latest;
@@ -350,10 +350,11 @@ why_down(const struct pcsc_watch *w, LONG rv)
 {
 	enum pcsc_door door = pcsc_door(pcsc_socket());
 
-	if (w->forwarded && (door == DOOR_CLOSED || !pcsc_is_own(pcsc_socket())))
+	if (w->forwarded != NULL &&
+	    (door == DOOR_CLOSED || !pcsc_is_own(pcsc_socket())))
 		return ERR_READER_AWAY;
 	if (door == DOOR_HANGS_UP)
-		return w->forwarded ? ERR_PCSC_DOWN : ERR_PCSC_REFUSED;
+		return w->forwarded != NULL ? ERR_PCSC_DOWN : ERR_PCSC_REFUSED;
 	if (door == DOOR_OPEN &&
 	    (rv == SCARD_E_NO_SERVICE || rv == SCARD_E_SERVICE_STOPPED))
 		return ERR_PCSC_VERSION;
@@ -364,7 +365,7 @@ why_down(const struct pcsc_watch *w, LONG rv)
 static LONG
 establish(const struct pcsc_watch *w, SCARDCONTEXT *ctx)
 {
-	if (w->forwarded && !pcsc_is_own(pcsc_socket()))
+	if (w->forwarded != NULL && !pcsc_is_own(pcsc_socket()))
 		return SCARD_E_NO_SERVICE;
 	return SCardEstablishContext(SCARD_SCOPE_SYSTEM, NULL, NULL, ctx);
 }
@@ -381,7 +382,8 @@ publish_gone(struct pcsc_watch *w, LONG rv, bool was_up)
 	    (access(pcsc_socket(), W_OK) == -1 && errno == EACCES))
 		code = ERR_PCSC_REFUSED;
 	(void)err_raw(&err, code, ORIGIN_PCSC, (unsigned long)rv & 0xffffffff,
-	    pcsc_socket(), "%s", pcsc_stringify_error(rv));
+	    w->forwarded != NULL ? w->forwarded : pcsc_socket(), "%s",
+	    pcsc_stringify_error(rv));
 	w->n = 0;
 	publish(w, PCSC_GONE, &err);
 }
@@ -422,7 +424,7 @@ watch_main(void *arg)
 }
 
 struct pcsc_watch *
-pcsc_watch_new(bool forwarded)
+pcsc_watch_new(const char *forwarded)
 {
 	struct pcsc_watch *w = mem_alloc(sizeof(*w));
 	sigset_t all, before;

@@ -37,8 +37,11 @@ struct pcsc_view {
 
 struct pcsc_watch;
 
-/* forwarded: the service is an SSH client's, at a socket that has to be our own. */
-struct pcsc_watch	*pcsc_watch_new(bool forwarded);
+/*
+ * forwarded: where an SSH client puts its service, at a socket that has to be our
+ * own; kept, not copied.  NULL: this machine's.
+ */
+struct pcsc_watch	*pcsc_watch_new(const char *forwarded);
 
 /* Ends the thread, however deep it waits, and frees. */
 void			 pcsc_watch_free(struct pcsc_watch *);

@@ -26,7 +26,7 @@ struct super_options {
 	const struct authorities *authorities;
 	const char		*conf_path;	/* named by the user, or NULL */
 	const char		*log_level;
-	bool			 forwarded;	/* pcsc_watch_new() */
+	const char		*forwarded;	/* pcsc_watch_new() */
 	bool			 fresh;		/* no card from before is read */
 };
 

@@ -343,14 +343,16 @@ trap leave EXIT
 rig_insert "$(rig_image ready)" 0
 away=/run/user/$((uid + 1))/okienko-pcscd
 
-# at_desk USER [OPTION...]: the desk over SSH in a terminal, from the beginning.
+# at_desk USER [OPTION...]: the desk over SSH in a terminal, from the beginning;
+# through: what ssh is started by.
+through=
 at_desk() {
 	user=$1
 	shift
 	terminal kill-server 2>/dev/null
 	window=$((window + 1))
 	terminal -f /dev/null -u new-session -d -x 100 -y 30 \
-	    "exec ssh -F none -p $port -i '$dir/key' -l $user -tt \
+	    "exec $through ssh -F none -p $port -i '$dir/key' -l $user -tt \
 	    -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null \
 	    -o LogLevel=ERROR -o SetEnv=LANG=en_GB.UTF-8 $* 127.0.0.1"
 }
@@ -387,6 +389,25 @@ screen 'ssh -R' && screen "$away"
 ok $? '... with what to do about it'
 at_desk reader "-R $away:$PCSCLITE_CSOCK_NAME"
 try 'with it: the card is read' wait_until 30 screen 'IsoApplet'
+# sshd has not given the line up when its owner logs in again, in a terminal that
+# leaves the first one alone.  tmux wakes what stops, but not a child of that.
+through='timeout --foreground 600'
+at_desk reader "-R $away:$PCSCLITE_CSOCK_NAME"
+wait_until 30 screen 'IsoApplet'
+through=
+still=$(pgrep -P "$(terminal display-message -p '#{pane_pid}')")
+first=$window
+kill -STOP "$still"
+window=$((window + 1))
+at_desk reader "-R $away:$PCSCLITE_CSOCK_NAME"
+try 'while the line stands still: the card is read in a second login' \
+    wait_until 30 screen 'IsoApplet'
+kill -KILL "$still"
+tmux -S "$dir/tmux.$first" kill-server 2>/dev/null
+kill -KILL "$(terminal display-message -p '#{pane_pid}')"
+wait_until 20 is_gone
+at_desk reader "-R $away:$PCSCLITE_CSOCK_NAME"
+try 'after a line that was cut too' wait_until 30 screen 'IsoApplet'
 at_desk agent "-R /run/user/$uid/okienko-pcscd:$PCSCLITE_CSOCK_NAME"
 try 'who may not bring one does not' wait_until 20 screen 'You are remote'
 at_desk reader "-R *:4711:127.0.0.1:$port"
@@ -397,6 +418,12 @@ ok $? 'who may bring one opens no port to others'
 to reader -W "127.0.0.1:$port" 127.0.0.1 >said 2>&1
 ! grep -q 'SSH-2.0' said
 ok $? '... and gets nowhere'
+mkdir shared && echo mine >shared/registry.db && chgrp -R $((uid + 1)) shared &&
+    chmod 2770 shared
+to reader -N -R "$dir/shared/registry.db:/x" -o ExitOnForwardFailure=yes \
+    127.0.0.1 >said 2>&1
+grep -qx mine shared/registry.db
+ok $? '... and takes no file of all agents away'
 
 # One whose protocol is another; and one that somebody else put there.
 rm -f "$away"
@@ -667,6 +694,11 @@ if settings "${client:-/usr/lib/none.so}"; then
 		terminal send-keys Enter
 		try '... and shows the keys behind it' wait_until 20 \
 		    row 'private key' '  on the card'
+		kill -KILL "$(terminal display-message -p '#{pane_pid}')"
+		wait_until 10 is_gone
+		at_desk reader "-R $away/pkcs11:$dir/p11"
+		try '... and again after a line that was cut' wait_until 20 \
+		    screen 'card software without a reader'
 		terminal kill-server
 		wait_until 10 is_gone
 		kill $served
