@@ -23,8 +23,8 @@ apparmor-kiosk		$etc/apparmor.d/okienko-kiosk
 apparmor-card		$etc/apparmor.d/okienko-card
 "
 
-# What starts with the machine, and what never does: other ways to a console, and
-# a reboot by keys.
+# What starts with the machine, and what never does: other ways to a console, a
+# reboot by keys, and sleep, which would write what is in memory to a disk.
 links="
 multi-user.target.wants/okienko-kiosk.service $lib/systemd/system/okienko-kiosk.service
 sockets.target.wants/okienko-card.socket $lib/systemd/system/okienko-card.socket
@@ -39,6 +39,11 @@ getty@tty4.service /dev/null
 getty@tty5.service /dev/null
 getty@tty6.service /dev/null
 serial-getty@.service /dev/null
+sleep.target /dev/null
+suspend.target /dev/null
+hibernate.target /dev/null
+hybrid-sleep.target /dev/null
+suspend-then-hibernate.target /dev/null
 "
 
 each() {

@@ -72,6 +72,11 @@ cp -r "$root" "$scratch/kept"
 echo '# mine' >"$scratch/mine"
 rm "$root/etc/systemd/system/getty@tty3.service"
 cp "$scratch/mine" "$root/etc/systemd/system/getty@tty3.service"
+for name in sleep suspend hibernate hybrid-sleep suspend-then-hibernate; do
+	readlink "$root/etc/systemd/system/$name.target"
+done >"$scratch/said"
+[ "$(grep -cx /dev/null "$scratch/said")" -eq 5 ]
+ok $? 'and nothing makes it sleep'
 try 'make uninstall-kiosk' for_kiosk uninstall-kiosk
 find "$root" ! -type d >"$scratch/said"
 [ "$(cat "$scratch/said")" = "$root/etc/systemd/system/getty@tty3.service" ]
@@ -108,6 +113,14 @@ if command -v systemd-analyze >/dev/null; then
 		grep -q "^# $root/usr/lib/.*okienko.conf" "$scratch/said"
 		ok $? '... with what we put there'
 	done
+	# The last word of each, as it is read: what a key does that is held, too.
+	systemd-analyze cat-config --root="$root" systemd/logind.conf |
+	    sed -n 's/^\(Handle[A-Za-z]*Key[A-Za-z]*\)=/\1 /p' |
+	    awk '{ last[$1] = $2 } END { for (k in last) print k, last[k] }' \
+	    >"$scratch/said"
+	grep -cE '^Handle(Power|Reboot|Suspend|Hibernate)Key(LongPress)? ignore$' \
+	    "$scratch/said" | grep -qx 8
+	ok $? 'no key turns it off or makes it sleep, however long it is held'
 	systemd-sysusers --dry-run "$abs_top_srcdir/kiosk/system/sysusers.conf" \
 	    >"$scratch/said" 2>&1 && ! grep -qiE 'line|fail' "$scratch/said"
 	ok $? 'accounts can be made'
