@@ -9,6 +9,7 @@
 
 #include "base/mem.h"
 #include "base/text.h"
+#include "cert/der.h"
 #include "extract/readers.h"
 
 struct sink {
@@ -168,8 +169,10 @@ tell(struct sink *s, struct scrap *scrap, const struct mark *mark)
 
 	scrap->role = mark->role;
 	scrap->number = mark->number;
-	scrap->when = mark->when;
-	scrap->time = mark->when == SCRAP_NO_TIME ? CERT_NO_TIME : mark->time;
+	/* By its zone it may be of a year that cannot be written down. */
+	scrap->when = mark->time < DER_TIME_MIN || mark->time > DER_TIME_MAX ?
+	    SCRAP_NO_TIME : mark->when;
+	scrap->time = scrap->when == SCRAP_NO_TIME ? CERT_NO_TIME : mark->time;
 	scrap->damaged = mark->damaged;
 	scrap->path = s->place;
 	if (mark->field != NULL) {

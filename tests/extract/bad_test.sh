@@ -10,7 +10,7 @@
 	echo "Bail out! the documents could not be made"
 	exit 99
 }
-ewa=$(serial_of ewa.pem)
+ewa=$(serial_of ewa.pem) jan=$(serial_of jan.pem)
 
 # told: it came to an end, and not by a crash.
 told() {
@@ -98,6 +98,31 @@ if command -v strace >/dev/null &&
 	told && none_left
 	result "entities that point elsewhere cost nothing"
 fi
+
+# --- times that nobody can write down ------------------------------------------
+
+# Each is one by the day alone, and none by its zone; the third is the second
+# that stands for none with us.
+openssl cms -sign -in umowa.txt -binary -signer jan.pem -inkey jan.key \
+    -outform DER -out one-jan.p7s
+for time in 9999-12-31T23:59:59-14:00 0000-01-01T00:00:00+14:00 \
+    0000-01-01T00:00:59+00:01; do
+	sed "s/2026-01-02T03:04:05.678+01:00/$time/" xades.xml >time.xml
+	rm -f times.zip
+	zip -q times.zip time.xml one-jan.p7s
+	ask times.zip
+	told && has signer "$ewa" cert none whole 1 podpis times.zip/time.xml &&
+	    has signer "$jan" cert claimed
+	result "signed at $time: no time, and what follows is read"
+done
+LC_ALL=C sed "s/D:20260102030405+01'00'/D:99991231235959-14'00'/" rsa.pdf \
+    >time.pdf
+rm times.zip
+zip -q times.zip time.pdf one-jan.p7s
+ask times.zip
+told && has signer "$ewa" cert none whole 1 Stary times.zip/time.pdf &&
+    has signer "$jan" cert claimed
+result "a PDF likewise"
 
 # --- damage ----------------------------------------------------------------------
 
