@@ -129,6 +129,26 @@ limit(__rlimit_resource_t what, rlim_t most)	/* glibc's name for it */
 	return setrlimit(what, &want);
 }
 
+/*
+ * A second between the two: at the hard one the kernel looks first, and kills by
+ * SIGKILL, which does not say that it was the time.
+ */
+static int
+limit_cpu(rlim_t most)
+{
+	struct rlimit now, want = { most, most + 1 };
+
+	if (getrlimit(RLIMIT_CPU, &now) == 0) {
+		if (now.rlim_max < want.rlim_max)
+			want.rlim_max = now.rlim_max;
+		if (now.rlim_cur < want.rlim_cur)
+			want.rlim_cur = now.rlim_cur;
+		if (want.rlim_max < want.rlim_cur)
+			want.rlim_cur = want.rlim_max;
+	}
+	return setrlimit(RLIMIT_CPU, &want);
+}
+
 int
 sandbox_limit(const struct sandbox_limits *l, struct err *err)
 {
@@ -136,7 +156,7 @@ sandbox_limit(const struct sandbox_limits *l, struct err *err)
 	    (!l->threads && limit(RLIMIT_NPROC, 0) == -1))
 		return err_errno(err, ERR_HELPER_START, "setrlimit");
 #ifndef UNDER_VALGRIND	/* it takes many times longer, and keeps descriptors */
-	if (limit(RLIMIT_CPU, l->cpu) == -1 ||
+	if (limit_cpu(l->cpu) == -1 ||
 	    limit(RLIMIT_NOFILE, l->files) == -1)
 		return err_errno(err, ERR_HELPER_START, "setrlimit");
 #endif

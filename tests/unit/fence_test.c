@@ -22,6 +22,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sched.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -345,10 +346,39 @@ test_conf(void **state)
 	free(mine);
 }
 
+#ifndef UNDER_VALGRIND	/* where time is not limited */
+/* Ended as one that takes too long, and not as one that somebody killed. */
+static void
+test_time_is_limited(void **state)
+{
+	const struct sandbox_limits limits = { .memory = 512ul << 20, .cpu = 1,
+	    .files = 16 };
+	struct err err = ERR_INIT;
+	volatile unsigned n = 0;
+	pid_t pid = fork();
+	int status;
+
+	(void)state;
+	assert_int_not_equal(pid, -1);
+	if (pid == 0) {
+		if (sandbox_limit(&limits, &err) == -1)
+			_exit(1);
+		for (;;)
+			n++;
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_true(WIFSIGNALED(status));
+	assert_int_equal(WTERMSIG(status), SIGXCPU);
+}
+#endif
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+#ifndef UNDER_VALGRIND
+		cmocka_unit_test(test_time_is_limited),
+#endif
 #ifndef SANITIZED
 		cmocka_unit_test(test_desk),
 		cmocka_unit_test(test_fence),
