@@ -37,11 +37,20 @@ refuse(const char *url, const char *id, xmlParserCtxtPtr context)
 	return NULL;
 }
 
+/* Of what has no reader: libxml2 itself would print it, and bytes beside it. */
+static void
+silent(void *arg, xmlErrorPtr error)
+{
+	(void)arg;
+	(void)error;
+}
+
 static void
 prepare_xml(struct prepared *kept)
 {
 	xmlInitParser();
 	xmlSetExternalEntityLoader(refuse);
+	xmlSetStructuredErrorFunc(NULL, silent);
 	for (size_t i = 0; i < ENCODINGS; i++)
 		kept->open[i] = iconv_open("UTF-8", encodings[i]);
 }

@@ -370,9 +370,11 @@ stream(struct xml *x, struct span in)
 	struct err err = ERR_INIT;
 	int rc = 1;
 
-	xmlSetStructuredErrorFunc(&err, quiet);
+	/* What is read within it has a reader and an err of its own. */
 	x->reader = xmlReaderForMemory((const char *)in.p, (int)in.len, NULL,
 	    NULL, options(in));
+	if (x->reader != NULL)
+		xmlTextReaderSetStructuredErrorHandler(x->reader, quiet, &err);
 	while (x->reader != NULL && !x->stop &&
 	    (rc = xmlTextReaderRead(x->reader)) == 1)
 		on_node(x);
@@ -383,7 +385,6 @@ stream(struct xml *x, struct span in)
 		salvage(in, x->sink);
 	}
 	xmlFreeTextReader(x->reader);
-	xmlSetStructuredErrorFunc(NULL, NULL);
 }
 
 void

@@ -151,6 +151,17 @@ head -c $((size * 2 / 5)) two.pdf | sed 's/ obj/ xxx/' >cut.pdf
 ask cut.pdf
 told && has signer "$ewa" cert '*' damaged
 result "what is no PDF any more still shows a signature"
+{
+	printf '<a><b>%s</b>' "$(base64 -w 0 xades.xml)"
+	yes '<d/>' | head -n 20000
+	printf '<c></a>'
+} >torn.xml
+ask torn.xml
+told && has signer "$ewa" &&
+    grep -q '^problem	BAD-DATA	torn.xml	XML: line 20001' answer
+result "XML that is torn behind one that it carries: the line is told"
+"$bin/cutextract" torn.xml >cuts 2>answer && [ ! -s answer ]
+result "... and nothing of it is written anywhere"
 head -c 2200 detached.p7s >cut.p7s
 ask cut.p7s
 told
