@@ -255,7 +255,7 @@ walk(struct reading *r, const char *path)
 	struct err err = ERR_INIT, gaps[WALK_GAPS_MAX];
 	size_t ngaps;
 
-	if (walk_files(path, &list, &err) == -1) {
+	if (walk_files(path, NULL, &list, &err) == -1) {
 		trouble(r, &err);
 		return;
 	}

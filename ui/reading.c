@@ -66,7 +66,7 @@ errand_run(struct job *j)
 	if (e->open)
 		(void)walk_open(real, &e->fd, &e->err);
 	else
-		(void)walk_files(real, &e->files, &e->err);
+		(void)walk_files(real, &j->cancel, &e->files, &e->err);
 	free(real);
 }
 

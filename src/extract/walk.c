@@ -73,10 +73,11 @@ enter(int parent, const char *name, char *path, int depth,
 {
 	int fd;
 
-	if (depth == WALK_DEPTH_MAX) {
+	if (depth == WALK_DEPTH_MAX || list->folders == WALK_FOLDERS_MAX) {
 		list->cut = true;
 		return;
 	}
+	list->folders++;
 	fd = openat(parent, name, O_RDONLY | O_CLOEXEC | O_DIRECTORY |
 	    O_NOFOLLOW);
 	if (fd == -1)
@@ -117,6 +118,12 @@ by_bytes(const struct dirent **a, const struct dirent **b)
 	return strcmp((*a)->d_name, (*b)->d_name);
 }
 
+static bool
+is_given_up(const struct walk_list *list)
+{
+	return list->cancel != NULL && atomic_load(list->cancel);
+}
+
 /* folder is closed; depth is of what it is in. */
 static void
 walk_folder(int folder, const char *path, int depth, struct walk_list *list)
@@ -129,7 +136,7 @@ walk_folder(int folder, const char *path, int depth, struct walk_list *list)
 	for (int i = 0; i < n; i++) {
 		if (list->n == WALK_FILES_MAX)
 			list->cut = true;
-		else
+		else if (!is_given_up(list))
 			visit(folder, entries[i]->d_name, path, depth, list);
 		free(entries[i]);
 	}
@@ -139,12 +146,14 @@ walk_folder(int folder, const char *path, int depth, struct walk_list *list)
 }
 
 int
-walk_files(const char *path, struct walk_list *list, struct err *err)
+walk_files(const char *path, const atomic_bool *cancel, struct walk_list *list,
+    struct err *err)
 {
 	struct stat st;
 	int fd;
 
 	memset(list, 0, sizeof(*list));
+	list->cancel = cancel;
 	if (stat(path, &st) == -1)
 		return err_errno(err, errno == ENOENT || errno == ENOTDIR ?
 		    ERR_NO_FILE : ERR_IO, path);
@@ -156,6 +165,7 @@ walk_files(const char *path, struct walk_list *list, struct err *err)
 	if (fd == -1)
 		return err_errno(err, ERR_IO, path);
 	walk_folder(fd, path, 0, list);
+	list->cancel = NULL;	/* the caller's, who may end before the list */
 	return 0;
 }
 

@@ -6,6 +6,7 @@
 #ifndef EXTRACT_WALK_H
 #define EXTRACT_WALK_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -13,6 +14,7 @@
 
 #define WALK_DEPTH_MAX	16		/* folders in folders */
 #define WALK_FILES_MAX	10000		/* files of one walk */
+#define WALK_FOLDERS_MAX 10000		/* folders of one, empty ones too */
 #define WALK_FILE_MAX	(192u << 20)	/* bytes of one file */
 
 /*
@@ -26,14 +28,19 @@ struct walk_list {
 	size_t	  n;
 	bool	  cut;		/* more, or deeper, than is looked at */
 	size_t	  unread;	/* folders that could not be opened */
+
+	/* The walk's own. */
+	size_t	  folders;
+	const atomic_bool *cancel;
 };
 
 /*
  * The files of path, in order of their names: path itself if it is a file.  A
  * link is followed in path itself and nowhere below; hidden files and folders
- * are passed by.
+ * are passed by.  With cancel (or NULL) set it ends soon, with what it has.
  */
-int	walk_files(const char *path, struct walk_list *, struct err *);
+int	walk_files(const char *path, const atomic_bool *cancel,
+	    struct walk_list *, struct err *);
 
 /* What of the folder path was not looked into, as errors: how many, and they. */
 #define WALK_GAPS_MAX	2

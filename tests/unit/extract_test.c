@@ -382,7 +382,7 @@ test_walk(void **state)
 	assert_int_equal(symlink("/etc", "link"), 0);
 	assert_int_equal(symlink("/etc/passwd", "linked.pdf"), 0);
 	assert_int_equal(mkfifo("pipe", 0600), 0);
-	assert_int_equal(walk_files(dir, &list, &err), 0);
+	assert_int_equal(walk_files(dir, NULL, &list, &err), 0);
 	assert_int_equal(list.n, 3);
 	assert_false(list.cut);
 	path = mem_printf("%s/c/d.p7s", dir);
@@ -394,7 +394,7 @@ test_walk(void **state)
 	assert_int_equal(walk_open("pipe", &fd, &err), -1);
 	assert_int_equal(err.code, ERR_BAD_DATA);
 	err_clear(&err);
-	assert_int_equal(walk_files("nosuch", &list, &err), -1);
+	assert_int_equal(walk_files("nosuch", NULL, &list, &err), -1);
 	assert_int_equal(err.code, ERR_NO_FILE);
 	leave_folder(dir);
 }
@@ -413,9 +413,42 @@ test_walk_is_bounded(void **state)
 		assert_int_equal(mkdir("d", 0700), 0);
 		assert_int_equal(chdir("d"), 0);
 	}
-	assert_int_equal(walk_files(dir, &list, &err), 0);
+	assert_int_equal(walk_files(dir, NULL, &list, &err), 0);
 	assert_true(list.cut);
 	assert_int_equal(list.n, WALK_DEPTH_MAX);
+	walk_clear(&list);
+	leave_folder(dir);
+}
+
+/* None of them has a file that would count. */
+static void
+test_empty_folders_are_bounded(void **state)
+{
+	char dir[] = "/tmp/extract_test.XXXXXX", name[16];
+	struct err err = ERR_INIT;
+	struct walk_list list;
+	atomic_bool cancel = true;
+
+	(void)state;
+	enter_folder(dir);
+	for (int i = 0; i < WALK_FOLDERS_MAX; i++) {
+		(void)snprintf(name, sizeof(name), "%d", i);
+		assert_int_equal(mkdir(name, 0700), 0);
+	}
+	put("a.pem", "");
+	assert_int_equal(walk_files(dir, NULL, &list, &err), 0);
+	assert_false(list.cut);
+	assert_int_equal(list.folders, WALK_FOLDERS_MAX);
+	walk_clear(&list);
+	assert_int_equal(mkdir("b", 0700), 0);
+	assert_int_equal(walk_files(dir, NULL, &list, &err), 0);
+	assert_true(list.cut);
+	assert_int_equal(list.folders, WALK_FOLDERS_MAX);
+	assert_int_equal(list.n, 1);
+	walk_clear(&list);
+	assert_int_equal(walk_files(dir, &cancel, &list, &err), 0);
+	assert_int_equal(list.folders, 0);
+	assert_int_equal(list.n, 0);
 	walk_clear(&list);
 	leave_folder(dir);
 }
@@ -517,6 +550,7 @@ main(void)
 		cmocka_unit_test(test_cancel),
 		cmocka_unit_test(test_walk),
 		cmocka_unit_test(test_walk_is_bounded),
+		cmocka_unit_test(test_empty_folders_are_bounded),
 		cmocka_unit_test(test_usb),
 		cmocka_unit_test(test_header_ends_early),
 	};
