@@ -13,8 +13,8 @@
  * us to end it, or until sessions are over before anybody can have had them.
  * Before each start the terminal is wiped and given its first settings, and
  * whatever the last session started has been ended.  Returns the status to end
- * with, for a signal that killed the desk 128 and its number, as shells do; or
- * -1 when the desk could not be started.
+ * with, for a signal that killed the desk 128 and its number, as shells do, but 0
+ * for the one that we passed on; or -1 when the desk could not be started.
  */
 int	keep(const char *desk, const char *const argv[],
 	    const char *const env[]);

@@ -277,6 +277,21 @@ for signal in 15:TERM 1:HUP; do
 	ok "and nothing runs any more" ended "$(orphan)"
 done
 
+# The desk has not taken them yet: it dies of it, and that is what was asked for.
+mkfifo never
+begun() {
+	[ -s report ]
+}
+for signal in TERM HUP; do
+	orders until:never
+	env -i HOME="$scratch" TERM=xterm "$rig" kiosk &
+	pid=$!
+	ok "a session that has only begun, and SIG$signal" wait_until 10 begun
+	kill -s "$signal" $pid
+	reap 20 $pid
+	ok "is no fault" [ $? -eq 0 ]
+done
+
 orders 'wait exit:0'
 env -i HOME="$scratch" TERM=xterm "$rig" kiosk 2>/dev/null &
 pid=$!
