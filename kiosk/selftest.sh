@@ -33,7 +33,7 @@ step() {
 		echo "ok - $what"
 	else
 		echo "not ok - $what"
-		self_screen | sed 's/^/# /'
+		{ cat "$self/complaint"; self_screen; } | sed 's/^/# /'
 		exit 1
 	fi
 }
@@ -78,12 +78,13 @@ is_gone() {
 	done
 }
 
-# start LANGUAGE: kiosk/try as a person with this LANG would, at 80x24 and two
+# start LANGUAGE [OPTION]: kiosk/try as a person with this LANG would, at 80x24 and two
 # rows for the orders and the keys.
 start() {
 	rm -f "$self/code"
 	self_tmux -u -f /dev/null new-session -d -s try -x 80 -y 26 \
-	    "LANG=$1 LC_ALL= TMPDIR='$self' '$me'; echo \$? >'$self/code'"
+	    "LANG=$1 LC_ALL= TMPDIR='$self' '$me' ${2:-} 2>'$self/complaint'; \
+	    echo \$? >'$self/code'"
 }
 
 # The one in the terminal sees it go, and clears up after itself.
@@ -176,6 +177,13 @@ selftest() {
 	step "in Polish: the desk" "$self_answer" shows "Certyfikaty"
 	press F10
 	step "in Polish: left" "$self_answer" has_ended
+
+	start en_GB.UTF-8 --kiosk
+	step "a kiosk: the keys" "$self_start" shows "Alt-i in"
+	press M-q
+	step "a kiosk: left by Alt-q" "$self_answer" has_ended
+	step "a kiosk: without an error" 1 grep -qx 0 "$self/code"
+	step "a kiosk: nothing is said about it" 1 test ! -s "$self/complaint"
 
 	step "the machine's own service is as it was" 1 \
 	    test "$before" = "$(service)"
