@@ -155,6 +155,10 @@ selftest() {
 	    test -e "$RIG_DIR/cards/other.card"
 	step "the next card is in" "$self_answer" \
 	    shows "$(holder other-qualified)"
+	# As while the same key is at work.
+	flock -o "$RIG_DIR/proxy.lock" "$me" --key proxy "$RIG_DIR"
+	step "a key that is held is not obeyed twice" 1 \
+	    test ! -e "$RIG_DIR/proxy.pid"
 	press M-x
 	step "a proxy that wants a password is there" "$self_answer" \
 	    shows "proxy: jan, haslo"
