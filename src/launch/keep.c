@@ -212,8 +212,12 @@ keep(const char *desk, const char *const argv[], const char *const env[])
 	} while (status == KEEP_SESSION_OVER && !k.leaving &&
 	    nshort < SHORT_MAX);
 	wipe(&k, &k.modes);
-	/* One that had not taken the signal yet died of what we were told. */
-	if (k.leaving && (status == 128 + SIGTERM || status == 128 + SIGHUP))
+	/*
+	 * One that had not taken the signal yet died of what we were told; and a
+	 * session that was over just then is no fault either.
+	 */
+	if (k.leaving && (status == 128 + SIGTERM || status == 128 + SIGHUP ||
+	    status == KEEP_SESSION_OVER))
 		return 0;
 	return status;
 }

@@ -14,7 +14,8 @@
  * Before each start the terminal is wiped and given its first settings, and
  * whatever the last session started has been ended.  Returns the status to end
  * with, for a signal that killed the desk 128 and its number, as shells do, but 0
- * for the one that we passed on; or -1 when the desk could not be started.
+ * for the one that we passed on and for a session that was over by then; or -1
+ * when the desk could not be started.
  */
 int	keep(const char *desk, const char *const argv[],
 	    const char *const env[]);
