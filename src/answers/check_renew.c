@@ -122,6 +122,54 @@ look_ahead(const struct answer_facts *f, const struct card_cert *c,
 
 /* --- renew ---------------------------------------------------------------------- */
 
+/* A file can be made for anybody; that somebody takes it, only a service says. */
+static bool
+is_by_machine(const struct preflight *p)
+{
+	const struct way *way = way_by_id(p->plan.way);
+
+	return way != NULL && way->machine;
+}
+
+/* There are authorities that never renew any but qualified ones. */
+static void
+say_not_known(const struct cert *c, struct answer *a)
+{
+	char day[32];
+
+	clock_day(c->not_after, day, sizeof day);
+	if (c->qc.compliance) {
+		answer_says(a, ANSWER_CANNOT_TELL, "request-only",
+		    _("This certificate is still valid, until %s, so a request to renew it can be made here; whether its authority renews it on line is not known."),
+		    day);
+		answer_next(a, ACTION_QUESTION, "",
+		    _("Ask the authority first whether it renews on line, and how it takes the request."));
+	} else {
+		answer_says(a, ANSWER_CANNOT_TELL, "not-qualified",
+		    _("This certificate is still valid, until %s; whether it can be renewed on line cannot be told, since it is not a qualified one."),
+		    day);
+		answer_next(a, ACTION_QUESTION, "",
+		    _("Ask the authority first: some renew qualified certificates only."));
+	}
+}
+
+static void
+say_days_left(const struct validity_view *v, struct answer *a)
+{
+	if (v->state == VALID_ENDING)
+		answer_badge(a, P_("%d day left", "%d days left",
+		    (int)v->days_left), (int)v->days_left);
+}
+
+static void
+offer_request(const struct card_cert *c, struct answer *a)
+{
+	char hash[CHECK_HASH_HEX];
+
+	answer_next(a, ACTION_RENEW, check_hash(c->sha256, hash),
+	    _("Make the request here: everything is checked once more before anything is written."));
+}
+
 static void
 say_when(const struct answer_facts *f, const struct card_cert *c,
     struct answer *a)
@@ -144,8 +192,7 @@ say_when(const struct answer_facts *f, const struct card_cert *c,
 		answer_says(a, ANSWER_YES, "now",
 		    _("This certificate can be renewed on line. It ends on %s; the last safe day to begin is %s."),
 		    until, safe);
-		answer_badge(a, P_("%d day left", "%d days left",
-		    (int)v.days_left), (int)v.days_left);
+		say_days_left(&v, a);
 	} else {
 		answer_says(a, ANSWER_YES, "early",
 		    _("This certificate can be renewed on line already, though it is valid until %s; the last safe day to begin is %s."),
@@ -206,16 +253,23 @@ say_ready(const struct answer_facts *f, const struct card_cert *c,
 /* Here and now, or what stands against it. */
 static void
 say_whether(const struct answer_facts *f, const struct card_cert *c,
-    const struct preflight_check *stop, struct answer *a)
+    const struct preflight *p, struct answer *a)
 {
+	const struct preflight_check *stop = first_stop(p);
 	enum check_bar bar = check_bar(f, c);
 	char hash[CHECK_HASH_HEX];
+	struct validity_view v;
 
 	if (bar != BAR_NONE && bar != BAR_PIN_LOCKED)
 		check_say_bar(bar, c, a);
 	else if (stop != NULL)
 		say_stop(f, stop, a);
-	else {
+	else if (!is_by_machine(p)) {
+		check_validity(f, c->cert, &v);
+		say_not_known(c->cert, a);
+		say_days_left(&v, a);
+		offer_request(c, a);
+	} else {
 		say_when(f, c, a);
 		answer_next(a, ACTION_RENEW, check_hash(c->sha256, hash),
 		    _("Renew it here: everything is checked once more before anything is written."));
@@ -247,7 +301,7 @@ check_renew(const struct answer_facts *f, struct answer *a)
 		answer_saw(a, p.checks[i].verdict, preflight_name(
 		    p.checks[i].id), "%s", p.checks[i].words);
 	if (!say_ready(f, c, stop, a))
-		say_whether(f, c, stop, a);
+		say_whether(f, c, &p, a);
 	answer_why(a, _("This is about the certificate: %s."), words);
 }
 
@@ -322,23 +376,13 @@ say_expired(const struct answer_facts *f, const struct card_cert *c,
 	    _("Keep the old card: what was encrypted for it can be read with it alone."));
 }
 
-/* There are authorities that never renew any but qualified ones. */
-static void
-say_not_qualified(const char *day, struct answer *a)
-{
-	answer_says(a, ANSWER_CANNOT_TELL, "not-qualified",
-	    _("This certificate is still valid, until %s; whether it can be renewed on line cannot be told, since it is not a qualified one."),
-	    day);
-	answer_next(a, ACTION_QUESTION, "",
-	    _("Ask the authority first: some renew qualified certificates only."));
-}
-
 /* What would keep it from being renewed is looked for before that is promised. */
 static void
 say_valid(const struct answer_facts *f, const struct card_cert *c,
-    const struct validity_view *v, const struct preflight_check *stop,
+    const struct validity_view *v, const struct preflight *p,
     struct answer *a)
 {
+	const struct preflight_check *stop = first_stop(p);
 	char day[32], hash[CHECK_HASH_HEX];
 
 	clock_day(c->cert->not_after, day, sizeof day);
@@ -349,17 +393,18 @@ say_valid(const struct answer_facts *f, const struct card_cert *c,
 		answer_why(a,
 		    _("The certificate itself is still valid, until %s: that is no obstacle yet."),
 		    day);
-	} else if (!c->cert->qc.compliance)
-		say_not_qualified(day, a);
+	} else if (!is_by_machine(p))
+		say_not_known(c->cert, a);
 	else
 		answer_says(a, ANSWER_YES, "still-valid", v->days_left == 0 ?
 		    _("This certificate is still valid, until %s, so it can be renewed on line; that ends with its last moment.") :
 		    _("This certificate is still valid, until %s, so it can be renewed on line; afterwards it cannot."),
 		    day);
-	if (stop == NULL && v->state == VALID_ENDING)
-		answer_badge(a, P_("%d day left", "%d days left",
-		    (int)v->days_left), (int)v->days_left);
 	if (stop == NULL)
+		say_days_left(v, a);
+	if (stop == NULL && !is_by_machine(p))
+		offer_request(c, a);
+	else if (stop == NULL)
 		answer_next(a, ACTION_RENEW, check_hash(c->sha256, hash),
 		    _("Renew it here."));
 	answer_next(a, ACTION_ANSWER, "when-to-start",
@@ -417,5 +462,5 @@ check_expired_online(const struct answer_facts *f, struct answer *a)
 	else if (check_bar(f, c) != BAR_NONE)
 		check_say_bar(check_bar(f, c), c, a);
 	else
-		say_valid(f, c, &v, stop, a);
+		say_valid(f, c, &v, &p, a);
 }

@@ -143,30 +143,40 @@ bare-use	piv	3
 expired-mail	piv	4
 END
 
-card ready 02
-in_reader "$image"
-at ending --email lucja@poczta.example
-at other-address --email lucja@praca.example
-at capitals --email LUCJA@poczta.example
-desk=quick
-at ending-quick
-desk=bare
-at other-reader --card '00 01'
+# known FOLDER [LINE...]: a desk that knows the card's authority, and that of it.
+known()
+{
+	known_file=$1/authorities.d/office.conf
+	shift
+	{
+		printf '[authority]\nname = Urząd\n[recognise]\nkey_id = '
+		openssl x509 -in "$rig_cards/certs/email.pem" -noout -ext \
+		    authorityKeyIdentifier | tail -n 1 | tr -d ' :'
+		printf '%s\n' "$@"
+	} >"$known_file"
+}
 
-# trusting FOLDER FILE...: a desk that knows the card's authority, and trusts those.
+# trusting FOLDER FILE...: one that trusts those.
 trusting()
 {
 	desk=$1
 	shift
 	settings "$desk"
-	{
-		printf '[authority]\nname = Urząd\n[recognise]\nkey_id = '
-		openssl x509 -in "$rig_cards/certs/email.pem" -noout -ext \
-		    authorityKeyIdentifier | tail -n 1 | tr -d ' :'
-		echo '[trust]'
-		printf 'certificate = %s\n' "$@"
-	} >"$desk/authorities.d/office.conf"
+	known "$desk" '[trust]'
+	printf 'certificate = %s\n' "$@" >>"$desk/authorities.d/office.conf"
 }
+
+card ready 02
+in_reader "$image"
+at ending --email lucja@poczta.example
+at other-address --email lucja@praca.example
+at capitals --email LUCJA@poczta.example
+# Its authority takes a renewal by machine; of the others nobody knows whether.
+known quick '[renewal]' 'way = est' '[est]' 'url = https://ca.example.org/est'
+desk=quick
+at ending-quick
+desk=bare
+at other-reader --card '00 01'
 
 # issuer SITUATION WORDS: what was seen of the issuer.
 issuer()

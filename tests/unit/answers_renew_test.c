@@ -15,10 +15,21 @@
 
 /* --- renewal ------------------------------------------------------------------------ */
 
+/* Its authority renews on line. */
+#define BY_EST "[renewal]\nway = est\n[est]\nurl = https://ca.example.org/est\n"
+
+static void
+renews(struct answerrig *r)
+{
+	if (r->authorities.n == 0)
+		rig_authority(r, BY_EST);
+}
+
 #define ENDS(name, days) \
 	static void \
 	name(struct answerrig *r) \
 	{ \
+		renews(r); \
 		rig_dates(r, rig_cert(r, "qualified", KEY_PRIVATE), -300, \
 		    days); \
 	}
@@ -144,6 +155,7 @@ replaced(struct answerrig *r)
 	rig_dates(r, old, -800, -100);
 	rig_dates(r, rig_cert(r, "qualified", KEY_PRIVATE), -100, 600);
 	r->facts.cert = 1;
+	renews(r);
 }
 
 /* It expired, and what is valid on the card is for something else. */
@@ -244,6 +256,28 @@ static void
 not_qualified(struct answerrig *r)
 {
 	rig_dates(r, rig_cert(r, "email", KEY_PRIVATE), -300, 100);
+}
+
+/* One whose authority says itself how it takes a renewal, qualified or not. */
+static void
+mail_by_est(struct answerrig *r)
+{
+	renews(r);
+	not_qualified(r);
+}
+
+static void
+unknown_authority(struct answerrig *r)
+{
+	rig_dates(r, rig_cert(r, "qualified", KEY_PRIVATE), -300, 20);
+}
+
+/* It is known, but by what way it takes a renewal is not. */
+static void
+by_file_alone(struct answerrig *r)
+{
+	rig_authority(r, "");
+	unknown_authority(r);
 }
 
 static void
@@ -417,8 +451,16 @@ static const struct situation situations[] = {
 	{ "order for another card", "renew", renew_other_card,
 	  ANSWER_NO, "other-card", ACTION_ORDER },
 	{ "of two the one that ends", "renew", mail_ends_soon,
-	  ANSWER_YES, "late", ACTION_RENEW },
+	  ANSWER_CANNOT_TELL, "not-qualified", ACTION_RENEW },
 	{ "of two the one named", "renew", named_one,
+	  ANSWER_YES, "early", ACTION_RENEW },
+	{ "nobody knows its authority", "renew", unknown_authority,
+	  ANSWER_CANNOT_TELL, "request-only", ACTION_QUESTION },
+	{ "its authority names no way", "renew", by_file_alone,
+	  ANSWER_CANNOT_TELL, "request-only", ACTION_RENEW },
+	{ "not qualified", "renew", not_qualified,
+	  ANSWER_CANNOT_TELL, "not-qualified", ACTION_QUESTION },
+	{ "not qualified, by machine", "renew", mail_by_est,
 	  ANSWER_YES, "early", ACTION_RENEW },
 	{ "renewed already", "renew", renewed,
 	  ANSWER_YES, "early", ACTION_RENEW },
@@ -453,6 +495,12 @@ static const struct situation situations[] = {
 	  ANSWER_NO, "expired", ACTION_CERT },
 	{ "not qualified", "expired-online", not_qualified,
 	  ANSWER_CANNOT_TELL, "not-qualified", ACTION_QUESTION },
+	{ "not qualified, by machine", "expired-online", mail_by_est,
+	  ANSWER_YES, "still-valid", ACTION_RENEW },
+	{ "nobody knows its authority", "expired-online", unknown_authority,
+	  ANSWER_CANNOT_TELL, "request-only", ACTION_QUESTION },
+	{ "its authority names no way", "expired-online", by_file_alone,
+	  ANSWER_CANNOT_TELL, "request-only", ACTION_RENEW },
 	{ "valid, no room", "expired-online", renew_no_room,
 	  ANSWER_NO, "room", ACTION_ANSWER },
 	{ "valid, read only", "expired-online", renew_read_only,
