@@ -134,7 +134,7 @@ look(const struct answer_facts *f, const struct embed *e, struct answer *a)
 		    _("%lld bytes are free, about %d are needed"),
 		    (long long)c->free_bytes, CHECK_CERT_BYTES);
 	else
-		answer_saw(a, e->waiting > 0 ? VERDICT_YES : c->more == 0 ?
+		answer_saw(a, e->waiting > 0 ? VERDICT_YES : !e->room ?
 		    VERDICT_NO : VERDICT_UNKNOWN, _("room"), e->waiting > 0 ?
 		    _("the key has its place already; the card does not tell how much is free") :
 		    _("the card does not tell how much is free"));

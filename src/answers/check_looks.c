@@ -100,15 +100,16 @@ int
 check_room(const struct card *card)
 {
 	const struct capacity *c = &card->capacity;
+	int room = card_room(card);
 
 	if (c->rule == CAPACITY_READ_ONLY)
 		return -1;
 	if (c->orphan_keys == 0 || check_place(card) != CHECK_PLACE_OPEN)
-		return c->more;
+		return room;
 	if (c->bytes_by != KNOWN_NOT && c->free_bytes >= 0 &&
 	    c->free_bytes < CHECK_CERT_BYTES)
 		return 0;
-	return c->more != 0 ? c->more : 1;
+	return room != 0 ? room : 1;
 }
 
 enum verdict

@@ -479,6 +479,11 @@ link_room(struct chain_walk *w, struct err *err)
 	if (card == NULL)
 		link_tell(w, HEALTH_NOT_NEEDED, TURN_NOBODY, "", "%s",
 		    _("no card is in a reader"));
+	else if (card->capacity.rule == CAPACITY_ISSUER &&
+	    card->capacity.more == 0 && !check_key_waits(card))
+		link_tell(w, HEALTH_UNKNOWN, TURN_PERSON,
+		    _("Ask the issuer whether it puts another certificate on this card."),
+		    "%s", _("the issuer's limit for one card is reached"));
 	else if (more == 0)
 		link_tell(w, HEALTH_WRONG, TURN_PERSON,
 		    _("Look under Capacity what can be removed, or use a new card."),

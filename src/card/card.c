@@ -142,6 +142,18 @@ pcsc_state_id(enum pcsc_state state)
 	return pcsc_state_words[state];
 }
 
+int
+card_room(const struct card *card)
+{
+	const struct capacity *c = &card->capacity;
+
+	if (c->rule != CAPACITY_ISSUER)
+		return c->more;
+	/* The limit is the least: what else is known leaves more than that. */
+	return (c->bytes_by != KNOWN_NOT && c->free_bytes >= 0) ||
+	    card->model.max_certs > 0 ? c->more + 1 : -1;
+}
+
 bool
 card_is_there(const struct card *c)
 {

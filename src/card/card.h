@@ -253,5 +253,10 @@ const char	*pcsc_state_id(enum pcsc_state);
  * left out; all unknown is unknown.
  */
 void		 capacity_reckon(struct card *, int64_t now);
+/*
+ * For how many there is room at least, -1 unknown: the issuer's limit alone says
+ * nothing of that.
+ */
+int		 card_room(const struct card *);
 
 #endif

@@ -337,20 +337,25 @@ static void
 check_room(struct look *l, struct preflight_check *c)
 {
 	const struct capacity *cap = &l->f->card->capacity;
+	int room = card_room(l->f->card), n = cap->more > 0 ? cap->more : room;
 
 	if (l->orphan != NULL)
 		say(c, VERDICT_YES, NULL,
 		    _("A key of an earlier attempt is on the card without a certificate: it is used, and no other made."));
-	else if (cap->more == 0 && cap->rule != CAPACITY_READ_ONLY)
+	else if (room == 0 && cap->rule != CAPACITY_READ_ONLY)
 		say(c, VERDICT_NO, N_("Look under Capacity what can be removed, or use a new card."),
 		    _("There is no room for another certificate on the card."));
-	else if (cap->more < 0)
+	else if (cap->more == 0 && cap->rule == CAPACITY_ISSUER &&
+	    l->c != NULL && l->c->cert->qc.compliance)
+		say(c, VERDICT_MAYBE, N_("Ask the issuer whether it puts another certificate on this card."),
+		    _("The issuer's limit is reached: %d of %d qualified certificates are on the card."),
+		    cap->used, cap->places);
+	else if (room < 0)
 		say(c, VERDICT_UNKNOWN, NULL,
 		    _("Whether there is room on the card, the card does not tell."));
 	else
 		say(c, VERDICT_YES, NULL, P_("There is room for %d more certificate.",
-		    "There is room for %d more certificates.", cap->more),
-		    cap->more);
+		    "There is room for %d more certificates.", n), n);
 }
 
 static void

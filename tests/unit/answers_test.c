@@ -400,9 +400,9 @@ tax_revoked(struct answerrig *r)
 
 static const struct situation situations[] = {
 	{ "issuer's limit leaves one", "capacity", room_by_issuer,
-	  ANSWER_YES, "room", ACTION_CARD },
+	  ANSWER_CANNOT_TELL, "limit-only", ACTION_CARD },
 	{ "issuer's limit reached", "capacity", full_by_issuer,
-	  ANSWER_NO, "full", ACTION_NONE },
+	  ANSWER_NO, "limit-reached", ACTION_NONE },
 	{ "places of the model", "capacity", room_by_places,
 	  ANSWER_YES, "room", ACTION_CARD },
 	{ "free memory", "capacity", room_by_memory,
@@ -668,7 +668,7 @@ test_json(void **state)
 
 	(void)state;
 	rig_up(&r);
-	room_by_issuer(&r);
+	room_by_memory(&r);
 	rig_ask(&r, "capacity", &a);
 	j = answer_json(&a);
 	assert_non_null(j);

@@ -216,6 +216,7 @@ test_sources(void **state)
 	assert_string_equal(card->capacity.source, "the price list");
 	assert_int_equal(card->capacity.used, 2);
 	assert_int_equal(card->capacity.places, 3);
+	assert_int_equal(card_room(card), 2);
 	card->model.issuer_limit = 0;
 	capacity_reckon(card, NOW);
 	assert_string_equal(card->capacity.source, "the table");

@@ -1,0 +1,177 @@
+/* Checks say no more than is known, and what is only a rule as that. */
+#include "config.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "renewal/renewal.h"
+#include "tests/unit/answerrig.h"
+
+/* Its authority renews on line. */
+#define BY_EST "[renewal]\nway = est\n[est]\nurl = https://ca.example.org/est\n"
+
+/* --- room ------------------------------------------------------------------------ */
+
+static void
+limit(struct answerrig *r, int most, enum known_by by)
+{
+	rig_cert(r, "qualified", KEY_PRIVATE);
+	rig_cert(r, "qualified-full", KEY_PRIVATE);
+	r->card->model.issuer_limit = most;
+	r->card->model.issuer_limit_by = by;
+}
+
+/* The card tells nothing of its memory. */
+static void
+limit_configured(struct answerrig *r)
+{
+	limit(r, 3, KNOWN_CONFIG);
+}
+
+/* What resellers say of a model. */
+static void
+limit_unsure(struct answerrig *r)
+{
+	limit(r, 3, KNOWN_TABLE);
+}
+
+static void
+limit_unsure_reached(struct answerrig *r)
+{
+	limit(r, 2, KNOWN_TABLE);
+}
+
+static void
+limit_and_memory(struct answerrig *r)
+{
+	limit(r, 3, KNOWN_TABLE);
+	r->card->tokens[0].free_public = 30000;
+}
+
+static void
+limit_and_full(struct answerrig *r)
+{
+	limit(r, 3, KNOWN_TABLE);
+	r->card->tokens[0].free_public = 300;
+}
+
+static void
+places(struct answerrig *r)
+{
+	rig_cert(r, "qualified", KEY_PRIVATE);
+	r->card->model.max_certs = 15;
+	r->card->model.sure = true;
+}
+
+static void
+places_unsure(struct answerrig *r)
+{
+	places(r);
+	r->card->model.sure = false;
+}
+
+static void
+places_unseen(struct answerrig *r)
+{
+	places(r);
+	r->card->tokens[0].pin.verified = false;
+}
+
+static void
+places_full(struct answerrig *r)
+{
+	places(r);
+	r->card->model.max_certs = 1;
+	r->card->model.sure = false;
+}
+
+static const struct room {
+	void		(*make)(struct answerrig *);
+	enum answer_verdict verdict;
+	const char	*reason, *says;
+} rooms[] = {
+	{ limit_configured, ANSWER_CANNOT_TELL, "limit-only",
+	  "The issuer puts at most 3 " },
+	{ limit_unsure, ANSWER_CANNOT_TELL, "limit-only",
+	  "By a source that is not sure, the issuer puts at most 3 " },
+	{ limit_unsure_reached, ANSWER_CANNOT_TELL, "limit-reached",
+	  "By a source that is not sure, the issuer's limit is reached" },
+	{ limit_and_memory, ANSWER_YES, "room",
+	  "By a source that is not sure, there is room on this card for 1 " },
+	{ limit_and_full, ANSWER_NO, "full",
+	  "No further certificate fits " },
+	{ places, ANSWER_YES, "room",
+	  "There is room on this card for 14 " },
+	{ places_unsure, ANSWER_YES, "room",
+	  "By a source that is not sure, there is room on this card for 14 " },
+	{ places_unseen, ANSWER_YES, "room",
+	  "There is room on this card for at most 14 " },
+	{ places_full, ANSWER_NO, "full",
+	  "By a source that is not sure, no further certificate fits " },
+};
+
+static void
+test_room(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof rooms / sizeof *rooms; i++) {
+		struct answerrig r;
+		struct answer a;
+
+		rig_up(&r);
+		rooms[i].make(&r);
+		rig_ask_both(&r, "capacity", &a);
+		if (strncmp(a.says, rooms[i].says, strlen(rooms[i].says)) != 0)
+			fail_msg("%s: %s", rooms[i].says, a.says);
+		assert_string_equal(a.reason, rooms[i].reason);
+		assert_int_equal(a.verdict, rooms[i].verdict);
+		rig_down(&r);
+	}
+}
+
+/* The limit is the issuer's to keep, and of qualified ones alone. */
+static void
+test_issuers_limit(void **state)
+{
+	static const struct {
+		const char	*profile;
+		enum verdict	 mark;
+	} limits[] = { { "qualified", VERDICT_MAYBE },
+		{ "email", VERDICT_UNKNOWN } };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof limits / sizeof *limits; i++) {
+		const struct answer_look *l;
+		struct answerrig r;
+		struct answer a;
+
+		rig_up(&r);
+		rig_authority(&r, BY_EST);
+		rig_dates(&r, rig_cert(&r, limits[i].profile, KEY_PRIVATE),
+		    -300, 20);
+		limit(&r, 1, KNOWN_TABLE);
+		r.facts.cert_named = true;
+		rig_ask_both(&r, "renew", &a);
+		assert_string_equal(a.reason, "now");
+		l = rig_look(&a, preflight_name(PREFLIGHT_ROOM));
+		assert_non_null(l);
+		assert_int_equal(l->mark, limits[i].mark);
+		rig_down(&r);
+	}
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_room),
+		cmocka_unit_test(test_issuers_limit),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
