@@ -34,7 +34,7 @@ static const struct {
 	    N_("without its key"), ACTION_NONE, "",
 	    N_("Put in the card on which this certificate was issued.") },
 	[BAR_PIN_LOCKED] = { "pin-locked", ANSWER_NO,
-	    N_("The PIN is locked. The certificate itself would do."),
+	    N_("The PIN is locked, so nothing can be signed with this certificate now."),
 	    N_("PIN locked"), ACTION_NONE, "",
 	    N_("Unlock the PIN with the PUK in the issuer's program; if that is locked too, only a new card helps.") },
 	[BAR_NOT_YET] = { "not-yet-valid", ANSWER_NOT_YET,
@@ -70,6 +70,12 @@ enum answer_verdict
 check_bar_verdict(enum check_bar bar)
 {
 	return bars[bar].verdict;
+}
+
+bool
+check_bar_passes(enum check_bar bar)
+{
+	return bar == BAR_PIN_LOCKED || bar == BAR_NOT_YET;
 }
 
 const char *

@@ -183,6 +183,13 @@ judge(const struct answer_facts *f, const struct card_cert *c, struct mail *m)
 	m->outcome = decide(m);
 }
 
+static bool
+is_barred(const struct mail *m)
+{
+	return m->bar != BAR_NONE && !(check_bar_passes(m->bar) &&
+	    outcomes[m->outcome].verdict == ANSWER_NO);
+}
+
 /* --- what was looked at ------------------------------------------------------------- */
 
 static void
@@ -342,13 +349,13 @@ look_at_another(const struct answer_facts *f, const struct mail *m,
 		[ANSWER_NOT_YET] = VERDICT_NO,
 		[ANSWER_CANNOT_TELL] = VERDICT_MAYBE,
 	};
-	enum answer_verdict verdict = m->bar != BAR_NONE ?
+	enum answer_verdict verdict = is_barred(m) ?
 	    check_bar_verdict(m->bar) : outcomes[m->outcome].verdict;
 	char words[CHECK_WORDS];
 
 	answer_saw(a, marks[verdict], _("another certificate"), "%s: %s",
 	    check_cert_words(m->c->cert, f->now, words, sizeof words),
-	    m->bar != BAR_NONE ? check_bar_brief(m->bar) :
+	    is_barred(m) ? check_bar_brief(m->bar) :
 	    _(outcomes[m->outcome].brief));
 }
 
@@ -389,7 +396,7 @@ say(const struct answer_facts *f, const struct mail *m, struct answer *a)
 		say_other(m, a);
 		return;
 	}
-	if (m->bar != BAR_NONE) {
+	if (is_barred(m)) {
 		check_say_bar(m->bar, m->c, a);
 		return;
 	}

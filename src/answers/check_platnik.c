@@ -196,6 +196,25 @@ another(const struct answer_facts *f, const struct card_cert *than)
 	return NULL;
 }
 
+/* For another reason than its dates. */
+static bool
+is_unfit(const struct purpose_verdict *v)
+{
+	static const char *const dates[] = { "valid", "expired",
+		"not-yet-valid", "dates-bad" };
+
+	for (size_t i = 0; i < v->nreasons; i++) {
+		bool dated = false;
+
+		for (size_t k = 0; k < sizeof dates / sizeof *dates; k++)
+			dated |= strcmp(reason_id(&v->reasons[i]),
+			    dates[k]) == 0;
+		if (!dated && v->reasons[i].verdict == VERDICT_NO)
+			return true;
+	}
+	return false;
+}
+
 /* The one named; of those guessed, one that signs. */
 static const struct card_cert *
 choose(const struct answer_facts *f)
@@ -231,6 +250,7 @@ check_platnik(const struct answer_facts *f, struct answer *a)
 	struct purpose_verdict v;
 	enum verdict trust;
 	enum check_bar bar;
+	bool passes;
 	enum who who;
 
 	if (check_no_card(f, a))
@@ -242,6 +262,7 @@ check_platnik(const struct answer_facts *f, struct answer *a)
 	}
 	who = who_is(&c->cert->person);
 	bar = check_bar(f, c);
+	passes = bar == BAR_NONE || check_bar_passes(bar);
 	trust = check_trust(f, c, issuer, sizeof issuer);
 	cert_judge(c->cert, PURPOSE_QSIGN, f->now, &v);
 	answer_saw(a, VERDICT_YES, _("certificate"), "%s",
@@ -252,10 +273,10 @@ check_platnik(const struct answer_facts *f, struct answer *a)
 	answer_saw(a, trust, _("issuer"), "%s", issuer);
 	check_look_status(f, c, a);
 	check_look_key(f->card, c, a);
-	if (!c->cert->qc.compliance || (v.verdict == VERDICT_NO &&
-	    bar == BAR_NONE))
+	if (!c->cert->qc.compliance || (passes && is_unfit(&v)))
 		say_not_qualified(c->cert, a);
-	else if (bar != BAR_NONE)
+	else if (bar != BAR_NONE && !(passes && (trust == VERDICT_NO ||
+	    is_its_own(c->cert, trust))))
 		check_say_bar(bar, c, a);
 	else if (!say_doubt(c->cert, trust, a))
 		say_fits(who, trust, a);

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
+#include <openssl/x509_vfy.h>
 
 #include "renewal/renewal.h"
 #include "tests/unit/answerrig.h"
@@ -165,12 +166,74 @@ test_issuers_limit(void **state)
 	}
 }
 
+/* --- what would not do either ------------------------------------------------------ */
+
+/* With the PIN, or tomorrow, it would do no better: that is said first. */
+static void
+test_unfit_behind_a_bar(void **state)
+{
+	static const struct {
+		const char	*profile, *check, *reason;
+		const char	*email;
+		int		 why;		/* of its chain */
+		bool		 early;		/* instead of locked */
+	} bars[] = {
+		{ "email", "email", "pin-locked", NULL, 0, false },
+		{ "email-wrong-eku", "email", "extended-key-usage", NULL, 0,
+		  false },
+		{ "email-wrong-eku", "email", "extended-key-usage", NULL, 0,
+		  true },
+		{ "email-encryption-only", "email", "key-usage", NULL, 0,
+		  false },
+		{ "email", "email", "other-address", "ktos@poczta.example", 0,
+		  false },
+		{ "email", "email", "chain", NULL,
+		  X509_V_ERR_CERT_SIGNATURE_FAILURE, false },
+		{ "email", "email", "not-yet-valid", NULL, 0, true },
+		{ "qualified", "email", "pin-locked", NULL, 0, false },
+		{ "qualified", "platnik", "pin-locked", NULL, 0, false },
+		{ "qualified", "platnik", "not-yet-valid", NULL, 0, true },
+		{ "seal", "platnik", "not-a-signature", NULL, 0, false },
+		{ "seal", "platnik", "not-a-signature", NULL, 0, true },
+		{ "qualified-wrong-usage", "platnik", "not-qualified", NULL, 0,
+		  false },
+		{ "qualified", "platnik", "chain", NULL,
+		  X509_V_ERR_CERT_SIGNATURE_FAILURE, false },
+		{ "qualified-critical", "platnik", "pin-locked", NULL, 0,
+		  false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof bars / sizeof *bars; i++) {
+		struct answerrig r;
+		struct answer a;
+
+		rig_up(&r);
+		rig_cert(&r, bars[i].profile, bars[i].early ? KEY_PRIVATE :
+		    KEY_NOT_SEEN);
+		if (bars[i].early)
+			rig_dates(&r, 0, 3, 300);
+		r.card->tokens[0].pin.verified = bars[i].early;
+		r.card->tokens[0].pin.locked = !bars[i].early;
+		r.facts.email = bars[i].email;
+		if (bars[i].why != 0)
+			rig_trust(&r, 0, bars[i].why);
+		rig_ask_both(&r, bars[i].check, &a);
+		if (strcmp(a.reason, bars[i].reason) != 0)
+			fail_msg("%s, %s: %s", bars[i].check,
+			    bars[i].profile, a.reason);
+		assert_null(strstr(a.says, "would do"));
+		rig_down(&r);
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_room),
 		cmocka_unit_test(test_issuers_limit),
+		cmocka_unit_test(test_unfit_behind_a_bar),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
