@@ -12,6 +12,7 @@
 #include "base/clock.h"
 #include "base/hours.h"
 #include "base/i18n.h"
+#include "cert/issued.h"
 #include "revocation/channel.h"
 
 /* The best way that any authority has, and how many know one. */
@@ -83,15 +84,45 @@ look_at_authority(const struct answer_facts *f, const struct authority *who,
 	look_at_suspension(who, a);
 }
 
-/* The one in question; of none, all there are. */
+static const struct cert *
+cert_of_file(const struct answer_file *file)
+{
+	for (size_t i = 0; file != NULL && i < file->ncerts; i++)
+		if (!file->certs[i]->is_ca)
+			return file->certs[i];
+	return NULL;
+}
+
+/*
+ * Whose the lost one is, if that was told; the card in the reader, which is not
+ * lost, tells nothing of it.
+ */
+static const struct authority *
+authority_told(const struct answer_facts *f)
+{
+	const struct cert *c = cert_of_file(f->file);
+
+	if (f->cert_named)
+		return f->authority;
+	if (c != NULL && f->authorities != NULL)
+		return cert_authority(c, f->authorities, NULL);
+	if (f->order != NULL)
+		return f->order->authority;
+	return f->file != NULL && f->file->link != NULL ?
+	    f->file->link->authority : NULL;
+}
+
+/* The one that was told; else all there are. */
 static void
 look_at_authorities(const struct answer_facts *f, struct ways *ways,
     struct answer *a)
 {
+	const struct authority *told = authority_told(f);
+
 	*ways = (struct ways){ 0, 0 };
-	if (f->authority != NULL)
-		look_at_authority(f, f->authority, ways, a);
-	for (size_t i = 0; f->authority == NULL && f->authorities != NULL &&
+	if (told != NULL)
+		look_at_authority(f, told, ways, a);
+	for (size_t i = 0; told == NULL && f->authorities != NULL &&
 	    i < f->authorities->n; i++)
 		look_at_authority(f, &f->authorities->v[i], ways, a);
 }
@@ -162,15 +193,6 @@ check_lost_card(const struct answer_facts *f, struct answer *a)
 }
 
 /* --- lost-serial --------------------------------------------------------------------- */
-
-static const struct cert *
-cert_of_file(const struct answer_file *file)
-{
-	for (size_t i = 0; file != NULL && i < file->ncerts; i++)
-		if (!file->certs[i]->is_ca)
-			return file->certs[i];
-	return NULL;
-}
 
 static void
 say_in_file(const struct cert *c, struct answer *a)

@@ -183,31 +183,50 @@ rig_dates(struct answerrig *r, size_t cert, int from, int until)
 	c->not_after = r->facts.now + until * RIG_DAY;
 }
 
+/* A file of a folder, of an authority of that name and key. */
+static char *
+write_authority(const char *folder, const char *name, const char *key_id,
+    const char *lines)
+{
+	char *path = mem_printf("%s/%s.conf", folder, key_id);
+	FILE *out = fopen(path, "w");
+
+	require(out != NULL);
+	require(fprintf(out, "[authority]\nname = %s\n[recognise]\n"
+	    "key_id = %s\n%s", name, key_id, lines) > 0 && fclose(out) == 0);
+	return path;
+}
+
 void
-rig_authority(struct answerrig *r, const char *lines)
+rig_authorities(struct answerrig *r, const char *lines, const char *second)
 {
 	char folder[] = "/tmp/answerrig.XXXXXX";
-	char *conf, *sub, *path;
+	char *conf, *sub, *path, *other = NULL;
 	struct err err = ERR_INIT;
-	FILE *out;
 
 	require(mkdtemp(folder) != NULL);
 	conf = mem_printf("%s/okienko.conf", folder);
 	sub = mem_printf("%s/authorities.d", folder);
-	path = mem_printf("%s/example.conf", sub);
 	require(mkdir(sub, 0700) == 0);
-	out = fopen(path, "w");
-	require(out != NULL);
-	require(fprintf(out, "[authority]\nname = Urząd Przykładowy\n"
-	    "[recognise]\nkey_id = DEADBEEF\n%s",
-	    lines) > 0 && fclose(out) == 0);
+	path = write_authority(sub, "Urząd Przykładowy", "DEADBEEF", lines);
+	if (second != NULL)
+		other = write_authority(sub, "Urząd Drugi", "FEEDF00D",
+		    second);
 	require(authorities_load(&r->authorities, conf, NULL, &err) == 0);
-	require(r->authorities.n == 1);
+	require(r->authorities.n == (second != NULL ? 2 : 1));
 	r->facts.authority = &r->authorities.v[0];
-	require(unlink(path) == 0 && rmdir(sub) == 0 && rmdir(folder) == 0);
+	require(unlink(path) == 0 && (other == NULL || unlink(other) == 0));
+	require(rmdir(sub) == 0 && rmdir(folder) == 0);
+	free(other);
 	free(path);
 	free(sub);
 	free(conf);
+}
+
+void
+rig_authority(struct answerrig *r, const char *lines)
+{
+	rig_authorities(r, lines, NULL);
 }
 
 struct order *

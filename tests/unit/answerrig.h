@@ -49,6 +49,9 @@ void	rig_dates(struct answerrig *, size_t cert, int from, int until);
 
 /* An authority "Urząd Przykładowy" by these lines of its file, in question. */
 void	rig_authority(struct answerrig *, const char *lines);
+/* And a second one, "Urząd Drugi", whose nothing here is. */
+void	rig_authorities(struct answerrig *, const char *lines,
+	    const char *second);
 /* An order was typed and found. */
 struct order *rig_order(struct answerrig *, enum order_state);
 /* And nobody knows it. */

@@ -227,6 +227,52 @@ test_unfit_behind_a_bar(void **state)
 	}
 }
 
+/* --- a lost card ------------------------------------------------------------------ */
+
+/*
+ * The clerk's own card is in the reader, of an authority that has no way: the lost
+ * one is anybody's, unless it is said whose.
+ */
+static void
+test_lost_of_another(void **state)
+{
+	static const struct {
+		bool		 named, ordered, filed;
+		const char	*reason;
+	} lost[] = {
+		{ false, false, false, "by-people" },
+		{ true, false, false, "no-way" },
+		{ false, true, false, "by-people" },
+		{ false, false, true, "no-way" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof lost / sizeof *lost; i++) {
+		struct answerrig r;
+		struct answer a;
+
+		rig_up(&r);
+		rig_authorities(&r, "[revocation]\nsuspension = no\n",
+		    "[revocation]\nchannel = telephone\n"
+		    "[telephone]\nnumber = 800 000 000\n");
+		rig_cert(&r, "qualified", KEY_PRIVATE);
+		r.facts.cert_named = lost[i].named;
+		if (lost[i].ordered) {
+			rig_order(&r, ORDER_COLLECTED);
+			r.found.authority = &r.authorities.v[1];
+		}
+		if (lost[i].filed)
+			rig_file_cert(&r, "qualified");
+		rig_ask_both(&r, "lost-card", &a);
+		assert_string_equal(a.reason, lost[i].reason);
+		assert_int_equal(rig_look(&a, "Urząd Przykładowy") != NULL,
+		    !lost[i].ordered);
+		assert_int_equal(rig_look(&a, "Urząd Drugi") != NULL,
+		    !lost[i].named && !lost[i].filed);
+		rig_down(&r);
+	}
+}
+
 int
 main(void)
 {
@@ -234,6 +280,7 @@ main(void)
 		cmocka_unit_test(test_room),
 		cmocka_unit_test(test_issuers_limit),
 		cmocka_unit_test(test_unfit_behind_a_bar),
+		cmocka_unit_test(test_lost_of_another),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
