@@ -358,7 +358,7 @@ say_expired(const struct answer_facts *f, const struct card_cert *c,
 	char day[32], hash[CHECK_HASH_HEX];
 
 	answer_says(a, ANSWER_NO, "expired",
-	    _("This certificate expired on %s; one that has expired cannot be renewed on line, qualified or not."),
+	    _("This certificate expired on %s; one that has expired can usually not be renewed on line."),
 	    clock_day(c->cert->not_after, day, sizeof day));
 	answer_why(a, "%s",
 	    _("Renewal on line is usually signed with the old certificate, and an expired one signs nothing any more."));
@@ -370,6 +370,9 @@ say_expired(const struct answer_facts *f, const struct card_cert *c,
 	if (valid != NULL)
 		answer_next(a, ACTION_CERT, check_hash(valid->sha256, hash),
 		    _("Another certificate on this card is valid: the new order can be signed with it."));
+	if (!c->cert->qc.compliance)
+		answer_next(a, ACTION_QUESTION, "",
+		    _("Ask the authority: for certificates that are not qualified it may have other rules."));
 	answer_next(a, ACTION_ANSWER, "obtain",
 	    _("Order a new certificate; the holder's identity is checked again."));
 	answer_next(a, ACTION_NONE, NULL,
@@ -397,8 +400,8 @@ say_valid(const struct answer_facts *f, const struct card_cert *c,
 		say_not_known(c->cert, a);
 	else
 		answer_says(a, ANSWER_YES, "still-valid", v->days_left == 0 ?
-		    _("This certificate is still valid, until %s, so it can be renewed on line; that ends with its last moment.") :
-		    _("This certificate is still valid, until %s, so it can be renewed on line; afterwards it cannot."),
+		    _("This certificate is still valid, until %s, so it can be renewed on line; that usually ends with its last moment.") :
+		    _("This certificate is still valid, until %s, so it can be renewed on line; afterwards it usually cannot."),
 		    day);
 	if (stop == NULL)
 		say_days_left(v, a);

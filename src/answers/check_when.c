@@ -195,5 +195,5 @@ check_when_to_start(const struct answer_facts *f, struct answer *a)
 		    _("Ask the authority whether it can be quicker; otherwise a new certificate has to be ordered."));
 	if (days_until(v.last_safe, f->now) > 0)
 		answer_next(a, ACTION_NONE, NULL,
-		    _("Earlier does no harm: papers may have to be mended, and post takes days too."));
+		    _("Earlier is safer: papers may have to be mended, and post takes days too. Ask whether the new one counts from today or from the end of the old one."));
 }

@@ -273,6 +273,33 @@ test_lost_of_another(void **state)
 	}
 }
 
+/* --- what issuers do as a rule ------------------------------------------------------- */
+
+/* What issuers do as a rule is said as that; of others than qualified ones, ask. */
+static void
+test_as_a_rule(void **state)
+{
+	static const char *const profiles[] = { "qualified", "email" };
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		struct answerrig r;
+		struct answer a;
+
+		rig_up(&r);
+		rig_dates(&r, rig_cert(&r, profiles[i], KEY_PRIVATE), -300,
+		    -3);
+		rig_ask_both(&r, "expired-online", &a);
+		assert_non_null(strstr(a.says, "usually"));
+		assert_int_equal(rig_offers(&a, ACTION_QUESTION), i == 1);
+		rig_dates(&r, 0, -300, 200);
+		rig_ask_both(&r, "when-to-start", &a);
+		assert_non_null(strstr(a.steps[a.nsteps - 1].words,
+		    "counts from today"));
+		rig_down(&r);
+	}
+}
+
 int
 main(void)
 {
@@ -281,6 +308,7 @@ main(void)
 		cmocka_unit_test(test_issuers_limit),
 		cmocka_unit_test(test_unfit_behind_a_bar),
 		cmocka_unit_test(test_lost_of_another),
+		cmocka_unit_test(test_as_a_rule),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
