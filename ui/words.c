@@ -127,6 +127,12 @@ words_capacity(const struct capacity *c, char *buf, size_t size)
 	else if (c->more < 0 || c->rule == CAPACITY_UNKNOWN)
 		snprintf(buf, size, "%s",
 		    _("how many more would fit is unknown"));
+	/* What the issuer allows may find no room. */
+	else if (c->rule == CAPACITY_ISSUER && c->more == 0)
+		snprintf(buf, size, "%s", _("the issuer's limit is reached"));
+	else if (c->rule == CAPACITY_ISSUER)
+		snprintf(buf, size, P_("at most %d more certificate",
+		    "at most %d more certificates", c->more), c->more);
 	else if (c->more == 0)
 		snprintf(buf, size, "%s", _("no more certificates fit"));
 	else
