@@ -10,6 +10,8 @@
 #include <cmocka.h>
 #include <openssl/x509_vfy.h>
 
+#include "answers/chain.h"
+#include "card/record.h"
 #include "renewal/renewal.h"
 #include "tests/unit/answerrig.h"
 
@@ -166,6 +168,31 @@ test_issuers_limit(void **state)
 	}
 }
 
+/* Nor does a link of a chain break by it. */
+static void
+test_limit_in_a_chain(void **state)
+{
+	struct chain_report report;
+	struct answerrig r;
+	size_t seen = 0;
+
+	(void)state;
+	rig_up(&r);
+	rig_module(&r, MODULE_READY, ERR_NONE);
+	card_set(&r.card->tokens[0].module, "some-pkcs11.so");
+	limit_unsure_reached(&r);
+	capacity_reckon(r.card, r.facts.now);
+	chain_look(CHAIN_CLIENT, &r.facts, &report);
+	for (size_t i = 0; i < report.n; i++)
+		if (strcmp(report.v[i].link, "room") == 0) {
+			assert_int_equal(report.v[i].health, HEALTH_UNKNOWN);
+			seen++;
+		}
+	assert_int_equal(seen, 1);
+	chain_report_clear(&report);
+	rig_down(&r);
+}
+
 /* --- what would not do either ------------------------------------------------------ */
 
 /* With the PIN, or tomorrow, it would do no better: that is said first. */
@@ -306,6 +333,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_room),
 		cmocka_unit_test(test_issuers_limit),
+		cmocka_unit_test(test_limit_in_a_chain),
 		cmocka_unit_test(test_unfit_behind_a_bar),
 		cmocka_unit_test(test_lost_of_another),
 		cmocka_unit_test(test_as_a_rule),
