@@ -83,8 +83,12 @@ case_print(struct out *out, const struct case_row *row,
 	case_column(out);
 	out_field(out, _("case"), "%s, %s", row->number,
 	    case_action_name(v->action));
-	out_field(out, _("state"), "%s. %s", case_state_name(v->state),
-	    case_sentence(v, now, text, sizeof text));
+	case_sentence(v, now, text, sizeof text);
+	if (v->state == CASE_ON_PAPER && case_only_form(v))
+		out_field(out, _("state"), "%s", text);
+	else
+		out_field(out, _("state"), "%s. %s", case_state_name(v->state),
+		    text);
 	field(out, _("clock"), case_clock(v, now, text, sizeof text));
 	if (v->last_err.code != ERR_NONE) {
 		field(out, "", err_sentence(&v->last_err, text, sizeof text));

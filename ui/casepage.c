@@ -128,7 +128,8 @@ say_track(struct page *page, const struct case_now *n, int64_t now)
 		    &n->row.events[0] : NULL, where, sizeof where) },
 		{ _("complete"), v->complete, v->complete != 0 ?
 		    _("four digits confirmed") : _("questions are open") },
-		{ v->state == CASE_ON_PAPER ? _("with people") : _("sent"),
+		{ case_only_form(v) ? _("form made") :
+		    v->state == CASE_ON_PAPER ? _("with people") : _("sent"),
 		    v->sent, channel_words(v) },
 		{ v->refused ? _("refused there") : _("accepted there"),
 		    v->answered, "" },

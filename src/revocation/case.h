@@ -71,6 +71,7 @@ struct case_view {
 	int		 tries;		/* of sending */
 	int		 unanswered;	/* tries that may have reached the authority */
 	bool		 told;		/* people were, and have not answered */
+	bool		 form;		/* by a form, which may be here still */
 	int64_t		 told_at;	/* and nothing else was under way; 0 */
 	bool		 already;	/* it said that this was done before us */
 	bool		 refused;	/* what it answered last was a "no" */
@@ -98,6 +99,9 @@ struct case_view {
 int	case_view(const struct case_row *, const struct authority *,
 	    struct case_view *, struct err *);
 void	case_view_clear(struct case_view *);
+
+/* Nothing is under way but a form made here; `sent` is when it was made, or 0. */
+bool	case_only_form(const struct case_view *);
 
 /* May this be done now?  ERR_CASE_STATE says why not. */
 enum case_step {

@@ -111,10 +111,22 @@ say_ended(const struct case_view *v, int64_t now, char *buf, size_t size)
 	if (v->state == CASE_CLOSED)
 		text_fill(buf, size, _("Proved, and closed on %s."),
 		    clock_when(v->closed, now, at, sizeof at));
+	else if (case_only_form(v) || (v->form && v->refused))
+		text_fill(buf, size, _("Withdrawn here; if the form reaches the authority, it may still act on it."), "");
 	else if (v->told || (v->sent != 0 && v->answered == 0))
 		text_fill(buf, size, _("Withdrawn here, but the authority has the request and may still act on it."), "");
 	else
 		text_fill(buf, size, _("Withdrawn; nothing was done."), "");
+}
+
+static void
+say_on_paper(const struct case_view *v, char *buf, size_t size)
+{
+	if (case_only_form(v))
+		text_fill(buf, size, _("The form is made; the request counts once the authority has it."), "");
+	else
+		text_fill(buf, size, _("The authority was told (%s); its status service does not show it yet."),
+		    case_channel_name(v->channel));
 }
 
 const char *
@@ -131,8 +143,7 @@ case_sentence(const struct case_view *v, int64_t now, char *buf, size_t size)
 		say_sent(v, now, buf, size);
 		break;
 	case CASE_ON_PAPER:
-		text_fill(buf, size, _("The authority was told (%s); its status service does not show it yet."),
-		    case_channel_name(v->channel));
+		say_on_paper(v, buf, size);
 		break;
 	case CASE_ACCEPTED:
 		say_accepted(v, now, buf, size);

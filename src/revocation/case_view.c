@@ -275,6 +275,13 @@ goes_by_machine(const struct case_view *v)
 	    (v->state == CASE_QUEUED && v->next_try != 0);
 }
 
+bool
+case_only_form(const struct case_view *v)
+{
+	return v->form && v->sent == v->told_at && v->unanswered == 0 &&
+	    v->answered == 0;
+}
+
 static int
 told(struct case_view *v, const struct case_event *e)
 {
@@ -286,6 +293,7 @@ told(struct case_view *v, const struct case_event *e)
 	    case_field_number(e->data, "outcome", -1, 1, &outcome) == -1)
 		return -1;
 	v->told = outcome == -1;
+	v->form = v->told && strcmp(channel, "form") == 0;
 	if (v->told && goes_by_machine(v))
 		return 0;
 	snprintf(v->channel, sizeof v->channel, "%s", channel);

@@ -38,6 +38,8 @@ withdrawn(const struct case_view *view)
 {
 	if (view->sent == 0 && !view->told)
 		return _("Withdrawn: nothing was sent to the authority.");
+	if (case_only_form(view) || (view->form && view->refused))
+		return _("Withdrawn: a form had been made; if it reaches the authority, it may still act on it.");
 	/* One way's "no" is not that of people who were told as well. */
 	return view->refused && !view->told ?
 	    _("Withdrawn: the authority had refused the request.") :
@@ -64,7 +66,9 @@ standing(const struct case_view *view)
 	case CASE_WITHDRAWN:
 		return withdrawn(view);
 	case CASE_ON_PAPER:
-		return _("Not proved yet: the request was told or handed over, and the authority has not published anything.");
+		return case_only_form(view) ?
+		    _("Not proved yet: the form is made, and the request counts once the authority has it.") :
+		    _("Not proved yet: the request was told or handed over, and the authority has not published anything.");
 	default:
 		return _("Not proved yet: the authority has been asked, and has not published anything.");
 	}
@@ -118,7 +122,8 @@ put_course(struct paper *p, const struct case_view *view)
 	paper_field(p, _("Way to the authority"), way);
 	put_time(p, _("Request received"), view->received);
 	put_time(p, _("Request complete"), view->complete);
-	put_time(p, _("Sent to the authority"), view->sent);
+	put_time(p, case_only_form(view) ? _("Form made") :
+	    _("Sent to the authority"), view->sent);
 	put_time(p, view->refused ?
 	    _("Refused by the authority") : _("Accepted by the authority"),
 	    view->answered);

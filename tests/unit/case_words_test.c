@@ -13,6 +13,7 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "revocation/channel.h"
 #include "tests/unit/casetest.h"
 
 #define NOW	REGTEST_NOW	/* 13:00 in Warsaw */
@@ -104,8 +105,9 @@ says_what_it_waits_for(void **state)
 		    "has not answered yet" },
 		{ { .state = CASE_SENT, .next_try = NOW + 60,
 		    .last_err.code = ERR_NET_CUT }, "asked again at 13:01" },
-		{ { .state = CASE_ON_PAPER, .channel = "form" },
-		    "told (paper request)" },
+		{ { .state = CASE_ON_PAPER, .channel = "form", .told = true,
+		    .form = true, .sent = NOW, .told_at = NOW },
+		    "counts once the authority has it" },
 		{ { .state = CASE_ON_PAPER, .channel = "pigeon" },
 		    "told (pigeon)" },
 		{ { .state = CASE_ACCEPTED }, "does not show it yet" },
@@ -129,6 +131,10 @@ says_what_it_waits_for(void **state)
 		    .status = STATUS_REVOKED }, "neither suspended nor" },
 		{ { .state = CASE_WITHDRAWN }, "nothing was done" },
 		{ { .state = CASE_WITHDRAWN, .sent = NOW }, "may still act" },
+		{ { .state = CASE_WITHDRAWN, .told = true, .form = true },
+		    "if the form reaches" },
+		{ { .state = CASE_WITHDRAWN, .sent = NOW, .told = true,
+		    .form = true }, "the authority has the request" },
 		{ { .state = CASE_CLOSED, .closed = NOW }, "closed on 13:00" },
 	};
 	char text[512];
@@ -139,6 +145,39 @@ says_what_it_waits_for(void **state)
 		if (strstr(case_sentence(&all[i].v, NOW, text, sizeof text),
 		    all[i].piece) == NULL)
 			fail_msg("%zu: %s", i, text);
+}
+
+/* A form that was saved has not left the room, whatever else is done then. */
+static void
+makes_a_form_and_sends_nothing(void **state)
+{
+	struct registry *reg = regtest_open(*state, REGISTRY_CREATE);
+	struct case_told t = { .channel = "form", .outcome = -1 };
+	int64_t id = casetest_in(reg, 1, CASE_QUEUED);
+	struct err err = ERR_INIT;
+	struct case_row row;
+	char *text;
+
+	assert_int_equal(case_told(reg, id, &t, NOW + 5, &err), 0);
+	for (int withdrawn = 0; withdrawn < 2; withdrawn++) {
+		struct case_view v;
+
+		if (withdrawn)
+			assert_int_equal(case_withdraw(reg, id, "x", NOW + 6,
+			    &err), 0);
+		assert_int_equal(cases_get(reg, id, &row, &err), 0);
+		assert_int_equal(case_view(&row, NULL, &v, &err), 0);
+		assert_true(case_only_form(&v));
+		text = receipt_text(&row, &v, NULL, NULL);
+		assert_non_null(strstr(text, "Form made"));
+		assert_null(strstr(text, "Sent to the authority"));
+		assert_non_null(strstr(text, withdrawn ?
+		    "if it reaches" : "counts once"));
+		free(text);
+		case_view_clear(&v);
+		case_row_clear(&row);
+	}
+	registry_close(reg);
 }
 
 static void
@@ -328,6 +367,7 @@ main(void)
 		TEST(counts_down),
 		TEST(has_a_sentence_for_each_state),
 		TEST(says_what_it_waits_for),
+		TEST(makes_a_form_and_sends_nothing),
 		TEST(names_each_word),
 		TEST(tells_its_history),
 		TEST(words_each_kind),
