@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "ui/desk.h"
@@ -47,6 +48,7 @@ struct view {
 	unsigned		 work;		/* under way, or 0 */
 	bool			 sending;
 	struct err		 err;
+	bool			 gone;		/* nobody knows it any more */
 	char			 said[512];	/* what came of sending */
 	bool			 good;
 };
@@ -73,6 +75,15 @@ close_view(struct panel *p)
 
 /* --- asking again ------------------------------------------------------------ */
 
+/* It was asked: what is still shown is no memory for want of an answer. */
+static void
+forget(struct view *v)
+{
+	v->gone = true;
+	v->found.kept = false;
+	(void)err_set(&v->err, ERR_ORDER_UNKNOWN, v->found.order.number, NULL);
+}
+
 static void
 came_back(struct panel *p, struct orderwork *w)
 {
@@ -80,8 +91,12 @@ came_back(struct panel *p, struct orderwork *w)
 
 	v->work = 0;
 	v->err = w->err.code != ERR_NONE ? w->err : w->answer.err;
-	if (w->answer.n == 0)
+	if (w->answer.n == 0) {
+		if (v->err.code == ERR_NONE)
+			forget(v);
 		return;
+	}
+	v->gone = false;
 	order_clear(&v->found.order);
 	orderpage_copy(&v->found, &w->answer.v[0]);
 }
@@ -179,14 +194,17 @@ can(struct panel *p, int action)
 	case ACT_AGAIN:
 		return v->work == 0;
 	case ACT_FORM:
-		return o->form && v->found.authority != NULL;
+		return !v->gone && o->form && v->found.authority != NULL;
 	case ACT_RESEND:
-		return v->work == 0 && v->found.authority != NULL &&
+		return v->work == 0 && !v->gone &&
+		    v->found.authority != NULL &&
 		    resendable(o) != NULL;
 	case ACT_COLLECT:
-		return o->state == ORDER_READY || o->state == ORDER_ISSUED;
+		return !v->gone && (o->state == ORDER_READY ||
+		    o->state == ORDER_ISSUED);
 	case ACT_RENEW:
-		return o->state == ORDER_CONFIRMED && o->renews_len > 0;
+		return !v->gone && o->state == ORDER_CONFIRMED &&
+		    o->renews_len > 0;
 	case ACT_QUESTION:
 		return v->found.authority != NULL &&
 		    view_question_can(v->desk);
@@ -248,7 +266,7 @@ content(struct page *page, void *arg)
 	const struct view *v = arg;
 	const struct card *card = desk_card(v->desk);
 	struct order_beside beside;
-	char buf[512];
+	char buf[512], when[32];
 
 	if (v->work != 0)
 		page_text(page, STYLE_STRONG, v->sending ? _("being sent...") :
@@ -259,6 +277,11 @@ content(struct page *page, void *arg)
 		page_text(page, STYLE_BAD,
 		    err_sentence(&v->err, buf, sizeof buf));
 		page_text(page, STYLE_TEXT, err_next(&v->err, buf, sizeof buf));
+	}
+	if (v->gone) {
+		snprintf(buf, sizeof buf, _("What follows is from %s."),
+		    clock_local(v->found.as_of, when, sizeof when));
+		page_text(page, STYLE_WARN, buf);
 	}
 	orderpage_say(page, &v->found, orderpage_beside(card, &beside),
 	    desk_setup(v->desk)->mode != MODE_KIOSK &&

@@ -21,7 +21,8 @@
 #					all: certificates for requests
 #	office_number NAME		the number of an order, by the name that it has
 #					in DIR/orders.list
-#	office_order NUMBER STATE [REASON]	it comes into that state
+#	office_order NUMBER STATE [REASON]	it comes into that state; "gone":
+#					nobody knows it any more
 #	office_conf FOLDER [CHANNEL...]	a desk's settings for it: okienko.conf gets
 #					its network's, authorities.d/office.conf all
 #					(channels: cmp ejbca telephone form); asks for

@@ -351,7 +351,8 @@ serve_order(struct office *o, const struct ask *a, const json_t *asked,
 	bool put = strcmp(then, "/resend") == 0 ||
 	    strcmp(then, "/request") == 0 || strcmp(then, "/collected") == 0;
 
-	if (order == NULL)
+	if (order == NULL || strcmp(json_string_value(json_object_get(
+	    order->told, "state")), "gone") == 0)
 		answer_problem(answer, 404, "no-order",
 		    "There is no order of this number.");
 	else if (post != put)

@@ -282,6 +282,18 @@ tui_keys Enter
 tui_wait "the link is sent again" 'The link is sent again to'
 tui_ok "once" test "$(office_count resent all)" -eq 1
 
+# Another program collected it and its service keeps it no longer, or so.
+office_order "$ready" gone
+tui_keys a
+tui_wait "one that the service knows no longer: so it is said" \
+    "No order $ready is known"
+tui_ok "and from when what is shown is" tui_holds 'What follows is from 2'
+tui_ok "which can neither be collected nor sent a link for" sh -c \
+    '! printf "%s\n" "$1" | grep -e Collect -e "Send link"' - "$tui_shown"
+office_order "$ready" ready
+tui_keys a
+tui_gone "until it is known again" 'What follows is'
+
 # rows WORDS...: each step so marked stands on the screen.
 rows() {
 	tui_look
