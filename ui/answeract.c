@@ -250,7 +250,7 @@ do_order(struct panel *p, struct answering *a, const struct answer_step *s)
 	}
 	switch (s->action) {
 	case ACTION_COLLECT:
-		view_renew_order(d, &found->order);
+		view_renew_order(d, found);
 		break;
 	case ACTION_FORM:
 		desk_open_top(d, &view_form_ops, &(struct form_of){

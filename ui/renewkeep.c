@@ -14,24 +14,46 @@
 #include "ui/renewsave.h"
 
 #define EACH_MAX	1000	/* open renewals that are looked through */
+#define SAME_MAX	16	/* of them by orders of one number */
 
 /* --- on the registry's thread ---------------------------------------------------- */
 
-static int
-of_order(const struct renewal_row *row, void *arg)
-{
-	struct renewkeep *w = arg;
+struct numbered {
+	const char	*order;
+	int64_t		 ids[SAME_MAX];
+	size_t		 n;
+};
 
-	if (w->id == 0 && row->order != NULL && strcmp(row->order,
-	    w->text) == 0)
-		w->id = row->id;
+static int
+of_number(const struct renewal_row *row, void *arg)
+{
+	struct numbered *same = arg;
+
+	if (same->n < SAME_MAX && row->order != NULL &&
+	    strcmp(row->order, same->order) == 0)
+		same->ids[same->n++] = row->id;
 	return 0;
 }
 
+/* Two authorities may have the number: what was planned says with which. */
 int
 renewkeep_of_order(struct renewkeep *w, struct registry *reg, struct err *err)
 {
-	return renewals_each(reg, false, EACH_MAX, of_order, w, err);
+	struct numbered same = { .order = w->text };
+
+	if (renewals_each(reg, false, EACH_MAX, of_number, &same, err) == -1)
+		return -1;
+	for (size_t i = 0; i < same.n && w->id == 0; i++) {
+		struct renew_now now = { 0 };
+
+		if (renew_now_read(reg, same.ids[i], &now, err) == -1)
+			return -1;
+		if (w->authority == NULL || strcmp(w->authority->id,
+		    now.view.plan.authority) == 0)
+			w->id = same.ids[i];
+		renew_now_clear(&now);
+	}
+	return 0;
 }
 
 int

@@ -25,6 +25,7 @@ struct renewkeep {
 	/* What act works with. */
 	int64_t			 id;	/* 0: of that order */
 	char			*text;	/* why; a file; the order */
+	const struct authority	*authority;	/* the order's; NULL: any */
 	/* What came of it: the renewal as it stands then, and what was read. */
 	bool			 have;
 	struct buf		 bytes;

@@ -141,7 +141,8 @@ find_order(const struct renewal_run *run, struct renewlook *l, bool *asked,
     struct err *err)
 {
 	const struct cert *c = l->card->certs[l->cert].cert;
-	struct order_query q = { .by = ORDER_BY_NUMBER };
+	struct order_query q = { .authority = l->authority,
+		.by = ORDER_BY_NUMBER };
 	int rc;
 
 	if (l->authority == NULL || l->authority->orders_url[0] == '\0')

@@ -107,6 +107,8 @@ ask_again(struct panel *p)
 	struct view *v = p->state;
 	struct orderwork *w = orderwork_new(p, orderwork_look, came_back);
 
+	/* Another's of the same number is another order. */
+	w->queries[0].authority = v->found.authority;
 	w->queries[0].by = ORDER_BY_NUMBER;
 	snprintf(w->queries[0].value, sizeof w->queries[0].value, "%s",
 	    v->found.order.number);
@@ -235,7 +237,7 @@ act(struct panel *p, int action)
 		break;
 	case ACT_COLLECT:
 	case ACT_RENEW:
-		view_renew_order(p->desk, &v->found.order);
+		view_renew_order(p->desk, &v->found);
 		break;
 	case ACT_QUESTION:
 		view_question_open(p->desk, &(struct question_of){

@@ -168,8 +168,9 @@ found(struct panel *p, struct renewkeep *w)
 }
 
 static void
-open_order(struct panel *p, const struct order *o)
+open_order(struct panel *p, const struct order_found *f)
 {
+	const struct order *o = &f->order;
 	struct view *v = p->state;
 	struct renewkeep *w;
 
@@ -179,6 +180,7 @@ open_order(struct panel *p, const struct order *o)
 		return;
 	w = renewkeep_new(p, renewkeep_of_order, found);
 	w->text = mem_strdup(o->number);
+	w->authority = f->authority;
 	v->ticket = renewkeep_ask(w);
 }
 
@@ -472,9 +474,9 @@ title_now(struct panel *p, char *buf, size_t size)
 }
 
 void
-view_renew_order(struct desk *d, const struct order *o)
+view_renew_order(struct desk *d, const struct order_found *f)
 {
-	desk_open_top(d, &view_renew_ops, &(struct renew_of){ .order = o });
+	desk_open_top(d, &view_renew_ops, &(struct renew_of){ .order = f });
 }
 
 static const struct err *

@@ -183,7 +183,7 @@ void	view_officer_open(struct panel *, int64_t id, const struct authority *);
 struct renew_of {
 	const struct card	*card;
 	size_t			 cert;		/* index into card->certs */
-	const struct order	*order;		/* instead */
+	const struct order_found *order;	/* instead */
 };
 extern const struct panel_ops view_renew_ops;
 
@@ -196,7 +196,7 @@ struct renewal_of {
 };
 extern const struct panel_ops view_renewal_ops;
 extern const struct panel_ops view_renewals_ops;
-void	view_renew_order(struct desk *, const struct order *);
+void	view_renew_order(struct desk *, const struct order_found *);
 
 /* The PIN that a renewal asks for (no argument). */
 extern const struct panel_ops view_renewpin_ops;

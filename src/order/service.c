@@ -497,6 +497,13 @@ rank(const struct authority *a, const char *number)
 	    0 : 2;
 }
 
+static bool
+is_asked(const struct look *l)
+{
+	return order_is_served(l->a) &&
+	    (l->q->authority == NULL || l->q->authority == l->a);
+}
+
 /* Each authority with a service once, the likeliest first, until one knows it. */
 static int
 in_turn(struct look *l, int (*ask)(struct look *, struct err *), bool first,
@@ -511,7 +518,7 @@ in_turn(struct look *l, int (*ask)(struct look *, struct err *), bool first,
 			int rc;
 
 			l->a = &l->s->as->v[i];
-			if (!order_is_served(l->a) || (numbers &&
+			if (!is_asked(l) || (numbers &&
 			    rank(l->a, l->q->value) != r))
 				continue;
 			rc = ask(l, err);

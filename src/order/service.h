@@ -36,6 +36,7 @@ enum order_by { ORDER_BY_NUMBER, ORDER_BY_EMAIL, ORDER_BY_NIP, ORDER_BY_PESEL,
  * if ambiguous.  value is its normal form.
  */
 struct order_query {
+	const struct authority *authority; /* it alone is asked; NULL: all */
 	enum order_by	 by;
 	char		 value[256];
 };

@@ -468,6 +468,41 @@ tui_stop
 tui_registry=$kept
 tui_conf '[network]' 'allow = 127.0.0.1'
 
+# --- one number at two authorities -------------------------------------------------
+
+first=$OFFICE_PID
+office_start "$tui_dir/second" || exit 99
+second=$OFFICE_PID
+office_order "$ready" cancelled
+office_to=$tui_dir
+{
+	printf '[authority]\nname = Urząd Drugi\n[recognise]\n'
+	printf 'key_id = %s\n' "$OFFICE_KEY_ID"
+	office_conf_orders
+} >"$tui_dir/authorities.d/second.conf"
+OFFICE_PID=$first
+office_use "$tui_dir/office"
+office_cut
+tui_registry=$tui_dir/two.db
+desk en 'Order'
+opens "$ready"
+tui_until tui_holds 'was cancelled on'
+office_mend
+office_use "$tui_dir/second"
+asked=$(office_count asked orders)
+tui_keys a
+tui_ok "one that two have a number of is asked of its own authority" \
+    tui_until asked_since "$asked"
+tui_until tui_lacks 'being asked'
+tui_ok "and stays that one's" tui_holds 'was cancelled on'
+tui_stop
+tui_registry=$kept
+OFFICE_PID=$second
+office_stop
+OFFICE_PID=$first
+office_use "$tui_dir/office"
+rm "$tui_dir/authorities.d/second.conf"
+
 # --- a question without a service --------------------------------------------------
 
 # Up to the page that stands to be printed or saved.
