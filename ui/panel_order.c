@@ -327,6 +327,18 @@ begin_anew(struct panel *p)
 	return true;
 }
 
+/* What is corrected is to be asked about; the answer was not to that. */
+static void
+correct(struct panel *p)
+{
+	struct order_panel *o = p->state;
+
+	if (!o->have && o->asking == 0)
+		return;
+	stop_asking(p);
+	forget_answer(p);
+}
+
 static unsigned
 input(struct panel *p, const struct input *in)
 {
@@ -350,8 +362,9 @@ input(struct panel *p, const struct input *in)
 	drop_pasted(o);
 	if (in->kind == INPUT_CHAR && begin_anew(p))
 		field_input(&o->field, in);
-	else if (strcmp(before.text, o->field.text) != 0)
-		stop_asking(p);
+	else if (in->kind == INPUT_KEY && (before.at != o->field.at ||
+	    strcmp(before.text, o->field.text) != 0))
+		correct(p);
 	return UI_HANDLED;
 }
 

@@ -229,6 +229,20 @@ tui_ok "the right one" tui_holds "$placed"
 tui_keys Escape
 tui_until tui_holds 'number, e-mail or NIP'
 
+# A hand that corrects one goes on with what stands there.
+digit=${confirmed#"${confirmed%?}"}
+ask "${confirmed%?}$(((digit + 1) % 10))"
+tui_until tui_holds 'check digit is wrong'
+tui_keys BSpace
+tui_type "$digit"
+tui_keys Enter
+tui_wait "a number that is corrected is the one that is asked about" \
+    "Order $confirmed"
+tui_keys Left
+tui_wait "one that is being corrected opens no order" "Enter Ask"
+tui_ok "and stands there whole" tui_holds "NIP: $confirmed"
+tui_keys Escape
+
 # Nor does it know which panel has the keys.
 tui_keys Tab
 tui_type "$confirmed"
