@@ -170,6 +170,14 @@ may_send(const struct view *v)
 	    c->machine;
 }
 
+/* What has gone out, and what is proved; else people are told first. */
+static bool
+asks(enum case_state s)
+{
+	return s == CASE_SENT || s == CASE_ON_PAPER || s == CASE_ACCEPTED ||
+	    s == CASE_PUBLISHED;
+}
+
 static bool
 has_ways(const struct view *v)
 {
@@ -192,7 +200,7 @@ can(struct panel *p, int action)
 	case ACT_GO_ON:
 		return c->state == CASE_DRAFT;
 	case ACT_ASK:
-		return c->complete != 0 && may(v, STEP_ASK);
+		return asks(c->state);
 	case ACT_SEND:
 		return may_send(v);
 	case ACT_PASSWORD:

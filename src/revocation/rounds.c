@@ -414,6 +414,8 @@ go_on(struct pass *p, struct err *err)
 	case CASE_ON_PAPER:
 	case CASE_ACCEPTED:
 		return ask(p, err);
+	case CASE_PUBLISHED:	/* whether it still is so */
+		return p->o->only != 0 ? ask(p, err) : 0;
 	case CASE_REFUSED:	/* another password, a file that was mended */
 		return p->o->only != 0 ? send_case(p, err) : 0;
 	default:

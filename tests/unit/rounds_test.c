@@ -24,6 +24,7 @@ static void
 test_straight(void **state)
 {
 	struct rig *g = *state;
+	int questions;
 
 	start_case(g);
 	pass(g);
@@ -41,6 +42,15 @@ test_straight(void **state)
 	until_proved(g);
 	assert_int_equal(1, office->sends);
 	assert_int_equal(HOW_OCSP, g->view.proved_by);
+	/* Somebody wants to know whether it still is so. */
+	questions = office->questions;
+	pass(g);
+	assert_int_equal(questions, office->questions);
+	pass_over(g, g->id, NULL);
+	look(g);
+	assert_int_equal(questions + 1, office->questions);
+	assert_int_equal(CASE_PUBLISHED, g->view.state);
+	assert_int_equal(0, g->next);
 }
 
 /* Nothing that is not due is touched. */
