@@ -11,6 +11,7 @@
 #include "ui/track.h"
 
 #define LABEL_COLS	16
+#define MEANING_COL	5
 #define LOW_ROWS	17	/* below which the certificate has two rows */
 
 static int
@@ -54,15 +55,44 @@ draw_cert(const struct revokepage *p, const struct rect *r, int row)
 }
 
 static int
+choice_rows(const struct rect *r, const struct revoke_choice *c)
+{
+	return 1 + (c->meaning[0] != '\0' && r->h >= LOW_ROWS ?
+	    draw_lines(c->meaning, r->w - MEANING_COL) : 0);
+}
+
+/* Where not all have room, the one that is chosen is in sight. */
+static size_t
+first_choice(const struct revokepage *p, const struct rect *r, int row,
+    const struct revoke_choice *c)
+{
+	size_t first = 0, at = p->at > 0 ? (size_t)p->at : 0;
+	int rows = 0;
+
+	for (size_t i = 0; i <= at; i++)
+		rows += choice_rows(r, &c[i]);
+	while (first < at && rows > r->h - row)
+		rows -= choice_rows(r, &c[first++]);
+	return first;
+}
+
+static void
+draw_more(const struct rect *r, int row, enum glyph glyph)
+{
+	struct rect edge = { r->y, r->x, r->h, r->w + 1 };
+
+	draw_text(&edge, row, r->w, 1, STYLE_STRONG, draw_glyph(glyph));
+}
+
+static int
 draw_choices(const struct revokepage *p, const struct rect *r, int row,
     const struct revoke_choice *c, size_t n)
 {
-	/* Where not all have room, the one that is chosen is in sight. */
-	size_t room = r->h > row ? (size_t)(r->h - row) : 0;
-	size_t first = r->h < LOW_ROWS && p->at >= 0 && (size_t)p->at >= room ?
-	    (size_t)p->at - room + 1 : 0;
+	size_t first = first_choice(p, r, row, c), i;
 
-	for (size_t i = first; i < n && row < r->h; i++) {
+	if (first > 0)
+		draw_more(r, row, GLYPH_UP);
+	for (i = first; i < n && row < r->h; i++) {
 		struct rect line = { r->y + row, r->x, 1, r->w };
 		bool chosen = (int)i == p->at;
 		enum style style = chosen ? STYLE_SELECTED : STYLE_TEXT;
@@ -74,9 +104,11 @@ draw_choices(const struct revokepage *p, const struct rect *r, int row,
 			draw_cursor(&line, 0, 0);
 		row++;
 		if (c[i].meaning[0] != '\0' && r->h >= LOW_ROWS)
-			row += draw_paragraph(r, row, 5, r->h - row, STYLE_DIM,
-			    c[i].meaning);
+			row += draw_paragraph(r, row, MEANING_COL, r->h - row,
+			    STYLE_DIM, c[i].meaning);
 	}
+	if (i < n)
+		draw_more(r, r->h - 1, GLYPH_DOWN);
 	return row;
 }
 

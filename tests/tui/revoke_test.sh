@@ -474,4 +474,38 @@ tui_say round
 tui_wait "five hundred are all" "all: 500 "
 tui_ok "of which nothing more is said" tui_lacks "There are more"
 
+# The most that is said of one, and of what is wrong with it, over all reasons.
+tui_fill
+sqlite3 "$tui_registry" "INSERT INTO model VALUES (1, 'Sample 1');
+    INSERT INTO card (id, number, model, origin, first_seen, last_seen,
+    changed) VALUES (1, '99990001', 1, 1, 1, 1, 1);
+    UPDATE cert SET card = 1 WHERE id = 1" || exit 99
+tui_start 80x24 CANNED_AHEAD=7776000
+find_it 2129AFF24BF8E36A598C842576823911
+tui_keys F5
+tui_until tui_holds "What is to be done"
+tui_type 2
+tui_keys Enter
+tui_until tui_holds "Who asks for it"
+tui_type 1
+tui_keys Enter
+tui_until tui_holds "How was that person checked"
+tui_type 1
+tui_keys Enter
+tui_until tui_holds "in the person's words"
+tui_stop
+tui_filled=yes
+tui_start 80x24 CANNED_AHEAD=7776000
+tui_keys F6
+tui_until tui_holds '2027/0001'
+tui_keys Enter
+tui_until tui_holds "questions are open"
+tui_keys Enter
+tui_until tui_holds "Going on with the draft"
+tui_keys Up
+tui_wait "the last of the reasons is in sight when it is chosen" '▸ 7  '
+tui_screen "with all that is said above them" revoke-why-80x24
+tui_keys F9
+tui_screen "in Polish" revoke-why-80x24-pl
+
 tui_done
