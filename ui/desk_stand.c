@@ -12,6 +12,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "ui/desk_state.h"
+#include "ui/ordering.h"
 #include "ui/stand.h"
 #include "ui/views.h"
 
@@ -175,6 +176,9 @@ desk_keep_stand(struct desk *d)
 	struct err err = ERR_INIT;
 	char *path;
 
+	/* A question that was being sent is on disk, or it stands here. */
+	if (d->ordering != NULL)
+		ordering_finish(d->ordering);
 	if (find_stand(d, &s)) {
 		path = stand_path(setup_registry(&d->setup));
 		if (stand_save(path, &s, &err) == -1)

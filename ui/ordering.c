@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/log.h"
 #include "base/mem.h"
 #include "order/clause.h"
 #include "ui/askout.h"
@@ -16,6 +17,8 @@
 #define AGAIN_MIN_MS	1000	/* between two rounds of sending */
 #define AGAIN_MAX_MS	3600000
 #define BUSY_WAIT	60	/* seconds; until a registry is tried again */
+/* For what is put on disk at the end: another desk's write, and then some. */
+#define FINISH_MS	(REGISTRY_BUSY_MS + 1000)
 
 struct ordering {
 	const struct setup	*setup;
@@ -24,6 +27,7 @@ struct ordering {
 	void			(*sent)(void *);
 	void			*arg;
 	unsigned		 timer;		/* of the next round, or 0 */
+	atomic_bool		 leaving;	/* put on disk, do not send */
 	/* The thread's own. */
 	const char		*path;
 	struct net		*net;
@@ -74,6 +78,9 @@ work_run(struct job *j)
 	struct order_service *s = service_of(w->ordering);
 
 	w->act(w, s, w->ordering->registry, &w->err);
+	/* There is no screen any more to tell it on. */
+	if (w->err.code != ERR_NONE && atomic_load(&w->ordering->leaving))
+		log_err("leaving: an order's work", &w->err);
 }
 
 static void
@@ -167,15 +174,21 @@ orderwork_form_print(struct orderwork *w, struct order_service *s,
 	    &w->job.cancel, err);
 }
 
-/* It is on disk: what goes wrong from here on is tried again by itself. */
+/*
+ * It is on disk: what goes wrong from here on is tried again by itself, and
+ * whoever leaves does not wait for a network.
+ */
 static int
 send_now(struct orderwork *w, struct order_service *s, struct registry *reg,
     struct err *err)
 {
+	const atomic_bool *leaving = &w->ordering->leaving;
 	struct err later = ERR_INIT;
 	int64_t next;
 
-	order_send(s, w->id, &w->job.cancel, &next, &later);
+	atomic_store(&w->kept, true);
+	if (!atomic_load(leaving))
+		order_send(s, w->id, leaving, &next, &later);
 	return order_out_get(reg, w->id, &w->out, err);
 }
 
@@ -274,17 +287,26 @@ begin_round(struct ordering *o)
 	struct round *r = mem_alloc(sizeof *r);
 
 	r->job = (struct job){ .run = round_run, .done = round_done,
-	    .free = round_free };
+	    .free = round_free, .chore = true };
 	r->ordering = o;
 	worker_post(o->worker, &r->job);
+}
+
+/* What somebody gave away, and holds to be on its way; a kiosk keeps nothing. */
+static bool
+is_given(const struct orderwork *w)
+{
+	return setup_keeps(w->ordering->setup) &&
+	    (w->act == orderwork_question || w->act == orderwork_resend ||
+	    w->act == orderwork_question_page);
 }
 
 /* Nobody stands before its page any more, and yet it was wanted. */
 static void
 say_lost(const struct orderwork *w)
 {
-	if (w->err.code != ERR_NONE && (w->act == orderwork_form_save ||
-	    w->act == orderwork_form_print))
+	if (w->err.code != ERR_NONE && (is_given(w) ||
+	    w->act == orderwork_form_save || w->act == orderwork_form_print))
 		desk_tell_error(w->desk, &w->err);
 }
 
@@ -356,6 +378,7 @@ orderwork_new(struct panel *p, orderwork_act_fn *act, orderwork_back_fn *back)
 unsigned
 orderwork_post(struct orderwork *w)
 {
+	w->job.chore = !is_given(w);
 	return worker_post(w->ordering->worker, &w->job);
 }
 
@@ -390,10 +413,19 @@ ordering_new(struct loop *loop, const struct setup *setup,
 }
 
 void
+ordering_finish(struct ordering *o)
+{
+	atomic_store(&o->leaving, true);
+	if (!worker_finish(o->worker, FINISH_MS))
+		log_warn("leaving: not all was put on disk to be sent");
+}
+
+void
 ordering_free(struct ordering *o)
 {
 	if (o == NULL)
 		return;
+	ordering_finish(o);
 	loop_timer_cancel(o->loop, o->timer);
 	worker_free(o->worker);
 	order_service_free(o->service);

@@ -16,7 +16,14 @@ struct ordering;
 
 struct ordering	*ordering_new(struct loop *, const struct setup *,
 		    void (*sent)(void *arg), void *arg);
-void		 ordering_free(struct ordering *);	/* cancels; NULL is fine */
+/* NULL is fine; finishes first. */
+void		 ordering_free(struct ordering *);
+
+/*
+ * Before the end: what was given to be sent is put on disk, and sent by the next
+ * desk.  Waits for the registry at most, for no network.
+ */
+void		 ordering_finish(struct ordering *);
 
 /* The way out may be open again: what waits is tried now. */
 void		 ordering_kick(struct ordering *);
@@ -50,6 +57,7 @@ struct orderwork {
 	bool			 contract, consent;
 	struct order_try	 tried;		/* where nothing is kept */
 	int64_t			 id;
+	atomic_bool		 kept;		/* by id, on disk; any thread */
 	/* What came of it. */
 	struct order_answer	 answer;
 	struct order_out	 out;

@@ -59,6 +59,7 @@ struct view {
 	int			 choice;	/* of the present stage; -1: none yet */
 	int			 contract, consent;	/* -1: not answered */
 	unsigned		 work;
+	const struct orderwork	*sending;	/* it, while it is the question's */
 	struct order_try	 tried;
 	struct order_out	 out;
 	struct qr		*qr;
@@ -167,8 +168,10 @@ stands(struct panel *p, char *buf, size_t size)
 	const struct view *v = p->state;
 	int n;
 
+	/* What is on disk goes by itself: it is not to be sent twice. */
 	if (v->authority == NULL || is_blank(v->text.text) ||
-	    v->stage == STAGE_SENT || (v->stage == STAGE_SEND && v->work != 0))
+	    v->stage == STAGE_SENT || (v->sending != NULL &&
+	    atomic_load(&v->sending->kept)))
 		return false;
 	n = snprintf(buf, size, "%s\n%s\n%s", v->authority->id, v->order,
 	    v->text.text);
@@ -189,7 +192,7 @@ close_view(struct panel *p)
 {
 	struct view *v = p->state;
 
-	/* What is being sent goes on: it is on disk first of all. */
+	/* What is being sent goes on, and tells whether it could be kept. */
 	if (v->work != 0 && v->stage != STAGE_SEND)
 		orderwork_cancel(p->desk, v->work);
 	free(v->clause);
@@ -206,6 +209,7 @@ sent(struct panel *p, struct orderwork *w)
 	struct view *v = p->state;
 
 	v->work = 0;
+	v->sending = NULL;
 	v->err = w->err;
 	v->tried = w->tried;
 	if (w->err.code != ERR_NONE)
@@ -240,6 +244,7 @@ send_it(struct panel *p, char *file)
 	w->consent = v->consent == 1;
 	w->tried = v->tried;
 	err_clear(&v->err);
+	v->sending = w;
 	v->work = orderwork_post(w);
 }
 

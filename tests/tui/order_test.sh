@@ -479,6 +479,83 @@ asked_now() {
 }
 tui_ok "once it can be it is, by the same desk" tui_until asked_now
 tui_stop
+
+# --- a question given away, and the desk is left ----------------------------------------
+
+# holds, lets_go: another program writes to the registry.
+mkfifo "$tui_dir/words"
+holds() {
+	sqlite3 "$tui_registry" <"$tui_dir/words" >"$tui_dir/held" &
+	exec 4>"$tui_dir/words"
+	writer=$!
+	echo 'BEGIN IMMEDIATE; SELECT 1;' >&4
+	tui_until grep -q 1 "$tui_dir/held"
+}
+lets_go() {
+	exec 4>&-
+	wait "$writer"
+}
+gives_away() {
+	tui_keys Enter
+	tui_until tui_holds 'being sent'
+	tui_keys Escape
+	tui_until tui_lacks 'being sent'
+}
+tui_registry=$tui_dir/left.db
+desk en 'Order'
+opens "$ready"
+writes
+holds
+gives_away
+tui_wait "one that could not be kept is told although its page is left" \
+    'Another desk has been'
+lets_go
+tui_keys Enter
+tui_until tui_holds 'Ask again'
+
+# What waits before it hangs when the desk is left.
+asked=$(office_count asked orders)
+given=$(office_count question all)
+office_fault orders stall -1 0
+office_cut
+tui_keys r
+tui_until tui_holds 'A new link goes to'
+tui_keys Enter
+tui_until tui_holds 'by itself'
+writes
+office_mend
+TUI_DEADLINE=60			# it was tried just before
+tui_until asked_since "$asked"
+TUI_DEADLINE=15
+gives_away
+tui_keys F10
+tui_wait "whoever leaves does not wait for a service that hangs" 'ended with 0'
+office_fault orders none
+given_once() {
+	within 60 "$abs_top_builddir/okienko" --conf "$tui_dir/conf" orders \
+	    >/dev/null && [ "$(office_count question all)" -eq $((given + 1)) ]
+}
+tui_ok "and what was given away is sent by the next one" given_once
+
+# The line is cut before it is on disk.
+mkdir -p "$tui_dir/data"
+from_afar() {
+	tui_start 80x24 OKIENKO_MODE=agent "XDG_DATA_HOME=$tui_dir/data"
+}
+from_afar
+tui_until tui_holds 'Order'
+tui_keys Tab
+writes
+holds
+tui_keys Enter
+tui_until tui_holds 'being sent'
+tui_signal HUP
+tui_until tui_holds 'ended with'
+lets_go
+from_afar
+tui_wait "what was not kept when the line was cut is offered again" \
+    'you were writing a question'
+tui_stop
 tui_registry=$kept
 tui_conf '[network]' 'allow = 127.0.0.1'
 
