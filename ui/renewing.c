@@ -122,7 +122,7 @@ note_due(const struct renewal_row *row, void *arg)
 
 	if (at == 0 || d->n == DUE_MAX)
 		return 0;
-	if (at <= d->now)
+	if (renewal_is_due(&row->sum, d->now))
 		d->id[d->n++] = row->id;
 	else if (d->next == 0 || at < d->next)
 		d->next = at;

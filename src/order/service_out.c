@@ -23,7 +23,7 @@
 #define CALLS		4	/* of one row at most: a token, the row, both again */
 #define FIRST_WAIT	5	/* seconds until it is tried again; doubles */
 #define LONGEST_WAIT	3600
-#define LONGEST_ASKED	86400	/* that a service may ask to wait */
+#define LONGEST_ASKED	OUTBOX_LATER_MAX /* that a service may ask to wait */
 #define AFTER_ERROR	60	/* of ours, until the next round */
 #define TOGETHER	32	/* of one round */
 #define ADDRESS_MAX	256

@@ -314,10 +314,12 @@ cases_due(struct registry *reg, const char *by, int64_t now, int64_t *ids,
     size_t max, size_t *n, struct err *err)
 {
 	sqlite3_stmt *st = sql_bind(reg->sql, "SELECT id FROM cases"
-	    " WHERE open = 1 AND due <> 0 AND due <= ?1 AND (lease_by IS NULL"
+	    " WHERE open = 1 AND due <> 0 AND (due <= ?1 OR due > ?1 + ?5)"
+	    " AND (lease_by IS NULL"
 	    " OR lease_by = ?2 OR lease_until <= ?1 OR lease_until > ?1 + ?3)"
-	    " ORDER BY state <> 'queued', due, id LIMIT ?4", err, "itii", now, by,
-	    (int64_t)CASES_LEASE_MAX, (int64_t)max);
+	    " ORDER BY state <> 'queued', due, id LIMIT ?4", err, "itiii", now,
+	    by, (int64_t)CASES_LEASE_MAX, (int64_t)max,
+	    (int64_t)CASES_DUE_MAX);
 	int rc;
 
 	*n = 0;

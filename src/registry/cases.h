@@ -134,6 +134,12 @@ int	cases_release(struct registry *, int64_t id, const char *by, struct err *);
 int	cases_put_off(struct registry *, int64_t id, int64_t due, struct err *);
 
 /*
+ * Nothing is put off by more than an hour; what lies further ahead than this was
+ * written by a clock that ran ahead, and is due.
+ */
+#define CASES_DUE_MAX	7200	/* seconds */
+
+/*
  * Ids of open cases that are due and leased by nobody else: what is to be sent
  * before what is only asked about, then soonest first.
  */

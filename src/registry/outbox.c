@@ -259,6 +259,9 @@ outbox_each(struct registry *reg, bool done_too, outbox_fn *fn, void *arg,
 
 /* --- leases ---------------------------------------------------------------------- */
 
+/* Due only behind this: put off by a clock that ran ahead. */
+#define AHEAD	(OUTBOX_LATER_MAX + 3600)
+
 /* Another's lease that still binds: ?1 now, ?2 by, ?3 the longest. */
 #define FREE	"(lease_by IS NULL OR lease_by = ?2 OR lease_until <= ?1" \
 	" OR lease_until > ?1 + ?3)"
@@ -268,9 +271,9 @@ outbox_due(struct registry *reg, const char *by, int64_t now, int64_t *ids,
     size_t max, size_t *n, struct err *err)
 {
 	sqlite3_stmt *st = sql_bind(reg->sql, "SELECT id FROM outbox"
-	    " WHERE state = 0 AND next <= ?1 AND " FREE
-	    " ORDER BY next, id LIMIT ?4", err, "itii", now, by,
-	    (int64_t)OUTBOX_LEASE_MAX, (int64_t)max);
+	    " WHERE state = 0 AND (next <= ?1 OR next > ?1 + ?5) AND " FREE
+	    " ORDER BY next, id LIMIT ?4", err, "itiii", now, by,
+	    (int64_t)OUTBOX_LEASE_MAX, (int64_t)max, (int64_t)AHEAD);
 	int rc;
 
 	*n = 0;
@@ -288,9 +291,10 @@ outbox_next(struct registry *reg, const char *by, int64_t now, int64_t *next,
 {
 	*next = 0;
 	return sql_int(reg->sql, "SELECT coalesce(min(CASE WHEN " FREE
-	    " THEN next ELSE max(next, lease_until) END), 0) FROM outbox"
-	    " WHERE state = 0", next, err, "iti", now, by,
-	    (int64_t)OUTBOX_LEASE_MAX) == -1 ? -1 : 0;
+	    " THEN soon ELSE max(soon, lease_until) END), 0) FROM (SELECT *,"
+	    " iif(next > ?1 + ?4, ?1, next) AS soon FROM outbox"
+	    " WHERE state = 0)", next, err, "itii", now, by,
+	    (int64_t)OUTBOX_LEASE_MAX, (int64_t)AHEAD) == -1 ? -1 : 0;
 }
 
 /* One statement's transaction is over: *changed rows. */

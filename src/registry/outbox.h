@@ -18,6 +18,7 @@
 #define OUTBOX_DAYS	90		/* that a sent one's reference is kept */
 #define OUTBOX_WAIT_DAYS 30		/* after which one is not sent any more */
 #define OUTBOX_LEASE_MAX 600		/* seconds; a longer one binds nobody */
+#define OUTBOX_LATER_MAX 86400		/* seconds that a try is put off at most */
 
 /* Numbers stand in the file. */
 enum outbox_state { OUTBOX_WAITING, OUTBOX_DONE, OUTBOX_REFUSED };
@@ -65,7 +66,11 @@ typedef int outbox_fn(const struct outbox_row *, void *arg);
 int	outbox_each(struct registry *, bool done_too, outbox_fn *, void *arg,
 	    struct err *);
 
-/* Ids that wait, are due and are leased by nobody else, soonest first. */
+/*
+ * Ids that wait, are due and are leased by nobody else, soonest first.  What lies
+ * further ahead than OUTBOX_LATER_MAX, and an hour for clocks that differ, was
+ * written by one that ran ahead, and is due.
+ */
 int	outbox_due(struct registry *, const char *by, int64_t now,
 	    int64_t *ids, size_t max, size_t *n, struct err *);
 /* When the next one that waits is due and nobody else's; 0: none waits. */

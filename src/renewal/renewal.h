@@ -74,6 +74,13 @@ int	renewal_view(const struct renewal_row *, struct renewal_view *,
 	    struct err *);
 void	renewal_view_clear(struct renewal_view *);
 
+/*
+ * Its turn to go on by itself; also where that lies further ahead than any
+ * authority can put it off: that was written by a clock that ran ahead.
+ */
+#define RENEWAL_LATER_MAX ((int64_t)7 * 86400)	/* seconds */
+bool	renewal_is_due(const struct renewal_summary *, int64_t now);
+
 /* --- before anything is written ------------------------------------------------ */
 
 enum preflight_id {

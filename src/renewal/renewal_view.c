@@ -438,3 +438,11 @@ renewal_sum(const struct renewal_view *v, struct renewal_summary *sum)
 	sum->open = renewal_is_open(v->state);
 	sum->due = sum->open ? v->next_try : 0;
 }
+
+bool
+renewal_is_due(const struct renewal_summary *sum, int64_t now)
+{
+	/* An hour for desks whose clocks differ. */
+	return sum->due != 0 && (sum->due <= now ||
+	    sum->due > now + RENEWAL_LATER_MAX + 3600);
+}

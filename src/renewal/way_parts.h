@@ -10,7 +10,7 @@
 #define WAY_BODY_MAX	((size_t)256 << 10)	/* bytes of a certificate with its chain */
 #define WAY_WAIT	300	/* seconds, where an authority does not say when */
 #define WAY_FIRST	10	/* to the first question after sending */
-#define WAY_WAIT_MAX	((int64_t)7 * 86400)	/* that it may put us off */
+#define WAY_WAIT_MAX	RENEWAL_LATER_MAX	/* that it may put us off */
 
 /* Nothing came of it yet. */
 void	way_begin(struct way_outcome *);

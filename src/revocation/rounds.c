@@ -520,7 +520,7 @@ rounds_run(struct registry *reg, struct net *net,
 	if (cases_count(reg, &count, err) == -1)
 		return -1;
 	/* What is due still is another desk's, waits, or did not fit. */
-	if (count.due > moment(&p))
+	if (count.due > moment(&p) && count.due <= moment(&p) + CASES_DUE_MAX)
 		*next = count.due;
 	else if (count.due != 0)
 		*next = moment(&p) + (n == AT_ONCE ? 0 : ROUNDS_LEASE);

@@ -142,8 +142,8 @@ sleep_until(struct rounds *r, int64_t next)
 	int64_t now = clock_now();
 
 	loop_timer_cancel(r->loop, r->timer);
-	r->timer = next == 0 ? 0 : loop_timer(r->loop,
-	    next > now ? (next - now) * 1000 : 0, wake, r);
+	r->timer = next == 0 ? 0 : loop_timer(r->loop, next > now &&
+	    next <= now + CASES_DUE_MAX ? (next - now) * 1000 : 0, wake, r);
 }
 
 static bool

@@ -143,6 +143,16 @@ lets_one_desk_send(void **state)
 	assert_int_equal(n, 0);
 	assert_int_equal(outbox_next(a, "a", NOW + 100, &next, &err), 0);
 	assert_int_equal(next, NOW + 200);
+	/* Put off by a clock that was a month ahead. */
+	assert_int_equal(outbox_later(a, id, NOW + 30 * 86400, &err), 0);
+	assert_int_equal(outbox_due(a, "a", NOW, ids, 4, &n, &err), 0);
+	assert_int_equal(n, 1);
+	assert_int_equal(outbox_next(a, "a", NOW, &next, &err), 0);
+	assert_int_equal(next, NOW);
+	/* As long as a service may ask for, it waits. */
+	assert_int_equal(outbox_later(a, id, NOW + OUTBOX_LATER_MAX, &err), 0);
+	assert_int_equal(outbox_due(a, "a", NOW, ids, 4, &n, &err), 0);
+	assert_int_equal(n, 0);
 	assert_int_equal(outbox_drop(a, id, NOW, &err), 1);
 	registry_close(a);
 	registry_close(b);

@@ -69,6 +69,26 @@ test_not_due(void **state)
 	assert_int_equal(1, office->questions);
 }
 
+/* What failed by a clock that ran ahead does not wait until that is the time. */
+static void
+test_clock_ahead(void **state)
+{
+	struct rig *g = *state;
+
+	start_case(g);
+	g->now = T0 + 30 * 86400;
+	office->fate = FATE_DOWN;
+	pass(g);
+	assert_int_equal(0, office->effects);
+	assert_true(g->next > g->now);
+	office->fate = FATE_FINE;
+	g->now = T0 + 60;
+	pass(g);
+	assert_int_equal(1, office->effects);
+	assert_true(g->next > g->now);
+	assert_true(g->next <= g->now + CASES_DUE_MAX);
+}
+
 /* Questions come ever more rarely, but once a publication. */
 static void
 test_questions(void **state)
@@ -721,6 +741,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		RIG_TEST(test_straight),
 		RIG_TEST(test_not_due),
+		RIG_TEST(test_clock_ahead),
 		RIG_TEST(test_questions),
 		cmocka_unit_test_teardown(test_fates, rounds_tear_down),
 		RIG_TEST(test_proof_instead),

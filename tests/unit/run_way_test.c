@@ -316,6 +316,21 @@ a_file_is_carried(void **state)
 	says_of_registering(*state, id, "nobody is told");
 }
 
+/* What a clock that ran ahead wrote does not wait until that is the time. */
+static void
+a_clock_ahead_puts_off_nothing(void **state)
+{
+	const int64_t now = clock_now(), days[] = { 30, 7, -1 };
+	struct renewal_summary sum = { .due = 0 };
+
+	(void)state;
+	assert_false(renewal_is_due(&sum, now));
+	for (size_t i = 0; i < 3; i++) {
+		sum.due = now + days[i] * 86400;
+		assert_int_equal(renewal_is_due(&sum, now), days[i] != 7);
+	}
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, regtest_setup, \
 	regtest_teardown)
 
@@ -332,6 +347,7 @@ main(void)
 		TEST(is_told_later),
 		TEST(is_told_without_a_decision),
 		TEST(a_file_is_carried),
+		TEST(a_clock_ahead_puts_off_nothing),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
