@@ -157,7 +157,8 @@ came_back(struct panel *p, struct renewkeep *w)
 	renewkeep_take(w, &v->now);
 	v->have = true;
 	if (!v->behind && !go_with_brought(p) && !runs(v) && v->now.row.sum.open &&
-	    !v->reading && (v->go || came_further(v)))
+	    !v->reading && (v->go || (came_further(v) &&
+	    thread(v)->running == 0)))
 		go_on(p, NULL);
 }
 
@@ -260,7 +261,7 @@ changed(struct panel *p)
 
 	if (asks_of_no_card(v))
 		renewing_gone(desk_renewing(v->desk), question(v)->number);
-	if (v->have && !runs(v) && !v->reading &&
+	if (v->have && thread(v)->running == 0 && !v->reading &&
 	    thread(v)->last == v->id && thread(v)->end == RENEWAL_END_CARD &&
 	    card_is_back(v))
 		go_on(p, NULL);

@@ -7,6 +7,7 @@
 #include "registry/find.h"
 #include "registry/service.h"
 #include "renewal/renewal.h"
+#include "renewal/run.h"
 #include "revocation/case.h"
 #include "revocation/rounds.h"
 #include "tests/tui/hold.h"
@@ -42,6 +43,10 @@ int	__real_file_read(const char *, const char *, struct buf *,
 	    struct err *);
 int	__wrap_file_read(const char *, const char *, struct buf *,
 	    struct err *);
+int	__real_renewal_run(const struct renewal_run *, int64_t,
+	    enum renewal_end *, int64_t *, struct err *);
+int	__wrap_renewal_run(const struct renewal_run *, int64_t,
+	    enum renewal_end *, int64_t *, struct err *);
 int	__real_renewal_stop(struct registry *, int64_t, const char *, int64_t,
 	    struct err *);
 int	__wrap_renewal_stop(struct registry *, int64_t, const char *, int64_t,
@@ -128,6 +133,14 @@ __wrap_file_read(const char *path, const char *name, struct buf *out,
 {
 	wait_here();
 	return __real_file_read(path, name, out, err);
+}
+
+int
+__wrap_renewal_run(const struct renewal_run *run, int64_t id,
+    enum renewal_end *end, int64_t *next, struct err *err)
+{
+	wait_here();
+	return __real_renewal_run(run, id, end, next, err);
 }
 
 int

@@ -58,6 +58,22 @@ looked() {
 }
 tui_ok "no renewal waits for the card of another" tui_until looked
 
+# The one whose certificate has come is only looked at while the other one runs.
+other() {
+	tui_keys F7
+	tui_until tui_holds 'open: 2'
+	tui_keys "$@"
+	tui_until tui_holds 'R2026/'
+}
+tui_say hold
+other Down Enter
+tui_until tui_holds 'Enter Go on'
+tui_keys Enter
+tui_until tui_lacks 'Enter Go on'
+other Home Enter
+tui_wait "a look at another renewal is no more than that" 'Enter Go on'
+tui_say let
+
 # What is in it is no certificate: that is told when it has come where it should.
 echo 'dzień dobry' >"$tui_dir/letter"
 brings() {
