@@ -68,7 +68,8 @@ struct view {
 	unsigned		 timer;
 	struct pasting		 pasting;
 	char			 said[256];
-	struct err		 err;
+	struct err		 err;		/* of what a person said */
+	struct err		 unread;	/* of the last look */
 };
 
 static const struct renewing_view *
@@ -150,12 +151,12 @@ came_back(struct panel *p, struct renewkeep *w)
 	struct view *v = p->state;
 
 	v->ticket.id = 0;
-	if (w->request.err.code != ERR_NONE)
-		v->err = w->request.err;
+	v->unread = w->request.err;
 	if (!w->have)
 		return;
 	renewkeep_take(w, &v->now);
 	v->have = true;
+	/* By itself it takes no other one's turn: that one's PIN would be lost. */
 	if (!v->behind && !go_with_brought(p) && !runs(v) && v->now.row.sum.open &&
 	    !v->reading && (v->go || (came_further(v) &&
 	    thread(v)->running == 0)))
@@ -512,16 +513,17 @@ input(struct panel *p, const struct input *in)
 static void
 say_trouble(struct page *page, const struct view *v)
 {
+	const struct err *err = v->err.code != ERR_NONE ? &v->err : &v->unread;
 	char buf[512];
 
 	if (v->said[0] != '\0')
 		page_text(page, STYLE_GOOD, v->said);
 	if (v->reading)
 		page_text(page, STYLE_STRONG, _("being read..."));
-	if (v->err.code == ERR_NONE)
+	if (err->code == ERR_NONE)
 		return;
-	page_text(page, STYLE_BAD, err_sentence(&v->err, buf, sizeof buf));
-	page_text(page, STYLE_TEXT, err_next(&v->err, buf, sizeof buf));
+	page_text(page, STYLE_BAD, err_sentence(err, buf, sizeof buf));
+	page_text(page, STYLE_TEXT, err_next(err, buf, sizeof buf));
 	page_gap(page);
 }
 
@@ -584,6 +586,7 @@ problems(struct panel *p, struct troubles *t)
 	const struct renewing_view *r = thread(v);
 
 	trouble_add(t, &v->err);
+	trouble_add(t, &v->unread);
 	trouble_add(t, r->last == v->id && r->end == RENEWAL_END_FAILED ?
 	    &r->err : NULL);
 	trouble_add(t, v->have ? &v->now.view.last_err : NULL);

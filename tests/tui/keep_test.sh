@@ -74,6 +74,15 @@ other Home Enter
 tui_wait "a look at another renewal is no more than that" 'Enter Go on'
 tui_say let
 
+# As when another program has the file for a moment.
+renewal
+sqlite3 "$tui_registry" 'PRAGMA foreign_keys = OFF; UPDATE renewals SET id = 77'
+tui_say round
+tui_wait "a renewal that cannot be read is told" 'There is no renewal'
+sqlite3 "$tui_registry" 'PRAGMA foreign_keys = OFF; UPDATE renewals SET id = 1'
+tui_say round
+tui_gone "until it can be" 'There is no renewal'
+
 # What is in it is no certificate: that is told when it has come where it should.
 echo 'dzień dobry' >"$tui_dir/letter"
 brings() {
