@@ -249,6 +249,15 @@ orderwork_question(struct orderwork *w, struct order_service *s,
 	return send_now(w, s, reg, err);
 }
 
+int
+orderwork_out(struct orderwork *w, struct order_service *s,
+    struct registry *reg, struct err *err)
+{
+	(void)s;
+	return reg == NULL ? no_registry(w->ordering, err) :
+	    order_out_get(reg, w->id, &w->out, err);
+}
+
 /* --- the desk's ---------------------------------------------------------------- */
 
 static void
@@ -322,6 +331,9 @@ work_done(struct job *j)
 		w->back(p, w);
 	else
 		say_lost(w);
+	/* A look sends nothing. */
+	if (w->act == orderwork_out)
+		return;
 	/* Somebody asked: what the proxy wants to know is asked for at once. */
 	if (p != NULL && !view_proxy_offer(w->desk, p, &w->err) &&
 	    !view_proxy_offer(w->desk, p, &why))

@@ -80,6 +80,8 @@ orderwork_act_fn	orderwork_form_read, orderwork_form_save,
 orderwork_act_fn	orderwork_clause;
 /* Durable first, then sent at once if that can be; out tells how it went. */
 orderwork_act_fn	orderwork_resend, orderwork_question;
+/* How it goes with what was given away, by id; only looked at. */
+orderwork_act_fn	orderwork_out;
 /* To an authority without a service: into file, or to the printer without one. */
 orderwork_act_fn	orderwork_question_page;
 

@@ -51,6 +51,8 @@ struct view {
 	bool			 gone;		/* nobody knows it any more */
 	char			 said[512];	/* what came of sending */
 	bool			 good;
+	int64_t			 out;		/* it waits still, or 0 */
+	unsigned		 look;		/* at that, or 0 */
 };
 
 static void
@@ -70,6 +72,7 @@ close_view(struct panel *p)
 	/* What is to be sent goes on; what was only asked for does not. */
 	if (v->work != 0 && !v->sending)
 		orderwork_cancel(p->desk, v->work);
+	orderwork_cancel(p->desk, v->look);
 	order_clear(&v->found.order);
 }
 
@@ -135,6 +138,18 @@ resendable(const struct order *o)
 }
 
 static void
+say_sent(struct panel *p, const struct order_out *out)
+{
+	struct view *v = p->state;
+
+	orderpage_out(out, v->said, sizeof v->said);
+	v->good = out->state == ORDER_OUT_DONE;
+	v->out = out->state == ORDER_OUT_WAITING ? out->id : 0;
+	if (v->good && v->work == 0)
+		ask_again(p);
+}
+
+static void
 sent(struct panel *p, struct orderwork *w)
 {
 	struct view *v = p->state;
@@ -142,12 +157,33 @@ sent(struct panel *p, struct orderwork *w)
 	v->work = 0;
 	v->sending = false;
 	v->err = w->err;
-	if (w->err.code != ERR_NONE)
+	if (w->err.code == ERR_NONE)
+		say_sent(p, &w->out);
+}
+
+static void
+looked(struct panel *p, struct orderwork *w)
+{
+	struct view *v = p->state;
+
+	v->look = 0;
+	/* Unless another one is being sent by now. */
+	if (w->err.code == ERR_NONE && w->id == v->out)
+		say_sent(p, &w->out);
+}
+
+/* What waited may have been sent by now. */
+static void
+kept(struct panel *p)
+{
+	struct view *v = p->state;
+	struct orderwork *w;
+
+	if (v->out == 0 || v->look != 0)
 		return;
-	orderpage_out(&w->out, v->said, sizeof v->said);
-	v->good = w->out.state == ORDER_OUT_DONE;
-	if (v->good)
-		ask_again(p);
+	w = orderwork_new(p, orderwork_out, looked);
+	w->id = v->out;
+	v->look = orderwork_post(w);
 }
 
 /* Asked twice: what goes out into the world is not on one key. */
@@ -165,6 +201,7 @@ resend(struct panel *p, int what, const char *text)
 	w->what = mem_strdup(resendable(&v->found.order));
 	err_clear(&v->err);
 	v->said[0] = '\0';
+	v->out = 0;
 	v->sending = true;
 	v->work = orderwork_post(w);
 }
@@ -337,6 +374,7 @@ const struct panel_ops view_order_ops = {
 	.nkeys = sizeof(bindings) / sizeof(bindings[0]),
 	.open = open_view,
 	.close = close_view,
+	.kept = kept,
 	.title_now = title_now,
 	.draw = draw,
 	.question = question,

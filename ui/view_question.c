@@ -60,6 +60,7 @@ struct view {
 	int			 contract, consent;	/* -1: not answered */
 	unsigned		 work;
 	const struct orderwork	*sending;	/* it, while it is the question's */
+	unsigned		 look;		/* at what became of it, or 0 */
 	struct order_try	 tried;
 	struct order_out	 out;
 	struct qr		*qr;
@@ -195,6 +196,7 @@ close_view(struct panel *p)
 	/* What is being sent goes on, and tells whether it could be kept. */
 	if (v->work != 0 && v->stage != STAGE_SEND)
 		orderwork_cancel(p->desk, v->work);
+	orderwork_cancel(p->desk, v->look);
 	free(v->clause);
 	order_out_clear(&v->out);
 	qr_free(v->qr);
@@ -202,6 +204,49 @@ close_view(struct panel *p)
 }
 
 /* --- going on --------------------------------------------------------------------- */
+
+/* The number that the person takes along. */
+static const char *
+number(const struct view *v)
+{
+	return v->out.reference != NULL ? v->out.reference : v->out.own;
+}
+
+static void
+take_out(struct view *v, struct orderwork *w)
+{
+	order_out_clear(&v->out);
+	v->out = w->out;
+	w->out = (struct order_out){ .id = 0 };
+	qr_free(v->qr);
+	v->qr = qr_new(&(struct qr_text){ .serial = number(v), .line = "",
+	    .name = "" });
+}
+
+static void
+looked(struct panel *p, struct orderwork *w)
+{
+	struct view *v = p->state;
+
+	v->look = 0;
+	if (w->err.code == ERR_NONE)
+		take_out(v, w);
+}
+
+/* What waited may have been sent by now. */
+static void
+kept(struct panel *p)
+{
+	struct view *v = p->state;
+	struct orderwork *w;
+
+	if (v->stage != STAGE_SENT || v->look != 0 || v->out.id == 0 ||
+	    v->out.state != ORDER_OUT_WAITING)
+		return;
+	w = orderwork_new(p, orderwork_out, looked);
+	w->id = v->out.id;
+	v->look = orderwork_post(w);
+}
 
 static void
 sent(struct panel *p, struct orderwork *w)
@@ -214,14 +259,11 @@ sent(struct panel *p, struct orderwork *w)
 	v->tried = w->tried;
 	if (w->err.code != ERR_NONE)
 		return;
-	v->out = w->out;
-	w->out = (struct order_out){ .id = 0 };
+	take_out(v, w);
 	v->stage = STAGE_SENT;
 	explicit_bzero(&v->name, sizeof v->name);
 	explicit_bzero(&v->contact, sizeof v->contact);
 	explicit_bzero(&v->text, sizeof v->text);
-	v->qr = qr_new(&(struct qr_text){ .serial = v->out.reference != NULL ?
-	    v->out.reference : v->out.own, .line = "", .name = "" });
 }
 
 /* file: of a page to save; NULL: the printer, or the service. */
@@ -521,8 +563,6 @@ say_all(struct page *page, void *arg)
 static void
 draw_sent(struct view *v, const struct rect *r)
 {
-	const char *number = v->out.reference != NULL ? v->out.reference :
-	    v->out.own;
 	struct rect left = *r;
 	char buf[512], day[32];
 	int row;
@@ -541,7 +581,7 @@ draw_sent(struct view *v, const struct rect *r)
 	    "Nothing of it is kept here.") :
 	    _("Its number is %s: note it down or take a "
 	    "picture of the code. By it the question can be found here, "
-	    "consent be withdrawn and everything be erased."), number);
+	    "consent be withdrawn and everything be erased."), number(v));
 	row += draw_paragraph(&left, row, 0, r->h - row, STYLE_TEXT, buf) + 1;
 	if (v->out.until != 0) {
 		snprintf(buf, sizeof buf, _("What is kept here of it is gone "
@@ -653,6 +693,7 @@ const struct panel_ops view_question_ops = {
 	.open = open_view,
 	.close = close_view,
 	.draw = draw,
+	.kept = kept,
 	.stands = stands,
 	.unsaved = unsaved,
 	.input = input,

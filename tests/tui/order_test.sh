@@ -513,6 +513,23 @@ lets_go
 tui_keys Enter
 tui_until tui_holds 'Ask again'
 
+# What is on disk is sent by itself, and its page says so.
+office_cut
+tui_keys r
+tui_until tui_holds 'A new link goes to'
+tui_keys Enter
+tui_until tui_holds 'by itself'
+writes
+tui_keys Enter
+tui_until tui_holds 'waits to be sent'
+office_mend
+TUI_DEADLINE=60
+tui_wait "once it was sent its page says so" 'The question has arrived as'
+tui_ok "and keeps no number of our own" tui_lacks 'number is Q-'
+tui_keys Enter
+tui_wait "likewise that of the link" 'The link is sent again to'
+TUI_DEADLINE=15
+
 # What waits before it hangs when the desk is left.
 asked=$(office_count asked orders)
 given=$(office_count question all)
