@@ -53,6 +53,8 @@ struct view {
 	struct service_ticket	 ticket;
 	struct buf		 brought;	/* a certificate; empty */
 	struct pasting		 pasting;
+	const char		*ways[CHOOSE_MAX];	/* ids, as they were offered */
+	size_t			 nways;
 	struct err		 err;
 };
 
@@ -263,30 +265,31 @@ choose_key(struct panel *p)
 	desk_open(p->desk, &view_choose_ops, &of);
 }
 
+/* It may be looked at anew meanwhile: what the row said counts. */
 static void
 take_way(struct panel *p, size_t at)
 {
 	struct view *v = p->state;
-	const struct way *list[CHOOSE_MAX];
 
-	if (at >= ways_of(v->look.authority, list, CHOOSE_MAX))
+	if (at >= v->nways)
 		return;
-	snprintf(v->about.way, sizeof v->about.way, "%s", list[at]->id);
+	snprintf(v->about.way, sizeof v->about.way, "%s", v->ways[at]);
 	look(p);
 }
 
 static void
 choose_way(struct panel *p)
 {
-	const struct view *v = p->state;
+	struct view *v = p->state;
 	const struct way *list[CHOOSE_MAX];
 	struct choose_of of = { .title = N_("Which way"), .asker = p,
 	    .question = N_("How is the request to get to the authority?"),
 	    .take = take_way };
 
-	of.n = ways_of(v->look.authority, list, CHOOSE_MAX);
+	of.n = v->nways = ways_of(v->look.authority, list, CHOOSE_MAX);
 	for (size_t i = 0; i < of.n; i++) {
 		of.names[i] = list[i]->name;
+		v->ways[i] = list[i]->id;
 		if (strcmp(list[i]->id, v->look.flight.plan.way) == 0)
 			of.first = i;
 	}

@@ -336,6 +336,14 @@ renew
 tui_until tui_holds 'd Way'
 tui_keys d
 tui_wait "another way can be chosen" 'How is the request to get'
+tui_keys F9 3 Enter
+tui_until tui_holds 'Enter zaczyna'
+tui_keys F9
+tui_wait "what is chosen while all is looked at anew is what its row says" \
+    'by EST'
+tui_until tui_holds 'Enter begins'
+tui_keys d
+tui_until tui_holds 'How is the request to get'
 tui_type "$(printf '%s\n' "$tui_shown" | sed -n \
     's/.*\([0-9]\).* by a file that is carried.*/\1/p')"
 tui_keys Enter
