@@ -250,7 +250,11 @@ do_order(struct panel *p, struct answering *a, const struct answer_step *s)
 	}
 	switch (s->action) {
 	case ACTION_COLLECT:
-		view_renew_order(d, found);
+		/* Of one that renews nothing its page knows whether it can be. */
+		if (found->order.renews_len > 0)
+			view_renew_order(d, found);
+		else
+			desk_open_top(d, &view_order_ops, found);
 		break;
 	case ACTION_FORM:
 		desk_open_top(d, &view_form_ops, &(struct form_of){

@@ -336,8 +336,7 @@ renew_of_order(const struct renew_cmd *r, const struct order *o,
     struct renewlook_about *about, struct err *err)
 {
 	if (!renewlook_of_order(about, session_world(r->session), o))
-		return err_set(err, ERR_CARD_REMOVED, o->number,
-		    "no card with the certificate that it renews");
+		return err_set(err, ERR_RENEWED_AWAY, o->number, NULL);
 	snprintf(about->order, sizeof about->order, "%s", o->number);
 	return 0;
 }

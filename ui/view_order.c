@@ -12,6 +12,7 @@
 #include "ui/ordering.h"
 #include "ui/orderpage.h"
 #include "ui/page.h"
+#include "ui/renewkeep.h"
 #include "ui/views.h"
 
 enum { ACT_BACK = 1, ACT_AGAIN, ACT_FORM, ACT_RESEND, ACT_COLLECT, ACT_RENEW,
@@ -53,7 +54,34 @@ struct view {
 	bool			 good;
 	int64_t			 out;		/* it waits still, or 0 */
 	unsigned		 look;		/* at that, or 0 */
+	bool			 begun;		/* here is a renewal by it */
+	struct service_ticket	 ticket;
 };
+
+static void
+found_renewal(struct panel *p, struct renewkeep *w)
+{
+	struct view *v = p->state;
+
+	v->ticket.id = 0;
+	v->begun = w->id != 0;
+}
+
+/* It may have been begun here by the number of an order that names nothing. */
+static void
+find_renewal(struct panel *p)
+{
+	struct view *v = p->state;
+	struct renewkeep *w;
+
+	if (desk_service(v->desk) == NULL || v->ticket.id != 0 ||
+	    v->found.order.renews_len > 0)
+		return;
+	w = renewkeep_new(p, renewkeep_of_order, found_renewal);
+	w->text = mem_strdup(v->found.order.number);
+	w->authority = v->found.authority;
+	v->ticket = renewkeep_ask(w);
+}
 
 static void
 open_view(struct panel *p, const void *arg)
@@ -62,6 +90,7 @@ open_view(struct panel *p, const void *arg)
 
 	v->desk = p->desk;
 	orderpage_copy(&v->found, arg);
+	find_renewal(p);
 }
 
 static void
@@ -73,6 +102,8 @@ close_view(struct panel *p)
 	if (v->work != 0 && !v->sending)
 		orderwork_cancel(p->desk, v->work);
 	orderwork_cancel(p->desk, v->look);
+	if (desk_service(v->desk) != NULL)
+		service_cancel(desk_service(v->desk), &v->ticket);
 	order_clear(&v->found.order);
 }
 
@@ -172,13 +203,14 @@ looked(struct panel *p, struct orderwork *w)
 		say_sent(p, &w->out);
 }
 
-/* What waited may have been sent by now. */
+/* What waited may have been sent by now, and a renewal been begun. */
 static void
 kept(struct panel *p)
 {
 	struct view *v = p->state;
 	struct orderwork *w;
 
+	find_renewal(p);
 	if (v->out == 0 || v->look != 0)
 		return;
 	w = orderwork_new(p, orderwork_out, looked);
@@ -240,7 +272,8 @@ can(struct panel *p, int action)
 		    resendable(o) != NULL;
 	case ACT_COLLECT:
 		return !v->gone && (o->state == ORDER_READY ||
-		    o->state == ORDER_ISSUED);
+		    o->state == ORDER_ISSUED) &&
+		    (o->renews_len > 0 || v->begun);
 	case ACT_RENEW:
 		return !v->gone && o->state == ORDER_CONFIRMED &&
 		    o->renews_len > 0;

@@ -51,6 +51,8 @@ struct view {
 	struct renewlook	 look;
 	unsigned		 work;		/* under way, or 0 */
 	struct service_ticket	 ticket;
+	struct order		 order;		/* only what it renews */
+	bool			 missing;	/* that is on no card here */
 	struct buf		 brought;	/* a certificate; empty */
 	struct pasting		 pasting;
 	const char		*ways[CHOOSE_MAX];	/* ids, as they were offered */
@@ -109,12 +111,30 @@ look(struct panel *p)
 	v->work = renewwork_post(w);
 }
 
+/* The certificate that the order renews, on a card that is in by now. */
+static bool
+find_renewed(struct view *v)
+{
+	struct renewlook_about about;
+
+	if (!renewlook_of_order(&about, desk_world(v->desk), &v->order))
+		return false;
+	memcpy(about.order, v->about.order, sizeof about.order);
+	v->about = about;
+	return true;
+}
+
 /* What was found is told in the words of its language. */
 static unsigned
 changed(struct panel *p)
 {
 	struct view *v = p->state;
 
+	if (v->missing && find_renewed(v)) {
+		v->missing = false;
+		look(p);
+		return UI_HANDLED;
+	}
 	if (v->stage == STAGE_CHECKED && v->look.card != NULL &&
 	    strcmp(v->language, i18n_get()) != 0)
 		look(p);
@@ -160,12 +180,12 @@ found(struct panel *p, struct renewkeep *w)
 	v->ticket.id = 0;
 	if (w->id != 0) {
 		go(p, w->id);
-	} else if (v->about.token[0] != '\0') {
+	} else if (find_renewed(v)) {
 		look(p);
 	} else {
 		v->stage = STAGE_CHECKED;
-		(void)err_set(&v->err, ERR_CARD_REMOVED, v->about.order,
-		    "no card with the certificate that it renews");
+		v->missing = true;
+		(void)err_set(&v->err, ERR_RENEWED_AWAY, v->about.order, NULL);
 	}
 }
 
@@ -176,7 +196,8 @@ open_order(struct panel *p, const struct order_found *f)
 	struct view *v = p->state;
 	struct renewkeep *w;
 
-	(void)renewlook_of_order(&v->about, desk_world(v->desk), o);
+	memcpy(v->order.renews, o->renews, sizeof v->order.renews);
+	v->order.renews_len = o->renews_len;
 	snprintf(v->about.order, sizeof v->about.order, "%s", o->number);
 	if (desk_service(v->desk) == NULL)
 		return;

@@ -258,9 +258,16 @@ opens "$(office_number renewal)"
 tui_wait "its page says with which key it goes on" 'here (c) or by'
 tui_keys Escape
 tui_until tui_holds 'number, e-mail or NIP'
+opens "$(office_number other-holder)"
+tui_wait "what renews nothing is not offered to be collected here" \
+    'r Send link'
+tui_ok "by any key" tui_lacks 'c Collect'
+tui_keys Escape
+tui_until tui_holds 'number, e-mail or NIP'
 ready=$(office_number ready)
 opens "$ready"
 tui_wait "its page" 'It is the person'
+tui_ok "what it renews can be put on its card here" tui_holds 'c Collect'
 tui_keys f
 tui_wait "the form is fetched" 'The form is here'
 tui_wait "and can be read" 'Dowód tożsamości'

@@ -428,6 +428,27 @@ okienko --json order "$order"
 tui_ok "the service has been told" says '"state": "collected"'
 tui_ok "with no key more" test "$(private_keys)" -eq "$keys_before"
 
+# --- an order whose card is not there yet ----------------------------------------------
+
+order=$(office_number renewal)
+office_order "$order" ready
+card pull
+tui_start 80x24
+tui_until tui_holds 'Order'
+tui_keys Tab
+tui_until tui_holds 'number, e-mail or NIP'
+tui_type "$order"
+tui_keys Enter
+tui_until tui_holds "Order $order"
+tui_keys Enter
+tui_until tui_holds 'c Collect'
+tui_keys c
+tui_wait "what it renews is on no card here" \
+    "No card here has the certificate that order $order"
+rig_insert "$tui_dir/cards/ready.card" 0
+tui_wait "the card is put in: everything is checked" 'Card of the order'
+tui_stop
+
 # --- a request that somebody brought ---------------------------------------------------
 
 okienko request --check "$tui_dir/weak.pem"
