@@ -35,7 +35,7 @@ make(const struct askpage *page, const struct conf *conf, bool text,
 	return rc == -1 ? err_set(err, ERR_TOO_BIG, page->number, NULL) : 0;
 }
 
-/* Where there is no registry, the page alone tells of it. */
+/* Where there is no registry, or it takes nothing, the page alone tells of it. */
 static int
 note(struct registry *reg, const struct authority *a,
     const struct order_question *q, const char *key, struct order_out *out,
@@ -43,14 +43,14 @@ note(struct registry *reg, const struct authority *a,
 {
 	int64_t id;
 
-	if (reg != NULL)
-		return order_note_question(reg, a, q, key, &id, err) == -1 ?
-		    -1 : order_out_get(reg, id, out, err);
+	if (reg != NULL && order_note_question(reg, a, q, key, &id,
+	    err) == 0 && order_out_get(reg, id, out, err) == 0)
+		return 0;
 	*out = (struct order_out){ .what = ORDER_QUESTION,
 	    .state = ORDER_OUT_DONE, .at = clock_now(), .paper = true };
 	snprintf(out->authority, sizeof out->authority, "%s", a->id);
 	asked_number(key, out->own);
-	return 0;
+	return reg != NULL ? pageout_unnoted(err) : 0;
 }
 
 int

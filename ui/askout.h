@@ -14,7 +14,8 @@
 /*
  * Into a new file (plain text where its name ends in .txt, else PDF), or to the
  * printer where file is NULL.  reg may be NULL: then nothing is noted.  out tells
- * how it went, with the number that stands on the page.
+ * how it went, with the number that stands on the page; also with ERR_NOT_NOTED,
+ * when the page is out all the same.
  */
 int	askout(struct registry *, const struct conf *, const struct authority *,
 	    const struct order_question *, const char *file,

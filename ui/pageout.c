@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/mman.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -55,6 +56,15 @@ pageout_save(const char *path, const struct buf *page, struct err *err)
 
 	free(real);
 	return rc;
+}
+
+/* By the cause's name, which is the same in every language. */
+int
+pageout_unnoted(struct err *err)
+{
+	snprintf(err->what, sizeof err->what, "%s", err_id(err->code));
+	err->code = ERR_NOT_NOTED;
+	return -1;
 }
 
 int

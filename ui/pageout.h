@@ -17,6 +17,9 @@
 /* For the account alone, since it names a person; and nothing is replaced. */
 int	pageout_save(const char *path, const struct buf *page, struct err *);
 
+/* It is out, and yet that could not be written down, for that cause: -1. */
+int	pageout_unnoted(struct err *);
+
 int	pageout_print(const struct conf *, const char *title,
 	    const struct buf *page, const atomic_bool *cancel, struct err *);
 

@@ -27,15 +27,21 @@ tell(struct registry *reg, const struct paperwork *w,
 {
 	const struct case_told told = { .channel = "form", .outcome = -1,
 	    .file = w->file };
-	struct err no = ERR_INIT;
+	struct err no = ERR_INIT, why = ERR_INIT;
 
 	/* The last day of a suspension is still to be minded. */
 	if (!w->form && view->action == CASE_SUSPEND)
 		return 0;
 	if (case_may(view, w->form ? STEP_TOLD : STEP_CLOSE, &no) == -1)
 		return 0;
-	return w->form ? case_told(reg, w->id, &told, w->at, err) :
-	    case_close(reg, w->id, w->at, err);
+	if ((w->form ? case_told(reg, w->id, &told, w->at, &why) :
+	    case_close(reg, w->id, w->at, &why)) == 0)
+		return 0;
+	/* It went on while the page was made: nothing is left to be told. */
+	if (why.code == ERR_CASE_STATE || why.code == ERR_CASE_MOVED)
+		return 0;
+	*err = why;
+	return pageout_unnoted(err);
 }
 
 int

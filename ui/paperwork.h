@@ -2,6 +2,7 @@
  * A case's form and receipt as a page: into a file that is not there yet, or to
  * the printer.  What was made of a form is an event of its case; the receipt
  * closes one that is proved, but for a suspension, whose end is still to come.
+ * ERR_NOT_NOTED: the page is out, but its case does not say so.
  * Waits for disk and printer: not on the desk's own thread.
  */
 #ifndef UI_PAPERWORK_H

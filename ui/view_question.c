@@ -257,7 +257,7 @@ sent(struct panel *p, struct orderwork *w)
 	v->sending = NULL;
 	v->err = w->err;
 	v->tried = w->tried;
-	if (w->err.code != ERR_NONE)
+	if (w->err.code != ERR_NONE && w->err.code != ERR_NOT_NOTED)
 		return;
 	take_out(v, w);
 	v->stage = STAGE_SENT;
@@ -576,7 +576,7 @@ draw_sent(struct view *v, const struct rect *r)
 	    ORDER_OUT_DONE ? STYLE_GOOD : STYLE_WARN,
 	    orderpage_out(&v->out, buf, sizeof buf)) + 2;
 
-	snprintf(buf, sizeof buf, !setup_keeps(desk_setup(v->desk)) ?
+	snprintf(buf, sizeof buf, v->out.id == 0 ?
 	    _("Its number is %s: note it down or take a picture of the code. "
 	    "Nothing of it is kept here.") :
 	    _("Its number is %s: note it down or take a "
