@@ -262,8 +262,8 @@ static void
 goes_on_after_each_kill(void **state)
 {
 	registry_close(regtest_open(*state, REGISTRY_CREATE));
-	assert_in_range(kill_at_each_write(*state, true), 80, POINTS_MAX - 1);
-	assert_in_range(kill_at_each_write(*state, false), 60, POINTS_MAX - 1);
+	assert_in_range(kill_at_each_write(*state, true), 30, POINTS_MAX - 1);
+	assert_in_range(kill_at_each_write(*state, false), 20, POINTS_MAX - 1);
 }
 
 /* --- full --------------------------------------------------------------------------------------- */
@@ -322,7 +322,7 @@ says_that_the_disk_is_full(void **state)
 		regtest_remove(t);
 	}
 	fault_tried("full", n, fault_step(FAULT_FULL));
-	assert_in_range(n, 60, POINTS_MAX - 1);
+	assert_in_range(n, 15, POINTS_MAX - 1);
 }
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, regtest_setup, \
