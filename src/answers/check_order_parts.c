@@ -132,13 +132,23 @@ say_several(const struct order_answer *all, struct answer *a)
 	ask_for_number(a, _("Type the order's number."));
 }
 
+/* That nobody knows it, or that there are several, somebody looked to say. */
+static bool
+was_looked_up(const struct order_answer *all)
+{
+	return all != NULL && (all->n > 0 ||
+	    all->why == ORDER_WHY_CHECK_DIGIT ||
+	    all->why == ORDER_WHY_UNKNOWN);
+}
+
 bool
 check_order_of(const struct answer_facts *f, struct answer *a,
     struct check_order *out)
 {
 	if (check_order_quiet(f, out))
 		return true;
-	a->lacked |= NEED_ORDER;
+	if (!was_looked_up(f->orders))
+		a->lacked |= NEED_ORDER;
 	if (f->orders == NULL) {
 		say_not_typed(f, a);
 		return false;

@@ -300,6 +300,43 @@ test_lost_of_another(void **state)
 	}
 }
 
+/* --- an order ------------------------------------------------------------------------ */
+
+/* One that was asked for was looked at, though nobody knows it. */
+static void
+test_order_looked_up(void **state)
+{
+	static const struct {
+		bool		 typed;
+		enum order_why	 why;
+		const char	*reason;
+		bool		 lacked;
+	} orders[] = {
+		{ false, ORDER_WHY_FOUND, "no-order-typed", true },
+		{ true, ORDER_WHY_NO_SERVICE, "no-service", true },
+		{ true, ORDER_WHY_NOT_ASKED, "not-asked", true },
+		{ true, ORDER_WHY_NUMBER_ONLY, "number-only", true },
+		{ true, ORDER_WHY_UNKNOWN, "unknown", false },
+		{ true, ORDER_WHY_CHECK_DIGIT, "misread", false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof orders / sizeof *orders; i++) {
+		struct answerrig r;
+		struct answer a;
+
+		rig_up(&r);
+		if (orders[i].typed)
+			rig_no_order(&r);
+		r.orders.why = orders[i].why;
+		rig_ask_both(&r, "obtain", &a);
+		assert_string_equal(a.reason, orders[i].reason);
+		assert_int_equal((a.lacked & NEED_ORDER) != 0,
+		    orders[i].lacked);
+		rig_down(&r);
+	}
+}
+
 /* --- what issuers do as a rule ------------------------------------------------------- */
 
 /* What issuers do as a rule is said as that; of others than qualified ones, ask. */
@@ -336,6 +373,7 @@ main(void)
 		cmocka_unit_test(test_limit_in_a_chain),
 		cmocka_unit_test(test_unfit_behind_a_bar),
 		cmocka_unit_test(test_lost_of_another),
+		cmocka_unit_test(test_order_looked_up),
 		cmocka_unit_test(test_as_a_rule),
 	};
 
