@@ -177,7 +177,7 @@ find_order(const struct renewal_run *run, struct renewlook *l, bool *asked,
  */
 static const struct card_key *
 find_waiting(const struct renewal_run *run, struct renewlook *l,
-    enum key_kind *kind)
+    enum key_kind *kind, bool *compared)
 {
 	const unsigned tokens = l->card->certs[l->cert].tokens;
 	const struct card_key *key = NULL;
@@ -193,9 +193,11 @@ find_waiting(const struct renewal_run *run, struct renewlook *l,
 		return NULL;
 	buf_init(&certs, RENEWALS_PART_MAX);
 	if (order_certificate(run->orders, l->authority, l->order.number,
-	    run->cancel, &certs, &retry_at, &l->order_err) == 0)
+	    run->cancel, &certs, &retry_at, &l->order_err) == 0) {
+		*compared = true;
 		key = intake_key(span_of(certs.data, certs.len),
 		    l->authority->name, l->card, &its, &other);
+	}
 	/* There is none: that is no trouble, and the order says where it is. */
 	if (l->order_err.code == ERR_ORDER_STATE)
 		err_clear(&l->order_err);
@@ -276,7 +278,7 @@ judge(const struct renewal_run *run, struct renewlook *l, bool asked)
 	    .way = l->about.way[0] != '\0' ? l->about.way : NULL };
 	const char *way = l->about.way, *url = "", *ca = "";
 
-	f.waiting = find_waiting(run, l, &f.key);
+	f.waiting = find_waiting(run, l, &f.key, &f.compared);
 	if (f.waiting != NULL)
 		f.way = way = way_order.id;
 	if (l->order_err.code != ERR_NONE)

@@ -214,14 +214,17 @@ static void
 say_stop(const struct answer_facts *f, const struct preflight_check *stop,
     struct answer *a)
 {
+	/* Where there is one, none has to be placed, nor typed. */
+	const struct order *o = stop->id == PREFLIGHT_ORDER &&
+	    f->order != NULL ? &f->order->order : NULL;
+
 	answer_says(a, stops[stop->id].verdict, stops[stop->id].reason,
 	    "%s", stop->words);
-	/* Where there is one, none has to be placed. */
-	answer_badge(a, "%s", stop->id == PREFLIGHT_ORDER && f->order != NULL ?
-	    order_state_word(&f->order->order) : _(stops[stop->id].badge));
+	answer_badge(a, "%s", o != NULL ? order_state_word(o) :
+	    _(stops[stop->id].badge));
 	if (stop->next[0] != '\0')
-		answer_next(a, stops[stop->id].action, stops[stop->id].arg,
-		    "%s", stop->next);
+		answer_next(a, stops[stop->id].action, o != NULL ? o->number :
+		    stops[stop->id].arg, "%s", stop->next);
 }
 
 /*

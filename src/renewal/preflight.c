@@ -114,6 +114,16 @@ check_cert(struct look *l, struct preflight_check *c)
 
 /* --- the order ----------------------------------------------------------------------- */
 
+/* For which certificate, is not known. */
+static bool
+key_waits(const struct card *card)
+{
+	for (size_t i = 0; i < card->nkeys; i++)
+		if (card->keys[i].cert == -1 && card->keys[i].has_spki)
+			return true;
+	return false;
+}
+
 static void
 check_order(struct look *l, struct preflight_check *c)
 {
@@ -140,6 +150,11 @@ check_order(struct look *l, struct preflight_check *c)
 		    _("Order %s: %s."), o->number, order_state_word(o));
 	else if (o->state >= ORDER_ISSUED && l->f->order_err != NULL)
 		say_err(c, VERDICT_NO, l->f->order_err);
+	else if (o->state == ORDER_ISSUED && !l->f->compared &&
+	    key_waits(l->f->card))
+		say(c, VERDICT_NO, N_("Look at the order: it says by when."),
+		    _("The certificate of order %s is issued and will be ready to collect; a key on this card waits for one."),
+		    o->number);
 	else if (o->state >= ORDER_ISSUED)
 		say(c, VERDICT_NO, N_("No key on this card waits for its certificate: collect it where the request was made, or have its link sent again."),
 		    _("Order %s: %s."), o->number, order_state_word(o));

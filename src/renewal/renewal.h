@@ -121,6 +121,7 @@ struct preflight_facts {
 	const struct err *order_err;	/* why it was not found, or NULL */
 	/* The key on the card that the order's certificate is for, or NULL. */
 	const struct card_key *waiting;
+	bool		 compared;	/* with that certificate; else it was not had */
 	const char	*way;		/* asked for, or NULL */
 	enum key_kind	 key;		/* asked for, or NONE */
 	int64_t		 server_time;	/* 0: not known */

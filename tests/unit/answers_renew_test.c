@@ -665,6 +665,17 @@ test_ready(void **state)
 	rig_ask_both(&r, "renew", &a);
 	assert_string_equal(a.badge, order_state_name(ORDER_READY));
 	rig_down(&r);
+	/* Nor of one that will be. */
+	rig_up(&r);
+	renew_order_ready(&r);
+	r.found.order.state = ORDER_ISSUED;
+	rig_ask_both(&r, "renew", &a);
+	assert_string_equal(a.badge, order_state_name(ORDER_ISSUED));
+	assert_non_null(strstr(a.says, "will be ready"));
+	assert_string_equal(a.steps[0].arg, r.found.order.number);
+	for (size_t i = 0; i < a.nsteps; i++)
+		assert_null(strstr(a.steps[i].words, "No key on this card"));
+	rig_down(&r);
 }
 
 /* Nothing is asked for there that is not taken. */

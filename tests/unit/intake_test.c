@@ -460,6 +460,17 @@ a_waiting_key_collects(void **state)
 	preflight(&f, &p);
 	assert_int_equal(verdict_of(&p, PREFLIGHT_ORDER), VERDICT_NO);
 	assert_false(p.go);
+	assert_null(strstr(words_of(&p, PREFLIGHT_ORDER), "will be ready"));
+	/* Until it has been compared with, it may be for the key that waits. */
+	o.state = ORDER_ISSUED;
+	preflight(&f, &p);
+	assert_int_equal(verdict_of(&p, PREFLIGHT_ORDER), VERDICT_NO);
+	assert_non_null(strstr(words_of(&p, PREFLIGHT_ORDER), "will be ready"));
+	f.compared = true;
+	preflight(&f, &p);
+	assert_null(strstr(words_of(&p, PREFLIGHT_ORDER), "will be ready"));
+	f.compared = false;
+	o.state = ORDER_READY;
 	/* The old one may be over by then, and the card full. */
 	((struct card *)f.card)->capacity.more = 0;
 	f.now += INT64_C(86400) * 40;
