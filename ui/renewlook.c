@@ -201,6 +201,9 @@ find_waiting(const struct renewal_run *run, struct renewlook *l,
 	/* There is none: that is no trouble, and the order says where it is. */
 	if (l->order_err.code == ERR_ORDER_STATE)
 		err_clear(&l->order_err);
+	/* Nor will it ever be put beside a key that has one. */
+	if (other.code == ERR_CERT_KEY_TAKEN)
+		l->order_err = other;
 	buf_clear(&certs);
 	if (key == NULL || (key->tokens & tokens) == 0)
 		return NULL;

@@ -68,20 +68,39 @@ waiting_key(const struct card *card, const struct cert *c)
 	return NULL;
 }
 
+/* Beside it lies one already, maybe this one. */
+static bool
+is_taken(const struct card *card, const struct cert *c)
+{
+	for (size_t i = 0; !c->is_ca && i < card->ncerts; i++) {
+		const struct card_cert *other = &card->certs[i];
+
+		if (other->cert != NULL && other->key != KEY_MISSING &&
+		    memcmp(other->cert->spki_sha256, c->spki_sha256,
+		    sizeof c->spki_sha256) == 0)
+			return true;
+	}
+	return false;
+}
+
 const struct card_key *
 intake_key(struct span body, const char *from, const struct card *card,
     enum key_kind *kind, struct err *err)
 {
 	const struct card_key *found = NULL;
 	struct cert_list list;
+	bool taken = false;
 
 	if (cert_file_parse(body.p, body.len, from, NULL, &list, err) == -1)
 		return NULL;
 	for (size_t i = 0; found == NULL && i < list.n; i++) {
 		found = waiting_key(card, list.certs[i]);
+		taken |= is_taken(card, list.certs[i]);
 		*kind = key_kind_of(list.certs[i]);
 	}
-	if (found == NULL)
+	if (found == NULL && taken)
+		(void)err_set(err, ERR_CERT_KEY_TAKEN, from, NULL);
+	else if (found == NULL)
 		(void)err_set(err, ERR_CERT_OTHER_KEY, from,
 		    "%zu certificates, and no key that waits", list.n);
 	cert_list_clear(&list);

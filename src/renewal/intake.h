@@ -47,7 +47,7 @@ void	intake_clear(struct intake *);
 /*
  * The key without a certificate on a card that one of what came is for, and its
  * kind: where a certificate belongs whose request was made elsewhere.  NULL:
- * ERR_NOT_A_CERT, ERR_CERT_OTHER_KEY.
+ * ERR_NOT_A_CERT, ERR_CERT_OTHER_KEY, ERR_CERT_KEY_TAKEN (it has one there).
  */
 const struct card_key *intake_key(struct span body, const char *from,
 	    const struct card *, enum key_kind *, struct err *);

@@ -264,6 +264,12 @@ check "and it is put beside that key" run 0 collect "$serial" elsewhere.pem \
 check "proved" done_with '.issued.serial == "0B03" and .key_id == "05"'
 check "by others' word too" works
 check "without another key" keys "$before"
+issue 0B04 "$OFFICE_CA" "$OFFICE_DIR/ca.key" again.pem 2>tool.log
+check "a second one for that key" run 1 collect 0B03 again.pem --confirm \
+    --pin-fd 3
+check "is refused as that" grep -q CERT-KEY-TAKEN err
+check "and is not there" sh -c "'$okienko' --conf desk/okienko.conf \
+    --json card | gojq -e '[.. | .serial? // empty] | index(\"0B04\") == null'"
 
 check "all of them are listed" run 0 renewals --all
 check "and done" says '[.renewals[].state] | map(select(. != "stopped")) |

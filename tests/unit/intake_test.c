@@ -315,6 +315,48 @@ let_go(struct preflight_facts *f)
 	card_free((struct card *)f->card);
 }
 
+/* One beside which it could be put, and no other. */
+static void
+wants_a_key_without(void **state)
+{
+	static const struct {
+		enum rig_key_name key;
+		bool		 missing;
+		enum err_code	 code;
+	} keys[] = {
+		{ RIG_NEW, false, ERR_NONE },
+		{ RIG_OLD, false, ERR_CERT_KEY_TAKEN },
+		{ RIG_OLD, true, ERR_CERT_OTHER_KEY },
+		{ RIG_STRANGER, false, ERR_CERT_OTHER_KEY },
+	};
+	uint8_t der[RIG_DER_MAX];
+
+	(void)state;
+	snprintf(W->keys[1].id, sizeof W->keys[1].id, "45");
+	W->keys[1].which = RIG_NEW;
+	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+		struct rig_make m = { .key = keys[i].key, .by = RIG_CA,
+		    .cn = "Ewa Przykładowa", .until = 700 };
+		struct preflight_facts f = facts();
+		const struct card_key *k;
+		struct err err = ERR_INIT;
+		enum key_kind kind;
+		char text[512];
+
+		if (keys[i].missing)
+			((struct card *)f.card)->certs[0].key = KEY_MISSING;
+		k = intake_key(span_of(der, rig_make(&m, der)), "plik.pem",
+		    f.card, &kind, &err);
+		assert_int_equal(err.code, keys[i].code);
+		assert_int_equal(k != NULL, keys[i].code == ERR_NONE);
+		if (keys[i].code == ERR_CERT_KEY_TAKEN)
+			assert_non_null(strstr(err_sentence(&err, text,
+			    sizeof text), "plik.pem"));
+		let_go(&f);
+	}
+	W->keys[1].id[0] = '\0';
+}
+
 static enum verdict
 verdict_of(const struct preflight *p, enum preflight_id id)
 {
@@ -530,6 +572,7 @@ main(void)
 		cmocka_unit_test(looks_whose_it_is),
 		cmocka_unit_test(looks_by_whom),
 		cmocka_unit_test(says_what_is_new),
+		cmocka_unit_test(wants_a_key_without),
 		cmocka_unit_test(lets_go_ahead),
 		cmocka_unit_test(one_no_stops_it),
 		cmocka_unit_test(an_orphan_needs_no_room),
