@@ -148,8 +148,15 @@ answer_saw(struct answer *a, enum verdict mark, const char *what,
 	struct answer_look *l;
 	va_list ap;
 
-	if (a->nlooked == ANSWER_LOOKED_MAX)
+	/* Nothing is left out without a word. */
+	if (a->nlooked == ANSWER_LOOKED_MAX) {
+		l = &a->looked[ANSWER_LOOKED_MAX - 1];
+		l->mark = VERDICT_UNKNOWN;
+		put(l->what, sizeof l->what, 0, _("further"));
+		put(l->saw, sizeof l->saw, 0,
+		    _("more was looked at than is shown here"));
 		return;
+	}
 	l = &a->looked[a->nlooked++];
 	l->mark = mark;
 	put(l->what, sizeof l->what, 0, what);

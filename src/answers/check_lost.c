@@ -112,19 +112,33 @@ authority_told(const struct answer_facts *f)
 	    f->file->link->authority : NULL;
 }
 
-/* The one that was told; else all there are. */
+/*
+ * The one that was told; else all there are, each whole or not at all: the last
+ * line tells how many more.
+ */
 static void
 look_at_authorities(const struct answer_facts *f, struct ways *ways,
     struct answer *a)
 {
 	const struct authority *told = authority_told(f);
+	size_t more = 0, before;
 
 	*ways = (struct ways){ 0, 0 };
 	if (told != NULL)
 		look_at_authority(f, told, ways, a);
 	for (size_t i = 0; told == NULL && f->authorities != NULL &&
-	    i < f->authorities->n; i++)
+	    i < f->authorities->n; i++) {
+		before = a->nlooked;
 		look_at_authority(f, &f->authorities->v[i], ways, a);
+		if (more == 0 && a->nlooked < ANSWER_LOOKED_MAX)
+			continue;
+		more += a->nlooked > before;
+		a->nlooked = before;
+	}
+	if (more > 0)
+		answer_saw(a, VERDICT_UNKNOWN, _("authorities"),
+		    P_("%zu more, not shown here", "%zu more, not shown here",
+		    more), more);
 }
 
 static void

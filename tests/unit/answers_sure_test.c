@@ -300,6 +300,46 @@ test_lost_of_another(void **state)
 	}
 }
 
+/* Each with the telephone that answers, or counted. */
+static void
+test_many_authorities(void **state)
+{
+	struct authority many[20];
+	char names[20][32], words[40];
+
+	(void)state;
+	for (size_t n = 8; n <= sizeof many / sizeof *many; n++) {
+		struct authorities all = { .v = many, .n = n };
+		const struct answer_look *rest;
+		struct answerrig r;
+		struct answer a;
+		size_t shown = 0, lines = 0;
+
+		rig_up(&r);
+		rig_authority(&r, "[revocation]\nchannel = telephone\n"
+		    "suspension = no\n[telephone]\nnumber = 800 000 000\n");
+		for (size_t i = 0; i < n; i++) {
+			many[i] = r.authorities.v[0];
+			snprintf(names[i], sizeof names[i], "Urząd %zu", i);
+			many[i].name = names[i];
+		}
+		r.facts.authorities = &all;
+		rig_ask_both(&r, "lost-card", &a);
+		for (size_t i = 0; i < a.nlooked; i++)
+			lines += strncmp(a.looked[i].what, "Urząd", 5) == 0;
+		for (size_t i = 0; i < n; i++)
+			shown += rig_look(&a, names[i]) != NULL;
+		assert_int_equal(lines, 3 * shown);
+		rest = rig_look(&a, "authorities");
+		assert_int_equal(rest != NULL, shown < n);
+		snprintf(words, sizeof words, "%zu more, not shown here",
+		    n - shown);
+		if (rest != NULL)
+			assert_string_equal(rest->saw, words);
+		rig_down(&r);
+	}
+}
+
 /* --- an order ------------------------------------------------------------------------ */
 
 /* One that was asked for was looked at, though nobody knows it. */
@@ -373,6 +413,7 @@ main(void)
 		cmocka_unit_test(test_limit_in_a_chain),
 		cmocka_unit_test(test_unfit_behind_a_bar),
 		cmocka_unit_test(test_lost_of_another),
+		cmocka_unit_test(test_many_authorities),
 		cmocka_unit_test(test_order_looked_up),
 		cmocka_unit_test(test_as_a_rule),
 	};

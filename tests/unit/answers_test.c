@@ -652,6 +652,7 @@ test_bounds(void **state)
 	answer_why(&a, "one\x1b[31m");
 	answer_badge(&a, "żółć i coś jeszcze, i jeszcze");
 	assert_int_equal(a.nlooked, ANSWER_LOOKED_MAX);
+	assert_string_equal(a.looked[a.nlooked - 1].what, "further");
 	assert_int_equal(a.nsteps, ANSWER_STEPS_MAX);
 	assert_int_equal(strlen(a.says), sizeof a.says - 1);
 	assert_null(strchr(a.why, '\x1b'));
