@@ -153,10 +153,20 @@ say_not_known(const struct cert *c, struct answer *a)
 	}
 }
 
-static void
-say_days_left(const struct validity_view *v, struct answer *a)
+static bool
+is_late(const struct answer_facts *f, const struct validity_view *v)
 {
-	if (v->state == VALID_ENDING)
+	return date_cmp(date_local(f->now), v->last_safe) > 0;
+}
+
+/* The last safe day counts whether or not it is sure that it goes. */
+static void
+say_days_left(const struct answer_facts *f, const struct validity_view *v,
+    struct answer *a)
+{
+	if (is_late(f, v))
+		answer_badge(a, _("renew today"));
+	else if (v->state == VALID_ENDING)
 		answer_badge(a, P_("%d day left", "%d days left",
 		    (int)v->days_left), (int)v->days_left);
 }
@@ -176,28 +186,25 @@ say_when(const struct answer_facts *f, const struct card_cert *c,
 {
 	char safe[32], until[32];
 	struct validity_view v;
-	int64_t last;
 
 	check_validity(f, c->cert, &v);
 	clock_day(c->cert->not_after, until, sizeof until);
 	snprintf(safe, sizeof safe, "%04d-%02d-%02d", v.last_safe.year,
 	    v.last_safe.month, v.last_safe.day);
-	last = date_to_days(v.last_safe) - date_to_days(date_local(f->now));
-	if (last < 0) {
+	if (is_late(f, &v)) {
 		answer_says(a, ANSWER_YES, "late",
 		    _("This certificate can still be renewed on line, but it ends on %s and the authority may need longer: do it today."),
 		    until);
-		answer_badge(a, _("renew today"));
 	} else if (v.state == VALID_ENDING) {
 		answer_says(a, ANSWER_YES, "now",
 		    _("This certificate can be renewed on line. It ends on %s; the last safe day to begin is %s."),
 		    until, safe);
-		say_days_left(&v, a);
 	} else {
 		answer_says(a, ANSWER_YES, "early",
 		    _("This certificate can be renewed on line already, though it is valid until %s; the last safe day to begin is %s."),
 		    until, safe);
 	}
+	say_days_left(f, &v, a);
 }
 
 /* The first check that stops it, or NULL. */
@@ -270,7 +277,7 @@ say_whether(const struct answer_facts *f, const struct card_cert *c,
 	else if (!is_by_machine(p)) {
 		check_validity(f, c->cert, &v);
 		say_not_known(c->cert, a);
-		say_days_left(&v, a);
+		say_days_left(f, &v, a);
 		offer_request(c, a);
 	} else {
 		say_when(f, c, a);
@@ -407,7 +414,7 @@ say_valid(const struct answer_facts *f, const struct card_cert *c,
 		    _("This certificate is still valid, until %s, so it can be renewed on line; afterwards it usually cannot."),
 		    day);
 	if (stop == NULL)
-		say_days_left(v, a);
+		say_days_left(f, v, a);
 	if (stop == NULL && !is_by_machine(p))
 		offer_request(c, a);
 	else if (stop == NULL)

@@ -404,6 +404,41 @@ test_as_a_rule(void **state)
 	}
 }
 
+/* Past the last safe day it is today, though its authority may not renew it. */
+static void
+test_last_safe_day(void **state)
+{
+	static const struct {
+		const char	*lines, *check;
+		int		 days;
+		enum answer_verdict verdict;
+		const char	*badge;
+	} left[] = {
+		{ BY_EST, "renew", 5, ANSWER_YES, "renew today" },
+		{ BY_EST, "renew", 20, ANSWER_YES, "20 days left" },
+		{ "", "renew", 5, ANSWER_CANNOT_TELL, "renew today" },
+		{ "", "renew", 20, ANSWER_CANNOT_TELL, "20 days left" },
+		{ "", "renew", 200, ANSWER_CANNOT_TELL, "" },
+		{ "", "expired-online", 5, ANSWER_CANNOT_TELL, "renew today" },
+		{ BY_EST, "expired-online", 5, ANSWER_YES, "renew today" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof left / sizeof *left; i++) {
+		struct answerrig r;
+		struct answer a;
+
+		rig_up(&r);
+		rig_authority(&r, left[i].lines);
+		rig_dates(&r, rig_cert(&r, "qualified", KEY_PRIVATE), -300,
+		    left[i].days);
+		rig_ask_both(&r, left[i].check, &a);
+		assert_int_equal(a.verdict, left[i].verdict);
+		assert_string_equal(a.badge, left[i].badge);
+		rig_down(&r);
+	}
+}
+
 int
 main(void)
 {
@@ -416,6 +451,7 @@ main(void)
 		cmocka_unit_test(test_many_authorities),
 		cmocka_unit_test(test_order_looked_up),
 		cmocka_unit_test(test_as_a_rule),
+		cmocka_unit_test(test_last_safe_day),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
