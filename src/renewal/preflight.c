@@ -74,7 +74,7 @@ check_dates(const struct cert *cert, const struct preflight_facts *f,
 		    until);
 	else if (v.state == VALID_EXPIRED)
 		say(c, VERDICT_NO, N_("Order a new one; the holder's identity has to be checked in person."),
-		    _("The certificate ended on %s; what has ended cannot be renewed on line."),
+		    _("The certificate ended on %s; what has ended can usually not be renewed on line."),
 		    until);
 	else if (v.state == VALID_NOT_YET)
 		say(c, VERDICT_NO, NULL,

@@ -396,6 +396,9 @@ test_as_a_rule(void **state)
 		rig_ask_both(&r, "expired-online", &a);
 		assert_non_null(strstr(a.says, "usually"));
 		assert_int_equal(rig_offers(&a, ACTION_QUESTION), i == 1);
+		rig_ask_both(&r, "renew", &a);
+		assert_non_null(strstr(rig_look(&a, preflight_name(
+		    PREFLIGHT_CERT))->saw, "usually"));
 		rig_dates(&r, 0, -300, 200);
 		rig_ask_both(&r, "when-to-start", &a);
 		assert_non_null(strstr(a.steps[a.nsteps - 1].words,
