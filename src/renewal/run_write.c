@@ -202,7 +202,10 @@ run_prove(struct running *r)
 
 /* --- remembered, and told ------------------------------------------------------------------------ */
 
-/* The authority's own, as far as there is room: good to have, no more. */
+/*
+ * The authority's own, as far as there is room: good to have, no more.  An issuer's
+ * limit is none of these.
+ */
 static void
 write_chain(struct running *r, struct span rest)
 {
@@ -214,7 +217,7 @@ write_chain(struct running *r, struct span rest)
 	if (r->authority == NULL || !r->authority->renewal_chain ||
 	    !r->pin_good || !run_card_here(r))
 		return;
-	while (why.code == ERR_NONE && r->card->capacity.more != 0 &&
+	while (why.code == ERR_NONE && card_room(r->card) != 0 &&
 	    der_next(&rest, &el) == 0) {
 		c.der = el.whole;
 		(void)run_change(r, RENEWAL_PIN_WRITE, &c, &none, &why);

@@ -243,7 +243,9 @@ card_hand_card(struct card_hand *h, const char *serial, const char *module,
 	c->tokens[0].model = mem_strdup("");
 	c->tokens[0].pin = (struct pin){ .tries = 3, .tries_max = 3,
 	    .set = true, .final = W->last };
-	c->capacity.more = 3;
+	c->capacity.more = W->no_more ? 0 : 3;
+	c->capacity.rule = W->rule;
+	c->model.max_certs = RIG_THINGS;
 	for (int i = 0; i < RIG_THINGS; i++) {
 		if (W->certs[i].len > 0)
 			show_cert(c, &W->certs[i]);

@@ -47,6 +47,8 @@ struct rig {
 	struct rig_key	 keys[RIG_THINGS];
 	struct rig_cert	 certs[RIG_THINGS];
 	bool		 full, signs_wrong;
+	bool		 no_more;	/* may come, by this rule */
+	enum capacity_rule rule;
 	int		 generated, verified, wrong;
 	const char	*pins[4];	/* typed one after another; NULL: RIG_PIN */
 	int		 typed;
@@ -56,6 +58,7 @@ struct rig {
 	enum rig_fault	 fault;
 	bool		 by_old;	/* what is sent, the old key signs */
 	bool		 starts_later;	/* what it issues */
+	bool		 chain;		/* its own are put on the card too */
 	char		 transaction[33];
 	int		 sendings, requests, told, untold;
 	uint8_t		 request[RIG_DER_MAX];

@@ -331,6 +331,38 @@ a_clock_ahead_puts_off_nothing(void **state)
 	}
 }
 
+/* As long as there is room, whatever the issuer's limit. */
+static void
+its_chain_goes_to_the_card(void **state)
+{
+	static const struct {
+		bool		 chain, no_more;
+		enum capacity_rule rule;
+		bool		 there;
+	} cards[] = {
+		{ false, false, CAPACITY_CONTAINERS, false },
+		{ true, false, CAPACITY_CONTAINERS, true },
+		{ true, true, CAPACITY_CONTAINERS, false },
+		{ true, true, CAPACITY_ISSUER, true },
+	};
+
+	for (size_t i = 0; i < sizeof cards / sizeof *cards; i++) {
+		bool there = false;
+		int64_t id;
+
+		rig_setup();
+		W->chain = cards[i].chain;
+		W->no_more = cards[i].no_more;
+		W->rule = cards[i].rule;
+		id = begin(*state, "order", KEY_KIND_P256, false);
+		goes_to_its_end(*state, id);
+		for (int k = 0; k < RIG_THINGS; k++)
+			there |= W->certs[k].len == W->ca_len &&
+			    memcmp(W->certs[k].der, W->ca, W->ca_len) == 0;
+		assert_int_equal(there, cards[i].there);
+	}
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, regtest_setup, \
 	regtest_teardown)
 
@@ -348,6 +380,7 @@ main(void)
 		TEST(is_told_without_a_decision),
 		TEST(a_file_is_carried),
 		TEST(a_clock_ahead_puts_off_nothing),
+		TEST(its_chain_goes_to_the_card),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

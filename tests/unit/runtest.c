@@ -30,7 +30,7 @@ authority(void)
 	static struct authority a;
 
 	a = (struct authority){ .id = "przyklad", .name = "Urząd przykładowy",
-	    .renewal_key = "" };
+	    .renewal_key = "", .renewal_chain = W->chain };
 	a.ca_files.v[0] = ca_file;
 	a.ca_files.n = 1;
 	return &a;
