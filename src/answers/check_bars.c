@@ -75,7 +75,8 @@ check_bar_verdict(enum check_bar bar)
 bool
 check_bar_passes(enum check_bar bar)
 {
-	return bar == BAR_PIN_LOCKED || bar == BAR_NOT_YET;
+	return bar == BAR_SUSPENDED || bar == BAR_KEY_MISSING ||
+	    bar == BAR_PIN_LOCKED || bar == BAR_NOT_YET;
 }
 
 const char *

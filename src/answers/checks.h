@@ -145,7 +145,7 @@ enum check_bar { BAR_NONE, BAR_DATES, BAR_EXPIRED, BAR_REVOKED, BAR_SUSPENDED,
 enum check_bar	 check_bar(const struct answer_facts *,
 	    const struct card_cert *);
 enum answer_verdict check_bar_verdict(enum check_bar);
-/* By waiting or unlocking alone: then what the certificate is not comes first. */
+/* The certificate stays what it is: what it would not do even then comes first. */
 bool		 check_bar_passes(enum check_bar);
 const char	*check_bar_brief(enum check_bar);
 /* Sentence, badge and what to do about it; not for NONE. */

@@ -254,6 +254,50 @@ test_unfit_behind_a_bar(void **state)
 	}
 }
 
+/* Nor would it with the suspension lifted, or on the card with its key. */
+static void
+test_unfit_for_now(void **state)
+{
+	static const struct {
+		const char	*profile, *check, *suspended, *missing;
+		const char	*email;
+		int		 why;
+	} unfit[] = {
+		{ "email", "email", "suspended", "key-missing", NULL, 0 },
+		{ "email-wrong-eku", "email", "extended-key-usage",
+		  "extended-key-usage", NULL, 0 },
+		{ "email", "email", "other-address", "other-address",
+		  "ktos@poczta.example", 0 },
+		{ "qualified", "platnik", "suspended", "key-missing", NULL, 0 },
+		{ "seal", "platnik", "not-a-signature", "not-a-signature",
+		  NULL, 0 },
+		{ "qualified", "platnik", "chain", "chain", NULL,
+		  X509_V_ERR_CERT_SIGNATURE_FAILURE },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < 2 * (sizeof unfit / sizeof *unfit); i++) {
+		const char *reason = i % 2 != 0 ? unfit[i / 2].missing :
+		    unfit[i / 2].suspended;
+		struct answerrig r;
+		struct answer a;
+
+		rig_up(&r);
+		if (i % 2 != 0)
+			rig_cert(&r, unfit[i / 2].profile, KEY_MISSING);
+		else
+			rig_status(&r, unfit[i / 2].profile, STATUS_SUSPENDED);
+		r.facts.email = unfit[i / 2].email;
+		if (unfit[i / 2].why != 0)
+			rig_trust(&r, 0, unfit[i / 2].why);
+		rig_ask_both(&r, unfit[i / 2].check, &a);
+		if (strcmp(a.reason, reason) != 0)
+			fail_msg("%s, %s: %s", unfit[i / 2].check,
+			    unfit[i / 2].profile, a.reason);
+		rig_down(&r);
+	}
+}
+
 /* --- a lost card ------------------------------------------------------------------ */
 
 /*
@@ -450,6 +494,7 @@ main(void)
 		cmocka_unit_test(test_issuers_limit),
 		cmocka_unit_test(test_limit_in_a_chain),
 		cmocka_unit_test(test_unfit_behind_a_bar),
+		cmocka_unit_test(test_unfit_for_now),
 		cmocka_unit_test(test_lost_of_another),
 		cmocka_unit_test(test_many_authorities),
 		cmocka_unit_test(test_order_looked_up),
