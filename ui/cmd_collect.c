@@ -17,10 +17,16 @@
 #include "ui/renew_cmd.h"
 
 #define RENEWALS_MAX	10000	/* open ones that are looked through */
+#define SAME_MAX	16	/* of them by orders of one number */
 
 struct collecting {
 	struct renew_cmd	 renew;		/* first: work is handed it */
 	const char		*what, *file;
+	const struct authority	*authority;	/* whose; NULL: not known yet */
+	int64_t			 same[SAME_MAX];	/* renewals by that number */
+	size_t			 nsame;
+	char			 names[ERR_WHAT_MAX];	/* who has that number */
+	size_t			 nnames;
 	struct order_answer	 orders;	/* of that number */
 	struct renewlook_about	 about;		/* where no renewal was begun */
 	struct renewlook	 look;
@@ -35,10 +41,101 @@ by_order(const struct renewal_row *row, void *arg)
 {
 	struct collecting *c = arg;
 
-	if (c->renew.id == 0 && row->order != NULL &&
+	if (c->nsame < SAME_MAX && row->order != NULL &&
 	    strcmp(row->order, c->what) == 0)
-		c->renew.id = row->id;
+		c->same[c->nsame++] = row->id;
 	return 0;
+}
+
+static const struct authority *
+authority_of(const struct collecting *c, const char *id)
+{
+	const struct authorities *all = &c->renew.cmd->authorities;
+
+	for (size_t i = 0; i < all->n; i++)
+		if (strcmp(all->v[i].id, id) == 0)
+			return &all->v[i];
+	return NULL;
+}
+
+/* "R2026/0012: Name (id)", or without a renewal. */
+static void
+add_name(struct collecting *c, const char *renewal, const char *name,
+    const char *id)
+{
+	size_t at = strlen(c->names);
+
+	snprintf(c->names + at, sizeof c->names - at, "%s%s%s%s (%s)",
+	    c->nnames++ > 0 ? ", " : "", renewal,
+	    renewal[0] != '\0' ? ": " : "", name, id);
+}
+
+static int
+only_one(const struct collecting *c, struct err *err)
+{
+	return c->nnames < 2 ? 0 :
+	    err_set(err, ERR_ORDER_AMBIGUOUS, c->names, NULL);
+}
+
+/* One of those, unless it is another authority's than was named. */
+static int
+take_renewal(struct collecting *c, int64_t id, struct err *err)
+{
+	struct renew_cmd *r = &c->renew;
+	const struct authority *a;
+	struct renew_now now = { 0 };
+	const char *whose;
+
+	if (renew_now_read(r->registry, id, &now, err) == -1)
+		return -1;
+	whose = now.view.plan.authority;
+	a = authority_of(c, whose);
+	if (c->authority == NULL || c->authority == a) {
+		r->id = id;
+		add_name(c, now.row.number, a != NULL ? a->name : whose, whose);
+	}
+	renew_now_clear(&now);
+	return 0;
+}
+
+/* Of orders of that number, those that no such renewal is of. */
+static int
+find_orders(struct collecting *c, const char *but, struct err *err)
+{
+	struct renew_cmd *r = &c->renew;
+	struct order_query q[2];
+	size_t n = order_query_read(c->what, &r->cmd->authorities, q, 2);
+
+	if (n == 0 || q[0].by != ORDER_BY_NUMBER)
+		return 0;
+	q[0].authority = c->authority;
+	q[0].each = true;
+	if (order_look(r->orders, &q[0], r->run.cancel, &c->orders, err) == -1)
+		return -1;
+	for (size_t i = 0; i < c->orders.n; i++) {
+		const struct authority *a = c->orders.v[i].authority;
+
+		if (but == NULL || strcmp(a->id, but) != 0)
+			add_name(c, "", a->name, a->id);
+	}
+	return only_one(c, err);
+}
+
+/* Another authority may have an order of the number too, of another person. */
+static int
+elsewhere_too(struct collecting *c, struct err *err)
+{
+	struct renew_cmd *r = &c->renew;
+	int rc;
+
+	if (only_one(c, err) == -1 || renew_read(r, err) == -1)
+		return -1;
+	if (c->authority != NULL ||
+	    order_services(&r->cmd->authorities) < 2)
+		return 0;
+	rc = find_orders(c, r->now.view.plan.authority, err);
+	order_answer_clear(&c->orders);
+	return rc;
 }
 
 /* By its own number, or that of its order: then there may be none. */
@@ -46,11 +143,25 @@ static int
 find(struct renew_cmd *r, struct err *err)
 {
 	struct collecting *c = (struct collecting *)r;
+	int64_t id;
 
-	if (renew_is_number(c->what))
-		return renew_find(r, c->what, err);
-	return r->registry == NULL ? 0 :
-	    renewals_each(r->registry, false, RENEWALS_MAX, by_order, c, err);
+	if (renew_is_number(c->what)) {
+		if (renew_find(r, c->what, err) == -1)
+			return -1;
+		id = r->id;
+		r->id = 0;
+		if (take_renewal(c, id, err) == -1)
+			return -1;
+		return r->id != 0 ? 0 :
+		    err_set(err, ERR_NO_RENEWAL, c->what, NULL);
+	}
+	if (r->registry != NULL && renewals_each(r->registry, false,
+	    RENEWALS_MAX, by_order, c, err) == -1)
+		return -1;
+	for (size_t i = 0; i < c->nsame; i++)
+		if (take_renewal(c, c->same[i], err) == -1)
+			return -1;
+	return r->id != 0 ? elsewhere_too(c, err) : 0;
 }
 
 /* What is no certificate's serial number can be an order's. */
@@ -58,30 +169,16 @@ static int
 find_order(struct renew_cmd *r, struct err *err)
 {
 	struct collecting *c = (struct collecting *)r;
-	struct order_query q[2];
-	size_t n = order_query_read(c->what, &r->cmd->authorities, q, 2);
 
-	if (n == 0 || q[0].by != ORDER_BY_NUMBER)
-		return 0;
-	if (order_look(r->orders, &q[0], r->run.cancel, &c->orders, err) == -1)
+	if (find_orders(c, NULL, err) == -1)
 		return -1;
-	if (c->orders.n == 0 && c->orders.err.code != ERR_NONE) {
+	if (c->orders.n > 0)
+		c->authority = c->orders.v[0].authority;
+	else if (c->orders.err.code != ERR_NONE) {
 		*err = c->orders.err;
 		return -1;
 	}
 	return 0;
-}
-
-static const struct authority *
-authority_of(const struct collecting *c)
-{
-	const struct authorities *all = &c->renew.cmd->authorities;
-
-	for (size_t i = 0; i < all->n; i++)
-		if (strcmp(all->v[i].id,
-		    c->renew.now.view.plan.authority) == 0)
-			return &all->v[i];
-	return NULL;
 }
 
 /* What it is, whether it is the one; nothing is written. */
@@ -90,7 +187,8 @@ look(struct collecting *c, struct err *err)
 {
 	struct intake_wanted wanted = { .now = clock_now(),
 	    .spki_sha256 = c->renew.now.view.new_spki,
-	    .authority = authority_of(c) };
+	    .authority = authority_of(c,
+	    c->renew.now.view.plan.authority) };
 	struct buf old;
 	int rc;
 
@@ -138,6 +236,9 @@ begin(struct collecting *c, struct err *err)
 	}
 	if (renewlook(&r->run, &c->about, &c->look, err) == -1)
 		return -1;
+	/* Another authority's certificate may have the same serial number. */
+	if (c->authority != NULL && c->look.authority != c->authority)
+		return err_set(err, ERR_NO_RENEWAL, c->what, NULL);
 	r->id = c->look.existing;
 	if (r->id != 0)
 		return 0;
@@ -229,6 +330,16 @@ find_on_card(struct collecting *c, struct err *err)
 }
 
 static int
+take_authority(struct collecting *c, struct err *err)
+{
+	const char *id = cmd_value(c->renew.cmd, "authority");
+
+	c->authority = id != NULL ? authority_of(c, id) : NULL;
+	return id == NULL || c->authority != NULL ? 0 : err_set(err, ERR_USAGE,
+	    "--authority", "no authority is called that");
+}
+
+static int
 collect_it(struct collecting *c, struct err *err)
 {
 	struct renew_cmd *r = &c->renew;
@@ -249,7 +360,8 @@ run(struct cmd *cmd)
 	struct err err = ERR_INIT;
 	enum exit_code code;
 
-	if (renew_card_options(r, cmd, &err) == -1)
+	if (renew_card_options(r, cmd, &err) == -1 ||
+	    take_authority(&c, &err) == -1)
 		return cmd_fail(cmd, &err);
 	if (renew_open(r, cmd, false, r->confirm, &err) == -1 ||
 	    (c.file != NULL && file_read(c.file, strcmp(c.file, "-") == 0 ?
@@ -275,6 +387,7 @@ const struct verb cmd_collect = {
 	.max_args = 2,
 	.summary = N_("put a certificate on its card, beside its key: of a renewal, of an order or out of a file; a dry run without --confirm"),
 	.options = {
+		{ "authority", N_("ID"), N_("whose, where several have an order of that number") },
 		RENEW_CARD_OPTIONS,
 	},
 	.run = run,

@@ -125,7 +125,7 @@ _okienko()
 		own='--order --way --key --confirm --wait --old --pin-fd --give-up'
 		;;
 	request) own='--check --whole --save --key --confirm --wait --old --pin-fd' ;;
-	collect) own='--confirm --wait --old --pin-fd' ;;
+	collect) own='--authority --confirm --wait --old --pin-fd' ;;
 	renewals) own='--all' ;;
 	order) own='--by --card --reader --timeout --form --resend --confirm' ;;
 	orders) own='--all --drop' ;;

@@ -514,6 +514,8 @@ in_turn(struct look *l, int (*ask)(struct look *, struct err *), bool first,
 	    order_services(l->s->as) > 1;
 
 	for (int r = 0; r < (numbers ? 3 : 1); r++) {
+		if (r == 2 && l->answer->n > 0)
+			return 0;
 		for (size_t i = 0; i < l->s->as->n; i++) {
 			int rc;
 
@@ -524,7 +526,7 @@ in_turn(struct look *l, int (*ask)(struct look *, struct err *), bool first,
 			rc = ask(l, err);
 			if (rc == -1)
 				return -1;
-			if (rc == 1 && first)
+			if (rc == 1 && first && !l->q->each)
 				return 0;
 		}
 	}

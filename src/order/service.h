@@ -37,6 +37,7 @@ enum order_by { ORDER_BY_NUMBER, ORDER_BY_EMAIL, ORDER_BY_NIP, ORDER_BY_PESEL,
  */
 struct order_query {
 	const struct authority *authority; /* it alone is asked; NULL: all */
+	bool		 each;	/* of a number: others too where one knows it */
 	enum order_by	 by;
 	char		 value[256];
 };

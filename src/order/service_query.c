@@ -31,6 +31,7 @@ add(struct reading *r, enum order_by by, const char *value)
 	if (r->n == r->max || strlen(value) >= sizeof r->v[0].value)
 		return;
 	r->v[r->n].authority = NULL;
+	r->v[r->n].each = false;
 	r->v[r->n].by = by;
 	snprintf(r->v[r->n++].value, sizeof r->v[0].value, "%s", value);
 }

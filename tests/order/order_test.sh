@@ -303,6 +303,38 @@ one_of_two()
 	}
 }
 
+# not_collected CODE WHAT OPTIONS...
+not_collected()
+{
+	want=$1
+	why=$2
+	shift 2
+	okienko collect "$ready" --confirm "$@"
+	[ "$code" -eq "$want" ] && grep -q "$why" complaint || {
+		echo "exit $code"
+		cat answer complaint
+		return 1
+	}
+}
+
+# One number of two authorities is nobody's until one is named.
+of_two()
+{
+	cp -r conf/. both
+	sed -e 's/^name = .*/name = Urząd Drugi/' \
+	    -e 's/^key_id = .*/key_id = 0102030405060708/' \
+	    conf/authorities.d/office.conf >both/authorities.d/second.conf
+	printf '[card]\nmodule = /usr/lib/softhsm/libsofthsm2.so\n' \
+	    >>both/okienko.conf
+	desk=both
+	not_collected 1 'Urząd Próbny (office), Urząd Drugi (second).*ORDER-AM' &&
+	    not_collected 2 USAGE --authority third &&
+	    not_collected 3 "$ready.*RENEWED-AWAY" --authority second
+	is=$?
+	desk=conf
+	return "$is"
+}
+
 # Where there is no service: a page, and nothing of what was written is kept; by
 # its number the consent is withdrawn and the question erased.
 on_paper()
@@ -499,6 +531,7 @@ check '... and once for however many that waited' resends_once
 check 'a question survives a dead network, sealed, and arrives' asks
 check 'the whole of a clause is shown, however long' whole_clause
 check 'an authority that cannot be asked is told beside the other' one_of_two
+check 'no order is collected of whichever has its number' of_two
 check 'without a service it goes on paper, and can be taken back' on_paper
 desk=conf
 check 'an answer that is lost does not make two of one question' answer_lost

@@ -9,7 +9,7 @@
 softhsm=/usr/lib/softhsm/libsofthsm2.so
 okienko=$abs_top_builddir/okienko
 needs "$office_bin" "$okienko" "$softhsm" softhsm2-util pkcs11-tool openssl \
-    curl gojq
+    curl gojq sqlite3
 
 HOME=$scratch
 SOFTHSM2_CONF=$scratch/softhsm.conf
@@ -274,5 +274,38 @@ check "and is not there" sh -c "'$okienko' --conf desk/okienko.conf \
 check "all of them are listed" run 0 renewals --all
 check "and done" says '[.renewals[].state] | map(select(. != "stopped")) |
     length == 5 and all(. == "done")'
+
+# --- two renewals by orders of one number, at two authorities ------------------------------
+
+both_under_way()
+{
+	on_token maria 07 && run 0 request "$serial" --confirm --pin-fd 3 &&
+	    mine=$(gojq -r .number out) &&
+	    on_token zofia 08 && run 0 request "$serial" --confirm --pin-fd 3 &&
+	    others=$(gojq -r .number out) || return
+	sed -e 's/^name = .*/name = Urząd Drugi/' \
+	    -e 's/^key_id = .*/key_id = 0102030405060708/' \
+	    desk/authorities.d/office.conf >desk/authorities.d/second.conf
+	sqlite3 desk/registry.db "UPDATE renewals SET for_order = 'ZM-1'
+	    WHERE open = 1;
+	    DROP TRIGGER renewal_event_stays; UPDATE renewal_event SET data = replace(data, '\"office\"',
+	    '\"second\"') WHERE renewal = (SELECT max(id) FROM renewals)"
+}
+names_both()
+{
+	run 1 collect ZM-1 && grep -q "$mine: Urząd Próbny (office), \
+$others: Urząd Drugi (second).*ORDER-AMBIGUOUS" err
+}
+# named NUMBER AUTHORITY
+named()
+{
+	run 0 collect ZM-1 --authority "$2" && says ".number == \"$1\""
+}
+check "two authorities have an order of one number" both_under_way
+check "whose is collected has to be told" names_both
+check "that of one is" named "$mine" office
+check "or of the other" named "$others" second
+check "its own number needs no more" run 0 collect "$mine"
+check "but is no other's" run 3 collect "$mine" --authority second
 
 checked
