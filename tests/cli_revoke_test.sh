@@ -225,6 +225,10 @@ head -c 4 form.pdf | grep -q %PDF
 is 'is a page' $?
 [ "$(stat -c %a form.pdf)" = 600 ]
 is 'for its maker alone' $?
+run 0 'cases for people' cases
+says out 'do not say that anybody has it' "3911  a form was made"
+run 0 'cases in Polish' --lang pl cases
+says out 'neither' 'sporządzono formularz'
 run 5 'the form again' case --form form.pdf "$number"
 run 0 'accepted by telephone' case --told accepted --whom 'Pani Maria' \
     --json "$number"

@@ -21,6 +21,7 @@ struct docket_row {
 	char	 number[16];
 	int	 action, state;		/* of the kind; past its last: not known */
 	int64_t	 deadline;		/* 0: no clock runs */
+	bool	 form;			/* of a case: only a form was made */
 	char	*holder, *other;	/* the issuer; the order; or "" */
 	char	 serial[64];		/* its end */
 };

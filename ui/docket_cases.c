@@ -59,11 +59,35 @@ add(const struct case_row *from, void *docket)
 	return 0;
 }
 
+/* Of what is with people the row does not say how: its events do. */
+static bool
+is_form(struct registry *reg, int64_t id)
+{
+	struct err ignored = ERR_INIT;
+	struct case_row row;
+	struct case_view v;
+	bool is = false;
+
+	if (cases_get(reg, id, &row, &ignored) == -1)
+		return false;
+	if (case_view(&row, NULL, &v, &ignored) == 0) {
+		is = v.state == CASE_ON_PAPER && case_only_form(&v);
+		case_view_clear(&v);
+	}
+	case_row_clear(&row);
+	return is;
+}
+
 static int
 read_cases(struct registry *reg, bool all, int64_t max, struct docket *d,
     struct err *err)
 {
-	return cases_each(reg, all, max, add, d, err);
+	if (cases_each(reg, all, max, add, d, err) == -1)
+		return -1;
+	for (size_t i = 0; i < d->n; i++)
+		d->v[i].form = d->v[i].state == CASE_ON_PAPER &&
+		    is_form(reg, d->v[i].id);
+	return 0;
 }
 
 /* --- words --------------------------------------------------------------- */
@@ -78,6 +102,8 @@ action_word(const struct docket_row *c, const char *unknown)
 static const char *
 state_word(const struct docket_row *c, const char *unknown)
 {
+	if (c->form)
+		return _("a form was made");
 	return c->state < CASE_STATES ?
 	    case_state_name((enum case_state)c->state) : unknown;
 }
