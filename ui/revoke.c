@@ -307,6 +307,9 @@ revoke_ways(const struct authority *a, const struct case_view *v,
 const char *
 revoke_ways_warning(const struct case_view *v)
 {
+	if (v->form)
+		return N_("A form was made already: it and what goes this way "
+		    "may both arrive. A machine is asked at once.");
 	if (v->told)
 		return N_("People at the authority were told already, and may "
 		    "still act on it. A machine is asked at once.");

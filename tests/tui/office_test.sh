@@ -67,9 +67,21 @@ answers 2
 tui_wait "without the network it waits" "tried again by itself"
 tui_type d
 tui_wait "another way may be chosen meanwhile" "A machine is asked at once"
+tui_keys Escape
+tui_until tui_lacks "A machine is asked at once"
+tui_ok "a form is made beside it" within 30 "$abs_top_builddir/okienko" \
+    --conf "$tui_dir/conf" case --form "$tui_dir/form.pdf" \
+    "$(within 30 "$abs_top_builddir/okienko" --conf "$tui_dir/conf" cases \
+    --json | gojq -r '.cases[0].number')"
+tui_keys Escape F6
+tui_until tui_holds 'open: 1'
+tui_keys Enter
+tui_until tui_holds 'four digits confirmed'
+tui_type d
+tui_wait "nobody was told by that" "A form was made already"
 tui_type 2
 tui_keys Enter
-tui_until tui_lacks "A machine is asked at once"
+tui_until tui_lacks "A form was made already"
 tui_wait "and is the case's then" "by EJBCA"
 kill -KILL "$(tui_pid)"
 tui_wait "the desk is killed" "ended with 137"
