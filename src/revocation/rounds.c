@@ -264,7 +264,8 @@ ask(struct pass *p, struct err *err)
 /*
  * Why nothing was sent.  A queued case says so once and is looked at again now
  * and then; but a password or a PIN comes from a person, who then sends it too,
- * and what has been tried too often is a person's to think about.
+ * what has been tried too often is a person's to think about, and what has no way
+ * and was not to go by itself is not tried again.
  */
 static int
 not_sent(struct pass *p, const struct err *why, struct err *err)
@@ -272,7 +273,8 @@ not_sent(struct pass *p, const struct err *why, struct err *err)
 	int64_t now = moment(p), again = now + ROUNDS_LEASE;
 
 	if (why->code == ERR_CHANNEL_PASSWORD ||
-	    why->code == ERR_OFFICER_CARD || why->code == ERR_CASE_STATE)
+	    why->code == ERR_OFFICER_CARD || why->code == ERR_CASE_STATE ||
+	    (why->code == ERR_NO_CHANNEL && p->view.next_try == 0))
 		again = 0;
 	if (p->view.state == CASE_SENT)
 		again = next_question(p);

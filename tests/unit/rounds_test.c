@@ -341,15 +341,15 @@ test_refused(void **state)
 	assert_int_equal(CASE_ACCEPTED, g->view.state);
 }
 
-/* Nobody to ask: it stays queued, says so, and says it once. */
+/* Nobody to ask any more: it stays queued, says so, and says it once. */
 static void
 test_no_authority(void **state)
 {
 	struct rig *g = *state;
 	size_t events;
 
-	here.no_authority = true;
 	start_case(g);
+	here.no_authority = true;
 	pass_over(g, g->id, NULL);
 	look(g);
 	assert_int_equal(CASE_QUEUED, g->view.state);
@@ -363,6 +363,32 @@ test_no_authority(void **state)
 	}
 	assert_int_equal(events, g->row.nevents);
 	assert_int_equal(0, office->sends);
+}
+
+/* What was not to go by itself is not promised to be tried again. */
+static void
+test_no_way(void **state)
+{
+	struct rig *g = *state;
+	size_t events;
+	char text[512];
+
+	prefer_phone();
+	start_case(g);
+	assert_int_equal(0, g->view.next_try);
+	here.no_authority = true;
+	pass_over(g, g->id, NULL);
+	look(g);
+	assert_int_equal(CASE_QUEUED, g->view.state);
+	assert_int_equal(ERR_NO_CHANNEL, g->view.last_err.code);
+	assert_int_equal(0, g->view.next_try);
+	assert_int_equal(0, g->next);
+	assert_null(strstr(case_sentence(&g->view, g->now, text, sizeof text),
+	    "tried again"));
+	events = g->row.nevents;
+	pass_over(g, g->id, NULL);
+	look(g);
+	assert_int_equal(events, g->row.nevents);
 }
 
 /* The telephone comes first here: nothing goes out by itself, proof is sought. */
@@ -752,6 +778,7 @@ main(void)
 		RIG_TEST(test_own_next),
 		RIG_TEST(test_refused),
 		RIG_TEST(test_no_authority),
+		RIG_TEST(test_no_way),
 		RIG_TEST(test_people),
 		RIG_TEST(test_no_machine),
 		RIG_TEST(test_chosen),
