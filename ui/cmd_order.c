@@ -123,6 +123,30 @@ send_again(struct asking *a, const atomic_bool *cancel, struct err *err)
 	return order_way_send(&a->way, id, cancel, &a->out, err);
 }
 
+/* Where nobody knows it, the likeliest meaning's answer tells why. */
+static int
+look_in_turn(struct asking *a, const atomic_bool *cancel, struct err *err)
+{
+	for (size_t i = 0; i < a->n; i++) {
+		struct order_answer answer;
+
+		if (order_look(a->way.service, &a->queries[i], cancel, &answer,
+		    err) == -1)
+			return -1;
+		if (i == 0 || order_answer_rather(&a->answer, &answer)) {
+			order_answer_clear(&a->answer);
+			a->answer = answer;
+			a->asked = i;
+		} else
+			order_answer_clear(&answer);
+		/* The next kind would only hide what is known of this one. */
+		if (a->answer.n > 0 || a->answer.nnear > 0 ||
+		    a->answer.why != ORDER_WHY_UNKNOWN)
+			break;
+	}
+	return 0;
+}
+
 static int
 look(void *arg, const atomic_bool *cancel, struct err *err)
 {
@@ -133,16 +157,8 @@ look(void *arg, const atomic_bool *cancel, struct err *err)
 	if (order_way_open(&a->way, a->cmd, a->resend != NULL && confirmed,
 	    err) == -1)
 		return -1;
-	for (a->asked = 0; a->asked < a->n; a->asked++) {
-		order_answer_clear(&a->answer);
-		if (order_look(a->way.service, &a->queries[a->asked], cancel,
-		    &a->answer, err) == -1)
-			return -1;
-		/* The next kind would only hide what is known of this one. */
-		if (a->answer.n > 0 || a->answer.nnear > 0 ||
-		    a->answer.why != ORDER_WHY_UNKNOWN || a->asked + 1 == a->n)
-			break;
-	}
+	if (look_in_turn(a, cancel, err) == -1)
+		return -1;
 	if ((form != NULL || a->resend != NULL) && one_of(a, err) == -1)
 		return -1;
 	if (form != NULL && save_form(a, form, cancel, err) == -1)

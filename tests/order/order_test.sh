@@ -86,7 +86,11 @@ misread()
 	says 3 ".why == \"check-digit\" and (.near | index(\"$ready\"))" ||
 	    return
 	okienko order ZZ00000000 --json
-	says 3 '.why != "found" and .near == []'
+	says 3 '.why != "found" and .near == []' || return
+	# What is right as a PESEL is no misread number.
+	printf '44051401359' >in
+	okienko order - --json <in
+	says 3 '.by == "pesel" and .why == "unknown"'
 }
 
 # fault NAME ID [N]: told as that error, and what is remembered is shown.
