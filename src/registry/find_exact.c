@@ -51,14 +51,14 @@ pick_all(struct find_work *w, sqlite3_stmt *st, enum find_why why,
 
 static int
 whole_serial(struct find_work *w, const uint8_t *number, size_t len,
-    struct err *err)
+    enum find_why why, struct err *err)
 {
 	if (len == 0 || (w->serials != NULL &&
 	    !serials_have_length(w->serials, len)))
 		return 0;
 	return pick_all(w, sql_bind(w->reg->sql,
 	    FOUND "cert" LINKED_CARD " WHERE cert.serial = ?", err, "b",
-	    (const void *)number, len), WHY_SERIAL, "", err);
+	    (const void *)number, len), why, "", err);
 }
 
 static int
@@ -69,9 +69,9 @@ find_serial(struct find_work *w, struct err *err)
 	if ((w->q->kinds & FIND_SERIAL) == 0)
 		return 0;
 	if (w->q->hex.n > 0 && whole_serial(w, number,
-	    query_bytes(&w->q->hex, number), err) == -1)
+	    query_bytes(&w->q->hex, number), WHY_SERIAL, err) == -1)
 		return -1;
-	return whole_serial(w, w->q->decimal, w->q->ndecimal, err);
+	return whole_serial(w, w->q->decimal, w->q->ndecimal, WHY_SERIAL, err);
 }
 
 /* Digits as they are printed, for the reason. */
@@ -375,5 +375,8 @@ find_near(struct find_work *w, struct err *err)
 		return 0;
 	if ((w->q->kinds & FIND_SERIAL) && w->serials != NULL)
 		find_fragment(w, &w->q->look, true);
+	if ((w->q->kinds & FIND_SERIAL) && whole_serial(w, w->q->look_decimal,
+	    w->q->nlook_decimal, WHY_SERIAL_LOOK, err) == -1)
+		return -1;
 	return w->npicks > 0 ? 0 : near_order(w, err);
 }

@@ -34,6 +34,8 @@ struct query {
 	struct query_digits look;	/* the same with what looks like a digit */
 	uint8_t		 decimal[CERT_SERIAL_MAX]; /* as a whole decimal number */
 	size_t		 ndecimal;	/* bytes without leading 00; 0: it is none */
+	uint8_t		 look_decimal[CERT_SERIAL_MAX]; /* as look is to hex */
+	size_t		 nlook_decimal;
 	char		 digits[12];	/* of a PESEL or NIP, or "" */
 	bool		 pesel_ok, nip_ok;
 	char		 address[QUERY_ADDRESS_MAX + 1]; /* lower case, or "" */

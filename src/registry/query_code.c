@@ -55,14 +55,36 @@ is_prefix(const char *line, const char *s)
 	    (s == line || strchr(" :,-", s[-1]) != NULL);
 }
 
+/* A number in decimal as it was typed, or with what looks like a digit. */
+struct decimal {
+	char	s[DECIMAL_MAX];
+	size_t	n;
+	bool	is;		/* nothing else was met */
+};
+
+static void
+add_decimal(struct decimal *dec, int d)
+{
+	dec->is = dec->is && d >= 0 && d <= 9 && dec->n < DECIMAL_MAX;
+	if (dec->is)
+		dec->s[dec->n++] = (char)('0' + d);
+}
+
+static int
+alike_decimal(char c)
+{
+	return c == 'B' || c == 'b' ? 8 : alike_digit(c);
+}
+
 /*
- * The digits of both readings, strict and lenient; false when a character is
+ * The digits of all readings, strict and lenient; false when a character is
  * neither digit nor separator nor like one.
  */
 static bool
-read_digits(struct query *q, const char *line, char *decimal, size_t *ndecimal)
+read_digits(struct query *q, const char *line, struct decimal *decimal,
+    struct decimal *look)
 {
-	bool strict = true, number = true;
+	bool strict = true;
 	size_t ndigits = 0;
 	const char *s;
 
@@ -70,54 +92,58 @@ read_digits(struct query *q, const char *line, char *decimal, size_t *ndecimal)
 		int d = hex_digit(*s);
 
 		if (is_prefix(line, s)) {
-			number = false;
+			decimal->is = look->is = false;
 			s++;
 			continue;
 		}
 		if (d == -1 && strchr(" :-.,", *s) != NULL)
 			continue;
+		add_decimal(decimal, d);
+		add_decimal(look, d >= 0 && d <= 9 ? d : alike_decimal(*s));
 		if (d == -1) {
-			strict = number = false;
+			strict = false;
 			d = alike_digit(*s);
 		}
 		if (d == -1)
 			return false;
-		number = number && isdigit((unsigned char)*s);
-		if (number && ndigits < DECIMAL_MAX)
-			decimal[ndigits] = *s;
 		ndigits += isdigit((unsigned char)*s) != 0;
 		add_digit(&q->look, d);
 	}
 	if (strict)
 		q->hex = q->look;
-	*ndecimal = number && ndigits <= DECIMAL_MAX ? ndigits : 0;
+	/* "Bo 1" is no number: most of it has to be digits, and enough of them. */
+	look->is = look->is && !decimal->is && ndigits >= QUERY_FRAGMENT_MIN &&
+	    2 * ndigits >= look->n;
 	/* "Zofia" is a name, whatever its letters look like. */
-	if (!strict && ndigits * 3 < q->look.n)
-		q->look.n = 0;
 	return ndigits > 0 || strict;
 }
 
 void
 query_take_serial(struct query *q, const char *line)
 {
-	char decimal[DECIMAL_MAX];
-	size_t ndecimal = 0;
+	struct decimal decimal = { .is = true }, look = { .is = true };
 	bool whole;
 
-	whole = read_digits(q, line, decimal, &ndecimal);
+	q->hex.n = q->look.n = 0;
+	whole = read_digits(q, line, &decimal, &look);
 	if (!whole || q->hex.n > QUERY_HEX_MAX)
 		q->hex.n = 0;
 	if (!whole || q->look.n > QUERY_HEX_MAX || q->look.n <
 	    QUERY_FRAGMENT_MIN)
 		q->look.n = 0;
-	q->ndecimal = query_decimal(decimal, ndecimal, q->decimal);
+	q->ndecimal = !whole || !decimal.is ? 0 :
+	    query_decimal(decimal.s, decimal.n, q->decimal);
+	q->nlook_decimal = !whole || !look.is ? 0 :
+	    query_decimal(look.s, look.n, q->look_decimal);
 	/* Three letters alone are rather a name than a short number. */
 	if (q->hex.n < QUERY_FRAGMENT_MIN && q->ndecimal == 0 &&
 	    strpbrk(line, "0123456789") == NULL)
 		q->hex.n = 0;
-	if (q->hex.n > 0 || q->look.n > 0 || q->ndecimal > 0)
+	if (q->hex.n > 0 || q->look.n > 0 || q->ndecimal > 0 ||
+	    q->nlook_decimal > 0)
 		q->kinds |= FIND_SERIAL;
-	explicit_bzero(decimal, sizeof decimal);
+	explicit_bzero(&decimal, sizeof decimal);
+	explicit_bzero(&look, sizeof look);
 }
 
 size_t

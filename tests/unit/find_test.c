@@ -192,6 +192,25 @@ test_serial_look_alike(void **state)
 	bed->row[0] = row;
 	expect(bed, "5E00B81B", 0, WHY_SERIAL_LOOK);
 	expect(bed, "5E008B18", 0, WHY_SERIAL_END);
+	row = regtest_put(bed->reg, 0xcafe01, "Ewa Bosso", NULL, NULL);
+	assert_int_equal(finder_load(bed->finder, bed->reg, NULL, &err), 0);
+	bed->row[0] = row;
+	expect(bed, "CAFEO1", 0, WHY_SERIAL_LOOK);
+	expect(bed, "ECAFEO1", 0, WHY_SERIAL_LOOK);
+	expect(bed, "Bosso", 0, WHY_NAME);
+	expect_nothing(bed, "OFE");
+}
+
+static void
+test_decimal_look_alike(void **state)
+{
+	struct bed *bed = *state;
+
+	expect(bed, "I2543742I53I64006I04I40083568072405812B", JAN,
+	    WHY_SERIAL_LOOK);
+	expect(bed, "12543742153l64OO6lO4l4OO83568O724O58128", JAN,
+	    WHY_SERIAL_LOOK);
+	expect_nothing(bed, "I25437421531640061041400835680724058129");
 }
 
 static void
@@ -698,6 +717,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_serial, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_serial_look_alike, set_up,
+		    tear_down),
+		cmocka_unit_test_setup_teardown(test_decimal_look_alike, set_up,
 		    tear_down),
 		cmocka_unit_test_setup_teardown(test_identifiers, set_up,
 		    tear_down),
