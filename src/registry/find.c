@@ -330,7 +330,7 @@ find_filters(const struct find_work *w)
 {
 	return w->o->states != 0 || w->o->qualified ||
 	    (w->o->issuer != NULL && w->o->issuer[0] != '\0') ||
-	    w->q->until != 0;
+	    w->q->until != 0 || w->q->both;
 }
 
 bool
@@ -385,9 +385,30 @@ search(struct find_work *w, struct err *err)
 		return -1;
 	if (find_certain(w))
 		return 0;
-	if (find_parts(w, err) == -1 || find_names(w, err) == -1)
+	/* Who has both the name and the number; if nobody, the number alone. */
+	if (w->q->both && find_names(w, err) == -1)
+		return -1;
+	if (w->q->both && w->npicks > 0)
+		return 0;
+	if (find_parts(w, err) == -1 || (!w->q->both &&
+	    find_names(w, err) == -1))
 		return -1;
 	return find_near(w, err);
+}
+
+/* As it is, and when that leads nowhere the number in it by itself. */
+static int
+search_line(struct find_work *w, const char *line, struct query *apart,
+    struct err *err)
+{
+	if (search(w, err) == -1)
+		return -1;
+	if (w->npicks > 0 || find_cancelled(w) ||
+	    !query_parse_apart(apart, line))
+		return 0;
+	w->q = apart;
+	w->notes |= apart->notes;
+	return search(w, err);
 }
 
 static bool
@@ -527,17 +548,24 @@ reveal_all(struct find_work *w, const struct find_answer *a, struct err *err)
 }
 
 static int
-answer(struct finder *f, struct find_work *w, struct find_answer *a,
-    struct err *err)
+answer(struct finder *f, struct find_work *w, const char *line,
+    struct find_answer *a, struct err *err)
 {
+	struct query apart;
 	int rc;
 
 	pthread_rwlock_rdlock(&f->lock);
 	w->serials = f->serials;
 	w->words = f->words;
 	a->rows = f->serials != NULL ? (int64_t)serials_count(f->serials) : 0;
-	rc = search(w, err);
+	a->kinds = w->q->kinds;
+	rc = search_line(w, line, &apart, err);
 	pthread_rwlock_unlock(&f->lock);
+	if (w->q == &apart) {
+		a->kinds |= apart.kinds;
+		w->q = NULL;
+		query_wipe(&apart);
+	}
 	if (rc == 0 && find_cancelled(w))
 		rc = err_set(err, ERR_CANCELLED, NULL, NULL);
 	if (rc == -1)
@@ -593,13 +621,12 @@ finder_ask(struct finder *f, struct registry *reg, const char *line,
 	own = sqlite3_get_autocommit(sql_handle(reg->sql)) != 0;
 	rc = own ? sql_run(reg->sql, "BEGIN", err, "") : 0;
 	if (rc == 0) {
-		rc = answer(f, &w, a, err);
+		rc = answer(f, &w, line, a, err);
 		if (own)
 			sql_end(reg->sql, "ROLLBACK");
 	}
 	if (rc == 0)
 		rc = reveal_all(&w, a, err);
-	a->kinds = q.kinds;
 	a->notes = w.notes;
 	a->micros = micros() - start;
 	query_wipe(&q);

@@ -350,6 +350,31 @@ in_time(const struct query *q, int64_t at)
 	    (at != CERT_NO_TIME && at >= q->from && at < q->until);
 }
 
+static unsigned
+half(const uint8_t *s, size_t i)
+{
+	return i % 2 == 0 ? s[i / 2] >> 4 : s[i / 2] & 0xf;
+}
+
+/* A number beside the name is part of that of the certificate. */
+static bool
+has_number(const struct query *q, sqlite3_stmt *st, int column)
+{
+	const uint8_t *s = sqlite3_column_blob(st, column);
+	size_t n = 2 * (size_t)sqlite3_column_bytes(st, column), at, i;
+
+	if (!q->both)
+		return true;
+	for (at = 0; at + q->hex.n <= n; at++) {
+		for (i = 0; i < q->hex.n &&
+		    half(s, at + i) == q->hex.d[i]; i++)
+			;
+		if (i == q->hex.n)
+			return true;
+	}
+	return false;
+}
+
 static void
 meet_row(struct name_work *nw, const struct found *f, sqlite3_stmt *st)
 {
@@ -364,8 +389,9 @@ meet_row(struct name_work *nw, const struct found *f, sqlite3_stmt *st)
 	struct match m;
 	struct pick *pick;
 
-	if (!in_time(nw->w->q, row.not_before) &&
-	    !in_time(nw->w->q, row.not_after))
+	if ((!in_time(nw->w->q, row.not_before) &&
+	    !in_time(nw->w->q, row.not_after)) ||
+	    !has_number(nw->w->q, st, 10))
 		return;
 	if (holder == NULL || !match_name(&nw->mq, holder,
 	    (const char *)sqlite3_column_text(st, 1), &m) ||
@@ -404,7 +430,8 @@ meet_rows(struct name_work *nw, struct err *err)
 	for (i = 0; i < nw->nfound && i < max; i++) {
 		sqlite3_stmt *st = sql_bind(nw->w->reg->sql, "SELECT holder,"
 		    " org, not_before, not_after, status, qualified,"
-		    " restricted, last_seen, issuer.shown, uses FROM cert"
+		    " restricted, last_seen, issuer.shown, uses, serial"
+		    " FROM cert"
 		    " JOIN issuer ON issuer.id = cert.issuer"
 		    " WHERE cert.id = ?", err, "i", nw->found[i].cert);
 

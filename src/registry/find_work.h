@@ -27,7 +27,7 @@ struct pick {
 
 struct find_work {
 	struct registry		*reg;
-	const struct query	*q;
+	const struct query	*q;		/* while it is searched */
 	const struct find_options *o;
 	const struct serials	*serials;	/* NULL: not loaded */
 	const struct words	*words;		/* NULL: not loaded */

@@ -45,11 +45,19 @@ struct query {
 	struct name_word words[QUERY_WORDS_MAX];
 	size_t		 nwords;
 	bool		 monogram;	/* "JK" alone: may be initials */
+	bool		 apart;		/* the number was taken out of the line */
+	bool		 both;		/* names count whose serial has hex in it */
 	/* with a name: an instant between from and until, or both 0 */
 	int64_t		 from, until;
 };
 
 void	query_parse(struct query *, const char *line);
+
+/*
+ * For when nothing was found: the longest number of a line that has words too,
+ * and the words as a name beside it.  False: there is none.
+ */
+bool	query_parse_apart(struct query *, const char *line);
 void	query_wipe(struct query *);
 
 /* Leading zeros, which make no difference to a whole number. */

@@ -128,7 +128,8 @@ query_take_name(struct query *q, const char *line)
 {
 	char rest[FIND_QUERY_MAX + 1];
 	size_t n = strnlen(line, sizeof rest - 1), i;
-	bool digits = strpbrk(line, "0123456789") != NULL, name = false;
+	bool digits = !q->apart && strpbrk(line, "0123456789") != NULL;
+	bool name = false;
 
 	/* A number with letters in it is no name, nor are they a monogram. */
 	if (digits && q->hex.n > MONOGRAM_MAX)

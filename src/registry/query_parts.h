@@ -7,6 +7,21 @@
 
 #include "registry/query.h"
 
+#define QUERY_LABEL_MAX	32	/* bytes of a line that a label may take up */
+
+/* The kinds of number that a label announces, "nr seryjny"; 0: it is none. */
+unsigned	query_label(const char *, size_t len);
+
+/* Serial, identifier, document, code: those of the kinds. */
+void	query_take_number(struct query *, const char *line, unsigned kinds);
+
+/*
+ * Out of a line of words and numbers, so that the rest may be a name: a PESEL
+ * or NIP, or its longest number with whatever that may be; each with its label.
+ */
+void	query_take_inner(struct query *, char *line, unsigned only);
+bool	query_take_apart(struct query *, char *line, unsigned only);
+
 void	query_take_serial(struct query *, const char *line);
 void	query_take_ident(struct query *, const char *line);	/* PESEL, NIP */
 void	query_take_document(struct query *, const char *line);

@@ -231,6 +231,35 @@ test_identifiers(void **state)
 	expect_nothing(bed, "ala@przyklad.pl");
 }
 
+/* What is read off a form has words in it. */
+static void
+test_among_words(void **state)
+{
+	struct bed *bed = *state;
+	struct err err = ERR_INIT;
+
+	expect(bed, "Numer seryjny certyfikatu: "
+	    "125437421531640061041400835680724058128", JAN, WHY_SERIAL);
+	expect(bed, "Serial Number: 125437421531640061041400835680724058128 "
+	    "(0x5e5e5e5e5e5e5e5e5e5e5e5e5e000010)", JAN, WHY_SERIAL);
+	expect(bed, "numer seryjny  5E5E 5E5E 5E5E 5E5E 5E5E 5E5E 5E00 0010\n"
+	    "  dziesi\xc4\x99tnie    1254 37421 53164 00610 41400 83568 07240 "
+	    "58128", JAN, WHY_SERIAL);
+	expect(bed, "nr 5E5E5E5E5E5E5E5E5E5E5E5E5E000010", JAN, WHY_SERIAL);
+	expect(bed, "\xe2\x80\xa6" "5E00 0010", JAN, WHY_SERIAL_END);
+	expect(bed, "karta nr 6375 0001 2345 6789", JAN, WHY_CARD);
+	expect(bed, "44051401359 Kowalski", JAN, WHY_IDENT);
+	expect(bed, "Nowak PESEL 02070803628", ANNA, WHY_IDENT);
+	expect(bed, "numer PESEL: 02070803628", ANNA, WHY_IDENT);
+	expect(bed, "PESEL 02070803628 Anna", ANNA, WHY_IDENT);
+	expect(bed, "Ada 44051401359", JAN, WHY_IDENT);
+	expect(bed, "Wi\xc5\x9bniewski 81010200141", LUKASZ, WHY_NAME);
+	expect(bed, "Kowalski 00090", OLD, WHY_NAME);
+	bed->row[0] = regtest_put(bed->reg, 0x90caf3, "Iza Sowa", NULL, NULL);
+	assert_int_equal(finder_load(bed->finder, bed->reg, NULL, &err), 0);
+	expect(bed, "Xawery CAF3", 0, WHY_SERIAL_END);
+}
+
 static void
 test_wrong_checksum_is_said(void **state)
 {
@@ -722,6 +751,8 @@ main(void)
 		    tear_down),
 		cmocka_unit_test_setup_teardown(test_identifiers, set_up,
 		    tear_down),
+		cmocka_unit_test_setup_teardown(test_among_words,
+		    set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_wrong_checksum_is_said,
 		    set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_codes, set_up, tear_down),

@@ -50,6 +50,19 @@ static const struct {
 	{ "J. Kowalski", FIND_NAME },
 	{ "JK", FIND_NAME },
 	{ "17", FIND_SERIAL },
+	{ "Numer seryjny certyfikatu: 1311768467284833366", FIND_SERIAL },
+	{ "Serial number (hex): 1234567890123456", FIND_SERIAL },
+	{ "certyfikat nr 1311768467284833366", FIND_SERIAL },
+	{ "numer PESEL: 44051401359", FIND_PESEL },
+	{ "karta nr 6375 0001", FIND_CARD },
+	{ "NIP firmy 1234563218", FIND_NIP },
+	{ "PESEL 44051401359 Jan", FIND_PESEL },
+	{ "Kowalski PESEL 44051401359", FIND_PESEL | FIND_NAME },
+	{ "44051401359 Kowalski", FIND_SERIAL | FIND_PESEL | CODES |
+	    FIND_NAME },
+	{ "Zakłady NIP 1234563218", FIND_NIP | FIND_NAME },
+	{ "PESEL Jan Kowalski 2025", FIND_NAME },
+	{ "\xe2\x80\xa6" "C755 FB9D", FIND_SERIAL | CODES },
 	{ "x", 0 },
 	{ "%_'\"; DROP TABLE cert; --", FIND_NAME },
 };
@@ -65,6 +78,42 @@ test_kinds(void **state)
 		if (q.kinds != lines[i].kinds)
 			fail_msg("\"%s\": 0x%x, not 0x%x", lines[i].line,
 			    q.kinds, lines[i].kinds);
+	}
+}
+
+/* A number among words, when the line as it is leads nowhere. */
+static void
+test_apart(void **state)
+{
+	static const struct {
+		const char	*line;
+		unsigned	 kinds;
+		size_t		 nhex, nwords;
+	} apart[] = {
+		{ "Serial Number: 4660 (0x1234)", FIND_SERIAL, 4, 0 },
+		{ "serial number 00A1 B2C3 in decimal 10597059",
+		    FIND_SERIAL, 8, 0 },
+		{ "Wierzbicki FE01", FIND_SERIAL | CODES | FIND_NAME, 4, 1 },
+		{ "Wach, Ada (nr seryjny FE01)", FIND_SERIAL | FIND_NAME, 4,
+		    2 },
+		{ "zam 2025 005678", FIND_SERIAL | CODES | FIND_NAME, 10, 1 },
+		{ "Kowalski 2025", 0, 0, 0 },
+		{ "Kowalski 17", 0, 0, 0 },
+		{ "0A3F 229B", 0, 0, 0 },
+		{ "Zofia", 0, 0, 0 },
+		{ "", 0, 0, 0 },
+	};
+	struct query q;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof apart / sizeof *apart; i++) {
+		if (query_parse_apart(&q, apart[i].line) !=
+		    (apart[i].kinds != 0) || q.kinds != apart[i].kinds ||
+		    q.hex.n != apart[i].nhex || q.nwords != apart[i].nwords ||
+		    q.notes != 0)
+			fail_msg("\"%s\": 0x%x, %zu, %zu, notes 0x%x",
+			    apart[i].line, q.kinds, q.hex.n, q.nwords,
+			    q.notes);
 	}
 }
 
@@ -272,6 +321,11 @@ test_notes(void **state)
 	assert_int_equal(q.notes, 1u << NOTE_INVALID);
 	query_parse(&q, "x");
 	assert_int_equal(q.notes, 1u << NOTE_SHORT);
+	memset(line, '7', 80);
+	line[0] = '#';
+	line[80] = '\0';
+	query_parse(&q, line);
+	assert_true(q.kinds == 0 && q.notes == 0);
 }
 
 /* Written by ear, and as it is: one key. */
@@ -311,6 +365,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_kinds),
+		cmocka_unit_test(test_apart),
 		cmocka_unit_test(test_serial_forms),
 		cmocka_unit_test(test_serial_too_long),
 		cmocka_unit_test(test_look_alike),
