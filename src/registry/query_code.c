@@ -126,7 +126,7 @@ query_take_serial(struct query *q, const char *line)
 
 	q->hex.n = q->look.n = 0;
 	whole = read_digits(q, line, &decimal, &look);
-	if (!whole || q->hex.n > QUERY_HEX_MAX)
+	if (!whole)
 		q->hex.n = 0;
 	if (!whole || q->look.n > QUERY_HEX_MAX || q->look.n <
 	    QUERY_FRAGMENT_MIN)
@@ -135,6 +135,10 @@ query_take_serial(struct query *q, const char *line)
 	    query_decimal(decimal.s, decimal.n, q->decimal);
 	q->nlook_decimal = !whole || !look.is ? 0 :
 	    query_decimal(look.s, look.n, q->look_decimal);
+	if (q->hex.n > QUERY_HEX_MAX && q->ndecimal == 0)
+		q->notes |= 1u << NOTE_CUT;
+	if (q->hex.n > QUERY_HEX_MAX)
+		q->hex.n = q->ndecimal > 0 ? 0 : QUERY_HEX_MAX;
 	/* Three letters alone are rather a name than a short number. */
 	if (q->hex.n < QUERY_FRAGMENT_MIN && q->ndecimal == 0 &&
 	    strpbrk(line, "0123456789") == NULL)
