@@ -82,15 +82,56 @@ query_date(const char *s, size_t len, int64_t *from, int64_t *until)
 	return true;
 }
 
+/* "z 2025", "rok 2025", "2025 r.": no initial beside a date. */
+static bool
+goes_with_date(const char *s, size_t len)
+{
+	if (len > 0 && s[len - 1] == '.')
+		len--;
+	return (len == 1 && (*s == 'r' || *s == 'z')) ||
+	    (len == 3 && strncasecmp(s, "rok", len) == 0) ||
+	    (len == 4 && strncasecmp(s, "roku", len) == 0);
+}
+
+#define BETWEEN		" ,;()"
+
+static void
+blank_before(char *line, char *s)
+{
+	char *end, *start;
+
+	for (end = s;; end = start) {
+		while (end > line && strchr(BETWEEN, end[-1]) != NULL)
+			end--;
+		for (start = end; start > line &&
+		    strchr(BETWEEN, start[-1]) == NULL; start--)
+			;
+		if (start == end ||
+		    !goes_with_date(start, (size_t)(end - start)))
+			return;
+		memset(start, ' ', (size_t)(end - start));
+	}
+}
+
+static void
+blank_after(char *s)
+{
+	size_t len;
+
+	s += strspn(s, BETWEEN);
+	len = strcspn(s, BETWEEN);
+	if (goes_with_date(s, len))
+		memset(s, ' ', len);
+}
+
 /* Blank the dates of a line; the first one counts. */
 static void
 take_dates(struct query *q, char *line)
 {
-	static const char between[] = " ,;()";
 	char *s = line;
 
-	while (*(s += strspn(s, between)) != '\0') {
-		size_t len = strcspn(s, between);
+	while (*(s += strspn(s, BETWEEN)) != '\0') {
+		size_t len = strcspn(s, BETWEEN);
 		int64_t from, until;
 
 		if (query_date(s, len, &from, &until)) {
@@ -99,6 +140,8 @@ take_dates(struct query *q, char *line)
 				q->until = until;
 			}
 			memset(s, ' ', len);
+			blank_before(line, s);
+			blank_after(s + len);
 		}
 		s += len;
 	}

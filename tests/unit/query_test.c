@@ -265,6 +265,12 @@ test_dates(void **state)
 	expect_date("2027-03-14 kowalski", 2027, 3, 14, 1);
 	expect_date("kowalski, 03/2027", 2027, 3, 1, 31);
 	expect_date("kowalski 12.2027 r.", 2027, 12, 1, 31);
+	expect_words("Kowalsky 2025 r.", "kowalsky");
+	expect_words("kowalsky 2025r", "kowalsky");
+	expect_words("KOWALSKY ROK 2025", "kowalsky");
+	expect_words("kowalsky z roku 2025", "kowalsky");
+	expect_words("z 2025 roku, kowalsky", "kowalsky");
+	expect_words("kowalsky Z. R. 2025", "kowalsky z r");
 	query_parse(&q, "kowalski 31.02.2027");
 	assert_int_equal(q.until, 0);
 	query_parse(&q, "kowalski 1234");
