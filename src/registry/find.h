@@ -40,6 +40,7 @@ enum find_why {
 	WHY_IDENT,		/* an identifier or address, exactly */
 	WHY_ORDER,
 	WHY_CARD,
+	WHY_CARD_END,		/* its last four or more characters */
 	WHY_NAME,		/* every word, exactly but for letters' marks */
 	WHY_SERIAL_END,		/* its first or last digits */
 	WHY_SERIAL_PART,

@@ -309,12 +309,12 @@ find_tail(struct find_work *w, struct err *err)
 	if (pick_all(w, sql_bind(w->reg->sql, FOUND "card AS c"
 	    ON_CARD("c.id") " WHERE " CODE_SQL_TAIL("c.number") " = ?1"
 	    " AND c.number <> '' AND substr(" CODE_SQL("c.number") ", ?2) = ?3",
-	    err, "tit", tail, from, code), WHY_CARD, "", err) == -1)
+	    err, "tit", tail, from, code), WHY_CARD_END, code, err) == -1)
 		return -1;
 	return pick_all(w, sql_bind(w->reg->sql, FOUND "token AS t"
 	    ON_CARD("t.card") " WHERE " CODE_SQL_TAIL("t.serial") " = ?1"
 	    " AND substr(" CODE_SQL("t.serial") ", ?2) = ?3", err, "tit", tail,
-	    from, code), WHY_CARD, "", err);
+	    from, code), WHY_CARD_END, code, err);
 }
 
 static int

@@ -15,6 +15,7 @@ static const struct {
 	[WHY_IDENT] = { "identifier", N_("the identifier"), false },
 	[WHY_ORDER] = { "order", N_("the order number"), false },
 	[WHY_CARD] = { "card", N_("the card's number"), false },
+	[WHY_CARD_END] = { "card-end", N_("the card's number ends so"), true },
 	[WHY_NAME] = { "name", N_("the name"), false },
 	[WHY_SERIAL_END] = { "serial-end",
 	    N_("the serial number begins or ends so"), true },

@@ -281,10 +281,10 @@ test_codes(void **state)
 	expect(bed, "ZAM/2025/001243", JAN, WHY_ORDER_NEAR);
 	expect(bed, "ZAM/2025/005178", ANNA, WHY_ORDER_NEAR);
 	expect(bed, "6375000123456789", JAN, WHY_CARD);
-	expect(bed, "6789", JAN, WHY_CARD);
-	expect(bed, "2345-6789", JAN, WHY_CARD);
+	expect(bed, "6789", JAN, WHY_CARD_END);
+	expect(bed, "2345-6789", JAN, WHY_CARD_END);
 	expect(bed, "0a1b2c3d4e5f6071", JAN, WHY_CARD);
-	expect(bed, "5F6071", JAN, WHY_CARD);
+	expect(bed, "5F6071", JAN, WHY_CARD_END);
 	expect_nothing(bed, "ZAM/2024/991234");
 	expect_nothing(bed, "6788");
 }
@@ -709,6 +709,10 @@ test_sentences(void **state)
 
 	assert_string_equal(find_why_sentence(&a->hits[0], buf, sizeof buf),
 	    "typing error: wisneiwski ≈ wisniewski");
+	find_answer_free(a);
+	a = ask(*state, "2345-6789", NULL);
+	assert_string_equal(find_why_sentence(&a->hits[0], buf, sizeof buf),
+	    "the card's number ends so: 23456789");
 	find_answer_free(a);
 	assert_string_equal(find_kinds_words(FIND_SERIAL | FIND_NAME, buf,
 	    sizeof buf), "serial number, name");
