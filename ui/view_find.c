@@ -416,7 +416,8 @@ draw_notes(const struct view *v, const struct rect *r, int row)
 
 static const char *const hints[] = {
 	N_("half a name, also misspelt, with a year: kowalski 2027"),
-	N_("any four or more digits of the serial number, in hex or decimal"),
+	N_("any four or more digits of the serial number in hex, or all of it in "
+	    "decimal"),
 	N_("PESEL, NIP, e-mail address, document number"),
 	N_("order number, card number"),
 };

@@ -547,6 +547,14 @@ reveal_all(struct find_work *w, const struct find_answer *a, struct err *err)
 	return rc;
 }
 
+/* Digits that led nowhere may be some of a decimal number. */
+static bool
+may_be_decimal(const struct query *q)
+{
+	return q->ndecimal > 0 && q->hex.n >= QUERY_FRAGMENT_MIN &&
+	    q->digits[0] == '\0';
+}
+
 static int
 answer(struct finder *f, struct find_work *w, const char *line,
     struct find_answer *a, struct err *err)
@@ -561,6 +569,9 @@ answer(struct finder *f, struct find_work *w, const char *line,
 	a->kinds = w->q->kinds;
 	rc = search_line(w, line, &apart, err);
 	pthread_rwlock_unlock(&f->lock);
+	if (w->npicks == 0 && may_be_decimal(w->q) && (w->notes &
+	    (1u << NOTE_LOADING | 1u << NOTE_RESTRICTED)) == 0)
+		w->notes |= 1u << NOTE_DECIMAL;
 	if (w->q == &apart) {
 		a->kinds |= apart.kinds;
 		w->q = NULL;

@@ -71,6 +71,7 @@ enum find_note {
 	NOTE_RESTRICTED,	/* rows were left out for want of a reason */
 	NOTE_MORE,		/* more matched than are shown */
 	NOTE_INVALID,		/* bytes that are no text were left out */
+	NOTE_DECIMAL,		/* nothing found; may be part of a decimal number */
 	NOTE_COUNT
 };
 

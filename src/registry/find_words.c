@@ -57,6 +57,8 @@ static const struct {
 	    N_("Restricted entries were left out; they are shown for a reason given.") },
 	[NOTE_MORE] = { "more",
 	    N_("More matched than are shown; add a letter or a digit.") },
+	[NOTE_DECIMAL] = { "decimal",
+	    N_("In decimal a serial number is found only whole; part of it only in hex.") },
 	[NOTE_INVALID] = { "invalid",
 	    N_("Some of the line was no text and was left out.") },
 };
