@@ -198,6 +198,9 @@ take_idents(struct record *r, const struct cert *c)
 	for (i = 0; i < c->nsan; i++)
 		if (c->san[i].kind == SAN_EMAIL)
 			add_ident(r, ID_NONE, "", c->san[i].value);
+	/* Not the organisation's: its colleagues' certificates have it too. */
+	scrub_find_idents(r, c->subject.cn);
+	scrub_find_idents(r, cert_holder(c));
 	r->id_mask = masked(r, false);
 	r->email_mask = masked(r, true);
 }

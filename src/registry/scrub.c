@@ -277,6 +277,72 @@ mark_addresses(const char *s, uint8_t *fate)
 	}
 }
 
+/* --- what is masked, to be found by ----------------------------------------- */
+
+/* Unless it is among the record's already, or there is no room; value is taken. */
+static void
+add_found(struct record *r, enum cert_id_kind kind, const char *country,
+    char *value)
+{
+	struct record_ident *id = r->idents;
+
+	while (id < r->idents + r->nidents && (id->kind != kind ||
+	    strcasecmp(id->value, value) != 0))
+		id++;
+	if (id == r->idents + RECORD_IDENTS_MAX ||
+	    id < r->idents + r->nidents) {
+		explicit_bzero(value, strlen(value));
+		free(value);
+		return;
+	}
+	r->nidents++;
+	id->kind = kind;
+	memcpy(id->country, country, strlen(country) + 1);
+	id->value = value;
+}
+
+static void
+find_addresses(struct record *r, const char *s)
+{
+	size_t at, from, end;
+
+	for (at = strcspn(s, "@"); s[at] != '\0';
+	    at += 1 + strcspn(s + at + 1, "@")) {
+		from = local_start(s, at);
+		for (end = at + 1; is_alnum(s[end]) || s[end] == '.' ||
+		    s[end] == '-' || (unsigned char)s[end] >= 0x80; end++)
+			;
+		while (end > at + 1 && !is_alnum(s[end - 1]) &&
+		    (unsigned char)s[end - 1] < 0x80)
+			end--;
+		if (from < at && end > at + 1 && !is_masked(s, at))
+			add_found(r, ID_NONE, "", mem_strndup(s + from,
+			    end - from));
+	}
+}
+
+static void
+find_pesels(struct record *r, const char *s)
+{
+	size_t at = strcspn(s, DIGITS), len;
+
+	for (; s[at] != '\0'; at += strcspn(s + at, DIGITS)) {
+		len = broken_number(s + at, PESEL_DIGITS);
+		if (len > 0)
+			add_found(r, ID_PNO, "PL", mem_strndup(s + at, len));
+		at += len > 0 ? len : strspn(s + at, DIGITS);
+	}
+}
+
+void
+scrub_find_idents(struct record *r, const char *text)
+{
+	if (text == NULL)
+		return;
+	find_addresses(r, text);
+	find_pesels(r, text);
+}
+
 /* --- putting it together ---------------------------------------------------- */
 
 static size_t

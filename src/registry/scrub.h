@@ -1,7 +1,8 @@
 /*
  * What identifies a person is taken out of texts before they are kept: names in
  * certificates carry PESEL numbers and addresses, and so do reasons that people
- * type.  Masked, not hashed: nobody looks for these.  Any thread; no state.
+ * type.  Masked; what a certificate's names show is hashed too, to be found by
+ * (scrub_find_idents).  Any thread; no state.
  */
 #ifndef REGISTRY_SCRUB_H
 #define REGISTRY_SCRUB_H
@@ -31,6 +32,12 @@ bool	 scrub_url_tells(const char *url, const struct record_ident *, size_t n);
  * letters up, folded) is masked; for reasons, which outlive an erasure.
  */
 char	*scrub_names(const char *text, const char *const *names, size_t n);
+
+/*
+ * Addresses and PESEL numbers with a right check digit that would be masked in
+ * the text become identifiers of the record, so that it is found by them.
+ */
+void	 scrub_find_idents(struct record *, const char *text);
 
 /* All texts of a record, by its own identifiers. */
 void	 scrub_record(struct record *);

@@ -264,10 +264,70 @@ nothing_stands_in_clear(void **state)
 	free_world(&w);
 }
 
+/* An identifier that is in the name alone is masked there, and finds it. */
+static void
+is_found_by_what_is_masked(void **state)
+{
+	static const struct {
+		struct make	 make;
+		const char	*asked, *id_mask, *email_mask;
+	} certs[] = {
+		{ { .subject = { { "2.5.4.3", "zosia.mailowa@sekret.example",
+		    0, 0, false } } }, "Zosia.Mailowa@sekret.example", NULL,
+		    "z*****@sekret.example" },
+		{ { .subject = { { "2.5.4.3", "Jan Nowy 440514-01359", 0, 0,
+		    false } }, .serial = "\x11", .serial_len = 1 },
+		    "44051401359", "PESEL 44******359", NULL },
+		/* Eleven digits of which the last is wrong are no PESEL. */
+		{ { .subject = { { "2.5.4.3", "Jan Nowy 44051401358", 0, 0,
+		    false } }, .serial = "\x12", .serial_len = 1 }, NULL,
+		    NULL, NULL },
+	};
+	struct find_options o = { .now = MAKE_NOW };
+	struct regtest *t = *state;
+	struct registry *reg = regtest_open(t, REGISTRY_CREATE);
+	struct finder *finder = finder_new();
+	struct find_answer *a;
+	struct err err = ERR_INIT;
+	struct record r;
+
+	for (size_t i = 0; i < sizeof certs / sizeof *certs; i++) {
+		size_t len;
+		uint8_t *der = make_cert(&certs[i].make, &len);
+		struct cert *c;
+
+		assert_int_equal(cert_parse(der, len, &c, &err), 0);
+		free(der);
+		record_of_cert(&r, c, HOW_IMPORT, MAKE_NOW);
+		cert_free(c);
+		assert_int_equal(r.nidents, certs[i].asked != NULL);
+		assert_int_equal(store_cert(reg, &r, NULL, &err), 0);
+		record_clear(&r);
+		if (certs[i].asked == NULL)
+			continue;
+		assert_int_equal(finder_ask(finder, reg, certs[i].asked, &o,
+		    &a, &err), 0);
+		assert_int_equal(a->nhits, 1);
+		assert_int_equal(a->hits[0].why, WHY_IDENT);
+		if (certs[i].id_mask != NULL)
+			assert_string_equal(a->hits[0].cert.id_mask,
+			    certs[i].id_mask);
+		if (certs[i].email_mask != NULL)
+			assert_string_equal(a->hits[0].cert.email_mask,
+			    certs[i].email_mask);
+		find_answer_free(a);
+	}
+	finder_free(finder);
+	registry_close(reg);
+	assert_int_equal(regtest_grep(t, "mailowa", 7, NULL), 0);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(is_found_by_what_is_masked,
+		    regtest_setup, regtest_teardown),
 		cmocka_unit_test_setup_teardown(nothing_stands_in_clear,
 		    regtest_setup, regtest_teardown),
 	};
