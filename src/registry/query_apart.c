@@ -101,13 +101,13 @@ query_take_apart(struct query *q, char *line, unsigned only)
 {
 	char number[FIND_QUERY_MAX + 1];
 	struct run run = longest_run(line);
-	size_t i = strspn(line, BETWEEN);
 	unsigned kinds;
 	bool labelled;
 	int64_t from, until;
 
-	if (run.n < QUERY_FRAGMENT_MIN || (run.start == i &&
-	    line[run.end + strspn(line + run.end, BETWEEN)] == '\0') ||
+	/* Looked for already: all there is, but for what joins groups. */
+	if (run.n < QUERY_FRAGMENT_MIN || (run.start == strspn(line, JOINS) &&
+	    line[run.end + strspn(line + run.end, JOINS)] == '\0') ||
 	    query_date(line + run.start, run.end - run.start, &from, &until))
 		return false;
 	kinds = take_out(line, &run, number);
