@@ -139,7 +139,7 @@ static void
 ask_status(struct desk *d, const struct card_cert *c)
 {
 	struct status_about about = { 0 };
-	const struct status_of of = { cert_holder(c->cert), &about };
+	const struct status_of of = { cert_holder(c->cert), &about, 0 };
 
 	status_about_cert(&about, c->cert, c->der.data, c->der.len);
 	desk_open_top(d, &view_status_ops, &of);

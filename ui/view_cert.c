@@ -271,7 +271,7 @@ ask_status(struct panel *p)
 {
 	struct view *v = p->state;
 	struct status_about about = { 0 };
-	struct status_of of = { cert_holder(v->cert), &about };
+	struct status_of of = { cert_holder(v->cert), &about, p->id };
 	const struct card *c = NULL;
 	size_t at;
 

@@ -348,7 +348,7 @@ ask_status(struct panel *p)
 {
 	struct view *v = p->state;
 	struct status_about about = { 0 };
-	struct status_of of = { v->cert.holder, &about };
+	struct status_of of = { v->cert.holder, &about, p->id };
 
 	status_about_record(&about, &v->cert);
 	desk_open_top(p->desk, &view_status_ops, &of);

@@ -29,6 +29,7 @@ struct view {
 	struct desk		*desk;
 	struct page		 page;
 	char			*title;
+	unsigned		 from;
 	unsigned		 question;	/* 0: none under way */
 	struct status_report	 report;
 	bool			 have;
@@ -71,6 +72,7 @@ open_view(struct panel *p, const void *arg)
 
 	v->desk = p->desk;
 	v->title = mem_strdup(of->title);
+	v->from = of->from;
 	v->question = asking_ask(desk_asking(p->desk), of->about, answered,
 	    p->desk, p->id);
 }
@@ -157,6 +159,18 @@ can(struct panel *p, int action)
 	    wants_login(&v->report.crl.err) || wants_login(&v->report.err)));
 }
 
+/* That of the page it was asked on, for as long as that is open. */
+static bool
+subject(struct panel *p, struct revoke_of *of)
+{
+	const struct view *v = p->state;
+	struct panel *from = v->from != 0 ?
+	    desk_find_panel(p->desk, v->from) : NULL;
+
+	return from != NULL && from->ops->subject != NULL &&
+	    from->ops->subject(from, of);
+}
+
 static void
 problems(struct panel *p, struct troubles *t)
 {
@@ -183,5 +197,6 @@ const struct panel_ops view_status_ops = {
 	.can = can,
 	.input = input,
 	.act = act,
+	.subject = subject,
 	.problems = problems,
 };

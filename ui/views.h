@@ -146,6 +146,7 @@ extern const struct panel_ops view_cases_ops;
 struct status_of {
 	const char		*title;		/* the holder, or NULL */
 	struct status_about	*about;
+	unsigned		 from;		/* the panel that shows it, or 0 */
 };
 
 extern const struct panel_ops view_status_ops;

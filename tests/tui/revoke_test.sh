@@ -32,6 +32,23 @@ tui_keys F6
 tui_wait "F6 shows that no case is open" "No case is open"
 tui_keys Escape
 
+# Its status does not make one forget which it is.
+find_it 2129AFF24BF8E36A598C842576823911
+tui_keys Enter
+tui_until tui_holds 'in decimal'
+tui_type s
+tui_until tui_lacks 'in decimal'
+tui_keys F5
+tui_wait "F5 on the page of a status is of that certificate" \
+    "What is to be done"
+tui_keys Escape
+tui_until tui_lacks "What is to be done"
+tui_keys Escape
+tui_until tui_holds 'in decimal'
+tui_keys Escape
+tui_until tui_holds 'search:'
+tui_keys Escape
+
 # Question by question.
 find_it 2129AFF24BF8E36A598C842576823911
 tui_keys F5
