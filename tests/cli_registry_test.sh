@@ -125,6 +125,24 @@ for filter in --valid --qualified '--issuer COPE' '--reason court'; do
 done
 run 2 'find --remember without --in' find --remember kowalski
 
+# Who issued to himself stands as the issuer too; numbers and addresses of persons
+# stand where they belong and where they do not.
+openssl req -x509 -newkey rsa:2048 -nodes -keyout self.key -out self.pem \
+    -days 30 -subj "/serialNumber=PNOPL-85021456786/UID=91020344441\
+/emailAddress=samo@sekret.example/CN=Jan Sam 79010123454" \
+    -addext basicConstraints=CA:FALSE 2>/dev/null
+secrets='85021456786|91020344441|79010123454|samo@'
+for command in 'find --in' cert; do
+	# shellcheck disable=SC2086 # words
+	timeout 60 "$okienko" --conf conf $command self.pem >out 2>err <in
+	says out "$command tells whose it is" 'Jan Sam'
+	! grep -E "$secrets" out err
+	result $? "$command shows no number or address of a person"
+done
+timeout 60 "$okienko" --conf conf cert --whole self.pem >out 2>err <in
+[ "$(grep -cE "$secrets" out)" -ge 3 ]
+result $? 'cert --whole shows them'
+
 # A folder of somebody else's is not to be opened: not by root, who opens all.
 as_nobody() {
 	if [ "$(id -u)" -eq 0 ]; then

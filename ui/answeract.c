@@ -10,6 +10,7 @@
 #include "base/reach.h"
 #include "ui/desk.h"
 #include "ui/views.h"
+#include "ui/words.h"
 
 /* What a step does, and which modes have it: mode.h. */
 static const unsigned modes[ACTION_COUNT] = {
@@ -139,7 +140,9 @@ static void
 ask_status(struct desk *d, const struct card_cert *c)
 {
 	struct status_about about = { 0 };
-	const struct status_of of = { cert_holder(c->cert), &about, 0 };
+	char holder[256];
+	const struct status_of of = { words_text(cert_holder(c->cert), true,
+	    holder, sizeof holder), &about, 0 };
 
 	status_about_cert(&about, c->cert, c->der.data, c->der.len);
 	desk_open_top(d, &view_status_ops, &of);

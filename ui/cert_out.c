@@ -69,16 +69,14 @@ attr_text(const struct cert_attr *a, bool whole, char *buf, size_t size)
 {
 	if (!whole && strcmp(a->oid, "2.5.4.5") == 0)
 		return masked_id(a->value, buf, size);
-	if (!whole && strcmp(a->oid, "1.2.840.113549.1.9.1") == 0)
-		return text_mask(a->value, buf, size);
-	return a->value;
+	return words_attr(a, !whole, buf, size);
 }
 
 static const char *
 name_text(const struct cert_name *name, bool whole, char *buf, size_t size)
 {
 	const struct cert_attr	*a;
-	char			 masked[256], one[512];
+	char			 masked[480], one[512];
 
 	buf[0] = '\0';
 	for (a = name->attrs; a < name->attrs + name->nattrs; a++) {
@@ -362,11 +360,11 @@ void
 cert_print(struct out *out, const struct cert *cert,
     const struct cert_standing *st, bool whole)
 {
-	char	 text[LIST_TEXT];
+	char	 text[LIST_TEXT], name[512];
 
 	out_column(out, labels);
-	out_line(out, 2, "%s · %s", cert_holder(cert),
-	    cert_list_purpose(cert, text, sizeof(text)));
+	out_line(out, 2, "%s · %s", words_text(cert_holder(cert), !whole, name,
+	    sizeof(name)), cert_list_purpose(cert, text, sizeof(text)));
 	field(out, L_HOLDER, "%s", name_text(&cert->subject, whole, text,
 	    sizeof(text)));
 	print_issuer(out, cert, st, whole);
@@ -382,9 +380,10 @@ void
 cert_print_line(struct out *out, const struct cert *cert,
     const struct cert_standing *st)
 {
-	char	 purpose[256], day[32], word[64];
+	char	 purpose[256], day[32], word[64], name[512];
 
-	out_line(out, 6, _("    %s · %s · to %s · %s"), cert_holder(cert),
+	out_line(out, 6, _("    %s · %s · to %s · %s"),
+	    words_text(cert_holder(cert), true, name, sizeof(name)),
 	    cert_list_purpose(cert, purpose, sizeof(purpose)),
 	    recwords_day(cert->not_after, day, sizeof(day)),
 	    validity_word(&st->validity, word, sizeof(word)));

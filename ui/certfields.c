@@ -7,33 +7,18 @@
 #include "ui/certpage.h"
 #include "ui/words.h"
 
-/* Attributes that say who a person is beyond the name. */
-static bool
-is_personal(const struct cert_attr *a)
-{
-	static const char *const oids[] = {
-		"2.5.4.5",			/* serialNumber */
-		"1.2.840.113549.1.9.1",		/* emailAddress */
-	};
-
-	for (size_t i = 0; i < sizeof(oids) / sizeof(oids[0]); i++)
-		if (strcmp(a->oid, oids[i]) == 0)
-			return true;
-	return false;
-}
-
 static void
 say_name(struct page *page, const char *heading, const struct cert_name *n,
     bool masked)
 {
-	char hidden[512];
+	char hidden[1024];
 
 	page_heading(page, heading);
 	for (size_t i = 0; i < n->nattrs; i++) {
 		const struct cert_attr *a = &n->attrs[i];
 
-		page_field(page, a->name, STYLE_TEXT, masked && is_personal(a) ?
-		    text_mask(a->value, hidden, sizeof(hidden)) : a->value);
+		page_field(page, a->name, STYLE_TEXT,
+		    words_attr(a, masked, hidden, sizeof(hidden)));
 	}
 }
 
@@ -140,6 +125,7 @@ certfields_say(struct page *page, const struct certpage *p)
 	say_usage(page, p->cert);
 	say_qc(page, &p->cert->qc);
 	say_name(page, _("Holder, as it stands"), &p->cert->subject, p->masked);
-	say_name(page, _("Issuer, as it stands"), &p->cert->issuer, false);
+	say_name(page, _("Issuer, as it stands"), &p->cert->issuer,
+	    p->masked);
 	say_prints(page, p->cert);
 }

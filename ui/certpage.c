@@ -181,7 +181,8 @@ say_issuer(struct page *page, const struct certpage *p)
 	const struct authority *a = p->authority;
 	char text[512];
 
-	page_field(page, _("issuer"), STYLE_TEXT, cert_issuer_name(p->cert));
+	page_field(page, _("issuer"), STYLE_TEXT, words_text(
+	    cert_issuer_name(p->cert), p->masked, text, sizeof(text)));
 	if (a == NULL)
 		return;
 	snprintf(text, sizeof(text), p->by == AUTHORITY_BY_NAME ?
@@ -225,7 +226,8 @@ certpage_say(struct page *page, const struct certpage *p)
 	say_identity(page, p);
 	say_purposes(page, p);
 	page_gap(page);
-	page_field(page, _("holder"), STYLE_STRONG, cert_holder(c));
+	page_field(page, _("holder"), STYLE_STRONG,
+	    words_text(cert_holder(c), p->masked, buf, sizeof(buf)));
 	page_field(page, _("key"), STYLE_TEXT, words_key_type(c->key_type,
 	    c->key_bits, c->key_curve, buf, sizeof(buf)));
 	page_field(page, _("on token"), STYLE_TEXT, p->where);

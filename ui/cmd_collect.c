@@ -15,6 +15,7 @@
 #include "ui/rec_out.h"
 #include "ui/recwords.h"
 #include "ui/renew_cmd.h"
+#include "ui/words.h"
 
 #define RENEWALS_MAX	10000	/* open ones that are looked through */
 #define SAME_MAX	16	/* of them by orders of one number */
@@ -272,10 +273,11 @@ static void
 print_look(struct out *out, const struct intake *in)
 {
 	const struct cert *c = in->cert;
-	char from[32], until[32];
+	char from[32], until[32], holder[256];
 
 	out_line(out, 2, _("It is the certificate of this renewal: %s, %s, "
-	    "valid from %s to %s."), cert_holder(c), c->serial_hex,
+	    "valid from %s to %s."), words_text(cert_holder(c), true, holder,
+	    sizeof holder), c->serial_hex,
 	    recwords_day(c->not_before, from, sizeof from),
 	    recwords_day(c->not_after, until, sizeof until));
 	for (size_t i = 0; i < in->nchanges; i++)

@@ -162,7 +162,7 @@ cell(const struct card *card, const struct card_cert *cc,
 	case COL_PURPOSE:
 		return cert_list_purpose(c, buf, size);
 	case COL_HOLDER:
-		return cert_holder(c);
+		return words_text(cert_holder(c), masked, buf, size);
 	case COL_UNTIL: {
 		char day[32];
 
@@ -177,7 +177,7 @@ cell(const struct card *card, const struct card_cert *cc,
 		return words_key_type(c->key_type, c->key_bits, c->key_curve,
 		    buf, size);
 	case COL_ISSUER:
-		return cert_issuer_name(c);
+		return words_text(cert_issuer_name(c), masked, buf, size);
 	case COL_SERIAL:
 		serial_end(c, buf, size);
 		break;

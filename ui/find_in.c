@@ -64,7 +64,8 @@ print_cert(struct out *out, const struct cert *c,
 {
 	char text[512], from[32], to[32], id[128];
 
-	out_field(out, _("issuer"), "%s", cert_issuer_name(c));
+	out_field(out, _("issuer"), "%s", words_text(cert_issuer_name(c), true,
+	    text, sizeof text));
 	if (c->person.kind != ID_NONE)
 		out_field(out, _("identifier"), "%s",
 		    words_id(&c->person, true, id, sizeof id));
@@ -88,9 +89,11 @@ print_scrap(struct reading *r, const struct scrap *s,
 {
 	struct out *out = r->cmd->out;
 	char hex[2 * CERT_SERIAL_MAX + 1], text[CERT_SERIAL_MAX * 4], when[40];
+	char name[512];
 
 	out_line(out, 2, "%zu. %s: %s", ++r->found, s->cert != NULL ?
-	    cert_holder(s->cert) : _("holder not named"),
+	    words_text(cert_holder(s->cert), true, name, sizeof name) :
+	    _("holder not named"),
 	    scrap_role_word(s->role));
 	out_field(out, _("serial number"), "%s", words_digits(scrap_serial(s,
 	    hex, sizeof hex), 4, text, sizeof text));
@@ -99,7 +102,8 @@ print_scrap(struct reading *r, const struct scrap *s,
 		    s->cert->serial_dec, 5, text, sizeof text));
 		print_cert(out, s->cert, standing);
 	} else {
-		out_field(out, _("issuer"), "%s", s->issuer);
+		out_field(out, _("issuer"), "%s", words_text(s->issuer, true,
+		    name, sizeof name));
 	}
 	out_field(out, _("place"), "%s", s->path);
 	if (s->when != SCRAP_NO_TIME)

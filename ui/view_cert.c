@@ -199,9 +199,10 @@ static const char *
 title_now(struct panel *p, char *buf, size_t size)
 {
 	struct view *v = p->state;
-	char purpose[128];
+	char purpose[128], holder[256];
 
-	snprintf(buf, size, "%s %s %s", cert_holder(v->cert),
+	snprintf(buf, size, "%s %s %s", words_text(cert_holder(v->cert),
+	    desk_masked(p->desk), holder, sizeof(holder)),
 	    draw_glyph(GLYPH_BULLET),
 	    cert_list_purpose(v->cert, purpose, sizeof(purpose)));
 	return buf;
@@ -271,7 +272,9 @@ ask_status(struct panel *p)
 {
 	struct view *v = p->state;
 	struct status_about about = { 0 };
-	struct status_of of = { cert_holder(v->cert), &about, p->id };
+	char holder[256];
+	struct status_of of = { words_text(cert_holder(v->cert), true, holder,
+	    sizeof(holder)), &about, p->id };
 	const struct card *c = NULL;
 	size_t at;
 

@@ -17,6 +17,7 @@
 #include "ui/pin.h"
 #include "ui/reading.h"
 #include "ui/views.h"
+#include "ui/words.h"
 
 enum { ACT_BACK = 1, ACT_GO_ON, ACT_COMPLETE, ACT_KEEP };
 
@@ -205,9 +206,10 @@ draw_path(struct view *v, const struct rect *r, int row, bool focused)
 }
 
 static const char *
-holder_of(const struct read_item *i)
+holder_of(const struct read_item *i, bool masked, char *buf, size_t size)
 {
-	return i->cert != NULL ? cert_holder(i->cert) : _("holder not named");
+	return i->cert != NULL ? words_text(cert_holder(i->cert), masked, buf,
+	    size) : _("holder not named");
 }
 
 static void
@@ -218,7 +220,8 @@ draw_item(void *arg, size_t row, const struct rect *line, enum style style,
 	const struct read_item *i = &reading_view(v->reading)->items[row];
 	const char *hex = i->hex;
 	size_t len = strlen(hex);
-	char state[64] = "", day[32];
+	char state[64] = "", day[32], text[512];
+	bool masked = desk_masked(v->desk);
 
 	if (selected)
 		draw_text(line, 0, 0, 1, style, draw_glyph(GLYPH_SELECTED));
@@ -231,14 +234,15 @@ draw_item(void *arg, size_t row, const struct rect *line, enum style style,
 		validity_word(&validity, state, sizeof state);
 	}
 	draw_text(line, 0, 2, line->w / 2 - 3, style == STYLE_TEXT ?
-	    STYLE_STRONG : style, holder_of(i));
+	    STYLE_STRONG : style, holder_of(i, masked, text, sizeof text));
 	draw_textf(line, 0, line->w / 2, 0, style, "%s%s%s",
 	    scrap_role_word(i->role), state[0] != '\0' ? ", " : "", state);
 	if (style == STYLE_TEXT)
 		style = STYLE_DIM;
 	draw_textf(line, 1, 2, line->w / 2 - 3, style, "%s%s  %s",
 	    len > 8 ? "…" : "", len > 8 ? hex + len - 8 : hex,
-	    i->cert != NULL ? cert_issuer_name(i->cert) : i->issuer);
+	    words_text(i->cert != NULL ? cert_issuer_name(i->cert) : i->issuer,
+	    masked, text, sizeof text));
 	if (i->when == SCRAP_NO_TIME)
 		draw_text(line, 1, line->w / 2, 0, style, i->place);
 	else

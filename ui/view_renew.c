@@ -13,6 +13,7 @@
 #include "ui/pasting.h"
 #include "ui/renewpage.h"
 #include "ui/views.h"
+#include "ui/words.h"
 
 enum { ACT_BACK = 1, ACT_BEGIN, ACT_AGAIN, ACT_ORDER, ACT_KEY, ACT_WAY,
 	ACT_FILE };
@@ -488,12 +489,14 @@ static const char *
 title_now(struct panel *p, char *buf, size_t size)
 {
 	const struct view *v = p->state;
+	char holder[256];
 
 	if (v->look.card == NULL)
 		return _(p->ops->title);
 	snprintf(buf, size, "%s %s %s", _(p->ops->title),
 	    draw_glyph(GLYPH_BULLET),
-	    cert_holder(v->look.card->certs[v->look.cert].cert));
+	    words_text(cert_holder(v->look.card->certs[v->look.cert].cert),
+	    desk_masked(p->desk), holder, sizeof holder));
 	return buf;
 }
 

@@ -2,12 +2,14 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
 #include "base/i18n.h"
 #include "base/text.h"
 #include "cert/oid.h"
+#include "registry/scrub.h"
 #include "ui/words.h"
 
 /* Add to what stands in buf already. */
@@ -264,13 +266,38 @@ static bool
 is_personal(const char *oid)
 {
 	return strcmp(oid, "2.5.4.5") == 0 ||		/* serialNumber */
-	    strcmp(oid, "1.2.840.113549.1.9.1") == 0;	/* emailAddress */
+	    strcmp(oid, "1.2.840.113549.1.9.1") == 0 ||	/* emailAddress */
+	    strcmp(oid, "0.9.2342.19200300.100.1.1") == 0; /* UID */
+}
+
+const char *
+words_text(const char *s, bool masked, char *buf, size_t size)
+{
+	char *scrubbed;
+
+	if (!masked || s == NULL)
+		return s;
+	scrubbed = scrub_text(s, NULL, 0);
+	snprintf(buf, size, "%s", scrubbed);
+	free(scrubbed);
+	return buf;
+}
+
+const char *
+words_attr(const struct cert_attr *a, bool masked, char *buf, size_t size)
+{
+	/* An organisation's number is nobody's. */
+	if (strcmp(a->oid, "2.5.4.97") == 0)
+		return a->value;
+	return masked && is_personal(a->oid) ?
+	    text_mask(a->value, buf, size) :
+	    words_text(a->value, masked, buf, size);
 }
 
 const char *
 words_subject(const struct cert_name *n, char *buf, size_t size)
 {
-	char hidden[256];
+	char hidden[512];
 	size_t len = 0;
 
 	buf[0] = '\0';
@@ -278,8 +305,8 @@ words_subject(const struct cert_name *n, char *buf, size_t size)
 		const struct cert_attr *a = &n->attrs[i];
 
 		len += (size_t)snprintf(buf + len, size - len, "%s%s=%s",
-		    i > 0 ? ", " : "", a->name, is_personal(a->oid) ?
-		    text_mask(a->value, hidden, sizeof hidden) : a->value);
+		    i > 0 ? ", " : "", a->name,
+		    words_attr(a, true, hidden, sizeof hidden));
 	}
 	return buf;
 }
@@ -323,14 +350,16 @@ mask_line(const char *s, char *buf, size_t size)
 const char *
 words_san(const struct cert_san *san, bool masked, char *buf, size_t size)
 {
+	char line[1024];
+
 	if (!masked)
 		return san->value;
 	if (san->kind == SAN_EMAIL || san->kind == SAN_UPN)
 		return text_mask(san->value, buf, size);
 	if (san->kind != SAN_DIRNAME)
-		return san->value;
-	mask_line(san->value, buf, size);
-	return buf;
+		return words_text(san->value, true, buf, size);
+	mask_line(san->value, line, sizeof line);
+	return words_text(line, true, buf, size);
 }
 
 const char *

@@ -58,6 +58,19 @@ const char	*words_subject(const struct cert_name *, char *buf,
 		    size_t);
 
 /*
+ * One attribute of a name, masked or not: numbers and addresses of persons, also
+ * where they stand within another text (words_text).
+ */
+const char	*words_attr(const struct cert_attr *, bool masked, char *buf,
+		    size_t);
+
+/*
+ * A text out of a certificate, a name for one: masked, what is in it of PESEL and
+ * NIP numbers and addresses is hidden as in the registry (registry/scrub.h).
+ */
+const char	*words_text(const char *, bool masked, char *buf, size_t);
+
+/*
  * One of the names beside the subject's, masked or not: an address, or in a name
  * of several attributes its numbers and addresses.
  */

@@ -294,6 +294,32 @@ tui_tmux send-keys -t other -l 'dokumentu'
 tui_ok "finds what the first one remembered" tui_until other 'Osoba Z'
 tui_tmux kill-session -t other
 
+# Who issued to himself stands as the issuer too; numbers and addresses of persons
+# stand where they belong and where they do not.
+openssl req -x509 -key "$tui_dir/key" -days 3650 -out "$tui_dir/self.pem" \
+    -addext basicConstraints=CA:FALSE -subj "/serialNumber=PNOPL-85021456786\
+/UID=91020344441/emailAddress=samo@sekret.example/CN=Jan Sam 79010123454" \
+    2>/dev/null
+masked() (
+	now=0
+	for secret in 85021456786 91020344441 79010123454 samo@; do
+		! tui_holds "$secret" || now=1
+	done
+	return $now
+)
+tui_start 120x60
+tui_keys F3 F4 "$tui_dir/self.pem" Enter
+tui_until tui_holds "certificates: 1"
+tui_until tui_lacks "reading..."
+tui_ok "in a list of what was found all of them are masked" masked
+tui_keys Enter
+tui_until tui_holds "Issuer, as it stands"
+tui_ok "and on a certificate's page" masked
+tui_keys F8
+tui_wait "until they are asked for" "samo@sekret.example"
+tui_ok "wherever they stand" eval 'tui_holds 85021456786 &&
+    tui_holds 91020344441 && tui_holds "Jan Sam 79010123454"'
+
 tui_start 200x60
 tui_keys F3
 tui_type kowal
