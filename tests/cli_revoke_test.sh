@@ -257,6 +257,25 @@ run 0 'a row' revoke --json --row 2 --who holder --proof document \
     --reason lost
 asks 'is its certificate' '.certificate.row == 2'
 
+# --- a number alone does not tell whose it is, where that is restricted
+run 0 'a restricted certificate' privacy restrict --row 5 --reason 'art. 18'
+for which in '--row 5' A1B2C3D4E5F6; do
+	# shellcheck disable=SC2086 # words
+	run 1 "a dry run of $which" revoke $all $which
+	says out 'has its number' 'A1B2 C3D4 E5F6'
+	says out 'says why it has no name' 'processing of this person'
+	! grep -q Zawieszona out
+	is 'and has none' $?
+	# shellcheck disable=SC2086 # words
+	run 1 'as JSON' revoke --json $all $which
+	asks 'the same' '.certificate | .serial == "A1B2C3D4E5F6" and
+	    .restricted and .holder == null and .identifier == null'
+done
+# shellcheck disable=SC2086 # words
+run 0 'its revocation' revoke --json $all --confirm E5F6 --row 5
+asks 'is begun all the same, and has the name' '.certificate.holder == "Ewa Zawieszona"'
+run 0 'its case' case --withdraw 'a test' "$(gojq -r .number out)"
+
 # --- more than are told
 run 0 'as many cases as are told' cases --all --json
 asks 'are all there are' '.cut == false'

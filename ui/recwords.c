@@ -211,6 +211,13 @@ recwords_decimal(const struct record *r, char *buf, size_t size)
 }
 
 const char *
+recwords_holder(const struct record *r)
+{
+	return r->holder == NULL && r->restricted ? _("not told: processing of "
+	    "this person's data is restricted") : r->holder;
+}
+
+const char *
 recwords_where(const struct record *r)
 {
 	if (r->point != NULL && r->point[0] != '\0')

@@ -44,6 +44,9 @@ const char	*recwords_serial(const struct record *, char *buf, size_t);
 const char	*recwords_decimal(const struct record *, char *buf, size_t);
 #define RECWORDS_SERIAL_MAX	(CERT_SERIAL_MAX * 4)
 
+/* Whose it is, or why that is not told (registry/reveal.h); NULL: not known. */
+const char	*recwords_holder(const struct record *);
+
 /* "Point 17" or the account: where it was seen. */
 const char	*recwords_where(const struct record *);
 /* "IsoApplet, 6375 0001": model and number of a card, what there is of them. */

@@ -13,6 +13,7 @@
 #include "base/jstring.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "registry/reveal.h"
 #include "registry/store.h"
 #include "revocation/channel.h"
 #include "ui/case_out.h"
@@ -279,8 +280,8 @@ print_plan(const struct revoking *r, const char *wrong)
 	out_field(out, _("serial number"), "%s", recwords_serial(&r->cert, text,
 	    sizeof text));
 	out_field(out, _("issuer"), "%s", r->cert.issuer.shown);
-	if (r->cert.holder != NULL)
-		out_field(out, _("holder"), "%s", r->cert.holder);
+	if (r->cert.holder != NULL || r->cert.restricted)
+		out_field(out, _("holder"), "%s", recwords_holder(&r->cert));
 	if (r->cert.id == 0)
 		out_field(out, "", "%s", _("typed by hand, never seen here"));
 	if (v.who >= 0 && v.proof >= 0)
@@ -303,6 +304,8 @@ tell_plan(struct revoking *r)
 	char wrong[512];
 	json_t *o;
 
+	/* A number alone does not tell whose it is. */
+	reveal_hide(&r->cert);
 	obstacle(r, wrong, sizeof wrong);
 	if (r->cmd->json) {
 		o = plan_json(r, wrong);

@@ -36,7 +36,7 @@ draw_cert(const struct revokepage *p, const struct rect *r, int row)
 	char text[RECWORDS_SERIAL_MAX], from[32], to[32], state[128];
 	int64_t now = p->about.now;
 
-	row = draw_fact(r, row, _("holder"), STYLE_STRONG, c->holder);
+	row = draw_fact(r, row, _("holder"), STYLE_STRONG, recwords_holder(c));
 	row = draw_fact(r, row, _("serial number"), STYLE_STRONG,
 	    recwords_serial(c, text, sizeof text));
 	if (r->h < LOW_ROWS)

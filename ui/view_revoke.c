@@ -6,6 +6,7 @@
 
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "registry/reveal.h"
 #include "registry/store.h"
 #include "revocation/channel.h"
 #include "ui/casework.h"
@@ -45,6 +46,7 @@ struct view {
 	struct input		 ahead[AHEAD_MAX];
 	size_t			 nahead;
 	bool			 waiting, loaded, resumed;
+	bool			 typed;		/* nobody has been shown whose it is */
 	struct err		 err;
 	struct service_ticket	 ticket;
 };
@@ -126,6 +128,15 @@ get_cert(struct casework *w, struct registry *reg, struct err *err)
 static void	got_draft(struct panel *, struct casework *);
 static void	meet(struct panel *);
 
+/* What is shown alone: what is written down comes from the registry. */
+static void
+take_case(struct view *v, struct casework *w)
+{
+	casework_take(w, &v->now);
+	if (v->typed)
+		reveal_hide(&v->now.row.cert);
+}
+
 /* The one that is chosen now; -1: none. */
 static int
 chosen(const struct view *v)
@@ -153,6 +164,8 @@ got_cert(struct panel *p, struct casework *w)
 	record_clear(&v->cert);
 	v->cert = w->record;
 	record_init(&w->record);
+	if (v->typed)
+		reveal_hide(&v->cert);
 	v->loaded = true;
 	/* What can be done depends on it: nobody chose what stands there now. */
 	choose(v, value);
@@ -160,7 +173,7 @@ got_cert(struct panel *p, struct casework *w)
 	if (v->waiting || v->now.row.id != 0 || !w->have ||
 	    w->now.view.state == CASE_PUBLISHED)
 		return;
-	casework_take(w, &v->now);
+	take_case(v, w);
 	meet(p);
 }
 
@@ -192,6 +205,7 @@ open_view(struct panel *p, const void *arg)
 		record_of_cert(&v->fresh, of->cert, of->how,
 		    desk_now(p->desk));
 	} else if (of->typed != NULL) {
+		v->typed = true;
 		type_in(&v->cert, of->typed);
 		type_in(&v->fresh, of->typed);
 	}
@@ -268,7 +282,7 @@ got_draft(struct panel *p, struct casework *w)
 	v->err = w->request.err;
 	if (!w->have)
 		return;
-	casework_take(w, &v->now);
+	take_case(v, w);
 	v->loaded = true;
 	meet(p);
 }
@@ -328,7 +342,7 @@ came_back(struct panel *p, struct casework *w)
 	v->ticket.id = 0;
 	v->err = w->request.err;
 	if (w->have)
-		casework_take(w, &v->now);
+		take_case(v, w);
 	if (v->err.code != ERR_NONE) {
 		field_set(&v->field, "");
 		v->nahead = 0;

@@ -1,6 +1,7 @@
 #include "config.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/text.h"
 #include "registry/inside.h"
@@ -39,4 +40,21 @@ reveal_record(struct registry *reg, const struct record *r, const char *reason,
 	rc = reveal_note(reg, r, why, err);
 	free(why);
 	return rc;
+}
+
+void
+reveal_hide(struct record *r)
+{
+	char **const texts[] = { &r->holder, &r->org, &r->order, &r->id_mask,
+	    &r->email_mask, &r->point, &r->account, &r->card_token,
+	    &r->card_number, &r->card_model };
+
+	for (size_t i = 0; r->restricted && i < sizeof texts / sizeof *texts;
+	    i++) {
+		if (*texts[i] == NULL)
+			continue;
+		explicit_bzero(*texts[i], strlen(*texts[i]));
+		free(*texts[i]);
+		*texts[i] = NULL;
+	}
 }

@@ -18,5 +18,10 @@ int	reveal_record(struct registry *, const struct record *,
 /* The entry alone; no name stands in the reason. */
 int	reveal_note(struct registry *, const struct record *, const char *why,
 	    struct err *);
+/*
+ * For whoever has its number and has given no reason: of one that is restricted
+ * only number, issuer, dates and status stay, and not whose it is.
+ */
+void	reveal_hide(struct record *);
 
 #endif

@@ -525,4 +525,23 @@ tui_screen "with all that is said above them" revoke-why-80x24
 tui_keys F9
 tui_screen "in Polish" revoke-why-80x24-pl
 
+# A number alone does not tell whose it is, where that is restricted.
+tui_fill
+within 30 "$abs_top_builddir/okienko" --conf "$tui_dir/conf" privacy \
+    restrict --row 5 --reason 'art. 18' >/dev/null 2>&1
+tui_start 80x24
+tui_keys F5
+tui_until tui_holds "Urząd Inny"
+tui_type inny
+tui_keys Enter
+tui_until tui_holds "serial number, in hex"
+tui_type A1B2C3D4E5F6
+tui_keys Enter
+tui_wait "of a restricted one that was typed it is said that it is" \
+    "not told: processing"
+tui_ok "and not whose it is" tui_lacks "Zawieszona"
+tui_keys Down Enter
+tui_wait "it can be revoked all the same" "Who asks for it"
+tui_ok "by its number" tui_lacks "Zawieszona"
+
 tui_done
