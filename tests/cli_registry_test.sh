@@ -89,6 +89,14 @@ run 0 'a filter' find --json --revoked zolc
 json 'keeps the revoked one' '.hits[0].state == "revoked"'
 run 3 'a filter that leaves nothing' find --valid zolc
 says out 'which is said' 'Nothing found'
+says out 'with the filter' 'fit this: --valid.'
+says out 'and where else it may be' 'The mail program or browser'
+run 3 'an issuer that is none' find --suspended --issuer 'nie ma' kowalski
+says out 'is named' 'fit this: --suspended, --issuer nie ma.'
+run 3 'a year of no certificate' find 'kowalski 1980'
+says out 'is said to be one' 'fit this: the date or year among the words.'
+run 3 'nobody of that name' find qqqq
+lacks out 'is not for a filter' 'fit this'
 run 2 'find without words' find
 
 # --- documents
@@ -306,6 +314,7 @@ run 0 'unrestrict' privacy unrestrict --row "$row" --reason 'art. 18'
 run 0 'found again' find 0D3177F0AA01
 run 2 'erase without its digits' privacy erase --row "$row" --reason 'art. 17'
 run 2 'erase with wrong digits' privacy erase --row "$row" --confirm 0000 \
+says out 'how it is found is said' 'With --reason TEXT'
     --reason 'art. 17'
 for what in 'erase --confirm aa01' restrict unrestrict 'rectify --holder X'; do
 	# shellcheck disable=SC2086 # words

@@ -4,6 +4,8 @@
  */
 #include "config.h"
 
+#include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -109,20 +111,60 @@ tell_json(const struct search *s)
 	json_decref(o);
 }
 
-static void
-tell_nothing(struct out *out, const struct find_answer *a)
+static void __attribute__((format(printf, 3, 4)))
+add(char *buf, size_t size, const char *fmt, ...)
 {
-	char kinds[256];
+	size_t len = strlen(buf);
+	va_list ap;
+
+	if (len > 0 && len + 2 < size) {
+		memcpy(buf + len, ", ", 3);
+		len += 2;
+	}
+	va_start(ap, fmt);
+	vsnprintf(buf + len, size - len, fmt, ap);
+	va_end(ap);
+}
+
+/* What left out whoever it did not fit; "" for nothing. */
+static const char *
+filters_words(const struct search *s, char *buf, size_t size)
+{
+	const char *issuer = cmd_value(s->cmd, "issuer");
+
+	buf[0] = '\0';
+	for (size_t i = 0; i < sizeof states / sizeof states[0]; i++)
+		if (cmd_value(s->cmd, states[i].option) != NULL)
+			add(buf, size, "--%s", states[i].option);
+	if (s->options.qualified)
+		add(buf, size, "--qualified");
+	if (issuer != NULL)
+		add(buf, size, "--issuer %s", issuer);
+	if (s->answer->dated)
+		add(buf, size, "%s", _("the date or year among the words"));
+	return buf;
+}
+
+static void
+tell_nothing(struct out *out, const struct search *s)
+{
+	const struct find_answer *a = s->answer;
+	char kinds[256], filters[512];
 
 	find_kinds_words(a->kinds, kinds, sizeof kinds);
 	if (kinds[0] != '\0')
 		out_line(out, 2, _("Nothing found. Looked for: %s."), kinds);
 	else
 		out_line(out, 2, "%s", _("Nothing found."));
+	if (filters_words(s, filters, sizeof filters)[0] != '\0')
+		out_line(out, 2, _("Only those were looked at that fit this: "
+		    "%s. Without it there may be more."), filters);
 	out_line(out, 2, "%s", _("A document that the person once signed, or a "
 	    "mail, holds the certificate: okienko find --in FILE."));
 	out_line(out, 2, "%s", _("The paper that came with the certificate has "
 	    "its serial number."));
+	out_line(out, 2, "%s", _("The mail program or browser shows and exports "
+	    "it from its certificate list."));
 }
 
 static void
@@ -147,8 +189,11 @@ tell(const struct search *s)
 		if (a->notes & (1u << i))
 			out_line(out, 2, "%s",
 			    find_note_sentence((enum find_note)i));
+	if (a->notes & (1u << NOTE_RESTRICTED))
+		out_line(out, 2, "%s", _("With --reason TEXT they are shown; the "
+		    "reason goes into the journal."));
 	if (a->nhits == 0)
-		tell_nothing(out, a);
+		tell_nothing(out, s);
 }
 
 static enum exit_code

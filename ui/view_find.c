@@ -519,6 +519,10 @@ draw_nothing(const struct view *v, const struct rect *r, int row)
 
 static void
 draw_row(void *arg, size_t row, const struct rect *line, enum style style,
+	if (v->answer->dated)
+		row += draw_paragraph(r, row, 0, r->h - row, STYLE_TEXT,
+		    _("Only certificates that begin or end at the date in the "
+		    "line were looked at; without it there may be more."));
     bool is_selected)
 {
 	struct view *v = arg;

@@ -638,6 +638,7 @@ finder_ask(struct finder *f, struct registry *reg, const char *line,
 	}
 	if (rc == 0)
 		rc = reveal_all(&w, a, err);
+	a->dated = q.until != 0;
 	a->notes = w.notes;
 	a->micros = micros() - start;
 	query_wipe(&q);

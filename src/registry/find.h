@@ -105,6 +105,7 @@ struct find_answer {
 	size_t		 nhits;
 	unsigned	 kinds;		/* FIND_*: what the line was taken for */
 	unsigned	 notes;		/* 1 << NOTE_* */
+	bool		 dated;		/* a date in the line was one more filter */
 	int64_t		 rows;		/* certificates looked through; 0: not loaded */
 	int64_t		 micros;	/* how long it took */
 };

@@ -80,6 +80,12 @@ tui_keys Tab Tab
 tui_wait "another" "revoked ones"
 tui_wait "under which nothing is left" "Nothing found among those shown"
 tui_keys BTab BTab BTab
+tui_keys C-u
+tui_type 'kowalski 1980'
+tui_wait "a year is one too, and that is said" "begin or end at the date"
+tui_keys C-u
+tui_type 'kowalski'
+tui_until tui_lacks "begin or end at the date"
 tui_wait "and back" "1 of 3"
 tui_keys BTab
 tui_wait "before the first filter, the last issuer" "issuer: Urząd Inny"
