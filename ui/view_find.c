@@ -404,13 +404,20 @@ static int
 draw_notes(const struct view *v, const struct rect *r, int row)
 {
 	int from = row;
+	char text[512];
 
-	for (int i = 0; v->answer != NULL && i < NOTE_COUNT; i++)
-		if (v->answer->notes & (1u << i))
-			row += draw_paragraph(r, row, 0, r->h - row,
-			    i == NOTE_LOADING || i == NOTE_MORE ? STYLE_DIM :
-			    STYLE_WARN,
-			    find_note_sentence((enum find_note)i));
+	for (int i = 0; v->answer != NULL && i < NOTE_COUNT; i++) {
+		if ((v->answer->notes & (1u << i)) == 0)
+			continue;
+		/* The bar may have no room for the key. */
+		snprintf(text, sizeof text, "%s%s%s",
+		    find_note_sentence((enum find_note)i),
+		    i == NOTE_RESTRICTED ? " " : "", i == NOTE_RESTRICTED ?
+		    _("F12 shows them for a reason given.") : "");
+		row += draw_paragraph(r, row, 0, r->h - row,
+		    i == NOTE_LOADING || i == NOTE_MORE ? STYLE_DIM :
+		    STYLE_WARN, text);
+	}
 	return row - from;
 }
 
@@ -512,6 +519,10 @@ draw_nothing(const struct view *v, const struct rect *r, int row)
 	else
 		snprintf(buf, sizeof buf, "%s", _("Nothing found."));
 	row += draw_paragraph(r, row, 0, r->h - row, STYLE_STRONG, buf);
+	if (v->answer->dated)
+		row += draw_paragraph(r, row, 0, r->h - row, STYLE_TEXT,
+		    _("Only certificates that begin or end at the date in the "
+		    "line were looked at; without it there may be more."));
 	row += draw_paragraph(r, row + 1, 0, r->h - row - 1, STYLE_TEXT,
 	    _("What else could have it:")) + 1;
 	draw_items(r, row, elsewhere, sizeof elsewhere / sizeof elsewhere[0]);
@@ -519,10 +530,6 @@ draw_nothing(const struct view *v, const struct rect *r, int row)
 
 static void
 draw_row(void *arg, size_t row, const struct rect *line, enum style style,
-	if (v->answer->dated)
-		row += draw_paragraph(r, row, 0, r->h - row, STYLE_TEXT,
-		    _("Only certificates that begin or end at the date in the "
-		    "line were looked at; without it there may be more."));
     bool is_selected)
 {
 	struct view *v = arg;

@@ -33,7 +33,6 @@ static const struct key_binding bindings[] = {
 	  .help = N_("Show serial number and issuer as a QR code to "
 	  "photograph.") },
 	{ .key = UK_F12, .action = ACT_PRIVACY, .label = N_("Privacy"),
-	  .spare = KEY_EARLY,
 	  .help = N_("Show, export, correct, restrict or erase what is kept of "
 	  "this person; each asks for a reason.") },
 };

@@ -54,7 +54,7 @@ static const struct {
 	[NOTE_LOADING] = { "loading",
 	    N_("The registry is still being read; more may be found in a moment.") },
 	[NOTE_RESTRICTED] = { "restricted",
-	    N_("Restricted entries were left out; they are shown for a reason given.") },
+	    N_("Restricted entries were left out.") },
 	[NOTE_MORE] = { "more",
 	    N_("More matched than are shown; add a letter or a digit.") },
 	[NOTE_DECIMAL] = { "decimal",

@@ -44,6 +44,7 @@ tui_wait "a whole serial number" "PESEL 90"
 tui_keys Enter
 tui_wait "Enter opens its page" "14506 11681 9457"
 tui_screen "a remembered certificate" record-80x24
+tui_ok "whose bar has the key for its holder's rights" tui_holds "F12 Privacy"
 tui_type c
 tui_wait "the QR code" "QR code: serial"
 tui_keys Escape Escape
@@ -376,7 +377,8 @@ showings() {
 }
 tui_keys Escape
 tui_say round
-tui_until tui_holds "Restricted entries were left out"
+tui_wait "what was left out is said, and the key for it" \
+    "Restricted entries were left out. F12 shows them"
 tui_keys F12 Up Enter
 tui_until tui_holds "Reason"
 tui_type 'art. 18'
