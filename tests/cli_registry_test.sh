@@ -120,6 +120,14 @@ json 'out of a document' '.hits[0].how == "document"'
 openssl pkcs12 -export -in c.pem -inkey key -passout pass:tajne -out z.p12
 run 6 'a locked file without a terminal' find --in z.p12
 says err 'says that it is locked' PASSWORD-NEEDED
+lacks err 'and not that a password was wrong' WRONG-PASSWORD
+run 6 'the same as JSON' find --in --json z.p12
+json 'says the same' '[.files[0].problems[].id] == ["PASSWORD-NEEDED"]'
+for command in 'find --in' cert; do
+	# shellcheck disable=SC2086 # words
+	run 3 "$command with an empty name" $command ''
+	says err 'says which is not there' 'There is no file "".'
+done
 run 3 'a document that is not there' find --in none.pdf
 printf 'nothing' >plain.txt
 run 1 'a document that names nobody' find --in plain.txt
@@ -306,6 +314,7 @@ run 0 'the new name' find --json 'kowalski-nowy'
 json 'is found' ".hits[0].row == $row"
 run 0 'restrict' privacy restrict --row "$row" --reason 'art. 18'
 run 3 'restricted: not found' find 0D3177F0AA01
+says out 'how it is found is said' 'With --reason TEXT'
 run 0 'but with a reason' find --reason 'court' 0D3177F0AA01
 run 0 'exported: left out' export --reason 'art. 18'
 lacks out 'it is not in the list' 0D3177F0AA01
@@ -314,7 +323,6 @@ run 0 'unrestrict' privacy unrestrict --row "$row" --reason 'art. 18'
 run 0 'found again' find 0D3177F0AA01
 run 2 'erase without its digits' privacy erase --row "$row" --reason 'art. 17'
 run 2 'erase with wrong digits' privacy erase --row "$row" --confirm 0000 \
-says out 'how it is found is said' 'With --reason TEXT'
     --reason 'art. 17'
 for what in 'erase --confirm aa01' restrict unrestrict 'rectify --holder X'; do
 	# shellcheck disable=SC2086 # words

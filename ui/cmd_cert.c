@@ -20,7 +20,9 @@
 static const char *
 file_name(const char *path)
 {
-	return strcmp(path, "-") == 0 ? _("standard input") : path;
+	if (strcmp(path, "-") == 0)
+		return _("standard input");
+	return path[0] != '\0' ? path : "\"\"";
 }
 
 /* Ask for the password and try it. */

@@ -30,6 +30,7 @@ struct reading {
 	json_t		*scraps, *problems; /* of the present document */
 	size_t		 found;		/* in the present document */
 	bool		 given_up;	/* at a question: it was the last */
+	bool		 no_answer;	/* to the last one: none was wrong */
 	enum exit_code	 code;
 };
 
@@ -178,6 +179,10 @@ on_problem(const struct err *err, void *arg)
 {
 	struct reading *r = arg;
 
+	if (r->no_answer && err->code == ERR_WRONG_PASSWORD) {
+		r->no_answer = false;
+		return;
+	}
 	json_array_append_new(r->problems, out_error_json(err));
 	r->code = exit_worse(r->code, cmd_fail(r->cmd, err));
 }
@@ -195,9 +200,11 @@ on_password(const char *name, bool again, void *arg)
 	question = mem_printf(again ?
 	    _("That was wrong. Password for %s (not shown):") :
 	    _("Password for %s (not shown):"), safe.s);
+	r->no_answer = false;
 	if (ask_password(question, name, &password, &err) == -1) {
 		r->given_up = err.code == ERR_CANCELLED;
-		r->code = exit_worse(r->code, cmd_fail(r->cmd, &err));
+		on_problem(&err, r);
+		r->no_answer = true;
 	}
 	free(question);
 	extract_password(r->extract, password);
@@ -259,6 +266,11 @@ walk(struct reading *r, const char *path)
 	struct err err = ERR_INIT, gaps[WALK_GAPS_MAX];
 	size_t ngaps;
 
+	if (path[0] == '\0') {
+		err_set(&err, ERR_NO_FILE, "\"\"", NULL);
+		trouble(r, &err);
+		return;
+	}
 	if (walk_files(path, NULL, &list, &err) == -1) {
 		trouble(r, &err);
 		return;

@@ -433,6 +433,17 @@ digits_fit(const struct view *v)
 	    strcasecmp(v->hex + len - DIGITS, v->field.text) == 0;
 }
 
+/* For whom, or where that is nobody, for what. */
+static void
+lack_reason(struct view *v)
+{
+	char what[128];
+
+	snprintf(what, sizeof what, _("\"%s\""), _(v->action->name));
+	err_set(&v->err, ERR_REASON_NEEDED, v->holder[0] != '\0' ? v->holder :
+	    what, NULL);
+}
+
 static unsigned
 take_answer(struct panel *p)
 {
@@ -442,7 +453,7 @@ take_answer(struct panel *p)
 	err_clear(&v->err);
 	if (v->field.text[strspn(v->field.text, " ")] == '\0') {
 		if (q == Q_REASON)
-			err_set(&v->err, ERR_REASON_NEEDED, v->holder, NULL);
+			lack_reason(v);
 		return UI_HANDLED;
 	}
 	if (q == Q_DIGITS && !digits_fit(v)) {

@@ -80,13 +80,13 @@ tui_wait "shows only such" "1 of 2"
 tui_keys Tab Tab
 tui_wait "another" "revoked ones"
 tui_wait "under which nothing is left" "Nothing found among those shown"
-tui_keys BTab BTab BTab
 tui_keys C-u
 tui_type 'kowalski 1980'
 tui_wait "a year is one too, and that is said" "begin or end at the date"
 tui_keys C-u
 tui_type 'kowalski'
 tui_until tui_lacks "begin or end at the date"
+tui_keys BTab BTab BTab
 tui_wait "and back" "1 of 3"
 tui_keys BTab
 tui_wait "before the first filter, the last issuer" "issuer: Urząd Inny"
@@ -413,6 +413,18 @@ tui_keys C-u F12 Up Enter
 tui_wait "for nobody no reason is taken" "First type whom you look for"
 tui_keys Escape
 tui_until tui_lacks "First type"
+tui_keys F12
+tui_until tui_holds "withdraw the consent"
+tui_keys Enter
+tui_until tui_lacks "erase a question"
+tui_type 7
+tui_keys Enter
+tui_until tui_holds "Reason"
+tui_keys Enter
+tui_wait "where nobody is meant, it is said for what one is needed" \
+    'A reason is needed for "withdraw the consent'
+tui_keys Escape
+tui_until tui_lacks "A reason is needed"
 
 # What ended long ago is forgotten by itself, and that is said.
 tui_fill
