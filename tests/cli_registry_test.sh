@@ -115,6 +115,14 @@ awk '/^1[.] Osoba/ { name = NR } /^ *place / { place = NR }
 result $? 'below the certificate that it is about'
 run 0 'once more, as JSON' find --in --remember --json umowa.p7m
 json 'it is known' '.files[0].scraps[0].remembered == "known"'
+run 0 'for people' find --in umowa.p7m
+says out 'it is said that the signature was not checked' \
+    'whether the signatures themselves are right was not checked'
+says out 'and how it is remembered' 'With --remember what was found'
+says out 'and revoked' 'okienko revoke and the serial number'
+run 0 'what nobody signed' find --in --remember c.pem
+lacks out 'has no signature to be checked' 'signatures themselves'
+lacks out 'and is not offered to be remembered once more' 'With --remember'
 run 0 'then it is found by name' find --json 'osoba dokumentu'
 json 'out of a document' '.hits[0].how == "document"'
 openssl pkcs12 -export -in c.pem -inkey key -passout pass:tajne -out z.p12

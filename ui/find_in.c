@@ -29,6 +29,7 @@ struct reading {
 	json_t		*troubles;	/* of no document: folders, names */
 	json_t		*scraps, *problems; /* of the present document */
 	size_t		 found;		/* in the present document */
+	size_t		 certs, signers; /* in all of them */
 	bool		 given_up;	/* at a question: it was the last */
 	bool		 no_answer;	/* to the last one: none was wrong */
 	enum exit_code	 code;
@@ -163,6 +164,8 @@ on_found(const struct scrap *s, void *arg)
 	struct cert_standing standing;
 	json_t *o;
 
+	r->certs += s->cert != NULL && s->role <= SCRAP_RECIPIENT;
+	r->signers += s->role == SCRAP_SIGNER;
 	if (s->cert != NULL)
 		cert_stand(r->cmd, s->cert, r->now, &standing);
 	o = scrap_json(s, &standing);
@@ -284,6 +287,24 @@ walk(struct reading *r, const char *path)
 	walk_clear(&list);
 }
 
+/* What the verdicts are not about, and where it goes on from here. */
+static void
+tell_end(const struct reading *r)
+{
+	struct out *out = r->cmd->out;
+
+	if (r->signers > 0)
+		out_line(out, 2, "%s", _("The certificates were looked at; "
+		    "whether the signatures themselves are right was not "
+		    "checked."));
+	if (r->certs > 0 && r->registry == NULL)
+		out_line(out, 2, "%s", _("With --remember what was found is put "
+		    "into the registry."));
+	if (r->certs > 0)
+		out_line(out, 2, "%s", _("A revocation begins with okienko "
+		    "revoke and the serial number."));
+}
+
 enum exit_code
 find_in(struct cmd *cmd)
 {
@@ -307,6 +328,8 @@ find_in(struct cmd *cmd)
 		walk(&r, cmd->args[i]);
 	if (cmd->json)
 		out_json(cmd->out, answer, false);
+	else
+		tell_end(&r);
 	json_decref(answer);
 	loop_free(r.loop);
 	registry_close(r.registry);

@@ -250,6 +250,16 @@ draw_item(void *arg, size_t row, const struct rect *line, enum style style,
 		    clock_day(i->time, day, sizeof day), i->place);
 }
 
+/* Whose certificate is valid may still be taken for one whose signature is. */
+static bool
+has_signer(const struct read_view *b)
+{
+	for (size_t i = 0; i < b->n; i++)
+		if (b->items[i].role == SCRAP_SIGNER)
+			return true;
+	return false;
+}
+
 static int
 draw_progress(const struct view *v, const struct rect *r, int row)
 {
@@ -265,6 +275,9 @@ draw_progress(const struct view *v, const struct rect *r, int row)
 		    _("files: %zu of %zu, certificates: %zu"), b->read, b->files,
 		    b->n);
 	row++;
+	if (has_signer(b))
+		row += draw_paragraph(r, row, 0, 2, STYLE_DIM, _("Whether the "
+		    "signatures themselves are right is not checked."));
 	if (v->said[0] != '\0')
 		row += draw_paragraph(r, row, 0, 2, v->said_style, v->said);
 	if (b->problems == 0)

@@ -250,6 +250,15 @@ tui_type 'dokumentu osoba'
 tui_wait "and it is found from now on" "Osoba Z Dokumentu"
 
 # Of a folder that holds too much it is said that a part was left out.
+# A certificate may be valid where the signature is not.
+echo umowa | openssl cms -sign -signer "$tui_dir/docs/osoba.pem" -inkey \
+    "$tui_dir/key" -outform DER -nodetach -out "$tui_dir/umowa.p7m"
+tui_keys F4 "$tui_dir/umowa.p7m" Enter
+tui_wait "who signed is told, and that the signature was not checked" \
+    "signatures themselves are right is not checked"
+tui_keys Escape Escape
+tui_until tui_holds "search:"
+
 mkdir -p "$tui_dir/deep$(printf '/%s' 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17)"
 tui_keys F4 "$tui_dir/deep" Enter
 tui_wait "what lies too deep is not left out without a word" \
