@@ -367,26 +367,41 @@ open_selected(struct panel *p)
 
 /* --- drawing ------------------------------------------------------------- */
 
+/*
+ * How many there are.  What search holds in memory still has those that are gone,
+ * so the file's own count goes before it.
+ */
+static const char *
+count_words(const struct view *v, char *buf, size_t size)
+{
+	const struct service *s = desk_service(v->desk);
+	const struct service_view *sv = s != NULL ? service_view(s) : NULL;
+	char count[32];
+
+	if (sv != NULL && sv->state == SERVICE_OPEN)
+		recwords_count(sv->info.certs, count, sizeof count);
+	else if (v->answer != NULL)
+		recwords_count(v->answer->rows, count, sizeof count);
+	else
+		snprintf(count, sizeof count, "?");
+	snprintf(buf, size, _("%s in the registry"), count);
+	return buf;
+}
+
 /* What the line was taken for, what is shown, of how many, in what time. */
 static void
 draw_taken(const struct view *v, const struct rect *r, int row)
 {
-	const struct service *s = desk_service(v->desk);
-	const struct service_view *sv = s != NULL ? service_view(s) : NULL;
-	char kinds[256], count[32], what[512], shown[512];
+	char kinds[256], what[512], shown[512];
 	int used;
 
+	count_words(v, what, sizeof what);
 	if (v->answer == NULL) {
-		snprintf(what, sizeof what, _("%s in the registry"),
-		    sv != NULL && sv->state == SERVICE_OPEN ?
-		    recwords_count(sv->info.certs, count, sizeof count) : "?");
 		draw_textf(r, row, 0, 0, STYLE_DIM, "%s %s %s",
 		    filter_name(&v->filter, shown, sizeof shown),
 		    draw_glyph(GLYPH_BULLET), what);
 		return;
 	}
-	snprintf(what, sizeof what, _("%s in the registry"),
-	    recwords_count(v->answer->rows, count, sizeof count));
 	find_kinds_words(v->answer->kinds, kinds, sizeof kinds);
 	used = draw_textf(r, row, 0, 0, STYLE_DIM, "%s %s %s %s %s",
 	    kinds[0] != '\0' ? kinds : _("nothing that is known"),

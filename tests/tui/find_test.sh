@@ -212,6 +212,7 @@ tui_keys Enter
 tui_wait "the right ones erase" "noted in the journal"
 tui_keys Escape
 tui_wait "and the list knows" "1 of 2"
+tui_wait "and the count of all" "10 in the registry"
 
 # Documents.
 mkdir "$tui_dir/docs"
@@ -249,7 +250,6 @@ tui_keys C-u
 tui_type 'dokumentu osoba'
 tui_wait "and it is found from now on" "Osoba Z Dokumentu"
 
-# Of a folder that holds too much it is said that a part was left out.
 # A certificate may be valid where the signature is not.
 echo umowa | openssl cms -sign -signer "$tui_dir/docs/osoba.pem" -inkey \
     "$tui_dir/key" -outform DER -nodetach -out "$tui_dir/umowa.p7m"
@@ -259,6 +259,7 @@ tui_wait "who signed is told, and that the signature was not checked" \
 tui_keys Escape Escape
 tui_until tui_holds "search:"
 
+# Of a folder that holds too much it is said that a part was left out.
 mkdir -p "$tui_dir/deep$(printf '/%s' 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17)"
 tui_keys F4 "$tui_dir/deep" Enter
 tui_wait "what lies too deep is not left out without a word" \
@@ -444,6 +445,9 @@ tui_keys F3
 tui_wait "from the start on the rule of retention is kept" \
     "1 certificate has been forgotten since the start"
 tui_wait "and what has ended is gone" "5 in the registry"
+tui_type kowalski
+tui_until tui_holds "1 of 2"
+tui_ok "also from the count beside an answer" tui_holds "5 in the registry"
 
 printf '[registry]\nremember = no\npath = %s\n' "$tui_dir/none.db" \
     >"$tui_dir/conf"
