@@ -113,7 +113,7 @@ const struct verb cmd_export = {
 	.summary = N_("write the registry out as a list; identifiers stay masked"),
 	.options = {
 		{ "format", "csv|json", N_("of the list; csv without it") },
-		{ "reason", N_("TEXT"), N_("why; it goes into the journal") },
+		{ "reason", N_("TEXT"), N_("why, without anybody's name; it goes into the journal for good") },
 	},
 	.run = run,
 };

@@ -39,7 +39,7 @@ static const char *const questions[Q_COUNT] = {
 	[Q_FILE] = N_("Into which new file:"),
 	[Q_NUMBER] = N_("The question's number, as it was shown when it was "
 	    "asked:"),
-	[Q_REASON] = N_("Reason (it goes into the journal):"),
+	[Q_REASON] = N_("Reason, without names (it goes into the journal):"),
 	[Q_DIGITS] = N_("This cannot be undone. Type the last four digits of "
 	    "the serial number:"),
 };

@@ -15,7 +15,8 @@
 #define PESEL_DIGITS	11
 #define NIP_DIGITS	10
 #define OWN_MIN		5	/* letters and digits of an identifier, at least */
-#define NAME_MIN	3
+#define NAME_MIN	3	/* letters */
+#define ENDING_MAX	3	/* of a name's ending */
 #define PORT_LEN	6	/* ":65535" */
 #define MASK		"*****"	/* for what is left out of an address */
 #define MASK_LEN	(sizeof MASK - 1)
@@ -521,18 +522,48 @@ is_word(char c)
 	return is_alnum(c) || (unsigned char)c >= 0x80;
 }
 
-/* A word, folded, among the words of a folded name. */
-static bool
-is_among(const char *word, const char *name)
+/* Of len bytes of UTF-8. */
+static size_t
+letters(const char *s, size_t len)
 {
-	size_t len = strlen(word);
-	const char *at = name;
+	size_t n = 0;
 
-	while ((at = strstr(at, word)) != NULL) {
-		if ((at == name || at[-1] == ' ') &&
-		    (at[len] == ' ' || at[len] == '\0'))
+	for (; len > 0; len--, s++)
+		n += ((unsigned char)*s & 0xc0) != 0x80;
+	return n;
+}
+
+/*
+ * Names are declined: Kowalskiego, Janowi, Ewy.  A form of one begins as it does
+ * and is not much longer; what only looks like one is masked too.
+ */
+static bool
+is_form(const char *word, size_t len, const char *name, size_t name_len)
+{
+	size_t n = letters(name, name_len), stem = NAME_MIN, i;
+
+	if (n < NAME_MIN || letters(word, len) > n + ENDING_MAX)
+		return false;
+	if (n > NAME_MIN + ENDING_MAX)
+		stem = n - ENDING_MAX;
+	else if (n == NAME_MIN && name[name_len - 1] == 'a')
+		stem--;
+	for (i = 0; i < name_len && i < len && word[i] == name[i]; i++)
+		;
+	return letters(word, i) > stem || (letters(word, i) == stem &&
+	    ((unsigned char)word[i] & 0xc0) != 0x80);
+}
+
+/* A form of any word of a name, both folded. */
+static bool
+is_among(const char *word, size_t len, const char *name)
+{
+	size_t n;
+
+	for (; *name != '\0'; name += n + (name[n] == ' ')) {
+		n = strcspn(name, " ");
+		if (is_form(word, len, name, n))
 			return true;
-		at++;
 	}
 	return false;
 }
@@ -541,12 +572,17 @@ static bool
 is_name(const char *s, size_t len, char *const *names, size_t n)
 {
 	char *word = mem_strndup(s, len), folded[2 * RECORD_TEXT_MAX];
+	const char *at = folded;
 	bool found = false;
-	size_t i;
+	size_t i, one;
 
 	text_fold(word, folded, sizeof folded);
-	for (i = 0; i < n && strlen(folded) >= NAME_MIN; i++)
-		found |= is_among(folded, names[i]);
+	/* Several where no plain space parts them. */
+	for (; *at != '\0'; at += one + (at[one] == ' ')) {
+		one = strcspn(at, " ");
+		for (i = 0; i < n; i++)
+			found |= is_among(at, one, names[i]);
+	}
 	free(word);
 	return found;
 }

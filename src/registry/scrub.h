@@ -28,8 +28,9 @@ char	*scrub_text(const char *text, const struct record_ident *, size_t n);
 bool	 scrub_url_tells(const char *url, const struct record_ident *, size_t n);
 
 /*
- * A copy of text in which every word that is also one of the names' (three
- * letters up, folded) is masked; for reasons, which outlive an erasure.
+ * A copy of text in which every word that may be a form of one of the names'
+ * (three letters up, folded; "Kowalskiego" of Kowalski) is masked; for reasons,
+ * which outlive an erasure.
  */
 char	*scrub_names(const char *text, const char *const *names, size_t n);
 

@@ -117,21 +117,33 @@ knows_telling_addresses(void **state)
 static void
 masks_names(void **state)
 {
-	static const char *const names[] = { "Ewa Żółć-Łęcka", NULL, "Ex" };
+	static const char *const names[] = { "Ewa Żółć-Łęcka", NULL, "Ex",
+	    "JAN KOWALSKI", "Żaneta Brzęczyszczykiewicz", "Ковальчук" };
 	static const struct {
 		const char	*in, *out;
 	} reasons[] = {
 		{ "wniosek", "wniosek" },
-		{ "Wniosek p. Ewy, EWA zolc", "Wniosek p. Ewy, *** ****" },
+		{ "Wniosek p. Ewy, EWA zolc", "Wniosek p. ***, *** ****" },
 		{ "pani Łęcka prosi", "pani ***** prosi" },
 		{ "ex", "ex" },
-		{ "Ewald", "Ewald" },
+		{ "Ewelinowicz", "Ewelinowicz" },
+		{ "wniosek Jana Kowalskiego z 28.11",
+		    "wniosek **** *********** z 28.11" },
+		{ "Janowi Kowalskiemu, z Kowalską",
+		    "****** ***********, z ********" },
+		{ "Żanety Łęckiej-Brzęczyszczykiewicz",
+		    "****** *******-*******************" },
+		{ "p. Jana\u00a0Kowalskiego", "p. ****************" },
+		{ "прошу Ковальчукові", "прошу ************" },
+		{ "kowa, Kowalewska", "kowa, **********" },
+		{ "styczeń i kow", "styczeń i kow" },
 	};
 	size_t i;
 
 	(void)state;
 	for (i = 0; i < sizeof reasons / sizeof *reasons; i++) {
-		char *out = scrub_names(reasons[i].in, names, 3);
+		char *out = scrub_names(reasons[i].in, names,
+		    sizeof names / sizeof *names);
 
 		assert_string_equal(out, reasons[i].out);
 		free(out);
