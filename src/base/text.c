@@ -90,6 +90,25 @@ is_hidden(uint32_t c)
 	    UC_CATEGORY_MASK_Zp);
 }
 
+int
+text_passes_for(uint32_t c)
+{
+	int digit = uc_digit_value((ucs4_t)c);
+
+	if (is_hidden(c))
+		return 0;
+	if (digit >= 0 && digit <= 9)
+		return '0' + digit;
+	if (c == 0xff20 || c == 0xfe6b)
+		return '@';
+	if (c == 0xff0e)
+		return '.';
+	if (uc_is_general_category_withtable(c, UC_CATEGORY_MASK_Zs))
+		return ' ';
+	return c == 0x2212 || uc_is_general_category_withtable(c,
+	    UC_CATEGORY_MASK_Pd | UC_CATEGORY_MASK_Pc) ? '-' : -1;
+}
+
 static bool
 is_mark(uint32_t c)
 {

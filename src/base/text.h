@@ -54,6 +54,13 @@ unsigned text_flags(const char *s, size_t len);
  */
 size_t	text_decode(const char *s, size_t len, uint32_t *cp);
 
+/*
+ * What a character outside ASCII passes for where a number or an address is
+ * looked for: a digit of any script or width, ' ' for all spaces, '-', '.', '@';
+ * 0 for what is not seen at all, -1 for any other.
+ */
+int	text_passes_for(uint32_t cp);
+
 /* Encode cp into buf (at least 4 bytes); returns the length, 0 if impossible. */
 size_t	text_encode(uint32_t cp, char *buf);
 

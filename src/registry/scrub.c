@@ -11,9 +11,11 @@
 #include "cert/ident.h"
 #include "registry/ident.h"
 #include "registry/scrub.h"
+#include "registry/scrubpart.h"
 
 #define PESEL_DIGITS	11
 #define NIP_DIGITS	10
+#define FEWEST_DIGITS	6	/* of a document's number */
 #define OWN_MIN		5	/* letters and digits of an identifier, at least */
 #define NAME_MIN	3	/* letters */
 #define ENDING_MAX	3	/* of a name's ending */
@@ -21,21 +23,12 @@
 #define MASK		"*****"	/* for what is left out of an address */
 #define MASK_LEN	(sizeof MASK - 1)
 
-/* What becomes of each byte of a text. */
-enum fate { KEEP, STAR, DROP, FIVE_STARS };
-
 /* --- identifiers of the certificate itself --------------------------------- */
 
-static bool
-is_separator(char c)
+bool
+scrub_separates(char c)
 {
-	return c != '\0' && strchr(" -./:\\", c) != NULL;
-}
-
-static bool
-is_alnum(char c)
-{
-	return isalnum((unsigned char)c) != 0;
+	return c != '\0' && strchr(" -./:\\_", c) != NULL;
 }
 
 /* Bytes of s, from its first letter or digit, that say value; 0 if it does not. */
@@ -45,11 +38,11 @@ says(const char *s, const char *value)
 	size_t at = 0;
 
 	for (; *value != '\0'; value++) {
-		if (!is_alnum(*value))
+		if (!scrub_alnum(*value))
 			continue;
-		while (at > 0 && is_separator(s[at]))
+		while (at > 0 && scrub_separates(s[at]))
 			at++;
-		if (!is_alnum(s[at]) || toupper((unsigned char)s[at]) !=
+		if (!scrub_alnum(s[at]) || toupper((unsigned char)s[at]) !=
 		    toupper((unsigned char)*value))
 			return 0;
 		at++;
@@ -65,7 +58,7 @@ is_telling(const char *value)
 	bool digit = false;
 
 	for (; *value != '\0'; value++) {
-		n += is_alnum(*value);
+		n += scrub_alnum(*value);
 		digit |= isdigit((unsigned char)*value) != 0;
 	}
 	return digit && n >= OWN_MIN;
@@ -78,7 +71,7 @@ mark_value(const char *s, const char *value, uint8_t *fate)
 	char first[3] = "";
 	size_t at;
 
-	while (!is_alnum(*value))
+	while (!scrub_alnum(*value))
 		value++;
 	first[0] = (char)toupper((unsigned char)*value);
 	first[1] = (char)tolower((unsigned char)*value);
@@ -143,7 +136,7 @@ broken_number(const char *s, size_t n)
 	while (got < n) {
 		if (isdigit((unsigned char)s[at]))
 			digits[got++] = s[at++];
-		else if (got > 0 && is_separator(s[at]) &&
+		else if (got > 0 && scrub_separates(s[at]) &&
 		    isdigit((unsigned char)s[at + 1]))
 			at++;
 		else
@@ -202,7 +195,7 @@ mark_numbers(const char *s, enum numbers which, uint8_t *fate)
 static bool
 is_local(char c)
 {
-	return is_alnum(c) || (unsigned char)c >= 0x80 ||
+	return scrub_alnum(c) || (unsigned char)c >= 0x80 ||
 	    (c != '\0' && strchr(".!#$%&'*+-?^_`{|}~\\", c) != NULL);
 }
 
@@ -260,7 +253,7 @@ mark_addresses(const char *s, uint8_t *fate)
 
 	for (at = strcspn(s, "@"); s[at] != '\0';
 	    at += 1 + strcspn(s + at + 1, "@")) {
-		if (at == 0 || (!is_alnum(s[at + 1]) &&
+		if (at == 0 || (!scrub_alnum(s[at + 1]) &&
 		    (unsigned char)s[at + 1] < 0x80 && s[at + 1] != '['))
 			continue;
 		from = local_start(s, at);
@@ -310,10 +303,10 @@ find_addresses(struct record *r, const char *s)
 	for (at = strcspn(s, "@"); s[at] != '\0';
 	    at += 1 + strcspn(s + at + 1, "@")) {
 		from = local_start(s, at);
-		for (end = at + 1; is_alnum(s[end]) || s[end] == '.' ||
+		for (end = at + 1; scrub_alnum(s[end]) || s[end] == '.' ||
 		    s[end] == '-' || (unsigned char)s[end] >= 0x80; end++)
 			;
-		while (end > at + 1 && !is_alnum(s[end - 1]) &&
+		while (end > at + 1 && !scrub_alnum(s[end - 1]) &&
 		    (unsigned char)s[end - 1] < 0x80)
 			end--;
 		if (from < at && end > at + 1 && !is_masked(s, at))
@@ -335,13 +328,27 @@ find_pesels(struct record *r, const char *s)
 	}
 }
 
+static void
+find_plain(struct record *r, const char *s)
+{
+	find_addresses(r, s);
+	find_pesels(r, s);
+}
+
 void
 scrub_find_idents(struct record *r, const char *text)
 {
+	struct scrub_plain plain;
+
 	if (text == NULL)
 		return;
-	find_addresses(r, text);
-	find_pesels(r, text);
+	if (!scrub_is_disguised(text)) {
+		find_plain(r, text);
+		return;
+	}
+	scrub_plain_make(&plain, text);
+	find_plain(r, plain.s);
+	scrub_plain_clear(&plain);
 }
 
 /* --- putting it together ---------------------------------------------------- */
@@ -360,7 +367,7 @@ count_digits(const char *s)
 static size_t
 fewest_digits(const struct record_ident *ids, size_t n)
 {
-	size_t fewest = NIP_DIGITS;
+	size_t fewest = FEWEST_DIGITS;
 
 	for (size_t i = 0; i < n; i++) {
 		size_t own = ids[i].value != NULL ?
@@ -374,21 +381,44 @@ fewest_digits(const struct record_ident *ids, size_t n)
 
 /*
  * Whether there is anything to look for: most texts have neither an address nor
- * as many digits as a number of a person or an identifier of the certificate's.
+ * as many digits as a number of a person or an identifier of the certificate's,
+ * and nothing that may pass for one of their characters.
  */
 static bool
 may_tell(const char *s, size_t fewest)
 {
-	return count_digits(s) >= fewest || has_address(s);
+	return count_digits(s) >= fewest || has_address(s) ||
+	    scrub_is_disguised(s);
+}
+
+static void
+mark_plain(const char *s, const struct record_ident *ids, size_t n,
+    enum numbers which, uint8_t *fate)
+{
+	mark_own(s, ids, n, fate);
+	mark_numbers(s, which, fate);
+	if (which == NUMBERS_ALL)
+		scrub_documents(s, fate);
+	mark_addresses(s, fate);
 }
 
 static void
 mark(const char *s, const struct record_ident *ids, size_t n,
     enum numbers which, uint8_t *fate)
 {
-	mark_own(s, ids, n, fate);
-	mark_numbers(s, which, fate);
-	mark_addresses(s, fate);
+	struct scrub_plain plain;
+	uint8_t *seen;
+
+	if (!scrub_is_disguised(s)) {
+		mark_plain(s, ids, n, which, fate);
+		return;
+	}
+	scrub_plain_make(&plain, s);
+	seen = mem_alloc(plain.len + 1);
+	mark_plain(plain.s, ids, n, which, seen);
+	scrub_plain_spread(&plain, seen, fate);
+	scrub_plain_clear(&plain);
+	free(seen);
 }
 
 static char *
@@ -516,12 +546,6 @@ scrub_url_tells(const char *url, const struct record_ident *ids, size_t n)
 
 /* --- names ------------------------------------------------------------------ */
 
-static bool
-is_word(char c)
-{
-	return is_alnum(c) || (unsigned char)c >= 0x80;
-}
-
 /* Of len bytes of UTF-8. */
 static size_t
 letters(const char *s, size_t len)
@@ -605,7 +629,7 @@ scrub_names(const char *text, const char *const *names, size_t n)
 		    2 * RECORD_TEXT_MAX);
 	}
 	while (text[at] != '\0') {
-		for (len = 0; is_word(text[at + len]); len++)
+		for (len = 0; scrub_word(text[at + len]); len++)
 			;
 		if (len > 0 && is_name(text + at, len, folded, n))
 			memset(fate + at, STAR, len);

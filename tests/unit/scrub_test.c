@@ -58,6 +58,37 @@ static const struct {
 	{ "zs 9000177", "**********" },
 	{ "EMP-77/12 i emp7712", "********* i *******" },
 	{ "KOWALSKI 1", NULL },
+	/* What its reader takes for a number or an address is one. */
+	{ "820101\u00a034564", "************" },
+	{ "82 01 01\u202f345\u200764", "***************" },
+	{ "x 820101\u200b34564", "x ************" },
+	{ "8\u00ad20101345\ufeff64\u2060", "**************" },
+	{ "８２０１０１３４５６４, PL", "***********, PL" },
+	{ "٨٢٠١٠١٣٤٥٦٤", "***********" },
+	{ "820101_34564", "************" },
+	{ "820101–34564", "************" },
+	{ "NIP 123\u00a0456\u00a032\u00a018", "NIP *************" },
+	{ "ewelina%40dom.example", "e*****%40dom.example" },
+	{ "user＠poczta.example", "u*****＠poczta.example" },
+	{ "Ewa\u00a0łęcka@poczta.example", "Ewa\u00a0ł*****@poczta.example" },
+	{ "łuc\u200bja＠poczta.example", "ł*****＠poczta.example" },
+	{ "100%40", NULL },
+	{ "Łęcka\u00a0– Żółć\u200b", NULL },
+	{ "8201\xc2", NULL },
+	{ "\xe2\x80", NULL },
+	/* Documents: where they are called so, or by the check digit. */
+	{ "Paszport nr CD7654321", "Paszport nr *********" },
+	{ "paszportu: cd-7654321", "paszportu: **********" },
+	{ "dowód osobisty ABC 123456", "dowód osobisty **********" },
+	{ "seria i numer ABC123456.", "seria i numer *********." },
+	{ "EH0123456", "*********" },
+	{ "Jan EH0123456, ABC523456", "Jan *********, *********" },
+	{ "ＥH 0123456", NULL },
+	{ "EH\u00a0０１２３４５６", "**********" },
+	{ "EH0123457", NULL },
+	{ "nr AB123456", NULL },
+	{ "nr 1234567", NULL },
+	{ "ABCD0123456 nr A123456", NULL },
 };
 
 static void
@@ -88,6 +119,8 @@ knows_telling_addresses(void **state)
 	} urls[] = {
 		{ "http://crl.example.org/q.crl", false },
 		{ "http://crl.example.org/1234563218.crl", false },
+		{ "http://crl.example.org/EH0123456.crl", false },
+		{ "http://crl.example.org/820101%C2%A034564.crl", true },
 		{ "http://crl.example.org/44051401359.crl", true },
 		{ "http://crl.example.org/440514%2D01359.crl", true },
 		{ "http://ocsp.example.org/?u=ewa@example.org", true },
@@ -182,6 +215,22 @@ masks_a_record(void **state)
 	record_clear(&r);
 }
 
+/* What is masked is found by, as it is read. */
+static void
+finds_what_is_seen(void **state)
+{
+	struct record r;
+
+	(void)state;
+	record_init(&r);
+	scrub_find_idents(&r, "Jan 820101\u200b34564 ewa＠dom.example");
+	scrub_find_idents(&r, "Jan 82010134564");
+	assert_int_equal(r.nidents, 2);
+	assert_string_equal(r.idents[0].value, "ewa@dom.example");
+	assert_string_equal(r.idents[1].value, "82010134564");
+	record_clear(&r);
+}
+
 /* Orders are numbered: what is no PESEL is kept whatever its length. */
 static void
 keeps_orders(void **state)
@@ -221,6 +270,7 @@ main(void)
 		cmocka_unit_test(knows_telling_addresses),
 		cmocka_unit_test(masks_names),
 		cmocka_unit_test(masks_a_record),
+		cmocka_unit_test(finds_what_is_seen),
 		cmocka_unit_test(keeps_orders),
 	};
 
