@@ -15,6 +15,8 @@
 /* Which column of ours stands in which field of theirs. */
 struct table {
 	const struct column *field[CSV_FIELDS_MAX];
+	size_t		 width;		/* fields of the first record */
+	size_t		 needs;		/* up to the last one that is a column */
 	bool		 headed;	/* the first record is the headings */
 	struct record_issuer issuer;	/* of the options; key_len 0: none */
 };
@@ -113,6 +115,11 @@ map_table(struct importing *imp, struct table *t, const struct csv *csv)
 		for (size_t i = 0; i < csv->nfields; i++)
 			t->field[i] = column_by_name(csv->fields[i]);
 	}
+	t->width = csv->nfields;
+	for (size_t i = 0; i < CSV_FIELDS_MAX; i++) {
+		if (t->field[i] != NULL)
+			t->needs = i + 1;
+	}
 	if (!has_column(t, "serial") && !has_column(t, "serial_dec"))
 		return err_set(imp->err, ERR_USAGE, "serial",
 		    "no column holds the serial number");
@@ -151,6 +158,27 @@ settle_issuer(struct importing *imp, const struct table *t, struct record *r)
 	return 0;
 }
 
+/*
+ * A record that was cut lacks what is a column; one in which a separator was not
+ * quoted has more than the first.  Empty fields at the end say nothing.
+ */
+static bool
+fits(const struct table *t, const struct csv *csv)
+{
+	for (size_t i = t->width; i < csv->nfields; i++) {
+		if (csv->fields[i][0] != '\0')
+			return false;
+	}
+	return csv->nfields >= t->needs;
+}
+
+static bool
+ends_before_it_begins(const struct record *r)
+{
+	return r->not_before != CERT_NO_TIME && r->not_after != CERT_NO_TIME &&
+	    r->not_after < r->not_before;
+}
+
 /* The name of the column that makes no sense; NULL when all do. */
 static const char *
 fill(struct importing *imp, const struct table *t, struct csv *csv,
@@ -166,6 +194,8 @@ fill(struct importing *imp, const struct table *t, struct csv *csv,
 	}
 	if (r->serial_len == 0)
 		return "serial";
+	if (ends_before_it_begins(r))
+		return "not_after";
 	if (settle_issuer(imp, t, r) != 0)
 		return "issuer";
 	if (r->holder == NULL)
@@ -184,6 +214,10 @@ take_record(struct importing *imp, const struct table *t, struct csv *csv)
 	struct record r;
 	int rc = 0;
 
+	if (!fits(t, csv)) {
+		importing_bad(imp, csv->line, ERR_RECORD_FIELDS, NULL, NULL);
+		return 0;
+	}
 	record_init(&r);
 	r.how = r.status_by = HOW_IMPORT_TEXT;
 	r.first_seen = r.last_seen = imp->now;
