@@ -85,8 +85,8 @@ struct import_options {
 /*
  * path may be a folder, which is looked through from its beginning each time
  * (what is in already is only recognised), or "-" for standard input.  -1:
- * ERR_CANCELLED, ERR_ISSUER_NEEDED, ERR_SIGNATURE, ERR_USAGE for a mapping that
- * does not fit, what reading the file says, or as registry_open; whole batches
+ * ERR_CANCELLED, ERR_ISSUER_NEEDED, ERR_SIGNATURE, ERR_NO_COLUMN, ERR_NO_FIELD or
+ * ERR_NO_HEADING for a mapping that does not fit, what reading the file says, or as registry_open; whole batches
  * that were written before stay, and progress counts just those.
  */
 int	import_run(struct registry *, const char *path,

@@ -50,28 +50,38 @@ is_number(const char *s)
 	return *s != '\0' && strspn(s, "0123456789") == strlen(s);
 }
 
+/* Where a heading or a number says; -1. */
+static int
+place_of(struct table *t, const struct csv *csv, const char *said)
+{
+	int at;
+
+	if (!is_number(said)) {
+		t->headed = true;
+		return field_by_heading(csv, said);
+	}
+	at = strlen(said) > 3 ? -1 : atoi(said) - 1;
+	return at < (int)csv->nfields ? at : -1;
+}
+
 /* One "holder=Nazwa" or "holder=2" of a mapping; csv stands on its headings. */
 static int
-map_one(struct table *t, const struct csv *csv, char *pair)
+map_one(struct importing *imp, struct table *t, const struct csv *csv,
+    char *pair)
 {
 	char *value = strchr(pair, '=');
 	const struct column *column;
 	int at;
 
 	if (value == NULL)
-		return -1;
+		return err_set(imp->err, ERR_USAGE, pair, "mapping");
 	*value++ = '\0';
 	column = column_by_name(pair);
 	if (column == NULL || column->set == NULL)
-		return -1;
-	if (is_number(value))
-		at = strlen(value) > 3 ? -1 : atoi(value) - 1;
-	else {
-		at = field_by_heading(csv, value);
-		t->headed = true;
-	}
-	if (at < 0 || at >= CSV_FIELDS_MAX)
-		return -1;
+		return err_set(imp->err, ERR_NO_FIELD, pair, NULL);
+	at = place_of(t, csv, value);
+	if (at < 0)
+		return err_set(imp->err, ERR_NO_HEADING, value, NULL);
 	t->field[at] = column;
 	return 0;
 }
@@ -82,13 +92,8 @@ map_all(struct importing *imp, struct table *t, const struct csv *csv)
 	char *copy = mem_strdup(imp->o->mapping), *rest = copy, *pair;
 	int rc = 0;
 
-	while (rc == 0 && (pair = strsep(&rest, ",")) != NULL) {
-		char *said = mem_strdup(pair);
-
-		if (map_one(t, csv, pair) != 0)
-			rc = err_set(imp->err, ERR_USAGE, said, "mapping");
-		free(said);
-	}
+	while (rc == 0 && (pair = strsep(&rest, ",")) != NULL)
+		rc = map_one(imp, t, csv, pair);
 	free(copy);
 	return rc;
 }
@@ -121,8 +126,7 @@ map_table(struct importing *imp, struct table *t, const struct csv *csv)
 			t->needs = i + 1;
 	}
 	if (!has_column(t, "serial") && !has_column(t, "serial_dec"))
-		return err_set(imp->err, ERR_USAGE, "serial",
-		    "no column holds the serial number");
+		return err_set(imp->err, ERR_NO_COLUMN, imp->file, NULL);
 	if (t->issuer.key_len == 0 && !has_column(t, "issuer") &&
 	    !has_column(t, "issuer_key"))
 		return err_set(imp->err, ERR_ISSUER_NEEDED, imp->file, NULL);

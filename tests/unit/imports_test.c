@@ -30,6 +30,7 @@
 #define DAY	(24 * HOUR)
 #define YEAR	(366 * (int64_t)DAY)
 #define ISSUER	"C=PL, CN=Urzad"
+#define TOLD_MAX	1024
 
 int	__real_importing_proof_end(struct importing *, struct importing_proof *,
 	    const struct crl *, bool *);
@@ -116,6 +117,34 @@ runs(struct registry *reg, const char *path, const char *issuer)
 	return progress;
 }
 
+/* "12:RECORD-VALUE serial;" for each record that was left out, behind told. */
+static void
+note_bad(const struct import_bad *bad, void *arg)
+{
+	char *told = arg;
+	size_t n = strlen(told);
+
+	snprintf(told + n, TOLD_MAX - n, "%lld:%s%s%s;", (long long)bad->line,
+	    err_id(bad->err.code),
+	    bad->err.code == ERR_RECORD_VALUE ? " " : "",
+	    bad->err.code == ERR_RECORD_VALUE ? bad->err.what : "");
+}
+
+static struct import_progress
+runs_told(struct registry *reg, const char *path, enum import_kind kind,
+    char told[static TOLD_MAX])
+{
+	const struct import_options o = { .kind = kind, .bad = note_bad,
+	    .arg = told };
+	struct import_progress progress;
+	struct err err = ERR_INIT;
+
+	told[0] = '\0';
+	if (import_run(reg, path, &o, &progress, &err) != 0)
+		fail_msg("%s %s %s", err_id(err.code), err.what, err.detail);
+	return progress;
+}
+
 /* A list that says so of a number, signed and proved. */
 static void
 runs_list(const struct regtest *t, struct registry *reg, int64_t at,
@@ -153,6 +182,67 @@ stands(const struct regtest *t, const char *serial, enum record_status status,
 
 	assert_int_equal(regtest_sql_int(t->file, sql), rows);
 	free(sql);
+}
+
+/* --- tables that are not what they should be --------------------------------------- */
+
+/* Cut, or with a separator that was not quoted; empty ends say nothing. */
+static void
+fields_are_counted(void **state)
+{
+	const struct regtest *t = *state;
+	struct registry *reg = regtest_open(t, REGISTRY_CREATE);
+	const char *path = write_text(t, "table.csv",
+	    "serial,issuer,holder,not_before,not_after,remark\n"
+	    "0A01,\"" ISSUER "\",Ewa,2025-01-02,2026-01-02,\n"
+	    "0A02,\"" ISSUER "\",Zenon Bez\n"
+	    "0A03,\"" ISSUER "\",Ewa,2025-01-02,2026-01-02,,x,y\n"
+	    "0A04,\"" ISSUER "\",Ewa,2025-01-02,1999-01-02,\n"
+	    "0A05,\"" ISSUER "\",Ewa,2025-01-02,2025-01-02,x,,\n"
+	    "0A06,\"" ISSUER "\",Ewa,,\n"
+	    "0A07,\"" ISSUER "\",Kowalska, Ewa,2025-01-02,2026-01-02,\n");
+	char told[TOLD_MAX];
+
+	assert_int_equal(runs_told(reg, path, IMPORT_CSV, told).added, 3);
+	assert_string_equal(told, "3:RECORD-FIELDS;4:RECORD-FIELDS;"
+	    "5:RECORD-VALUE not_after;8:RECORD-VALUE not_before;");
+	registry_close(reg);
+}
+
+/* Each is told what is wrong with it. */
+static void
+mappings_that_do_not_fit(void **state)
+{
+	static const struct {
+		const char	*mapping, *what;
+		enum err_code	 code;
+	} misfits[] = {
+		{ NULL, NULL, ERR_NO_COLUMN },
+		{ "serial=1,seriall=2", "seriall", ERR_NO_FIELD },
+		{ "serial=Nummer", "Nummer", ERR_NO_HEADING },
+		{ "serial=3", "3", ERR_NO_HEADING },
+		{ "serial=0", "0", ERR_NO_HEADING },
+		{ "issuer=2", NULL, ERR_NO_COLUMN },
+		{ "serial=Numer", NULL, ERR_ISSUER_NEEDED },
+		{ "serial", "serial", ERR_USAGE },
+	};
+	const struct regtest *t = *state;
+	struct registry *reg = regtest_open(t, REGISTRY_CREATE);
+	const char *path = write_text(t, "table.csv",
+	    "Numer;Wystawca\n0A01;" ISSUER "\n");
+
+	for (size_t i = 0; i < sizeof misfits / sizeof *misfits; i++) {
+		const struct import_options o = {
+		    .mapping = misfits[i].mapping };
+		struct err err = ERR_INIT;
+
+		assert_int_equal(import_run(reg, path, &o, NULL, &err), -1);
+		if (err.code != misfits[i].code)
+			fail_msg("%zu: %s", i, err_id(err.code));
+		assert_string_equal(err.what, misfits[i].what != NULL ?
+		    misfits[i].what : path);
+	}
+	registry_close(reg);
 }
 
 /* --- a suspension that is signed, against what nobody signed --------------------- */
@@ -390,6 +480,7 @@ main(void)
 		TEST(proved_hold_is_shown), TEST(both_rows_are_marked),
 		TEST(late_row_is_not_lifted), TEST(each_empty_file_is_told),
 		TEST(between_two_files), TEST(other_encoding),
+		TEST(fields_are_counted), TEST(mappings_that_do_not_fit),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
