@@ -8,6 +8,20 @@ _Static_assert(2 * CSV_RECORD_MAX <= STREAM_WINDOW, "stream.h says why");
 
 static const char separators[] = ",;\t";
 
+/*
+ * Bytes of a line's end at in.p[i], 0: none.  A CR alone is one, as old programs
+ * write it; before an LF it is part of the LF's.
+ */
+static size_t
+line_end(struct span in, size_t i, bool ended)
+{
+	if (in.p[i] == '\n')
+		return 1;
+	if (in.p[i] != '\r')
+		return 0;
+	return i + 1 < in.len ? in.p[i + 1] != '\n' : ended;
+}
+
 /* Excel says its separator in a line of its own before all others: "sep=;". */
 static bool
 takes_separator(struct csv *csv, struct span in)
@@ -16,7 +30,8 @@ takes_separator(struct csv *csv, struct span in)
 	    (in.p[5] != '\n' && in.p[5] != '\r'))
 		return false;
 	csv->separator = (char)in.p[4];
-	stream_skip(csv->in, in.p[5] == '\r' && in.len > 6 ? 7 : 6);
+	stream_skip(csv->in, in.p[5] == '\r' && in.len > 6 &&
+	    in.p[6] == '\n' ? 7 : 6);
 	csv->next_line = 2;
 	return true;
 }
@@ -33,7 +48,7 @@ guess_separator(struct span in)
 
 		if (in.p[0] == '"')
 			quoted = !quoted;
-		else if (in.p[0] == '\n' && !quoted)
+		else if ((in.p[0] == '\n' || in.p[0] == '\r') && !quoted)
 			break;
 		else if (!quoted && found != NULL && *found != '\0')
 			n[found - separators]++;
@@ -112,7 +127,7 @@ measure(const struct csv *csv, struct span in, bool ended, struct extent *ext)
 
 	*ext = (struct extent){ 0 };
 	for (i = 0; i < in.len && i < CSV_RECORD_MAX; i++) {
-		if (in.p[i] != '\n') {
+		if (line_end(in, i, ended) == 0) {
 			place = after(place, (char)in.p[i], csv->separator);
 			continue;
 		}
@@ -182,6 +197,21 @@ split(struct csv *csv, struct span record)
 		csv->fields[i] = (const char *)csv->text.data + starts[i];
 }
 
+/* The first line's end in what is at hand; NULL. */
+static const uint8_t *
+find_end(struct span in, bool ended)
+{
+	const uint8_t *lf = memchr(in.p, '\n', in.len), *cr = in.p;
+	const uint8_t *to = lf != NULL ? lf : in.p + in.len;
+
+	while ((cr = memchr(cr, '\r', (size_t)(to - cr))) != NULL) {
+		if (line_end(in, (size_t)(cr - in.p), ended) != 0)
+			return cr;
+		cr++;
+	}
+	return lf;
+}
+
 /* Past the end of a line that is longer than a record may be. */
 static int
 skip_line(struct csv *csv, struct err *err)
@@ -190,13 +220,20 @@ skip_line(struct csv *csv, struct err *err)
 	const uint8_t *end = NULL;
 
 	while (end == NULL) {
-		if (stream_peek(csv->in, 1, &seen, err) != 0)
+		bool ended;
+
+		/* Whether a CR is alone, what is behind it says. */
+		if (stream_peek(csv->in, 2, &seen, err) != 0)
 			return -1;
 		if (seen.len == 0)
 			break;
-		end = memchr(seen.p, '\n', seen.len);
-		stream_skip(csv->in, end != NULL ?
-		    (size_t)(end - seen.p) + 1 : seen.len);
+		ended = seen.len < 2;
+		end = find_end(seen, ended);
+		if (end != NULL)
+			seen.len = (size_t)(end - seen.p) + 1;
+		else if (!ended && seen.p[seen.len - 1] == '\r')
+			seen.len--;
+		stream_skip(csv->in, seen.len);
 	}
 	csv->next_line = csv->line + 1;
 	return 0;

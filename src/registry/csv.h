@@ -1,6 +1,7 @@
 /*
  * Comma-separated values (RFC 4180) out of any file, read a record at a time:
- * quotes that go over lines, a separator of , ; or tab that is seen by itself,
+ * quotes that go over lines, which LF, CR LF or a CR alone ends, a separator of
+ * , ; or tab that is seen by itself,
  * UTF-8 with or without a mark, or a code page.  A record that is too long or
  * whose quotes never end costs no memory and takes only its own line with it.
  * Any thread.

@@ -448,6 +448,15 @@ importing_resume(struct importing *imp, int64_t *position, int64_t *line,
 
 /* --- a run ---------------------------------------------------------------------- */
 
+/* Taken for what it is not, it must not look as if it were in now. */
+static void
+tell_if_nothing(struct importing *imp)
+{
+	if (imp->p->records == 0 && imp->p->bad == 0 && !imp->understood &&
+	    !(imp->p->notes & IMPORT_RESUMED) && stream_at(imp->in) > 0)
+		importing_bad(imp, 0, ERR_NOTHING_READ, imp->file, NULL);
+}
+
 static int
 read_file(struct importing *imp, const char *path)
 {
@@ -468,6 +477,8 @@ read_file(struct importing *imp, const char *path)
 		goto out;
 	imp->kind = kind;
 	rc = readers[kind](imp);
+	if (rc == 0)
+		tell_if_nothing(imp);
 	tell(imp, true);
 out:
 	stream_close(imp->in);

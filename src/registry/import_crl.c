@@ -530,6 +530,7 @@ importing_crl(struct importing *imp)
 		return err_set(imp->err, ERR_USAGE, imp->file,
 		    "a revocation list is read twice");
 	imp->resumable = false;		/* all of it is quick */
+	imp->understood = true;		/* or refused: it may hold nobody */
 	m.crl = &crl;
 	buf_init(&m.aside, ASIDE_MAX);
 	rc = importing_proof_begin(imp, &proof);

@@ -277,6 +277,7 @@ read_table(struct importing *imp, struct table *t, struct csv *csv)
 	if (map_table(imp, t, csv) != 0 ||
 	    importing_resume(imp, &position, &line, &go_on) != 0)
 		return -1;
+	imp->understood = true;
 	if (go_on) {
 		if (stream_seek(imp->in, position, imp->err) != 0)
 			return -1;

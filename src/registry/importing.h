@@ -29,6 +29,7 @@ struct importing {
 	bool		 resumable;
 	bool		 placed;	/* the file holds a place to go on at */
 	bool		 journalled;	/* that it has begun */
+	bool		 understood;	/* though it may hold no record */
 	enum import_kind kind;
 	struct record_memo memo;	/* the last certificate's issuer */
 	uint8_t		 source[IMPORTING_SOURCE];

@@ -209,6 +209,50 @@ fields_are_counted(void **state)
 	registry_close(reg);
 }
 
+static void
+lines_end_as_they_like(void **state)
+{
+	const struct regtest *t = *state;
+	struct registry *reg = regtest_open(t, REGISTRY_CREATE);
+	const char *path = write_text(t, "table.csv", "serial;issuer;holder\r"
+	    "0A01;" ISSUER ";Ewa\r\r0A02;" ISSUER ";\"Jan\rNowak\"\r"
+	    "ZZ;" ISSUER ";Zenon\r0A03;" ISSUER ";Ala\r\n"
+	    "0A04;" ISSUER ";Ola\r");
+	char told[TOLD_MAX];
+
+	assert_int_equal(runs_told(reg, path, IMPORT_AUTO, told).added, 4);
+	assert_string_equal(told, "6:RECORD-VALUE serial;");
+	registry_close(reg);
+}
+
+/* What was taken for something else is told; what is only empty is not. */
+static void
+nothing_read_is_told(void **state)
+{
+	static const struct {
+		const char	*text, *told;
+		enum import_kind kind;
+	} files[] = {
+		{ "serial;issuer\n0A01;" ISSUER "\n", "0:NOTHING-READ;",
+		    IMPORT_LDIF },
+		{ "dn: cn=Ewa\ncn: Ewa\n\n", "0:NOTHING-READ;", IMPORT_AUTO },
+		{ "\n\n\n", "0:NOTHING-READ;", IMPORT_CSV },
+		{ "serial;issuer\n", "", IMPORT_AUTO },
+		{ "", "", IMPORT_AUTO },
+		{ "", "", IMPORT_LDIF },
+	};
+	const struct regtest *t = *state;
+	struct registry *reg = regtest_open(t, REGISTRY_CREATE);
+	char told[TOLD_MAX];
+
+	for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+		(void)runs_told(reg, write_text(t, "file", files[i].text),
+		    files[i].kind, told);
+		assert_string_equal(told, files[i].told);
+	}
+	registry_close(reg);
+}
+
 /* Each is told what is wrong with it. */
 static void
 mappings_that_do_not_fit(void **state)
@@ -481,6 +525,7 @@ main(void)
 		TEST(late_row_is_not_lifted), TEST(each_empty_file_is_told),
 		TEST(between_two_files), TEST(other_encoding),
 		TEST(fields_are_counted), TEST(mappings_that_do_not_fit),
+		TEST(lines_end_as_they_like), TEST(nothing_read_is_told),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
