@@ -51,6 +51,8 @@ static const struct {
 	{ "old", N_("A newer list should be out by now.") },
 	{ "deep", N_("Some folders lie too deep and were left out.") },
 	{ "resumed", N_("It went on where it had stopped.") },
+	{ "ahead", N_("The list is from the future: look at this machine's "
+	    "clock.") },
 };
 
 const char *

@@ -45,10 +45,11 @@ enum import_note {
 	IMPORT_INDIRECT = 0x10,		/* entries of other issuers were left out */
 	IMPORT_OLD = 0x20,		/* a newer list should be out by now */
 	IMPORT_DEEP = 0x40,		/* folders too deep were left out */
-	IMPORT_RESUMED = 0x80		/* it went on where it had stopped */
+	IMPORT_RESUMED = 0x80,		/* it went on where it had stopped */
+	IMPORT_AHEAD = 0x100		/* the list is of a time to come */
 };
 
-#define IMPORT_NOTES	8
+#define IMPORT_NOTES	9
 
 struct import_progress {
 	int64_t	 done, total;		/* bytes; total 0: not known */

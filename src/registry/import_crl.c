@@ -26,6 +26,7 @@ _Static_assert(CRL_TOGETHER == BLOOM_TOGETHER, "a bit each");
 #define ROWS_A_LOOK	64	/* rows read in the time of one look-up */
 #define LOOK_EVERY	4096	/* entries between looks at cancel and the file */
 #define LIFT_AT_ONCE	64
+#define CLOCKS_DIFFER	300	/* seconds that two clocks may */
 #define ASIDE_MAX	((size_t)1 << 20)	/* bytes of entries */
 
 /* Its certificates may name it by its key or, without, by its name alone. */
@@ -343,60 +344,84 @@ struct held {
 };
 
 /*
- * Suspended by an older word than this list; status 3 is STATUS_SUSPENDED.  One
- * that expired before is left off for that alone (RFC 5280 3.3).  Whether one that
- * another desk put in meanwhile is on the list, nobody looked.
+ * Suspended, or revoked by what nobody signed, and by an older word than this
+ * list; status 3 is STATUS_SUSPENDED, 2 STATUS_REVOKED, status_by 1
+ * HOW_IMPORT_TEXT.  One that expired before is left off for that alone (RFC 5280
+ * 3.3).  Whether one that another desk put in meanwhile is on the list, nobody
+ * looked.
  */
+#define OFF_THE_LIST							\
+    " AND ifnull(status_at, 0) < ?2 AND (not_after IS NULL OR"		\
+    " not_after >= ?2) AND id <= ?3 AND id > ?4 ORDER BY id LIMIT ?5"
+
+static const char *const lifted[] = {
+	"SELECT id, serial FROM cert WHERE issuer = ?1 AND status = 3"
+	OFF_THE_LIST,
+	/* In the order they lie in, each once: there are no indexes of these. */
+	"SELECT id, serial FROM cert NOT INDEXED WHERE issuer = ?1"
+	" AND status = 2 AND status_by = 1" OFF_THE_LIST,
+};
+
+/* Those behind row *after, which goes on; some of them at a time. */
 static int
-find_held(struct marking *m, size_t issuer, struct held *held, size_t *n)
+find_held(struct marking *m, size_t issuer, const char *words, int64_t *after,
+    struct held *held, size_t *n)
 {
 	struct sql *sql = m->imp->reg->sql;
-	sqlite3_stmt *st = sql_bind(sql, "SELECT serial FROM cert"
-	    " WHERE issuer = ?1 AND status = 3 AND status_at < ?2"
-	    " AND (not_after IS NULL OR not_after >= ?2) AND id <= ?3"
-	    " LIMIT ?4", m->imp->err, "iiii", m->rows[issuer],
-	    m->crl->this_update, m->last, (int64_t)LIFT_AT_ONCE);
+	sqlite3_stmt *st = sql_bind(sql, words, m->imp->err, "iiiii",
+	    m->rows[issuer], m->status.at, m->last, *after,
+	    (int64_t)LIFT_AT_ONCE);
 	int rc = -1;
 
 	*n = 0;
 	while (st != NULL && (rc = sql_step(sql, st, m->imp->err)) == 1) {
-		size_t len = (size_t)sqlite3_column_bytes(st, 0);
+		size_t len = (size_t)sqlite3_column_bytes(st, 1);
 
+		*after = sqlite3_column_int64(st, 0);
 		if (len > CERT_SERIAL_MAX || *n == LIFT_AT_ONCE)
 			continue;
-		memcpy(held[*n].serial, sqlite3_column_blob(st, 0), len);
+		memcpy(held[*n].serial, sqlite3_column_blob(st, 1), len);
 		held[(*n)++].len = len;
 	}
 	return rc;
 }
 
+static int
+lift_each(struct marking *m, size_t issuer, const char *words)
+{
+	struct held held[LIFT_AT_ONCE];
+	int64_t after = 0;
+	size_t n;
+
+	do {
+		if (find_held(m, issuer, words, &after, held, &n) != 0)
+			return -1;
+		for (size_t k = 0; k < n; k++) {
+			if (importing_status(m->imp, &m->issuers[issuer],
+			    held[k].serial, held[k].len, &m->status) != 0)
+				return -1;
+		}
+	} while (n > 0);
+	return 0;
+}
+
 /*
  * RFC 5280 5.3.1: a suspension is lifted by leaving it off the next list.  Only
- * a whole list, proved genuine, says anything by what it does not hold.
+ * a whole list, proved genuine, says anything by what it does not hold; a
+ * revocation that was proved stays.
  */
 static int
 lift(struct marking *m)
 {
-	struct held held[LIFT_AT_ONCE];
-	int64_t before;
-	size_t n;
-
 	if (!m->verified || m->crl->delta || m->crl->partial ||
 	    m->crl->indirect || m->crl->this_update == CERT_NO_TIME)
 		return 0;
 	make_status(m, CERT_NO_TIME, CRL_REMOVED);
 	for (size_t i = 0; i < m->n; i++) {
-		do {
-			before = m->imp->p->changed;
-			if (find_held(m, i, held, &n) != 0)
+		for (size_t k = 0; k < sizeof lifted / sizeof *lifted; k++) {
+			if (lift_each(m, i, lifted[k]) != 0)
 				return -1;
-			for (size_t k = 0; k < n; k++) {
-				if (importing_status(m->imp, &m->issuers[i],
-				    held[k].serial, held[k].len,
-				    &m->status) != 0)
-					return -1;
-			}
-		} while (n > 0 && m->imp->p->changed > before);
+		}
 	}
 	return 0;
 }
@@ -482,9 +507,12 @@ note_kind(struct importing *imp, const struct crl *crl)
 		imp->p->notes |= IMPORT_INDIRECT;
 	if (crl->next_update != CERT_NO_TIME && crl->next_update < imp->now)
 		imp->p->notes |= IMPORT_OLD;
+	if (crl->this_update != CERT_NO_TIME &&
+	    crl->this_update > imp->now + CLOCKS_DIFFER)
+		imp->p->notes |= IMPORT_AHEAD;
 }
 
-/* Whose word it is, and of when. */
+/* Whose word it is, and of when: now at the latest. */
 static void
 take_source(struct marking *m, bool verified)
 {
@@ -492,6 +520,8 @@ take_source(struct marking *m, bool verified)
 	m->status.by = verified ? HOW_CRL : HOW_IMPORT_TEXT;
 	m->status.at = m->crl->this_update == CERT_NO_TIME ? 0 :
 	    m->crl->this_update;
+	if (m->status.at > m->imp->now)
+		m->status.at = m->imp->now;
 }
 
 static int

@@ -145,10 +145,10 @@ runs_told(struct registry *reg, const char *path, enum import_kind kind,
 	return progress;
 }
 
-/* A list that says so of a number, signed and proved. */
-static void
-runs_list(const struct regtest *t, struct registry *reg, int64_t at,
-    const char *serial, int reason)
+/* A list that says so of a number, signed, and proved or not. */
+static unsigned
+runs_some_list(const struct regtest *t, struct registry *reg, int64_t at,
+    const char *serial, int reason, bool proved)
 {
 	X509 *ca = make_ca();
 	const struct status_crl list = { .issuer = ca,
@@ -157,9 +157,18 @@ runs_list(const struct regtest *t, struct registry *reg, int64_t at,
 	    .exts = { { "authorityKeyIdentifier", "keyid" } } };
 	const char *path = write_span(t, "list.crl", status_crl(&list));
 	const char *ca_path = write_span(t, "ca.der", status_der(ca));
+	unsigned notes = runs(reg, path, proved ? ca_path : NULL).notes;
 
-	assert_true(runs(reg, path, ca_path).notes & IMPORT_VERIFIED);
+	assert_true(notes & (proved ? IMPORT_VERIFIED : IMPORT_NOT_VERIFIED));
 	X509_free(ca);
+	return notes;
+}
+
+static void
+runs_list(const struct regtest *t, struct registry *reg, int64_t at,
+    const char *serial, int reason)
+{
+	(void)runs_some_list(t, reg, at, serial, reason, true);
 }
 
 static void
@@ -318,6 +327,49 @@ proved_hold_is_shown(void **state)
 	runs_list(t, reg, now - HOUR, "0A02", 6);
 	stands(t, "0A01", STATUS_GOOD, HOW_CRL, 1);
 	stands(t, "0A02", STATUS_SUSPENDED, HOW_CRL, 1);
+	registry_close(reg);
+}
+
+/* What nobody proved, a later list that is proved corrects, and nothing else. */
+static void
+unproved_revocation_is_lifted(void **state)
+{
+	const struct regtest *t = *state;
+	struct registry *reg = regtest_open(t, REGISTRY_CREATE);
+	int64_t now = clock_now();
+
+	runs_leaf(t, reg, 0xA01);
+	runs_leaf(t, reg, 0xA02);
+	runs_leaf(t, reg, 0xA03);
+	(void)runs_some_list(t, reg, now - 3 * HOUR, "0A01", 1, false);
+	(void)runs_some_list(t, reg, now - 3 * HOUR, "0A02", 1, false);
+	stands(t, "0A01", STATUS_REVOKED, HOW_IMPORT_TEXT, 1);
+	/* Older, and one that is not proved either. */
+	runs_list(t, reg, now - 4 * HOUR, "0A03", 1);
+	(void)runs_some_list(t, reg, now - 2 * HOUR, "0A03", 1, false);
+	stands(t, "0A01", STATUS_REVOKED, HOW_IMPORT_TEXT, 1);
+	runs_list(t, reg, now - HOUR, "0A02", 1);
+	stands(t, "0A01", STATUS_GOOD, HOW_CRL, 1);
+	stands(t, "0A02", STATUS_REVOKED, HOW_CRL, 1);
+	stands(t, "0A03", STATUS_REVOKED, HOW_CRL, 1);
+	registry_close(reg);
+}
+
+static void
+list_of_tomorrow_is_told(void **state)
+{
+	const struct regtest *t = *state;
+	struct registry *reg = regtest_open(t, REGISTRY_CREATE);
+	int64_t now = clock_now();
+
+	runs_leaf(t, reg, 0xA01);
+	assert_false(runs_some_list(t, reg, now + 60, "0A02", 1, true) &
+	    IMPORT_AHEAD);
+	assert_true(runs_some_list(t, reg, now + 5 * DAY, "0A01", 1, true) &
+	    IMPORT_AHEAD);
+	stands(t, "0A01", STATUS_REVOKED, HOW_CRL, 1);
+	assert_in_range(regtest_sql_int(t->file, "SELECT status_at FROM cert"),
+	    now, clock_now());
 	registry_close(reg);
 }
 
@@ -525,6 +577,7 @@ main(void)
 		TEST(late_row_is_not_lifted), TEST(each_empty_file_is_told),
 		TEST(between_two_files), TEST(other_encoding),
 		TEST(fields_are_counted), TEST(mappings_that_do_not_fit),
+		TEST(unproved_revocation_is_lifted), TEST(list_of_tomorrow_is_told),
 		TEST(lines_end_as_they_like), TEST(nothing_read_is_told),
 	};
 
