@@ -263,6 +263,10 @@ mkdir -p "deep$(printf '/%s' 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17)"
 run 1 'a folder that is too deep' import --json deep
 says err 'is told' 'deep: Some folders lie too deep and were left out.'
 json 'in the JSON too' '.files[0].notes == ["deep"]'
+mkdir linked && ln -s ../list.csv linked/a && ln -s / linked/b
+run 1 'a folder of links' import --json linked
+says err 'they are told' 'linked: 2 links were left out; links in a folder are not followed'
+json 'and counted in the JSON' '.files[0].links == 2 and .files[0].records == 0'
 
 known() {
 	timeout 60 "$okienko" --conf conf find --json "$1" >seen 2>&1

@@ -119,11 +119,13 @@ result_json(const struct bringing *b)
 		if (p->notes & bit)
 			json_array_append_new(notes,
 			    jstring(import_note_id(bit)));
-	return json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:o}",
+	return json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I,"
+	    " s:o}",
 	    "records", (json_int_t)p->records, "added", (json_int_t)p->added,
 	    "changed", (json_int_t)p->changed, "same", (json_int_t)p->same,
 	    "skipped", (json_int_t)p->bad, "erased", (json_int_t)p->erased,
 	    "elsewhere", (json_int_t)p->elsewhere,
+	    "links", (json_int_t)p->links,
 	    "bytes", (json_int_t)p->done, "milliseconds",
 	    (json_int_t)p->millis, "notes", notes);
 }
@@ -139,6 +141,11 @@ tell_notes(const struct bringing *b)
 			out_line(fault ? b->cmd->err : b->cmd->out, 2,
 			    "%s: %s", b->path, import_note_sentence(bit));
 	}
+	if (b->result.links > 0)
+		out_line(b->cmd->err, 2, P_("%s: %lld link was left out; links "
+		    "in a folder are not followed", "%s: %lld links were left "
+		    "out; links in a folder are not followed",
+		    b->result.links), b->path, (long long)b->result.links);
 }
 
 static void
@@ -193,7 +200,8 @@ import_file(struct bringing *b, json_t *files)
 	json_object_set_new(o, "bad", b->bad);
 	tell(b);
 	tell_notes(b);
-	b->worse |= (b->result.notes & IMPORT_DEEP) != 0;
+	b->worse |= (b->result.notes & IMPORT_DEEP) != 0 ||
+	    b->result.links > 0;
 	if (rc == -1) {
 		code = cmd_fail(b->cmd, &err);
 		json_object_set_new(o, "error", out_error_json(&err));

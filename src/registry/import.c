@@ -155,6 +155,7 @@ drop_batch(struct importing *imp)
 	imp->open = false;
 	imp->kept.bad = imp->p->bad;
 	imp->kept.notes = imp->p->notes;
+	imp->kept.links = imp->p->links;
 	*imp->p = imp->kept;
 }
 

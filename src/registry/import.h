@@ -56,6 +56,7 @@ struct import_progress {
 	int64_t	 records;		/* looked at */
 	int64_t	 added, changed, same, bad, erased;
 	int64_t	 elsewhere;		/* CRL: entries of what is not in the registry */
+	int64_t	 links;			/* in a folder, which are not followed */
 	int64_t	 restricted;		/* export: rows left out */
 	unsigned notes;			/* IMPORT_* */
 	bool	 placed;		/* the same again would go on from here */

@@ -108,13 +108,15 @@ type_of(int dir, const struct dirent *e)
 		return S_IFREG;
 	if (e->d_type == DT_DIR)
 		return S_IFDIR;
+	if (e->d_type == DT_LNK)
+		return S_IFLNK;
 	if (e->d_type != DT_UNKNOWN ||
 	    fstatat(dir, e->d_name, &st, AT_SYMLINK_NOFOLLOW) == -1)
 		return 0;
 	return st.st_mode & S_IFMT;
 }
 
-/* One name in a folder.  Links are not followed, hidden files not looked at. */
+/* One name in a folder.  Links are counted, not followed; hidden files not looked at. */
 static int
 take_entry(struct folder *f, int dir, const struct dirent *e, int depth)
 {
@@ -122,6 +124,7 @@ take_entry(struct folder *f, int dir, const struct dirent *e, int depth)
 	mode_t type = e->d_name[0] == '.' ? 0 : type_of(dir, e);
 	int rc = 0;
 
+	f->imp->p->links += type == S_IFLNK;
 	if (type != S_IFREG && type != S_IFDIR)
 		return 0;
 	if (len + strlen(e->d_name) + 2 > PATH_MAX) {
