@@ -384,6 +384,45 @@ json 'a key that others may read is wrong' '[.findings[] |
     select(.check == "registry" and .verdict == "wrong")] | length == 1'
 chmod 600 r.db.key
 
+# --- read-only for a while
+# nobody_runs CODE NAME ARGUMENTS...: in a folder that a group shares.
+nobody_runs() {
+	want=$1
+	name=$2
+	shift 2
+	(cd "$open/shared" && HOME=$open/shared && as_nobody timeout 60 \
+	    "$okienko" --conf conf "$@") >out 2>err </dev/null
+	got=$?
+	[ "$got" -eq "$want" ]
+	result $? "$name ends with $want (was $got)"
+}
+if as_nobody test -x "$okienko"; then
+	mkdir "$open/shared"
+	[ "$(id -u)" -ne 0 ] || chown 65534:65534 "$open/shared"
+	chmod 2770 "$open/shared"
+	printf '[registry]\npath = %s\n' "$open/shared/r.db" >"$open/shared/conf"
+	printf 'serial,issuer,holder\n0A01,"CN=X CA, C=PL",Zenon Bez\n' \
+	    >"$open/shared/c.csv"
+	chmod 644 "$open/shared/conf" "$open/shared/c.csv"
+	nobody_runs 0 'a first import' import c.csv
+	as_nobody chmod 440 "$open/shared/r.db"
+	nobody_runs 0 'a look while it may only be read' find zenon
+	as_nobody chmod 660 "$open/shared/r.db"
+	nobody_runs 0 'an import after that' import c.csv
+	as_nobody chmod 440 "$open/shared/r.db"
+	nobody_runs 0 'another look' find zenon
+	as_nobody chmod 660 "$open/shared/r.db"
+	if [ "$(id -u)" -eq 0 ]; then
+		chown 0 "$open/shared/r.db-shm"
+		nobody_runs 5 'an import past what a colleague left' import c.csv
+		says err 'names that' "$open/shared/r.db-shm may be read here"
+	fi
+	rm -rf "$open/shared"
+else
+	n=$((n + 1))
+	echo "ok $n - read-only for a while # SKIP nobody else may run $okienko"
+fi
+
 # --- bad files
 rm -f r.db-wal r.db-shm
 printf 'this is no database, whatever it is called' >r.db

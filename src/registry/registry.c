@@ -152,6 +152,54 @@ look(const char *path, bool *there, struct err *err)
 	return 0;
 }
 
+/*
+ * SQLite's files beside the registry have the mode that it had when they were
+ * made: after a look at one that was read-only they keep everybody from writing,
+ * though it is read-only no more.  What is ours of them gets its mode; what is
+ * not is named.  By O_PATH, since closing any other descriptor of a file gives up
+ * the locks that this process has on it.
+ */
+static int
+mend_beside(const char *name, const struct stat *db, struct err *err)
+{
+	int fd = open(name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+	struct stat st;
+	char self[32];
+	mode_t lacks;
+
+	if (fd == -1)
+		return 0;
+	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_nlink == 1 &&
+	    st.st_uid == geteuid() && st.st_gid == db->st_gid) {
+		lacks = db->st_mode & ~st.st_mode & 0666;
+		snprintf(self, sizeof self, "/proc/self/fd/%d", fd);
+		if (lacks != 0)
+			(void)chmod(self, (st.st_mode & 0777) | lacks);
+	}
+	close(fd);
+	if (access(name, W_OK) == -1 && errno == EACCES)
+		return err_set(err, ERR_READ_ONLY, name, NULL);
+	return 0;
+}
+
+static int
+mend_all_beside(const char *path, struct err *err)
+{
+	static const char *const beside[] = { "-shm", "-wal" };
+	struct stat db;
+	int rc = 0;
+
+	if (access(path, W_OK) == -1 || lstat(path, &db) == -1)
+		return 0;
+	for (size_t i = 0; rc == 0 && i < sizeof beside / sizeof *beside; i++) {
+		char *name = mem_printf("%s%s", path, beside[i]);
+
+		rc = mend_beside(name, &db, err);
+		free(name);
+	}
+	return rc;
+}
+
 static int
 write_before(void *reg, struct err *err)
 {
@@ -310,6 +358,9 @@ open_path(struct registry *reg, enum registry_mode mode, const char *path,
 	    err) == -1)
 		return -1;
 	if (!there && make_file(reg->path, err) == -1)
+		return -1;
+	if (there && mend_all_beside(reg->path, mode == REGISTRY_READ ?
+	    &ignored : err) == -1 && mode != REGISTRY_READ)
 		return -1;
 	if (connect_file(reg, mode, o->bulk, err) == -1 ||
 	    prepare(reg, err) == -1 || privacy_reapply(reg, err) == -1)
