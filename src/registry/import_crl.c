@@ -357,9 +357,8 @@ struct held {
 static const char *const lifted[] = {
 	"SELECT id, serial FROM cert WHERE issuer = ?1 AND status = 3"
 	OFF_THE_LIST,
-	/* In the order they lie in, each once: there are no indexes of these. */
-	"SELECT id, serial FROM cert NOT INDEXED WHERE issuer = ?1"
-	" AND status = 2 AND status_by = 1" OFF_THE_LIST,
+	"SELECT id, serial FROM cert WHERE issuer = ?1 AND status = 2"
+	" AND status_by = 1" OFF_THE_LIST,
 };
 
 /* Those behind row *after, which goes on; some of them at a time. */

@@ -298,6 +298,8 @@ version_of(struct regtest *t)
 		    version >= 7 },
 		{ "SELECT count(*) FROM sqlite_schema WHERE name ="
 		    " 'ident_mailbox'", version >= 8 },
+		{ "SELECT count(*) FROM sqlite_schema WHERE name ="
+		    " 'cert_told'", version >= 9 },
 	};
 
 	FACTS(t->file, facts);
