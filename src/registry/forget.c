@@ -174,8 +174,59 @@ forget_rows(struct registry *reg, const int64_t *rows, size_t n,
 	for (i = 0; i < n; i++)
 		if (forget_row(reg, rows[i], err) == -1)
 			return -1;
-	return n > 0 ? known_drop(reg, err) : 0;
+	if (n == 0)
+		return 0;
+	return known_drop(reg, err) == -1 ? -1 : sql_run(reg->sql,
+	    "INSERT OR IGNORE INTO meta VALUES ('unsourced', 1)", err, "");
 }
+
+/* --- addresses that nobody's certificate names any longer ------------------- */
+
+/* Where to ask may tell of whom; cert has no index by it, so one pass for all. */
+#define NAMED	"(SELECT source FROM cert WHERE source IS NOT NULL)"
+
+static int
+drop_sources(struct registry *reg, struct err *err)
+{
+	inside_forget(reg);
+	if (sql_run(reg->sql, "DELETE FROM fetched WHERE url IN (SELECT cdp"
+	    " FROM source WHERE id NOT IN " NAMED ") AND url NOT IN (SELECT cdp"
+	    " FROM source WHERE id IN " NAMED ")", err, "") == -1 ||
+	    sql_run(reg->sql, "DELETE FROM source WHERE id NOT IN " NAMED, err,
+	    "") == -1)
+		return -1;
+	return forget_mark(reg, err);
+}
+
+int
+forget_sources(struct registry *reg, struct err *err)
+{
+	int64_t any;
+
+	/* The pass that mostly finds nothing keeps nobody from writing. */
+	if (sql_int(reg->sql, "SELECT EXISTS (SELECT 1 FROM source WHERE id"
+	    " NOT IN " NAMED ")", &any, err, "") == -1 ||
+	    registry_begin(reg, err) == -1)
+		return -1;
+	if ((any && drop_sources(reg, err) == -1) || sql_run(reg->sql,
+	    "DELETE FROM meta WHERE name = 'unsourced'", err, "") == -1) {
+		registry_rollback(reg);
+		return -1;
+	}
+	return registry_commit(reg, err);
+}
+
+static int
+settle_sources(struct registry *reg, struct err *err)
+{
+	int64_t one;
+	int rc = sql_int(reg->sql, "SELECT 1 FROM meta WHERE name = 'unsourced'",
+	    &one, err, "");
+
+	return rc == 1 ? forget_sources(reg, err) : rc;
+}
+
+/* --- the log ------------------------------------------------------------------ */
 
 /* Another value each time: who empties the log for one leaves a later one. */
 int
@@ -199,27 +250,50 @@ empty_log(struct registry *reg, struct err *err)
 	return busy == 0;
 }
 
+/* 1 and the mark when something is to be wiped, 0, -1. */
+static int
+mark_of(struct registry *reg, int64_t *mark, struct err *err)
+{
+	return sql_int(reg->sql, "SELECT value FROM meta"
+	    " WHERE name = 'unwiped'", mark, err, "");
+}
+
+/* 1 when it is done, 0 when others are in the way, -1. */
+static int
+wipe(struct registry *reg, struct err *err)
+{
+	int64_t mark;
+	int rc;
+
+	if (settle_sources(reg, err) == -1)
+		return err->code == ERR_REGISTRY_BUSY ? 0 : -1;
+	rc = mark_of(reg, &mark, err);
+	if (rc != 1)
+		return rc == 0 ? 1 : -1;
+	rc = empty_log(reg, err);
+	if (rc != 1)
+		return rc;
+	return sql_run(reg->sql, "DELETE FROM meta WHERE name = 'unwiped'"
+	    " AND value = ?", err, "i", mark) == -1 ? -1 : 1;
+}
+
 int
 forget_settle(struct registry *reg, bool patient, struct err *err)
 {
-	int64_t mark;
 	struct err why = ERR_INIT;
-	int rc = sql_int(reg->sql, "SELECT value FROM meta"
-	    " WHERE name = 'unwiped'", &mark, err, "");
+	int64_t mark;
+	int rc = mark_of(reg, &mark, err);
 
 	if (rc != 1)
 		return rc;
 	if (!patient)
 		sqlite3_busy_timeout(sql_handle(reg->sql), 0);
-	rc = empty_log(reg, &why);
+	rc = wipe(reg, &why);
 	if (!patient)
 		sqlite3_busy_timeout(sql_handle(reg->sql), REGISTRY_BUSY_MS);
-	if (rc == -1) {
-		*err = why;
-		return -1;
-	}
 	if (rc == 0)
 		return err_set(err, ERR_ERASE_PENDING, reg->path, NULL);
-	return sql_run(reg->sql, "DELETE FROM meta WHERE name = 'unwiped'"
-	    " AND value = ?", err, "i", mark);
+	if (rc == -1)
+		*err = why;
+	return rc == -1 ? -1 : 0;
 }

@@ -19,6 +19,13 @@ int	forget_rows(struct registry *, const int64_t *rows, size_t n,
 int	forget_cards(struct registry *, const int64_t *cards, size_t n,
 	    struct err *);
 
+/*
+ * Addresses of status services that no certificate names any longer, also those
+ * that earlier versions left behind.  Outside of a transaction; forget_settle
+ * does it after forget_rows.
+ */
+int	forget_sources(struct registry *, struct err *);
+
 /* Note that the log has to be emptied; undone by forget_settle. */
 int	forget_mark(struct registry *, struct err *);
 

@@ -99,7 +99,8 @@ privacy_retain(struct registry *reg, int days, int64_t now, bool dry,
 	} while (some > 0);
 	/* These go by rules of their own, and are not counted as rows. */
 	if (orders_retain(reg, now, false, NULL, err) == -1 ||
-	    outbox_retain(reg, now, false, NULL, err) == -1)
+	    outbox_retain(reg, now, false, NULL, err) == -1 ||
+	    forget_sources(reg, err) == -1)
 		return -1;
 	return forget_settle(reg, true, err);
 }

@@ -693,48 +693,6 @@ leaves_the_mark_of_others(void **state)
 	registry_close(reg);
 }
 
-/* --- retention ---------------------------------------------------------------------- */
-
-static void
-forgets_what_is_old(void **state)
-{
-	struct regtest *t = *state;
-	struct registry *reg = fill(t);
-	struct privacy_person who = with_row(3);
-	struct err err = ERR_INIT;
-	int64_t n, bad;
-	unsigned i;
-
-	assert_int_equal(registry_begin(reg, &err), 0);
-	for (i = 0; i < 900; i++)
-		regtest_put(reg, 1000 + i, "Stary Wpis", NULL, NULL);
-	assert_int_equal(registry_commit(reg, &err), 0);
-	regtest_sql(t->file, "UPDATE cert SET not_after = 1000 WHERE id <> 4;"
-	    "UPDATE cert SET not_after = NULL WHERE id = 1");
-	assert_int_equal(privacy_restrict(reg, &who, true, "spór", NULL, &err),
-	    0);
-	assert_int_equal(privacy_retain(reg, 30, 1000 + 30 * 86400, false, &n,
-	    &err), 0);
-	assert_int_equal(n, 0);
-	assert_int_equal(privacy_retain(reg, 30, 1001 + 30 * 86400, true, &n,
-	    &err), 0);
-	assert_int_equal(n, 904);
-	assert_int_equal(regtest_sql_int(t->file, "SELECT count(*) FROM cert"),
-	    907);
-	assert_int_equal(privacy_retain(reg, 30, 1001 + 30 * 86400, false, &n,
-	    &err), 0);
-	assert_int_equal(n, 904);
-	/* No date, restricted, still good. */
-	assert_int_equal(regtest_sql_int(t->file,
-	    "SELECT sum(1 << id) FROM cert"), 1 << 1 | 1 << 3 | 1 << 4);
-	assert_int_equal(hits(t, "anna"), 0);
-	assert_int_equal(journal_check(reg, &bad, &err), 0);
-	assert_int_equal(keep_check(reg, NULL, NULL, &err), 0);
-	registry_close(reg);
-	assert_int_equal(regtest_sql_int(t->file, "SELECT sum(substr(what, 6))"
-	    " FROM journal WHERE action = 11"), 904);
-}
-
 #define TEST(f) cmocka_unit_test_setup_teardown(f, regtest_setup, \
 	regtest_teardown)
 
@@ -758,7 +716,6 @@ main(void)
 		TEST(finishes_what_was_begun),
 		TEST(says_when_bytes_are_still_there),
 		TEST(leaves_the_mark_of_others),
-		TEST(forgets_what_is_old),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
