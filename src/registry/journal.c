@@ -18,6 +18,7 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "base/text.h"
 #include "registry/inside.h"
 #include "registry/journal.h"
 #include "registry/link.h"
@@ -90,20 +91,39 @@ place_of(struct registry *reg, const struct link_head *head, struct link *link,
 		sqlite3_reset(st);
 	}
 	link->seq = (head->count > last ? head->count : last) + 1;
-	link->at = clock_now();
 	if (link->at < at)
 		link->at = at;
 	return 0;
+}
+
+/* An entry whose time and words are known, at the end of the chain. */
+static int
+append(struct registry *reg, struct link *link, int64_t origin, struct err *err)
+{
+	uint8_t hash[LINK_HASH_LEN];
+	struct link_head head;
+
+	if (link_head_read(reg, &head, err) == -1 ||
+	    place_of(reg, &head, link, err) == -1)
+		return -1;
+	link_hash(&reg->key, head.hash, link, hash);
+	if (sql_run(reg->sql, "INSERT INTO journal (seq, at, origin, action,"
+	    " whom, why, what, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", err,
+	    "iiiibttb", link->seq, link->at, origin, link->action,
+	    (const void *)link->whom, link->whom_len, link->why, link->what,
+	    (const void *)hash, sizeof hash) == -1)
+		return -1;
+	head.count = link->seq;
+	memcpy(head.hash, hash, sizeof hash);
+	return link_head_write(reg, &head, err);
 }
 
 static int
 add(struct registry *reg, const struct journal_entry *e, struct err *err)
 {
 	struct link link = { .point = reg->point, .account = reg->account,
-	    .action = e->action };
+	    .action = e->action, .at = clock_now() };
 	char *why = kept(e->why), *what = kept(e->what);
-	uint8_t hash[LINK_HASH_LEN];
-	struct link_head head;
 	int64_t origin;
 	int rc = -1;
 
@@ -113,21 +133,8 @@ add(struct registry *reg, const struct journal_entry *e, struct err *err)
 		link.whom = e->whom->b;
 		link.whom_len = sizeof e->whom->b;
 	}
-	if (inside_origin(reg, &origin, err) == -1 ||
-	    link_head_read(reg, &head, err) == -1 ||
-	    place_of(reg, &head, &link, err) == -1)
-		goto out;
-	link_hash(&reg->key, head.hash, &link, hash);
-	if (sql_run(reg->sql, "INSERT INTO journal (seq, at, origin, action,"
-	    " whom, why, what, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", err,
-	    "iiiibttb", link.seq, link.at, origin, (int64_t)link.action,
-	    (const void *)link.whom, link.whom_len, why, what,
-	    (const void *)hash, sizeof hash) == -1)
-		goto out;
-	head.count = link.seq;
-	memcpy(head.hash, hash, sizeof hash);
-	rc = link_head_write(reg, &head, err);
-out:
+	if (inside_origin(reg, &origin, err) == 0)
+		rc = append(reg, &link, origin, err);
 	free(why);
 	free(what);
 	return rc;
@@ -218,6 +225,100 @@ journal_each(struct registry *reg, int64_t max, journal_fn *fn, void *arg,
 			sqlite3_reset(st);
 			return 0;
 		}
+	}
+	return rc;
+}
+
+/* --- brought over ------------------------------------------------------------ */
+
+#define BROUGHT		"brought over #"
+#define BROUGHT_HEX	16	/* digits of its hash */
+
+/* 1 when an entry is there by its hash, or another has its number and digits. */
+static int
+is_there(struct registry *reg, sqlite3_stmt *st, struct err *err)
+{
+	const char *what = (const char *)sqlite3_column_text(st, 7), *hex;
+	int64_t one, seq;
+	char *end;
+	int rc = sql_int(reg->sql, "SELECT 1 FROM journal WHERE hash = ?", &one,
+	    err, "b", sqlite3_column_blob(st, 8),
+	    (size_t)sqlite3_column_bytes(st, 8));
+
+	if (rc != 0 || what == NULL ||
+	    strncmp(what, BROUGHT, strlen(BROUGHT)) != 0)
+		return rc;
+	seq = strtoll(what + strlen(BROUGHT), &end, 10);
+	if (*end != ' ' || strlen(end + 1) < BROUGHT_HEX)
+		return 0;
+	hex = end + 1;
+	/* It came from there once, and what it was is here. */
+	return sql_int(reg->sql, "SELECT 1 FROM journal WHERE seq = ?1 AND"
+	    " substr(hex(hash), 1, 16) = substr(?2, 1, 16)", &one, err,
+	    "it", seq, hex);
+}
+
+/* What it was, unless it says so already; the time where that had to change. */
+static char *
+brought_words(const struct link *link, const void *hash, size_t len,
+    int64_t since)
+{
+	const char *what = link->what != NULL ? link->what : "";
+	char hex[2 * LINK_HASH_LEN + 1] = "", at[40], *time, *words;
+
+	if (strncmp(what, BROUGHT, strlen(BROUGHT)) == 0)
+		return mem_strdup(what);
+	text_hex(hash, len < LINK_HASH_LEN ? len : LINK_HASH_LEN, 0, hex,
+	    sizeof hex);
+	time = link->at >= since ? mem_strdup("") : mem_printf(" at=%s",
+	    clock_rfc3339(link->at, at, sizeof at));
+	words = mem_printf(BROUGHT "%lld %.16s%s%s%s", (long long)link->seq, hex,
+	    time, what[0] != '\0' ? ": " : "", what);
+	free(time);
+	return words;
+}
+
+static int
+bring(struct registry *reg, sqlite3_stmt *st, struct err *err)
+{
+	struct link link;
+	int64_t origin, since;
+	char *what;
+	int rc = -1;
+
+	read_link(st, &link);
+	if (sql_int(reg->sql, "SELECT coalesce(max(at), 0) FROM (SELECT at FROM"
+	    " journal ORDER BY seq DESC LIMIT 1)", &since, err, "") == -1 ||
+	    sql_run(reg->sql, "INSERT OR IGNORE INTO origin (point, account)"
+	    " VALUES (?, ?)", err, "tt", link.point, link.account) == -1 ||
+	    sql_int(reg->sql, "SELECT id FROM origin WHERE point = ? AND"
+	    " account = ?", &origin, err, "tt", link.point, link.account) != 1)
+		return -1;
+	link.what = what = brought_words(&link, sqlite3_column_blob(st, 8),
+	    (size_t)sqlite3_column_bytes(st, 8), since);
+	rc = append(reg, &link, origin, err);
+	free(what);
+	return rc;
+}
+
+int
+journal_bring(struct registry *reg, struct sql *from, int64_t *n,
+    struct err *err)
+{
+	sqlite3_stmt *st = sql_bind(from, ENTRY_COLUMNS " ORDER BY seq", err,
+	    "");
+	int rc, there;
+
+	*n = 0;
+	if (st == NULL)
+		return -1;
+	while ((rc = sql_step(from, st, err)) == 1) {
+		there = is_there(reg, st, err);
+		if (there == -1 || (there == 0 && bring(reg, st, err) == -1)) {
+			sqlite3_reset(st);
+			return -1;
+		}
+		*n += there == 0;
 	}
 	return rc;
 }

@@ -59,6 +59,18 @@ typedef int	 journal_fn(int64_t seq, const struct journal_entry *, void *arg);
 int	journal_each(struct registry *, int64_t max, journal_fn *, void *arg,
 	    struct err *);
 
+/*
+ * Those of another file of this registry that are not here, added one by one:
+ * with their own time (where that is before the last one's, it stands in what),
+ * origin, action, person and reason, and what begins with "brought over", the
+ * number they had there and the digits of their hash.  n: how many.  Within a
+ * transaction.
+ */
+struct sql;
+
+int	journal_bring(struct registry *, struct sql *from, int64_t *n,
+	    struct err *);
+
 /* The chain from its first entry; -1, ERR_REGISTRY_JOURNAL and *bad: where. */
 int	journal_check(struct registry *, int64_t *bad, struct err *);
 

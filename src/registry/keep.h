@@ -37,9 +37,11 @@ int	keep_backup(struct registry *, const char *file, bool with_key,
  * one transaction, so that other desks go on, but wait to write until all of it
  * is done; one that is broken is moved aside
  * under such a name: other desks have to be started again then.  What was erased
- * or restricted since is so again.  Entries of the journal that are newer than
- * the backup are in the copy alone.  kept: the copy's path, the caller's to
- * free, or NULL if there was nothing; may be NULL.
+ * or restricted since is so again.  Entries of the journal that the backup does
+ * not have are added to it out of the copy (journal_bring); those of a broken
+ * one, and of a restore that was killed before it came to that, are in the copy
+ * alone.  kept: the copy's path, the caller's to free, or NULL if there was
+ * nothing; may be NULL.
  * -1: as registry_open of the backup.
  */
 int	keep_restore(const struct registry_options *, const char *file,

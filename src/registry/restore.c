@@ -22,6 +22,15 @@
 
 #define NAMES_MAX	100	/* copies of one day */
 
+static int
+open_to_read(const char *file, struct sql **out, struct err *err)
+{
+	if (sql_open(out, file, SQLITE_OPEN_READONLY, NULL, err) == -1)
+		return -1;
+	return sql_exec(*out, "PRAGMA cell_size_check = ON;"
+	    "PRAGMA trusted_schema = OFF", err);
+}
+
 /* --- the backup, looked at ----------------------------------------------------- */
 
 static int
@@ -36,10 +45,8 @@ open_backup(const char *file, const struct ident_key *key, struct sql **out,
 	if (!S_ISREG(st.st_mode))
 		return err_set(err, ERR_REGISTRY_BROKEN, file,
 		    "no regular file");
-	if (sql_open(out, file, SQLITE_OPEN_READONLY, NULL, err) == -1)
-		return -1;
-	if (sql_exec(*out, "PRAGMA cell_size_check = ON;"
-	    "PRAGMA trusted_schema = OFF", err) == 0 &&
+	*out = NULL;
+	if (open_to_read(file, out, err) == 0 &&
 	    copy_sound(*out, err) == 0 && copy_ours(*out, key, err) == 0)
 		return 0;
 	sql_close(*out);
@@ -115,9 +122,7 @@ keep_present(void *arg, struct err *err)
 
 	if (name == NULL)
 		(void)err_set(err, ERR_EXISTS, p->path, "copies of today");
-	else if (sql_open(&as.sql, as.path, SQLITE_OPEN_READONLY, NULL,
-	    err) == 0 && sql_exec(as.sql, "PRAGMA cell_size_check = ON;"
-	    "PRAGMA trusted_schema = OFF", err) == 0)
+	else if (open_to_read(as.path, &as.sql, err) == 0)
 		rc = keep_backup(&as, name, false, NULL, NULL, err);
 	sql_close(as.sql);
 	key_wipe(&as.key);
@@ -211,6 +216,45 @@ paged_close(struct paged *p)
 }
 
 /*
+ * What was done since the backup was made stands in the copy of what was there;
+ * the journal grows only, so it goes on with that, before anything later comes
+ * into it.  What this needs of the file has been the same in all versions.
+ */
+static int
+bring_journal(struct present *p, int64_t *n, struct err *err)
+{
+	char *kept = copy_path(p->kept, err);
+	struct sql *from = NULL;
+	int rc = -1;
+
+	inside_forget(p->reg);
+	if (kept != NULL && open_to_read(kept, &from, err) == 0 &&
+	    registry_begin(p->reg, err) == 0) {
+		rc = journal_bring(p->reg, from, n, err);
+		if (rc == 0)
+			rc = registry_commit(p->reg, err);
+		else
+			registry_rollback(p->reg);
+	}
+	sql_close(from);
+	free(kept);
+	return rc;
+}
+
+static int
+note_restore(struct registry *reg, int64_t brought, struct err *err)
+{
+	struct journal_entry e = { .action = JOURNAL_RESTORE };
+	char *what = mem_printf("entries=%lld", (long long)brought);
+	int rc;
+
+	e.what = brought > 0 ? what : NULL;
+	rc = journal_add(reg, &e, err);
+	free(what);
+	return rc;
+}
+
+/*
  * After the pages are in, in one transaction of theirs, everything may stop:
  * whoever opens the registry next erases again, since the file of tombstones is
  * longer than what the backup knows of it.  All of that file is read, whatever
@@ -218,10 +262,8 @@ paged_close(struct paged *p)
  * given again from here on, and whoever remembers some sees it (find.c).
  */
 static int
-after_copy(struct registry *reg, struct err *err)
+after_copy(struct registry *reg, int64_t brought, struct err *err)
 {
-	struct journal_entry e = { .action = JOURNAL_RESTORE };
-
 	inside_forget(reg);
 	if (registry_begin(reg, err) == -1)
 		return -1;
@@ -230,7 +272,7 @@ after_copy(struct registry *reg, struct err *err)
 	    sql_run(reg->sql, "INSERT INTO meta VALUES ('restored', random())"
 	    " ON CONFLICT (name) DO UPDATE SET value = excluded.value", err,
 	    "") == -1 || forget_mark(reg, err) == -1 ||
-	    journal_add(reg, &e, err) == -1) {
+	    note_restore(reg, brought, err) == -1) {
 		registry_rollback(reg);
 		return -1;
 	}
@@ -265,13 +307,15 @@ write_over(const struct registry_options *o, struct present *p, bool keep,
     struct sql *from, struct err *err)
 {
 	struct registry *again;
+	int64_t brought = 0;
 
-	if (write_pages(p, keep, from, err) == -1)
+	if (write_pages(p, keep, from, err) == -1 ||
+	    (keep && bring_journal(p, &brought, err) == -1))
 		return -1;
 	/* Opened once more: an older backup is brought to the present version. */
 	if (registry_open(&again, REGISTRY_WRITE, o, err) == -1)
 		return -1;
-	if (after_copy(again, err) == -1) {
+	if (after_copy(again, brought, err) == -1) {
 		registry_close(again);
 		return -1;
 	}

@@ -15,6 +15,8 @@
 
 #include "base/clock.h"
 #include "registry/journal.h"
+#include "registry/keep.h"
+#include "registry/privacy.h"
 #include "tests/unit/regtest.h"
 
 int64_t	__wrap_clock_now(void);
@@ -267,6 +269,88 @@ goes_with_its_transaction(void **state)
 	    "SELECT count(*) FROM journal"), 1);
 }
 
+/* --- after a restore -------------------------------------------------------------- */
+
+static void
+restore(struct regtest *t, const char *file)
+{
+	struct registry_options o = { .path = t->file, .account = "ola" };
+	struct err err = ERR_INIT;
+
+	if (keep_restore(&o, file, NULL, &err) == -1)
+		fail_msg("%s %s %s", err_id(err.code), err.what, err.detail);
+	assert_int_equal(checked(t), 0);
+}
+
+static void
+restrict_one(struct registry *reg)
+{
+	struct privacy_person who = { .row = 1 };
+	struct err err = ERR_INIT;
+
+	assert_int_equal(privacy_restrict(reg, &who, true, "skarga nr 5", NULL,
+	    &err), 0);
+}
+
+#define BROUGHT	"FROM journal JOIN origin ON origin.id = origin WHERE" \
+	" action = 8 AND why = 'skarga nr 5' AND account = 'kasia' AND" \
+	" point = 'punkt 1' AND length(whom) = 16 AND what GLOB" \
+	" 'brought over #4 ????????????????: rows=1*'"
+
+/* Who did what since the backup, when and why; other desks' numbers go on. */
+static void
+goes_on_after_a_restore(void **state)
+{
+	struct regtest *t = *state;
+	struct registry *reg = regtest_open(t, REGISTRY_CREATE);
+	const char *copy = regtest_path(t, "copy");
+	struct err err = ERR_INIT;
+
+	regtest_put(reg, 1, "Ewa", "44051401359", NULL);
+	add(reg, JOURNAL_ACCESS, "przed kopią");
+	assert_int_equal(keep_backup(reg, copy, false, NULL, NULL, &err), 0);
+	now = REGTEST_NOW + 60;
+	restrict_one(reg);
+	registry_close(reg);
+	now = REGTEST_NOW + 3600;
+	restore(t, copy);
+	assert_int_equal(regtest_sql_int(t->file, "SELECT at - 1795348800 "
+	    BROUGHT), 60);
+	assert_int_equal(regtest_sql_int(t->file, "SELECT seq " BROUGHT), 4);
+	assert_int_equal(regtest_sql_int(t->file, "SELECT count(*) FROM journal"
+	    " WHERE action = 5 AND what = 'entries=1'"), 1);
+	/* Once more: what has been brought keeps its first number. */
+	restore(t, copy);
+	assert_int_equal(regtest_sql_int(t->file, "SELECT count(*) " BROUGHT),
+	    1);
+	assert_int_equal(regtest_sql_int(t->file, "SELECT count(*) FROM journal"
+	    " WHERE action = 5"), 2);
+	now = REGTEST_NOW;
+}
+
+/* What was put back is put back: the entry itself is there, not twice. */
+static void
+brings_nothing_twice(void **state)
+{
+	struct regtest *t = *state;
+	struct registry *reg = regtest_open(t, REGISTRY_CREATE);
+	const char *before = regtest_path(t, "before");
+	const char *after = regtest_path(t, "after");
+	struct err err = ERR_INIT;
+
+	regtest_put(reg, 1, "Ewa", NULL, NULL);
+	assert_int_equal(keep_backup(reg, before, false, NULL, NULL, &err), 0);
+	restrict_one(reg);
+	assert_int_equal(keep_backup(reg, after, false, NULL, NULL, &err), 0);
+	registry_close(reg);
+	restore(t, before);
+	restore(t, after);
+	assert_int_equal(regtest_sql_int(t->file, "SELECT count(*) FROM journal"
+	    " WHERE action = 8"), 1);
+	assert_int_equal(regtest_sql_int(t->file, "SELECT count(*) FROM journal"
+	    " WHERE action = 5"), 2);
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, regtest_setup, \
 	regtest_teardown)
 
@@ -281,6 +365,8 @@ main(void)
 		TEST(keeps_order_when_the_clock_does_not),
 		TEST(keeps_no_identifiers),
 		TEST(goes_with_its_transaction),
+		TEST(goes_on_after_a_restore),
+		TEST(brings_nothing_twice),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
