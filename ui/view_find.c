@@ -477,19 +477,27 @@ trouble(const struct view *v)
 	return &v->err;
 }
 
-/* A registry that cannot be had: what is wrong and what to do. */
-static bool
-draw_trouble(const struct view *v, const struct rect *r, int row)
+/* What is wrong and what to do. */
+static void
+draw_error(const struct rect *r, int row, const struct err *err)
 {
-	const struct err *err = trouble(v);
 	char buf[512];
 
-	if (err->code == ERR_NONE)
-		return false;
 	row += draw_paragraph(r, row, 0, r->h - row, STYLE_BAD,
 	    err_sentence(err, buf, sizeof buf));
 	draw_paragraph(r, row, 0, r->h - row, STYLE_TEXT,
 	    err_next(err, buf, sizeof buf));
+}
+
+/* A registry that cannot be had. */
+static bool
+draw_trouble(const struct view *v, const struct rect *r, int row)
+{
+	const struct err *err = trouble(v);
+
+	if (err->code == ERR_NONE)
+		return false;
+	draw_error(r, row, err);
 	return true;
 }
 
@@ -500,7 +508,13 @@ draw_retained(const struct view *v, const struct rect *r, int row)
 	const struct service *s = desk_service(v->desk);
 	char text[256];
 
-	if (s == NULL || service_view(s)->retained == 0 || row >= r->h)
+	if (s == NULL || row >= r->h)
+		return;
+	if (service_view(s)->retain_err.code == ERR_RETENTION_HELD) {
+		draw_error(r, row, &service_view(s)->retain_err);
+		return;
+	}
+	if (service_view(s)->retained == 0)
 		return;
 	snprintf(text, sizeof text, P_("By the rule of retention %lld "
 	    "certificate has been forgotten since the start.", "By the rule of "

@@ -90,6 +90,14 @@ int	privacy_allow(struct registry *, const struct record *,
 int	privacy_retain(struct registry *, int days, int64_t now, bool dry,
 	    int64_t *n, struct err *);
 
+/*
+ * Before the rule goes by itself: -1 and ERR_RETENTION_HELD when the clock says
+ * much later than anything in the registry, or when so much would go at once
+ * that a wrong clock is the likelier reason.  By hand it goes all the same.
+ */
+int	privacy_retain_doubt(struct registry *, int days, int64_t now,
+	    struct err *);
+
 /* Called by registry_open: erasures the file does not know of yet. */
 int	privacy_reapply(struct registry *, struct err *);
 

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/mem.h"
 #include "registry/asked.h"
 #include "registry/forget.h"
@@ -103,6 +104,56 @@ privacy_retain(struct registry *reg, int days, int64_t now, bool dry,
 	    forget_sources(reg, err) == -1)
 		return -1;
 	return forget_settle(reg, true, err);
+}
+
+/* --- by itself ------------------------------------------------------------------- */
+
+#define ASLEEP_MAX	(400 * DAY)	/* a registry that nobody has written to */
+#define FEW		100	/* rows of which any part may go at once */
+#define PART		10	/* one in so many may go at once */
+#define LATELY		(7 * DAY)
+
+static int
+held(struct err *err, int64_t now, const char *why, int64_t a, int64_t b)
+{
+	char day[32];
+
+	return err_set(err, ERR_RETENTION_HELD, clock_day(now, day, sizeof day),
+	    "%s: %lld, %lld", why, (long long)a, (long long)b);
+}
+
+/* 1 when the rule took rows within the last days: it is on its way. */
+static int
+went_lately(struct registry *reg, int64_t now, struct err *err)
+{
+	int64_t one;
+
+	return sql_int(reg->sql, "SELECT 1 FROM journal WHERE action = ?"
+	    " AND at BETWEEN ? AND ? LIMIT 1", &one, err, "iii",
+	    (int64_t)JOURNAL_RETENTION, now - LATELY, now + DAY);
+}
+
+int
+privacy_retain_doubt(struct registry *reg, int days, int64_t now,
+    struct err *err)
+{
+	int64_t newest, all, old;
+	int rc;
+
+	if (sql_int(reg->sql, "SELECT max(coalesce((SELECT at FROM journal"
+	    " ORDER BY seq DESC LIMIT 1), 0), coalesce((SELECT value FROM meta"
+	    " WHERE name = 'stamp'), 0) / 1000)", &newest, err, "") == -1)
+		return -1;
+	if (now - newest > ASLEEP_MAX)
+		return held(err, now, "the newest there is, now", newest, now);
+	if (sql_int(reg->sql, "SELECT count(*) FROM cert", &all, err,
+	    "") == -1 || privacy_retain(reg, days, now, true, &old, err) == -1)
+		return -1;
+	if (all <= FEW || old <= all / PART)
+		return 0;
+	rc = went_lately(reg, now, err);
+	return rc == 0 ? held(err, now, "of certificates, too old", all, old) :
+	    rc == 1 ? 0 : -1;
 }
 
 /* --- erased before ---------------------------------------------------------------- */

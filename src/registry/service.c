@@ -227,8 +227,13 @@ retain(struct request *r, const struct service_hand *hand, struct err *err)
 {
 	struct chore *c = (struct chore *)r;
 
-	return privacy_retain(hand->registry, c->service->retain_days,
-	    clock_now(), false, &c->removed, err);
+	int64_t now = clock_now();
+
+	if (privacy_retain_doubt(hand->registry, c->service->retain_days, now,
+	    err) == -1)
+		return -1;
+	return privacy_retain(hand->registry, c->service->retain_days, now,
+	    false, &c->removed, err);
 }
 
 static void
@@ -239,7 +244,9 @@ retained(struct request *r)
 	c->service->view.retain_err = r->err;
 	if (r->err.code != ERR_NONE) {
 		log_err("retention", &r->err);
-		c->service->retained_at = 0;
+		/* A clock that is doubted is so the next hour too. */
+		if (r->err.code != ERR_RETENTION_HELD)
+			c->service->retained_at = 0;
 	}
 	/* What has gone has gone, also where cleaning up behind it failed. */
 	c->service->view.retained += c->removed;

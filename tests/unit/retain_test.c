@@ -11,12 +11,15 @@
 #include <unistd.h>
 #include <cmocka.h>
 
+#include "base/clock.h"
 #include "base/mem.h"
 #include "registry/journal.h"
 #include "registry/keep.h"
 #include "registry/privacy.h"
 #include "registry/store.h"
 #include "tests/unit/regtest.h"
+
+#define DAY	INT64_C(86400)
 
 /* Three who are valid, and one whose time is not known. */
 static struct registry *
@@ -83,6 +86,51 @@ forgets_what_is_old(void **state)
 	registry_close(reg);
 	assert_int_equal(regtest_sql_int(t->file, "SELECT sum(substr(what, 6))"
 	    " FROM journal WHERE action = 11"), 901);
+}
+
+static enum err_code
+doubt(struct registry *reg, int64_t now)
+{
+	struct err err = ERR_INIT;
+	int rc = privacy_retain_doubt(reg, 30, now, &err);
+
+	assert_int_equal(rc, err.code == ERR_NONE ? 0 : -1);
+	return err.code;
+}
+
+/* What only a wrong clock would make go by itself. */
+static void
+doubts_the_clock(void **state)
+{
+	struct regtest *t = *state;
+	struct registry *reg = fill(t);
+	int64_t now = clock_now(), n;
+	struct err err = ERR_INIT;
+	unsigned i;
+
+	assert_int_equal(doubt(reg, now), ERR_NONE);
+	assert_int_equal(doubt(reg, now + 399 * DAY), ERR_NONE);
+	assert_int_equal(doubt(reg, now + 401 * DAY), ERR_RETENTION_HELD);
+
+	/* Few may go whole, a tenth of many, and more once it has begun. */
+	regtest_sql(t->file, "UPDATE cert SET not_after = 1000");
+	assert_int_equal(doubt(reg, now), ERR_NONE);
+	assert_int_equal(registry_begin(reg, &err), 0);
+	for (i = 0; i < 106; i++)
+		regtest_put(reg, 1000 + i, "Nowy Wpis", NULL, NULL);
+	assert_int_equal(registry_commit(reg, &err), 0);
+	regtest_sql(t->file, "UPDATE cert SET not_after = NULL WHERE id > 11;"
+	    "UPDATE cert SET not_after = 1000 WHERE id <= 11");
+	assert_int_equal(doubt(reg, now), ERR_NONE);
+	regtest_sql(t->file, "UPDATE cert SET not_after = 1000 WHERE id <= 40");
+	assert_int_equal(doubt(reg, now), ERR_RETENTION_HELD);
+	regtest_sql(t->file, "UPDATE cert SET not_after = 999 - 30 * 86400"
+	    " WHERE id = 1");
+	assert_int_equal(privacy_retain(reg, 30, 1000, false, &n, &err), 0);
+	assert_int_equal(n, 1);
+	assert_int_equal(doubt(reg, now), ERR_NONE);
+	assert_int_equal(doubt(reg, now + 8 * DAY), ERR_RETENTION_HELD);
+	registry_close(reg);
 }
 
 /* --- addresses ------------------------------------------------------------------ */
@@ -173,6 +221,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(forgets_what_is_old),
+		TEST(doubts_the_clock),
 		TEST(forgets_where_to_ask),
 		TEST(forgets_where_to_ask_by_age),
 	};

@@ -476,6 +476,30 @@ goes_whatever_happens(void **state)
 	assert_int_equal(kept(r), 0);
 }
 
+/* A clock that is years ahead, from the start or later. */
+static void
+waits_for_a_likely_clock(void **state)
+{
+	struct rig *r = *state;
+
+	start(r, REGISTRY_CREATE);
+	keep_until(r, 0, clock_now() + 2 * DAY);
+	slept += 40 * 365 * DAY;
+	ahead += HOUR;
+	assert_int_equal(kept(r), 1);
+	assert_int_equal(service_view(r->service)->retain_err.code,
+	    ERR_RETENTION_HELD);
+	assert_int_equal(service_view(r->service)->retained, 0);
+	/* Put right, and when it is due. */
+	slept -= 40 * 365 * DAY;
+	ahead += HOUR;
+	assert_int_equal(kept(r), 1);
+	assert_int_equal(service_view(r->service)->retain_err.code, ERR_NONE);
+	slept += 3 * DAY;
+	ahead += HOUR;
+	assert_int_equal(kept(r), 0);
+}
+
 int
 main(void)
 {
@@ -483,7 +507,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(written_and_found), TEST(typed_fast), TEST(not_there),
 		TEST(ended), TEST(busy_at_first), TEST(goes_within_a_day),
-		TEST(goes_whatever_happens),
+		TEST(goes_whatever_happens), TEST(waits_for_a_likely_clock),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
