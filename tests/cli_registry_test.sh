@@ -428,5 +428,15 @@ rm -f r.db-wal r.db-shm
 printf 'this is no database, whatever it is called' >r.db
 run 1 'a registry that is none' find kowalski
 says err 'is said in a sentence' REGISTRY-BROKEN
+: >r.db
+run 1 'one that was emptied' find kowalski
+says err 'is no new one' REGISTRY-BROKEN
+rm -f r.db
+touch -d '2026-01-01' r.db.key
+printf 'serial,issuer,holder\n0D01,"CN=X CA, C=PL",Ewa\n' >one.csv
+run 0 'one that is missing is made anew' --lang en import one.csv
+says err 'which is told, since its key is there' 'The registry was missing'
+run 0 'once' --lang en import one.csv
+lacks err 'and no more' 'The registry was missing'
 
 echo "1..$n"

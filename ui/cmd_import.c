@@ -233,6 +233,8 @@ run(struct cmd *cmd)
 	if (take_kind(cmd, &b.options.kind, &err) == -1 ||
 	    registry_open(&b.registry, REGISTRY_CREATE, &options, &err) == -1)
 		code = cmd_fail(cmd, &err);
+	if (b.registry != NULL && registry_is_anew(b.registry))
+		out_line(cmd->err, 2, "%s", recwords_anew());
 	for (int i = 0; b.registry != NULL && i < cmd->nargs &&
 	    cmd->signal == 0; i++) {
 		b.path = cmd->args[i];

@@ -237,6 +237,14 @@ recwords_card(const char *model, const char *number, char *buf, size_t size)
 }
 
 const char *
+recwords_anew(void)
+{
+	return _("The registry was missing, though its key is here: a new one "
+	    "was made with that key. If it should be there, put a backup back: "
+	    "okienko registry restore FILE.");
+}
+
+const char *
 recwords_how(enum record_how how)
 {
 	return _(hows[how]);

@@ -52,6 +52,8 @@ const char	*recwords_where(const struct record *);
 /* "IsoApplet, 6375 0001": model and number of a card, what there is of them. */
 const char	*recwords_card(const char *model, const char *number, char *buf,
 		    size_t);
+/* Of a registry that was made anew (registry_is_anew).  Static. */
+const char	*recwords_anew(void);
 /* How it became known: "read from a card". Static. */
 const char	*recwords_how(enum record_how);
 /* Why it was revoked: "key compromised"; NULL for no reason given. Static. */

@@ -514,6 +514,11 @@ draw_retained(const struct view *v, const struct rect *r, int row)
 		draw_error(r, row, &service_view(s)->retain_err);
 		return;
 	}
+	if (service_view(s)->anew) {
+		draw_paragraph(r, row, 0, r->h - row, STYLE_BAD,
+		    recwords_anew());
+		return;
+	}
 	if (service_view(s)->retained == 0)
 		return;
 	snprintf(text, sizeof text, P_("By the rule of retention %lld "

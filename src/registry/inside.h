@@ -29,6 +29,7 @@ struct registry {
 	/* Bit n: enum tomb_kind n stands nowhere, as this transaction saw. */
 	unsigned	 no_tombs;
 	bool		 read_only;
+	bool		 anew;		/* made where another had been */
 	bool		 late;		/* indexes are put off: bulk.h */
 	bool		 coded;		/* but that of cards' numbers */
 	int64_t		 last_row;	/* that was inserted */

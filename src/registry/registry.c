@@ -49,12 +49,20 @@ static const char for_bulk[] =
     "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;"
     "PRAGMA cache_size = -262144; PRAGMA wal_autocheckpoint = 16384";
 
+#define FILE_MIN	512	/* bytes: SQLite's smallest page */
+#define BEING_MADE	60	/* seconds, and its key is there before it */
 #define GO_OVER_MS	5	/* between two tries */
 
 const char *
 registry_path(const struct registry *reg)
 {
 	return reg->path;
+}
+
+bool
+registry_is_anew(const struct registry *reg)
+{
+	return reg->anew;
 }
 
 void
@@ -120,26 +128,51 @@ mode_for(const char *path)
 	return mode;
 }
 
-/* Make an empty file with its final mode: SQLite's own files take it over. */
+/*
+ * Empty, but a database already: a file of no bytes is one that was emptied.
+ * With its final mode: SQLite's own files take it over.
+ */
+static int
+make_empty(const char *part, mode_t mode, struct err *err)
+{
+	struct sql *sql;
+	int rc;
+
+	if (chmod(part, mode) == -1)
+		return file_unwritten(part, err);
+	if (sql_open(&sql, part, SQLITE_OPEN_READWRITE, NULL, err) == -1)
+		return -1;
+	/* What changes in a page is written as a whole page, twice. */
+	rc = sql_exec(sql, "PRAGMA page_size = 4096; PRAGMA journal_mode = WAL",
+	    err);
+	sql_close(sql);
+	return rc;
+}
+
+/* Under another name first, so that nobody finds it half made; or who else. */
 static int
 make_file(const char *path, struct err *err)
 {
-	mode_t mode = mode_for(path);
-	int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW,
-	    mode);
+	char *part = mem_printf("%s.XXXXXX", path);
+	int fd = mkostemp(part, O_CLOEXEC), rc = -1;
 
-	if (fd == -1 && errno == EEXIST)
-		return 0;
-	if (fd == -1)
-		return file_unwritten(path, err);
-	(void)fchmod(fd, mode);
-	close(fd);
-	return 0;
+	if (fd == -1) {
+		(void)file_unwritten(path, err);
+	} else {
+		/* Before SQLite has it: closing gives up a process's locks. */
+		close(fd);
+		if (make_empty(part, mode_for(path), err) == 0)
+			rc = link(part, path) == 0 || errno == EEXIST ? 0 :
+			    file_unwritten(path, err);
+		(void)unlink(part);
+	}
+	free(part);
+	return rc;
 }
 
 /* Only a regular file, looked at before SQLite waits for a pipe. */
 static int
-look(const char *path, bool *there, struct err *err)
+look(const char *path, bool *there, off_t *size, struct err *err)
 {
 	struct stat st;
 
@@ -149,6 +182,7 @@ look(const char *path, bool *there, struct err *err)
 	if (*there && !S_ISREG(st.st_mode))
 		return err_set(err, ERR_REGISTRY_BROKEN, path,
 		    "no regular file");
+	*size = *there ? st.st_size : 0;
 	return 0;
 }
 
@@ -198,6 +232,27 @@ mend_all_beside(const char *path, struct err *err)
 		free(name);
 	}
 	return rc;
+}
+
+/*
+ * A key or a list of what was erased is left of one that was there; a key of just
+ * now is that of another desk, which is making it.
+ */
+static bool
+has_remains(const char *path)
+{
+	static const char *const beside[] = { ".key", ".erased" };
+	struct stat st;
+	bool any = false;
+
+	for (size_t i = 0; i < sizeof beside / sizeof *beside; i++) {
+		char *name = mem_printf("%s%s", path, beside[i]);
+
+		any |= lstat(name, &st) == 0 &&
+		    st.st_mtime < clock_now() - BEING_MADE;
+		free(name);
+	}
+	return any;
 }
 
 static int
@@ -250,10 +305,6 @@ connect_file(struct registry *reg, enum registry_mode mode, bool bulk,
 		return -1;
 	if (reg->read_only)
 		return 0;
-	/* What changes in a page is written as a whole page, twice. */
-	if (mode == REGISTRY_CREATE && sql_exec(reg->sql,
-	    "PRAGMA page_size = 4096", err) == -1)
-		return -1;
 	return go_over(reg, bulk ? for_bulk : for_desk, err);
 }
 
@@ -346,17 +397,23 @@ open_path(struct registry *reg, enum registry_mode mode, const char *path,
 {
 	struct err ignored = ERR_INIT;
 	bool there;
+	off_t size;
 
 	reg->path = resolve(path);
 	if (reg->path == NULL)
 		return err_set(err, ERR_NO_REGISTRY, path, NULL);
-	if (look(reg->path, &there, err) == -1)
+	if (look(reg->path, &there, &size, err) == -1)
 		return -1;
 	if (!there && mode != REGISTRY_CREATE)
 		return err_set(err, ERR_NO_REGISTRY, path, NULL);
+	reg->anew = !there && has_remains(reg->path);
 	if (key_load(&reg->key, reg->path, o->key, !there, mode_for(reg->path),
 	    err) == -1)
 		return -1;
+	/* SQLite would take it for a new one. */
+	if (there && size < FILE_MIN)
+		return err_set(err, ERR_REGISTRY_BROKEN, reg->path,
+		    "%lld bytes", (long long)size);
 	if (!there && make_file(reg->path, err) == -1)
 		return -1;
 	if (there && mend_all_beside(reg->path, mode == REGISTRY_READ ?

@@ -48,6 +48,9 @@ int	registry_settle(struct registry *, struct err *);
 
 const char	*registry_path(const struct registry *);
 
+/* Opening made it where the key of an earlier one was left: that may be missed. */
+bool	registry_is_anew(const struct registry *);
+
 /*
  * What follows up to registry_commit happens whole or not at all.  Calls may be
  * nested; the outermost decides.  A function of this room that writes brackets

@@ -196,6 +196,7 @@ struct chore {
 	struct registry_info	 info;
 	struct finder		*finder;
 	int64_t			 removed;
+	bool			 anew;
 };
 
 static void
@@ -328,6 +329,7 @@ load_all(void *arg)
 static int
 begin(struct request *r, const struct service_hand *hand, struct err *err)
 {
+	((struct chore *)r)->anew = registry_is_anew(hand->registry);
 	return registry_info(hand->registry, &((struct chore *)r)->info, err);
 }
 
@@ -348,6 +350,9 @@ begun(struct request *r)
 	struct service *s = c->service;
 
 	s->beginning = false;
+	s->view.anew |= c->anew;
+	if (c->anew)
+		log_warn("registry: made anew, though its key was there");
 	s->view.err = r->err;
 	s->view.info = c->info;
 	s->view.state = r->err.code == ERR_NONE ? SERVICE_OPEN : SERVICE_FAILED;

@@ -51,6 +51,7 @@ struct service_view {
 	enum service_state	 state;
 	struct err		 err;
 	struct registry_info	 info;		/* since this program last wrote */
+	bool			 anew;		/* made where there had been one */
 	bool			 loaded;	/* search has all in memory */
 	int64_t			 retained;	/* removed by rule since the start */
 	struct err		 retain_err;

@@ -477,6 +477,53 @@ restores_what_was_lost(void **state)
 	assert_int_equal(check(t, &f), ERR_NONE);
 }
 
+static enum err_code
+opened(struct regtest *t, enum registry_mode mode)
+{
+	struct registry_options o = { .path = t->file };
+	struct registry *reg;
+	struct err err = ERR_INIT;
+
+	if (registry_open(&reg, mode, &o, &err) == 0) {
+		assert_true(registry_is_anew(reg));
+		registry_close(reg);
+	}
+	return err.code;
+}
+
+/* Its key shows that there was one: no new one takes its place unseen. */
+static void
+misses_what_was_emptied(void **state)
+{
+	struct regtest *t = *state;
+	struct registry *reg = regtest_open(t, REGISTRY_CREATE);
+	const char *copy = regtest_path(t, "copy");
+	struct err err = ERR_INIT;
+	struct findings f;
+	struct stat st;
+
+	assert_false(registry_is_anew(reg));
+	fill(reg);
+	assert_int_equal(keep_backup(reg, copy, false, NULL, NULL, &err), 0);
+	registry_close(reg);
+	for (off_t size = 0; size < 512; size += 511) {
+		assert_int_equal(truncate(t->file, size), 0);
+		for (int mode = REGISTRY_READ; mode <= REGISTRY_CREATE; mode++)
+			assert_int_equal(opened(t, (enum registry_mode)mode),
+			    ERR_REGISTRY_BROKEN);
+		assert_int_equal(stat(t->file, &st), 0);
+		assert_int_equal(st.st_size, size);
+		assert_int_equal(restore(t, copy, NULL, &err), 0);
+		assert_int_equal(check(t, &f), ERR_NONE);
+	}
+	assert_int_equal(utimensat(AT_FDCWD, regtest_path(t, "registry.db.key"),
+	    (struct timespec[2]){ { .tv_sec = 1 }, { .tv_sec = 1 } }, 0), 0);
+	assert_int_equal(unlink(t->file), 0);
+	assert_int_equal(opened(t, REGISTRY_READ), ERR_NO_REGISTRY);
+	assert_int_equal(opened(t, REGISTRY_WRITE), ERR_NO_REGISTRY);
+	assert_int_equal(opened(t, REGISTRY_CREATE), ERR_NONE);
+}
+
 /* Of a registry that was made with other pages; its own stay as they are. */
 static void
 restores_other_pages(void **state)
@@ -626,6 +673,7 @@ main(void)
 		TEST(restores_under_others),
 		TEST(loses_nothing_between),
 		TEST(restores_what_was_lost),
+		TEST(misses_what_was_emptied),
 		TEST(restores_other_pages),
 		TEST(refuses_what_is_no_backup),
 		TEST(is_shared_by_a_group),
