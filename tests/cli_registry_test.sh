@@ -225,6 +225,11 @@ lacks list.csv 'and no identifier in clear' 90090515836
 result $? 'and is for its maker alone'
 run 5 'the same file again' export --reason x list.csv
 says err 'is left alone' EXISTS
+echo half >again.csv.part
+run 0 'an export after one that was killed' export --reason x again.csv
+cmp -s list.csv again.csv && [ ! -e again.csv.part ]
+result $? 'is whole, and nothing is left of the other'
+rm -f again.csv
 run 0 'an export as JSON' export --json --reason x
 [ "$(head -n 1 out | gojq -r .serial)" != null ]
 result $? 'is an object a line'

@@ -1,12 +1,15 @@
 /* okienko export: the registry as a list, deliberately, noted in the journal. */
 #include "config.h"
 
+#include <sys/stat.h>
 #include <errno.h>
-#include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/i18n.h"
+#include "base/mem.h"
+#include "base/part.h"
 #include "registry/import.h"
 #include "ui/longwork.h"
 #include "ui/rec_out.h"
@@ -16,6 +19,7 @@ struct taking {
 	const char		*reason;
 	enum export_format	 format;
 	int			 fd;
+	char			*part;		/* FILE.part, or NULL */
 	struct import_progress	 result;
 };
 
@@ -34,16 +38,33 @@ take(void *arg, const atomic_bool *cancel, struct err *err)
 	return rc;
 }
 
-/* A list of people is for its maker alone, and replaces nothing. */
+/*
+ * A list of people is for its maker alone, and replaces nothing; it has its name
+ * when it is whole, since half a list must not be taken for all of it.
+ */
 static int
-open_file(const char *path, int *fd, struct err *err)
+open_file(struct taking *t, const char *path, struct err *err)
 {
-	*fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW,
-	    0600);
-	if (*fd == -1)
-		return err_errno(err, errno == EEXIST ? ERR_EXISTS : ERR_IO,
+	struct stat st;
+
+	if (lstat(path, &st) == 0)
+		return err_set(err, ERR_EXISTS, path, NULL);
+	t->part = mem_printf("%s.part", path);
+	t->fd = part_make(t->part);
+	return t->fd != -1 ? 0 : err_errno(err, errno == EEXIST ? ERR_EXISTS :
+	    ERR_IO, t->part);
+}
+
+static int
+close_file(struct taking *t, const char *path, int rc, struct err *err)
+{
+	if (rc == 0 && part_take(t->fd, t->part, path) == -1)
+		rc = err_errno(err, errno == EEXIST ? ERR_EXISTS : ERR_IO,
 		    path);
-	return 0;
+	if (rc == -1)
+		(void)unlink(t->part);
+	close(t->fd);
+	return rc;
 }
 
 static int
@@ -85,17 +106,14 @@ run(struct cmd *cmd)
 	int rc;
 
 	if (understand(cmd, &t, &err) == -1 || (cmd->nargs == 1 &&
-	    open_file(cmd->args[0], &t.fd, &err) == -1))
+	    open_file(&t, cmd->args[0], &err) == -1)) {
+		free(t.part);
 		return cmd_fail(cmd, &err);
-	rc = longwork(cmd, take, NULL, &t, &err);
-	if (cmd->nargs == 1) {
-		if (rc == 0 && fsync(t.fd) == -1)
-			rc = err_errno(&err, ERR_IO, cmd->args[0]);
-		close(t.fd);
-		/* Half a list must not be taken for all of it. */
-		if (rc == -1)
-			unlink(cmd->args[0]);
 	}
+	rc = longwork(cmd, take, NULL, &t, &err);
+	if (cmd->nargs == 1)
+		rc = close_file(&t, cmd->args[0], rc, &err);
+	free(t.part);
 	if (rc == -1)
 		return cmd_fail(cmd, &err);
 	if (cmd->nargs == 1 && !cmd->json)

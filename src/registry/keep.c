@@ -4,7 +4,6 @@
 #include <sys/stat.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <libgen.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +11,7 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "base/part.h"
 #include "base/paths.h"
 #include "base/text.h"
 #include "registry/copy.h"
@@ -39,23 +39,6 @@ make(const char *file)
 	if (fd != -1)
 		(void)fchmod(fd, 0600);
 	return fd;
-}
-
-static int
-settle_folder(const char *file)
-{
-	char *copy = mem_strdup(file);
-	int fd = open(dirname(copy), O_RDONLY | O_DIRECTORY | O_CLOEXEC), rc;
-
-	free(copy);
-	if (fd == -1)
-		return -1;
-	rc = fsync(fd);
-	/* Some file systems cannot do that for a folder. */
-	if (rc == -1 && errno == EINVAL)
-		rc = 0;
-	close(fd);
-	return rc;
 }
 
 /* --- backup ----------------------------------------------------------------- */
@@ -103,38 +86,22 @@ copy_into(struct registry *reg, const char *part, keep_progress_fn *fn,
 	return rc;
 }
 
-/* Its own name, but never over a file that has it. */
-static int
-take_name(const char *part, const char *file)
-{
-	if (renameat2(AT_FDCWD, part, AT_FDCWD, file, RENAME_NOREPLACE) == 0)
-		return 0;
-	if (errno != EINVAL && errno != ENOSYS)
-		return -1;
-	/* Not on every file system; a link does not replace either. */
-	if (link(part, file) == -1)
-		return -1;
-	return unlink(part);
-}
-
 static int
 backup_part(struct registry *reg, const char *part, const char *file,
     keep_progress_fn *fn, void *arg, struct err *err)
 {
-	int fd = make(part), rc = -1;
+	int fd = part_make(part), rc = -1;
 
 	if (fd == -1)
 		return file_failed(err, part);
 	if (copy_into(reg, part, fn, arg, err) == 0) {
-		if (fsync(fd) == 0 && take_name(part, file) == 0 &&
-		    settle_folder(file) == 0)
-			rc = 0;
-		else
+		rc = part_take(fd, part, file);
+		if (rc == -1)
 			(void)file_failed(err, file);
 	}
-	close(fd);
 	if (rc == -1)
 		(void)unlink(part);
+	close(fd);
 	return rc;
 }
 

@@ -23,7 +23,8 @@ typedef int	 keep_progress_fn(int64_t done, int64_t total, void *arg);
 
 /*
  * A copy while others write, checked before it takes its name; 0600.  A file of
- * that name is not overwritten: ERR_EXISTS.  The key goes along only if asked
+ * that name is not overwritten: ERR_EXISTS; a FILE.part that somebody left who
+ * was killed goes.  The key goes along only if asked
  * for, into FILE.key; without it there is no copy either then.  The journal has
  * an entry before there is a file.
  */

@@ -15,6 +15,7 @@
 #include <sqlite3.h>
 
 #include "base/mem.h"
+#include "base/part.h"
 #include "registry/journal.h"
 #include "registry/keep.h"
 #include "registry/store.h"
@@ -270,6 +271,32 @@ backup_leaves_others_alone(void **state)
 	assert_int_equal(keep_backup(reg, regtest_path(t, "no/such/copy"),
 	    false, NULL, NULL, &err), -1);
 	assert_int_equal(err.code, ERR_NO_FILE);
+	registry_close(reg);
+}
+
+/* What somebody left who was killed, and what somebody is at just now. */
+static void
+backup_begins_again(void **state)
+{
+	struct regtest *t = *state;
+	struct registry *reg = regtest_open(t, REGISTRY_CREATE);
+	const char *copy = regtest_path(t, "copy");
+	const char *part = regtest_path(t, "copy.part");
+	struct err err = ERR_INIT;
+	int fd = part_make(part);
+
+	fill(reg);
+	assert_true(fd != -1);
+	assert_int_equal(write(fd, "half", 4), 4);
+	assert_int_equal(keep_backup(reg, copy, false, NULL, NULL, &err), -1);
+	assert_int_equal(err.code, ERR_EXISTS);
+	assert_string_equal(err.what, part);
+	err_clear(&err);
+	close(fd);
+	assert_int_equal(access(part, F_OK), 0);
+	assert_int_equal(keep_backup(reg, copy, false, NULL, NULL, &err), 0);
+	assert_int_equal(access(part, F_OK), -1);
+	assert_int_equal(regtest_sql_int(copy, "SELECT count(*) FROM cert"), 5);
 	registry_close(reg);
 }
 
@@ -667,6 +694,7 @@ main(void)
 		TEST(backs_up_while_others_write),
 		TEST(backup_is_a_registry),
 		TEST(backup_leaves_others_alone),
+		TEST(backup_begins_again),
 		TEST(backup_can_be_cancelled),
 		TEST(backup_is_journalled),
 		TEST(backup_without_its_key_is_none),
