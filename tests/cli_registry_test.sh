@@ -350,8 +350,14 @@ done
 run 0 'and nothing was done' find --json 'kowalski-nowy'
 json 'to the row' ".hits[0].row == $row and (.hits[0].restricted | not)"
 run 0 'erase' privacy erase --row "$row" --confirm aa01 --reason 'art. 17'
+lacks out 'where no copy is left, none is told of' copies
 run 3 'erased: not found' find 0D3177F0AA01
-run 0 'a restored backup' registry restore b.db
+run 0 'a restored backup' --lang en registry restore b.db
+says out 'leaves a copy, of which it tells what is in it' \
+    'keep what is erased from it: r.db.2'
+run 0 'what is there' registry info --json
+json 'is told with its copies' '.copies | length == 1 and
+    (.[0] | test("^r\\.db\\.[-0-9]+$"))'
 run 3 'erases again' find 0D3177F0AA01
 run 0 'and is sound' registry check
 run 0 'retention, counted' privacy retention --days 1 --dry --json
@@ -367,7 +373,8 @@ run 3 'which are gone' find 19C20E44
 
 run 0 'what came out of a document' find --json "$serial"
 run 0 'is erased' privacy erase --row "$(gojq '.hits[0].row' out)" \
-    --confirm "$(printf %s "$serial" | tail -c 4)" --reason 'art. 17'
+    --confirm "$(printf %s "$serial" | tail -c 4)" --reason 'art. 17' --json
+json 'with the copies that it did not reach' '.copies | length == 1'
 run 0 'after that' find --in --remember --json umowa.p7m
 json 'it is refused' '.files[0].scraps[0] | .remembered == "refused" and
     .error.id == "ERASED"'

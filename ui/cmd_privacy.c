@@ -16,6 +16,7 @@
 #include "base/jstring.h"
 #include "base/text.h"
 #include "registry/asked.h"
+#include "registry/keep.h"
 #include "registry/privacy.h"
 #include "registry/store.h"
 #include "ui/jsontext.h"
@@ -305,7 +306,8 @@ static void
 tell(struct act *a)
 {
 	bool dry = cmd_value(a->cmd, "dry") != NULL;
-	json_t *o;
+	json_t *o, *copies;
+	char text[512];
 
 	if (a->answer != NULL) {
 		if (a->cmd->json || strcmp(a->cmd->args[0], "export") == 0)
@@ -320,6 +322,10 @@ tell(struct act *a)
 	}
 	o = json_pack("{s:o, s:I, s:b}", "action", jstring(a->cmd->args[0]),
 	    "certificates", (json_int_t)a->n, "dry", dry);
+	if (part_of(a->cmd->args[0])->act == erase)
+		json_object_set_new(o, "copies",
+		    keep_copies(registry_path(a->registry)));
+	copies = json_object_get(o, "copies");
 	if (a->cmd->json)
 		out_json(a->cmd->out, o, false);
 	else
@@ -328,6 +334,9 @@ tell(struct act *a)
 		    "%lld certificates would be removed.", a->n) :
 		    P_("Done: %lld certificate.", "Done: %lld certificates.",
 		    a->n), (long long)a->n);
+	if (!a->cmd->json && json_array_size(copies) > 0)
+		out_line(a->cmd->out, 2, "%s", recwords_copies(copies, text,
+		    sizeof text));
 	json_decref(o);
 }
 

@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/i18n.h"
 #include "base/jstring.h"
+#include "base/paths.h"
 #include "base/text.h"
 #include "registry/cases.h"
 #include "registry/journal.h"
@@ -100,6 +101,19 @@ info(void *arg, const atomic_bool *cancel, struct err *err)
 	return registry_info(o->registry, &o->info, err);
 }
 
+/* Under the name "copies", and as a sentence when there are any. */
+static void
+tell_copies(struct order *o, const char *path, json_t *j)
+{
+	json_t *copies = keep_copies(path);
+	char text[512];
+
+	if (!o->cmd->json && json_array_size(copies) > 0)
+		out_line(o->cmd->out, 2, "%s",
+		    recwords_copies(copies, text, sizeof text));
+	json_object_set_new(j, "copies", copies);
+}
+
 static void
 tell_info(struct order *o)
 {
@@ -142,6 +156,7 @@ tell_info(struct order *o)
 			out_field(o->cmd->out, _(numbers[k].label), "%s",
 			    recwords_count(numbers[k].n, count, sizeof count));
 	}
+	tell_copies(o, o->path, j);
 	if (o->cmd->json)
 		out_json(o->cmd->out, j, false);
 	json_decref(j);
@@ -183,13 +198,12 @@ restore(void *arg, const atomic_bool *cancel, struct err *err)
 static void
 tell_done(struct order *o)
 {
+	const struct registry_options options = rec_options(o->cmd);
 	json_t *j = json_object();
 
 	json_object_set_new(j, "file", out_string_json(o->file));
 	json_object_set_new(j, "kept", out_string_json(o->kept));
-	if (o->cmd->json)
-		out_json(o->cmd->out, j, false);
-	else
+	if (!o->cmd->json)
 		out_line(o->cmd->out, 2, strcmp(o->cmd->args[0], "backup") == 0 ?
 		    _("%s is a whole and checked copy of the registry.") :
 		    _("The registry is again what %s holds; what was erased "
@@ -197,6 +211,11 @@ tell_done(struct order *o)
 	if (!o->cmd->json && o->kept != NULL)
 		out_line(o->cmd->out, 2, _("What was there before is in %s."),
 		    o->kept);
+	if (strcmp(o->cmd->args[0], "restore") == 0)
+		tell_copies(o, options.path != NULL ? options.path :
+		    paths_registry(), j);
+	if (o->cmd->json)
+		out_json(o->cmd->out, j, false);
 	json_decref(j);
 }
 

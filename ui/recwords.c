@@ -236,6 +236,27 @@ recwords_card(const char *model, const char *number, char *buf, size_t size)
 	return buf;
 }
 
+#define COPIES_NAMED	4
+
+const char *
+recwords_copies(const json_t *copies, char *buf, size_t size)
+{
+	char names[256] = "";
+	size_t i, len = 0, n = json_array_size(copies);
+
+	for (i = 0; i < n && i < COPIES_NAMED && len < sizeof names; i++)
+		len += (size_t)snprintf(names + len, sizeof names - len, "%s%s",
+		    i > 0 ? ", " : "",
+		    json_string_value(json_array_get(copies, i)));
+	buf[0] = '\0';
+	if (n > 0)
+		snprintf(buf, size, _("These earlier copies beside the registry "
+		    "keep what is erased from it: %s%s. Delete them when they "
+		    "are not needed any more."), names,
+		    n > COPIES_NAMED ? ", ..." : "");
+	return buf;
+}
+
 const char *
 recwords_anew(void)
 {

@@ -7,6 +7,8 @@
 #ifndef UI_RECWORDS_H
 #define UI_RECWORDS_H
 
+#include <jansson.h>
+
 #include "registry/record.h"
 #include "registry/remembered.h"
 
@@ -54,6 +56,11 @@ const char	*recwords_card(const char *model, const char *number, char *buf,
 		    size_t);
 /* Of a registry that was made anew (registry_is_anew).  Static. */
 const char	*recwords_anew(void);
+/*
+ * Of copies that a restore left (keep_copies), which nothing is erased from: which
+ * they are and what to do; "" when there are none.
+ */
+const char	*recwords_copies(const json_t *copies, char *buf, size_t);
 /* How it became known: "read from a card". Static. */
 const char	*recwords_how(enum record_how);
 /* Why it was revoked: "key compromised"; NULL for no reason given. Static. */

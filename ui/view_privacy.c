@@ -10,10 +10,12 @@
 #include "base/reach.h"
 #include "base/text.h"
 #include "registry/asked.h"
+#include "registry/keep.h"
 #include "registry/privacy.h"
 #include "ui/desk.h"
 #include "ui/field.h"
 #include "ui/pageout.h"
+#include "ui/recwords.h"
 #include "ui/views.h"
 
 #define BOX_COLS	64
@@ -115,7 +117,7 @@ struct deed {
 	char			*answers[Q_COUNT];
 	int64_t			 n;
 	bool			 sent;		/* the authority has it too */
-	json_t			*json;
+	json_t			*json, *copies;	/* or NULL */
 };
 
 static int
@@ -184,7 +186,11 @@ do_unrestrict(struct deed *d, struct registry *reg, struct err *err)
 static int
 do_erase(struct deed *d, struct registry *reg, struct err *err)
 {
-	return privacy_erase(reg, &d->person, d->answers[Q_REASON], &d->n, err);
+	if (privacy_erase(reg, &d->person, d->answers[Q_REASON], &d->n,
+	    err) == -1)
+		return -1;
+	d->copies = keep_copies(registry_path(reg));
+	return 0;
 }
 
 /* Not the person of the row: whoever brings the number. */
@@ -216,6 +222,29 @@ deed_run(struct request *r, const struct service_hand *hand, struct err *err)
 	return d->action->act(d, hand->registry, err);
 }
 
+static void
+deed_words(const struct deed *d, char *text, size_t size)
+{
+	char copies[512];
+
+	if (d->n > 0)
+		snprintf(text, size, P_("Done, and noted in the journal: "
+		    "%lld certificate.", "Done, and noted in the journal: %lld "
+		    "certificates.", d->n), (long long)d->n);
+	else if (d->sent)
+		snprintf(text, size, "%s %s",
+		    _("Done, and noted in the journal."),
+		    _("The question was sent before that: the authority has "
+		    "to be told the same."));
+	else
+		snprintf(text, size, "%s",
+		    N_("Done, and noted in the journal."));
+	if (json_array_size(d->copies) == 0)
+		return;
+	recwords_copies(d->copies, copies, sizeof copies);
+	snprintf(text + strlen(text), size - strlen(text), " %s", copies);
+}
+
 /* What was done is said although the box may have been put away meanwhile. */
 static void
 deed_done(struct request *r)
@@ -223,7 +252,7 @@ deed_done(struct request *r)
 	struct deed *d = (struct deed *)r;
 	struct panel *p = desk_find_panel(d->desk, d->panel);
 	struct told told = { d->action->name, d->json };
-	char text[512];
+	char text[1024];
 
 	desk_kept(d->desk);
 	if (r->err.code != ERR_NONE) {
@@ -242,18 +271,7 @@ deed_done(struct request *r)
 	/* Under what is said of it, so that no letter is a command there. */
 	if (d->action->act == do_access)
 		desk_open(d->desk, &view_told_ops, &told);
-	if (d->n > 0)
-		snprintf(text, sizeof text, P_("Done, and noted in the journal: "
-		    "%lld certificate.", "Done, and noted in the journal: %lld "
-		    "certificates.", d->n), (long long)d->n);
-	else if (d->sent)
-		snprintf(text, sizeof text, "%s %s",
-		    _("Done, and noted in the journal."),
-		    _("The question was sent before that: the authority has "
-		    "to be told the same."));
-	else
-		snprintf(text, sizeof text, "%s",
-		    N_("Done, and noted in the journal."));
+	deed_words(d, text, sizeof text);
 	if (p == NULL)
 		desk_tell(d->desk, d->action->name, text);
 	else
@@ -269,6 +287,7 @@ deed_free(struct request *r)
 	for (int i = 0; i < Q_COUNT; i++)
 		free(d->answers[i]);
 	json_decref(d->json);
+	json_decref(d->copies);
 	free(d);
 }
 

@@ -2,14 +2,18 @@
 #include "config.h"
 
 #include <sys/stat.h>
+#include <ctype.h>
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <libgen.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/jstring.h"
 #include "base/mem.h"
 #include "base/part.h"
 #include "base/paths.h"
@@ -151,4 +155,56 @@ keep_backup(struct registry *reg, const char *file, bool with_key,
 	rc = backup(reg, resolved, with_key, fn, arg, err);
 	free(resolved);
 	return rc;
+}
+
+/* --- copies that a restore left ------------------------------------------------ */
+
+#define COPIES_MAX	100	/* that are told of */
+
+/* ".2026-11-22" or ".2026-11-22-2" behind the registry's name. */
+static bool
+is_copy(const char *name, const char *registry)
+{
+	static const char form[] = ".dddd-dd-dd";
+	size_t len = strlen(registry), i;
+
+	if (strncmp(name, registry, len) != 0)
+		return false;
+	name += len;
+	for (i = 0; form[i] != '\0'; i++)
+		if (form[i] == 'd' ? !isdigit((unsigned char)name[i]) :
+		    name[i] != form[i])
+			return false;
+	name += i;
+	if (name[0] == '-')
+		name += 1 + strspn(name + 1, "0123456789");
+	return name[0] == '\0';
+}
+
+static int
+is_listed(const struct dirent *entry)
+{
+	return entry->d_name[0] != '.';
+}
+
+json_t *
+keep_copies(const char *path)
+{
+	char *one = mem_strdup(path), *two = mem_strdup(path);
+	const char *dir = dirname(one), *name = basename(two);
+	json_t *copies = json_array();
+	struct dirent **entries = NULL;
+	int n = scandir(dir, &entries, is_listed, alphasort);
+
+	for (int i = 0; i < n; i++) {
+		if (json_array_size(copies) < COPIES_MAX &&
+		    is_copy(entries[i]->d_name, name))
+			json_array_append_new(copies,
+			    jstring(entries[i]->d_name));
+		free(entries[i]);
+	}
+	free(entries);
+	free(one);
+	free(two);
+	return copies;
 }

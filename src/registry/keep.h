@@ -4,6 +4,8 @@
 #ifndef REGISTRY_KEEP_H
 #define REGISTRY_KEEP_H
 
+#include <jansson.h>
+
 #include "base/err.h"
 #include "registry/registry.h"
 
@@ -47,5 +49,11 @@ int	keep_backup(struct registry *, const char *file, bool with_key,
  */
 int	keep_restore(const struct registry_options *, const char *file,
 	    char **kept, struct err *);
+
+/*
+ * Names of the copies that restores left beside the registry at path, an array.
+ * No erasure and no rule reaches them: they are somebody's to delete.
+ */
+json_t	*keep_copies(const char *path);
 
 #endif
