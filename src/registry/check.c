@@ -11,6 +11,7 @@
 #include "registry/journal.h"
 #include "registry/keep.h"
 #include "registry/names.h"
+#include "registry/schema.h"
 #include "registry/tombs.h"
 
 #define TOLD_MAX	20	/* sentences of SQLite's that are told */
@@ -242,6 +243,92 @@ check_tombs(struct check *c, struct err *err)
 	return 0;
 }
 
+/* Those that the side file has, and the registry has not. */
+static int
+check_stones(struct check *c, struct err *err)
+{
+	char detail[64];
+	int64_t missing;
+
+	if (tombs_check(c->reg, &missing, err) == -1)
+		return failed(c, "index", err);
+	if (missing > 0) {
+		snprintf(detail, sizeof detail,
+		    "tomb: erased or restricted, and not there: %lld",
+		    (long long)missing);
+		found(c, "index", false, detail);
+	}
+	return 0;
+}
+
+/* --- what a new file has ------------------------------------------------------ */
+
+#define INDEXES	"FROM sqlite_schema WHERE type IN ('index', 'trigger')" \
+	" AND sql IS NOT NULL"
+
+/* They come and go with an import (bulk.h), and are made again. */
+static bool
+is_late(const char *name)
+{
+	for (size_t i = 0; i < schema_nlate; i++)
+		if (strcmp(schema_late[i].name, name) == 0)
+			return true;
+	return false;
+}
+
+/* Each of the one that the other does not have in the same words. */
+static int
+compare(struct check *c, struct sql *one, struct sql *other, const char *how,
+    struct err *err)
+{
+	sqlite3_stmt *st = sql_bind(one, "SELECT name, sql " INDEXES, err, "");
+	int64_t same;
+	int rc, there, told = 0;
+
+	if (st == NULL)
+		return -1;
+	while ((rc = sql_step(one, st, err)) == 1 && told < TOLD_MAX) {
+		const char *name = (const char *)sqlite3_column_text(st, 0);
+		char detail[160];
+
+		if (name == NULL || is_late(name))
+			continue;
+		there = sql_int(other, "SELECT 1 " INDEXES " AND name = ?"
+		    " AND sql = ?", &same, err, "tt", name,
+		    (const char *)sqlite3_column_text(st, 1));
+		if (there == -1) {
+			rc = -1;
+			break;
+		}
+		if (there == 1)
+			continue;
+		snprintf(detail, sizeof detail, "%.100s: %s", name, how);
+		found(c, "index", false, detail);
+		told++;
+	}
+	sqlite3_reset(st);
+	return rc == -1 ? -1 : 0;
+}
+
+/* Indexes and triggers, which nothing that reads or writes would miss. */
+static int
+check_schema(struct check *c, struct err *err)
+{
+	struct sql *fresh;
+	int from, rc = -1;
+
+	if (sql_open(&fresh, ":memory:", SQLITE_OPEN_READWRITE |
+	    SQLITE_OPEN_CREATE | SQLITE_OPEN_MEMORY, NULL, err) == -1)
+		return -1;
+	if (schema_migrate(fresh, schema_steps, schema_nsteps, &from,
+	    err) == 0 && compare(c, fresh, c->reg->sql, "not there, or changed",
+	    err) == 0 && compare(c, c->reg->sql, fresh, "not of ours, or changed",
+	    err) == 0)
+		rc = 0;
+	sql_close(fresh);
+	return rc == 0 ? 0 : failed(c, "index", err);
+}
+
 static int
 check_indexes(struct check *c, struct err *err)
 {
@@ -249,7 +336,8 @@ check_indexes(struct check *c, struct err *err)
 
 	c->broken = false;
 	if (check_counts(c, err) == -1 || check_names(c, err) == -1 ||
-	    check_idents(c, err) == -1 || check_tombs(c, err) == -1)
+	    check_idents(c, err) == -1 || check_tombs(c, err) == -1 ||
+	    check_stones(c, err) == -1 || check_schema(c, err) == -1)
 		return -1;
 	if (!c->broken)
 		found(c, "index", true, "");

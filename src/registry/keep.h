@@ -15,7 +15,8 @@ typedef void	 keep_finding_fn(const char *what, bool good, const char *detail,
 
 /*
  * All of it: SQLite's own integrity check, foreign keys, every index of ours
- * against its table, the journal's chain.  0 when everything is good; -1 and
+ * against its table, indexes and triggers against those of a new file, tombstones
+ * against the side file, the journal's chain.  0 when everything is good; -1 and
  * ERR_REGISTRY_BROKEN or ERR_REGISTRY_JOURNAL after all findings were told.
  */
 int	keep_check(struct registry *, keep_finding_fn *, void *arg, struct err *);

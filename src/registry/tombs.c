@@ -433,22 +433,18 @@ read_line(const char *s, size_t len, struct tombs_news *news)
 	return true;
 }
 
-/* The bytes from where reading goes on; *size is where the file ends. */
+/* The bytes from there to the end, which is *size then. */
 static int
-side_read(struct registry *reg, struct buf *buf, int64_t *size,
+side_read(struct registry *reg, int64_t from, struct buf *buf, int64_t *size,
     struct err *err)
 {
 	char *path = side_path(reg);
-	int64_t known, at;
 	struct stat st;
 	ssize_t n = -1;
+	int64_t at;
 	int fd, rc = -1;
 
 	*size = 0;
-	if (get_known(reg, &known, err) == -1) {
-		free(path);
-		return -1;
-	}
 	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
 	if (fd == -1 && errno == ENOENT) {
 		free(path);
@@ -456,7 +452,7 @@ side_read(struct registry *reg, struct buf *buf, int64_t *size,
 	}
 	if (fd == -1 || fstat(fd, &st) == -1 || !S_ISREG(st.st_mode))
 		goto out;
-	at = start_of(known, st.st_size);
+	at = start_of(from, st.st_size);
 	*size = st.st_size;
 	if (buf_reserve(buf, (size_t)(st.st_size - at)) == -1)
 		goto out;
@@ -500,13 +496,14 @@ tombs_take(struct registry *reg, struct tombs_news **out, size_t *n,
 {
 	struct tombs_news *news;
 	struct buf buf;
-	int64_t size;
+	int64_t known, size;
 	int rc = -1;
 
 	*out = NULL;
 	*n = 0;
 	buf_init(&buf, SIDE_MAX);
-	if (side_read(reg, &buf, &size, err) == -1) {
+	if (get_known(reg, &known, err) == -1 ||
+	    side_read(reg, known, &buf, &size, err) == -1) {
 		buf_clear(&buf);
 		return -1;
 	}
@@ -522,4 +519,80 @@ tombs_take(struct registry *reg, struct tombs_news **out, size_t *n,
 	}
 	*out = news;
 	return 0;
+}
+
+/* --- both compared ------------------------------------------------------------- */
+
+static int
+by_stone(const void *a, const void *b)
+{
+	const struct tombs_news *one = a, *two = b;
+	int order = (int)one->kind - (int)two->kind;
+
+	if (order == 0)
+		order = memcmp(one->tomb.hash.b, two->tomb.hash.b,
+		    IDENT_HASH_LEN);
+	/* "at" is the line's number here. */
+	return order != 0 ? order : one->at < two->at ? -1 : one->at > two->at;
+}
+
+/* Stones, in the order of their lines. */
+static size_t
+read_stones(const struct buf *buf, size_t len, struct tombs_news *news)
+{
+	const char *s = (const char *)buf->data, *end = s + len, *line;
+	size_t n = 0;
+
+	for (; s < end; s = line + 1) {
+		line = memchr(s, '\n', (size_t)(end - s));
+		if (line == NULL)
+			break;
+		if (!read_line(s, (size_t)(line - s), &news[n]) ||
+		    (news[n].tomb.of != TOMB_OF_PERSON &&
+		    news[n].tomb.of != TOMB_OF_CERT))
+			continue;
+		news[n].at = (int64_t)n;
+		n++;
+	}
+	return n;
+}
+
+static bool
+is_last(const struct tombs_news *news, size_t n, size_t i)
+{
+	return i + 1 == n || news[i].kind != news[i + 1].kind ||
+	    memcmp(news[i].tomb.hash.b, news[i + 1].tomb.hash.b,
+	    IDENT_HASH_LEN) != 0;
+}
+
+int
+tombs_check(struct registry *reg, int64_t *missing, struct err *err)
+{
+	struct tombs_news *news = NULL;
+	int64_t known, size;
+	struct buf buf;
+	size_t n = 0, i;
+	int has = 0;
+
+	*missing = 0;
+	buf_init(&buf, SIDE_MAX);
+	if (get_known(reg, &known, err) == -1 ||
+	    side_read(reg, 0, &buf, &size, err) == -1)
+		has = -1;
+	/* What is behind that is still to be taken. */
+	if (has == 0 && known > 0) {
+		news = mem_array(buf.len / LINE_MIN + 1, sizeof *news);
+		n = read_stones(&buf, (int64_t)buf.len > known ?
+		    (size_t)known : buf.len, news);
+		qsort(news, n, sizeof *news, by_stone);
+	}
+	for (i = 0; i < n && has != -1; i++) {
+		if (!news[i].on || !is_last(news, n, i))
+			continue;
+		has = tombs_has(reg, news[i].kind, &news[i].tomb.hash, err);
+		*missing += has == 0;
+	}
+	free(news);
+	buf_clear(&buf);
+	return has == -1 ? -1 : 0;
 }

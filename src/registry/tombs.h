@@ -99,6 +99,9 @@ struct tombs_news {
 	int64_t		 at;		/* when it was written; 0 */
 };
 
+/* How many stones of the side file, as far as it was taken, are not here. */
+int	tombs_check(struct registry *, int64_t *missing, struct err *);
+
 int	tombs_pending(struct registry *, bool *, struct err *);
 int	tombs_take(struct registry *, struct tombs_news **, size_t *n,
 	    struct err *);

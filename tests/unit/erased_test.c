@@ -211,7 +211,9 @@ goes_when_it_shows_whose_it_is(void **state)
 		assert_int_equal(hits(t, "lecka"), 0);
 		/* Nor does the list bring it again. */
 		assert_int_equal(list(reg, "qualified"), STORE_ERASED);
-		assert_int_equal(keep_check(reg, NULL, NULL, &err), 0);
+		/* Later on a check misses what is taken out below. */
+		if (i == 0)
+			assert_int_equal(keep_check(reg, NULL, NULL, &err), 0);
 		/* Hers stays; the certificate's own goes, for the next way. */
 		regtest_sql(t->file, "DELETE FROM tomb"
 		    " WHERE substr(hash, 9) <> x'0000000000000000'");

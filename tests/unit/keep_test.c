@@ -18,6 +18,7 @@
 #include "base/part.h"
 #include "registry/journal.h"
 #include "registry/keep.h"
+#include "registry/privacy.h"
 #include "registry/store.h"
 #include "tests/unit/regtest.h"
 
@@ -132,9 +133,32 @@ static const struct {
 	{ "PRAGMA writable_schema = ON; UPDATE sqlite_schema SET rootpage ="
 	    " (SELECT rootpage FROM sqlite_schema WHERE name = 'cert_order')"
 	    " WHERE name = 'seen_moved'", "integrity ", ERR_REGISTRY_BROKEN },
-	{ "DROP TRIGGER journal_keeps; DELETE FROM journal", "journal ",
-	    ERR_REGISTRY_JOURNAL },
+	{ "DROP INDEX cert_serial", "index ", ERR_REGISTRY_BROKEN },
+	{ "DROP INDEX cert_serial; CREATE INDEX cert_serial ON cert(serial)",
+	    "index ", ERR_REGISTRY_BROKEN },
+	{ "DROP TRIGGER case_event_stays", "index ", ERR_REGISTRY_BROKEN },
+	{ "CREATE TRIGGER theirs AFTER INSERT ON cert BEGIN"
+	    " DELETE FROM tomb; END", "index ", ERR_REGISTRY_BROKEN },
+	{ "DELETE FROM tomb", "index ", ERR_REGISTRY_BROKEN },
+	{ "DROP TRIGGER journal_keeps; DELETE FROM journal; CREATE TRIGGER"
+	    " journal_keeps BEFORE DELETE ON journal BEGIN"
+	    " SELECT RAISE(ABORT, 'the journal is append-only'); END",
+	    "journal ", ERR_REGISTRY_JOURNAL },
 };
+
+/* One restricted for good, another no longer. */
+static void
+restrict_and_lift(struct registry *reg)
+{
+	struct privacy_person one = { .row = 1 }, two = { .row = 2 };
+	struct err err = ERR_INIT;
+
+	assert_int_equal(privacy_restrict(reg, &one, true, "x", NULL, &err), 0);
+	assert_int_equal(privacy_restrict(reg, &two, true, "x", NULL, &err), 0);
+	assert_int_equal(privacy_restrict(reg, &two, false, "x", NULL, &err),
+	    0);
+	assert_int_equal(keep_check(reg, NULL, NULL, &err), 0);
+}
 
 static void
 finds_what_is_wrong(void **state)
@@ -152,6 +176,7 @@ finds_what_is_wrong(void **state)
 		t = own;
 		reg = regtest_open(t, REGISTRY_CREATE);
 		fill(reg);
+		restrict_and_lift(reg);
 		registry_close(reg);
 		regtest_sql(t->file, faults[i].sql);
 		if (check(t, &f) != faults[i].code ||
