@@ -14,7 +14,7 @@
 struct log {
 	sqlite3_file	 base;		/* first: what SQLite sees */
 	sqlite3_file	*real;		/* behind this, in the same memory */
-	const bool	*synced;
+	struct walfile_of *of;
 	uint8_t		*held;		/* what waits, and where it belongs */
 	size_t		 len, room;
 	sqlite3_int64	 at;
@@ -69,7 +69,7 @@ static int
 log_write(sqlite3_file *f, const void *p, int n, sqlite3_int64 at)
 {
 	struct log *log = log_of(f);
-	bool more = *log->synced || n == FRAME_HEADER;
+	bool more = log->of->synced || n == FRAME_HEADER;
 	int rc = SQLITE_OK;
 
 	if (log->len + (size_t)n > HELD_MAX ||
@@ -83,17 +83,19 @@ log_write(sqlite3_file *f, const void *p, int n, sqlite3_int64 at)
 	return more ? SQLITE_OK : flush(f);
 }
 
+/* What waits to the end was nobody's. */
 static int
 log_close(sqlite3_file *f)
 {
 	struct log *log = log_of(f);
-	int flushed = flush(f), rc = CALL(f)->xClose(REAL(f));
 
 	if (log->held != NULL)
 		explicit_bzero(log->held, log->room);
 	free(log->held);
 	log->held = NULL;
-	return flushed != SQLITE_OK ? flushed : rc;
+	log->len = 0;
+	log->of->log = NULL;
+	return CALL(f)->xClose(REAL(f));
 }
 
 static int
@@ -189,16 +191,29 @@ walfile_size(void)
 
 int
 walfile_open(sqlite3_vfs *real, const char *name, sqlite3_file *f, int flags,
-    int *out, const bool *synced)
+    int *out, struct walfile_of *of)
 {
 	struct log *log = log_of(f);
 	int rc;
 
 	memset(log, 0, sizeof *log);
 	log->real = (sqlite3_file *)(log + 1);
-	log->synced = synced;
+	log->of = of;
 	rc = real->xOpen(real, name, log->real, flags, out);
-	if (log->real->pMethods != NULL)
+	if (log->real->pMethods != NULL) {
 		log->base.pMethods = &methods;
+		of->log = f;
+	}
 	return rc;
+}
+
+void
+walfile_drop(struct walfile_of *of)
+{
+	struct log *log = of->log != NULL ? log_of(of->log) : NULL;
+
+	if (log == NULL || log->len == 0)
+		return;
+	explicit_bzero(log->held, log->len);
+	log->len = 0;
 }

@@ -18,12 +18,20 @@
 /* Bytes of an sqlite3_file of ours, before those of the file behind it. */
 size_t	walfile_size(void);
 
-/*
- * Open a log through that VFS, whose file is behind ours in the same memory.
- * synced: whether the connection syncs the log at the end of each commit
- * (PRAGMA synchronous = FULL), looked at with every write; it outlives the log.
- */
+/* What a log has of the database that it is of, which outlives it. */
+struct walfile_of {
+	bool		 synced;	/* after each commit: PRAGMA synchronous = FULL */
+	sqlite3_file	*log;		/* while it is open */
+};
+
+/* Open a log through that VFS, whose file is behind ours in the same memory. */
 int	walfile_open(sqlite3_vfs *, const char *name, sqlite3_file *, int flags,
-	    int *out, const bool *synced);
+	    int *out, struct walfile_of *);
+
+/*
+ * Before the lock to write is given up: what waits still was undone, and the next
+ * who writes puts what is his there.
+ */
+void	walfile_drop(struct walfile_of *);
 
 #endif

@@ -74,7 +74,7 @@ struct file {
 	sqlite3_file	*real;		/* behind this, in the same memory */
 	uint8_t		*page;		/* a copy that may be changed */
 	bool		 hands_off;	/* autovacuum, or too large */
-	bool		 synced;	/* its log is, at the end of each commit */
+	struct walfile_of log;
 };
 
 static struct file *
@@ -174,7 +174,7 @@ static void
 note_pragma(struct file *file, char *const *arg)
 {
 	if (strcasecmp(arg[1], "synchronous") == 0 && arg[2] != NULL)
-		file->synced = strcasecmp(arg[2], "FULL") == 0;
+		file->log.synced = strcasecmp(arg[2], "FULL") == 0;
 }
 
 static int
@@ -204,9 +204,14 @@ file_shm_map(sqlite3_file *f, int region, int size, int extend,
 	return CALL(f)->xShmMap(REAL(f), region, size, extend, p);
 }
 
+#define LOCK_WRITE	0	/* the first of a log's locks: who writes */
+
 static int
 file_shm_lock(sqlite3_file *f, int at, int n, int flags)
 {
+	if (at == LOCK_WRITE &&
+	    flags == (SQLITE_SHM_UNLOCK | SQLITE_SHM_EXCLUSIVE))
+		walfile_drop(&file_of(f)->log);
 	return CALL(f)->xShmLock(REAL(f), at, n, flags);
 }
 
@@ -283,9 +288,9 @@ static int
 open_log(sqlite3_vfs *real, const char *name, sqlite3_file *f, int flags,
     int *out)
 {
-	const struct file *of = file_of(sqlite3_database_file_object(name));
+	struct file *of = file_of(sqlite3_database_file_object(name));
 
-	return walfile_open(real, name, f, flags, out, &of->synced);
+	return walfile_open(real, name, f, flags, out, &of->log);
 }
 
 /* The database and its log; temporary files are the system's own. */

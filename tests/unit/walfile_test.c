@@ -213,6 +213,28 @@ what_was_undone_is_gone(void **state)
 	sqlite3_close(db);
 }
 
+/* Nor in that of another, who has the place by then. */
+static void
+what_was_undone_is_in_nobodys_place(void **state)
+{
+	const char *file = regtest_path(*state, "place.db");
+	sqlite3 *one = filled(file, "FULL"), *two;
+
+	two = open_through(file, wipe_vfs());
+	execute(two, "PRAGMA synchronous = FULL");
+	execute(one, "PRAGMA cache_size = 10; BEGIN;"
+	    "UPDATE t SET n = 7, text = hex(randomblob(1700)) WHERE id > 10;"
+	    "ROLLBACK");
+	execute(two, "UPDATE t SET n = 1");
+	assert_int_equal(number(one, "SELECT sum(n) FROM t", 0), 60);
+	assert_int_equal(number(two, "SELECT sum(n) FROM t", 0), 60);
+	sqlite3_close(one);
+	assert_int_equal(seen_by_others(file, "SELECT sum(n) FROM t"), 60);
+	assert_int_equal(seen_by_others(file, "SELECT count(*) FROM"
+	    " pragma_integrity_check WHERE integrity_check = 'ok'"), 1);
+	sqlite3_close(two);
+}
+
 int
 main(void)
 {
@@ -229,6 +251,9 @@ main(void)
 		    regtest_setup, regtest_teardown),
 		cmocka_unit_test_setup_teardown(what_was_undone_is_gone,
 		    regtest_setup, regtest_teardown),
+		cmocka_unit_test_setup_teardown(
+		    what_was_undone_is_in_nobodys_place, regtest_setup,
+		    regtest_teardown),
 	};
 
 	fault_install();
