@@ -216,6 +216,21 @@ do_cert(struct panel *p, struct answering *a, const struct answer_step *s)
 
 /* --- of an order ------------------------------------------------------------------- */
 
+/* The renewal of whichever certificate the card has, by that order or none. */
+static bool
+open_beside(struct desk *d, const struct order_found *order)
+{
+	const struct card *c = desk_card(d);
+
+	for (size_t i = 0; c != NULL && i < c->ncerts; i++)
+		if (c->certs[i].cert != NULL && !c->certs[i].cert->is_ca) {
+			desk_open_top(d, &view_renew_ops, &(struct renew_of){
+			    .card = c, .cert = i, .order = order });
+			return true;
+		}
+	return false;
+}
+
 /*
  * A certificate that came in a file: the page of a renewal takes it, whichever
  * of the card's certificates that is opened for.
@@ -223,18 +238,10 @@ do_cert(struct panel *p, struct answering *a, const struct answer_step *s)
 static void
 take_brought(struct panel *p)
 {
-	struct desk *d = p->desk;
-	const struct card *c = desk_card(d);
-
-	for (size_t i = 0; c != NULL && i < c->ncerts; i++)
-		if (c->certs[i].cert != NULL && !c->certs[i].cert->is_ca) {
-			desk_open_top(d, &view_renew_ops, &(struct renew_of){
-			    .card = c, .cert = i });
-			return;
-		}
-	desk_message(d, NULL, N_("There is no certificate on the card that it "
-	    "could stand beside. On the command line okienko collect puts it "
-	    "on the card."));
+	if (!open_beside(p->desk, NULL))
+		desk_message(p->desk, NULL, N_("There is no certificate on the "
+		    "card that it could stand beside. On the command line "
+		    "okienko collect puts it on the card."));
 }
 
 static void
@@ -253,10 +260,10 @@ do_order(struct panel *p, struct answering *a, const struct answer_step *s)
 	}
 	switch (s->action) {
 	case ACTION_COLLECT:
-		/* Of one that renews nothing its page knows whether it can be. */
+		/* One that renews nothing is collected beside what is there. */
 		if (found->order.renews_len > 0)
 			view_renew_order(d, found);
-		else
+		else if (!open_beside(d, found))
 			desk_open_top(d, &view_order_ops, found);
 		break;
 	case ACTION_FORM:

@@ -227,10 +227,15 @@ orderwork_question_page(struct orderwork *w, struct order_service *s,
     struct registry *reg, struct err *err)
 {
 	const struct order_question q = question_of(w);
+	int rc;
 
 	(void)s;
-	return askout(reg, w->ordering->setup->conf, w->authority, &q, w->file,
+	rc = askout(reg, w->ordering->setup->conf, w->authority, &q, w->file,
 	    &w->job.cancel, &w->out, err);
+	/* The page is out: it is not to be made twice. */
+	if (rc == 0 || err->code == ERR_NOT_NOTED)
+		atomic_store(&w->kept, true);
+	return rc;
 }
 
 int

@@ -57,7 +57,7 @@ struct orderwork {
 	bool			 contract, consent;
 	struct order_try	 tried;		/* where nothing is kept */
 	int64_t			 id;
-	atomic_bool		 kept;		/* by id, on disk; any thread */
+	atomic_bool		 kept;		/* by id on disk, or as a page; any thread */
 	/* What came of it. */
 	struct order_answer	 answer;
 	struct order_out	 out;

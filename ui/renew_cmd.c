@@ -335,6 +335,8 @@ int
 renew_of_order(const struct renew_cmd *r, const struct order *o,
     struct renewlook_about *about, struct err *err)
 {
+	if (o->renews_len == 0)
+		return err_set(err, ERR_RENEWS_NOTHING, o->number, NULL);
 	if (!renewlook_of_order(about, session_world(r->session), o))
 		return err_set(err, ERR_RENEWED_AWAY, o->number, NULL);
 	snprintf(about->order, sizeof about->order, "%s", o->number);

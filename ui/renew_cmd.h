@@ -77,7 +77,7 @@ bool	renew_is_number(const char *);
 /* On a card that is in a reader, by its serial number; ERR_NOT_FOUND. */
 int	renew_on_card(const struct renew_cmd *, const char *serial,
 	    struct renewlook_about *, struct err *);
-/* The certificate that an order renews, on a card; ERR_RENEWED_AWAY. */
+/* The certificate that an order renews, on a card; ERR_RENEWED_AWAY, RENEWS_NOTHING. */
 int	renew_of_order(const struct renew_cmd *, const struct order *,
 	    struct renewlook_about *, struct err *);
 

@@ -185,8 +185,10 @@ found(struct panel *p, struct renewkeep *w)
 		look(p);
 	} else {
 		v->stage = STAGE_CHECKED;
-		v->missing = true;
-		(void)err_set(&v->err, ERR_RENEWED_AWAY, v->about.order, NULL);
+		v->missing = v->order.renews_len > 0;
+		v->err = w->request.err;
+		(void)err_set(&v->err, v->missing ? ERR_RENEWED_AWAY :
+		    ERR_RENEWS_NOTHING, v->about.order, NULL);
 	}
 }
 
@@ -217,10 +219,14 @@ open_view(struct panel *p, const void *arg)
 	v->desk = p->desk;
 	buf_init(&v->brought, RENEWALS_PART_MAX);
 	pasting_init(&v->pasting);
-	if (of->order != NULL)
+	if (of->card == NULL) {
 		open_order(p, of->order);
-	else if (renewlook_of(&v->about, of->card, of->cert))
+	} else if (renewlook_of(&v->about, of->card, of->cert)) {
+		if (of->order != NULL)
+			snprintf(v->about.order, sizeof v->about.order, "%s",
+			    of->order->order.number);
 		look(p);
+	}
 }
 
 static void

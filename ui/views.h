@@ -184,7 +184,7 @@ void	view_officer_open(struct panel *, int64_t id, const struct authority *);
 struct renew_of {
 	const struct card	*card;
 	size_t			 cert;		/* index into card->certs */
-	const struct order_found *order;	/* instead */
+	const struct order_found *order;	/* without a card, what it renews */
 };
 extern const struct panel_ops view_renew_ops;
 

@@ -21,23 +21,22 @@ aside(const char *path)
 	return mem_printf("%s.desk", path);
 }
 
-/* Whether somebody listens there; a full queue is somebody. */
-static bool
+/* Whether somebody listens there (a full queue is somebody): 1, 0, -1 not known. */
+static int
 answers(const char *path)
 {
 	struct sockaddr_un to = { .sun_family = AF_UNIX };
 	size_t n = strlen(path);
-	bool yes;
-	int fd;
+	int fd, yes;
 
 	if (n >= sizeof to.sun_path)
-		return false;
+		return -1;
 	memcpy(to.sun_path, path, n);
 	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (fd == -1)
-		return false;
+		return -1;
 	yes = connect(fd, (struct sockaddr *)&to, sizeof to) == 0 ||
-	    errno == EAGAIN;
+	    errno == EAGAIN ? 1 : errno == ECONNREFUSED ? 0 : -1;
 	(void)close(fd);
 	return yes;
 }
@@ -51,7 +50,7 @@ forwarded_take(const char *path)
 	if (lstat(path, &st) == -1 || !S_ISSOCK(st.st_mode) ||
 	    st.st_uid != geteuid())
 		return;
-	if (!answers(path)) {
+	if (answers(path) == 0) {
 		(void)unlink(path);
 		return;
 	}
@@ -65,7 +64,7 @@ forwarded_at(const char *path)
 {
 	char *to = aside(path);
 
-	if (answers(to))
+	if (answers(to) == 1)
 		return to;
 	free(to);
 	return mem_strdup(path);

@@ -86,8 +86,8 @@ part_make(const char *part)
 	return rc == 1 ? fd : -1;
 }
 
-static int
-take_name(const char *part, const char *file)
+int
+part_name(const char *part, const char *file)
 {
 	if (renameat2(AT_FDCWD, part, AT_FDCWD, file, RENAME_NOREPLACE) == 0)
 		return 0;
@@ -119,7 +119,7 @@ part_settle(const char *file)
 int
 part_take(int fd, const char *part, const char *file)
 {
-	if (fsync(fd) == -1 || take_name(part, file) == -1)
+	if (fsync(fd) == -1 || part_name(part, file) == -1)
 		return -1;
 	return part_settle(file);
 }

@@ -18,6 +18,9 @@ int	part_make(const char *part);
  */
 int	part_take(int fd, const char *part, const char *file);
 
+/* The name alone: never over a file that has it; -1 and errno. */
+int	part_name(const char *part, const char *file);
+
 /* The folder of a file, so that its name is on disk too; -1 and errno. */
 int	part_settle(const char *file);
 

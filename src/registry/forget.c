@@ -176,8 +176,7 @@ forget_rows(struct registry *reg, const int64_t *rows, size_t n,
 			return -1;
 	if (n == 0)
 		return 0;
-	return known_drop(reg, err) == -1 ? -1 : sql_run(reg->sql,
-	    "INSERT OR IGNORE INTO meta VALUES ('unsourced', 1)", err, "");
+	return known_drop(reg, err) == -1 ? -1 : forget_mark_sources(reg, err);
 }
 
 /* --- addresses that nobody's certificate names any longer ------------------- */
@@ -198,32 +197,36 @@ drop_sources(struct registry *reg, struct err *err)
 	return forget_mark(reg, err);
 }
 
+/* Another value each time, as forget_mark. */
+int
+forget_mark_sources(struct registry *reg, struct err *err)
+{
+	return sql_run(reg->sql, "INSERT INTO meta VALUES ('unsourced',"
+	    " random()) ON CONFLICT (name) DO UPDATE SET value ="
+	    " excluded.value", err, "");
+}
+
 int
 forget_sources(struct registry *reg, struct err *err)
 {
-	int64_t any;
+	int64_t mark, any;
+	int rc = sql_int(reg->sql, "SELECT value FROM meta"
+	    " WHERE name = 'unsourced'", &mark, err, "");
 
+	if (rc != 1)
+		return rc;
 	/* The pass that mostly finds nothing keeps nobody from writing. */
 	if (sql_int(reg->sql, "SELECT EXISTS (SELECT 1 FROM source WHERE id"
 	    " NOT IN " NAMED ")", &any, err, "") == -1 ||
 	    registry_begin(reg, err) == -1)
 		return -1;
 	if ((any && drop_sources(reg, err) == -1) || sql_run(reg->sql,
-	    "DELETE FROM meta WHERE name = 'unsourced'", err, "") == -1) {
+	    "DELETE FROM meta WHERE name = 'unsourced' AND value = ?", err, "i",
+	    mark) == -1) {
 		registry_rollback(reg);
 		return -1;
 	}
 	return registry_commit(reg, err);
-}
-
-static int
-settle_sources(struct registry *reg, struct err *err)
-{
-	int64_t one;
-	int rc = sql_int(reg->sql, "SELECT 1 FROM meta WHERE name = 'unsourced'",
-	    &one, err, "");
-
-	return rc == 1 ? forget_sources(reg, err) : rc;
 }
 
 /* --- the log ------------------------------------------------------------------ */
@@ -265,7 +268,7 @@ wipe(struct registry *reg, struct err *err)
 	int64_t mark;
 	int rc;
 
-	if (settle_sources(reg, err) == -1)
+	if (forget_sources(reg, err) == -1)
 		return err->code == ERR_REGISTRY_BUSY ? 0 : -1;
 	rc = mark_of(reg, &mark, err);
 	if (rc != 1)

@@ -20,10 +20,11 @@ int	forget_cards(struct registry *, const int64_t *cards, size_t n,
 	    struct err *);
 
 /*
- * Addresses of status services that no certificate names any longer, also those
- * that earlier versions left behind.  Outside of a transaction; forget_settle
- * does it after forget_rows.
+ * Addresses of status services that no certificate names any longer: noted where
+ * one may be left behind, within its transaction; and those noted go, outside of
+ * one.  forget_settle does so after forget_rows.
  */
+int	forget_mark_sources(struct registry *, struct err *);
 int	forget_sources(struct registry *, struct err *);
 
 /* Note that the log has to be emptied; undone by forget_settle. */

@@ -37,6 +37,7 @@ struct marking {
 	struct crl	*crl;
 	struct record_issuer issuers[ISSUERS_MAX];
 	int64_t		 rows[ISSUERS_MAX];	/* in table issuer */
+	bool		 keyed[ISSUERS_MAX];	/* by the key that signs the list */
 	struct bloom	*known[ISSUERS_MAX];	/* NULL: look each up */
 	size_t		 n;
 	bool		 by_known;	/* these are wanted while it is walked */
@@ -55,7 +56,7 @@ struct marking {
 
 /* Keep an issuer that the registry has certificates of. */
 static int
-add_issuer(struct marking *m, struct record_issuer *issuer)
+add_issuer(struct marking *m, struct record_issuer *issuer, bool keyed)
 {
 	int64_t row;
 	int rc = sql_int(m->imp->reg->sql, "SELECT id FROM issuer WHERE key = ?",
@@ -66,6 +67,7 @@ add_issuer(struct marking *m, struct record_issuer *issuer)
 		record_issuer_clear(issuer);
 		return rc == -1 ? -1 : 0;
 	}
+	m->keyed[m->n] = keyed;
 	m->rows[m->n] = row;
 	m->issuers[m->n++] = *issuer;
 	return 0;
@@ -78,11 +80,11 @@ find_issuers(struct marking *m)
 	struct record_issuer issuer;
 
 	record_issuer_of_cert(&issuer, m->crl->issuer);
-	if (add_issuer(m, &issuer) != 0)
+	if (add_issuer(m, &issuer, unkeyed.aki != NULL) != 0)
 		return -1;
 	unkeyed.aki = NULL;
 	record_issuer_of_cert(&issuer, &unkeyed);
-	return add_issuer(m, &issuer);
+	return add_issuer(m, &issuer, false);
 }
 
 static int
@@ -351,14 +353,15 @@ struct held {
  * looked.
  */
 #define OFF_THE_LIST							\
-    " AND ifnull(status_at, 0) < ?2 AND (not_after IS NULL OR"		\
-    " not_after >= ?2) AND id <= ?3 AND id > ?4 ORDER BY id LIMIT ?5"
+    " AND ifnull(status_at, 0) < ?2 AND id <= ?3 AND id > ?4"		\
+    " ORDER BY id LIMIT ?5"
 
 static const char *const lifted[] = {
 	"SELECT id, serial FROM cert WHERE issuer = ?1 AND status = 3"
-	OFF_THE_LIST,
+	" AND (not_after IS NULL OR not_after >= ?2)" OFF_THE_LIST,
+	/* Whose end is not known may be off the list for that alone. */
 	"SELECT id, serial FROM cert WHERE issuer = ?1 AND status = 2"
-	" AND status_by = 1" OFF_THE_LIST,
+	" AND status_by = 1 AND not_after >= ?2" OFF_THE_LIST,
 };
 
 /* Those behind row *after, which goes on; some of them at a time. */
@@ -417,10 +420,10 @@ lift(struct marking *m)
 		return 0;
 	make_status(m, CERT_NO_TIME, CRL_REMOVED);
 	for (size_t i = 0; i < m->n; i++) {
-		for (size_t k = 0; k < sizeof lifted / sizeof *lifted; k++) {
-			if (lift_each(m, i, lifted[k]) != 0)
-				return -1;
-		}
+		/* By name alone it may be of another key's. */
+		if (lift_each(m, i, lifted[0]) != 0 ||
+		    (m->keyed[i] && lift_each(m, i, lifted[1]) != 0))
+			return -1;
 	}
 	return 0;
 }

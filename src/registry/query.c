@@ -229,6 +229,12 @@ query_parse(struct query *q, const char *line)
 	explicit_bzero(text, sizeof text);
 }
 
+void
+query_wipe(struct query *q)
+{
+	explicit_bzero(q, sizeof *q);
+}
+
 bool
 query_parse_apart(struct query *q, const char *line)
 {
@@ -242,11 +248,7 @@ query_parse_apart(struct query *q, const char *line)
 		query_take_name(q, rest);
 	q->both = q->nwords > 0 && q->hex.n > 0;
 	explicit_bzero(text, sizeof text);
+	if (!found)
+		query_wipe(q);
 	return found;
-}
-
-void
-query_wipe(struct query *q)
-{
-	explicit_bzero(q, sizeof *q);
 }

@@ -17,6 +17,7 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/mem.h"
+#include "base/part.h"
 #include "base/paths.h"
 #include "base/text.h"
 #include "registry/bulk.h"
@@ -162,8 +163,8 @@ make_file(const char *path, struct err *err)
 		/* Before SQLite has it: closing gives up a process's locks. */
 		close(fd);
 		if (make_empty(part, mode_for(path), err) == 0)
-			rc = link(part, path) == 0 || errno == EEXIST ? 0 :
-			    file_unwritten(path, err);
+			rc = part_name(part, path) == 0 || errno == EEXIST ?
+			    0 : file_unwritten(path, err);
 		(void)unlink(part);
 	}
 	free(part);

@@ -307,11 +307,14 @@ write_over(const struct registry_options *o, struct present *p, bool keep,
     struct sql *from, struct err *err)
 {
 	struct registry *again;
+	struct err why = ERR_INIT;
 	int64_t brought = 0;
+	int rc;
 
-	if (write_pages(p, keep, from, err) == -1 ||
-	    (keep && bring_journal(p, &brought, err) == -1))
+	if (write_pages(p, keep, from, err) == -1)
 		return -1;
+	/* The backup is in: whatever this comes to, what was erased goes again. */
+	rc = keep ? bring_journal(p, &brought, &why) : 0;
 	/* Opened once more: an older backup is brought to the present version. */
 	if (registry_open(&again, REGISTRY_WRITE, o, err) == -1)
 		return -1;
@@ -320,7 +323,9 @@ write_over(const struct registry_options *o, struct present *p, bool keep,
 		return -1;
 	}
 	registry_close(again);
-	return 0;
+	if (rc == -1)
+		*err = why;
+	return rc;
 }
 
 static int

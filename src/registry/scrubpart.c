@@ -107,18 +107,28 @@ scrub_plain_spread(const struct scrub_plain *p, const uint8_t *seen,
 
 /* Folded; what begins so names a document. */
 static const char *const documents[] = { "paszport", "passport", "dowod",
-	"dokument", "document", "osob", "seri" };
-/* Whole words that may name anything's number. */
+	"dokument", "document", "osob" };
+/* Or something else that has a number, which is no person's. */
+static const char *const others[] = { "cert", "karta", "karty", "card", "order",
+	"seryj", "serial", "token", "zam" };
+/* Whole words that name one, or may name anything's number. */
+static const char *const series[] = { "seria", "serie", "serii" };
 static const char *const numbers[] = { "nr", "numer", "numerze", "numeru",
 	"no", "number" };
 
-enum label { LABEL_NONE, LABEL_NUMBER, LABEL_DOCUMENT };
+enum label { LABEL_NONE, LABEL_NUMBER, LABEL_DOCUMENT, LABEL_OTHER };
 
 static enum label
 label_of(const char *word)
 {
 	size_t i;
 
+	for (i = 0; i < sizeof series / sizeof *series; i++)
+		if (strcmp(word, series[i]) == 0)
+			return LABEL_DOCUMENT;
+	for (i = 0; i < sizeof others / sizeof *others; i++)
+		if (strncmp(word, others[i], strlen(others[i])) == 0)
+			return LABEL_OTHER;
 	for (i = 0; i < sizeof documents / sizeof *documents; i++)
 		if (strncmp(word, documents[i], strlen(documents[i])) == 0)
 			return LABEL_DOCUMENT;
@@ -206,7 +216,9 @@ mark_document(const char *s, size_t at, size_t ndigits, uint8_t *fate)
 		return;
 	whole = end - start + ndigits == DOCUMENT_CHARS;
 	right = whole && check_is_right(s + start, end - start, s + at);
-	label = right ? LABEL_DOCUMENT : label_before(s, start);
+	label = label_before(s, start);
+	if (right && label != LABEL_OTHER)
+		label = LABEL_DOCUMENT;
 	/* A certificate's number has whole bytes of hex, and no nine of them. */
 	if (label == LABEL_DOCUMENT || (label == LABEL_NUMBER && whole))
 		memset(fate + start, STAR, at + ndigits - start);

@@ -180,9 +180,12 @@ merge_time(int64_t *old, int64_t new, bool better)
 	return true;
 }
 
-/* Bring what is stored up to what is new; true when anything changed. */
+/*
+ * Bring what is stored up to what is new; true when anything changed.  moved: so
+ * did where to ask for its status.
+ */
 static bool
-merge(struct record *old, const struct record *new, bool keep_name)
+merge(struct record *old, const struct record *new, bool keep_name, bool *moved)
 {
 	bool better = new->how >= old->how;
 	bool changed = false;
@@ -191,8 +194,9 @@ merge(struct record *old, const struct record *new, bool keep_name)
 		changed |= merge_text(&old->holder, new->holder, better);
 		changed |= merge_text(&old->org, new->org, better);
 	}
-	changed |= merge_text(&old->ocsp, new->ocsp, better);
-	changed |= merge_text(&old->cdp, new->cdp, better);
+	*moved = merge_text(&old->ocsp, new->ocsp, better);
+	*moved |= merge_text(&old->cdp, new->cdp, better);
+	changed |= *moved;
 	changed |= merge_text(&old->order, new->order, better);
 	changed |= merge_text(&old->id_mask, new->id_mask, better);
 	changed |= merge_text(&old->email_mask, new->email_mask, better);
@@ -305,7 +309,7 @@ update(struct registry *reg, const struct record *new, struct row_links *links,
 	struct record r;
 	struct identrow ids;
 	char *holder = NULL, *org = NULL;
-	bool changed, sighted;
+	bool changed, sighted, moved;
 	int named, rc = -1;
 
 	if (store_get_row(reg, new->id, &r, err) == -1)
@@ -315,14 +319,15 @@ update(struct registry *reg, const struct record *new, struct row_links *links,
 	named = keeps_name(reg, &r, new, err);
 	if (named == -1)
 		goto out;
-	changed = merge(&r, new, named == 1);
+	changed = merge(&r, new, named == 1, &moved);
 	if (restrict_row(reg, &r, new, &changed, err) == -1)
 		goto out;
 	sighted = is_sighting(new) && new->last_seen > r.last_seen;
 	if (sighted)
 		r.last_seen = new->last_seen;
 	if ((changed || sighted) && (source_row(reg, &r, &links->source,
-	    err) == -1 || row_update(reg, &r, links, changed, err) == -1))
+	    err) == -1 || row_update(reg, &r, links, changed, err) == -1 ||
+	    (moved && forget_mark_sources(reg, err) == -1)))
 		goto out;
 	identrow_of(reg, new, &ids);
 	if (move_names(reg, &r, holder, org, err) == -1 ||

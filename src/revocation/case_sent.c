@@ -127,8 +127,10 @@ case_status(struct registry *reg, int64_t id, const struct case_status *st,
 		return -1;
 	said = st->status == STATUS_REVOKED && case_is_unclear(&s.view,
 	    (int)st->by, st->reason) ? STATUS_SUSPENDED : st->status;
+	/* What is proved is asked about again by nobody but a person. */
 	if (is_old_news(&s, (int)said, ERR_NONE))
-		return case_step_later(&s, st->next_ask);
+		return case_step_later(&s, s.view.state == CASE_PUBLISHED ? 0 :
+		    st->next_ask);
 	o = json_object();
 	case_put_text(o, "by", record_how_id(st->by));
 	case_put_text(o, "status", record_status_id(st->status));

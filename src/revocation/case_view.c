@@ -287,13 +287,16 @@ told(struct case_view *v, const struct case_event *e)
 {
 	const char *channel = NULL;
 	int64_t outcome = -1;
+	bool people;
 
 	if (case_field_text(e->data, "channel", &channel) == -1 ||
 	    channel == NULL || strlen(channel) >= sizeof v->channel ||
 	    case_field_number(e->data, "outcome", -1, 1, &outcome) == -1)
 		return -1;
+	/* Whoever was told before a form was made knows of it. */
+	people = v->told && !v->form;
 	v->told = outcome == -1;
-	v->form = v->told && strcmp(channel, "form") == 0;
+	v->form = v->told && !people && strcmp(channel, "form") == 0;
 	if (v->told && goes_by_machine(v))
 		return 0;
 	snprintf(v->channel, sizeof v->channel, "%s", channel);

@@ -180,6 +180,30 @@ makes_a_form_and_sends_nothing(void **state)
 	registry_close(reg);
 }
 
+/* Who was told by telephone knows of it, whatever is printed afterwards. */
+static void
+tells_of_a_call_before_a_form(void **state)
+{
+	struct registry *reg = regtest_open(*state, REGISTRY_CREATE);
+	struct case_told call = { .channel = "telephone", .whom = "Anna",
+	    .outcome = -1 };
+	struct case_told form = { .channel = "form", .outcome = -1 };
+	int64_t id = casetest_in(reg, 1, CASE_QUEUED);
+	struct err err = ERR_INIT;
+	struct case_row row;
+	struct case_view v;
+
+	assert_int_equal(case_told(reg, id, &call, NOW + 5, &err), 0);
+	assert_int_equal(case_told(reg, id, &form, NOW + 6, &err), 0);
+	assert_int_equal(cases_get(reg, id, &row, &err), 0);
+	assert_int_equal(case_view(&row, NULL, &v, &err), 0);
+	assert_true(v.told);
+	assert_false(case_only_form(&v));
+	case_view_clear(&v);
+	case_row_clear(&row);
+	registry_close(reg);
+}
+
 static void
 names_each_word(void **state)
 {
@@ -368,6 +392,7 @@ main(void)
 		TEST(has_a_sentence_for_each_state),
 		TEST(says_what_it_waits_for),
 		TEST(makes_a_form_and_sends_nothing),
+		TEST(tells_of_a_call_before_a_form),
 		TEST(names_each_word),
 		TEST(tells_its_history),
 		TEST(words_each_kind),

@@ -205,9 +205,35 @@ forgets_where_to_ask_by_age(void **state)
 	regtest_sql(t->file, "DELETE FROM fetched");
 	no_addresses_are_left(t, reg);
 	/* Left behind while no certificate goes. */
-	regtest_sql(t->file, "UPDATE cert SET source = NULL");
+	regtest_sql(t->file, "UPDATE cert SET source = NULL;"
+	    "INSERT INTO meta VALUES ('unsourced', 1)");
 	assert_int_equal(privacy_retain(reg, 1, 1000 + 2 * 86400, false, &n,
 	    &err), 0);
+	assert_int_equal(n, 0);
+	assert_int_equal(hits(t, "wanda-"), 0);
+	registry_close(reg);
+}
+
+/* Once its certificate names another, and nobody goes. */
+static void
+forgets_where_was_asked_before(void **state)
+{
+	struct regtest *t = *state;
+	struct registry *reg = fill(t);
+	struct err err = ERR_INIT;
+	struct record r;
+	int64_t n;
+
+	put_addresses(t, reg, INT64_C(4000000000));
+	regtest_record(&r, 50, "Wanda Urlowska", NULL, NULL);
+	r.not_after = INT64_C(4000000000);
+	free(r.ocsp);
+	free(r.cdp);
+	r.ocsp = mem_strdup("http://ocsp.test/");
+	r.cdp = mem_strdup("http://crl.test/ca.crl");
+	assert_int_equal(store_cert(reg, &r, NULL, &err), 0);
+	record_clear(&r);
+	assert_int_equal(privacy_retain(reg, 1, 1000, false, &n, &err), 0);
 	assert_int_equal(n, 0);
 	assert_int_equal(hits(t, "wanda-"), 0);
 	registry_close(reg);
@@ -224,6 +250,7 @@ main(void)
 		TEST(doubts_the_clock),
 		TEST(forgets_where_to_ask),
 		TEST(forgets_where_to_ask_by_age),
+		TEST(forgets_where_was_asked_before),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

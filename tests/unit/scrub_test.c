@@ -86,6 +86,12 @@ static const struct {
 	{ "ＥH 0123456", NULL },
 	{ "EH\u00a0０１２３４５６", "**********" },
 	{ "EH0123457", NULL },
+	/* And not where something else is meant. */
+	{ "seria AB123456", "seria ********" },
+	{ "serial AB123456", NULL },
+	{ "numer seryjny AB1234567", NULL },
+	{ "zamówienie nr EH0123456", NULL },
+	{ "ZAM123456", NULL },
 	{ "nr AB123456", NULL },
 	{ "nr 1234567", NULL },
 	{ "ABCD0123456 nr A123456", NULL },
