@@ -225,6 +225,8 @@ forgets_where_was_asked_before(void **state)
 	int64_t n;
 
 	put_addresses(t, reg, INT64_C(4000000000));
+	assert_int_equal(privacy_retain(reg, 1, 1000, false, &n, &err), 0);
+	assert_true(hits(t, "wanda-") > 0);
 	regtest_record(&r, 50, "Wanda Urlowska", NULL, NULL);
 	r.not_after = INT64_C(4000000000);
 	free(r.ocsp);
