@@ -129,6 +129,7 @@ limit(__rlimit_resource_t what, rlim_t most)	/* glibc's name for it */
 	return setrlimit(what, &want);
 }
 
+#ifndef UNDER_VALGRIND
 /*
  * A second between the two: at the hard one the kernel looks first, and kills by
  * SIGKILL, which does not say that it was the time.
@@ -148,6 +149,7 @@ limit_cpu(rlim_t most)
 	}
 	return setrlimit(RLIMIT_CPU, &want);
 }
+#endif
 
 int
 sandbox_limit(const struct sandbox_limits *l, struct err *err)
