@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "registry/front.h"
 #include "registry/walfile.h"
 
 #define FRAME_HEADER	24	/* file format, "WAL File Format" */
@@ -12,8 +13,7 @@
 #define HELD_MAX	131072
 
 struct log {
-	sqlite3_file	 base;		/* first: what SQLite sees */
-	sqlite3_file	*real;		/* behind this, in the same memory */
+	struct front	 front;		/* first: what SQLite sees */
 	struct walfile_of *of;
 	uint8_t		*held;		/* what waits, and where it belongs */
 	size_t		 len, room;
@@ -26,9 +26,6 @@ log_of(sqlite3_file *f)
 	return (struct log *)f;
 }
 
-#define REAL(f)	(log_of(f)->real)
-#define CALL(f)	(log_of(f)->real->pMethods)
-
 /* What could not be written is not kept: its transaction is undone. */
 static int
 flush(sqlite3_file *f)
@@ -38,7 +35,7 @@ flush(sqlite3_file *f)
 
 	log->len = 0;
 	return n == 0 ? SQLITE_OK :
-	    CALL(f)->xWrite(REAL(f), log->held, n, log->at);
+	    FRONT_CALL(f)->xWrite(FRONT_REAL(f), log->held, n, log->at);
 }
 
 static void
@@ -78,7 +75,7 @@ log_write(sqlite3_file *f, const void *p, int n, sqlite3_int64 at)
 	if (rc != SQLITE_OK)
 		return rc;
 	if (n > HELD_MAX || (log->len == 0 && !more))
-		return CALL(f)->xWrite(REAL(f), p, n, at);
+		return FRONT_CALL(f)->xWrite(FRONT_REAL(f), p, n, at);
 	hold(log, p, (size_t)n, at);
 	return more ? SQLITE_OK : flush(f);
 }
@@ -95,7 +92,7 @@ log_close(sqlite3_file *f)
 	log->held = NULL;
 	log->len = 0;
 	log->of->log = NULL;
-	return CALL(f)->xClose(REAL(f));
+	return FRONT_CALL(f)->xClose(FRONT_REAL(f));
 }
 
 static int
@@ -103,7 +100,7 @@ log_read(sqlite3_file *f, void *p, int n, sqlite3_int64 at)
 {
 	int rc = flush(f);
 
-	return rc != SQLITE_OK ? rc : CALL(f)->xRead(REAL(f), p, n, at);
+	return rc != SQLITE_OK ? rc : front_read(f, p, n, at);
 }
 
 static int
@@ -111,7 +108,7 @@ log_truncate(sqlite3_file *f, sqlite3_int64 size)
 {
 	int rc = flush(f);
 
-	return rc != SQLITE_OK ? rc : CALL(f)->xTruncate(REAL(f), size);
+	return rc != SQLITE_OK ? rc : front_truncate(f, size);
 }
 
 static int
@@ -119,7 +116,7 @@ log_sync(sqlite3_file *f, int flags)
 {
 	int rc = flush(f);
 
-	return rc != SQLITE_OK ? rc : CALL(f)->xSync(REAL(f), flags);
+	return rc != SQLITE_OK ? rc : front_sync(f, flags);
 }
 
 static int
@@ -127,43 +124,7 @@ log_size(sqlite3_file *f, sqlite3_int64 *size)
 {
 	int rc = flush(f);
 
-	return rc != SQLITE_OK ? rc : CALL(f)->xFileSize(REAL(f), size);
-}
-
-static int
-log_lock(sqlite3_file *f, int level)
-{
-	return CALL(f)->xLock(REAL(f), level);
-}
-
-static int
-log_unlock(sqlite3_file *f, int level)
-{
-	return CALL(f)->xUnlock(REAL(f), level);
-}
-
-static int
-log_check_lock(sqlite3_file *f, int *out)
-{
-	return CALL(f)->xCheckReservedLock(REAL(f), out);
-}
-
-static int
-log_control(sqlite3_file *f, int op, void *arg)
-{
-	return CALL(f)->xFileControl(REAL(f), op, arg);
-}
-
-static int
-log_sector(sqlite3_file *f)
-{
-	return CALL(f)->xSectorSize(REAL(f));
-}
-
-static int
-log_traits(sqlite3_file *f)
-{
-	return CALL(f)->xDeviceCharacteristics(REAL(f));
+	return rc != SQLITE_OK ? rc : front_size(f, size);
 }
 
 /* A log has no shared memory, and is not mapped. */
@@ -175,12 +136,12 @@ static const sqlite3_io_methods methods = {
 	.xTruncate = log_truncate,
 	.xSync = log_sync,
 	.xFileSize = log_size,
-	.xLock = log_lock,
-	.xUnlock = log_unlock,
-	.xCheckReservedLock = log_check_lock,
-	.xFileControl = log_control,
-	.xSectorSize = log_sector,
-	.xDeviceCharacteristics = log_traits,
+	.xLock = front_lock,
+	.xUnlock = front_unlock,
+	.xCheckReservedLock = front_check_lock,
+	.xFileControl = front_control,
+	.xSectorSize = front_sector,
+	.xDeviceCharacteristics = front_traits,
 };
 
 size_t
@@ -197,11 +158,11 @@ walfile_open(sqlite3_vfs *real, const char *name, sqlite3_file *f, int flags,
 	int rc;
 
 	memset(log, 0, sizeof *log);
-	log->real = (sqlite3_file *)(log + 1);
+	log->front.real = (sqlite3_file *)(log + 1);
 	log->of = of;
-	rc = real->xOpen(real, name, log->real, flags, out);
-	if (log->real->pMethods != NULL) {
-		log->base.pMethods = &methods;
+	rc = real->xOpen(real, name, log->front.real, flags, out);
+	if (log->front.real->pMethods != NULL) {
+		log->front.base.pMethods = &methods;
 		of->log = f;
 	}
 	return rc;

@@ -9,6 +9,7 @@
 #include <sqlite3.h>
 
 #include "base/mem.h"
+#include "registry/front.h"
 #include "registry/walfile.h"
 #include "registry/wipe.h"
 
@@ -70,8 +71,7 @@ wipe_page(uint8_t *page, size_t size, int64_t number)
 /* --- one open database file -------------------------------------------------- */
 
 struct file {
-	sqlite3_file	 base;		/* first: what SQLite sees */
-	sqlite3_file	*real;		/* behind this, in the same memory */
+	struct front	 front;		/* first: what SQLite sees */
 	uint8_t		*page;		/* a copy that may be changed */
 	bool		 hands_off;	/* autovacuum, or too large */
 	struct walfile_of log;
@@ -83,26 +83,17 @@ file_of(sqlite3_file *f)
 	return (struct file *)f;
 }
 
-#define REAL(f)	(file_of(f)->real)
-#define CALL(f)	(file_of(f)->real->pMethods)
-
 static int
 file_close(sqlite3_file *f)
 {
 	struct file *file = file_of(f);
-	int rc = CALL(f)->xClose(REAL(f));
+	int rc = FRONT_CALL(f)->xClose(FRONT_REAL(f));
 
 	if (file->page != NULL)
 		explicit_bzero(file->page, PAGE_MAX);
 	free(file->page);
 	file->page = NULL;
 	return rc;
-}
-
-static int
-file_read(sqlite3_file *f, void *p, int n, sqlite3_int64 at)
-{
-	return CALL(f)->xRead(REAL(f), p, n, at);
 }
 
 static bool
@@ -119,54 +110,18 @@ file_write(sqlite3_file *f, const void *p, int n, sqlite3_int64 at)
 	const uint8_t *bytes = p;
 
 	if (!is_page(n, at))
-		return CALL(f)->xWrite(REAL(f), p, n, at);
+		return FRONT_CALL(f)->xWrite(FRONT_REAL(f), p, n, at);
 	if (at == 0 && memcmp(bytes + AUTOVACUUM_AT, "\0\0\0\0", 4) != 0)
 		file->hands_off = true;
 	if (at / n >= PAGES_MAX)
 		file->hands_off = true;
 	if (file->hands_off)
-		return CALL(f)->xWrite(REAL(f), p, n, at);
+		return FRONT_CALL(f)->xWrite(FRONT_REAL(f), p, n, at);
 	if (file->page == NULL)
 		file->page = mem_alloc(PAGE_MAX);
 	memcpy(file->page, p, (size_t)n);
 	wipe_page(file->page, (size_t)n, at / n + 1);
-	return CALL(f)->xWrite(REAL(f), file->page, n, at);
-}
-
-static int
-file_truncate(sqlite3_file *f, sqlite3_int64 size)
-{
-	return CALL(f)->xTruncate(REAL(f), size);
-}
-
-static int
-file_sync(sqlite3_file *f, int flags)
-{
-	return CALL(f)->xSync(REAL(f), flags);
-}
-
-static int
-file_size(sqlite3_file *f, sqlite3_int64 *size)
-{
-	return CALL(f)->xFileSize(REAL(f), size);
-}
-
-static int
-file_lock(sqlite3_file *f, int level)
-{
-	return CALL(f)->xLock(REAL(f), level);
-}
-
-static int
-file_unlock(sqlite3_file *f, int level)
-{
-	return CALL(f)->xUnlock(REAL(f), level);
-}
-
-static int
-file_check_lock(sqlite3_file *f, int *out)
-{
-	return CALL(f)->xCheckReservedLock(REAL(f), out);
+	return FRONT_CALL(f)->xWrite(FRONT_REAL(f), file->page, n, at);
 }
 
 /* PRAGMA synchronous, outside of a transaction, where it is not refused. */
@@ -182,26 +137,14 @@ file_control(sqlite3_file *f, int op, void *arg)
 {
 	if (op == SQLITE_FCNTL_PRAGMA)
 		note_pragma(file_of(f), arg);
-	return CALL(f)->xFileControl(REAL(f), op, arg);
-}
-
-static int
-file_sector(sqlite3_file *f)
-{
-	return CALL(f)->xSectorSize(REAL(f));
-}
-
-static int
-file_traits(sqlite3_file *f)
-{
-	return CALL(f)->xDeviceCharacteristics(REAL(f));
+	return front_control(f, op, arg);
 }
 
 static int
 file_shm_map(sqlite3_file *f, int region, int size, int extend,
     void volatile **p)
 {
-	return CALL(f)->xShmMap(REAL(f), region, size, extend, p);
+	return FRONT_CALL(f)->xShmMap(FRONT_REAL(f), region, size, extend, p);
 }
 
 #define LOCK_WRITE	0	/* the first of a log's locks: who writes */
@@ -212,47 +155,47 @@ file_shm_lock(sqlite3_file *f, int at, int n, int flags)
 	if (at == LOCK_WRITE &&
 	    flags == (SQLITE_SHM_UNLOCK | SQLITE_SHM_EXCLUSIVE))
 		walfile_drop(&file_of(f)->log);
-	return CALL(f)->xShmLock(REAL(f), at, n, flags);
+	return FRONT_CALL(f)->xShmLock(FRONT_REAL(f), at, n, flags);
 }
 
 static void
 file_shm_barrier(sqlite3_file *f)
 {
-	CALL(f)->xShmBarrier(REAL(f));
+	FRONT_CALL(f)->xShmBarrier(FRONT_REAL(f));
 }
 
 static int
 file_shm_unmap(sqlite3_file *f, int remove)
 {
-	return CALL(f)->xShmUnmap(REAL(f), remove);
+	return FRONT_CALL(f)->xShmUnmap(FRONT_REAL(f), remove);
 }
 
 static int
 file_fetch(sqlite3_file *f, sqlite3_int64 at, int n, void **p)
 {
-	return CALL(f)->xFetch(REAL(f), at, n, p);
+	return FRONT_CALL(f)->xFetch(FRONT_REAL(f), at, n, p);
 }
 
 static int
 file_unfetch(sqlite3_file *f, sqlite3_int64 at, void *p)
 {
-	return CALL(f)->xUnfetch(REAL(f), at, p);
+	return FRONT_CALL(f)->xUnfetch(FRONT_REAL(f), at, p);
 }
 
 static const sqlite3_io_methods methods = {
 	.iVersion = 3,
 	.xClose = file_close,
-	.xRead = file_read,
+	.xRead = front_read,
 	.xWrite = file_write,
-	.xTruncate = file_truncate,
-	.xSync = file_sync,
-	.xFileSize = file_size,
-	.xLock = file_lock,
-	.xUnlock = file_unlock,
-	.xCheckReservedLock = file_check_lock,
+	.xTruncate = front_truncate,
+	.xSync = front_sync,
+	.xFileSize = front_size,
+	.xLock = front_lock,
+	.xUnlock = front_unlock,
+	.xCheckReservedLock = front_check_lock,
 	.xFileControl = file_control,
-	.xSectorSize = file_sector,
-	.xDeviceCharacteristics = file_traits,
+	.xSectorSize = front_sector,
+	.xDeviceCharacteristics = front_traits,
 	.xShmMap = file_shm_map,
 	.xShmLock = file_shm_lock,
 	.xShmBarrier = file_shm_barrier,
@@ -306,16 +249,16 @@ vfs_open(sqlite3_vfs *vfs, const char *name, sqlite3_file *f, int flags,
 	if ((flags & SQLITE_OPEN_MAIN_DB) == 0)
 		return real_of(vfs)->xOpen(real_of(vfs), name, f, flags, out);
 	memset(file, 0, sizeof *file);
-	file->real = (sqlite3_file *)(file + 1);
-	rc = real_of(vfs)->xOpen(real_of(vfs), name, file->real, flags, out);
+	file->front.real = (sqlite3_file *)(file + 1);
+	rc = real_of(vfs)->xOpen(real_of(vfs), name, file->front.real, flags, out);
 	/* Methods are set even by an open that failed, if it is to be closed. */
-	if (file->real->pMethods != NULL) {
-		if (file->real->pMethods->iVersion < 3) {
-			file->real->pMethods->xClose(file->real);
+	if (file->front.real->pMethods != NULL) {
+		if (file->front.real->pMethods->iVersion < 3) {
+			file->front.real->pMethods->xClose(file->front.real);
 			return SQLITE_CANTOPEN;
 		}
-		file->base.pMethods = &methods;
-		file->hands_off = rc == SQLITE_OK && is_odd(file->real);
+		file->front.base.pMethods = &methods;
+		file->hands_off = rc == SQLITE_OK && is_odd(file->front.real);
 	}
 	return rc;
 }
