@@ -244,7 +244,8 @@ query_parse_apart(struct query *q, const char *line)
 
 	rest = begin(q, line, text, &only);
 	found = query_take_apart(q, rest, only & NUMBERS);
-	if (found && only == ~0u)
+	/* Behind a PESEL stands whose it is. */
+	if (found && (only == ~0u || only == FIND_PESEL))
 		query_take_name(q, rest);
 	q->both = q->nwords > 0 && q->hex.n > 0;
 	explicit_bzero(text, sizeof text);

@@ -98,6 +98,7 @@ test_apart(void **state)
 		    2 },
 		{ "zam 2025 005678", FIND_SERIAL | CODES | FIND_NAME, 10, 1 },
 		{ "\"DEADBEEFCAFE01\";", FIND_SERIAL | CODES, 14, 0 },
+		{ "PESEL 44051401359 Zolc", FIND_PESEL | FIND_NAME, 0, 1 },
 		{ "(44051401359)", FIND_SERIAL | FIND_PESEL | CODES, 11, 0 },
 		{ "Kowalski 2025", 0, 0, 0 },
 		{ ": 0A3F, 229B,", 0, 0, 0 },
