@@ -305,13 +305,14 @@ processes()
 	expect 20 "00 00\] ready .*certs=$certs " "and its successor reads"
 }
 
-# Wake-ups of the card process and its modules so far.
+# Wake-ups of the card process and its modules so far: how often each thread went
+# back to sleep, and not how often another took the processor from it.
 wakeups()
 {
 	super=$(child_of "$desk")
 	for pid in "$super" $(pgrep -P "$super"); do
 		cat "/proc/$pid"/task/*/status
-	done | awk '/ctxt_switches/ { n += $2 } END { print n }'
+	done | awk '/^voluntary_ctxt_switches/ { n += $2 } END { print n }'
 }
 
 # Ten seconds pass without anybody's doing; nothing else can show idleness.
